@@ -1,0 +1,122 @@
+//! Positions in recorded bytes, and a reader that cannot run past its end.
+//!
+//! A [`Span`] is the one currency between the trace, the dissector, the hex view and the files that are written:
+//! a stream's number and a half-open range of octets in it.
+
+use serde::{Deserialize, Serialize};
+
+/// The number of a stream in [`crate::trace::Trace::streams`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StreamId(pub u16);
+
+/// A half-open range of octets, `start..end`, in one recorded stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    pub stream: StreamId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    /// Number of octets.
+    pub fn len(self) -> usize {
+        (self.end.saturating_sub(self.start)) as usize
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+
+    /// The part of this span from `from` to `to`, both counted from its start and cut at its end.
+    pub fn slice(self, from: usize, to: usize) -> Span {
+        let clamp = |n: usize| self.start + (n.min(self.len()) as u32);
+        Span { stream: self.stream, start: clamp(from), end: clamp(to.max(from)) }
+    }
+}
+
+/// What a [`Cursor`] wanted and did not find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// Octets that the field needs.
+    pub needed: usize,
+    /// Octets that were left.
+    pub left: usize,
+}
+
+/// Reads big-endian fields from a slice, front to back. Every read says where the field stood.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Cursor { bytes, at: 0 }
+    }
+
+    /// Offset of the next octet from the start of the slice.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Octets not read yet.
+    pub fn left(&self) -> usize {
+        self.bytes.len() - self.at
+    }
+
+    pub fn take(&mut self, count: usize) -> Result<&'a [u8], Short> {
+        let end = self.at.checked_add(count).filter(|&end| end <= self.bytes.len());
+        let end = end.ok_or(Short { needed: count, left: self.left() })?;
+        let taken = &self.bytes[self.at..end];
+        self.at = end;
+        Ok(taken)
+    }
+
+    pub fn rest(&mut self) -> &'a [u8] {
+        let taken = &self.bytes[self.at..];
+        self.at = self.bytes.len();
+        taken
+    }
+
+    pub fn u8(&mut self) -> Result<u8, Short> {
+        self.take(1).map(|b| b[0])
+    }
+
+    pub fn u16(&mut self) -> Result<u16, Short> {
+        self.take(2).map(|b| u16::from_be_bytes([b[0], b[1]]))
+    }
+
+    pub fn u24(&mut self) -> Result<u32, Short> {
+        self.take(3).map(|b| u32::from_be_bytes([0, b[0], b[1], b[2]]))
+    }
+}
+
+/// Lower-case hexadecimal, two digits an octet, no separator.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [DIGITS[(b >> 4) as usize] as char, DIGITS[(b & 15) as usize] as char]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_never_runs_past_its_end() {
+        let mut cursor = Cursor::new(&[1, 2, 3]);
+        assert_eq!(cursor.u16(), Ok(0x0102));
+        assert_eq!(cursor.u16(), Err(Short { needed: 2, left: 1 }));
+        assert_eq!(cursor.take(usize::MAX), Err(Short { needed: usize::MAX, left: 1 }));
+        assert_eq!(cursor.u8(), Ok(3));
+        assert_eq!(cursor.left(), 0);
+    }
+
+    #[test]
+    fn a_slice_of_a_span_stays_inside_it() {
+        let span = Span { stream: StreamId(0), start: 10, end: 20 };
+        assert_eq!(span.slice(2, 5), Span { start: 12, end: 15, ..span });
+        assert_eq!(span.slice(8, 50), Span { start: 18, end: 20, ..span });
+        assert!(span.slice(50, 60).is_empty());
+    }
+}

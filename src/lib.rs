@@ -1,0 +1,23 @@
+//! STARTTLS lab: a real SMTP client, a real SMTP server and rustls on both ends talk over in-memory transports; every octet is
+//! recorded, and everything on screen is a pure function of that record.
+//!
+//! ```text
+//! Scenario --lab::run--> Trace --dissect, timeline--> facts --text, ui::view--> page
+//! ```
+//!
+//! The order of the modules below is the order of dependency: a module uses only modules above it (`tests/architecture.rs`).
+
+#![forbid(unsafe_code)]
+
+pub mod bytes;
+pub mod scenario;
+pub mod smtp;
+pub mod tls;
+pub mod policy;
+pub mod trace;
+pub mod lab;
+pub mod dissect;
+pub mod timeline;
+pub mod share;
+pub mod text;
+pub mod ui;
