@@ -33,17 +33,17 @@ const MESSAGE_HEADER: usize = 4;
 /// What a message is, by code point; the names are in `names.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageKind {
-    /// A handshake message that ends in this record.
-    Handshake { handshake_type: u8 },
-    /// Octets of a message that goes on in the next record of this side, or never ends.
-    Fragment { content_type: u8 },
+    /// A handshake message that ends in this record, by its handshake type.
+    Handshake(u8),
+    /// Octets of a message of this content type that goes on in this side's next record, or never ends.
+    Fragment(u8),
     ChangeCipherSpec,
     Alert,
     ApplicationData,
     /// A protected record that did not open; its true content type is unknown in TLS 1.3.
     Sealed,
-    /// A content type that is not in the registry, or `None`: TLS 1.3 plaintext that is all padding.
-    Unknown { content_type: Option<u8> },
+    /// A content type that this reader does not know; `None` for TLS 1.3 plaintext that is all padding.
+    Unknown(Option<u8>),
 }
 
 /// One message, reported with the record in which it ends.
@@ -112,7 +112,7 @@ impl Reader {
     pub fn read(&mut self, side: Side, record: &[u8]) -> Vec<Message> {
         self.plaintext.clear();
         let Some((&[outer, _, _, _, _], fragment)) = record.split_first_chunk::<HEADER>() else {
-            return vec![message(MessageKind::Unknown { content_type: None }, 0..0, false, Facts::None)];
+            return vec![message(MessageKind::Unknown(None), 0..0, false, Facts::None)];
         };
         let sealed = self.is_protected(side, outer);
         let content_type = if sealed {
@@ -135,7 +135,7 @@ impl Reader {
                 self.change_cipher_spec(side);
                 vec![message(MessageKind::ChangeCipherSpec, all, sealed, Facts::None)]
             }
-            content_type => vec![message(MessageKind::Unknown { content_type }, all, sealed, Facts::None)],
+            content_type => vec![message(MessageKind::Unknown(content_type), all, sealed, Facts::None)],
         }
     }
 
@@ -164,7 +164,7 @@ impl Reader {
     fn read_handshake(&mut self, side: Side, sealed: bool) -> Vec<Message> {
         let plaintext = std::mem::take(&mut self.plaintext);
         let mut buffer = std::mem::take(&mut self.direction(side).handshake);
-        // Negative, so to speak, for a message that began earlier: its range begins with this record.
+        // Positions before this are in earlier records; a message that began there has its last part at 0.
         let earlier = buffer.len();
         buffer.extend_from_slice(&plaintext);
 
@@ -175,14 +175,14 @@ impl Reader {
             let body = octets.get(MESSAGE_HEADER..).unwrap_or_default();
             let facts = facts::of(handshake_type, body, self.version);
             self.follow(side, handshake_type, body, &facts);
-            let kind = MessageKind::Handshake { handshake_type };
+            let kind = MessageKind::Handshake(handshake_type);
             messages.push(Message { size: octets.len(), ..message(kind, range, sealed, facts) });
             at += octets.len();
         }
         let rest = buffer.split_off(at.min(buffer.len()));
         if !rest.is_empty() || messages.is_empty() {
             let range = at.saturating_sub(earlier)..plaintext.len();
-            messages.push(message(MessageKind::Fragment { content_type: HANDSHAKE }, range, sealed, Facts::None));
+            messages.push(message(MessageKind::Fragment(HANDSHAKE), range, sealed, Facts::None));
         }
         self.direction(side).handshake = rest;
         self.plaintext = plaintext;
@@ -272,7 +272,7 @@ fn random(hello: &[u8]) -> Option<[u8; RANDOM]> {
 
 /// TLS 1.2 allows several alerts in a record, TLS 1.3 one. RFC 5246 §6.2.1, RFC 8446 §5.1
 fn read_alerts(plaintext: &[u8], sealed: bool) -> Vec<Message> {
-    let fragment = MessageKind::Fragment { content_type: ALERT };
+    let fragment = MessageKind::Fragment(ALERT);
     if plaintext.is_empty() {
         return vec![message(fragment, 0..0, sealed, Facts::None)];
     }

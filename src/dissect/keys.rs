@@ -11,13 +11,10 @@ use crate::bytes::Cursor;
 use crate::dissect::record::HEADER;
 use crate::scenario::Side;
 use crate::tls::Secret;
-use crate::tls::primitives::{Aead, Hash, aead_open, hmac};
+use crate::tls::primitives::{Aead, Hash, aead_open, hkdf_expand, hmac};
 
 /// Octets of a hello's random. RFC 8446 §4.1.2
 pub const RANDOM: usize = 32;
-
-/// Octets of the nonce of every AEAD here. RFC 5288 §3, RFC 7905 §2, RFC 8446 §5.3
-const NONCE: usize = 12;
 
 /// The label of TLS 1.2's master secret. RFC 9850 §2.2
 pub const MASTER: &str = "CLIENT_RANDOM";
@@ -56,13 +53,6 @@ fn algorithms(suite: u16) -> Option<(Hash, Aead)> {
     }
 }
 
-fn key_length(aead: Aead) -> usize {
-    match aead {
-        Aead::Aes128Gcm => 16,
-        Aead::Aes256Gcm | Aead::ChaCha20Poly1305 => 32,
-    }
-}
-
 /// How the nonce is made and what is under the AEAD.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Form {
@@ -96,8 +86,8 @@ impl Keys {
     /// From a traffic secret of TLS 1.3. RFC 8446 §7.3
     pub fn tls13(suite: u16, secret: &[u8]) -> Option<Keys> {
         let (hash, aead) = algorithms(suite).filter(|_| suite >> 8 == 0x13)?;
-        let key = expand_label(hash, secret, "key", key_length(aead));
-        let iv = expand_label(hash, secret, "iv", NONCE);
+        let key = expand_label(hash, secret, "key", aead.key_length())?;
+        let iv = expand_label(hash, secret, "iv", Aead::NONCE)?;
         Some(Keys { aead, key, iv, sequence: 0, form: Form::Tls13 { hash, suite, secret: secret.to_vec() } })
     }
 
@@ -106,9 +96,9 @@ impl Keys {
         let (hash, aead) = algorithms(suite).filter(|_| suite >> 8 != 0x13)?;
         let (form, iv_length) = match aead {
             Aead::Aes128Gcm | Aead::Aes256Gcm => (Form::Tls12Explicit, 4),
-            Aead::ChaCha20Poly1305 => (Form::Tls12Implicit, NONCE),
+            Aead::ChaCha20Poly1305 => (Form::Tls12Implicit, Aead::NONCE),
         };
-        let key_length = key_length(aead);
+        let key_length = aead.key_length();
         // The server's random comes first here, and only here. An AEAD has no MAC keys. RFC 5246 §6.3
         let block = prf(hash, master, &[b"key expansion", server, client], 2 * (key_length + iv_length));
         let mut block = Cursor::new(&block);
@@ -125,7 +115,7 @@ impl Keys {
     pub fn updated(&self) -> Option<Keys> {
         match &self.form {
             Form::Tls13 { hash, suite, secret } => {
-                Keys::tls13(*suite, &expand_label(*hash, secret, "traffic upd", secret.len()))
+                Keys::tls13(*suite, &expand_label(*hash, secret, "traffic upd", hash.length())?)
             }
             Form::Tls12Explicit | Form::Tls12Implicit => None,
         }
@@ -144,7 +134,7 @@ impl Keys {
             }
             Form::Tls12Explicit => {
                 let (explicit, sealed) = fragment.split_at_checked(8)?;
-                let nonce = <[u8; NONCE]>::try_from([self.iv.as_slice(), explicit].concat()).ok()?; // RFC 5288 §3
+                let nonce = [self.iv.as_slice(), explicit].concat(); // RFC 5288 §3
                 self.open_tls12(outer, header, &nonce, sealed)?
             }
             Form::Tls12Implicit => {
@@ -157,17 +147,16 @@ impl Keys {
     }
 
     /// The iv XOR the sequence number, padded on the left. RFC 8446 §5.3, RFC 7905 §2
-    fn nonce_from_sequence(&self) -> Option<[u8; NONCE]> {
-        let mut nonce = <[u8; NONCE]>::try_from(self.iv.as_slice()).ok()?;
+    fn nonce_from_sequence(&self) -> Option<[u8; Aead::NONCE]> {
+        let mut nonce = <[u8; Aead::NONCE]>::try_from(self.iv.as_slice()).ok()?;
         for (octet, sequence) in nonce.iter_mut().rev().zip(self.sequence.to_be_bytes().iter().rev()) {
             *octet ^= sequence;
         }
         Some(nonce)
     }
 
-    fn open_tls12(&self, content_type: u8, header: &[u8], nonce: &[u8; NONCE], sealed: &[u8]) -> Option<Opened> {
-        const TAG: usize = 16;
-        let length = u16::try_from(sealed.len().checked_sub(TAG)?).ok()?;
+    fn open_tls12(&self, content_type: u8, header: &[u8], nonce: &[u8], sealed: &[u8]) -> Option<Opened> {
+        let length = u16::try_from(sealed.len().checked_sub(Aead::TAG)?).ok()?;
         let type_and_version = header.get(..3)?;
         let data = [&self.sequence.to_be_bytes(), type_and_version, &length.to_be_bytes()].concat(); // RFC 5246 §6.2.3.3
         let plaintext = aead_open(self.aead, &self.key, nonce, &data, sealed)?;
@@ -183,15 +172,12 @@ fn without_padding(mut inner: Vec<u8>) -> Opened {
     Opened { content_type, plaintext: inner }
 }
 
-/// HKDF-Expand-Label with an empty context. RFC 8446 §7.1
-///
-/// One block of HKDF-Expand (RFC 5869 §2.3) is enough: nothing asked for here is longer than the hash.
-fn expand_label(hash: Hash, secret: &[u8], label: &str, length: usize) -> Vec<u8> {
-    let [high, low] = (length as u16).to_be_bytes();
-    let label_length = (b"tls13 ".len() + label.len()) as u8;
-    let mut output = hmac(hash, secret, &[&[high, low, label_length], b"tls13 ", label.as_bytes(), &[0], &[1]]);
-    output.truncate(length);
-    output
+/// HKDF-Expand-Label with an empty context; `None` if the secret is shorter than the hash. RFC 8446 §7.1
+fn expand_label(hash: Hash, secret: &[u8], label: &str, length: usize) -> Option<Vec<u8>> {
+    const PREFIX: &[u8] = b"tls13 ";
+    let octets = u16::try_from(length).ok()?.to_be_bytes();
+    let label_length = u8::try_from(PREFIX.len() + label.len()).ok()?;
+    hkdf_expand(hash, secret, &[&octets, &[label_length], PREFIX, label.as_bytes(), &[0]], length)
 }
 
 /// The PRF of TLS 1.2, P_hash over label and seed. RFC 5246 §5
@@ -239,5 +225,6 @@ mod tests {
         assert_eq!(Keys::tls13(0xC02B, &[0; 32]), None);
         assert_eq!(Keys::tls12(0x1301, &[0; 48], &[0; 32], &[0; 32], Side::Client), None);
         assert_eq!(Keys::tls13(0x1304, &[0; 32]), None);
+        assert_eq!(Keys::tls13(0x1302, &[0; 32]), None, "too short for SHA-384");
     }
 }
