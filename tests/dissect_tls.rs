@@ -196,7 +196,7 @@ fn captured(file: &str, index: usize) -> Story {
 }
 
 fn commands(story: &Story) -> String {
-    let text = String::from_utf8_lossy(&story.client);
+    let text = String::from_utf8_lossy(&story.client).to_ascii_uppercase();
     let verbs = text.lines().filter_map(|line| line.split([' ', '\r']).next());
     let known = ["EHLO", "MAIL", "RCPT", "DATA", "QUIT", "AUTH"];
     verbs.filter(|verb| known.contains(verb)).collect::<Vec<_>>().join(" ")
@@ -231,8 +231,8 @@ fn a_client_rejects_a_self_signed_certificate() {
     let story = captured("06-selfsigned-rejected-tls13", 0);
     assert_eq!((story.reader.version(), story.reader.suite()), (Some(0x0304), Some(0x1302)));
     let open = TLS13_OPEN.split(" C-ccs").next().expect("the server's flight");
-    assert!(story.told().starts_with(open), "{}", story.told());
-    assert!(story.told().ends_with("C~alert 2/48"), "{}", story.told());
+    // OpenSSL says it in clear, although the handshake keys are there: seven octets on the wire. An eavesdropper sees why.
+    assert_eq!(story.told(), open.to_owned() + " C-alert 2/48");
     assert!(story.client.is_empty() && story.server.is_empty());
 }
 
@@ -282,6 +282,21 @@ fn a_changed_record_stays_sealed_and_the_next_ones_too() {
     let story = Story::of(&records, &secrets);
     assert_eq!(story.count(MessageKind::Sealed), 2, "the reply, and the alert after it");
     assert!(story.server.is_empty());
+}
+
+#[test]
+fn what_is_put_in_between_in_clear_does_not_move_the_keys() {
+    let (mut records, secrets) = vector("openssl/1303-key-update.txt");
+    let key_update = [22, 3, 3, 0, 5, 24, 0, 0, 1, 0];
+    let finished = [22, 3, 3, 0, 4, 20, 0, 0, 0];
+    let unknown = [99, 3, 3, 0, 1, 7];
+    for forged in [&key_update[..], &finished, &unknown] {
+        records.insert(5, (Side::Server, forged.to_vec()));
+    }
+    let story = Story::of(&records, &secrets);
+    assert_eq!(story.count(MessageKind::Sealed), 0);
+    assert_eq!(story.count(MessageKind::Unknown(Some(99))), 1);
+    assert_eq!(story.server, b"250 mx.example.test\n250 ok\n");
 }
 
 fn handshakes(story: &Story) -> Vec<(u8, usize, Facts)> {

@@ -69,7 +69,7 @@ pub fn of(handshake_type: u8, body: &[u8], version: Option<u16>) -> Facts {
         CLIENT_HELLO => client_hello(&mut cursor).map(Facts::ClientHello),
         SERVER_HELLO => server_hello(&mut cursor).map(Facts::ServerHello),
         CERTIFICATE => certificates(&mut cursor, version),
-        // Only the ECDHE suites carry curve parameters here, and only those are opened.
+        // Read as ECDHE's; DHE's begin with a length, whose first octet is taken for another curve type.
         SERVER_KEY_EXCHANGE => server_key_exchange(&mut cursor),
         _ => Ok(Facts::None),
     };
