@@ -165,7 +165,8 @@ impl Session {
         }
     }
 
-    /// Says that nothing more will come from here. RFC 8446 §6.1
+    /// Says that nothing more will come from here. It is never sent unasked: TLS 1.2 wants one in answer to the other side's
+    /// (RFC 5246 §7.2.1), TLS 1.3 does not (RFC 8446 §6.1).
     pub fn close_notify(&mut self) {
         if self.phase != Phase::Dead && !self.said_all {
             lend(&mut self.streams, || self.tls.send_close_notify());
