@@ -333,10 +333,12 @@ impl Server {
         }
         let profile = self.config.profile;
         let mechanism = profile.mechanisms.iter().copied().find(|mechanism| mechanism.name() == name);
-        let offered = profile.rule("AUTH", Some(name)).is_some_and(|rule| rule.shows(self.inside_tls));
-        let Some(mechanism) = mechanism.filter(|_| offered) else {
-            return self.refuse(says.auth_unknown); // RFC 4954 §4: a password mechanism is not there without TLS
+        let Some((mechanism, rule)) = mechanism.zip(profile.rule("AUTH", Some(name))) else {
+            return self.refuse(says.auth_unknown);
         };
+        if !rule.shows(self.inside_tls) {
+            return self.refuse(says.auth_needs_tls); // RFC 4954 §4: a password mechanism is not there without TLS
+        }
         match Exchange::begin(mechanism) {
             None => self.refuse(says.auth_unavailable),
             Some(exchange) => {

@@ -135,7 +135,7 @@ impl Aligner<'_> {
     }
 
     fn spoken(&mut self, line: &'static str, text: &'static str) {
-        let mut pair = |aligner: &mut Self, index: usize, difference| {
+        let pair = |aligner: &mut Self, index: usize, difference| {
             let event = aligner.reach(index);
             aligner.rows.push(PrintedRow::new(Some(line), event, difference));
         };
