@@ -17,7 +17,11 @@ fn check(name: &str, actual: &str) {
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
     let differs = expected.lines().zip(actual.lines()).position(|(expected, actual)| expected != actual);
-    assert!(expected == actual, "{name} differs, first in line {:?}; if that is meant: BLESS=1", differs.map(|n| n + 1));
+    assert!(
+        expected == actual,
+        "{name} differs, first in line {:?}; if that is meant: BLESS=1",
+        differs.map(|n| n + 1)
+    );
 }
 
 #[test]

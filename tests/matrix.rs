@@ -4,7 +4,8 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::lab::{Cut, run, run_cut};
 use starttls_lab::scenario::{
-    Choice, ClientPolicy, Credentials, Edit, Offer, Pipelining, Scenario, ServerProfile, Side, Transfer, Versions, preset,
+    Choice, ClientPolicy, Credentials, Edit, Offer, Pipelining, Scenario, ServerProfile, Side, Transfer, Versions,
+    preset,
 };
 use starttls_lab::smtp::Delivery;
 use starttls_lab::smtp::auth::{encode, plain_message};
@@ -77,14 +78,15 @@ fn check(scenario: &Scenario) {
     no_word_of_the_server_before_ehlo(&trace, &context);
     second_list_is_right(&trace, scenario, &context);
     // Every sent octet is understood as something.
-    assert!(reading.lines().all(|(_, line)| !matches!(line.role, Role::NoReply | Role::Reply { to: None, .. })), "{context}");
+    assert!(
+        reading.lines().all(|(_, line)| !matches!(line.role, Role::NoReply | Role::Reply { to: None, .. })),
+        "{context}"
+    );
 }
 
 /// RFC 3207 §4.2: no second greeting. From the server's last handshake record to the client's EHLO it sends nothing.
 fn no_word_of_the_server_before_ehlo(trace: &Trace, context: &str) {
-    let first_sealed = |who| {
-        trace.events.iter().position(|event| event.who == who && trace.sealed(event))
-    };
+    let first_sealed = |who| trace.events.iter().position(|event| event.who == who && trace.sealed(event));
     if let (Some(client), Some(server)) = (first_sealed(Side::Client), first_sealed(Side::Server)) {
         assert!(client < server, "{context}");
     }

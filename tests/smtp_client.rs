@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use starttls_lab::smtp::client::Login;
 use starttls_lab::smtp::table;
 use starttls_lab::smtp::{
-    Client, ClientState as C, Delivery, Gate, Input, Mechanism, Note, Obstacle, Output, Plan, State, Treatment, Verdict,
-    Violation,
+    Client, ClientState as C, Delivery, Gate, Input, Mechanism, Note, Obstacle, Output, Plan, State, Treatment,
+    Verdict, Violation,
 };
 use std::collections::BTreeSet;
 
@@ -282,10 +282,8 @@ fn ends_and_silences_settle_the_message_in_every_state() {
 
 /// Scripts of servers, for the walk over the table.
 fn scripts() -> Vec<(Plan, Verdict, Vec<&'static str>)> {
-    let login = Plan {
-        login: Some(Login { mechanism: Mechanism::Plain, user: "u".into(), password: "p".into() }),
-        ..plan()
-    };
+    let login =
+        Plan { login: Some(Login { mechanism: Mechanism::Plain, user: "u".into(), password: "p".into() }), ..plan() };
     let one = Plan { to: vec!["b@server.example".into()], ..plan() };
     let bdat = Plan { chunking: true, ..one.clone() };
     let (tls, clear) = (Verdict::StartTls, Verdict::Continue);

@@ -247,7 +247,10 @@ fn what_follows_starttls_in_the_same_segment() {
 fn auth_answers_with_the_right_code() {
     let inside = || Talk::book().hello().secure().hello();
     assert_eq!(Talk::book().hello().say("AUTH LOGIN"), "504 5.7.4 Unrecognized authentication type\r\n"); // T12
-    assert_eq!(Talk::postfix().hello().say("AUTH PLAIN"), "504 5.5.4 Encryption required for requested authentication mechanism\r\n");
+    assert_eq!(
+        Talk::postfix().hello().say("AUTH PLAIN"),
+        "504 5.5.4 Encryption required for requested authentication mechanism\r\n"
+    );
     assert_eq!(Talk::book().say("AUTH PLAIN"), "503 5.5.2 Send hello first\r\n");
     assert_eq!(inside().say("AUTH FOO"), "504 5.7.4 Unrecognized authentication type\r\n");
     assert_eq!(inside().say("AUTH NTLM"), "454 4.7.0 Temporary authentication failure\r\n");
@@ -306,7 +309,9 @@ fn parameters_are_judged_by_what_was_advertised() {
 
     let mut talk = Talk::book().hello();
     talk.say("MAIL FROM:<a@b.example>");
-    assert!(talk.say("RCPT TO:<c@somorita.com> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;c@somorita.com").starts_with("250 "));
+    assert!(
+        talk.say("RCPT TO:<c@somorita.com> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;c@somorita.com").starts_with("250 ")
+    );
     assert!(talk.say("RCPT TO:<c@somorita.com> NOTIFY=SOMETIMES").starts_with("501 "));
     assert!(talk.say("RCPT TO:<c@somorita.com> SIZE=1").starts_with("555 "));
 }
@@ -328,7 +333,9 @@ fn messages_are_stored_as_they_were_meant() {
     assert!(talk.raw(b"Subject: x\r\n\r\n..dot\r\n").is_empty());
     assert!(talk.raw(b".\r\n").starts_with("250 2.6.0 "));
     let stored = talk.stored().expect("a message");
-    assert!(stored.starts_with("Received: from client.example ([192.0.2.10])\r\n by ex2010.somorita.com with ESMTP id "));
+    assert!(
+        stored.starts_with("Received: from client.example ([192.0.2.10])\r\n by ex2010.somorita.com with ESMTP id ")
+    );
     assert!(stored.ends_with("Subject: x\r\n\r\n.dot\r\n"));
     assert_eq!(talk.server.state(), S::ExpectMail);
 
@@ -386,7 +393,10 @@ fn too_many_errors_silence_and_ends_close_the_connection() {
     for _ in 0..4 {
         assert_eq!(talk.say("FROBNICATE"), "500 5.3.3 Unrecognized command\r\n");
     }
-    assert!(talk.say("FROBNICATE").ends_with("421 4.7.0 Too many errors on this connection, closing transmission channel\r\n"));
+    assert!(
+        talk.say("FROBNICATE")
+            .ends_with("421 4.7.0 Too many errors on this connection, closing transmission channel\r\n")
+    );
     assert!(talk.outputs.contains(&Output::Close(End::TooManyErrors)));
     assert_eq!(talk.say("NOOP"), "", "closed is closed");
 
@@ -566,8 +576,23 @@ fn without_segments(outputs: Vec<Output>) -> Vec<Output> {
 
 fn lines() -> impl Strategy<Value = Vec<u8>> {
     let known = prop::sample::select(vec![
-        "EHLO c.example", "HELO c", "MAIL FROM:<a@b.example> SIZE=3", "RCPT TO:<x@somorita.com>", "RCPT TO:<Postmaster>", "DATA",
-        "BDAT 4", "BDAT 3 LAST", ".", "x", "RSET", "NOOP", "VRFY a", "AUTH LOGIN", "AUTH PLAIN =", "*", "HELP",
+        "EHLO c.example",
+        "HELO c",
+        "MAIL FROM:<a@b.example> SIZE=3",
+        "RCPT TO:<x@somorita.com>",
+        "RCPT TO:<Postmaster>",
+        "DATA",
+        "BDAT 4",
+        "BDAT 3 LAST",
+        ".",
+        "x",
+        "RSET",
+        "NOOP",
+        "VRFY a",
+        "AUTH LOGIN",
+        "AUTH PLAIN =",
+        "*",
+        "HELP",
     ]);
     let line = prop_oneof![
         6 => known.prop_map(|line| format!("{line}\r\n").into_bytes()),

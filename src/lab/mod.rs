@@ -103,12 +103,8 @@ impl World {
         self.recorder.open(connection);
         self.recorder.pass(2 * LATENCY); // TCP's own handshake
         let clock = self.clock();
-        let config = server::Config {
-            profile: self.profile,
-            offer: self.scenario.starttls,
-            left_over: Treatment::Purge,
-            clock,
-        };
+        let config =
+            server::Config { profile: self.profile, offer: self.scenario.starttls, left_over: Treatment::Purge, clock };
         let plan = plan(&self.scenario, self.profile, clock);
         let mut ends = [
             Endpoint::new(Side::Client, connection, Machine::Client(Box::new(Client::new(plan)))),
@@ -173,11 +169,7 @@ impl World {
 
     /// Asks the policy and records what it said.
     fn decide(&mut self, gate: crate::smtp::Gate, offered: bool) -> crate::smtp::Verdict {
-        let seen = Evidence {
-            offered,
-            certificate_ok: self.certificate_ok,
-            handshake_failed: self.handshake_failed,
-        };
+        let seen = Evidence { offered, certificate_ok: self.certificate_ok, handshake_failed: self.handshake_failed };
         let decision = decide(self.scenario.policy, gate, &seen);
         let verdict = decision.verdict;
         self.recorder.event(Side::Client, What::Decided(decision));
@@ -187,7 +179,8 @@ impl World {
 
 /// What the sender is to do in this scenario.
 fn plan(scenario: &Scenario, profile: &Profile, clock: Clock) -> Plan {
-    let login = |mechanism, password: &str| Some(Login { mechanism, user: USER.to_owned(), password: password.to_owned() });
+    let login =
+        |mechanism, password: &str| Some(Login { mechanism, user: USER.to_owned(), password: password.to_owned() });
     let sender = &profile.client;
     Plan {
         name: sender.host.to_owned(),

@@ -169,11 +169,7 @@ pub const BOOK: Profile = Profile {
             parameters: &[("NTLM", Rule::Always), ("LOGIN", Rule::SendsPassword), ("PLAIN", Rule::SendsPassword)],
             rule: Rule::Always,
         },
-        Keyword {
-            name: "X-EXPS",
-            parameters: &[("GSSAPI", Rule::Always), ("NTLM", Rule::Always)],
-            rule: Rule::Always,
-        },
+        Keyword { name: "X-EXPS", parameters: &[("GSSAPI", Rule::Always), ("NTLM", Rule::Always)], rule: Rule::Always },
         always("8BITMIME"),
         always("BINARYMIME"),
         always("CHUNKING"),
