@@ -2,7 +2,7 @@
 
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::smtp::Role;
-use starttls_lab::lab::{Cut, run, run_cut};
+use starttls_lab::lab::{Cut, Fault, Link, run, run_over};
 use starttls_lab::scenario::{
     Choice, ClientPolicy, Credentials, Edit, Offer, Pipelining, Scenario, ServerProfile, Side, Transfer, Versions,
     preset,
@@ -121,6 +121,10 @@ fn every_combination_ends_as_it_should_second_half() {
     all[all.len() / 2..].iter().for_each(check);
 }
 
+fn run_cut(scenario: &Scenario, cut: Cut) -> Trace {
+    run_over(scenario, Link { cut, fault: Fault::None })
+}
+
 /// The same events, octets and secrets however the link cuts.
 fn cuts_change_nothing(name: &str) {
     let scenario = scenario(name);
@@ -174,4 +178,47 @@ fn a_switch_changes_only_what_it_causes() {
     // The next record has the same header and explicit nonce; only its length octets differ at first.
     let (_, end) = ehlo_end.expect("an EHLO inside TLS");
     assert!(common >= end, "{common} octets are common, the EHLO ends at {end}");
+}
+
+/// What holds however the link fails: the run ends, the message is settled once, and required TLS is never done without.
+fn check_over_a_bad_link(scenario: &Scenario, fault: Fault) {
+    let trace = run_over(scenario, Link { cut: Cut::Whole, fault });
+    let count = |rule: &dyn Fn(&What) -> bool| trace.events.iter().filter(|event| rule(&event.what)).count();
+    let context = format!("{fault:?} in {scenario:?}");
+    assert_eq!(count(&|what| matches!(what, What::Settled(_))), 1, "{context}");
+    assert_eq!(count(&|what| *what == What::Stalled), 0, "{context}");
+    assert_eq!(count(&|what| matches!(what, What::Closed(_))), 2 * count(&|what| *what == What::Opened), "{context}");
+    // A message may be stored although the sender never heard of it; it is never said to be delivered and was not.
+    let delivered = count(&|what| *what == What::Settled(Delivery::Delivered));
+    assert!(delivered <= count(&|what| matches!(what, What::Stored(_))), "{context}");
+    if scenario.policy == ClientPolicy::Required {
+        assert!(!wire_contains(&trace, "MAIL FROM") && !wire_contains(&trace, "The figures"), "{context}");
+    }
+    let reading = dissect(&trace);
+    assert_eq!(Timeline::of(&trace, &reading).points.len(), 7);
+}
+
+fn octets(scenario: &Scenario) -> usize {
+    let trace = run(scenario);
+    trace.streams.iter().filter(|stream| stream.layer == Layer::Wire).map(|stream| stream.bytes.len()).sum()
+}
+
+#[test]
+fn a_link_that_ends_anywhere() {
+    for name in ["book", "postfix", "no-common-version"] {
+        let scenario = scenario(name);
+        for position in 0..octets(&scenario) {
+            check_over_a_bad_link(&scenario, Fault::EndsAfter(position));
+        }
+    }
+}
+
+#[test]
+fn a_link_that_flips_bits_anywhere() {
+    for name in ["book", "postfix"] {
+        let scenario = scenario(name).with(Edit::Policy(ClientPolicy::Required));
+        for position in 0..octets(&scenario) {
+            check_over_a_bad_link(&scenario, Fault::Flips { position, bits: 1 << (position % 8) });
+        }
+    }
 }
