@@ -51,13 +51,13 @@ fn lines(trace: &Trace, event: &Event, entry: Option<&Entry>) -> Vec<String> {
         (What::TlsStarted, _) => vec![format!("=== {side} begins TLS")],
         (What::TlsUp(facts), _) => vec![format!(
             "=== {side}: TLS is up, {} {}",
-            name(&VERSIONS, facts.version).unwrap_or("unknown version"),
-            name(&CIPHER_SUITES, facts.suite).unwrap_or("unknown suite"),
+            name(VERSIONS, facts.version).unwrap_or("unknown version"),
+            name(CIPHER_SUITES, facts.suite).unwrap_or("unknown suite"),
         )],
         (What::TlsFailed(failure), _) => {
             let alert = failure.alert.map(|(from, number)| {
                 let from = if from == Side::Client { "client" } else { "server" };
-                format!(", alert {number} {} from the {from}", name(&ALERTS, number).unwrap_or("unknown"))
+                format!(", alert {number} {} from the {from}", name(ALERTS, number).unwrap_or("unknown"))
             });
             vec![format!("*** {side}: TLS failed, {}{}", failure.error, alert.unwrap_or_default())]
         }
@@ -74,7 +74,7 @@ fn lines(trace: &Trace, event: &Event, entry: Option<&Entry>) -> Vec<String> {
 
 fn message_name(kind: MessageKind) -> String {
     match kind {
-        MessageKind::Handshake(code) => match name(&HANDSHAKE_TYPES, code) {
+        MessageKind::Handshake(code) => match name(HANDSHAKE_TYPES, code) {
             Some(name) => name.to_owned(),
             None => format!("handshake message {code}"),
         },

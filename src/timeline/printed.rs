@@ -142,18 +142,18 @@ impl Aligner<'_> {
             let plain = self.inside && text.contains("AUTH") && text.contains("PLAIN");
             return pair(self, index, plain.then_some(Difference::PlainBesideLogin));
         }
-        if let Some((head, rest)) = text.split_once("S: ") {
-            if let Some(index) = self.find(head) {
-                pair(self, index, Some(Difference::Fused));
-                let event = self.find(rest).and_then(|index| self.reach(index));
-                self.rows.push(PrintedRow::new(None, event, Some(Difference::FusedRest)));
-                return;
-            }
+        if let Some((head, rest)) = text.split_once("S: ")
+            && let Some(index) = self.find(head)
+        {
+            pair(self, index, Some(Difference::Fused));
+            let event = self.find(rest).and_then(|index| self.reach(index));
+            self.rows.push(PrintedRow::new(None, event, Some(Difference::FusedRest)));
+            return;
         }
-        if let Some(rest) = text.strip_prefix("250 ") {
-            if let Some(index) = self.find(&format!("220 {rest}")) {
-                return pair(self, index, Some(Difference::Code250For220));
-            }
+        if let Some(rest) = text.strip_prefix("250 ")
+            && let Some(index) = self.find(&format!("220 {rest}"))
+        {
+            return pair(self, index, Some(Difference::Code250For220));
         }
         let ran_inside = self.live.iter().any(|live| live.inside);
         let said_before = self.live.iter().take(self.next).any(|live| live.inside == self.inside && live.text == text);
