@@ -3,20 +3,8 @@
 //! Each policy answers at four gates. The reasons it gives are facts, never prose.
 
 use crate::scenario::ClientPolicy;
+use crate::smtp::{Gate, Verdict};
 use serde::{Deserialize, Serialize};
-
-/// Where a session stops and asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Gate {
-    /// The first EHLO reply of a connection in clear has been read.
-    Offer,
-    /// STARTTLS was answered with something other than 220.
-    Refusal,
-    /// The TLS handshake did not complete; the connection is dead.
-    Handshake,
-    /// The handshake is complete and the server's certificate has been looked at.
-    Certificate,
-}
 
 /// What a gate's decision rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,19 +15,6 @@ pub struct Evidence {
     pub certificate_ok: bool,
     /// A handshake of this delivery has failed before, so this is the retry in clear.
     pub handshake_failed: bool,
-}
-
-/// What to do now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Verdict {
-    /// Send STARTTLS.
-    StartTls,
-    /// Go on in this session as it is, in clear or inside TLS.
-    Continue,
-    /// Open a new connection and deliver in clear: a failed handshake leaves nothing to go on with.
-    ReconnectInClear,
-    /// Give up for now; the message stays in the queue.
-    Defer,
 }
 
 /// Why, as facts.

@@ -8,8 +8,26 @@
 //! Each machine has one transition table, which is data: it decides what is allowed where, and tests walk it.
 //! A machine never decides about TLS; it stops at a gate and is told (`policy/`).
 
-use crate::policy::{Gate, Verdict};
+pub mod auth;
+pub mod client;
+pub mod command;
+pub mod content;
+mod date;
+pub mod ehlo;
+pub mod line;
+pub mod path;
+pub mod profile;
+pub mod reply;
+pub mod server;
+pub mod table;
+
 use serde::{Deserialize, Serialize};
+
+pub use client::{Client, Plan};
+pub use date::date;
+pub use ehlo::{Capabilities, Capability};
+pub use reply::{Reply, ReplyLine};
+pub use server::Server;
 
 /// What a machine is given.
 #[derive(Debug)]
@@ -41,6 +59,59 @@ pub enum Output {
     Close(crate::smtp::End),
 }
 
+/// Where the client stops and asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Gate {
+    /// The first EHLO reply of a connection in clear has been read.
+    Offer,
+    /// STARTTLS was answered with something other than 220.
+    Refusal,
+    /// The TLS handshake did not complete; the connection is dead.
+    Handshake,
+    /// The handshake is complete and the server's certificate has been looked at.
+    Certificate,
+}
+
+/// What to do at a gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Verdict {
+    /// Send STARTTLS.
+    StartTls,
+    /// Go on in this session as it is, in clear or inside TLS.
+    Continue,
+    /// Open a new connection and deliver in clear: a failed handshake leaves nothing to go on with.
+    ReconnectInClear,
+    /// Give up for now; the message stays in the queue.
+    Defer,
+}
+
+/// What became of the message, as the sender sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Delivery {
+    /// The server took responsibility. RFC 5321 §4.2.5
+    Delivered,
+    /// It stays in the queue and is tried again.
+    Deferred(Obstacle),
+    /// It goes back to its sender with a report.
+    Returned(Obstacle),
+}
+
+/// What stood in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Obstacle {
+    /// The server's reply code.
+    Reply(u16),
+    /// The policy gave up at this gate.
+    Policy(Gate),
+    /// The sender has to log in, and the server does not offer its mechanism here.
+    NoMechanism,
+    /// The server broke the protocol.
+    Violation,
+    /// The connection ended before the message was accepted.
+    ConnectionLost,
+    Timeout,
+}
+
 /// Facts that only the machine knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
@@ -49,6 +120,7 @@ pub enum Note {
     Authenticated { mechanism: Mechanism, identity: String },
     Accepted(Accepted),
     Violated(Violation),
+    Settled(Delivery),
 }
 
 /// A message the server has taken.

@@ -3,9 +3,25 @@
 //! A [`Session`] is one end of one TLS connection, sans-I/O: wire octets in, [`Output`]s out, one TLS record an output.
 //! The verifier records and never stops a handshake: a mail server finishes it and decides afterwards (RFC 3207 §4.1).
 //! Handshake signatures are always checked.
+//! Randomness is a function of the seed; see `random.rs` for why that is fit for a lab and for nothing else.
+
+mod random;
+// Some of it waits for the dissector, which opens records with it.
+#[allow(dead_code)]
+pub(crate) mod primitives;
+mod provider;
+mod secrets;
+mod pki;
+mod verify;
+mod session;
 
 use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
+
+pub use pki::Pki;
+pub use primitives::sha256;
+pub use secrets::SecretLog;
+pub use session::{Output, Session, Setup};
 
 /// What both ends know once the handshake is done. Code points as IANA numbers; names are made in `dissect/names.rs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +61,10 @@ pub enum Defect {
     Expired,
     NotYetValid,
     /// Names that the certificate holds, none of which is the one wanted.
-    WrongName { wanted: String, found: Vec<String> },
+    WrongName {
+        wanted: String,
+        found: Vec<String>,
+    },
     WrongPurpose,
     Malformed,
     /// Anything else, in the words of webpki.

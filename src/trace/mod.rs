@@ -9,7 +9,7 @@ mod recorder;
 use crate::bytes::{Span, StreamId};
 use crate::policy::Decision;
 use crate::scenario::{Scenario, Side};
-use crate::smtp::{Forgotten, Mechanism, State, Treatment, Violation};
+use crate::smtp::{Delivery, Forgotten, Mechanism, State, Treatment, Violation};
 use crate::tls::{CertificateCheck, Failure, Secret, SessionFacts};
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +119,7 @@ pub enum What {
     Stored(Stored),
     /// The peer did what the protocol does not allow.
     Violated(Violation),
+    Settled(Delivery),
     Closed(Close),
     /// Nothing was in flight and nobody would speak: the run was ended by its bound.
     Stalled,

@@ -1,0 +1,463 @@
+//! The SMTP client. It has a plan (deliver this message) and reacts to what the server really says.
+//!
+//! It decides nothing about TLS: after the first EHLO, after a refusal and after a handshake it stops at a gate.
+//! It acts on codes, never on text. RFC 5321 §4.2
+
+use super::auth::{encode, plain_message};
+use super::content::stuff;
+use super::line::LineBuffer;
+use super::reply::ReplyReader;
+use super::table::{self, Step};
+use super::{
+    Capabilities, ClientState as C, Delivery, End, Forgotten, Gate, Input, Mechanism, Note, Obstacle, Output, Reply,
+    State, Treatment, Verdict, Violation,
+};
+use std::collections::VecDeque;
+
+/// What the client is to do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The name it gives in EHLO.
+    pub name: String,
+    pub from: String,
+    pub to: Vec<String>,
+    /// Lines end in CRLF; dots are not stuffed yet.
+    pub message: Vec<u8>,
+    pub login: Option<Login>,
+    /// Transfer with BDAT where CHUNKING is offered.
+    pub chunking: bool,
+    /// Group commands where PIPELINING is offered.
+    pub pipelining: bool,
+    /// What becomes of octets behind the 220 to STARTTLS.
+    pub left_over: Treatment,
+}
+
+/// What the client logs in with.
+#[derive(Clone, Debug)]
+pub struct Login {
+    pub mechanism: Mechanism,
+    pub user: String,
+    pub password: String,
+}
+
+/// Octets of one BDAT chunk.
+const CHUNK: usize = 65_536;
+
+/// The machine.
+#[derive(Debug)]
+pub struct Client {
+    plan: Plan,
+    state: C,
+    inside_tls: bool,
+    lines: LineBuffer,
+    replies: ReplyReader,
+    capabilities: Option<Capabilities>,
+    /// The gate it stopped at last.
+    asked: Gate,
+    /// Responses of the login that are still to be sent.
+    responses: VecDeque<String>,
+    /// Recipients answered so far, and how many of them were accepted.
+    answered: usize,
+    accepted: usize,
+    /// The last refusal of a recipient.
+    refused: Option<u16>,
+    /// Commands of the transaction that went out in one group.
+    grouped: bool,
+    /// Octets of the message that have gone out in chunks.
+    chunked: usize,
+    settled: bool,
+    out: VecDeque<Output>,
+}
+
+impl Client {
+    pub fn new(plan: Plan) -> Client {
+        Client {
+            plan,
+            state: C::ExpectGreeting,
+            inside_tls: false,
+            lines: LineBuffer::default(),
+            replies: ReplyReader::default(),
+            capabilities: None,
+            asked: Gate::Offer,
+            responses: VecDeque::new(),
+            answered: 0,
+            accepted: 0,
+            refused: None,
+            grouped: false,
+            chunked: 0,
+            settled: false,
+            out: VecDeque::new(),
+        }
+    }
+
+    pub fn state(&self) -> C {
+        self.state
+    }
+
+    /// Whether it has said what became of the message.
+    pub fn is_settled(&self) -> bool {
+        self.settled
+    }
+
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    pub fn receive(&mut self, input: Input<'_>) {
+        if self.state == C::Closed {
+            return;
+        }
+        match input {
+            Input::Bytes(bytes) => {
+                self.lines.push(bytes);
+                self.read();
+            }
+            Input::TlsUp => self.tls_up(),
+            Input::Verdict(verdict) => self.verdict(verdict),
+            Input::End => {
+                // After 221 or the final reply an end is an end; before, the message may be lost or doubled. RFC 5321 §4.1.1.10
+                if self.state != C::ExpectQuit {
+                    self.violated(Violation::UnexpectedEnd);
+                }
+                self.settle(Delivery::Deferred(Obstacle::ConnectionLost));
+                self.close(End::PeerClosed);
+            }
+            Input::Timeout => {
+                self.settle(Delivery::Deferred(Obstacle::Timeout));
+                self.close(End::Timeout);
+            }
+        }
+    }
+
+    fn read(&mut self) {
+        // In ExpectTls nothing is read: what still stands here was kept to be read after TLS (Treatment::Keep).
+        while !matches!(self.state, C::Closed | C::ExpectTls) {
+            let Some(line) = self.lines.next_line() else {
+                return;
+            };
+            match line.and_then(|line| self.replies.line(&line)) {
+                Ok(None) => {}
+                Ok(Some(reply)) => self.reply(&reply),
+                Err(violation) => self.broken(violation),
+            }
+        }
+    }
+
+    fn reply(&mut self, reply: &Reply) {
+        // RFC 5321 §3.8: 421 may answer anything, and the server hangs up.
+        if reply.code == 421 {
+            self.settle(Delivery::Deferred(Obstacle::Reply(421)));
+            return self.close(End::PeerClosed);
+        }
+        match self.state {
+            C::ExpectGreeting if reply.code == 220 => {
+                self.go(Step::Ehlo);
+                self.command(&format!("EHLO {}", self.plan.name));
+            }
+            C::ExpectGreeting => self.refused(reply),
+            C::ExpectEhlo => self.ehlo_answered(reply),
+            C::ExpectHelo if reply.class() == 2 => {
+                self.capabilities = Some(Capabilities::default());
+                self.greeted();
+            }
+            C::ExpectHelo => self.refused(reply),
+            C::ExpectGoAhead => self.starttls_answered(reply),
+            C::ExpectAuth => self.auth_answered(reply),
+            C::ExpectMail if reply.class() == 2 => {
+                self.go(Step::AwaitRcpt);
+                if !self.grouped {
+                    self.rcpt(0);
+                }
+            }
+            C::ExpectMail if self.grouped => {
+                // The answers to the rest of the group are on their way and must be read first. RFC 2920 §3.1
+                self.settle_refused(reply.code);
+                self.go(Step::AwaitRcpt);
+            }
+            C::ExpectMail => self.refused(reply),
+            C::ExpectRcpt => self.rcpt_answered(reply),
+            C::ExpectDataGo if reply.code == 354 => {
+                self.go(Step::AwaitAccepted);
+                // RFC 2920 §3.1: a group may reach 354 with no recipient left; an empty message ends it.
+                let content = if self.accepted > 0 { stuff(&self.plan.message) } else { b".\r\n".to_vec() };
+                self.out.push_back(Output::Send { bytes: content, content: true });
+            }
+            C::ExpectDataGo => self.refused(reply),
+            C::ExpectAccepted => self.message_answered(reply),
+            C::ExpectQuit => self.close(End::Quit),
+            C::ExpectVerdict | C::ExpectTls | C::Closed => self.broken(Violation::UnaskedReply),
+        }
+    }
+
+    fn ehlo_answered(&mut self, reply: &Reply) {
+        match reply.class() {
+            2 => {
+                self.capabilities = Some(Capabilities::parse(reply));
+                self.greeted();
+            }
+            // RFC 5321 §3.2: a server without EHLO may still know HELO. Inside TLS there is no such server.
+            5 if !self.inside_tls => {
+                self.go(Step::Helo);
+                self.command(&format!("HELO {}", self.plan.name));
+            }
+            _ => self.refused(reply),
+        }
+    }
+
+    /// The server's keywords are known: ask about TLS, or go on inside it.
+    fn greeted(&mut self) {
+        if self.inside_tls {
+            self.begin();
+        } else {
+            self.ask(Gate::Offer);
+        }
+    }
+
+    fn offers(&self, keyword: &str) -> bool {
+        self.capabilities.as_ref().is_some_and(|capabilities| capabilities.offers(keyword))
+    }
+
+    fn ask(&mut self, gate: Gate) {
+        self.go(Step::Ask);
+        self.asked = gate;
+        let offered = self.offers("STARTTLS");
+        self.out.push_back(Output::Ask { gate, offered });
+    }
+
+    fn verdict(&mut self, verdict: Verdict) {
+        if self.state != C::ExpectVerdict {
+            return;
+        }
+        match verdict {
+            Verdict::StartTls => {
+                self.go(Step::StartTls);
+                self.command("STARTTLS"); // alone, last of its group. RFC 2920 §3.1
+            }
+            Verdict::Continue if self.inside_tls && self.capabilities.is_none() => {
+                self.go(Step::Ehlo);
+                self.command(&format!("EHLO {}", self.plan.name)); // RFC 3207 §4.2
+            }
+            Verdict::Continue => self.begin(),
+            Verdict::Defer | Verdict::ReconnectInClear => {
+                self.settle(Delivery::Deferred(Obstacle::Policy(self.asked)));
+                self.quit();
+            }
+        }
+    }
+
+    /// Only 220 means go. RFC 3207 §4
+    fn starttls_answered(&mut self, reply: &Reply) {
+        if reply.code != 220 {
+            return self.ask(Gate::Refusal);
+        }
+        self.go(Step::Tls);
+        let leftover = self.lines.take_rest();
+        if !leftover.is_empty() {
+            // RFC 3207 §4: nothing may stand between the 220 and TLS; somebody on the path may have put it there.
+            self.violated(Violation::TextBeforeTls);
+        }
+        let treatment = self.plan.left_over;
+        match treatment {
+            Treatment::Keep => self.lines.push(&leftover),
+            Treatment::Reject if !leftover.is_empty() => {
+                self.out.push_back(Output::StartTls { leftover, treatment });
+                self.settle(Delivery::Deferred(Obstacle::Violation));
+                return self.close(End::Violation);
+            }
+            Treatment::Purge | Treatment::Reject | Treatment::FeedToTls => {}
+        }
+        self.out.push_back(Output::StartTls { leftover, treatment });
+    }
+
+    /// Everything learnt before TLS could have been forged, so it is dropped. RFC 3207 §4.2
+    fn tls_up(&mut self) {
+        if self.state != C::ExpectTls {
+            return;
+        }
+        self.inside_tls = true;
+        let mut forgotten = Vec::new();
+        if self.capabilities.take().is_some() {
+            forgotten.extend([Forgotten::PeerName, Forgotten::Capabilities]);
+        }
+        self.out.push_back(Output::Note(Note::Forgot(forgotten)));
+        self.ask(Gate::Certificate);
+    }
+
+    /// Log in if that is the plan, else start the transaction.
+    fn begin(&mut self) {
+        let Some(login) = self.plan.login.clone() else {
+            return self.mail();
+        };
+        let name = login.mechanism.name();
+        let offered = self.capabilities.as_ref().is_some_and(|capabilities| capabilities.offers_mechanism(name));
+        if !offered {
+            self.settle(Delivery::Deferred(Obstacle::NoMechanism));
+            return self.quit();
+        }
+        self.go(Step::Auth);
+        match login.mechanism {
+            Mechanism::Plain => self.command(&format!("AUTH PLAIN {}", plain_message(&login.user, &login.password))),
+            Mechanism::Login => {
+                self.responses = [login.user, login.password].iter().map(|word| encode(word.as_bytes())).collect();
+                self.command("AUTH LOGIN");
+            }
+            Mechanism::Ntlm => self.command("AUTH NTLM"),
+        }
+    }
+
+    fn auth_answered(&mut self, reply: &Reply) {
+        match reply.class() {
+            2 => self.mail(),
+            3 => {
+                // A challenge beyond the mechanism's is declined. RFC 4954 §4
+                let response = self.responses.pop_front().unwrap_or_else(|| "*".to_owned());
+                self.command(&response);
+            }
+            // A login can be mended by an administrator, so the message waits whatever the class.
+            _ => {
+                self.settle(Delivery::Deferred(Obstacle::Reply(reply.code)));
+                self.quit();
+            }
+        }
+    }
+
+    fn mail(&mut self) {
+        self.go(Step::AwaitMail);
+        let mut parameters = String::new();
+        if self.offers("SIZE") {
+            parameters.push_str(&format!(" SIZE={}", self.plan.message.len())); // RFC 1870 §6
+        }
+        if self.offers("8BITMIME") && !self.plan.message.is_ascii() {
+            parameters.push_str(" BODY=8BITMIME"); // RFC 6152 §3
+        }
+        let mut group = vec![format!("MAIL FROM:<{}>{parameters}", self.plan.from)];
+        self.grouped = self.plan.pipelining && self.offers("PIPELINING");
+        if self.grouped {
+            group.extend(self.plan.to.iter().map(|to| format!("RCPT TO:<{to}>")));
+            if !self.chunks() {
+                group.push("DATA".to_owned()); // last of the group. RFC 2920 §3.1
+            }
+        }
+        self.command(&group.join("\r\n"));
+    }
+
+    fn rcpt(&mut self, index: usize) {
+        let to = self.plan.to.get(index).cloned().unwrap_or_default();
+        self.command(&format!("RCPT TO:<{to}>"));
+    }
+
+    fn rcpt_answered(&mut self, reply: &Reply) {
+        self.answered += 1;
+        if reply.class() == 2 {
+            self.accepted += 1;
+        } else {
+            self.refused = Some(reply.code);
+        }
+        if self.answered < self.plan.to.len() {
+            if !self.grouped {
+                self.rcpt(self.answered);
+            }
+            return;
+        }
+        let data_is_out = self.grouped && !self.chunks();
+        if self.accepted == 0 {
+            self.settle_refused(self.refused.unwrap_or(reply.code));
+            if !data_is_out {
+                return self.quit();
+            }
+        }
+        if self.chunks() {
+            self.go(Step::AwaitAccepted);
+            return self.next_chunk();
+        }
+        self.go(Step::AwaitData);
+        if !data_is_out {
+            self.command("DATA");
+        }
+    }
+
+    fn chunks(&self) -> bool {
+        self.plan.chunking && self.offers("CHUNKING")
+    }
+
+    /// Sends the next chunk, the last one marked. RFC 3030 §2
+    fn next_chunk(&mut self) {
+        let rest = self.plan.message.get(self.chunked..).unwrap_or_default();
+        let chunk = &rest[..rest.len().min(CHUNK)];
+        let last = if chunk.len() == rest.len() { " LAST" } else { "" };
+        let command = format!("BDAT {}{last}\r\n", chunk.len()).into_bytes();
+        let chunk = chunk.to_vec();
+        self.chunked += chunk.len();
+        self.out.push_back(Output::Send { bytes: command, content: false });
+        self.out.push_back(Output::Send { bytes: chunk, content: true });
+    }
+
+    fn message_answered(&mut self, reply: &Reply) {
+        if reply.class() != 2 || self.accepted == 0 {
+            return self.refused(reply);
+        }
+        if self.chunks() && self.chunked < self.plan.message.len() {
+            return self.next_chunk();
+        }
+        self.settle(Delivery::Delivered);
+        self.quit();
+    }
+
+    fn refused(&mut self, reply: &Reply) {
+        self.settle_refused(reply.code);
+        self.quit();
+    }
+
+    /// 4 waits, 5 goes back; anything else makes no sense here and waits. RFC 5321 §4.2.1
+    fn settle_refused(&mut self, code: u16) {
+        let obstacle = Obstacle::Reply(code);
+        self.settle(if code / 100 == 5 { Delivery::Returned(obstacle) } else { Delivery::Deferred(obstacle) });
+    }
+
+    fn quit(&mut self) {
+        self.go(Step::Quit);
+        self.command("QUIT");
+    }
+
+    /// The server cannot be understood any more. RFC 5321 §4.2.4
+    fn broken(&mut self, violation: Violation) {
+        self.violated(violation);
+        self.settle(Delivery::Deferred(Obstacle::Violation));
+        self.close(End::Violation);
+    }
+
+    fn go(&mut self, step: Step) {
+        // A step without a row would be a defect of this file; the session ends rather than guessing.
+        let to = table::client(self.state, step);
+        debug_assert!(to.is_some(), "no row for {:?} in {:?}", step, self.state);
+        self.move_to(to.unwrap_or(C::Closed));
+    }
+
+    fn move_to(&mut self, to: C) {
+        if to != self.state {
+            let (from, to_state) = (State::Client(self.state), State::Client(to));
+            self.state = to;
+            self.out.push_back(Output::Note(Note::Moved { from, to: to_state }));
+        }
+    }
+
+    /// The first word on the message's fate is the last.
+    fn settle(&mut self, delivery: Delivery) {
+        if !std::mem::replace(&mut self.settled, true) {
+            self.out.push_back(Output::Note(Note::Settled(delivery)));
+        }
+    }
+
+    fn command(&mut self, text: &str) {
+        self.out.push_back(Output::Send { bytes: format!("{text}\r\n").into_bytes(), content: false });
+    }
+
+    fn violated(&mut self, violation: Violation) {
+        self.out.push_back(Output::Note(Note::Violated(violation)));
+    }
+
+    fn close(&mut self, end: End) {
+        self.move_to(C::Closed);
+        self.out.push_back(Output::Close(end));
+    }
+}

@@ -1,0 +1,315 @@
+//! Server profiles: what a kind of server advertises and how it words its replies. Data only.
+//!
+//! Sources: the book's log for `BOOK`'s greeting and keywords; replies as observed of Exchange 2013, 2010 presumed alike, and of
+//! Postfix (docs/sources.md).
+
+use super::Mechanism;
+use crate::scenario::ServerProfile;
+
+/// When a keyword, or one of its parameters, is advertised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Always,
+    /// The keyword that starts TLS: gone once TLS is up. RFC 3207 §4.2
+    StartsTls,
+    /// The same for Exchange's private twin of STARTTLS.
+    StartsAnonymousTls,
+    /// A mechanism that sends the password itself: only inside TLS. RFC 4954 §4
+    SendsPassword,
+}
+
+impl Rule {
+    /// Whether it is advertised with TLS up or not.
+    pub fn shows(self, inside_tls: bool) -> bool {
+        match self {
+            Rule::Always => true,
+            Rule::StartsTls | Rule::StartsAnonymousTls => !inside_tls,
+            Rule::SendsPassword => inside_tls,
+        }
+    }
+}
+
+/// A line of the EHLO reply. A line whose every parameter is hidden is hidden too.
+#[derive(Clone, Copy, Debug)]
+pub struct Keyword {
+    pub name: &'static str,
+    pub parameters: &'static [(&'static str, Rule)],
+    pub rule: Rule,
+}
+
+/// The wording of a server. Each is a code, an enhanced code where RFC 2034 wants one, and text.
+#[derive(Clone, Copy, Debug)]
+pub struct Says {
+    pub starttls_go: &'static str,
+    pub starttls_argument: &'static str,
+    pub starttls_again: &'static str,
+    pub starttls_unknown: &'static str,
+    pub starttls_unavailable: &'static str,
+    pub starttls_left_over: &'static str,
+    pub starttls_first: &'static str,
+    pub hello_first: &'static str,
+    pub mail_first: &'static str,
+    pub rcpt_first: &'static str,
+    pub mail_again: &'static str,
+    pub out_of_sequence: &'static str,
+    pub unrecognized: &'static str,
+    pub not_implemented: &'static str,
+    pub syntax: &'static str,
+    pub bad_parameter: &'static str,
+    pub unknown_parameter: &'static str,
+    pub line_too_long: &'static str,
+    pub bad_octets: &'static str,
+    pub mail_ok: &'static str,
+    pub rcpt_ok: &'static str,
+    pub relay_denied: &'static str,
+    pub too_many_recipients: &'static str,
+    pub too_big: &'static str,
+    pub data_go: &'static str,
+    /// `{id}`, `{size}` and `{message_id}` are filled in.
+    pub accepted: &'static str,
+    pub chunk_ok: &'static str,
+    pub bad_content: &'static str,
+    pub auth_ok: &'static str,
+    pub auth_failed: &'static str,
+    pub auth_unknown: &'static str,
+    pub auth_unavailable: &'static str,
+    pub auth_bad_base64: &'static str,
+    pub auth_cancelled: &'static str,
+    pub auth_again: &'static str,
+    pub reset_ok: &'static str,
+    pub noop_ok: &'static str,
+    pub vrfy: &'static str,
+    pub help: &'static str,
+    pub goodbye: &'static str,
+    pub too_many_errors: &'static str,
+    pub timeout: &'static str,
+}
+
+/// A kind of server in its surroundings.
+#[derive(Clone, Copy, Debug)]
+pub struct Profile {
+    pub id: ServerProfile,
+    pub host: &'static str,
+    /// Mail for this domain is taken from anybody; mail for others only from those who logged in.
+    pub domain: &'static str,
+    /// Offset of the server's clock from UTC, in minutes.
+    pub zone: i16,
+    /// `{host}` and `{date}` are filled in.
+    pub greeting: &'static str,
+    /// `{host}` and `{client}` are filled in.
+    pub hello: &'static str,
+    pub keywords: &'static [Keyword],
+    /// Octets of the largest message. RFC 1870
+    pub largest_message: u64,
+    pub mechanisms: &'static [Mechanism],
+    /// STARTTLS before EHLO is refused.
+    pub starttls_needs_hello: bool,
+    /// Errors after which the server hangs up.
+    pub errors_allowed: u8,
+    pub says: Says,
+    pub client: Client,
+}
+
+/// Who sends to this server in the lab.
+#[derive(Clone, Copy, Debug)]
+pub struct Client {
+    pub host: &'static str,
+    pub address: &'static str,
+    pub sender: &'static str,
+    pub recipient: &'static str,
+}
+
+/// The account that the lab's servers know.
+pub const USER: &str = "sales";
+pub const PASSWORD: &str = "correct horse";
+
+const fn always(name: &'static str) -> Keyword {
+    Keyword { name, parameters: &[], rule: Rule::Always }
+}
+
+const STARTTLS: Keyword = Keyword { name: "STARTTLS", parameters: &[], rule: Rule::StartsTls };
+
+/// The profile of that name.
+pub fn profile(id: ServerProfile) -> &'static Profile {
+    match id {
+        ServerProfile::Book => &BOOK,
+        ServerProfile::Postfix => &POSTFIX,
+    }
+}
+
+impl Profile {
+    /// The rule of a keyword, or of one of its parameters.
+    pub fn rule(&self, keyword: &str, parameter: Option<&str>) -> Option<Rule> {
+        let entry = self.keywords.iter().find(|entry| entry.name.eq_ignore_ascii_case(keyword))?;
+        match parameter {
+            None => Some(entry.rule),
+            Some(name) => entry.parameters.iter().find(|(text, _)| *text == name).map(|(_, rule)| *rule),
+        }
+    }
+}
+
+pub const BOOK: Profile = Profile {
+    id: ServerProfile::Book,
+    host: "ex2010.somorita.com",
+    domain: "somorita.com",
+    zone: -7 * 60,
+    greeting: "220 {host} ESMTP ready at {date}",
+    hello: "{host} Hello {client}",
+    keywords: &[
+        always("SIZE"),
+        always("PIPELINING"),
+        always("DSN"),
+        always("ENHANCEDSTATUSCODES"),
+        STARTTLS,
+        Keyword { name: "X-ANONYMOUSTLS", parameters: &[], rule: Rule::StartsAnonymousTls },
+        Keyword {
+            name: "AUTH",
+            parameters: &[("NTLM", Rule::Always), ("LOGIN", Rule::SendsPassword), ("PLAIN", Rule::SendsPassword)],
+            rule: Rule::Always,
+        },
+        Keyword {
+            name: "X-EXPS",
+            parameters: &[("GSSAPI", Rule::Always), ("NTLM", Rule::Always)],
+            rule: Rule::Always,
+        },
+        always("8BITMIME"),
+        always("BINARYMIME"),
+        always("CHUNKING"),
+        always("XEXCH50"),
+        always("XRDST"),
+    ],
+    largest_message: 10_485_760,
+    mechanisms: &[Mechanism::Ntlm, Mechanism::Login, Mechanism::Plain],
+    starttls_needs_hello: true,
+    errors_allowed: 5,
+    says: Says {
+        starttls_go: "220 2.0.0 Ready to start TLS",
+        starttls_argument: "501 5.5.4 Invalid arguments",
+        starttls_again: "503 5.5.2 Only one STARTTLS command can be issued per session",
+        starttls_unknown: "500 5.3.3 Unrecognized command",
+        starttls_unavailable: "454 4.7.0 TLS not available due to temporary reason",
+        starttls_left_over: "554 5.5.2 Commands must not follow STARTTLS in the same group",
+        starttls_first: "530 5.7.0 Must issue a STARTTLS command first",
+        hello_first: "503 5.5.2 Send hello first",
+        mail_first: "503 5.5.2 Need mail command",
+        rcpt_first: "503 5.5.2 Need rcpt command",
+        mail_again: "503 5.5.2 Sender already specified",
+        out_of_sequence: "503 5.5.2 Bad sequence of commands",
+        unrecognized: "500 5.3.3 Unrecognized command",
+        not_implemented: "502 5.3.3 Command not implemented",
+        syntax: "501 5.5.4 Invalid arguments",
+        bad_parameter: "501 5.5.4 Invalid arguments",
+        unknown_parameter: "555 5.5.4 Unsupported parameter",
+        line_too_long: "500 5.5.2 Command too long",
+        bad_octets: "500 5.5.2 Line holds octets that a command may not hold",
+        mail_ok: "250 2.1.0 Sender OK",
+        rcpt_ok: "250 2.1.5 Recipient OK",
+        relay_denied: "550 5.7.1 Unable to relay",
+        too_many_recipients: "452 4.5.3 Too many recipients",
+        too_big: "552 5.3.4 Message size exceeds fixed maximum message size",
+        data_go: "354 Start mail input; end with <CRLF>.<CRLF>",
+        accepted: "250 2.6.0 {message_id} [InternalId={id}] Queued mail for delivery",
+        chunk_ok: "250 2.6.0 CHUNK received OK, {size} octets",
+        bad_content: "554 5.6.0 Message holds a bare CR or LF, a NUL or a line over 1000 octets",
+        auth_ok: "235 2.7.0 Authentication successful",
+        auth_failed: "535 5.7.3 Authentication unsuccessful",
+        auth_unknown: "504 5.7.4 Unrecognized authentication type",
+        auth_unavailable: "454 4.7.0 Temporary authentication failure",
+        auth_bad_base64: "501 5.5.2 Cannot decode response",
+        auth_cancelled: "501 5.7.0 Authentication cancelled",
+        auth_again: "503 5.5.2 Auth command already specified",
+        reset_ok: "250 2.0.0 Resetting",
+        noop_ok: "250 2.0.0 OK",
+        vrfy: "252 2.1.5 Cannot VRFY user",
+        help: "214 This server supports the following commands: HELO EHLO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT",
+        goodbye: "221 2.0.0 Service closing transmission channel",
+        too_many_errors: "421 4.7.0 Too many errors on this connection, closing transmission channel",
+        timeout: "421 4.4.1 Connection timed out",
+    },
+    client: Client {
+        host: "desktop.somorita.com",
+        address: "192.0.2.10",
+        sender: "sales@somorita.com",
+        recipient: "office@somorita.com",
+    },
+};
+
+pub const POSTFIX: Profile = Profile {
+    id: ServerProfile::Postfix,
+    host: "mx.partner.example",
+    domain: "partner.example",
+    zone: 0,
+    greeting: "220 {host} ESMTP Postfix",
+    hello: "{host}",
+    keywords: &[
+        always("PIPELINING"),
+        Keyword { name: "SIZE", parameters: &[("10240000", Rule::Always)], rule: Rule::Always },
+        always("VRFY"),
+        always("ETRN"),
+        STARTTLS,
+        Keyword {
+            name: "AUTH",
+            parameters: &[("PLAIN", Rule::SendsPassword), ("LOGIN", Rule::SendsPassword)],
+            rule: Rule::SendsPassword,
+        },
+        always("ENHANCEDSTATUSCODES"),
+        always("8BITMIME"),
+        always("DSN"),
+        always("SMTPUTF8"),
+        always("CHUNKING"),
+    ],
+    largest_message: 10_240_000,
+    mechanisms: &[Mechanism::Plain, Mechanism::Login],
+    starttls_needs_hello: false,
+    errors_allowed: 20,
+    says: Says {
+        starttls_go: "220 2.0.0 Ready to start TLS",
+        starttls_argument: "501 5.5.4 Syntax: STARTTLS",
+        starttls_again: "554 5.5.1 Error: TLS already active",
+        starttls_unknown: "502 5.5.1 Error: command not implemented",
+        starttls_unavailable: "454 4.7.0 TLS not available due to local problem",
+        starttls_left_over: "554 5.5.0 Error: commands must not follow STARTTLS in the same group",
+        starttls_first: "530 5.7.0 Must issue a STARTTLS command first",
+        hello_first: "503 5.5.1 Error: send HELO/EHLO first",
+        mail_first: "503 5.5.1 Error: need MAIL command",
+        rcpt_first: "503 5.5.1 Error: need RCPT command",
+        mail_again: "503 5.5.1 Error: nested MAIL command",
+        out_of_sequence: "503 5.5.1 Error: bad sequence of commands",
+        unrecognized: "500 5.5.2 Error: command not recognized",
+        not_implemented: "502 5.5.1 Error: command not implemented",
+        syntax: "501 5.5.4 Syntax error in arguments",
+        bad_parameter: "501 5.5.4 Error: bad parameter value",
+        unknown_parameter: "555 5.5.4 Unsupported option",
+        line_too_long: "500 5.5.2 Error: line too long",
+        bad_octets: "500 5.5.2 Error: bad syntax",
+        mail_ok: "250 2.1.0 Ok",
+        rcpt_ok: "250 2.1.5 Ok",
+        relay_denied: "554 5.7.1 Relay access denied",
+        too_many_recipients: "452 4.5.3 Error: too many recipients",
+        too_big: "552 5.3.4 Message size exceeds fixed limit",
+        data_go: "354 End data with <CR><LF>.<CR><LF>",
+        accepted: "250 2.0.0 Ok: queued as {id}",
+        chunk_ok: "250 2.0.0 Ok: {size} bytes",
+        bad_content: "554 5.6.0 Error: message holds a bare CR or LF, a NUL or a line over 1000 octets",
+        auth_ok: "235 2.7.0 Authentication successful",
+        auth_failed: "535 5.7.8 Error: authentication failed",
+        auth_unknown: "504 5.5.4 Unrecognized authentication type",
+        auth_unavailable: "454 4.7.0 Temporary authentication failure",
+        auth_bad_base64: "501 5.5.2 Error: cannot decode response",
+        auth_cancelled: "501 5.7.0 Authentication aborted",
+        auth_again: "503 5.5.1 Error: already authenticated",
+        reset_ok: "250 2.0.0 Ok",
+        noop_ok: "250 2.0.0 Ok",
+        vrfy: "252 2.0.0 Cannot VRFY user, but will accept message and attempt delivery",
+        help: "214 2.0.0 Commands: HELO EHLO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY QUIT",
+        goodbye: "221 2.0.0 Bye",
+        too_many_errors: "421 4.7.0 Error: too many errors",
+        timeout: "421 4.4.2 Error: timeout exceeded",
+    },
+    client: Client {
+        host: "mail.somorita.com",
+        address: "192.0.2.10",
+        sender: "sales@somorita.com",
+        recipient: "office@partner.example",
+    },
+};

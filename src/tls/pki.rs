@@ -1,0 +1,159 @@
+//! The certificates of a run: a root and what it issued, made from the seed around the scenario's clock. RFC 5280
+//!
+//! ```text
+//! root (10 years) ──issues──▶ server's certificate (1 year), the only one sent
+//! ```
+//!
+//! A leaf is described by a [`LeafSpec`]; a defective one will be another value of it. Not here: intermediates, revocation.
+
+use super::Failure;
+use super::primitives::sha256;
+use super::provider::EcdsaKey;
+use super::random::Stream;
+use crate::scenario::{Clock, Scenario, Seed};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
+    KeyUsagePurpose, SanType, SerialNumber,
+};
+use rustls::pki_types::CertificateDer;
+use time::OffsetDateTime;
+
+const ROOT_NAME: &str = "STARTTLS lab root CA";
+const ORGANIZATION: &str = "STARTTLS lab";
+const DAY: i64 = 86_400;
+
+/// A certificate with the key of its owner.
+#[derive(Clone, Debug)]
+pub(super) struct Credential {
+    /// What is sent, leaf first.
+    pub(super) chain: Vec<CertificateDer<'static>>,
+    pub(super) key: EcdsaKey,
+}
+
+/// All certificates of a run.
+#[derive(Clone, Debug)]
+pub struct Pki {
+    pub(super) seed: Seed,
+    pub(super) root: CertificateDer<'static>,
+    pub(super) server: Credential,
+}
+
+impl Pki {
+    /// The certificates of this scenario, for a server that is called `host`.
+    pub fn new(scenario: &Scenario, host: &str) -> Result<Pki, Failure> {
+        Self::build(scenario, host).map_err(|error| Failure { error, alert: None })
+    }
+
+    fn build(scenario: &Scenario, host: &str) -> Result<Pki, String> {
+        let Scenario { seed, clock, .. } = *scenario;
+        let root_key = key(seed, "root key")?;
+        let root = root(clock, &root_key)?;
+        let issued = root.self_signed(&root_key).map_err(text)?;
+        let issuer = Issuer::new(root, root_key);
+        let server = LeafSpec::server(&host).issue(seed, clock, &issuer)?;
+        Ok(Pki { seed, root: issued.der().clone(), server })
+    }
+
+    /// The root that the client trusts, DER.
+    pub fn root(&self) -> &[u8] {
+        &self.root
+    }
+
+    /// What the server sends, leaf first, DER.
+    pub fn server_chain(&self) -> impl Iterator<Item = &[u8]> {
+        self.server.chain.iter().map(|certificate| certificate.as_ref())
+    }
+}
+
+/// What a leaf says and for how long.
+struct LeafSpec<'a> {
+    /// Which key of the run is its own.
+    key: &'a str,
+    serial: u64,
+    common_name: &'a str,
+    /// DNS names in subjectAltName. RFC 9525 §6.1 looks at these, never at the common name.
+    names: &'a [&'a str],
+    /// When it begins, in whole days from the scenario's.
+    from_day: i64,
+    days: i64,
+    purposes: &'a [ExtendedKeyUsagePurpose],
+}
+
+/// Both roles of a mail server: it is a client whenever it sends.
+const BOTH_ROLES: &[ExtendedKeyUsagePurpose] =
+    &[ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+
+impl LeafSpec<'_> {
+    /// The server's certificate when everything is in order.
+    fn server<'a>(host: &'a &'a str) -> LeafSpec<'a> {
+        LeafSpec {
+            key: "server key",
+            serial: 0x1001,
+            common_name: host,
+            names: std::slice::from_ref(host),
+            from_day: -30,
+            days: 365,
+            purposes: BOTH_ROLES,
+        }
+    }
+
+    fn issue(&self, seed: Seed, clock: Clock, issuer: &Issuer<'_, EcdsaKey>) -> Result<Credential, String> {
+        let key = key(seed, self.key)?;
+        let mut params = params(&key, self.serial, self.common_name, clock, self.from_day, self.days)?;
+        for name in self.names {
+            params.subject_alt_names.push(SanType::DnsName((*name).try_into().map_err(text)?));
+        }
+        // Not NoCa, which leaves the extension out; a leaf that says CA is refused as one.
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature]; // RFC 8446 §4.4.2.2
+        params.extended_key_usages = self.purposes.to_vec();
+        params.use_authority_key_identifier_extension = true; // RFC 5280 §4.2.1.1
+        let leaf = params.signed_by(&key, issuer).map_err(text)?;
+        Ok(Credential { chain: vec![leaf.into()], key })
+    }
+}
+
+fn root(clock: Clock, key: &EcdsaKey) -> Result<CertificateParams, String> {
+    let mut params = params(key, 0x01, ROOT_NAME, clock, -365, 3653)?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign]; // RFC 5280 §4.2.1.3
+    Ok(params)
+}
+
+fn key(seed: Seed, label: &str) -> Result<EcdsaKey, String> {
+    EcdsaKey::new(&mut Stream::new(seed, label)).map_err(text)
+}
+
+/// What root and leaf have in common.
+fn params(
+    key: &EcdsaKey,
+    serial: u64,
+    common_name: &str,
+    clock: Clock,
+    from_day: i64,
+    days: i64,
+) -> Result<CertificateParams, String> {
+    let mut name = DistinguishedName::new();
+    name.push(DnType::OrganizationName, ORGANIZATION);
+    name.push(DnType::CommonName, common_name);
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name;
+    params.serial_number = Some(SerialNumber::from(serial));
+    params.not_before = midnight(clock, from_day)?;
+    // The last second is included. RFC 5280 §4.1.2.5
+    params.not_after = midnight(clock, from_day + days)? - time::Duration::SECOND;
+    // The leftmost 160 bits of a SHA-256. RFC 7093 §2
+    let identifier = sha256([key.point()]).into_iter().take(20).collect();
+    params.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
+    Ok(params)
+}
+
+/// The beginning, in UTC, of the day that is so many days from the scenario's.
+fn midnight(clock: Clock, days: i64) -> Result<OffsetDateTime, String> {
+    let today = i64::try_from(clock.unix()).map_err(text)? / DAY;
+    OffsetDateTime::from_unix_timestamp((today + days) * DAY).map_err(text)
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,111 @@
+//! Key exchange: X25519 (RFC 7748) and ECDHE over secp256r1 (RFC 8422), with private keys from the run's seed.
+//!
+//! Not here: post-quantum hybrids, finite-field groups, other curves.
+
+use crate::tls::random::{Purpose, draw};
+use rustls::crypto::{ActiveKeyExchange, GetRandomFailed, SharedSecret, SupportedKxGroup};
+use rustls::ffdhe_groups::FfdheGroup;
+use rustls::{Error, NamedGroup, PeerMisbehaved};
+
+/// Octets of an uncompressed point: 4, x, y.
+const POINT: usize = 65;
+
+#[derive(Debug)]
+pub(super) struct X25519;
+
+#[derive(Debug)]
+pub(super) struct Secp256r1;
+
+fn private_key() -> Result<[u8; 32], Error> {
+    let mut key = [0; 32];
+    draw(Purpose::KeyExchange, &mut key).map_err(|_| GetRandomFailed)?;
+    Ok(key)
+}
+
+impl SupportedKxGroup for X25519 {
+    fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
+        let private = x25519_dalek::StaticSecret::from(private_key()?);
+        let public = x25519_dalek::PublicKey::from(&private);
+        Ok(Box::new(X25519Exchange { private, public }))
+    }
+
+    fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
+        None
+    }
+
+    fn name(&self) -> NamedGroup {
+        NamedGroup::X25519
+    }
+}
+
+struct X25519Exchange {
+    private: x25519_dalek::StaticSecret,
+    public: x25519_dalek::PublicKey,
+}
+
+impl ActiveKeyExchange for X25519Exchange {
+    fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
+        let peer: [u8; 32] = peer.try_into().map_err(|_| PeerMisbehaved::InvalidKeyShare)?;
+        let shared = self.private.diffie_hellman(&peer.into());
+        if !shared.was_contributory() {
+            return Err(PeerMisbehaved::InvalidKeyShare.into()); // RFC 8446 §7.4.2
+        }
+        Ok(SharedSecret::from(shared.as_bytes().as_slice()))
+    }
+
+    fn pub_key(&self) -> &[u8] {
+        self.public.as_bytes()
+    }
+
+    fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
+        None
+    }
+
+    fn group(&self) -> NamedGroup {
+        NamedGroup::X25519
+    }
+}
+
+impl SupportedKxGroup for Secp256r1 {
+    fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
+        let private =
+            super::signature::scalar(|out| draw(Purpose::KeyExchange, out).map_err(|_| GetRandomFailed.into()))?;
+        let public = private.public_key().to_sec1_bytes();
+        Ok(Box::new(Secp256r1Exchange { private, public }))
+    }
+
+    fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
+        None
+    }
+
+    fn name(&self) -> NamedGroup {
+        NamedGroup::secp256r1
+    }
+}
+
+struct Secp256r1Exchange {
+    private: p256::SecretKey,
+    public: Box<[u8]>,
+}
+
+impl ActiveKeyExchange for Secp256r1Exchange {
+    fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
+        // Points are never compressed. RFC 8446 §4.2.8.2, RFC 8422 §5.4.1
+        let uncompressed = peer.len() == POINT && peer.first() == Some(&4);
+        let peer = uncompressed.then(|| p256::PublicKey::from_sec1_bytes(peer).ok()).flatten();
+        let peer = peer.ok_or(PeerMisbehaved::InvalidKeyShare)?;
+        Ok(SharedSecret::from(self.private.diffie_hellman(&peer).raw_secret_bytes().as_slice()))
+    }
+
+    fn pub_key(&self) -> &[u8] {
+        &self.public
+    }
+
+    fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
+        None
+    }
+
+    fn group(&self) -> NamedGroup {
+        NamedGroup::secp256r1
+    }
+}

@@ -1,0 +1,60 @@
+//! Our own `rustls::crypto::CryptoProvider`: a thin adapter over the RustCrypto crates.
+//!
+//! ring and aws-lc-rs cannot be seeded and need a C compiler; this can and does not. rustls documents the extension point.
+//! Randomness comes from what [`random::lend`](super::random::lend) lends to the thread, so one static object serves every run.
+
+mod exchange;
+mod hash;
+mod record;
+mod signature;
+mod suites;
+
+use super::random::{Purpose, draw};
+use rustls::crypto::{
+    CryptoProvider, GetRandomFailed, KeyProvider, SecureRandom, SupportedKxGroup, WebPkiSupportedAlgorithms,
+};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::sign::SigningKey;
+use std::sync::Arc;
+
+pub(super) use record::take_sealed_alert;
+pub(super) use signature::EcdsaKey;
+
+/// Key exchange groups, the preferred one first: the client sends a share of that one only.
+static GROUPS: &[&dyn SupportedKxGroup] = &[&exchange::X25519, &exchange::Secp256r1];
+
+/// Everything this lab speaks.
+pub(super) fn provider() -> CryptoProvider {
+    CryptoProvider {
+        cipher_suites: suites::SUITES.to_vec(),
+        kx_groups: GROUPS.to_vec(),
+        signature_verification_algorithms: verification(),
+        secure_random: &Lent,
+        key_provider: &NoFiles,
+    }
+}
+
+/// What certificates and handshakes may be signed with.
+pub(super) fn verification() -> WebPkiSupportedAlgorithms {
+    signature::VERIFICATION
+}
+
+/// The randomness that the session has lent to its thread.
+#[derive(Debug)]
+struct Lent;
+
+impl SecureRandom for Lent {
+    fn fill(&self, out: &mut [u8]) -> Result<(), GetRandomFailed> {
+        draw(Purpose::Public, out).map_err(|_| GetRandomFailed)
+    }
+}
+
+/// Keys are made from the seed and handed over as objects; there is no file to read one from.
+#[derive(Debug)]
+struct NoFiles;
+
+impl KeyProvider for NoFiles {
+    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General("the lab reads no private keys".into()))
+    }
+}

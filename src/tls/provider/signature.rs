@@ -1,0 +1,128 @@
+//! Signatures: ecdsa_secp256r1_sha256 (RFC 8446 §4.2.3), made as RFC 6979 says, so that the same key signs the same text the same way.
+//!
+//! Not here: RSA, other curves. A key is never read from a file, so no private key format is either.
+
+use crate::tls::random::Stream;
+use p256::ecdsa::signature::{Signer as _, Verifier as _};
+use p256::ecdsa::{DerSignature, VerifyingKey};
+use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::pki_types::{
+    AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer, alg_id,
+};
+use rustls::sign::{Signer, SigningKey, public_key_to_spki};
+use rustls::{Error, SignatureAlgorithm, SignatureScheme};
+use std::sync::Arc;
+
+/// What webpki and rustls may verify with.
+pub(super) static VERIFICATION: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
+    all: &[&EcdsaP256Sha256],
+    mapping: &[(SignatureScheme::ECDSA_NISTP256_SHA256, &[&EcdsaP256Sha256])],
+};
+
+#[derive(Debug)]
+struct EcdsaP256Sha256;
+
+impl SignatureVerificationAlgorithm for EcdsaP256Sha256 {
+    fn verify_signature(&self, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        let key = VerifyingKey::from_sec1_bytes(key).map_err(|_| InvalidSignature)?;
+        let signature = DerSignature::from_bytes(signature).map_err(|_| InvalidSignature)?;
+        key.verify(message, &signature).map_err(|_| InvalidSignature)
+    }
+
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        alg_id::ECDSA_P256
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        alg_id::ECDSA_SHA256
+    }
+}
+
+/// A private scalar of P-256 out of random octets: 1 to n-1.
+pub(super) fn scalar(mut random: impl FnMut(&mut [u8]) -> Result<(), Error>) -> Result<p256::SecretKey, Error> {
+    // One draw in 2^32 is not a scalar; the bound is there so that the loop ends on any generator.
+    for _ in 0..16 {
+        let mut octets = [0; 32];
+        random(&mut octets)?;
+        if let Ok(key) = p256::SecretKey::from_slice(&octets) {
+            return Ok(key);
+        }
+    }
+    Err(Error::FailedToGetRandomBytes)
+}
+
+/// A long-term key of the lab: of a certificate authority or of a certificate's owner.
+#[derive(Clone)]
+pub(in crate::tls) struct EcdsaKey {
+    key: Arc<p256::ecdsa::SigningKey>,
+    /// The public point, uncompressed.
+    point: Arc<[u8]>,
+}
+
+impl EcdsaKey {
+    pub(in crate::tls) fn new(stream: &mut Stream) -> Result<EcdsaKey, Error> {
+        let private = scalar(|out| {
+            stream.fill(out);
+            Ok(())
+        })?;
+        let point = private.public_key().to_sec1_bytes();
+        Ok(EcdsaKey { key: Arc::new(private.into()), point: point.into() })
+    }
+
+    /// The public point, uncompressed: the content of subjectPublicKey. RFC 5480 §2.2
+    pub(in crate::tls) fn point(&self) -> &[u8] {
+        &self.point
+    }
+
+    /// A signature in DER.
+    pub(in crate::tls) fn sign_der(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let signature: DerSignature = self.key.try_sign(message).ok()?;
+        Some(signature.as_bytes().to_vec())
+    }
+}
+
+impl std::fmt::Debug for EcdsaKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("EcdsaKey").field(&crate::bytes::hex(&self.point)).finish()
+    }
+}
+
+impl SigningKey for EcdsaKey {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        offered.contains(&self.scheme()).then(|| Box::new(self.clone()) as Box<dyn Signer>)
+    }
+
+    fn public_key(&self) -> Option<SubjectPublicKeyInfoDer<'_>> {
+        Some(public_key_to_spki(&alg_id::ECDSA_P256, &self.point))
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::ECDSA
+    }
+}
+
+impl Signer for EcdsaKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        self.sign_der(message).ok_or_else(|| Error::General("no ECDSA signature".into()))
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        SignatureScheme::ECDSA_NISTP256_SHA256
+    }
+}
+
+impl rcgen::PublicKeyData for EcdsaKey {
+    fn der_bytes(&self) -> &[u8] {
+        &self.point
+    }
+
+    fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
+        &rcgen::PKCS_ECDSA_P256_SHA256
+    }
+}
+
+impl rcgen::SigningKey for EcdsaKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
+        self.sign_der(message).ok_or(rcgen::Error::RemoteKeyError)
+    }
+}

@@ -1,0 +1,372 @@
+//! One end of one TLS connection, sans-I/O: octets from the wire in, [`Output`]s out. RFC 8446, RFC 5246
+//!
+//! ```text
+//! receive ──▶ one record at a time ──▶ rustls ──▶ Checked, Wire..., Up, Plaintext, Closed | Wire (alert), Failed
+//! write, close_notify ─────────────────▶   "   ──▶ Wire...
+//! ```
+//!
+//! rustls is given one record at a time and drained after each, so what comes out never depends on how the input was cut. The five
+//! octets of a record's header go to it as soon as they are there: clear text where a record should be is refused at once
+//! and not after as many octets as its fourth and fifth letter happen to ask for.
+//!
+//! Not here: resumption, early data, client certificates, ALPN (SMTP has none). What is sent after the other side closed
+//! is not read (RFC 8446 §6.1).
+
+use super::pki::Pki;
+use super::provider::{provider, take_sealed_alert};
+use super::random::{Streams, lend};
+use super::secrets::SecretLog;
+use super::verify::{Found, Recorder};
+use super::{CertificateCheck, Failure, SessionFacts};
+use crate::scenario::{Clock, Side, Versions};
+use rustls::client::Resumption;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{DnsName, ServerName, UnixTime};
+use rustls::server::NoServerSessionStorage;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::time_provider::TimeProvider;
+use rustls::version::{TLS12, TLS13};
+use rustls::{
+    ClientConfig, ClientConnection, Connection, ContentType, IoState, ServerConfig, ServerConnection,
+    SupportedProtocolVersion,
+};
+use std::collections::VecDeque;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Octets of a record's header: type, version, length. RFC 8446 §5.1
+const HEADER: usize = 5;
+/// Octets of plaintext that may wait for the end of the handshake.
+const WAITING: usize = 64 * 1024;
+
+/// What a session is a function of, besides the octets it receives.
+pub struct Setup<'a> {
+    pub side: Side,
+    pub versions: Versions,
+    pub pki: &'a Pki,
+    pub clock: Clock,
+    /// Whom the client wants to speak to: what it sends as server_name (RFC 6066 §3) and looks for in the certificate.
+    pub server_name: &'a str,
+    /// The number of the connection in the run; each has randoms of its own.
+    pub connection: u8,
+    pub secrets: SecretLog,
+}
+
+/// What a session wants done or known, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Exactly one TLS record for the other side.
+    Wire(Vec<u8>),
+    /// What this side found out about the other's certificate; before `Up`, at most once.
+    Checked(CertificateCheck),
+    /// The handshake is complete; once.
+    Up(SessionFacts),
+    /// The content of one record.
+    Plaintext(Vec<u8>),
+    /// The session ended here; once, and nothing follows.
+    Failed(Failure),
+    /// The other side will send nothing more. It is `clean` if it said so; else the end may have been cut off. RFC 8446 §6.1
+    Closed { clean: bool },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Handshake,
+    Up,
+    Dead,
+}
+
+pub struct Session {
+    side: Side,
+    tls: Connection,
+    streams: Streams,
+    found: Found,
+    /// Whom the client wants.
+    server_name: Option<String>,
+    phase: Phase,
+    /// The record that is arriving, header included; never more than one.
+    record: Vec<u8>,
+    /// The other side has said its last.
+    heard_all: bool,
+    /// This side has said its last.
+    said_all: bool,
+    outputs: VecDeque<Output>,
+}
+
+impl Session {
+    /// A client has its ClientHello ready at once.
+    pub fn new(setup: &Setup<'_>) -> Result<Session, Failure> {
+        Session::with_provider(setup, provider())
+    }
+
+    /// With other suites or groups than the lab's.
+    fn with_provider(setup: &Setup<'_>, provider: CryptoProvider) -> Result<Session, Failure> {
+        let mut streams = Streams::new(setup.pki.seed, setup.side, setup.connection);
+        let found = Found::default();
+        let provider = Arc::new(provider);
+        let tls = match setup.side {
+            Side::Client => {
+                let config = client_config(setup, provider, found.clone())?;
+                let name = ServerName::try_from(setup.server_name.to_owned()).map_err(failure)?;
+                lend(&mut streams, || ClientConnection::new(config, name)).map(Connection::from)
+            }
+            Side::Server => {
+                let config = server_config(setup, provider)?;
+                lend(&mut streams, || ServerConnection::new(config)).map(Connection::from)
+            }
+        };
+        let mut tls = tls.map_err(failure)?;
+        tls.set_buffer_limit(Some(WAITING));
+        // An address is not sent as server_name. RFC 6066 §3
+        let sent = setup.side == Side::Client && DnsName::try_from(setup.server_name).is_ok();
+        let mut session = Session {
+            side: setup.side,
+            tls,
+            streams,
+            found,
+            server_name: sent.then(|| setup.server_name.to_owned()),
+            phase: Phase::Handshake,
+            record: Vec::new(),
+            heard_all: false,
+            said_all: false,
+            outputs: VecDeque::new(),
+        };
+        session.flush();
+        Ok(session)
+    }
+
+    /// Octets from the wire, cut anywhere.
+    pub fn receive(&mut self, mut wire: &[u8]) {
+        while !wire.is_empty() && self.phase != Phase::Dead && !self.heard_all {
+            let missing = self.record_length().saturating_sub(self.record.len());
+            let (now, later) = wire.split_at(missing.min(wire.len()));
+            wire = later;
+            self.record.extend_from_slice(now);
+            if self.record.len() == HEADER {
+                let header = self.record.clone();
+                self.advance(&header);
+            }
+            if self.record.len() >= HEADER && self.record.len() == self.record_length() {
+                let record = std::mem::take(&mut self.record);
+                self.advance(record.split_at(HEADER).1);
+            }
+        }
+    }
+
+    /// Sends octets to the other side. Before `Up` they wait, up to 64 KiB of them; after [`Session::close_notify`] they are ignored.
+    pub fn write(&mut self, mut plaintext: &[u8]) {
+        while !plaintext.is_empty() && self.phase != Phase::Dead && !self.said_all {
+            match lend(&mut self.streams, || self.tls.writer().write(plaintext)) {
+                Ok(written) if written > 0 => plaintext = plaintext.get(written..).unwrap_or_default(),
+                _ => return self.fail("too much was written before the handshake was complete".into(), None),
+            }
+            self.flush();
+        }
+    }
+
+    /// Says that nothing more will come from here. RFC 8446 §6.1
+    pub fn close_notify(&mut self) {
+        if self.phase != Phase::Dead && !self.said_all {
+            lend(&mut self.streams, || self.tls.send_close_notify());
+            self.flush();
+            self.said_all = true;
+        }
+    }
+
+    /// The transport has ended: nothing more will be received.
+    pub fn end(&mut self) {
+        if self.phase == Phase::Dead || self.heard_all {
+            return;
+        }
+        self.heard_all = true;
+        match self.phase {
+            Phase::Handshake => self.fail("the connection was closed during the handshake".into(), None),
+            // It did not say so, so octets may have been cut off. RFC 8446 §6.1
+            _ => self.outputs.push_back(Output::Closed { clean: false }),
+        }
+    }
+
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// The handshake is complete and nothing has failed since.
+    pub fn is_up(&self) -> bool {
+        self.phase == Phase::Up
+    }
+
+    /// The session has failed: whatever it is given is ignored.
+    pub fn is_dead(&self) -> bool {
+        self.phase == Phase::Dead
+    }
+
+    /// How long the arriving record is, as far as one can tell.
+    fn record_length(&self) -> usize {
+        match *self.record.as_slice() {
+            [_, _, _, high, low, ..] => HEADER + usize::from(u16::from_be_bytes([high, low])),
+            _ => HEADER,
+        }
+    }
+
+    /// Gives rustls a header or a body, and takes out all that follows from it.
+    fn advance(&mut self, octets: &[u8]) {
+        take_sealed_alert();
+        let result = lend(&mut self.streams, || feed(&mut self.tls, octets));
+        if let Some(check) = self.found.take() {
+            self.outputs.push_back(Output::Checked(check));
+        }
+        let sent = self.flush();
+        let state = match result {
+            Ok(state) => state,
+            Err(Fault::Full(error)) => return self.fail(error, None),
+            Err(Fault::Tls(error)) => {
+                let alert = match error {
+                    rustls::Error::AlertReceived(alert) => Some((self.side.other(), alert.into())),
+                    _ => sent.map(|alert| (self.side, alert)),
+                };
+                return self.fail(error.to_string(), alert);
+            }
+        };
+        if self.phase == Phase::Handshake && !self.tls.is_handshaking() {
+            self.phase = Phase::Up;
+            let facts = self.facts();
+            self.outputs.push_back(Output::Up(facts));
+        }
+        self.take_plaintext(state.plaintext_bytes_to_read());
+        if state.peer_has_closed() {
+            self.heard_all = true;
+            self.outputs.push_back(Output::Closed { clean: true });
+        }
+    }
+
+    /// Takes out what is ready for the wire, record by record, and says which alert was among it.
+    fn flush(&mut self) -> Option<u8> {
+        let mut wire = Vec::new();
+        while self.tls.wants_write() {
+            if !matches!(self.tls.write_tls(&mut wire), Ok(1..)) {
+                break;
+            }
+        }
+        let mut alert = take_sealed_alert();
+        let mut rest = wire.as_slice();
+        while let [kind, _, _, high, low, ..] = *rest {
+            let length = HEADER + usize::from(u16::from_be_bytes([high, low]));
+            let (record, later) = rest.split_at(length.min(rest.len()));
+            // An alert in clear is two octets: level and number. RFC 8446 §6
+            if let (true, [_, _, _, _, _, _, number]) = (kind == u8::from(ContentType::Alert), record) {
+                alert = Some(*number);
+            }
+            // Nothing follows a close_notify. RFC 8446 §6.1
+            if !self.said_all {
+                self.outputs.push_back(Output::Wire(record.to_vec()));
+            }
+            rest = later;
+        }
+        alert
+    }
+
+    fn take_plaintext(&mut self, count: usize) {
+        let mut plaintext = vec![0; count];
+        if count > 0 && std::io::Read::read_exact(&mut self.tls.reader(), &mut plaintext).is_ok() {
+            self.outputs.push_back(Output::Plaintext(plaintext));
+        }
+    }
+
+    /// The first failure is the one that counts.
+    fn fail(&mut self, error: String, alert: Option<(Side, u8)>) {
+        if self.phase != Phase::Dead {
+            self.phase = Phase::Dead;
+            self.record = Vec::new();
+            self.outputs.push_back(Output::Failed(Failure { error, alert }));
+        }
+    }
+
+    fn facts(&self) -> SessionFacts {
+        let server_name = match &self.tls {
+            Connection::Client(_) => self.server_name.clone(),
+            Connection::Server(server) => server.server_name().map(str::to_owned),
+        };
+        let chain = self.tls.peer_certificates().unwrap_or_default();
+        SessionFacts {
+            version: self.tls.protocol_version().map_or(0, u16::from),
+            suite: self.tls.negotiated_cipher_suite().map_or(0, |suite| suite.suite().into()),
+            group: self.tls.negotiated_key_exchange_group().map(|group| group.name().into()),
+            server_name,
+            peer_certificates: chain.iter().map(|certificate| certificate.to_vec()).collect(),
+        }
+    }
+}
+
+/// Why rustls did not take a record.
+enum Fault {
+    Tls(rustls::Error),
+    /// A handshake message that is longer than rustls will hold.
+    Full(String),
+}
+
+fn feed(tls: &mut Connection, mut octets: &[u8]) -> Result<IoState, Fault> {
+    while !octets.is_empty() {
+        match tls.read_tls(&mut octets) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => return Err(Fault::Full(error.to_string())),
+        }
+    }
+    tls.process_new_packets().map_err(Fault::Tls)
+}
+
+fn client_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found) -> Result<Arc<ClientConfig>, Failure> {
+    let verifier = Arc::new(Recorder::new(&setup.pki.root, found)?);
+    let mut config = ClientConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
+        .with_protocol_versions(enabled(setup.versions))
+        .map_err(failure)?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    // A resumed session would skip the certificate.
+    config.resumption = Resumption::disabled();
+    config.key_log = Arc::new(setup.secrets.clone());
+    Ok(Arc::new(config))
+}
+
+fn server_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>) -> Result<Arc<ServerConfig>, Failure> {
+    let credential = &setup.pki.server;
+    let key = CertifiedKey::new(credential.chain.clone(), Arc::new(credential.key.clone()));
+    let mut config = ServerConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
+        .with_protocol_versions(enabled(setup.versions))
+        .map_err(failure)?
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)));
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    config.key_log = Arc::new(setup.secrets.clone());
+    Ok(Arc::new(config))
+}
+
+fn enabled(versions: Versions) -> &'static [&'static SupportedProtocolVersion] {
+    static ALL: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
+    let [tls13, tls12] = &ALL;
+    match versions {
+        Versions::Tls12 => std::slice::from_ref(tls12),
+        Versions::Tls13 => std::slice::from_ref(tls13),
+        Versions::Both => &ALL,
+    }
+}
+
+/// The scenario's clock, which stands still.
+#[derive(Debug)]
+struct Stopped(Clock);
+
+impl TimeProvider for Stopped {
+    fn current_time(&self) -> Option<UnixTime> {
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(self.0.unix())))
+    }
+}
+
+fn failure(error: impl std::fmt::Display) -> Failure {
+    Failure { error: error.to_string(), alert: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! What needs the inside: single suites and groups. The rest of the tests is in `tests/tls.rs`.
+
+use super::*;
+use crate::scenario::{Scenario, preset};
+use rustls::{CipherSuite, NamedGroup};
+
+fn scenario() -> Scenario {
+    preset("postfix").expect("a preset").scenario
+}
+
+/// Carries records to and fro until both are silent, and returns what else came out: client's, server's.
+fn converse(client: &mut Session, server: &mut Session) -> (Vec<Output>, Vec<Output>) {
+    let (mut of_client, mut of_server) = (Vec::new(), Vec::new());
+    while carry(client, server, &mut of_client) | carry(server, client, &mut of_server) {}
+    (of_client, of_server)
+}
+
+fn carry(from: &mut Session, to: &mut Session, said: &mut Vec<Output>) -> bool {
+    let mut moved = false;
+    while let Some(output) = from.poll() {
+        moved = true;
+        match output {
+            Output::Wire(record) => to.receive(&record),
+            other => said.push(other),
+        }
+    }
+    moved
+}
+
+fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Session) {
+    let pki = Pki::new(&scenario(), "mx.example.net").expect("certificates");
+    let secrets = SecretLog::default();
+    let session = |side| {
+        let mut provider = provider();
+        limit(&mut provider);
+        let setup = Setup {
+            side,
+            versions,
+            pki: &pki,
+            clock: scenario().clock,
+            server_name: "mx.example.net",
+            connection: 0,
+            secrets: secrets.clone(),
+        };
+        Session::with_provider(&setup, provider).expect("a session")
+    };
+    (session(Side::Client), session(Side::Server))
+}
+
+fn facts(outputs: &[Output]) -> &SessionFacts {
+    outputs.iter().find_map(|o| if let Output::Up(facts) = o { Some(facts) } else { None }).expect("is up")
+}
+
+#[test]
+fn every_suite_with_every_group_carries_text_both_ways() {
+    for (suite, version) in
+        [(0x1302, 0x304), (0x1301, 0x304), (0x1303, 0x304), (0xc02c, 0x303), (0xc02b, 0x303), (0xcca9, 0x303)]
+    {
+        for group in [NamedGroup::X25519, NamedGroup::secp256r1] {
+            let limit = |provider: &mut CryptoProvider| {
+                provider.cipher_suites.retain(|s| s.suite() == CipherSuite::from(suite));
+                provider.kx_groups.retain(|g| g.name() == group);
+            };
+            let versions = if version == 0x304 { Versions::Tls13 } else { Versions::Tls12 };
+            let (mut client, mut server) = pair(limit, versions);
+            let (of_client, of_server) = converse(&mut client, &mut server);
+            for facts in [facts(&of_client), facts(&of_server)] {
+                assert_eq!((facts.suite, facts.version, facts.group), (suite, version, Some(group.into())));
+            }
+            let long: Vec<u8> = (0..40_000u32).map(|n| n as u8).collect();
+            client.write(b"EHLO client.example\r\n");
+            client.write(&long);
+            server.write(b"250 mx.example.net\r\n");
+            let (of_client, of_server) = converse(&mut client, &mut server);
+            assert_eq!(plaintext(&of_client), b"250 mx.example.net\r\n");
+            assert_eq!(plaintext(&of_server), [b"EHLO client.example\r\n".as_slice(), &long].concat());
+        }
+    }
+}
+
+fn plaintext(outputs: &[Output]) -> Vec<u8> {
+    outputs.iter().flat_map(|o| if let Output::Plaintext(text) = o { text.clone() } else { Vec::new() }).collect()
+}
+
+#[test]
+fn without_a_common_suite_or_group_both_know_the_alert() {
+    for group_only in [false, true] {
+        let limit = |provider: &mut CryptoProvider| provider.cipher_suites.truncate(1);
+        let (mut client, _) = pair(limit, Versions::Tls13);
+        let other = |provider: &mut CryptoProvider| match group_only {
+            true => provider.kx_groups.retain(|g| g.name() == NamedGroup::secp256r1),
+            false => provider.cipher_suites.retain(|s| s.suite() == CipherSuite::TLS13_CHACHA20_POLY1305_SHA256),
+        };
+        let (_, mut server) = pair(other, Versions::Tls13);
+        if group_only {
+            // secp256r1 is offered without a share of it: HelloRetryRequest and not a failure. RFC 8446 §4.1.4
+            let (mut client, _) = pair(|_| {}, Versions::Tls13);
+            let (of_client, _) = converse(&mut client, &mut server);
+            assert_eq!(facts(&of_client).group, Some(23));
+            continue;
+        }
+        let (of_client, of_server) = converse(&mut client, &mut server);
+        for outputs in [of_client, of_server] {
+            let Some(Output::Failed(failure)) = outputs.last() else { panic!("{outputs:?}") };
+            assert_eq!(failure.alert, Some((Side::Server, 40)));
+        }
+    }
+}
