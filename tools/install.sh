@@ -11,13 +11,13 @@ need() { command -v "$1" >/dev/null || fail "$1 is missing. $2"; }
 version() { { "$@" --version 2>/dev/null || true; } | sed -n 's/^[^0-9]*\([0-9][0-9.]*\).*/\1/p;q'; }
 
 # crate PACKAGE COMMAND VERSION FLAGS...: builds a command from crates.io into .tools/bin.
-# Built once and run for seconds, so the time to compile counts, not the speed: little optimisation, no debug information.
+# Built once and run for seconds, so the time to compile counts, not the speed: no optimisation, no debug information.
 crate() {
   local package=$1 command=$2 wanted=$3
   shift 3
   [ "$(version ".tools/bin/$command")" = "$wanted" ] && return
   step "installing $package $wanted into .tools (once, some minutes)"
-  CARGO_PROFILE_RELEASE_OPT_LEVEL=${OPT:-1} CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
   CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_STRIP=true \
     cargo install "$package" --version "$wanted" --locked --force --root .tools "$@"
 }
