@@ -1,1 +1,137 @@
-//! share
+//! Scenario and step in the fragment of a link: `#v=1&preset=book&starttls=unavailable&step=24`. Only what differs from the
+//! preset is written. Reading never fails: each part that cannot be applied becomes a [`Notice`], and the rest is applied.
+
+use crate::scenario::{Edit, EditError, PRESETS, Preset, Scenario, preset};
+use crate::trace::EventId;
+
+/// The version of the link's grammar.
+pub const VERSION: &str = "1";
+/// Octets of a fragment that are looked at. The longest honest link is far shorter.
+pub const LONGEST: usize = 2_048;
+/// Notices that are kept; the rest are counted.
+const NOTICES: usize = 5;
+/// Characters of a link's part that a notice repeats.
+const QUOTED: usize = 40;
+
+/// What a link stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    pub scenario: Scenario,
+    /// The preset that the scenario started from.
+    pub preset: &'static str,
+    pub step: Option<EventId>,
+    pub notices: Vec<Notice>,
+}
+
+/// A part of a link that was not applied, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Another version: read as this one.
+    Version {
+        found: String,
+    },
+    UnknownPreset {
+        found: String,
+    },
+    UnknownKey {
+        key: String,
+    },
+    BadValue {
+        key: String,
+        found: String,
+        expected: String,
+    },
+    /// The same key twice; the first counts.
+    Repeated {
+        key: String,
+    },
+    /// Not `key=value`.
+    NoValue {
+        part: String,
+    },
+    /// Everything behind the limit was not read.
+    TooLong {
+        octets: usize,
+    },
+    /// So many more parts were not applied.
+    More {
+        count: usize,
+    },
+}
+
+/// The fragment for a scenario, with its `#`.
+pub fn write(scenario: &Scenario, from: &str, step: Option<EventId>) -> String {
+    let base = preset(from).unwrap_or(first());
+    let mut parts = vec![format!("v={VERSION}"), format!("preset={}", base.name)];
+    parts.extend(scenario.edits_from(&base.scenario).iter().map(Edit::to_string));
+    parts.extend(step.map(|step| format!("step={step}")));
+    format!("#{}", parts.join("&"))
+}
+
+/// Reads a fragment, with or without its `#`. An empty one is the first preset.
+pub fn read(fragment: &str) -> Shared {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let mut notices = Vec::new();
+    let readable = match fragment.char_indices().find(|(index, c)| index + c.len_utf8() > LONGEST) {
+        None => fragment,
+        Some((cut, _)) => {
+            notices.push(Notice::TooLong { octets: fragment.len() });
+            // A part that the cut goes through is not read either.
+            let head = &fragment[..cut];
+            head.rfind('&').map_or("", |whole| &head[..whole])
+        }
+    };
+    let mut base = first();
+    let mut edits = Vec::new();
+    let mut step = None;
+    let mut seen: Vec<&str> = Vec::new();
+    for part in readable.split('&').filter(|part| !part.is_empty()) {
+        let Some((key, value)) = part.split_once('=') else {
+            notices.push(Notice::NoValue { part: quote(part) });
+            continue;
+        };
+        if seen.contains(&key) {
+            notices.push(Notice::Repeated { key: quote(key) });
+            continue;
+        }
+        seen.push(key);
+        let bad = |expected: &str| Notice::BadValue { key: key.into(), found: quote(value), expected: expected.into() };
+        match key {
+            "v" if value == VERSION => {}
+            "v" => notices.push(Notice::Version { found: quote(value) }),
+            "preset" => match preset(value) {
+                Some(found) => base = found,
+                None => notices.push(Notice::UnknownPreset { found: quote(value) }),
+            },
+            "step" => match value.parse().ok().filter(|step: &EventId| step.to_string() == value) {
+                Some(found) => step = Some(found),
+                None => notices.push(bad("the number of an event")),
+            },
+            _ => match Edit::parse(key, value) {
+                Ok(edit) => edits.push(edit),
+                Err(EditError::UnknownKey) => notices.push(Notice::UnknownKey { key: quote(key) }),
+                Err(EditError::BadValue { expected }) => notices.push(bad(&expected)),
+            },
+        }
+    }
+    if notices.len() > NOTICES {
+        let count = notices.len() - NOTICES;
+        notices.truncate(NOTICES);
+        notices.push(Notice::More { count });
+    }
+    // Edits apply to the preset wherever it stands in the link.
+    let scenario = edits.into_iter().fold(base.scenario, Scenario::with);
+    Shared { scenario, preset: base.name, step, notices }
+}
+
+fn first() -> &'static Preset {
+    &PRESETS[0]
+}
+
+fn quote(text: &str) -> String {
+    let mut short: String = text.chars().take(QUOTED).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().count() > QUOTED {
+        short.push('…');
+    }
+    short
+}

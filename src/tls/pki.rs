@@ -157,3 +157,84 @@ fn midnight(clock: Clock, days: i64) -> Result<OffsetDateTime, String> {
 fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Side, preset};
+    use crate::tls::verify::check;
+    use crate::tls::{CertificateCheck, Defect, Verdict};
+    use rustls::pki_types::UnixTime;
+    use std::time::Duration;
+
+    fn scenario(clock: Clock) -> Scenario {
+        Scenario { clock, ..preset("book").unwrap().scenario }
+    }
+
+    /// What a check finds when a leaf differs from the good one by this.
+    fn found(change: impl FnOnce(&mut LeafSpec<'_>), of: Side, trusted: bool) -> CertificateCheck {
+        let scenario = scenario(Clock::BOOK);
+        let key = key(scenario.seed, "root key").unwrap();
+        let root = root(scenario.clock, &key).unwrap();
+        let issued = root.self_signed(&key).unwrap();
+        let anchor = webpki::anchor_from_trusted_cert(issued.der()).unwrap();
+        let anchors = [anchor];
+        let mut spec = LeafSpec::server(&"mx.example.net");
+        change(&mut spec);
+        let leaf = spec.issue(scenario.seed, scenario.clock, &Issuer::new(root, key)).unwrap();
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(scenario.clock.unix()));
+        check(of, &leaf.chain[0], &[], if trusted { &anchors } else { &[] }, None, now)
+    }
+
+    fn verdicts(chain: Verdict, dates: Verdict, purpose: Verdict) -> impl Fn(Side) -> CertificateCheck {
+        move |of| CertificateCheck {
+            of,
+            chain: chain.clone(),
+            name: Verdict::NotChecked,
+            dates: dates.clone(),
+            purpose: purpose.clone(),
+        }
+    }
+
+    #[test]
+    fn each_defect_fails_its_own_check_and_no_other() {
+        use Verdict::{Fail, Pass};
+        let server_only: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ServerAuth];
+        let good = verdicts(Pass, Pass, Pass);
+        for of in [Side::Client, Side::Server] {
+            assert_eq!(found(|_| {}, of, true), good(of));
+            assert_eq!(found(|leaf| leaf.purposes = &[], of, true), good(of));
+            assert_eq!(found(|leaf| leaf.days = 20, of, true), verdicts(Pass, Fail(Defect::Expired), Pass)(of));
+            assert_eq!(found(|leaf| leaf.from_day = 1, of, true), verdicts(Pass, Fail(Defect::NotYetValid), Pass)(of));
+            assert_eq!(found(|_| {}, of, false), verdicts(Fail(Defect::UnknownIssuer), Pass, Pass)(of));
+        }
+        assert_eq!(found(|leaf| leaf.purposes = server_only, Side::Server, true), good(Side::Server));
+        let all_at_once = |leaf: &mut LeafSpec<'_>| {
+            leaf.purposes = server_only;
+            leaf.from_day = -400;
+        };
+        assert_eq!(
+            found(all_at_once, Side::Client, false),
+            verdicts(Fail(Defect::UnknownIssuer), Fail(Defect::Expired), Fail(Defect::WrongPurpose))(Side::Client)
+        );
+        let ends_before_it_begins = verdicts(Verdict::NotChecked, Fail(Defect::Malformed), Verdict::NotChecked);
+        assert_eq!(found(|leaf| leaf.days = -1, Side::Server, true), ends_before_it_begins(Side::Server));
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_malformed() {
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(Clock::BOOK.unix()));
+        let found = check(Side::Server, &CertificateDer::from(vec![0x30, 0]), &[], &[], None, now);
+        assert_eq!(found.chain, Verdict::Fail(Defect::Malformed));
+        assert_eq!(found.dates, Verdict::NotChecked);
+    }
+
+    #[test]
+    fn certificates_can_be_made_at_any_time_a_scenario_can_have() {
+        for clock in [946_684_800, 2_524_608_000, 4_102_444_799].map(|clock| Clock::from_unix(clock).unwrap()) {
+            let pki = Pki::new(&scenario(clock), "mx.example.net").unwrap();
+            assert_eq!(pki.server_chain().count(), 1);
+            assert_eq!(pki.root(), Pki::new(&scenario(clock), "other.example").unwrap().root());
+        }
+    }
+}

@@ -165,7 +165,8 @@ impl Session {
         }
     }
 
-    /// Says that nothing more will come from here. RFC 8446 §6.1
+    /// Says that nothing more will come from here. It is never sent unasked: TLS 1.2 wants one in answer to the other side's
+    /// (RFC 5246 §7.2.1), TLS 1.3 does not (RFC 8446 §6.1).
     pub fn close_notify(&mut self) {
         if self.phase != Phase::Dead && !self.said_all {
             lend(&mut self.streams, || self.tls.send_close_notify());
@@ -249,6 +250,9 @@ impl Session {
             }
         }
         let mut alert = take_sealed_alert();
+        if self.said_all {
+            return None; // Nothing follows a close_notify, not even an alert. RFC 8446 §6.1
+        }
         let mut rest = wire.as_slice();
         while let [kind, _, _, high, low, ..] = *rest {
             let length = HEADER + usize::from(u16::from_be_bytes([high, low]));
@@ -257,10 +261,7 @@ impl Session {
             if let (true, [_, _, _, _, _, _, number]) = (kind == u8::from(ContentType::Alert), record) {
                 alert = Some(*number);
             }
-            // Nothing follows a close_notify. RFC 8446 §6.1
-            if !self.said_all {
-                self.outputs.push_back(Output::Wire(record.to_vec()));
-            }
+            self.outputs.push_back(Output::Wire(record.to_vec()));
             rest = later;
         }
         alert

@@ -103,7 +103,7 @@ impl ExtendedKeyUsageValidator for Purpose {
 }
 
 /// All verdicts on one chain. `name` is whom the other side should be, where that is known.
-fn check(
+pub(super) fn check(
     of: Side,
     leaf: &CertificateDer<'_>,
     intermediates: &[CertificateDer<'_>],

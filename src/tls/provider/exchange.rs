@@ -109,3 +109,31 @@ impl ActiveKeyExchange for Secp256r1Exchange {
         NamedGroup::secp256r1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Seed, Side};
+    use crate::tls::random::{Streams, lend};
+
+    fn start(group: &dyn SupportedKxGroup, side: Side) -> Box<dyn ActiveKeyExchange> {
+        lend(&mut Streams::new(Seed(1), side, 0), || group.start()).unwrap()
+    }
+
+    #[test]
+    fn both_ends_agree_and_a_share_that_is_none_is_refused() {
+        for group in [&X25519 as &dyn SupportedKxGroup, &Secp256r1] {
+            let (client, server) = (start(group, Side::Client), start(group, Side::Server));
+            let share = client.pub_key().to_vec();
+            let secret = client.complete(server.pub_key()).unwrap();
+            assert_eq!(secret.secret_bytes(), server.complete(&share).unwrap().secret_bytes());
+            let mut compressed = share.clone();
+            compressed.resize(33, 0);
+            compressed[0] = 2;
+            for bad in [[].as_slice(), &[0; 32], &[4; 65], &share[1..], &compressed] {
+                assert!(start(group, Side::Server).complete(bad).is_err(), "{group:?} {bad:?}");
+            }
+            assert!(group.start().is_err(), "nothing is lent");
+        }
+    }
+}

@@ -61,12 +61,16 @@ pub(in crate::tls) struct EcdsaKey {
 
 impl EcdsaKey {
     pub(in crate::tls) fn new(stream: &mut Stream) -> Result<EcdsaKey, Error> {
-        let private = scalar(|out| {
+        scalar(|out| {
             stream.fill(out);
             Ok(())
-        })?;
+        })
+        .map(EcdsaKey::of)
+    }
+
+    fn of(private: p256::SecretKey) -> EcdsaKey {
         let point = private.public_key().to_sec1_bytes();
-        Ok(EcdsaKey { key: Arc::new(private.into()), point: point.into() })
+        EcdsaKey { key: Arc::new(private.into()), point: point.into() }
     }
 
     /// The public point, uncompressed: the content of subjectPublicKey. RFC 5480 §2.2
@@ -124,5 +128,40 @@ impl rcgen::PublicKeyData for EcdsaKey {
 impl rcgen::SigningKey for EcdsaKey {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
         self.sign_der(message).ok_or(rcgen::Error::RemoteKeyError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The key and the signature of "sample" in RFC 6979 §A.2.5, the signature in DER.
+    #[test]
+    fn a_signature_is_that_of_rfc_6979() {
+        let private = [
+            0xc9, 0xaf, 0xa9, 0xd8, 0x45, 0xba, 0x75, 0x16, 0x6b, 0x5c, 0x21, 0x57, 0x67, 0xb1, 0xd6, 0x93, 0x4e, 0x50,
+            0xc3, 0xdb, 0x36, 0xe8, 0x9b, 0x12, 0x7b, 0x8a, 0x62, 0x2b, 0x12, 0x0f, 0x67, 0x21,
+        ];
+        let key = EcdsaKey::of(p256::SecretKey::from_slice(&private).unwrap());
+        let signature = key.sign_der(b"sample").unwrap();
+        let expected = "3046022100efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716\
+                        022100f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8";
+        assert_eq!(crate::bytes::hex(&signature), expected);
+        assert!(EcdsaP256Sha256.verify_signature(key.point(), b"sample", &signature).is_ok());
+        assert!(EcdsaP256Sha256.verify_signature(key.point(), b"simple", &signature).is_err());
+        assert!(EcdsaP256Sha256.verify_signature(b"no point", b"sample", &signature).is_err());
+        assert!(EcdsaP256Sha256.verify_signature(key.point(), b"sample", b"").is_err());
+    }
+
+    #[test]
+    fn a_scalar_is_sought_until_there_is_one_but_not_for_ever() {
+        let mut draws = 0;
+        let key = scalar(|out| {
+            draws += 1;
+            out.fill(if draws == 1 { 0xff } else { 1 });
+            Ok(())
+        });
+        assert!(key.is_ok() && draws == 2);
+        assert_eq!(scalar(|_| Ok(())).err(), Some(Error::FailedToGetRandomBytes));
     }
 }

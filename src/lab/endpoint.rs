@@ -1,0 +1,257 @@
+//! One end of a connection: an SMTP machine, the TLS session below it once there is one, and what is waiting to be sent.
+
+use super::World;
+use crate::scenario::Side;
+use crate::smtp::{Client, End, Gate, Input, Note, Output, Server, Treatment, Verdict};
+use crate::smtp::{Delivery, Obstacle};
+use crate::tls::{self, CertificateCheck, Session, Setup};
+use crate::trace::{Close, What};
+
+/// Either SMTP machine.
+pub(super) enum Machine {
+    Client(Box<Client>),
+    Server(Box<Server>),
+}
+
+impl Machine {
+    fn receive(&mut self, input: Input<'_>) {
+        match self {
+            Machine::Client(client) => client.receive(input),
+            Machine::Server(server) => server.receive(input),
+        }
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        match self {
+            Machine::Client(client) => client.poll(),
+            Machine::Server(server) => server.poll(),
+        }
+    }
+}
+
+pub(super) struct Endpoint {
+    side: Side,
+    connection: u8,
+    machine: Machine,
+    session: Option<Session>,
+    said: Vec<u8>,
+    closed: bool,
+    /// The other end has been told that this one closed.
+    end_told: bool,
+    /// The sender opens a new connection after this one.
+    again: bool,
+}
+
+impl Endpoint {
+    pub(super) fn new(side: Side, connection: u8, machine: Machine) -> Endpoint {
+        let (session, said) = (None, Vec::new());
+        Endpoint { side, connection, machine, session, said, closed: false, end_told: false, again: false }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    pub(super) fn wants_again(&self) -> bool {
+        self.again
+    }
+
+    /// Something is waiting to be delivered.
+    pub(super) fn has_spoken(&self) -> bool {
+        !self.said.is_empty() || (self.closed && !self.end_told)
+    }
+
+    /// What was said since the last time, and whether the end of the stream follows.
+    pub(super) fn take_said(&mut self) -> (Vec<u8>, bool) {
+        let ended = self.closed && !self.end_told;
+        self.end_told |= ended;
+        (std::mem::take(&mut self.said), ended)
+    }
+
+    pub(super) fn hear(&mut self, bytes: &[u8], world: &mut World) {
+        if self.closed {
+            return;
+        }
+        match &mut self.session {
+            Some(session) => session.receive(bytes),
+            None => self.machine.receive(Input::Bytes(bytes)),
+        }
+        self.pump(world);
+    }
+
+    pub(super) fn hear_end(&mut self, world: &mut World) {
+        if self.closed {
+            return;
+        }
+        match &mut self.session {
+            Some(session) => session.end(),
+            None => self.machine.receive(Input::End),
+        }
+        self.pump(world);
+    }
+
+    pub(super) fn time_out(&mut self, world: &mut World) {
+        self.machine.receive(Input::Timeout);
+        self.pump(world);
+    }
+
+    /// Does what the machine and the session ask for until neither asks for more. TLS first: it is below.
+    pub(super) fn pump(&mut self, world: &mut World) {
+        while !self.closed {
+            if let Some(output) = self.session.as_mut().and_then(Session::poll) {
+                self.tls_output(output, world);
+            } else if let Some(output) = self.machine.poll() {
+                self.smtp_output(output, world);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn tls_output(&mut self, output: tls::Output, world: &mut World) {
+        match output {
+            tls::Output::Wire(record) => {
+                world.recorder.sent_record(self.side, &record);
+                self.said.extend_from_slice(&record);
+            }
+            tls::Output::Checked(check) => {
+                world.certificate_ok = passes(&check);
+                world.recorder.event(self.side, What::Checked(check));
+            }
+            tls::Output::Up(facts) => {
+                world.recorder.event(self.side, What::TlsUp(Box::new(facts)));
+                self.machine.receive(Input::TlsUp);
+            }
+            tls::Output::Plaintext(bytes) => self.machine.receive(Input::Bytes(&bytes)),
+            tls::Output::Failed(failure) => self.tls_failed(failure, world),
+            tls::Output::Closed { .. } => self.machine.receive(Input::End),
+        }
+    }
+
+    /// After a failed handshake nothing may be sent on this connection, in clear least of all (R25). RFC 3207 §4.1
+    fn tls_failed(&mut self, failure: tls::Failure, world: &mut World) {
+        let was_up = self.session.as_ref().is_some_and(Session::is_up);
+        world.recorder.event(self.side, What::TlsFailed(failure));
+        if was_up {
+            self.machine.receive(Input::End);
+            while let Some(output) = self.machine.poll() {
+                if let Output::Note(note) = output {
+                    self.note(note, world);
+                }
+            }
+        }
+        self.close(Close::TlsFailed, world);
+        if self.side == Side::Client && !was_up {
+            match world.decide(Gate::Handshake, true) {
+                Verdict::ReconnectInClear => self.again = true,
+                Verdict::StartTls | Verdict::Continue | Verdict::Defer => {
+                    let delivery = Delivery::Deferred(Obstacle::Policy(Gate::Handshake));
+                    world.recorder.event(Side::Client, What::Settled(delivery));
+                }
+            }
+        }
+    }
+
+    fn smtp_output(&mut self, output: Output, world: &mut World) {
+        match output {
+            Output::Send { bytes, content } => self.send(&bytes, content, world),
+            Output::StartTls { leftover, treatment } => self.start_tls(&leftover, treatment, world),
+            Output::Ask { gate, offered } => {
+                let verdict = world.decide(gate, offered);
+                self.machine.receive(Input::Verdict(verdict));
+            }
+            Output::Note(note) => self.note(note, world),
+            Output::Close(end) => {
+                // RFC 8446 §6.1: close_notify before the end of the stream, so that truncation can be told from an end.
+                if let Some(session) = self.session.as_mut().filter(|session| session.is_up()) {
+                    session.close_notify();
+                    while let Some(output) = session.poll() {
+                        if let tls::Output::Wire(record) = output {
+                            world.recorder.sent_record(self.side, &record);
+                            self.said.extend_from_slice(&record);
+                        }
+                    }
+                }
+                let why = match end {
+                    End::Quit => Close::Quit,
+                    End::PeerClosed => Close::PeerClosed,
+                    End::Violation => Close::Violation,
+                    End::Timeout => Close::Timeout,
+                    End::TooManyErrors => Close::TooManyErrors,
+                };
+                self.close(why, world);
+            }
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8], content: bool, world: &mut World) {
+        let Some(session) = self.session.as_mut() else {
+            world.recorder.sent_clear(self.side, bytes, content);
+            return self.said.extend_from_slice(bytes);
+        };
+        session.write(bytes);
+        let mut records = Vec::new();
+        while let Some(output) = session.poll() {
+            if let tls::Output::Wire(record) = output {
+                records.extend_from_slice(&record);
+            }
+        }
+        world.recorder.sent_sealed(self.side, bytes, content, &records);
+        self.said.extend_from_slice(&records);
+    }
+
+    fn start_tls(&mut self, leftover: &[u8], treatment: Treatment, world: &mut World) {
+        if !leftover.is_empty() {
+            let count = u32::try_from(leftover.len()).unwrap_or(u32::MAX);
+            world.recorder.event(self.side, What::LeftOver { count, treatment });
+            if treatment == Treatment::Reject {
+                return;
+            }
+        }
+        world.recorder.event(self.side, What::TlsStarted);
+        let (side, connection, scenario) = (self.side, self.connection, world.scenario);
+        let (secrets, host) = (world.secrets.clone(), world.profile.host);
+        let versions = match side {
+            Side::Client => scenario.client_versions,
+            Side::Server => scenario.server_versions,
+        };
+        let session = world.pki().and_then(|pki| {
+            Session::new(&Setup { side, versions, pki, clock: scenario.clock, server_name: host, connection, secrets })
+        });
+        match session {
+            Ok(mut session) => {
+                if treatment == Treatment::FeedToTls {
+                    session.receive(leftover);
+                }
+                self.session = Some(session);
+            }
+            Err(failure) => self.tls_failed(failure, world),
+        }
+    }
+
+    fn note(&mut self, note: Note, world: &mut World) {
+        let what = match note {
+            Note::Moved { from, to } => What::Moved { from, to },
+            Note::Forgot(what) => What::Forgot(what),
+            Note::Authenticated { mechanism, identity } => What::Authenticated { mechanism, identity },
+            Note::Violated(violation) => What::Violated(violation),
+            Note::Settled(delivery) => What::Settled(delivery),
+            Note::Accepted(accepted) => {
+                let sealed = self.session.is_some();
+                return world.recorder.stored(accepted.from, accepted.to, &accepted.message, sealed);
+            }
+        };
+        world.recorder.event(self.side, what);
+    }
+
+    fn close(&mut self, why: Close, world: &mut World) {
+        self.closed = true;
+        world.recorder.event(self.side, What::Closed(why));
+    }
+}
+
+/// No check that was made has failed.
+fn passes(check: &CertificateCheck) -> bool {
+    let verdicts = [&check.chain, &check.name, &check.dates, &check.purpose];
+    verdicts.into_iter().all(|verdict| !matches!(verdict, tls::Verdict::Fail(_)))
+}

@@ -1,0 +1,55 @@
+//! The golden text form of a trace: one event a line, octets quoted, nothing left out but the octets of TLS records.
+
+use super::{Event, Trace, What};
+use std::fmt::Write;
+
+/// One line an event: id, time in milliseconds, connection, who, what.
+pub fn listing(trace: &Trace) -> String {
+    let mut out = String::new();
+    for (id, event) in trace.events.iter().enumerate() {
+        let milliseconds = event.at.0 as f64 / 1000.0;
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "{id:03} {milliseconds:>6.0} {} {:<6} {}",
+            event.connection + 1,
+            format!("{:?}", event.who).to_lowercase(),
+            describe(trace, event)
+        );
+    }
+    out
+}
+
+fn describe(trace: &Trace, event: &Event) -> String {
+    match &event.what {
+        What::Sent { text: Some(text), wire } => {
+            let arrow = if trace.sealed(event) { format!("sealed in {}", wire.len()) } else { "clear".to_owned() };
+            format!("sent {arrow} {}", quote(trace.octets(*text)))
+        }
+        What::Sent { text: None, wire } => {
+            let octets = trace.octets(*wire);
+            format!("sent record type {} of {}", octets.first().copied().unwrap_or_default(), octets.len())
+        }
+        What::TlsUp(facts) => format!(
+            "tls up {:04x} {:04x} group {:04x} name {} certificates {:?}",
+            facts.version,
+            facts.suite,
+            facts.group.unwrap_or_default(),
+            facts.server_name.as_deref().unwrap_or("-"),
+            facts.peer_certificates.iter().map(Vec::len).collect::<Vec<_>>()
+        ),
+        What::Stored(stored) => format!(
+            "stored from {:?} to {:?} sealed {} {}",
+            stored.from,
+            stored.to,
+            stored.sealed,
+            quote(trace.octets(stored.message))
+        ),
+        other => format!("{other:?}"),
+    }
+}
+
+fn quote(octets: &[u8]) -> String {
+    let text: String = octets.iter().flat_map(|b| std::ascii::escape_default(*b)).map(char::from).collect();
+    format!("\"{text}\"")
+}

@@ -1,0 +1,178 @@
+//! Two sessions, what a test may change about them, and how records get from one to the other.
+
+use starttls_lab::scenario::{Clock, Scenario, Seed, Side, Versions, preset};
+use starttls_lab::tls::{CertificateCheck, Failure, Output, Pki, SecretLog, Session, SessionFacts, Setup};
+
+pub const HOST: &str = "mx.example.net";
+pub const ALL: [Versions; 3] = [Versions::Tls12, Versions::Tls13, Versions::Both];
+
+/// What a test changes about a pair of sessions.
+#[derive(Clone)]
+pub struct Lab {
+    pub seed: u32,
+    pub client: Versions,
+    pub server: Versions,
+    /// The client's clock, in days from the one that the certificates were made around.
+    pub days: i64,
+    pub wanted: &'static str,
+    pub connection: u8,
+    pub secrets: SecretLog,
+}
+
+pub fn lab(versions: Versions) -> Lab {
+    Lab {
+        seed: 1,
+        client: versions,
+        server: versions,
+        days: 0,
+        wanted: HOST,
+        connection: 0,
+        secrets: SecretLog::default(),
+    }
+}
+
+impl Lab {
+    pub fn scenario(&self) -> Scenario {
+        Scenario { seed: Seed(self.seed), ..preset("postfix").unwrap().scenario }
+    }
+
+    pub fn pki(&self) -> Pki {
+        Pki::new(&self.scenario(), HOST).unwrap()
+    }
+
+    pub fn session(&self, side: Side, pki: &Pki) -> Session {
+        let now = self.scenario().clock.unix() as i64 + self.days * 86_400;
+        let setup = Setup {
+            side,
+            versions: if side == Side::Client { self.client } else { self.server },
+            pki,
+            clock: Clock::from_unix(now as u32).unwrap(),
+            server_name: self.wanted,
+            connection: self.connection,
+            secrets: self.secrets.clone(),
+        };
+        Session::new(&setup).unwrap()
+    }
+
+    pub fn end(&self, side: Side) -> End {
+        End { session: self.session(side, &self.pki()), outputs: Vec::new() }
+    }
+
+    pub fn pair(&self) -> Pair {
+        let pki = self.pki();
+        let end = |side| End { session: self.session(side, &pki), outputs: Vec::new() };
+        Pair { client: end(Side::Client), server: end(Side::Server) }
+    }
+}
+
+/// One end, and everything that it put out.
+pub struct End {
+    pub session: Session,
+    pub outputs: Vec<Output>,
+}
+
+impl End {
+    pub fn drain(&mut self) -> Vec<Output> {
+        let new: Vec<Output> = std::iter::from_fn(|| self.session.poll()).collect();
+        new.iter().for_each(is_one_record);
+        self.outputs.extend(new.iter().cloned());
+        new
+    }
+
+    pub fn facts(&self) -> SessionFacts {
+        let mut up = self.outputs.iter().filter_map(|o| if let Output::Up(facts) = o { Some(facts) } else { None });
+        let facts = up.next().expect("is up").clone();
+        assert!(up.next().is_none(), "up twice");
+        facts
+    }
+
+    pub fn failure(&self) -> Failure {
+        let mut all = self.outputs.iter().filter_map(|o| if let Output::Failed(f) = o { Some(f) } else { None });
+        let failure = all.next().expect("has failed").clone();
+        assert!(all.next().is_none(), "failed twice");
+        assert!(matches!(self.outputs.last(), Some(Output::Failed(_))), "something followed the failure");
+        failure
+    }
+
+    pub fn check(&self) -> CertificateCheck {
+        self.outputs.iter().find_map(|o| if let Output::Checked(c) = o { Some(c.clone()) } else { None }).unwrap()
+    }
+}
+
+pub fn is_one_record(output: &Output) {
+    let Output::Wire(record) = output else { return };
+    assert!(matches!(record[0], 20..=23), "content type {}", record[0]);
+    assert_eq!(record.len(), 5 + usize::from(u16::from_be_bytes([record[3], record[4]])), "not exactly one record");
+}
+
+pub fn wire(outputs: &[Output]) -> Vec<u8> {
+    outputs.iter().flat_map(|o| if let Output::Wire(record) = o { record.clone() } else { Vec::new() }).collect()
+}
+
+pub fn plaintext(outputs: &[Output]) -> Vec<u8> {
+    outputs.iter().flat_map(|o| if let Output::Plaintext(text) = o { text.clone() } else { Vec::new() }).collect()
+}
+
+pub struct Pair {
+    pub client: End,
+    pub server: End,
+}
+
+impl Pair {
+    pub fn of(&mut self, side: Side) -> &mut End {
+        match side {
+            Side::Client => &mut self.client,
+            Side::Server => &mut self.server,
+        }
+    }
+
+    /// Carries records until both ends are silent.
+    pub fn settle(&mut self) {
+        loop {
+            let (from_client, from_server) = (self.client.drain(), self.server.drain());
+            if from_client.is_empty() && from_server.is_empty() {
+                return;
+            }
+            self.server.session.receive(&wire(&from_client));
+            self.client.session.receive(&wire(&from_server));
+        }
+    }
+
+    /// The same, until `side` has received so many records.
+    pub fn settle_after(&mut self, side: Side, records: usize) {
+        let mut left = records;
+        loop {
+            let (to_other, to_it) = (self.of(side).drain(), self.of(side.other()).drain());
+            if to_it.is_empty() && to_other.is_empty() {
+                return;
+            }
+            self.of(side.other()).session.receive(&wire(&to_other));
+            for record in to_it {
+                if left == 0 {
+                    self.of(side).drain();
+                    return;
+                }
+                if let Output::Wire(record) = record {
+                    self.of(side).session.receive(&record);
+                    left -= 1;
+                }
+            }
+        }
+    }
+
+    /// A handshake, a few lines, and a close from both ends.
+    pub fn talk(mut self) -> Pair {
+        self.settle();
+        self.client.session.write(b"EHLO client.example\r\n");
+        self.settle();
+        self.server.session.write(b"250 mx.example.net\r\n");
+        self.settle();
+        self.client.session.write(b"QUIT\r\n");
+        self.settle();
+        self.server.session.close_notify();
+        self.settle();
+        self.client.session.close_notify();
+        self.settle();
+        self
+    }
+}
