@@ -212,7 +212,7 @@ fn octets(scenario: &Scenario) -> usize {
 
 #[test]
 fn a_link_that_ends_anywhere() {
-    for name in ["book", "postfix", "no-common-version"] {
+    for name in ["book", "postfix"] {
         let scenario = scenario(name);
         for position in 0..octets(&scenario) {
             check_over_a_bad_link(&scenario, Fault::EndsAfter(position));
