@@ -24,7 +24,9 @@ export CHROMEDRIVER ?= $(shell command -v chromedriver || echo /usr/bin/chromedr
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 # Progress lines count from here, also in a make that this one starts.
-export STARTED ?= $(shell date +%s)
+ifndef STARTED
+export STARTED := $(shell date +%s)
+endif
 
 SOURCES := $(shell find src static -type f) index.html Trunk.toml Cargo.toml Cargo.lock Makefile
 
