@@ -171,6 +171,7 @@ impl Endpoint {
             Output::StartTls { leftover, treatment } => self.start_tls(&leftover, treatment, world),
             Output::Ask { gate, offered } => {
                 let verdict = world.decide(gate, offered);
+                self.again |= verdict == Verdict::ReconnectInClear;
                 self.machine.receive(Input::Verdict(verdict));
             }
             Output::Note(note) => self.note(note, world),

@@ -14,7 +14,7 @@ use crate::policy::{Evidence, decide};
 use crate::scenario::{Clock, Credentials, GoAhead, Pipelining, Scenario, Side, Transfer};
 use crate::smtp::client::Login;
 use crate::smtp::profile::{PASSWORD, Profile, USER, profile};
-use crate::smtp::{Client, Delivery, Mechanism, Obstacle, Plan, Server, Treatment, date, server};
+use crate::smtp::{Client, Delivery, Gate, Mechanism, Obstacle, Plan, Server, Treatment, Verdict, date, server};
 use crate::tls::{Failure, Pki, SecretLog};
 use crate::trace::{Micros, Recorder, Trace, What};
 use endpoint::{Endpoint, Machine};
@@ -105,7 +105,6 @@ pub fn run_over(scenario: &Scenario, link: Link) -> Trace {
         if !again {
             break;
         }
-        world.handshake_failed = true;
     }
     if !world.recorder.any(|what| matches!(what, What::Settled(_))) {
         world.recorder.event(Side::Client, What::Settled(Delivery::Deferred(Obstacle::ConnectionLost)));
@@ -126,7 +125,8 @@ struct World {
     /// Made when TLS starts for the first time.
     pki: Option<Result<Pki, Failure>>,
     certificate_ok: bool,
-    handshake_failed: bool,
+    /// Where an earlier connection was given up for one in clear.
+    given_up_at: Option<Gate>,
 }
 
 impl World {
@@ -140,7 +140,7 @@ impl World {
             secrets: SecretLog::default(),
             pki: None,
             certificate_ok: false,
-            handshake_failed: false,
+            given_up_at: None,
         }
     }
 
@@ -220,11 +220,14 @@ impl World {
     }
 
     /// Asks the policy and records what it said.
-    fn decide(&mut self, gate: crate::smtp::Gate, offered: bool) -> crate::smtp::Verdict {
-        let seen = Evidence { offered, certificate_ok: self.certificate_ok, handshake_failed: self.handshake_failed };
+    fn decide(&mut self, gate: Gate, offered: bool) -> Verdict {
+        let seen = Evidence { offered, certificate_ok: self.certificate_ok, given_up_at: self.given_up_at };
         let decision = decide(self.scenario.policy, gate, &seen);
         let verdict = decision.verdict;
         self.recorder.event(Side::Client, What::Decided(decision));
+        if verdict == Verdict::ReconnectInClear {
+            self.given_up_at = Some(gate);
+        }
         verdict
     }
 }

@@ -13,8 +13,8 @@ pub struct Evidence {
     pub offered: bool,
     /// All checks of the server's certificate that were made have passed.
     pub certificate_ok: bool,
-    /// A handshake of this delivery has failed before, so this is the retry in clear.
-    pub handshake_failed: bool,
+    /// Where an earlier connection of this delivery was given up, which makes this one the retry in clear.
+    pub given_up_at: Option<Gate>,
 }
 
 /// Why, as facts.
@@ -26,18 +26,23 @@ pub enum Reason {
     NotOffered,
     Refused,
     HandshakeFailed,
-    /// A handshake failed on an earlier connection of this delivery.
-    HandshakeFailedBefore,
     CertificatePassed,
     CertificateFailed,
+    /// A handshake failed on an earlier connection of this delivery.
+    HandshakeFailedBefore,
+    /// The certificate of an earlier connection of this delivery did not verify.
+    CertificateFailedBefore,
     /// The policy demands TLS.
     TlsRequired,
     /// The policy takes TLS when it can be had and does without when it cannot.
     TlsOptional,
     /// The policy does not judge the certificate.
     CertificateNotJudged,
+    /// The policy demands a certificate that verifies.
+    CertificateRequired,
+    /// The policy would rather send in clear than to a certificate that does not verify.
+    ClearRatherThanUnverified,
 }
-
 /// A verdict and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
@@ -48,26 +53,55 @@ pub struct Decision {
 
 /// The sender's decision at `gate`.
 pub fn decide(policy: ClientPolicy, gate: Gate, seen: &Evidence) -> Decision {
-    use ClientPolicy::{Never, Opportunistic, Required};
-    use Reason::*;
-    let (verdict, because) = match (gate, policy) {
-        (Gate::Offer, Never) => (Verdict::Continue, vec![TlsSwitchedOff]),
-        // RFC 3207 §4.1: STARTTLS only after an EHLO reply that lists it.
-        (Gate::Offer, Opportunistic) if seen.handshake_failed => {
-            (Verdict::Continue, vec![HandshakeFailedBefore, TlsOptional])
-        }
-        (Gate::Offer, Opportunistic | Required) if seen.offered => (Verdict::StartTls, vec![Offered]),
-        (Gate::Offer, Opportunistic) => (Verdict::Continue, vec![NotOffered, TlsOptional]),
-        (Gate::Offer, Required) => (Verdict::Defer, vec![NotOffered, TlsRequired]),
+    let (verdict, because) = match gate {
+        Gate::Offer => at_offer(policy, seen),
         // After a refusal the session is unchanged, so an optional policy goes on in it. RFC 3207 §4
-        (Gate::Refusal, Never | Opportunistic) => (Verdict::Continue, vec![Refused, TlsOptional]),
-        (Gate::Refusal, Required) => (Verdict::Defer, vec![Refused, TlsRequired]),
-        (Gate::Handshake, Never | Opportunistic) => (Verdict::ReconnectInClear, vec![HandshakeFailed, TlsOptional]),
-        (Gate::Handshake, Required) => (Verdict::Defer, vec![HandshakeFailed, TlsRequired]),
-        (Gate::Certificate, _) => {
-            let found = if seen.certificate_ok { CertificatePassed } else { CertificateFailed };
-            (Verdict::Continue, vec![found, CertificateNotJudged])
-        }
+        Gate::Refusal => or_without(policy, Verdict::Continue, Reason::Refused),
+        Gate::Handshake => or_without(policy, Verdict::ReconnectInClear, Reason::HandshakeFailed),
+        Gate::Certificate => at_certificate(policy, seen),
     };
     Decision { gate, verdict, because }
+}
+
+fn demands_tls(policy: ClientPolicy) -> bool {
+    matches!(policy, ClientPolicy::Required | ClientPolicy::Verified)
+}
+
+fn at_offer(policy: ClientPolicy, seen: &Evidence) -> (Verdict, Vec<Reason>) {
+    if policy == ClientPolicy::Never {
+        return (Verdict::Continue, vec![Reason::TlsSwitchedOff]);
+    }
+    if let Some(gate) = seen.given_up_at {
+        let before = match gate {
+            Gate::Certificate => Reason::CertificateFailedBefore,
+            Gate::Offer | Gate::Refusal | Gate::Handshake => Reason::HandshakeFailedBefore,
+        };
+        return (Verdict::Continue, vec![before, Reason::TlsOptional]);
+    }
+    // RFC 3207 §4.1: STARTTLS only after an EHLO reply that lists it.
+    if seen.offered {
+        return (Verdict::StartTls, vec![Reason::Offered]);
+    }
+    or_without(policy, Verdict::Continue, Reason::NotOffered)
+}
+
+/// TLS is not to be had: a policy that demands it waits, any other does without.
+fn or_without(policy: ClientPolicy, without: Verdict, found: Reason) -> (Verdict, Vec<Reason>) {
+    if demands_tls(policy) {
+        (Verdict::Defer, vec![found, Reason::TlsRequired])
+    } else {
+        (without, vec![found, Reason::TlsOptional])
+    }
+}
+
+fn at_certificate(policy: ClientPolicy, seen: &Evidence) -> (Verdict, Vec<Reason>) {
+    let found = if seen.certificate_ok { Reason::CertificatePassed } else { Reason::CertificateFailed };
+    match policy {
+        ClientPolicy::Never | ClientPolicy::Opportunistic | ClientPolicy::Required => {
+            (Verdict::Continue, vec![found, Reason::CertificateNotJudged])
+        }
+        ClientPolicy::VerifyOrClear | ClientPolicy::Verified if seen.certificate_ok => (Verdict::Continue, vec![found]),
+        ClientPolicy::VerifyOrClear => (Verdict::ReconnectInClear, vec![found, Reason::ClearRatherThanUnverified]),
+        ClientPolicy::Verified => (Verdict::Defer, vec![found, Reason::CertificateRequired]),
+    }
 }

@@ -92,8 +92,12 @@ choice!(
         Never = "never",
         /// STARTTLS where it is offered, any certificate, clear text where it is not (spec P1).
         Opportunistic = "opportunistic",
+        /// TLS where it is offered, but a certificate that does not verify sends the mail back to clear text (spec P2b).
+        VerifyOrClear = "verify_or_clear",
         /// TLS or nothing; the certificate is not judged (spec P3).
         Required = "required",
+        /// TLS with a certificate that verifies, or nothing (spec P4).
+        Verified = "verified",
     }
 );
 
@@ -104,6 +108,24 @@ choice!(
         Exactly220 = "220",
         /// Any reply that begins with 2, as Postfix and Exim do.
         Any2xx = "2xx",
+    }
+);
+
+choice!(
+    /// The server's certificate. Each but the first has exactly one defect.
+    ServerCertificate {
+        /// From the root that the sender trusts, for the right name.
+        Trusted = "trusted",
+        /// From a root of the receiver's own, which the sender does not know.
+        InternalCa = "internal_ca",
+        SelfSigned = "self_signed",
+        Expired = "expired",
+        NotYetValid = "not_yet_valid",
+        WrongName = "wrong_name",
+        /// For clients only: its extended key usage lacks serverAuth.
+        WrongPurpose = "wrong_purpose",
+        /// Its issuer has revoked it. Nothing in the lab publishes or asks for that, as in most mail servers.
+        Revoked = "revoked",
     }
 );
 
@@ -269,6 +291,7 @@ fields! {
     /// Receiver.
     server: ServerProfile, Server;
     starttls: Offer, Starttls;
+    server_certificate: ServerCertificate, ServerCertificate;
     server_versions: Versions, ServerVersions;
 }
 

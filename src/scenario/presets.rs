@@ -20,6 +20,7 @@ const BOOK: Scenario = Scenario {
     pipelining: Pipelining::Off,
     server: ServerProfile::Book,
     starttls: Offer::Offered,
+    server_certificate: ServerCertificate::Trusted,
     server_versions: Versions::Tls12,
 };
 
@@ -51,6 +52,24 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "server-requires-tls",
         scenario: Scenario { policy: ClientPolicy::Never, starttls: Offer::Required, ..POSTFIX },
+    },
+    Preset { name: "internal-ca", scenario: Scenario { server_certificate: ServerCertificate::InternalCa, ..BOOK } },
+    Preset { name: "self-signed", scenario: Scenario { server_certificate: ServerCertificate::SelfSigned, ..POSTFIX } },
+    Preset {
+        name: "verify-or-clear",
+        scenario: Scenario {
+            policy: ClientPolicy::VerifyOrClear,
+            server_certificate: ServerCertificate::Expired,
+            ..POSTFIX
+        },
+    },
+    Preset {
+        name: "verified-wrong-name",
+        scenario: Scenario {
+            policy: ClientPolicy::Verified,
+            server_certificate: ServerCertificate::WrongName,
+            ..POSTFIX
+        },
     },
     Preset {
         name: "no-common-version",

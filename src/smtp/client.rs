@@ -240,7 +240,12 @@ impl Client {
                 self.command(&format!("EHLO {}", self.plan.name)); // RFC 3207 §4.2
             }
             Verdict::Continue => self.begin(),
-            Verdict::Defer | Verdict::ReconnectInClear => {
+            // Another connection will settle the message. This one is unharmed and ends in order. RFC 3207 §4.1
+            Verdict::ReconnectInClear => {
+                self.settled = true;
+                self.quit();
+            }
+            Verdict::Defer => {
                 self.settle(Delivery::Deferred(Obstacle::Policy(self.asked)));
                 self.quit();
             }

@@ -2,15 +2,17 @@
 //!
 //! ```text
 //! root (10 years) ──issues──▶ server's certificate (1 year), the only one sent
+//! internal root, which the sender does not know ──issues──▶ …
 //! ```
 //!
-//! A leaf is described by a [`LeafSpec`]; a defective one will be another value of it. Not here: intermediates, revocation.
+//! A leaf is described by a [`LeafSpec`]; each defective one differs from the good one in one value. Not here: intermediates,
+//! and revocation: a revoked certificate is the same octets as a good one, and nothing tells the sender.
 
 use super::Failure;
 use super::primitives::sha256;
 use super::provider::EcdsaKey;
 use super::random::Stream;
-use crate::scenario::{Clock, Scenario, Seed};
+use crate::scenario::{Clock, Scenario, Seed, ServerCertificate};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
     KeyUsagePurpose, SanType, SerialNumber,
@@ -19,6 +21,10 @@ use rustls::pki_types::CertificateDer;
 use time::OffsetDateTime;
 
 const ROOT_NAME: &str = "STARTTLS lab root CA";
+/// Another name than the root's: with the same one webpki would try the root's key and find a bad signature.
+const INTERNAL_NAME: &str = "Internal CA of the receiver";
+/// The name in a certificate that is for another host.
+const OTHER_HOST: &str = "other.example";
 const ORGANIZATION: &str = "STARTTLS lab";
 const DAY: i64 = 86_400;
 
@@ -47,10 +53,10 @@ impl Pki {
     fn build(scenario: &Scenario, host: &str) -> Result<Pki, String> {
         let Scenario { seed, clock, .. } = *scenario;
         let root_key = key(seed, "root key")?;
-        let root = root(clock, &root_key)?;
+        let root = root(ROOT_NAME, clock, &root_key)?;
         let issued = root.self_signed(&root_key).map_err(text)?;
         let issuer = Issuer::new(root, root_key);
-        let server = LeafSpec::server(&host).issue(seed, clock, &issuer)?;
+        let server = LeafSpec::of_server(scenario.server_certificate, &host).issue(seed, clock, &issuer)?;
         Ok(Pki { seed, root: issued.der().clone(), server })
     }
 
@@ -77,11 +83,22 @@ struct LeafSpec<'a> {
     from_day: i64,
     days: i64,
     purposes: &'a [ExtendedKeyUsagePurpose],
+    signer: Signer,
+}
+
+/// Who signs a leaf.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signer {
+    Root,
+    InternalCa,
+    Itself,
 }
 
 /// Both roles of a mail server: it is a client whenever it sends.
 const BOTH_ROLES: &[ExtendedKeyUsagePurpose] =
     &[ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+
+const CLIENT_ONLY: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ClientAuth];
 
 impl LeafSpec<'_> {
     /// The server's certificate when everything is in order.
@@ -94,6 +111,21 @@ impl LeafSpec<'_> {
             from_day: -30,
             days: 365,
             purposes: BOTH_ROLES,
+            signer: Signer::Root,
+        }
+    }
+
+    /// The server's certificate with the scenario's defect, and no other.
+    fn of_server<'a>(kind: ServerCertificate, host: &'a &'a str) -> LeafSpec<'a> {
+        let good = LeafSpec::server(host);
+        match kind {
+            ServerCertificate::Trusted | ServerCertificate::Revoked => good,
+            ServerCertificate::InternalCa => LeafSpec { signer: Signer::InternalCa, ..good },
+            ServerCertificate::SelfSigned => LeafSpec { signer: Signer::Itself, ..good },
+            ServerCertificate::Expired => LeafSpec { from_day: -400, ..good },
+            ServerCertificate::NotYetValid => LeafSpec { from_day: 30, ..good },
+            ServerCertificate::WrongName => LeafSpec { common_name: OTHER_HOST, names: &[OTHER_HOST], ..good },
+            ServerCertificate::WrongPurpose => LeafSpec { purposes: CLIENT_ONLY, ..good },
         }
     }
 
@@ -108,13 +140,21 @@ impl LeafSpec<'_> {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature]; // RFC 8446 §4.4.2.2
         params.extended_key_usages = self.purposes.to_vec();
         params.use_authority_key_identifier_extension = true; // RFC 5280 §4.2.1.1
-        let leaf = params.signed_by(&key, issuer).map_err(text)?;
-        Ok(Credential { chain: vec![leaf.into()], key })
+        let leaf = match self.signer {
+            Signer::Root => params.signed_by(&key, issuer),
+            Signer::Itself => params.self_signed(&key),
+            Signer::InternalCa => {
+                let own_key = self::key(seed, "internal root key")?;
+                let own = root(INTERNAL_NAME, clock, &own_key)?;
+                params.signed_by(&key, &Issuer::new(own, own_key))
+            }
+        };
+        Ok(Credential { chain: vec![leaf.map_err(text)?.into()], key })
     }
 }
 
-fn root(clock: Clock, key: &EcdsaKey) -> Result<CertificateParams, String> {
-    let mut params = params(key, 0x01, ROOT_NAME, clock, -365, 3653)?;
+fn root(name: &str, clock: Clock, key: &EcdsaKey) -> Result<CertificateParams, String> {
+    let mut params = params(key, 0x01, name, clock, -365, 3653)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign]; // RFC 5280 §4.2.1.3
     Ok(params)
@@ -175,7 +215,7 @@ mod tests {
     fn found(change: impl FnOnce(&mut LeafSpec<'_>), of: Side, trusted: bool) -> CertificateCheck {
         let scenario = scenario(Clock::BOOK);
         let key = key(scenario.seed, "root key").unwrap();
-        let root = root(scenario.clock, &key).unwrap();
+        let root = root(ROOT_NAME, scenario.clock, &key).unwrap();
         let issued = root.self_signed(&key).unwrap();
         let anchor = webpki::anchor_from_trusted_cert(issued.der()).unwrap();
         let anchors = [anchor];
