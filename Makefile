@@ -1,0 +1,75 @@
+# STARTTLS lab. `make help` lists the targets.
+#
+# Nothing is installed outside this folder but the wasm target of the Rust toolchain and, for the tests in a browser, Debian's
+# chromium and chromium-driver. Tools go to .tools/, and what is there already is left alone.
+# Needed beforehand: Rust by rustup, Node.js 20 or newer with npm, make, bash.
+
+PORT ?= 8080
+SHELL := bash
+.DEFAULT_GOAL := help
+
+# The tools' versions, pinned here and nowhere else; the npm packages of the browser tests are in tests/e2e/package-lock.json.
+export TRUNK_VERSION := 0.21.14
+export BINARYEN_VERSION := 132.0.0
+export CARGO_DENY_VERSION := 0.20.2
+# The wasm-bindgen crate and its command have to be one version, so the command follows Cargo.lock.
+export WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+
+# Everything that the page loads may weigh this much after brotli.
+BUDGET := 450000
+
+# Override these two to use a browser that is not in the usual place.
+export CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)
+export CHROMEDRIVER ?= $(shell command -v chromedriver || echo /usr/bin/chromedriver)
+
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+# Progress lines count from here, also in a make that this one starts.
+export STARTED ?= $(shell date +%s)
+
+SOURCES := $(shell find src static -type f) index.html Trunk.toml Cargo.toml Cargo.lock Makefile
+
+.PHONY: help serve build dev check test e2e shots picture bench tools tools-test clean
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+serve: build ## Build the page and serve it on 127.0.0.1:PORT (8080)
+	@node tools/serve.mjs dist $(PORT)
+
+build: dist/index.html ## Build dist/: static files that work in any folder of any static host
+
+dist/index.html: $(SOURCES) | tools
+	@tools/step.sh "building the page"
+	@trunk --color never build --release --quiet
+	@touch $@
+
+dev: tools ## Serve an unoptimised page and rebuild it on every change
+	@trunk serve --port $(PORT)
+
+check: tools ## The quick part of the tests: formatting, lints, native tests
+	@tools/check.sh
+
+test: tools tools-test ## Everything: check, wasm tests, size budget, browser tests, licences
+	@tools/test.sh $(BUDGET)
+
+e2e: build tools-test ## Only the tests in a browser; FILE=tests/e2e/x.test.mjs for one file
+	@cargo build --quiet --locked --example lab
+	@node --test --test-concurrency=1 --test-timeout=180000 $(or $(FILE),tests/e2e/)
+
+shots: build tools-test ## Pictures of every state, theme and width, in tests/e2e/shots
+	@node tests/e2e/shots.mjs
+
+picture: build tools-test ## The picture in the README, docs/page.png
+	@node tests/e2e/picture.mjs docs/page.png
+
+bench: build tools-test ## A whole run in the page, against node-forge's handshake alone
+	@node tests/e2e/bench.mjs
+
+tools: ## Install what is missing for the page
+	@tools/install.sh page
+
+tools-test: ## Install what is missing for the tests
+	@tools/install.sh tests
+
+clean: ## Remove what was built; keeps .tools
+	rm -rf dist target tests/e2e/shots

@@ -1,0 +1,135 @@
+// What a whole run in the page costs, next to node-forge's TLS handshake alone, in the same browser.
+//
+// The page: certificates, both EHLOs, handshake, message, with rustls on both ends, all in one call.
+// node-forge: one TLS handshake between an in-memory client and server, RSA with 2048 bits; its key and certificate are made before the clock starts.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { serve } from "../../tools/serve.mjs";
+import { DIST, launch, open } from "./browser.mjs";
+
+const WARM_UP = 10, RUNS = 50, LOADS = 10;
+const median = (times) => [...times].sort((a, b) => a - b).at(Math.floor(times.length / 2));
+const row = (name, times) => console.log(name.padEnd(58), median(times).toFixed(2).padStart(8), Math.min(...times).toFixed(2).padStart(8), Math.max(...times).toFixed(2).padStart(8));
+
+const server = await serve({ root: DIST });
+const browser = await launch();
+try {
+  const forge = await forgeHandshakes();
+  const { times: book } = await runs("#v=1&preset=book");
+  const { times: tls13 } = await runs("#v=1&preset=book-tls13");
+  const loads = await drawn();
+
+  console.log(`${browser.browserType().name()} ${browser.version()}; median of ${RUNS} after ${WARM_UP} to warm up; milliseconds`.padEnd(58));
+  console.log("".padEnd(58), "median".padStart(8), "least".padStart(8), "most".padStart(8));
+  row("node-forge: handshake alone, TLS 1.1, RSA-2048", forge);
+  row("the page: whole run, TLS 1.2 (book)", book);
+  row("the page: whole run, TLS 1.3 (book-tls13)", tls13);
+  row(`navigation start to first step drawn (of ${LOADS} loads)`, loads);
+  console.log(`node-forge's handshake takes ${(median(forge) / median(book)).toFixed(1)} times as long as a whole run (book).`);
+} finally {
+  await browser.close();
+  await server.stop();
+}
+
+/** A whole run, through the same instance of the module as the page uses. */
+async function runs(fragment) {
+  const lab = await open(browser, server);
+  const result = await lab.page.evaluate(async ({ link, warmUp, count }) => {
+    const { fingerprint } = await import(new URL("starttls-lab.js", document.baseURI));
+    const times = [];
+    let digest;
+    for (let run = -warmUp; run < count; run += 1) {
+      const start = performance.now();
+      digest = fingerprint(link);
+      if (run >= 0) times.push(performance.now() - start);
+      // Let the browser breathe, as it does between two runs of a person.
+      await new Promise((done) => setTimeout(done, 0));
+    }
+    return { times, digest };
+  }, { link: fragment, warmUp: WARM_UP, count: RUNS });
+  if (!/^[0-9a-f]{64}$/.test(result.digest)) throw new Error(`no digest: ${result.digest}`);
+  await lab.page.context().close();
+  return result;
+}
+
+async function forgeHandshakes() {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto("about:blank");
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("node-forge/dist/forge.min.js"), "utf8"));
+  const times = await page.evaluate(async ({ warmUp, count }) => {
+    const { forge } = window;
+    const keys = forge.pki.rsa.generateKeyPair(2048);
+    const certificate = forge.pki.createCertificate();
+    certificate.publicKey = keys.publicKey;
+    certificate.serialNumber = "01";
+    certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
+    certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
+    const name = [{ name: "commonName", value: "server" }];
+    certificate.setSubject(name);
+    certificate.setIssuer(name);
+    certificate.setExtensions([{ name: "basicConstraints", cA: true }]);
+    certificate.sign(keys.privateKey, forge.md.sha256.create());
+    const certificatePem = forge.pki.certificateToPem(certificate);
+    const keyPem = forge.pki.privateKeyToPem(keys.privateKey);
+
+    const handshake = () => new Promise((done, fail) => {
+      let client, server;
+      const start = performance.now();
+      const up = new Set();
+      const connected = (side) => {
+        up.add(side);
+        if (up.size === 2) done(performance.now() - start);
+      };
+      const common = { virtualHost: "server", error: (_, error) => fail(new Error(error.message)), closed: () => {}, dataReady: () => {} };
+      client = forge.tls.createConnection({
+        ...common,
+        server: false,
+        caStore: [certificatePem],
+        verify: () => true,
+        connected: () => connected("client"),
+        tlsDataReady: (connection) => server.process(connection.tlsData.getBytes()),
+      });
+      server = forge.tls.createConnection({
+        ...common,
+        server: true,
+        getCertificate: () => certificatePem,
+        getPrivateKey: () => keyPem,
+        connected: () => connected("server"),
+        tlsDataReady: (connection) => client.process(connection.tlsData.getBytes()),
+      });
+      client.handshake();
+    });
+    const times = [];
+    for (let run = -warmUp; run < count; run += 1) {
+      const time = await handshake();
+      if (run >= 0) times.push(time);
+      await new Promise((next) => setTimeout(next, 0));
+    }
+    return times;
+  }, { warmUp: WARM_UP, count: RUNS });
+  await page.context().close();
+  return times;
+}
+
+/** From the start of the navigation to the frame with the first step in it, each time with an empty cache. */
+async function drawn() {
+  const times = [];
+  for (let load = 0; load < LOADS; load += 1) {
+    const lab = await open(browser, server, undefined, {
+      init: () => {
+        const look = () => {
+          if (!document.querySelector('[aria-current="step"]')) return false;
+          // The second frame after the change: by then the first one is on the screen.
+          requestAnimationFrame(() => requestAnimationFrame(() => { window.firstStepDrawn ??= performance.now(); }));
+          return true;
+        };
+        const observer = new MutationObserver(() => look() && observer.disconnect());
+        observer.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-current"] });
+      },
+    });
+    await lab.page.waitForFunction(() => window.firstStepDrawn !== undefined);
+    times.push(await lab.page.evaluate(() => window.firstStepDrawn));
+    await lab.page.context().close();
+  }
+  return times;
+}

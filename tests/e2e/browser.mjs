@@ -1,0 +1,67 @@
+// Starts the browser and the server, opens the page, and keeps a list of what must never happen in it.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "../../tools/serve.mjs";
+import { LabPage } from "./page.mjs";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+export const ROOT = here("../..");
+export const DIST = here("../../dist");
+
+// The same flags as the wasm tests use.
+const flags = JSON.parse(readFileSync(here("../../webdriver.json")))["goog:chromeOptions"].args;
+
+/** Chromium, headless. */
+export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+
+/** Records what must never happen; `assertNone` fails with the list. */
+export class Faults {
+  #list = [];
+  constructor(page) {
+    page.on("pageerror", (error) => this.#list.push(`error: ${error.message}`));
+    page.on("console", (message) => { if (["error", "warning"].includes(message.type())) this.#list.push(`console: ${message.text()}`); });
+    page.on("requestfailed", (request) => this.#list.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+    page.on("response", (response) => { if (response.status() >= 400) this.#list.push(`status ${response.status()}: ${response.url()}`); });
+  }
+  assertNone() {
+    assert.deepEqual(this.#list, [], "the page had errors, or broke its content security policy");
+  }
+}
+
+/**
+ * For a test file: one browser and one server for all of its tests. Returns `open(options)`, which gives a fresh page.
+ * Options: `fragment`, `prefix` (the folder the page is served from), `width`, `height`, `init` (a script to run first), `ready: false` (do not wait for
+ * a session), and those of a browser context (colorScheme, reducedMotion, javaScriptEnabled).
+ */
+export function suite({ prefix = "/" } = {}) {
+  let browser, server;
+  before(async () => {
+    server = await serve({ root: DIST, prefix });
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  return (t, options) => open(browser, server, t, options);
+}
+
+export async function open(browser, server, t, { fragment = "", width = 1280, height = 900, init, ready = true, prepare, ...context } = {}) {
+  const own = await browser.newContext({ viewport: { width, height }, ...context });
+  t?.after(() => own.close());
+  const page = await own.newPage();
+  page.setDefaultTimeout(10_000);
+  page.labServer = server;
+  const lab = new LabPage(page);
+  lab.faults = new Faults(page);
+  lab.requests = [];
+  page.on("request", (request) => lab.requests.push(request.url()));
+  if (init) await page.addInitScript(init);
+  if (prepare) await prepare(page);
+  await page.goto(server.url + fragment);
+  if (ready) await lab.ready();
+  return lab;
+}

@@ -1,0 +1,101 @@
+// Changing a control runs the session anew and changes what came of it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { suite } from "./browser.mjs";
+
+const open = suite();
+
+test("the receiver no longer offers STARTTLS: the outcome and the log say so", async (t) => {
+  const lab = await open(t);
+  const [outcome, log] = [await lab.outcome.innerText(), await lab.log.innerText()];
+  await change(lab.offer);
+  await differs(() => lab.outcome.innerText(), outcome);
+  assert.notEqual(await lab.log.innerText(), log);
+  assert.doesNotMatch(await lab.log.innerText(), /ClientHello/);
+  lab.faults.assertNone();
+});
+
+test("the sender's policy decides what comes of a receiver without STARTTLS", async (t) => {
+  const lab = await open(t, { fragment: "#v=1&preset=not-offered" });
+  const outcomes = new Set();
+  for (const choice of await lab.policy.all()) {
+    await choice.check({ force: true });
+    await lab.page.waitForTimeout(50);
+    outcomes.add(await lab.outcome.innerText());
+  }
+  assert.ok(outcomes.size >= 2, `the policies end in ${outcomes.size} outcomes`);
+  lab.faults.assertNone();
+});
+
+test("every control of both ends can be changed, and every change leaves a working page with a link of its own", async (t) => {
+  const lab = await open(t);
+  const links = new Set([await lab.page.evaluate(() => location.hash)]);
+  let changes = 0;
+  for (const group of [lab.sender, lab.receiver]) {
+    for (const control of await group.locator("select, input").all()) {
+      if (!await control.isEnabled()) continue;
+      const before = await lab.page.evaluate(() => location.hash);
+      if (await control.evaluate((one) => one.type === "radio" && one.checked)) continue;
+      await change(control);
+      changes += 1;
+      await lab.page.waitForFunction((hash) => location.hash !== hash, before, { timeout: 2_000 })
+        .catch(async () => assert.fail(`the link is the same after a change of ${await control.evaluate((one) => one.outerHTML)}`));
+      links.add(await lab.page.evaluate(() => location.hash));
+      assert.notEqual((await lab.outcome.innerText()).trim(), "");
+      assert.ok(await lab.current() >= 1);
+    }
+  }
+  assert.ok(changes >= 4, `${changes} controls were changed`);
+  assert.ok(links.size > changes / 2);
+  lab.faults.assertNone();
+});
+
+test("each scenario can be chosen by its name", async (t) => {
+  const lab = await open(t);
+  const values = await lab.scenario.locator("option").evaluateAll((all) => all.map((one) => one.value));
+  assert.ok(values.length >= 5, values.join());
+  const seen = new Set();
+  for (const value of values) {
+    await lab.scenario.selectOption(value);
+    await lab.page.waitForTimeout(50);
+    seen.add(await lab.outcome.innerText() + await lab.log.innerText());
+    assert.equal((await lab.notices()).some((words) => /stopped|fault/.test(words)), false);
+  }
+  assert.ok(seen.size >= values.length - 1, `${seen.size} different sessions from ${values.length} scenarios`);
+  lab.faults.assertNone();
+});
+
+test("the theme's button changes the theme, and the choice is kept", async (t) => {
+  const lab = await open(t, { colorScheme: "light" });
+  const background = () => lab.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await lab.theme.click();
+  await differs(background, light);
+  const dark = await background();
+  await lab.page.reload();
+  // Before the page has started: the style is there with the first paint.
+  assert.equal(await background(), dark);
+  await lab.ready();
+  assert.equal(await background(), dark);
+});
+
+/** Gives a control another value than it has. */
+async function change(control) {
+  const kind = await control.evaluate((one) => one.tagName === "SELECT" ? "select" : one.type);
+  if (kind === "select") {
+    const other = await control.evaluate((one) => [...one.options].find((option) => !option.disabled && option.value !== one.value)?.value);
+    if (other !== undefined) await control.selectOption(other);
+  } else if (kind === "checkbox" || kind === "radio") {
+    await control.click({ force: true });
+  } else {
+    assert.fail(`no way to change a control of kind ${kind}`);
+  }
+}
+
+async function differs(read, from) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await read() !== from) return;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  assert.fail(`nothing changed: ${from}`);
+}

@@ -1,0 +1,65 @@
+// Nothing leaves the page: no request after it has loaded, whatever is pressed, and the policy that the browser enforces.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { suite } from "./browser.mjs";
+
+const open = suite();
+
+test("makes no request after it has loaded, whatever is pressed", async (t) => {
+  const lab = await open(t);
+  await lab.page.waitForLoadState("networkidle");
+  const loaded = lab.requests.length;
+  for (let number = 1; number <= 7; number += 1) await lab.point(number).click();
+  for (const name of ["First", "Next", "Previous", "Last"]) await lab.button(name).click();
+  for (const tab of await lab.tabs.getByRole("tab").all()) await tab.click();
+  for (const select of await lab.page.getByRole("combobox").all()) {
+    for (const value of await select.locator("option").evaluateAll((all) => all.map((one) => one.value))) await select.selectOption(value);
+  }
+  for (const box of await lab.page.getByRole("checkbox").all()) if (await box.isEnabled()) await box.click({ force: true });
+  for (const radio of await lab.page.getByRole("radio").all()) if (await radio.isEnabled()) await radio.check({ force: true });
+  await lab.page.waitForTimeout(200);
+  assert.deepEqual(lab.requests.slice(loaded), []);
+  lab.faults.assertNone();
+});
+
+test("asks only its own folder while it loads", async (t) => {
+  const lab = await open(t);
+  await lab.page.waitForLoadState("networkidle");
+  const { origin } = new URL(lab.page.url());
+  for (const url of lab.requests) assert.ok(url.startsWith(`${origin}/`) || url.startsWith("data:"), url);
+  assert.equal(new Set(lab.requests).size, lab.requests.length, `nothing is loaded twice: ${lab.requests.join(" ")}`);
+});
+
+test("has a policy that allows no inline script, no inline style and no foreign host, and the browser enforces it", async (t) => {
+  const lab = await open(t);
+  const policy = await lab.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
+  assert.match(policy, /default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
+  const blocked = await lab.page.evaluate(async () => {
+    const seen = [];
+    document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
+    const script = document.createElement("script");
+    script.textContent = "window.inlineRan = true";
+    document.body.append(script);
+    const style = document.createElement("style");
+    style.textContent = "body { color: red }";
+    document.head.append(style);
+    await fetch("http://127.0.0.1:9/").catch(() => {});
+    await new Promise((done) => setTimeout(done, 100));
+    return { seen, ran: "inlineRan" in window };
+  });
+  assert.equal(blocked.ran, false);
+  for (const directive of ["script-src-elem", "style-src-elem", "connect-src"]) assert.ok(blocked.seen.includes(directive), directive);
+});
+
+test("leaves nothing in the browser's storage but the theme", async (t) => {
+  const lab = await open(t);
+  for (let number = 1; number <= 7; number += 1) await lab.point(number).click();
+  const kept = await lab.page.evaluate(async () => ({
+    local: Object.keys(localStorage).filter((key) => key !== "theme"),
+    session: Object.keys(sessionStorage),
+    cookies: document.cookie,
+    databases: (await indexedDB.databases()).length,
+  }));
+  assert.deepEqual(kept, { local: [], session: [], cookies: "", databases: 0 });
+});

@@ -1,0 +1,177 @@
+// Stepping through the session, by pointer and by keyboard.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { suite } from "./browser.mjs";
+
+const open = suite();
+
+test("a point's button goes to the point, and says that it is the current one", async (t) => {
+  const lab = await open(t);
+  for (const number of [3, 7, 5, 1, 6, 2, 4]) {
+    await lab.point(number).click();
+    await lab.at(number);
+    assert.equal(await lab.point(number).getAttribute("aria-current"), "step");
+  }
+  lab.faults.assertNone();
+});
+
+test("First, Next, Previous and Last step through the whole session and back", async (t) => {
+  const lab = await open(t);
+  await lab.button("Last").click();
+  await lab.at(7);
+  const end = await lab.page.evaluate(() => location.hash);
+  await lab.button("First").click();
+  await lab.at(1);
+  const there = await walk(lab, "Next", end);
+  assert.deepEqual(there.points, [1, 2, 3, 4, 5, 6, 7], "forward through every point in order");
+  const back = await walk(lab, "Previous");
+  assert.deepEqual(back.points, [7, 6, 5, 4, 3, 2, 1], "and back through every point");
+  assert.equal(back.steps, there.steps, "as many steps back as forward");
+});
+
+/** Presses a button until nothing moves any more, or until the link is `end`; the points seen, without repeats. */
+async function walk(lab, name, end) {
+  const points = [await lab.current()];
+  let steps = 0;
+  for (; steps < 500; steps += 1) {
+    const before = await lab.page.evaluate(() => location.hash);
+    if (before === end || await isOff(lab.button(name))) break;
+    await lab.button(name).click();
+    await lab.page.waitForTimeout(10);
+    if (await lab.page.evaluate(() => location.hash) === before) break;
+    const now = await lab.current();
+    if (now !== points.at(-1)) points.push(now);
+  }
+  return { points, steps };
+}
+
+async function isOff(button) {
+  return await button.isDisabled() || await button.getAttribute("aria-disabled") === "true";
+}
+
+test("Play moves on by itself, and stops when asked", async (t) => {
+  const lab = await open(t);
+  const start = await lab.page.evaluate(() => location.hash);
+  await lab.button("Play").click();
+  await lab.page.waitForFunction((hash) => location.hash !== hash, start, { timeout: 8_000 });
+  await lab.button("Pause").click();
+  await lab.page.waitForTimeout(100);
+  const stopped = await lab.page.evaluate(() => location.hash);
+  await lab.page.waitForTimeout(2_500);
+  assert.equal(await lab.page.evaluate(() => location.hash), stopped);
+  assert.equal(await lab.button("Play").count(), 1);
+});
+
+test("the keyboard does all that the pointer does", async (t) => {
+  const lab = await open(t);
+  const press = (key) => lab.page.keyboard.press(key);
+  for (const number of [4, 7, 1, 6, 2, 5, 3]) {
+    await press(String(number));
+    await lab.at(number);
+  }
+  await press("Home");
+  await lab.at(1);
+  await press("End");
+  await lab.at(7);
+  await press("Home");
+  await lab.at(1);
+  const start = await lab.page.evaluate(() => location.hash);
+  await press("ArrowRight");
+  await lab.page.waitForFunction((hash) => location.hash !== hash, start);
+  await press("ArrowLeft");
+  await lab.page.waitForFunction((hash) => location.hash === hash, start);
+  await press("Space");
+  await lab.button("Pause").waitFor();
+  await press("Space");
+  await lab.button("Play").waitFor();
+  lab.faults.assertNone();
+});
+
+test("? shows the list of keys, Escape closes it and gives the focus back", async (t) => {
+  const lab = await open(t);
+  await lab.point(2).focus();
+  await lab.page.keyboard.press("?");
+  await lab.helpDialog.waitFor({ state: "visible" });
+  const words = await lab.helpDialog.innerText();
+  for (const key of [/Home/, /End/, /Space/i, /1/, /7/, /\?/]) assert.match(words, key);
+  assert.ok(await lab.helpDialog.evaluate((dialog) => dialog.contains(document.activeElement)), "the focus is in the dialog");
+  await lab.page.keyboard.press("Escape");
+  await lab.helpDialog.waitFor({ state: "hidden" });
+  assert.ok(await lab.point(2).evaluate((button) => button === document.activeElement), "the focus is back");
+});
+
+test("keys that belong to a control stay with it", async (t) => {
+  const lab = await open(t);
+  await lab.point(3).click();
+  const select = lab.page.getByRole("combobox").first();
+  await select.focus();
+  await lab.page.keyboard.press("End");
+  await lab.page.keyboard.press("Home");
+  assert.ok(await select.evaluate((one) => one === document.activeElement));
+  // Modified keys are the browser's: Alt with an arrow goes back in the history.
+  const hash = await lab.page.evaluate(() => location.hash);
+  await lab.point(3).focus();
+  await lab.page.keyboard.press("Control+End");
+  await lab.page.waitForTimeout(50);
+  assert.equal(await lab.page.evaluate(() => location.hash), hash);
+});
+
+test("every control can be reached with Tab, and the focus can be seen", async (t) => {
+  const lab = await open(t);
+  const wanted = await lab.page.locator("button, select, input, a[href], summary").evaluateAll((all) => all.filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0 && one.type !== "radio").length);
+  const seen = new Set();
+  let hidden = [];
+  for (let presses = 0; presses < 200; presses += 1) {
+    await lab.page.keyboard.press("Tab");
+    const focus = await lab.page.evaluate(() => {
+      const one = document.activeElement;
+      if (!one || one === document.body) return null;
+      const path = [];
+      for (let node = one; node; node = node.parentElement) path.push(`${node.tagName}:${[...(node.parentElement?.children ?? [])].indexOf(node)}`);
+      const style = getComputedStyle(one);
+      const visible = style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
+      return { path: path.join(), radio: one.type === "radio", name: one.getAttribute("aria-label") ?? one.textContent.trim().slice(0, 40), visible };
+    });
+    if (!focus || seen.has(focus.path)) break;
+    if (!focus.visible) hidden.push(focus.name);
+    if (!focus.radio) seen.add(focus.path);
+  }
+  assert.deepEqual(hidden, [], "the focus is drawn on each");
+  assert.ok(seen.size >= wanted, `Tab reached ${seen.size} of ${wanted} controls`);
+});
+
+test("a line of the log can be chosen, and the views follow it", async (t) => {
+  const lab = await open(t);
+  const before = await lab.page.evaluate(() => location.hash);
+  const line = lab.log.getByRole("button").filter({ hasText: /MAIL FROM/ }).first();
+  await line.click();
+  await lab.page.waitForFunction((hash) => location.hash !== hash, before);
+  assert.equal(await lab.current(), 7, "the mail comes after the last point");
+});
+
+test("the tabs of the inspector work as tabs do", async (t) => {
+  const lab = await open(t);
+  const tabs = lab.tabs.first().getByRole("tab");
+  assert.ok(await lab.tab("Why").count() === 1);
+  assert.equal(await lab.tab("Why").getAttribute("aria-selected"), "true");
+  for (let index = 0; index < await tabs.count(); index += 1) {
+    const tab = tabs.nth(index);
+    await tab.click();
+    assert.equal(await tab.getAttribute("aria-selected"), "true");
+    const panel = lab.page.getByRole("tabpanel", { name: (await tab.textContent()).trim() });
+    assert.equal(await panel.count(), 1, "its panel has its name");
+    assert.notEqual((await panel.innerText()).trim(), "", "and is not empty");
+  }
+});
+
+test("the table tells what TLS changed: STARTTLS is gone, AUTH has LOGIN and PLAIN", async (t) => {
+  const lab = await open(t);
+  await lab.point(7).click();
+  await lab.at(7);
+  const rows = await lab.capabilities.getByRole("row").evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.innerText.replace(/\s+/g, " ").trim())));
+  const row = (name) => rows.find((cells) => cells[0] === name) ?? assert.fail(`no row ${name} in ${JSON.stringify(rows)}`);
+  assert.match(row("AUTH")[1], /^NTLM$/);
+  assert.match(row("AUTH")[2], /^NTLM LOGIN PLAIN$/);
+  assert.doesNotMatch(row("STARTTLS")[1], /gone|–|^$/);
+  assert.match(row("STARTTLS")[2], /gone|–|not|^$/i);
+});

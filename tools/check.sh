@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# The quick part: formatting, lints for both targets, native tests. Stops at the first failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+step() { tools/step.sh "$@"; }
+
+step "formatting"
+cargo fmt --check
+step "lints, native"
+cargo clippy --quiet --locked --all-targets -- -D warnings
+step "lints, wasm"
+cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --test wasm -- -D warnings
+step "native tests"
+cargo test --quiet --locked
+step "done"

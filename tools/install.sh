@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Installs what is missing, and only that: install.sh page | tests. The Makefile pins the versions and exports them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { tools/step.sh "$@"; }
+fail() { printf '\n%s\n' "$@" >&2; exit 1; }
+need() { command -v "$1" >/dev/null || fail "$1 is missing. $2"; }
+
+# The version that a command prints, or nothing when there is no such command.
+version() { { "$@" --version 2>/dev/null || true; } | sed -n 's/^[^0-9]*\([0-9][0-9.]*\).*/\1/p;q'; }
+
+# crate PACKAGE COMMAND VERSION FLAGS...: builds a command from crates.io into .tools/bin.
+# Built once and run for seconds, so the time to compile counts, not the speed: no optimisation, no debug information.
+crate() {
+  local package=$1 command=$2 wanted=$3
+  shift 3
+  [ "$(version ".tools/bin/$command")" = "$wanted" ] && return
+  step "installing $package $wanted into .tools (once, some minutes)"
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+  CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_STRIP=true \
+    cargo install "$package" --version "$wanted" --locked --force --root .tools "$@"
+}
+
+page() {
+  need cargo "Install Rust with rustup."
+  need node "Install Node.js 20 or newer."
+  need npm "It comes with Node.js."
+  mkdir -p .tools/bin
+  # A toolchain without rustup can have the target all the same: ask the compiler.
+  if ! [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]; then
+    need rustup "The Rust toolchain lacks the target wasm32-unknown-unknown, and rustup would add it."
+    step "adding the target wasm32-unknown-unknown"
+    rustup target add wasm32-unknown-unknown
+  fi
+  [ -n "$WASM_BINDGEN_VERSION" ] || fail "Cargo.lock names no wasm-bindgen."
+  crate wasm-bindgen-cli wasm-bindgen "$WASM_BINDGEN_VERSION"
+  crate trunk trunk "$TRUNK_VERSION" --no-default-features
+  if [ "$(version .tools/bin/wasm-opt)" != "${BINARYEN_VERSION%%.*}" ]; then
+    step "installing wasm-opt (binaryen $BINARYEN_VERSION) into .tools"
+    npm install --prefix .tools --no-save --ignore-scripts --no-audit --no-fund --loglevel=error "binaryen@$BINARYEN_VERSION"
+    ln -sf ../node_modules/.bin/wasm-opt .tools/bin/wasm-opt
+  fi
+}
+
+tests() {
+  if ! [ -x "$CHROMIUM" ] || ! [ -x "$CHROMEDRIVER" ]; then
+    step "installing Debian's chromium and chromium-driver"
+    if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+      fail "The browser tests need Chromium and ChromeDriver, and only root can install them, on a system with apt-get." \
+        "Install both by hand, and name them where they are not found:" \
+        "  make test CHROMIUM=/path/to/chromium CHROMEDRIVER=/path/to/chromedriver"
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq </dev/null
+    # fonts-dejavu: without any font with box drawing and arrows the pictures show empty boxes.
+    apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu </dev/null
+  fi
+  # npm leaves a copy of the lock file in node_modules: when it is older than ours, something changed.
+  if ! [ tests/e2e/node_modules/.package-lock.json -nt tests/e2e/package-lock.json ]; then
+    step "installing the npm packages of the browser tests"
+    (cd tests/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    touch tests/e2e/node_modules/.package-lock.json
+  fi
+  crate_deny
+}
+
+crate_deny() { crate cargo-deny cargo-deny "$CARGO_DENY_VERSION" --no-default-features; }
+
+"$1"

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Everything: test.sh BUDGET. Stops at the first part that fails, and says which. Ends with the count of all tests that ran.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+logs=target/test-logs
+mkdir -p "$logs"
+rm -f "$logs"/*
+
+# part NAME COMMAND...: runs a part, keeps its output for the count, and names it when it fails.
+part() {
+  local name=$1
+  shift
+  tools/step.sh "$name"
+  if ! "$@" 2>&1 | tee "$logs/$name"; then
+    tools/step.sh "FAILED: $name"
+    count
+    exit 1
+  fi
+}
+
+# The sum over the closing lines of cargo test, wasm-bindgen-test and node's test runner.
+count() {
+  awk '
+    /^test result: /  { sub(/^test result: [A-Za-z]+\. /, ""); passed += $1; failed += $3; skipped += $5 }
+    /^# pass [0-9]/   { passed += $3 }
+    /^# fail [0-9]/   { failed += $3 }
+    /^# (cancelled) [0-9]/ { failed += $3 }
+    /^# (skipped|todo) [0-9]/ { skipped += $3 }
+    END { printf "%d passed, %d failed", passed, failed; if (skipped) printf ", %d skipped", skipped; print "" }
+  ' "$logs"/*
+}
+
+# The native tests build the command line tool that the browser tests compare with (target/debug/examples/lab).
+part "formatting" cargo fmt --check
+part "lints, native" cargo clippy --quiet --locked --all-targets -- -D warnings
+part "lints, wasm" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --test wasm -- -D warnings
+part "native tests" cargo test --quiet --locked
+
+# Optimised, as the page is: the test is of the same code, and the dependencies are compiled once for both.
+wasm_tests() {
+  node -e '
+    const capabilities = JSON.parse(require("fs").readFileSync("webdriver.json"));
+    capabilities["goog:chromeOptions"].binary = process.env.CHROMIUM;
+    require("fs").writeFileSync("target/webdriver.json", JSON.stringify(capabilities));'
+  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_WEBDRIVER_JSON=target/webdriver.json \
+    WASM_BINDGEN_TEST_TIMEOUT=120 cargo test --locked --release --target wasm32-unknown-unknown --test wasm
+}
+part "wasm tests" wasm_tests
+part "page" make --no-print-directory build
+part "size budget" node tools/size.mjs dist "$1"
+# TAP, because its closing lines are the ones that count() reads.
+part "browser tests" node --test --test-reporter=tap --test-concurrency=1 --test-timeout=180000 tests/e2e/
+part "licences and sources" cargo deny --locked --log-level error check bans licenses sources
+tools/step.sh "all parts passed"
+count
