@@ -3,6 +3,7 @@
 //! Everything is found by rules on events, never by position. A run that stops early leaves the rest not reached.
 
 mod outcome;
+pub mod printed;
 
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;

@@ -6,8 +6,6 @@
 //! Randomness is a function of the seed; see `random.rs` for why that is fit for a lab and for nothing else.
 
 mod random;
-// Some of it waits for the dissector, which opens records with it.
-#[allow(dead_code)]
 pub(crate) mod primitives;
 mod provider;
 mod secrets;
