@@ -28,13 +28,20 @@ export STARTED ?= $(shell date +%s)
 
 SOURCES := $(shell find src static -type f) index.html Trunk.toml Cargo.toml Cargo.lock Makefile
 
+# The order of the prerequisites is the order of the work.
+.NOTPARALLEL:
 .PHONY: help serve build dev check test e2e shots picture bench tools tools-test clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-serve: build ## Build the page and serve it on 127.0.0.1:PORT (8080)
+serve: port build ## Build the page and serve it on 127.0.0.1:PORT (8080)
 	@node tools/serve.mjs dist $(PORT)
+
+# Said before the build, which takes minutes the first time.
+.PHONY: port
+port:
+	@! (: < /dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null || { echo "Port $(PORT) of 127.0.0.1 is in use. Choose another one: make serve PORT=$$(($(PORT) + 1))"; exit 1; }
 
 build: dist/index.html ## Build dist/: static files that work in any folder of any static host
 
@@ -54,7 +61,7 @@ test: tools tools-test ## Everything: check, wasm tests, size budget, browser te
 
 e2e: build tools-test ## Only the tests in a browser; FILE=tests/e2e/x.test.mjs for one file
 	@cargo build --quiet --locked --example lab
-	@node --test --test-concurrency=1 --test-timeout=180000 $(or $(FILE),tests/e2e/)
+	@node --test --test-concurrency=1 --test-timeout=180000 $(or $(FILE),tests/e2e/*.test.mjs)
 
 shots: build tools-test ## Pictures of every state, theme and width, in tests/e2e/shots
 	@node tests/e2e/shots.mjs

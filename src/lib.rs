@@ -8,6 +8,8 @@
 //! The order of the modules below is the order of dependency: a module uses only modules above it (`tests/architecture.rs`).
 
 #![forbid(unsafe_code)]
+// The engine is total: nothing may stop it. Tests may stop at what they did not expect (clippy.toml).
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable)]
 
 pub mod bytes;
 pub mod scenario;
@@ -18,6 +20,7 @@ pub mod trace;
 pub mod lab;
 pub mod dissect;
 pub mod timeline;
+pub mod files;
 pub mod share;
 pub mod text;
 pub mod ui;

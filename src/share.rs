@@ -27,18 +27,36 @@ pub struct Shared {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// Another version: read as this one.
-    Version { found: String },
-    UnknownPreset { found: String },
-    UnknownKey { key: String },
-    BadValue { key: String, found: String, expected: String },
+    Version {
+        found: String,
+    },
+    UnknownPreset {
+        found: String,
+    },
+    UnknownKey {
+        key: String,
+    },
+    BadValue {
+        key: String,
+        found: String,
+        expected: String,
+    },
     /// The same key twice; the first counts.
-    Repeated { key: String },
+    Repeated {
+        key: String,
+    },
     /// Not `key=value`.
-    NoValue { part: String },
+    NoValue {
+        part: String,
+    },
     /// Everything behind the limit was not read.
-    TooLong { octets: usize },
+    TooLong {
+        octets: usize,
+    },
     /// So many more parts were not applied.
-    More { count: usize },
+    More {
+        count: usize,
+    },
 }
 
 /// The fragment for a scenario, with its `#`.

@@ -2,6 +2,8 @@
 //!
 //! Runs in headless Chromium: `make test`. The file of fingerprints is written by `tests/golden.rs`.
 #![cfg(target_arch = "wasm32")]
+// The lints know a test only by its attribute `test`.
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use starttls_lab::{bytes, lab, scenario::presets};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

@@ -19,12 +19,24 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
     /// The first reply of the server. RFC 5321 §3.1
-    Greeting { code: u16 },
-    Command { verb: String },
+    Greeting {
+        code: u16,
+    },
+    Command {
+        verb: String,
+    },
     /// A line of a reply to the command of event `to`; `None` where nothing was asked.
-    Reply { code: u16, to: Option<EventId>, last: bool },
+    Reply {
+        code: u16,
+        to: Option<EventId>,
+        last: bool,
+    },
     /// A keyword line in the reply to EHLO.
-    Capability { capability: Capability, ehlo: EventId, last: bool },
+    Capability {
+        capability: Capability,
+        ehlo: EventId,
+        last: bool,
+    },
     /// A response in an AUTH exchange.
     AuthResponse,
     /// The content of a message, dots stuffed, or a BDAT chunk.

@@ -34,6 +34,8 @@ pub(super) struct Endpoint {
     connection: u8,
     machine: Machine,
     session: Option<Session>,
+    /// The handshake was completed, whatever came after it.
+    secured: bool,
     said: Vec<u8>,
     closed: bool,
     /// The other end has been told that this one closed.
@@ -45,7 +47,17 @@ pub(super) struct Endpoint {
 impl Endpoint {
     pub(super) fn new(side: Side, connection: u8, machine: Machine) -> Endpoint {
         let (session, said) = (None, Vec::new());
-        Endpoint { side, connection, machine, session, said, closed: false, end_told: false, again: false }
+        Endpoint {
+            side,
+            connection,
+            machine,
+            session,
+            secured: false,
+            said,
+            closed: false,
+            end_told: false,
+            again: false,
+        }
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -119,6 +131,7 @@ impl Endpoint {
                 world.recorder.event(self.side, What::Checked(check));
             }
             tls::Output::Up(facts) => {
+                self.secured = true;
                 world.recorder.event(self.side, What::TlsUp(Box::new(facts)));
                 self.machine.receive(Input::TlsUp);
             }
@@ -130,7 +143,7 @@ impl Endpoint {
 
     /// After a failed handshake nothing may be sent on this connection, in clear least of all (R25). RFC 3207 §4.1
     fn tls_failed(&mut self, failure: tls::Failure, world: &mut World) {
-        let was_up = self.session.as_ref().is_some_and(Session::is_up);
+        let was_up = self.secured;
         world.recorder.event(self.side, What::TlsFailed(failure));
         if was_up {
             self.machine.receive(Input::End);

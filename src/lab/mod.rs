@@ -38,9 +38,31 @@ pub enum Cut {
     At(usize),
 }
 
-impl Cut {
+/// What is wrong with the link. Positions count the octets that it has carried in the run, in either direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// It carries this many octets, then both ends see the end of the stream.
+    EndsAfter(usize),
+    /// The octet at this position arrives with these bits flipped.
+    Flips {
+        position: usize,
+        bits: u8,
+    },
+}
+
+/// The link between the two ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub cut: Cut,
+    pub fault: Fault,
+}
+
+impl Link {
+    pub const PERFECT: Link = Link { cut: Cut::Whole, fault: Fault::None };
+
     fn pieces(self, bytes: &[u8]) -> Vec<&[u8]> {
-        match self {
+        match self.cut {
             Cut::Whole => vec![bytes],
             Cut::Every(size) => bytes.chunks(size.max(1)).collect(),
             Cut::At(position) => {
@@ -49,18 +71,37 @@ impl Cut {
             }
         }
     }
+
+    /// What arrives of `bytes`, of which the first is at `position`, and whether the link ended on the way.
+    fn transport(self, position: usize, bytes: &mut Vec<u8>) -> bool {
+        match self.fault {
+            Fault::None => false,
+            Fault::EndsAfter(end) => {
+                let left = end.saturating_sub(position);
+                let ends = left < bytes.len();
+                bytes.truncate(left);
+                ends
+            }
+            Fault::Flips { position: at, bits } => {
+                if let Some(octet) = at.checked_sub(position).and_then(|index| bytes.get_mut(index)) {
+                    *octet ^= bits;
+                }
+                false
+            }
+        }
+    }
 }
 
 /// Runs a scenario to its end.
 pub fn run(scenario: &Scenario) -> Trace {
-    run_cut(scenario, Cut::Whole)
+    run_over(scenario, Link::PERFECT)
 }
 
-/// Runs a scenario over a link that cuts.
-pub fn run_cut(scenario: &Scenario, cut: Cut) -> Trace {
-    let mut world = World::new(scenario);
+/// Runs a scenario over a link that cuts or fails. It ends all the same.
+pub fn run_over(scenario: &Scenario, link: Link) -> Trace {
+    let mut world = World::new(scenario, link);
     for connection in 0..CONNECTIONS {
-        let again = world.connect(connection, cut);
+        let again = world.connect(connection);
         if !again {
             break;
         }
@@ -76,6 +117,9 @@ pub fn run_cut(scenario: &Scenario, cut: Cut) -> Trace {
 /// What both ends and the decisions share.
 struct World {
     scenario: Scenario,
+    link: Link,
+    /// Octets that the link has carried.
+    carried: usize,
     profile: &'static Profile,
     recorder: Recorder,
     secrets: SecretLog,
@@ -86,9 +130,11 @@ struct World {
 }
 
 impl World {
-    fn new(scenario: &Scenario) -> World {
+    fn new(scenario: &Scenario, link: Link) -> World {
         World {
             scenario: *scenario,
+            link,
+            carried: 0,
             profile: profile(scenario.server),
             recorder: Recorder::new(*scenario),
             secrets: SecretLog::default(),
@@ -99,16 +145,12 @@ impl World {
     }
 
     /// One TCP connection from its opening to its end. True: the sender opens another.
-    fn connect(&mut self, connection: u8, cut: Cut) -> bool {
+    fn connect(&mut self, connection: u8) -> bool {
         self.recorder.open(connection);
         self.recorder.pass(2 * LATENCY); // TCP's own handshake
         let clock = self.clock();
-        let config = server::Config {
-            profile: self.profile,
-            offer: self.scenario.starttls,
-            left_over: Treatment::Purge,
-            clock,
-        };
+        let config =
+            server::Config { profile: self.profile, offer: self.scenario.starttls, left_over: Treatment::Purge, clock };
         let plan = plan(&self.scenario, self.profile, clock);
         let mut ends = [
             Endpoint::new(Side::Client, connection, Machine::Client(Box::new(Client::new(plan)))),
@@ -119,7 +161,7 @@ impl World {
             let [client, server] = &mut ends;
             // The server speaks first. RFC 5321 §3.1
             let (from, to) = if turn % 2 == 0 { (server, client) } else { (client, server) };
-            let carried = self.carry(from, to, cut);
+            let carried = self.carry(from, to);
             let [client, server] = &mut ends;
             if client.is_closed() && server.is_closed() {
                 break;
@@ -137,17 +179,23 @@ impl World {
     }
 
     /// Delivers what one end has said, and its end of stream after that.
-    fn carry(&mut self, from: &mut Endpoint, to: &mut Endpoint, cut: Cut) -> bool {
-        let (bytes, ended) = from.take_said();
+    fn carry(&mut self, from: &mut Endpoint, to: &mut Endpoint) -> bool {
+        let (mut bytes, ended) = from.take_said();
         if bytes.is_empty() && !ended {
             return false;
         }
         self.recorder.pass(LATENCY);
-        for piece in cut.pieces(&bytes) {
+        let sent = bytes.len();
+        let broken = self.link.transport(self.carried, &mut bytes);
+        self.carried += sent;
+        for piece in self.link.pieces(&bytes) {
             to.hear(piece, self);
         }
-        if ended {
+        if ended || broken {
             to.hear_end(self);
+        }
+        if broken {
+            from.hear_end(self);
         }
         true
     }
@@ -173,11 +221,7 @@ impl World {
 
     /// Asks the policy and records what it said.
     fn decide(&mut self, gate: crate::smtp::Gate, offered: bool) -> crate::smtp::Verdict {
-        let seen = Evidence {
-            offered,
-            certificate_ok: self.certificate_ok,
-            handshake_failed: self.handshake_failed,
-        };
+        let seen = Evidence { offered, certificate_ok: self.certificate_ok, handshake_failed: self.handshake_failed };
         let decision = decide(self.scenario.policy, gate, &seen);
         let verdict = decision.verdict;
         self.recorder.event(Side::Client, What::Decided(decision));
@@ -187,7 +231,8 @@ impl World {
 
 /// What the sender is to do in this scenario.
 fn plan(scenario: &Scenario, profile: &Profile, clock: Clock) -> Plan {
-    let login = |mechanism, password: &str| Some(Login { mechanism, user: USER.to_owned(), password: password.to_owned() });
+    let login =
+        |mechanism, password: &str| Some(Login { mechanism, user: USER.to_owned(), password: password.to_owned() });
     let sender = &profile.client;
     Plan {
         name: sender.host.to_owned(),

@@ -189,7 +189,9 @@ impl Value for Seed {
 pub enum EditError {
     UnknownKey,
     /// What the key takes.
-    BadValue { expected: String },
+    BadValue {
+        expected: String,
+    },
 }
 
 macro_rules! fields {

@@ -43,7 +43,10 @@ pub enum Exchange {
 pub enum Progress {
     /// Send the next challenge.
     More,
-    Done { mechanism: Mechanism, identity: String },
+    Done {
+        mechanism: Mechanism,
+        identity: String,
+    },
     Failed,
     BadBase64,
     Cancelled,

@@ -210,7 +210,8 @@ mod tests {
         assert_eq!(Command::parse("starttls now"), Ok(Command::StartTls { argument: true }));
         assert_eq!(Command::parse("BDAT 12 last"), Ok(Command::Bdat { size: 12, last: true }));
         assert_eq!(Command::parse("NOOP whatever"), Ok(Command::Noop));
-        let Ok(Command::Mail { parameters, .. }) = Command::parse("MAIL FROM:<a@b.example> SIZE=5 body=8BITMIME") else {
+        let Ok(Command::Mail { parameters, .. }) = Command::parse("MAIL FROM:<a@b.example> SIZE=5 body=8BITMIME")
+        else {
             panic!("a MAIL command");
         };
         assert_eq!(parameters[1], Parameter { keyword: "BODY".into(), value: Some("8BITMIME".into()) });
@@ -221,9 +222,26 @@ mod tests {
         assert_eq!(Command::parse("FROBNICATE"), Err(CommandError::UnknownVerb));
         assert_eq!(Command::parse(""), Err(CommandError::UnknownVerb));
         for line in [
-            "EHLO", "EHLO two words", "MAIL", "MAIL FROM:", "MAIL FROM:a@b", "MAIL FROM:<a@b>SIZE=1", "RCPT TO:<>",
-            "MAIL FROM:<a@b> SIZE=1 SIZE=2", "MAIL FROM:<a@b> =1", "DATA now", "QUIT now", "BDAT", "BDAT x",
-            "BDAT -1", "BDAT 999999999999999999999", "BDAT 1 LAST 2", "AUTH", "AUTH PLAIN a b", "AUTH PL=AIN", "VRFY",
+            "EHLO",
+            "EHLO two words",
+            "MAIL",
+            "MAIL FROM:",
+            "MAIL FROM:a@b",
+            "MAIL FROM:<a@b>SIZE=1",
+            "RCPT TO:<>",
+            "MAIL FROM:<a@b> SIZE=1 SIZE=2",
+            "MAIL FROM:<a@b> =1",
+            "DATA now",
+            "QUIT now",
+            "BDAT",
+            "BDAT x",
+            "BDAT -1",
+            "BDAT 999999999999999999999",
+            "BDAT 1 LAST 2",
+            "AUTH",
+            "AUTH PLAIN a b",
+            "AUTH PL=AIN",
+            "VRFY",
         ] {
             assert!(matches!(Command::parse(line), Err(CommandError::Syntax(_))), "{line}");
         }

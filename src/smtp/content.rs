@@ -140,7 +140,13 @@ mod tests {
 
     #[test]
     fn only_crlf_dot_crlf_ends_a_message() {
-        for smuggled in [&b"a\n.\nb\r\n.\r\n"[..], b"a\n.\r\nb\r\n.\r\n", b"a\r\n.\nb\r\n.\r\n", b"a\r.\rb\r\n.\r\n", b".\rb\r\n.\r\n"] {
+        for smuggled in [
+            &b"a\n.\nb\r\n.\r\n"[..],
+            b"a\n.\r\nb\r\n.\r\n",
+            b"a\r\n.\nb\r\n.\r\n",
+            b"a\r.\rb\r\n.\r\n",
+            b".\rb\r\n.\r\n",
+        ] {
             let received = unstuff(smuggled, 0).expect("an end");
             assert!(received.bad, "{}", String::from_utf8_lossy(smuggled));
             assert!(received.message.contains(&b'b'), "the second half is content, not commands");
@@ -157,6 +163,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn stuffing_round_trips(lines in proptest::collection::vec("[.a-z ]{0,12}", 0..8), cut in 0usize..200) {
             let message: Vec<u8> = lines.iter().flat_map(|line| format!("{line}\r\n").into_bytes()).collect();

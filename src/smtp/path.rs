@@ -107,14 +107,19 @@ mod tests {
             let (path, rest) = mailbox(text).expect(text);
             assert_eq!((path.local.as_str(), path.domain.as_str(), rest), (local, domain, ""));
         }
-        assert_eq!(parse_mail_path("<> SIZE=1").map(|(path, rest)| (path.to_string(), rest)), Some(("".into(), " SIZE=1")));
+        assert_eq!(
+            parse_mail_path("<> SIZE=1").map(|(path, rest)| (path.to_string(), rest)),
+            Some(("".into(), " SIZE=1"))
+        );
         assert_eq!(parse_rcpt_path("<postMaster>").map(|(path, _)| path.to_string()), Some("postMaster".into()));
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
         let long = format!("<{}@b.example>", "a".repeat(65));
-        for text in ["", "<", "<a>", "<a@>", "<@b>", "<a@b", "a@b", "<a..b@c>", "<a@-b>", "<a@b c>", "<\"a@b>", "<é@b>", &long] {
+        for text in
+            ["", "<", "<a>", "<a@>", "<@b>", "<a@b", "a@b", "<a..b@c>", "<a@-b>", "<a@b c>", "<\"a@b>", "<é@b>", &long]
+        {
             assert!(mailbox(text).is_none(), "{text}");
         }
     }

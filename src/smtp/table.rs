@@ -86,7 +86,6 @@ pub const CLIENT: &[(C, Step, C)] = &[
     (C::ExpectEhlo, Step::AwaitMail, C::ExpectMail),
     (C::ExpectEhlo, Step::Quit, C::ExpectQuit),
     (C::ExpectHelo, Step::Ask, C::ExpectVerdict),
-    (C::ExpectHelo, Step::AwaitMail, C::ExpectMail),
     (C::ExpectHelo, Step::Quit, C::ExpectQuit),
     (C::ExpectVerdict, Step::StartTls, C::ExpectGoAhead),
     (C::ExpectVerdict, Step::Ehlo, C::ExpectEhlo),

@@ -68,7 +68,10 @@ pub enum Fate {
     Gone,
     New,
     /// Parameters that came and parameters that went.
-    Changed { added: Vec<String>, removed: Vec<String> },
+    Changed {
+        added: Vec<String>,
+        removed: Vec<String>,
+    },
 }
 
 /// A capability before and after TLS.
@@ -112,7 +115,8 @@ impl Timeline {
         let after = advertised(trace, reading, connection, true);
         let changes = changes(trace, before.as_ref(), after.as_ref());
         let finder = Finder { trace, reading, connection };
-        let points = Checkpoint::ALL.iter().map(|&checkpoint| finder.point(checkpoint, before.as_ref(), after.as_ref()));
+        let points =
+            Checkpoint::ALL.iter().map(|&checkpoint| finder.point(checkpoint, before.as_ref(), after.as_ref()));
         Timeline { points: points.collect(), before, after, changes, outcome: Outcome::of(trace, reading) }
     }
 
@@ -165,7 +169,9 @@ impl Finder<'_> {
 
     fn capability(&self, list: Option<&Advertised>, keyword: &str) -> Vec<EventId> {
         let lines = list.map(|list| list.lines.as_slice()).unwrap_or_default().iter().copied();
-        lines.filter(|&id| matches!(self.role(id), Some(Role::Capability { capability, .. }) if capability.is(keyword))).collect()
+        lines
+            .filter(|&id| matches!(self.role(id), Some(Role::Capability { capability, .. }) if capability.is(keyword)))
+            .collect()
     }
 
     fn point(&self, checkpoint: Checkpoint, before: Option<&Advertised>, after: Option<&Advertised>) -> Point {
@@ -179,9 +185,9 @@ impl Finder<'_> {
             Checkpoint::AuthBeforeTls => self.capability(before, "AUTH"),
             Checkpoint::StarttlsAccepted => {
                 let commands = self.events(|id, _, _| self.command(id, "STARTTLS", true));
-                let replies = self.events(|id, _, _| {
-                    matches!(self.role(id), Some(Role::Reply { to: Some(to), .. }) if commands.contains(to))
-                });
+                let replies = self.events(
+                    |id, _, _| matches!(self.role(id), Some(Role::Reply { to: Some(to), .. }) if commands.contains(to)),
+                );
                 failed = replies.iter().any(|&id| !matches!(self.role(id), Some(Role::Reply { code: 220, .. })));
                 [commands, replies].concat()
             }
@@ -257,7 +263,8 @@ fn changes(trace: &Trace, before: Option<&Advertised>, after: Option<&Advertised
         let index = list.capabilities.list.iter().position(|capability| capability.is(keyword))?;
         Some((list.capabilities.list.get(index)?.clone(), list.lines.get(index).copied()?))
     };
-    let mut keywords: Vec<&str> = before.capabilities.list.iter().map(|capability| capability.keyword.as_str()).collect();
+    let mut keywords: Vec<&str> =
+        before.capabilities.list.iter().map(|capability| capability.keyword.as_str()).collect();
     for capability in &after.capabilities.list {
         if !keywords.iter().any(|known| capability.is(known)) {
             keywords.push(&capability.keyword);

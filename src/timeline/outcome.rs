@@ -66,9 +66,8 @@ pub struct Outcome {
 
 impl Outcome {
     pub(super) fn of(trace: &Trace, reading: &Reading) -> Outcome {
-        let find = |rule: &dyn Fn(&What, Side) -> bool| {
-            trace.events.iter().position(|event| rule(&event.what, event.who))
-        };
+        let find =
+            |rule: &dyn Fn(&What, Side) -> bool| trace.events.iter().position(|event| rule(&event.what, event.who));
         let settled = find(&|what, _| matches!(what, What::Settled(_)));
         let delivery = trace.events.iter().find_map(|event| match event.what {
             What::Settled(delivery) => Some(delivery),

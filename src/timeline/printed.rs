@@ -60,11 +60,8 @@ struct Live {
 
 /// Pairs the printed log with a run.
 pub fn printed(trace: &Trace, reading: &Reading) -> Vec<PrintedRow> {
-    let live = reading.lines().map(|(event, line)| Live {
-        event,
-        text: line.text.clone(),
-        inside: !line.sent_before_tls,
-    });
+    let live =
+        reading.lines().map(|(event, line)| Live { event, text: line.text.clone(), inside: !line.sent_before_tls });
     let mut aligner = Aligner { trace, live: live.collect(), next: 0, inside: false, rows: Vec::new() };
     for line in PRINTED.lines() {
         aligner.line(line);
@@ -85,7 +82,9 @@ struct Aligner<'a> {
 impl Aligner<'_> {
     fn line(&mut self, line: &'static str) {
         let (number, line) = match line.split_at_checked(2) {
-            Some((digits, rest)) if digits.bytes().all(|b| b.is_ascii_digit()) => (digits.parse().ok(), rest.trim_start()),
+            Some((digits, rest)) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+                (digits.parse().ok(), rest.trim_start())
+            }
             _ => (None, line),
         };
         let first = self.rows.len();
@@ -135,7 +134,7 @@ impl Aligner<'_> {
     }
 
     fn spoken(&mut self, line: &'static str, text: &'static str) {
-        let mut pair = |aligner: &mut Self, index: usize, difference| {
+        let pair = |aligner: &mut Self, index: usize, difference| {
             let event = aligner.reach(index);
             aligner.rows.push(PrintedRow::new(Some(line), event, difference));
         };
@@ -143,18 +142,18 @@ impl Aligner<'_> {
             let plain = self.inside && text.contains("AUTH") && text.contains("PLAIN");
             return pair(self, index, plain.then_some(Difference::PlainBesideLogin));
         }
-        if let Some((head, rest)) = text.split_once("S: ") {
-            if let Some(index) = self.find(head) {
-                pair(self, index, Some(Difference::Fused));
-                let event = self.find(rest).and_then(|index| self.reach(index));
-                self.rows.push(PrintedRow::new(None, event, Some(Difference::FusedRest)));
-                return;
-            }
+        if let Some((head, rest)) = text.split_once("S: ")
+            && let Some(index) = self.find(head)
+        {
+            pair(self, index, Some(Difference::Fused));
+            let event = self.find(rest).and_then(|index| self.reach(index));
+            self.rows.push(PrintedRow::new(None, event, Some(Difference::FusedRest)));
+            return;
         }
-        if let Some(rest) = text.strip_prefix("250 ") {
-            if let Some(index) = self.find(&format!("220 {rest}")) {
-                return pair(self, index, Some(Difference::Code250For220));
-            }
+        if let Some(rest) = text.strip_prefix("250 ")
+            && let Some(index) = self.find(&format!("220 {rest}"))
+        {
+            return pair(self, index, Some(Difference::Code250For220));
         }
         let ran_inside = self.live.iter().any(|live| live.inside);
         let said_before = self.live.iter().take(self.next).any(|live| live.inside == self.inside && live.text == text);
@@ -205,9 +204,11 @@ mod tests {
     #[test]
     fn what_a_switch_prevents_is_said_not_to_have_happened() {
         let rows = rows(&preset("not-offered").expect("a preset").scenario);
-        assert!(rows.iter().any(|row| {
-            row.printed == Some("S: 250-STARTTLS") && row.difference == Some(Difference::NotInThisRun)
-        }));
+        assert!(
+            rows.iter().any(|row| {
+                row.printed == Some("S: 250-STARTTLS") && row.difference == Some(Difference::NotInThisRun)
+            })
+        );
         assert_eq!(rows.iter().filter(|row| row.printed.is_some()).count(), PRINTED.lines().count());
     }
 }

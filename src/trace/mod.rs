@@ -102,9 +102,15 @@ pub enum What {
     ///
     /// `text` is where the SMTP octets stand; `None` is a record that carries none (handshake, alert, change_cipher_spec).
     /// `wire` is where the octets on the wire stand; several lines may share a record, and a long text may take several.
-    Sent { text: Option<Span>, wire: Span },
+    Sent {
+        text: Option<Span>,
+        wire: Span,
+    },
     /// A state machine moved.
-    Moved { from: State, to: State },
+    Moved {
+        from: State,
+        to: State,
+    },
     /// The side handed the connection to TLS.
     TlsStarted,
     TlsUp(Box<SessionFacts>),
@@ -112,10 +118,16 @@ pub enum What {
     Checked(CertificateCheck),
     Decided(Decision),
     /// Octets stood after STARTTLS or its 220, where nothing may stand. RFC 3207 §4
-    LeftOver { count: u32, treatment: Treatment },
+    LeftOver {
+        count: u32,
+        treatment: Treatment,
+    },
     /// What a side discarded when TLS came up. RFC 3207 §4.2
     Forgot(Vec<Forgotten>),
-    Authenticated { mechanism: Mechanism, identity: String },
+    Authenticated {
+        mechanism: Mechanism,
+        identity: String,
+    },
     Stored(Stored),
     /// The peer did what the protocol does not allow.
     Violated(Violation),

@@ -91,9 +91,11 @@ impl Recorder {
 
     fn append(&mut self, who: Side, layer: Layer, bytes: &[u8]) -> Span {
         let connection = self.connection;
-        let found = self.trace.streams.iter().position(|stream| {
-            stream.connection == connection && stream.from == who && stream.layer == layer
-        });
+        let found = self
+            .trace
+            .streams
+            .iter()
+            .position(|stream| stream.connection == connection && stream.from == who && stream.layer == layer);
         let index = found.unwrap_or_default();
         let id = StreamId(u16::try_from(index).unwrap_or(u16::MAX));
         let Some(stream) = self.trace.streams.get_mut(index) else {

@@ -3,20 +3,19 @@
 //!
 //! Left out: the NTLM exchange (refused with 454), onward delivery, ETRN and Exchange's private verbs (502).
 
+mod transaction;
+
 use super::auth::{Exchange, Progress};
-use super::command::{Command, CommandError, Parameter, value_is_valid, verb};
-use super::content::{Inspector, Unstuffer};
+use super::command::{Command, CommandError, verb};
+use super::content::Unstuffer;
 use super::date::date;
 use super::line::{COMMAND, EXTENDED_COMMAND, LineBuffer};
-use super::path::Path;
 use super::profile::{Profile, Rule};
 use super::table::{self, On};
-use super::{Accepted, End, Forgotten, Input, Note, Output, Reply, ServerState as S, State, Treatment, Violation};
+use super::{End, Forgotten, Input, Note, Output, Reply, ServerState as S, State, Treatment, Violation};
 use crate::scenario::{Clock, Offer};
 use std::collections::VecDeque;
-
-/// Most recipients of one message. RFC 5321 §4.5.3.1.8 asks for at least 100.
-const RECIPIENTS: usize = 100;
+use transaction::{Chunk, Envelope};
 
 /// What the server is set to.
 #[derive(Clone, Copy, Debug)]
@@ -26,26 +25,6 @@ pub struct Config {
     /// What becomes of octets behind STARTTLS.
     pub left_over: Treatment,
     pub clock: Clock,
-}
-
-/// The transaction. RFC 5321 §3.3
-#[derive(Debug, Default)]
-struct Envelope {
-    from: Option<Path>,
-    to: Vec<Path>,
-    /// What has come in BDAT chunks.
-    chunks: Vec<u8>,
-    too_big: bool,
-}
-
-/// A BDAT chunk on its way in. RFC 3030 §2
-#[derive(Debug)]
-struct Chunk {
-    left: u64,
-    size: u64,
-    last: bool,
-    /// It came where none may come: its octets are swallowed, then this is said.
-    refused: Option<&'static str>,
 }
 
 /// The machine.
@@ -242,9 +221,12 @@ impl Server {
     /// The keyword lines as they are advertised now.
     fn keywords(&self) -> Vec<String> {
         let offers = self.config.offer != Offer::NotOffered;
-        let shown = self.config.profile.keywords.iter().filter(|keyword| {
-            keyword.rule.shows(self.inside_tls) && (offers || keyword.rule != Rule::StartsTls)
-        });
+        let shown = self
+            .config
+            .profile
+            .keywords
+            .iter()
+            .filter(|keyword| keyword.rule.shows(self.inside_tls) && (offers || keyword.rule != Rule::StartsTls));
         let lines = shown.filter_map(|keyword| {
             let parameters = keyword.parameters.iter().filter(|(_, rule)| rule.shows(self.inside_tls));
             let words: Vec<&str> = parameters.map(|(text, _)| *text).collect();
@@ -333,10 +315,12 @@ impl Server {
         }
         let profile = self.config.profile;
         let mechanism = profile.mechanisms.iter().copied().find(|mechanism| mechanism.name() == name);
-        let offered = profile.rule("AUTH", Some(name)).is_some_and(|rule| rule.shows(self.inside_tls));
-        let Some(mechanism) = mechanism.filter(|_| offered) else {
-            return self.refuse(says.auth_unknown); // RFC 4954 §4: a password mechanism is not there without TLS
+        let Some((mechanism, rule)) = mechanism.zip(profile.rule("AUTH", Some(name))) else {
+            return self.refuse(says.auth_unknown);
         };
+        if !rule.shows(self.inside_tls) {
+            return self.refuse(says.auth_needs_tls); // RFC 4954 §4: a password mechanism is not there without TLS
+        }
         match Exchange::begin(mechanism) {
             None => self.refuse(says.auth_unavailable),
             Some(exchange) => {
@@ -379,174 +363,6 @@ impl Server {
             Progress::BadBase64 => self.refuse(says.auth_bad_base64),
             Progress::Cancelled | Progress::More => self.refuse(says.auth_cancelled),
         }
-    }
-
-    fn mail(&mut self, from: Path, parameters: &[Parameter]) {
-        let says = self.config.profile.says;
-        if !self.permits(On::Mail) || !self.parameters_ok(parameters, true) {
-            return;
-        }
-        let size = parameters.iter().find(|parameter| parameter.keyword == "SIZE");
-        let size = size.and_then(|parameter| parameter.value.as_ref()).map(|value| value.parse::<u64>());
-        // A number too long for 64 bits is too big as well. RFC 1870 §6.1
-        if size.is_some_and(|size| size.map_or(true, |size| size > self.config.profile.largest_message)) {
-            return self.refuse(says.too_big);
-        }
-        self.go(On::Mail);
-        self.envelope = Envelope { from: Some(from), ..Envelope::default() };
-        self.say(says.mail_ok);
-    }
-
-    fn rcpt(&mut self, to: Path, parameters: &[Parameter]) {
-        let says = self.config.profile.says;
-        if !self.permits(On::Rcpt) || !self.parameters_ok(parameters, false) {
-            return;
-        }
-        if self.envelope.to.len() >= RECIPIENTS {
-            return self.refuse(says.too_many_recipients);
-        }
-        let ours = to.domain.is_empty() || to.domain.eq_ignore_ascii_case(self.config.profile.domain);
-        if !ours && self.identity.is_none() {
-            return self.refuse(says.relay_denied);
-        }
-        self.go(On::Rcpt);
-        self.envelope.to.push(to);
-        self.say(says.rcpt_ok);
-    }
-
-    /// 555 for what was not advertised, 501 for a value out of form. RFC 5321 §4.1.1.11
-    fn parameters_ok(&mut self, parameters: &[Parameter], of_mail: bool) -> bool {
-        let says = self.config.profile.says;
-        for parameter in parameters {
-            let extension = match (parameter.keyword.as_str(), parameter.value.as_deref()) {
-                ("SIZE", _) => "SIZE",
-                ("BODY", Some(value)) if value.eq_ignore_ascii_case("BINARYMIME") => "BINARYMIME",
-                ("BODY", _) => "8BITMIME",
-                ("RET" | "ENVID" | "NOTIFY" | "ORCPT", _) => "DSN",
-                ("AUTH", _) => "AUTH",
-                ("SMTPUTF8", _) => "SMTPUTF8",
-                _ => "",
-            };
-            match value_is_valid(parameter, of_mail).filter(|_| self.offers(extension)) {
-                Some(true) => {}
-                Some(false) => {
-                    self.refuse(says.bad_parameter);
-                    return false;
-                }
-                None => {
-                    self.refuse(says.unknown_parameter);
-                    return false;
-                }
-            }
-        }
-        true
-    }
-
-    fn data(&mut self) {
-        if self.go(On::Data) {
-            self.content = Some(Unstuffer::new(self.config.profile.largest_message));
-            self.say(self.config.profile.says.data_go);
-        }
-    }
-
-    fn message_octets(&mut self, bytes: &[u8]) -> Option<usize> {
-        let (taken, done) = self.content.as_mut()?.push(bytes);
-        if let Some(received) = done {
-            self.content = None;
-            self.go(On::MessageEnds);
-            self.finish(received.message, received.too_big, received.bad);
-        }
-        Some(taken)
-    }
-
-    fn bdat(&mut self, size: u64, last: bool) {
-        let on = if last { On::LastChunk } else { On::Chunk };
-        let says = self.config.profile.says;
-        // The chunk follows at once, so its octets are swallowed even when it is refused. RFC 3030 §2
-        let refused = if !self.offers("CHUNKING") {
-            Some(says.unrecognized)
-        } else if table::server(self.state, on).is_none() {
-            Some(self.out_of_sequence(on))
-        } else {
-            None
-        };
-        self.chunk = Some(Chunk { left: size, size, last, refused });
-        if size == 0 {
-            self.chunk_octets(&[]);
-        }
-    }
-
-    fn chunk_octets(&mut self, bytes: &[u8]) -> Option<usize> {
-        let limit = self.config.profile.largest_message;
-        let chunk = self.chunk.as_mut()?;
-        let taken = usize::try_from(chunk.left).unwrap_or(usize::MAX).min(bytes.len());
-        chunk.left -= taken as u64;
-        if chunk.refused.is_none() {
-            let room = usize::try_from(limit).unwrap_or(usize::MAX) - self.envelope.chunks.len();
-            self.envelope.chunks.extend_from_slice(&bytes[..taken.min(room)]);
-            self.envelope.too_big |= taken > room;
-        }
-        if chunk.left == 0 {
-            let (last, size, refused) = (chunk.last, chunk.size, chunk.refused);
-            self.chunk = None;
-            match refused {
-                Some(text) => self.refuse(text),
-                None => self.chunk_done(last, size),
-            }
-        }
-        Some(taken)
-    }
-
-    fn chunk_done(&mut self, last: bool, size: u64) {
-        self.go(if last { On::LastChunk } else { On::Chunk });
-        if !last {
-            let text = self.config.profile.says.chunk_ok.replace("{size}", &size.to_string());
-            return self.say(&text);
-        }
-        let message = std::mem::take(&mut self.envelope.chunks);
-        let mut inspector = Inspector::default();
-        message.iter().for_each(|&b| inspector.octet(b));
-        self.finish(message, self.envelope.too_big, inspector.is_bad());
-    }
-
-    /// Takes responsibility for the message, or refuses it. RFC 5321 §4.2.5
-    fn finish(&mut self, message: Vec<u8>, too_big: bool, bad: bool) {
-        let says = self.config.profile.says;
-        let envelope = std::mem::take(&mut self.envelope);
-        if too_big {
-            return self.refuse(says.too_big);
-        }
-        if bad {
-            return self.refuse(says.bad_content);
-        }
-        self.messages += 1;
-        let id = format!("{:08X}{:04X}", self.config.clock.unix(), self.messages);
-        let message_id = header(&message, "Message-ID").unwrap_or_else(|| format!("<{id}@{}>", self.config.profile.host));
-        let stamped = [self.received_field(&id).into_bytes(), message].concat();
-        self.out.push_back(Output::Note(Note::Accepted(Accepted {
-            from: envelope.from.map(|path| path.to_string()).unwrap_or_default(),
-            to: envelope.to.iter().map(Path::to_string).collect(),
-            message: stamped,
-        })));
-        self.say(&says.accepted.replace("{id}", &id).replace("{message_id}", &message_id));
-    }
-
-    /// RFC 5321 §4.4; the names behind `with` are of RFC 3848: S for TLS, A for a login.
-    fn received_field(&self, id: &str) -> String {
-        let profile = self.config.profile;
-        let with = match (self.inside_tls, self.identity.is_some()) {
-            (false, false) => "ESMTP",
-            (false, true) => "ESMTPA",
-            (true, false) => "ESMTPS",
-            (true, true) => "ESMTPSA",
-        };
-        format!(
-            "Received: from {} ([{}])\r\n by {} with {with} id {id};\r\n {}\r\n",
-            self.client_name.as_deref().unwrap_or("unknown"),
-            profile.client.address,
-            profile.host,
-            date(self.config.clock, profile.zone)
-        )
     }
 
     /// Whether the table has a row; without one, the refusal is sent.
@@ -613,12 +429,4 @@ impl Server {
         self.move_to(S::Closed);
         self.out.push_back(Output::Close(end));
     }
-}
-
-/// The first value of a header field, unfolded fields only.
-fn header(message: &[u8], name: &str) -> Option<String> {
-    let head = message.split(|&b| b == b'\n').take_while(|line| !matches!(line, [] | [b'\r']));
-    head.filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'))
-        .find(|(field, _)| field.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim().to_owned())
 }

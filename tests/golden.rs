@@ -1,0 +1,50 @@
+//! The whole system against files: the listing of each preset's trace, and the fingerprints of the wire.
+//! `BLESS=1 cargo test --test golden` writes them anew; the change then shows in the diff.
+
+use starttls_lab::bytes::hex;
+use starttls_lab::dissect::dissect;
+use starttls_lab::files::transcript;
+use starttls_lab::lab::run;
+use starttls_lab::scenario::PRESETS;
+use starttls_lab::timeline::Timeline;
+use starttls_lab::trace::listing;
+use std::path::PathBuf;
+
+fn check(name: &str, actual: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, actual).expect("a writable folder");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = expected.lines().zip(actual.lines()).position(|(expected, actual)| expected != actual);
+    assert!(
+        expected == actual,
+        "{name} differs, first in line {:?}; if that is meant: BLESS=1",
+        differs.map(|n| n + 1)
+    );
+}
+
+#[test]
+fn each_preset_runs_as_recorded() {
+    for preset in PRESETS {
+        let trace = run(&preset.scenario);
+        check(&format!("{}.listing", preset.name), &listing(&trace));
+        let reading = dissect(&trace);
+        let timeline = Timeline::of(&trace, &reading);
+        check(&format!("{}.transcript", preset.name), &transcript(&trace, &reading, &timeline));
+    }
+}
+
+/// tests/wasm.rs holds the browser's run to the same file.
+#[test]
+fn each_preset_has_its_fingerprint() {
+    let lines = PRESETS.iter().map(|preset| format!("{} {}\n", preset.name, hex(&run(&preset.scenario).wire_sha256())));
+    check("fingerprints.txt", &lines.collect::<String>());
+}
+
+#[test]
+fn a_run_is_a_function_of_its_scenario() {
+    for preset in PRESETS {
+        assert!(run(&preset.scenario) == run(&preset.scenario), "{}", preset.name);
+    }
+}

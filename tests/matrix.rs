@@ -1,0 +1,224 @@
+//! Every combination of the scenario's switches, and every cut of the wire.
+
+use starttls_lab::dissect::dissect;
+use starttls_lab::dissect::smtp::Role;
+use starttls_lab::lab::{Cut, Fault, Link, run, run_over};
+use starttls_lab::scenario::{
+    Choice, ClientPolicy, Credentials, Edit, Offer, Pipelining, Scenario, ServerProfile, Side, Transfer, Versions,
+    preset,
+};
+use starttls_lab::smtp::Delivery;
+use starttls_lab::smtp::auth::{encode, plain_message};
+use starttls_lab::smtp::profile::{PASSWORD, USER};
+use starttls_lab::timeline::{Checkpoint, Status, Timeline};
+use starttls_lab::trace::{Event, Layer, Trace, What};
+
+fn scenario(name: &str) -> Scenario {
+    preset(name).expect("a preset").scenario
+}
+
+fn combinations() -> Vec<Scenario> {
+    fn cross<T: Choice>(from: Vec<Scenario>, edit: fn(T) -> Edit) -> Vec<Scenario> {
+        from.iter().flat_map(|scenario| T::ALL.iter().map(move |&value| scenario.with(edit(value)))).collect()
+    }
+    let mut all = vec![scenario("book")];
+    all = cross::<ServerProfile>(all, Edit::Server);
+    all = cross::<ClientPolicy>(all, Edit::Policy);
+    all = cross::<Offer>(all, Edit::Starttls);
+    all = cross::<Versions>(all, Edit::ClientVersions);
+    all = cross::<Versions>(all, Edit::ServerVersions);
+    all = cross::<Credentials>(all, Edit::Credentials);
+    all = cross::<Transfer>(all, Edit::Transfer);
+    cross::<Pipelining>(all, Edit::Pipelining)
+}
+
+fn wire_contains(trace: &Trace, needle: &str) -> bool {
+    let wire = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire);
+    wire.into_iter().any(|stream| stream.bytes.windows(needle.len()).any(|window| window == needle.as_bytes()))
+}
+
+fn check(scenario: &Scenario) {
+    let trace = run(scenario);
+    let events = |rule: &dyn Fn(&Event) -> bool| trace.events.iter().filter(|event| rule(event)).count();
+    let context = format!("{scenario:?}");
+
+    // It ends, once, and both sides close every connection.
+    assert_eq!(events(&|event| event.what == What::Stalled), 0, "{context}");
+    assert_eq!(events(&|event| matches!(event.what, What::Settled(_))), 1, "{context}");
+    let opened = events(&|event| event.what == What::Opened);
+    assert_eq!(events(&|event| matches!(event.what, What::Closed(_))), 2 * opened, "{context}");
+    // Honest ends do not break the protocol.
+    assert_eq!(events(&|event| matches!(event.what, What::Violated(_))), 0, "{context}");
+
+    // Delivered is what the server stored, and the other way round.
+    let delivered = events(&|event| event.what == What::Settled(Delivery::Delivered));
+    assert_eq!(delivered, events(&|event| matches!(event.what, What::Stored(_))), "{context}");
+
+    // Where TLS was required by either side, nothing of the mail is on the wire in clear. Passwords never are.
+    let body = wire_contains(&trace, "The figures for the quarter");
+    if scenario.policy == ClientPolicy::Required {
+        assert!(!body && !wire_contains(&trace, "MAIL FROM"), "{context}");
+    }
+    if scenario.starttls == Offer::Required {
+        assert!(!body, "{context}");
+    }
+    assert!(!wire_contains(&trace, &plain_message(USER, PASSWORD)), "{context}");
+    assert!(!wire_contains(&trace, &encode(PASSWORD.as_bytes())), "{context}");
+
+    // R25: after a failed handshake a side sends nothing more on that connection. RFC 3207 §4.1
+    for (index, event) in trace.events.iter().enumerate() {
+        if matches!(event.what, What::TlsFailed(_)) {
+            let later = trace.events[index..].iter();
+            let sent = later.filter(|later| (later.connection, later.who) == (event.connection, event.who));
+            assert!(!sent.into_iter().any(|later| matches!(later.what, What::Sent { .. })), "{context}");
+        }
+    }
+
+    let reading = dissect(&trace);
+    no_word_of_the_server_before_ehlo(&trace, &context);
+    second_list_is_right(&trace, scenario, &context);
+    // Every sent octet is understood as something.
+    assert!(
+        reading.lines().all(|(_, line)| !matches!(line.role, Role::NoReply | Role::Reply { to: None, .. })),
+        "{context}"
+    );
+}
+
+/// RFC 3207 §4.2: no second greeting. From the server's last handshake record to the client's EHLO it sends nothing.
+fn no_word_of_the_server_before_ehlo(trace: &Trace, context: &str) {
+    let first_sealed = |who| trace.events.iter().position(|event| event.who == who && trace.sealed(event));
+    if let (Some(client), Some(server)) = (first_sealed(Side::Client), first_sealed(Side::Server)) {
+        assert!(client < server, "{context}");
+    }
+}
+
+fn second_list_is_right(trace: &Trace, scenario: &Scenario, context: &str) {
+    let timeline = Timeline::of(trace, &dissect(trace));
+    assert_eq!(timeline.points.len(), 7, "{context}");
+    if let Some(after) = &timeline.after {
+        assert!(!after.capabilities.offers("STARTTLS"), "{context}");
+        assert!(!after.capabilities.offers("X-ANONYMOUSTLS"), "{context}");
+        assert!(after.capabilities.offers_mechanism("PLAIN"), "{context}");
+    }
+    let status = |checkpoint| timeline.point(checkpoint).map(|point| point.status);
+    let offered = scenario.starttls != Offer::NotOffered;
+    assert_eq!(status(Checkpoint::StarttlsOffered) == Some(Status::Reached), offered, "{context}");
+    let up = trace.events.iter().any(|event| matches!(event.what, What::TlsUp(_)));
+    assert_eq!(status(Checkpoint::Negotiation) == Some(Status::Reached), up, "{context}");
+    assert_eq!(status(Checkpoint::Reset) == Some(Status::Reached), up, "{context}");
+}
+
+#[test]
+fn every_combination_ends_as_it_should_first_half() {
+    let all = combinations();
+    assert_eq!(all.len(), 2 * 3 * 4 * 3 * 3 * 5 * 2 * 2);
+    all[..all.len() / 2].iter().for_each(check);
+}
+
+#[test]
+fn every_combination_ends_as_it_should_second_half() {
+    let all = combinations();
+    all[all.len() / 2..].iter().for_each(check);
+}
+
+fn run_cut(scenario: &Scenario, cut: Cut) -> Trace {
+    run_over(scenario, Link { cut, fault: Fault::None })
+}
+
+/// The same events, octets and secrets however the link cuts.
+fn cuts_change_nothing(name: &str) {
+    let scenario = scenario(name);
+    let whole = run(&scenario);
+    let longest = whole.streams.iter().map(|stream| stream.bytes.len()).max().unwrap_or_default();
+    assert!(run_cut(&scenario, Cut::Every(1)) == whole, "{name} octet by octet");
+    // A turn is shorter than its stream, so every position of every turn is cut once.
+    for position in 1..longest.min(1_300) {
+        assert!(run_cut(&scenario, Cut::At(position)) == whole, "{name} cut at {position}");
+    }
+}
+
+#[test]
+fn cuts_change_nothing_in_clear() {
+    for name in ["not-offered", "refused-454", "server-requires-tls", "required-not-offered"] {
+        cuts_change_nothing(name);
+    }
+}
+
+#[test]
+fn cuts_change_nothing_in_the_book_s_session() {
+    cuts_change_nothing("book");
+}
+
+#[test]
+fn cuts_change_nothing_with_tls_13_and_pipelining() {
+    cuts_change_nothing("postfix");
+}
+
+#[test]
+fn cuts_change_nothing_when_the_handshake_fails_or_somebody_logs_in() {
+    cuts_change_nothing("no-common-version");
+    for name in ["book-login", "book-tls13"] {
+        let scenario = scenario(name);
+        for size in 1..40 {
+            assert!(run_cut(&scenario, Cut::Every(size)) == run(&scenario), "{name} in pieces of {size}");
+        }
+    }
+}
+
+#[test]
+fn a_switch_changes_only_what_it_causes() {
+    let (with, without) = (run(&scenario("book")), run(&scenario("book").with(Edit::Credentials(Credentials::Login))));
+    let wire = |trace: &Trace| trace.streams[0].bytes.clone();
+    let common = wire(&with).iter().zip(wire(&without)).take_while(|(a, b)| *a == b).count();
+    // The client's octets are the same through the handshake and the second EHLO: the first difference is AUTH.
+    let ehlo_end = with.events.iter().enumerate().find_map(|(id, event)| match event.what {
+        What::Sent { wire, .. } if event.who == Side::Client && with.sealed(event) => Some((id, wire.end as usize)),
+        _ => None,
+    });
+    // The next record has the same header and explicit nonce; only its length octets differ at first.
+    let (_, end) = ehlo_end.expect("an EHLO inside TLS");
+    assert!(common >= end, "{common} octets are common, the EHLO ends at {end}");
+}
+
+/// What holds however the link fails: the run ends, the message is settled once, and required TLS is never done without.
+fn check_over_a_bad_link(scenario: &Scenario, fault: Fault) {
+    let trace = run_over(scenario, Link { cut: Cut::Whole, fault });
+    let count = |rule: &dyn Fn(&What) -> bool| trace.events.iter().filter(|event| rule(&event.what)).count();
+    let context = format!("{fault:?} in {scenario:?}");
+    assert_eq!(count(&|what| matches!(what, What::Settled(_))), 1, "{context}");
+    assert_eq!(count(&|what| *what == What::Stalled), 0, "{context}");
+    assert_eq!(count(&|what| matches!(what, What::Closed(_))), 2 * count(&|what| *what == What::Opened), "{context}");
+    // A message may be stored although the sender never heard of it; it is never said to be delivered and was not.
+    let delivered = count(&|what| *what == What::Settled(Delivery::Delivered));
+    assert!(delivered <= count(&|what| matches!(what, What::Stored(_))), "{context}");
+    if scenario.policy == ClientPolicy::Required {
+        assert!(!wire_contains(&trace, "MAIL FROM") && !wire_contains(&trace, "The figures"), "{context}");
+    }
+    let reading = dissect(&trace);
+    assert_eq!(Timeline::of(&trace, &reading).points.len(), 7);
+}
+
+fn octets(scenario: &Scenario) -> usize {
+    let trace = run(scenario);
+    trace.streams.iter().filter(|stream| stream.layer == Layer::Wire).map(|stream| stream.bytes.len()).sum()
+}
+
+#[test]
+fn a_link_that_ends_anywhere() {
+    for name in ["book", "postfix", "no-common-version"] {
+        let scenario = scenario(name);
+        for position in 0..octets(&scenario) {
+            check_over_a_bad_link(&scenario, Fault::EndsAfter(position));
+        }
+    }
+}
+
+#[test]
+fn a_link_that_flips_bits_anywhere() {
+    for name in ["book", "postfix"] {
+        let scenario = scenario(name).with(Edit::Policy(ClientPolicy::Required));
+        for position in 0..octets(&scenario) {
+            check_over_a_bad_link(&scenario, Fault::Flips { position, bits: 1 << (position % 8) });
+        }
+    }
+}
