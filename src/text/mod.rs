@@ -7,9 +7,7 @@ mod en;
 
 use crate::dissect::Reading;
 use crate::dissect::handshake::Message;
-use crate::scenario::{
-    ClientPolicy, Credentials, Edit, Offer, Pipelining, ServerProfile, Side, Transfer, Versions,
-};
+use crate::scenario::{ClientPolicy, Credentials, Edit, Offer, Pipelining, ServerProfile, Side, Transfer, Versions};
 use crate::share::Notice;
 use crate::smtp::State;
 use crate::smtp::profile::Rule;
@@ -292,6 +290,3 @@ pub struct About {
     pub fingerprint: fn(usize) -> String,
     pub fingerprint_note: &'static str,
 }
-
-
-

@@ -58,9 +58,8 @@ pub fn App() -> Html {
         move |(playing, step, lab)| {
             let next = lab.next(*step);
             let pace = if next.is_some_and(|next| view::is_listed(lab, next)) { PACE.1 } else { PACE.0 };
-            let timer = playing.then(|| {
-                Timeout::new(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick)))
-            });
+            let timer =
+                playing.then(|| Timeout::new(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
             || drop(timer)
         }
     });
@@ -70,8 +69,9 @@ pub fn App() -> Html {
         }
     });
     use_effect_with((state.scenario, state.preset), |_| browser::settle_choices());
-    use_effect_with((lab.stop(step), state.view, state.scenario), |&(stop, ..)| {
+    use_effect_with((lab.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
         browser::reveal(&view::row_id(stop), view::LOG_ID);
+        browser::reveal(view::TAP_ID, view::PANEL_ID);
     });
     use_effect_with(state.help, |&open| browser::show_dialog(view::HELP_ID, open));
 

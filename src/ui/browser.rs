@@ -158,7 +158,9 @@ pub fn show_dialog(id: &str, open: bool) {
 
 /// Chooses in every list the option that the page marks. Once a list was used, the browser no longer looks at the mark.
 pub fn settle_choices() {
-    let Some(marked) = document().and_then(|document| document.query_selector_all("option[selected]").ok()) else { return };
+    let Some(marked) = document().and_then(|document| document.query_selector_all("option[selected]").ok()) else {
+        return;
+    };
     for index in 0..marked.length() {
         if let Some(option) = marked.item(index).and_then(|node| node.dyn_into::<HtmlOptionElement>().ok()) {
             option.set_selected(true);

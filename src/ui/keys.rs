@@ -1,9 +1,9 @@
 //! What a key does. Keys that belong to a control stay with it.
 
 use crate::timeline::Checkpoint;
+use crate::trace::EventId;
 use crate::ui::lab::Lab;
 use crate::ui::state::{Action, State};
-use crate::trace::EventId;
 
 /// What has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -216,7 +216,9 @@ fn stops(rows: &[Row]) -> Vec<EventId> {
     for row in rows {
         match row {
             Row::Gone { .. } => {}
-            Row::Connection { id, .. } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => stops.push(*id),
+            Row::Connection { id, .. } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => {
+                stops.push(*id)
+            }
             Row::Negotiation(open) => {
                 stops.push(open.id);
                 stops.extend_from_slice(&open.entries);

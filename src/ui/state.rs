@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn a_preset_undoes_every_switch() {
-        let state = start().after(Action::Edit(Edit::Seed(Seed(9)), Checkpoint::Greeting)).after(Action::Preset("postfix"));
+        let state =
+            start().after(Action::Edit(Edit::Seed(Seed(9)), Checkpoint::Greeting)).after(Action::Preset("postfix"));
         assert_eq!(state.edits(), []);
         assert_eq!(state.preset, "postfix");
     }

@@ -25,8 +25,8 @@ pub const CONTROLS: Controls = Controls {
     },
     transfer: "Transfer",
     transfers: |transfer| match transfer {
-        Transfer::Data => "DATA, to a dot on its own line",
-        Transfer::Chunking => "BDAT, by length (CHUNKING)",
+        Transfer::Data => "DATA, ended by a dot",
+        Transfer::Chunking => "BDAT, by length",
     },
     pipelining: "Send commands in groups",
     pipelined: |pipelining| match pipelining {
@@ -36,7 +36,7 @@ pub const CONTROLS: Controls = Controls {
     pipelining_note: "where the server offers `PIPELINING`",
     server: "Server",
     servers: |server| match server {
-        ServerProfile::Book => "The book's Exchange 2010",
+        ServerProfile::Book => "The book's Exchange",
         ServerProfile::Postfix => "Postfix",
     },
     starttls: "STARTTLS",
@@ -50,10 +50,9 @@ pub const CONTROLS: Controls = Controls {
             name: "offered, refused with 454",
             note: "Advertised, but the certificate or its key is out of order.",
         },
-        Offer::NotOffered => Choice {
-            name: "not offered",
-            note: "As Exchange does when no certificate fits the connector's name.",
-        },
+        Offer::NotOffered => {
+            Choice { name: "not offered", note: "As Exchange does when no certificate fits the connector's name." }
+        }
     },
     randomness: "Keys and randoms",
     seed: "Seed",
@@ -62,9 +61,7 @@ pub const CONTROLS: Controls = Controls {
 
 fn policies(policy: ClientPolicy) -> Choice {
     match policy {
-        ClientPolicy::Never => {
-            Choice { name: "Never use TLS", note: "Exchange `IgnoreSTARTTLS`, Postfix `none`" }
-        }
+        ClientPolicy::Never => Choice { name: "Never use TLS", note: "Exchange `IgnoreSTARTTLS`, Postfix `none`" },
         ClientPolicy::Opportunistic => Choice {
             name: "Opportunistic",
             note: "Encrypt if offered, accept any certificate. Exchange's default, Postfix `may`",

@@ -71,7 +71,9 @@ pub const INSPECTOR: Inspector = Inspector {
     },
     shared_record: |lines| format!("One record carries {lines} lines of SMTP; this is one of them."),
     tap_intro: |protection| match protection {
-        Protection::Encrypted => "The same connection without the keys. Names, sizes and times show; the mail does not.",
+        Protection::Encrypted => {
+            "The same connection without the keys. Names, sizes and times show; the mail does not."
+        }
         Protection::Clear => "The same connection without the keys. The mail was not sealed: it can be read whole.",
         Protection::NotSent => "The same connection without the keys. No mail was sent on it.",
     },
@@ -95,7 +97,12 @@ fn at(facts: Facts, id: EventId) -> String {
                 None => facts.reading.messages(id).iter().any(|message| message.sealed),
             };
             let how = if sealed { "sealed" } else { "in clear" };
-            format!("{time} · {} to {} · {how} · {}", side(event.who), side(event.who.other()), count(wire.len(), "octet", "octets"))
+            format!(
+                "{time} · {} to {} · {how} · {}",
+                side(event.who),
+                side(event.who.other()),
+                count(wire.len(), "octet", "octets")
+            )
         }
         _ => format!("{time} · at the {}", side(event.who)),
     }

@@ -64,7 +64,9 @@ fn note(facts: Facts, id: EventId) -> String {
             format!("{who}: handshake complete, {}", words::version(session.version))
         }
         What::TlsFailed(failure) => match failure.alert {
-            Some((by, code)) if by == event.who => format!("{who}: handshake failed, sends alert {}", words::alert(code)),
+            Some((by, code)) if by == event.who => {
+                format!("{who}: handshake failed, sends alert {}", words::alert(code))
+            }
             Some((_, code)) => format!("{who}: handshake failed, gets alert {}", words::alert(code)),
             None => format!("{who}: handshake failed, {}", failure.error),
         },

@@ -1,9 +1,9 @@
 //! What became of the mail.
 
 use super::words;
+use crate::policy::{Decision, Reason};
 use crate::scenario::ClientPolicy;
 use crate::smtp::{Delivery, Gate, Obstacle};
-use crate::policy::{Decision, Reason};
 use crate::text::{Facts, LightText, Outcomes};
 use crate::timeline::Protection;
 use crate::tls::Verdict;
@@ -62,7 +62,10 @@ fn because(facts: Facts, policy: ClientPolicy) -> String {
 
 fn encrypted(facts: &Facts, policy: ClientPolicy) -> String {
     let passed = facts.timeline.outcome.check.as_ref().is_some_and(|check| {
-        check.chain == Verdict::Pass && check.name == Verdict::Pass && check.dates == Verdict::Pass && check.purpose == Verdict::Pass
+        check.chain == Verdict::Pass
+            && check.name == Verdict::Pass
+            && check.dates == Verdict::Pass
+            && check.purpose == Verdict::Pass
     });
     let policy = match policy {
         ClientPolicy::Never => "this sender",

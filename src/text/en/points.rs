@@ -2,9 +2,9 @@
 
 use super::words::{alert, join, version};
 use crate::dissect::facts::Facts as Found;
+use crate::policy::Reason;
 use crate::scenario::ServerProfile;
 use crate::smtp::Verdict;
-use crate::policy::Reason;
 use crate::text::{Facts, Lesson, Points};
 use crate::timeline::{Advertised, Checkpoint, Status};
 use crate::trace::What;
@@ -55,7 +55,11 @@ fn name(facts: Facts, checkpoint: Checkpoint) -> String {
         (Checkpoint::AuthInsideTls, _) => {
             let added = added(&facts);
             let also = if mechanisms(facts.timeline.before.as_ref()).is_empty() { "" } else { "also " };
-            if added.is_empty() { "AUTH offers the same".to_owned() } else { format!("AUTH now {also}offers {}", join(&added)) }
+            if added.is_empty() {
+                "AUTH offers the same".to_owned()
+            } else {
+                format!("AUTH now {also}offers {}", join(&added))
+            }
         }
     }
 }
@@ -136,7 +140,10 @@ fn auth_in_clear(facts: &Facts) -> Parts {
     let list = mechanisms(facts.timeline.before.as_ref());
     let (first, setting) = match facts.trace.origin.server {
         ServerProfile::Book => (
-            format!("In clear this server offers `{}` alone: it answers a challenge, and the password itself does not travel. `LOGIN` and `PLAIN` send the password as it is, dressed in base64, and are held back.", list.join(" ")),
+            format!(
+                "In clear this server offers `{}` alone: it answers a challenge, and the password itself does not travel. `LOGIN` and `PLAIN` send the password as it is, dressed in base64, and are held back.",
+                list.join(" ")
+            ),
             "The setting is Exchange's `BasicAuthRequireTLS`. That `NTLM` hides the password does not make it strong: a recorded exchange can be attacked by guessing.",
         ),
         ServerProfile::Postfix => (
@@ -177,7 +184,10 @@ fn negotiation_failed(facts: &Facts) -> Parts {
     let offered = join(&offered.unwrap_or_default());
     let by = facts.timeline.outcome.failure.as_ref().and_then(|failure| failure.alert);
     let first = match by {
-        Some((_, code)) => format!("The client offers {offered}, and the server takes none of it: it ends the handshake with the alert `{}`.", alert(code)),
+        Some((_, code)) => format!(
+            "The client offers {offered}, and the server takes none of it: it ends the handshake with the alert `{}`.",
+            alert(code)
+        ),
         None => format!("The client offers {offered}, and the handshake does not come to its end."),
     };
     (

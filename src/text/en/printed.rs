@@ -32,8 +32,13 @@ fn difference(difference: Difference) -> Said {
             "",
         ),
         Difference::Repeated => ("Printed twice. A server lists a keyword once.", "RFC 5321 §4.1.1.1"),
-        Difference::Fused => ("Two lines run together in print: the reply's last line stands behind the one before.", ""),
-        Difference::FusedRest => ("The second half of the run-together line. Its space instead of a hyphen says: last line.", "RFC 5321 §4.2.1"),
+        Difference::Fused => {
+            ("Two lines run together in print: the reply's last line stands behind the one before.", "")
+        }
+        Difference::FusedRest => (
+            "The second half of the run-together line. Its space instead of a hyphen says: last line.",
+            "RFC 5321 §4.2.1",
+        ),
         Difference::NotPrinted => ("Sent, and not in the book.", ""),
         Difference::NotInThisRun => ("Not in this run: a switch was changed.", ""),
     };

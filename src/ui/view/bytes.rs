@@ -7,6 +7,7 @@ use std::ops::Range;
 use yew::prelude::*;
 
 const ROW: usize = 16;
+const HALF: usize = ROW / 2;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
@@ -23,9 +24,12 @@ pub fn view(scene: &Scene) -> Html {
     let is_tls = sealed || inside.is_none();
     let headers: Vec<(Range<usize>, String)> = if is_tls { headers(scene, octets) } else { Vec::new() };
     let marks: Vec<Range<usize>> = headers.iter().map(|(range, _)| range.clone()).collect();
-    let lines = scene.lab.trace.events.iter().filter(|other| {
-        matches!(other.what, What::Sent { text: Some(_), wire: same } if same == wire)
-    });
+    let lines = scene
+        .lab
+        .trace
+        .events
+        .iter()
+        .filter(|other| matches!(other.what, What::Sent { text: Some(_), wire: same } if same == wire));
     let lines = lines.count();
     html! {
         <>
@@ -56,20 +60,42 @@ fn headers(scene: &Scene, octets: &[u8]) -> Vec<(Range<usize>, String)> {
     found.collect()
 }
 
-/// Offset, sixteen octets, and what of them is printable.
+/// Offset, sixteen octets in two halves, and what of them is printable. Where there is little room the halves stand below each other.
 fn dump(octets: &[u8], marks: &[Range<usize>], label: String) -> Html {
     let rows = octets.chunks(ROW).enumerate().map(|(index, chunk)| {
         let start = index * ROW;
-        let cells = chunk.iter().enumerate().map(|(column, octet)| {
-            let gap = if column == ROW / 2 { "  " } else { " " };
-            let hex = format!("{octet:02x}");
-            let marked = marks.iter().any(|range| range.contains(&(start + column)));
-            if marked { html! { <>{ gap }<mark>{ hex }</mark></> } } else { html! { <>{ gap }{ hex }</> } }
-        });
-        let used = chunk.len() * 3 + usize::from(chunk.len() > ROW / 2);
-        let fill = " ".repeat((ROW * 3 + 1).saturating_sub(used));
-        let ascii: String = chunk.iter().map(|&octet| if octet.is_ascii_graphic() || octet == b' ' { char::from(octet) } else { '·' }).collect();
-        html! { <><span class="offset">{ format!("{start:04x}") }</span>{ for cells }{ fill }<span class="ascii">{ "  " }{ ascii }</span>{ "\n" }</> }
+        let (first, second) = chunk.split_at(chunk.len().min(HALF));
+        html! {
+            <span class="octets">
+                <span class="offset">{ format!("{start:04x}") }</span>
+                <span class="first">{ hex(first, start, marks) }</span>
+                <span class="ascii">{ ascii(first) }</span>
+                if !second.is_empty() {
+                    <span class="offset half">{ format!("{:04x}", start + HALF) }</span>
+                    <span class="second">{ hex(second, start + HALF, marks) }</span>
+                    <span class="ascii half">{ ascii(second) }</span>
+                }
+            </span>
+        }
     });
-    html! { <pre class="hex" tabindex="0" role="group" aria-label={label}>{ for rows }</pre> }
+    html! { <div class="hex" tabindex="0" role="group" aria-label={label}>{ for rows }</div> }
+}
+
+fn hex(octets: &[u8], start: usize, marks: &[Range<usize>]) -> Html {
+    let cells = octets.iter().enumerate().map(|(column, octet)| {
+        let space = if column > 0 { " " } else { "" };
+        let hex = format!("{octet:02x}");
+        let marked = marks.iter().any(|range| range.contains(&(start + column)));
+        if marked {
+            html! { <>{ space }<mark>{ hex }</mark></> }
+        } else {
+            html! { <>{ space }{ hex }</> }
+        }
+    });
+    cells.collect()
+}
+
+fn ascii(octets: &[u8]) -> String {
+    let shown = |&octet: &u8| if octet.is_ascii_graphic() || octet == b' ' { char::from(octet) } else { '·' };
+    octets.iter().map(shown).collect()
 }

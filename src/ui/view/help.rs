@@ -1,17 +1,24 @@
 //! The dialog with keys, marks and glossary. It is always there; the browser opens it.
 
-use super::{HELP_ID, Scene};
 use super::prose::prose;
+use super::{HELP_ID, Scene};
 use crate::ui::state::Action;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.help;
     let keys = text.key.iter().map(|(keys, meaning)| {
-        let keys = keys.iter().map(|key| if *key == "…" { html! { { " … " } } } else { html! { <><kbd>{ *key }</kbd>{ " " }</> } });
+        let keys = keys.iter().map(|key| {
+            if *key == "…" {
+                html! { { " … " } }
+            } else {
+                html! { <><kbd>{ *key }</kbd>{ " " }</> }
+            }
+        });
         html! { <><dt>{ for keys }</dt><dd>{ *meaning }</dd></> }
     });
-    let marks = text.mark.iter().map(|(mark, meaning)| html! { <><dt><code>{ *mark }</code></dt><dd>{ *meaning }</dd></> });
+    let marks =
+        text.mark.iter().map(|(mark, meaning)| html! { <><dt><code>{ *mark }</code></dt><dd>{ *meaning }</dd></> });
     let terms = text.terms.iter().map(|term| html! { <><dt>{ term.name }</dt><dd>{ prose(term.meaning) }</dd></> });
     html! {
         <dialog id={HELP_ID} class="help" aria-labelledby="help-title" onclose={scene.act(Action::Help(false))}>

@@ -161,7 +161,11 @@ fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
     let words = rest.split(' ').enumerate().map(|(index, word)| {
         let space = if index > 0 { " " } else { "" };
         let word = word.to_owned();
-        if is_new(&word) { html! { <>{ space }<strong>{ word }</strong></> } } else { html! { <>{ space }{ word }</> } }
+        if is_new(&word) {
+            html! { <>{ space }<strong>{ word }</strong></> }
+        } else {
+            html! { <>{ space }{ word }</> }
+        }
     });
     html! { <>{ code.to_owned() }{ for words }</> }
 }

@@ -9,14 +9,8 @@ use yew::prelude::*;
 pub fn lamps(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
     let lights = &scene.lab.timeline.outcome.lights;
-    let lights = [
-        &lights.offered,
-        &lights.accepted,
-        &lights.handshake,
-        &lights.chain,
-        &lights.name,
-        &lights.client_certificate,
-    ];
+    let lights =
+        [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
     let items = lights.into_iter().zip((text.light)(scene.facts())).map(|(light, words)| {
         let (class, glyph, verdict) = match light {
             Light::Pass(_) => ("pass", "✓", text.pass),
@@ -35,7 +29,9 @@ pub fn lamps(scene: &Scene) -> Html {
         };
         let class = classes!("lamp", class);
         match light.event() {
-            Some(id) => html! { <li><button type="button" {class} onclick={scene.act(Action::Go(id))}>{ inner }</button></li> },
+            Some(id) => {
+                html! { <li><button type="button" {class} onclick={scene.act(Action::Go(id))}>{ inner }</button></li> }
+            }
             None => html! { <li><span {class}>{ inner }</span></li> },
         }
     });

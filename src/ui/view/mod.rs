@@ -33,8 +33,10 @@ use yew::prelude::*;
 pub const LOG_ID: &str = "log";
 /// The id of the dialog.
 pub const HELP_ID: &str = "help";
-/// The id of the panel under the tabs.
-const PANEL_ID: &str = "panel";
+/// The id of what an eavesdropper sees at this step.
+pub const TAP_ID: &str = "tap-now";
+/// The id of the panel under the tabs, which scrolls.
+pub const PANEL_ID: &str = "panel";
 
 /// The id of an event's row.
 pub fn row_id(id: EventId) -> String {

@@ -1,8 +1,8 @@
 //! What the page has to say about the link. The region is always there, so that a screen reader hears what comes into it.
 
 use super::Scene;
-use crate::ui::state::{Action, Place};
 use crate::trace::EventId;
+use crate::ui::state::{Action, Place};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene, step: EventId) -> Html {

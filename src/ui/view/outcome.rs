@@ -30,9 +30,13 @@ pub fn view(scene: &Scene) -> Html {
 fn mail(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
     let facts = scene.facts();
-    let stored = scene.lab.timeline.outcome.stored.as_ref().map(|(_, stored)| {
-        String::from_utf8_lossy(scene.lab.trace.octets(stored.message)).replace('\r', "")
-    });
+    let stored = scene
+        .lab
+        .timeline
+        .outcome
+        .stored
+        .as_ref()
+        .map(|(_, stored)| String::from_utf8_lossy(scene.lab.trace.octets(stored.message)).replace('\r', ""));
     let subject = stored.as_deref().and_then(subject).unwrap_or(text.subject).to_owned();
     let body = match &stored {
         Some(message) => html! {

@@ -70,7 +70,8 @@ fn live(scene: &Scene, id: Option<EventId>, is_first: bool, is_now: bool) -> Htm
     let words = match (&event.what, scene.lab.reading.line(id)) {
         (_, Some(line)) => line.text.lines().next().unwrap_or_default().to_owned(),
         (What::Sent { .. }, None) => {
-            let names: Vec<String> = scene.lab.reading.messages(id).iter().map(|message| (log.message)(message)).collect();
+            let names: Vec<String> =
+                scene.lab.reading.messages(id).iter().map(|message| (log.message)(message)).collect();
             names.join(", ")
         }
         _ => (log.note)(scene.facts(), id),

@@ -4,7 +4,11 @@ use yew::prelude::*;
 
 pub fn prose(words: &str) -> Html {
     let parts = words.split('`').enumerate().map(|(index, part)| {
-        if index % 2 == 1 { html! { <code>{ part.to_owned() }</code> } } else { html! { { part.to_owned() } } }
+        if index % 2 == 1 {
+            html! { <code>{ part.to_owned() }</code> }
+        } else {
+            html! { { part.to_owned() } }
+        }
     });
     parts.collect()
 }

@@ -10,7 +10,12 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
     let timeline = &scene.lab.timeline;
     let body: Html = match (&timeline.before, &timeline.after) {
-        (Some(_), Some(_)) => timeline.changes.iter().map(|change| rows(scene, change)).collect(),
+        (Some(_), Some(_)) => {
+            // What changed comes first, and otherwise the order of the server's list.
+            let (kept, changed): (Vec<_>, Vec<_>) =
+                timeline.changes.iter().partition(|change| change.fate == Fate::Kept);
+            changed.into_iter().chain(kept).map(|change| rows(scene, change)).collect()
+        }
         (Some(before), None) => only(scene, before),
         (None, Some(after)) => only(scene, after),
         (None, None) => return html! { <p class="note">{ text.no_before }</p> },
@@ -55,7 +60,8 @@ fn rows(scene: &Scene, change: &Change) -> Html {
         (Some(capability), Fate::Changed { added, .. }) => emphasised(capability, added),
         (Some(capability), _) => html! { { words(text.offered, capability) } },
     };
-    let before = change.before.as_ref().map_or(text.not_offered.to_owned(), |capability| words(text.offered, capability));
+    let before =
+        change.before.as_ref().map_or(text.not_offered.to_owned(), |capability| words(text.offered, capability));
     html! {
         <>
             <tr class={class}>
@@ -72,7 +78,11 @@ fn emphasised(capability: &Capability, added: &[String]) -> Html {
     let words = capability.parameters.iter().enumerate().map(|(index, word)| {
         let space = if index > 0 { " " } else { "" };
         let shown = word.clone();
-        if added.contains(word) { html! { <>{ space }<strong>{ shown }</strong></> } } else { html! { <>{ space }{ shown }</> } }
+        if added.contains(word) {
+            html! { <>{ space }<strong>{ shown }</strong></> }
+        } else {
+            html! { <>{ space }{ shown }</> }
+        }
     });
     words.collect()
 }

@@ -29,7 +29,13 @@ pub fn view(scene: &Scene) -> Html {
 }
 
 /// A button that stays focusable at the end of the session: the focus must not get lost under a key that is held.
-fn button(name: &'static str, icon: &'static str, class: &'static str, off: bool, onclick: Callback<MouseEvent>) -> Html {
+fn button(
+    name: &'static str,
+    icon: &'static str,
+    class: &'static str,
+    off: bool,
+    onclick: Callback<MouseEvent>,
+) -> Html {
     let onclick = if off { Callback::noop() } else { onclick };
     html! {
         <button type="button" class={classes!("button", "icon", class)} aria-label={name} title={name}

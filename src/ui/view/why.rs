@@ -29,7 +29,11 @@ pub fn view(scene: &Scene) -> Html {
 }
 
 fn source(source: &'static str) -> Html {
-    if source.is_empty() { Html::default() } else { html! { <p class="source">{ source }</p> } }
+    if source.is_empty() {
+        Html::default()
+    } else {
+        html! { <p class="source">{ source }</p> }
+    }
 }
 
 fn missing(scene: &Scene) -> Html {

@@ -1,8 +1,8 @@
 //! The same connection as one without keys sees it: clear lines whole, records by their headers.
 
-use super::Scene;
 use super::ladder::{arrow, lane};
 use super::prose::aside;
+use super::{Scene, TAP_ID};
 use crate::scenario::Side;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
@@ -25,7 +25,7 @@ pub fn view(scene: &Scene) -> Html {
         let state = if one.sealed { scene.text.log.sealed } else { text.tap_readable };
         html! {
             <li>
-                <button type="button" class={classes!("seen", lane(one.who), if one.sealed { "sealed" } else { "clear" }, is_now.then_some("now"))}
+                <button type="button" id={is_now.then_some(TAP_ID)} class={classes!("seen", lane(one.who), if one.sealed { "sealed" } else { "clear" }, is_now.then_some("now"))}
                     aria-current={is_now.then_some("true")} onclick={scene.act(Action::Go(one.id))}>
                     <span class="a" aria-hidden="true">{ arrow(one.who, one.sealed) }</span>
                     { aside((scene.text.log.direction)(one.who, one.sealed)) }
@@ -65,7 +65,8 @@ fn seen(scene: &Scene) -> Vec<Seen> {
             let words = if hidden {
                 (text.tap_sealed)(wire.len())
             } else {
-                let names: Vec<String> = messages.iter().map(|message| (text.tap_record)(message, message.size)).collect();
+                let names: Vec<String> =
+                    messages.iter().map(|message| (text.tap_record)(message, message.size)).collect();
                 names.join("; ")
             };
             seen.push(Seen { id, who: event.who, words, sealed: hidden });
