@@ -58,7 +58,7 @@ pub fn watch(scene: &Scene) -> Html {
     let changed = (!edits.is_empty()).then(|| {
         let list = edits.iter().map(|&edit| html! { <li>{ (page.edit)(edit) }</li> });
         html! {
-            <div class="changed">
+            <div class="edits">
                 <span>{ page.changed }</span>
                 <ul>{ for list }</ul>
                 <button type="button" class="button small" onclick={scene.act(Action::Reset(scene.point))}>{ page.reset }</button>

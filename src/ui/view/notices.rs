@@ -9,10 +9,10 @@ pub fn view(scene: &Scene, step: EventId) -> Html {
     let text = &scene.text.notices;
     let page = &scene.text.page;
     let mut notices: Vec<String> = scene.state.notices.iter().map(|notice| (text.notice)(notice)).collect();
-    if let Place::Event(asked) = scene.state.place {
-        if asked != step {
-            notices.push((text.step)(asked, step));
-        }
+    if let Place::Event(asked) = scene.state.place
+        && asked != step
+    {
+        notices.push((text.step)(asked, step));
     }
     if let Some(worked) = scene.state.copied {
         notices.push(if worked { page.link_copied } else { page.link_not_copied }.to_owned());
