@@ -24,7 +24,9 @@ export CHROMEDRIVER ?= $(shell command -v chromedriver || echo /usr/bin/chromedr
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 # Progress lines count from here, also in a make that this one starts.
-export STARTED ?= $(shell date +%s)
+ifndef STARTED
+export STARTED := $(shell date +%s)
+endif
 
 SOURCES := $(shell find src static -type f) index.html Trunk.toml Cargo.toml Cargo.lock Makefile
 
@@ -35,8 +37,9 @@ SOURCES := $(shell find src static -type f) index.html Trunk.toml Cargo.toml Car
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-serve: port build ## Build the page and serve it on 127.0.0.1:PORT (8080)
-	@node tools/serve.mjs dist $(PORT)
+serve: port tools ## Build the page and serve it on 127.0.0.1:PORT (8080)
+	@tools/step.sh "building the page; it will be at http://127.0.0.1:$(PORT)/"
+	@trunk --color never serve --release --port $(PORT)
 
 # Said before the build, which takes minutes the first time.
 .PHONY: port

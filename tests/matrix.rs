@@ -4,8 +4,8 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::lab::{Cut, Fault, Link, run, run_over};
 use starttls_lab::scenario::{
-    Choice, ClientPolicy, Credentials, Edit, Offer, Pipelining, Scenario, ServerProfile, Side, Transfer, Versions,
-    preset,
+    Choice, ClientPolicy, Credentials, Edit, GoAhead, Offer, Pipelining, Scenario, ServerProfile, Side, Transfer,
+    Versions, preset,
 };
 use starttls_lab::smtp::Delivery;
 use starttls_lab::smtp::auth::{encode, plain_message};
@@ -25,11 +25,15 @@ fn combinations() -> Vec<Scenario> {
     all = cross::<ServerProfile>(all, Edit::Server);
     all = cross::<ClientPolicy>(all, Edit::Policy);
     all = cross::<Offer>(all, Edit::Starttls);
+    all = cross::<GoAhead>(all, Edit::GoAhead);
     all = cross::<Versions>(all, Edit::ClientVersions);
     all = cross::<Versions>(all, Edit::ServerVersions);
     all = cross::<Credentials>(all, Edit::Credentials);
     all = cross::<Transfer>(all, Edit::Transfer);
-    cross::<Pipelining>(all, Edit::Pipelining)
+    all = cross::<Pipelining>(all, Edit::Pipelining);
+    // Which 2yz is a yes matters only to a server that says another than 220.
+    all.retain(|scenario| scenario.go_ahead == GoAhead::Exactly220 || scenario.starttls == Offer::Says250);
+    all
 }
 
 fn wire_contains(trace: &Trace, needle: &str) -> bool {
@@ -47,8 +51,11 @@ fn check(scenario: &Scenario) {
     assert_eq!(events(&|event| matches!(event.what, What::Settled(_))), 1, "{context}");
     let opened = events(&|event| event.what == What::Opened);
     assert_eq!(events(&|event| matches!(event.what, What::Closed(_))), 2 * opened, "{context}");
-    // Honest ends do not break the protocol.
-    assert_eq!(events(&|event| matches!(event.what, What::Violated(_))), 0, "{context}");
+    // Honest ends do not break the protocol; a server that says 250 for 220 is not honest.
+    let honest = scenario.starttls != Offer::Says250 || scenario.go_ahead == GoAhead::Any2xx;
+    if honest {
+        assert_eq!(events(&|event| matches!(event.what, What::Violated(_))), 0, "{context}");
+    }
 
     // Delivered is what the server stored, and the other way round.
     let delivered = events(&|event| event.what == What::Settled(Delivery::Delivered));
@@ -111,7 +118,7 @@ fn second_list_is_right(trace: &Trace, scenario: &Scenario, context: &str) {
 #[test]
 fn every_combination_ends_as_it_should_first_half() {
     let all = combinations();
-    assert_eq!(all.len(), 2 * 3 * 4 * 3 * 3 * 5 * 2 * 2);
+    assert_eq!(all.len(), 2 * 3 * (5 + 1) * 3 * 3 * 5 * 2 * 2);
     all[..all.len() / 2].iter().for_each(check);
 }
 
@@ -205,7 +212,7 @@ fn octets(scenario: &Scenario) -> usize {
 
 #[test]
 fn a_link_that_ends_anywhere() {
-    for name in ["book", "postfix", "no-common-version"] {
+    for name in ["book", "postfix"] {
         let scenario = scenario(name);
         for position in 0..octets(&scenario) {
             check_over_a_bad_link(&scenario, Fault::EndsAfter(position));

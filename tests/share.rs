@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use starttls_lab::scenario::{
-    Choice, ClientPolicy, Clock, Credentials, Edit, Offer, PRESETS, Pipelining, Scenario, Seed, ServerProfile,
+    Choice, ClientPolicy, Clock, Credentials, Edit, GoAhead, Offer, PRESETS, Pipelining, Scenario, Seed, ServerProfile,
     Transfer, Versions,
 };
 use starttls_lab::share::{LONGEST, Notice, Shared, read, write};
@@ -42,7 +42,7 @@ fn what_cannot_be_applied_is_named_and_the_rest_applied() {
             Notice::BadValue {
                 key: text("starttls"),
                 found: text("perhaps"),
-                expected: text("offered, required, unavailable, not_offered"),
+                expected: text("offered, required, unavailable, says_250, not_offered"),
             },
             Notice::NoValue { part: text("policy") },
             Notice::More { count: 1 },
@@ -80,6 +80,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
         one_of::<ServerProfile>(),
         one_of::<Offer>(),
         one_of::<Versions>(),
+        one_of::<GoAhead>(),
     );
     let times = (946_684_800u32..=4_102_444_799).prop_filter_map("a clock", Clock::from_unix);
     (any::<u32>(), times, switches).prop_map(|(seed, clock, switches)| Scenario {
@@ -93,6 +94,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
         server: switches.5,
         starttls: switches.6,
         server_versions: switches.7,
+        go_ahead: switches.8,
     })
 }
 

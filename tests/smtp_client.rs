@@ -18,6 +18,7 @@ fn plan() -> Plan {
         login: None,
         chunking: false,
         pipelining: false,
+        lenient_2xx: false,
         left_over: Treatment::Purge,
     }
 }
@@ -116,6 +117,15 @@ fn only_220_lets_tls_begin() {
         assert_eq!(talk.hear(reply), "MAIL FROM:<a@client.example>\r\n", "{code}");
         assert!(!talk.outputs.iter().any(|output| matches!(output, Output::StartTls { .. })));
     }
+}
+
+#[test]
+fn a_lenient_client_takes_any_2yz() {
+    let mut talk = Talk::new(Plan { lenient_2xx: true, ..plan() });
+    talk.hear("220 hello");
+    talk.hear("250-server.example\r\n250 STARTTLS");
+    talk.hear("250 2.0.0 Ready to start TLS");
+    assert_eq!(talk.client.state(), C::ExpectTls);
 }
 
 #[test]

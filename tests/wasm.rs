@@ -2,10 +2,9 @@
 //!
 //! Runs in headless Chromium: `make test`. The file of fingerprints is written by `tests/golden.rs`.
 #![cfg(target_arch = "wasm32")]
-// The lints know a test only by its attribute `test`.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-use starttls_lab::{bytes, lab, scenario::presets};
+use starttls_lab::scenario::{PRESETS, preset};
+use starttls_lab::{bytes, lab};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -21,17 +20,17 @@ fn golden() -> impl Iterator<Item = (&'static str, &'static str)> {
 fn every_preset_has_its_golden_fingerprint() {
     let mut seen = 0;
     for (name, expected) in golden() {
-        let preset = presets::preset(name).unwrap_or_else(|| panic!("no preset {name}"));
+        let preset = preset(name).unwrap_or_else(|| panic!("no preset {name}"));
         let actual = bytes::hex(&lab::run(&preset.scenario).wire_sha256());
         assert_eq!(actual, expected, "{name}");
         seen += 1;
     }
-    assert_eq!(seen, presets::PRESETS.len(), "each preset has a golden fingerprint");
+    assert_eq!(seen, PRESETS.len(), "each preset has a golden fingerprint");
 }
 
 #[wasm_bindgen_test]
 fn a_second_run_in_the_same_page_gives_the_same() {
-    for preset in presets::PRESETS {
+    for preset in PRESETS {
         let [first, second] = [(); 2].map(|()| lab::run(&preset.scenario).wire_sha256());
         assert_eq!(first, second, "{}", preset.name);
     }

@@ -1,10 +1,7 @@
-// A static file server for dist/, for `make serve` and for the tests in a browser. Loopback only.
-//
-//   node tools/serve.mjs [folder] [port]
+// A static file server for dist/, for the tests in a browser. Loopback only.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 
 // Streaming compilation needs application/wasm, and a module script needs text/javascript.
 const TYPES = {
@@ -51,17 +48,4 @@ export function serve({ root, port = 0, prefix = "/" }) {
       resolve({ url: `http://127.0.0.1:${server.address().port}${prefix}`, stop });
     });
   });
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [root = "dist", port = "8080"] = process.argv.slice(2);
-  try {
-    const { url } = await serve({ root, port: Number(port) });
-    console.log(`\n    STARTTLS lab: ${url}\n\n    Ctrl-C stops the server.`);
-  } catch (error) {
-    console.error(error.code === "EADDRINUSE"
-      ? `Port ${port} of 127.0.0.1 is in use. Choose another one: make serve PORT=${Number(port) + 1}`
-      : `Cannot serve on 127.0.0.1:${port}: ${error.message}`);
-    process.exit(1);
-  }
 }

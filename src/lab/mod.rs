@@ -11,7 +11,7 @@
 mod endpoint;
 
 use crate::policy::{Evidence, decide};
-use crate::scenario::{Clock, Credentials, Pipelining, Scenario, Side, Transfer};
+use crate::scenario::{Clock, Credentials, GoAhead, Pipelining, Scenario, Side, Transfer};
 use crate::smtp::client::Login;
 use crate::smtp::profile::{PASSWORD, Profile, USER, profile};
 use crate::smtp::{Client, Delivery, Mechanism, Obstacle, Plan, Server, Treatment, date, server};
@@ -248,6 +248,7 @@ fn plan(scenario: &Scenario, profile: &Profile, clock: Clock) -> Plan {
         },
         chunking: scenario.transfer == Transfer::Chunking,
         pipelining: scenario.pipelining == Pipelining::On,
+        lenient_2xx: scenario.go_ahead == GoAhead::Any2xx,
         left_over: Treatment::Purge,
     }
 }

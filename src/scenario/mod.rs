@@ -78,6 +78,8 @@ choice!(
         Required = "required",
         /// Advertised, but answered 454: a certificate or key is out of order.
         Unavailable = "unavailable",
+        /// Advertised and accepted, but with the code 250 that the book's log prints instead of 220.
+        Says250 = "says_250",
         /// Neither advertised nor known.
         NotOffered = "not_offered",
     }
@@ -92,6 +94,16 @@ choice!(
         Opportunistic = "opportunistic",
         /// TLS or nothing; the certificate is not judged (spec P3).
         Required = "required",
+    }
+);
+
+choice!(
+    /// Which reply to STARTTLS the sender takes for a yes.
+    GoAhead {
+        /// 220 alone, as Exchange does. RFC 3207 §4
+        Exactly220 = "220",
+        /// Any reply that begins with 2, as Postfix and Exim do.
+        Any2xx = "2xx",
     }
 );
 
@@ -249,6 +261,7 @@ fields! {
     clock: Clock, Clock;
     /// Sender.
     policy: ClientPolicy, Policy;
+    go_ahead: GoAhead, GoAhead;
     client_versions: Versions, ClientVersions;
     credentials: Credentials, Credentials;
     transfer: Transfer, Transfer;

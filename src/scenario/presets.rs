@@ -13,6 +13,7 @@ const BOOK: Scenario = Scenario {
     seed: Seed(1),
     clock: Clock::BOOK,
     policy: ClientPolicy::Opportunistic,
+    go_ahead: GoAhead::Exactly220,
     client_versions: Versions::Tls12,
     credentials: Credentials::None,
     transfer: Transfer::Data,
@@ -24,6 +25,7 @@ const BOOK: Scenario = Scenario {
 
 const POSTFIX: Scenario = Scenario {
     clock: Clock::TODAY,
+    go_ahead: GoAhead::Any2xx,
     client_versions: Versions::Both,
     pipelining: Pipelining::On,
     server: ServerProfile::Postfix,
@@ -38,6 +40,7 @@ pub const PRESETS: &[Preset] = &[
         scenario: Scenario { client_versions: Versions::Both, server_versions: Versions::Both, ..BOOK },
     },
     Preset { name: "book-login", scenario: Scenario { credentials: Credentials::Login, ..BOOK } },
+    Preset { name: "book-250", scenario: Scenario { starttls: Offer::Says250, ..BOOK } },
     Preset { name: "postfix", scenario: POSTFIX },
     Preset { name: "not-offered", scenario: Scenario { starttls: Offer::NotOffered, ..BOOK } },
     Preset { name: "refused-454", scenario: Scenario { starttls: Offer::Unavailable, ..BOOK } },

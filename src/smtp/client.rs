@@ -28,6 +28,8 @@ pub struct Plan {
     pub chunking: bool,
     /// Group commands where PIPELINING is offered.
     pub pipelining: bool,
+    /// Take any 2yz reply to STARTTLS for the 220 that RFC 3207 §4 asks for.
+    pub lenient_2xx: bool,
     /// What becomes of octets behind the 220 to STARTTLS.
     pub left_over: Treatment,
 }
@@ -245,9 +247,10 @@ impl Client {
         }
     }
 
-    /// Only 220 means go. RFC 3207 §4
+    /// Only 220 means go, unless the plan is lenient. RFC 3207 §4
     fn starttls_answered(&mut self, reply: &Reply) {
-        if reply.code != 220 {
+        let go = reply.code == 220 || (self.plan.lenient_2xx && reply.class() == 2);
+        if !go {
             return self.ask(Gate::Refusal);
         }
         self.go(Step::Tls);

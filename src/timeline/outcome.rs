@@ -138,8 +138,11 @@ impl Lights {
                         }
                     }
                     Role::Command { verb } if verb == "STARTTLS" => starttls = Some(id),
-                    Role::Reply { code, to, .. } if to.is_some() && *to == starttls => {
-                        lights.accepted = if *code == 220 { Light::Pass(id) } else { Light::Fail(id) };
+                    Role::Reply { to, .. } if to.is_some() && *to == starttls => {
+                        let begun = trace.events.iter().any(|event| {
+                            event.connection == 0 && event.who == Side::Client && event.what == What::TlsStarted
+                        });
+                        lights.accepted = if begun { Light::Pass(id) } else { Light::Fail(id) };
                     }
                     _ => {}
                 }

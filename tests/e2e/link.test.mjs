@@ -10,7 +10,7 @@ for (const [name, change] of Object.entries({
   "a point": async (lab) => { await lab.point(6).click(); await lab.at(6); },
   "a step between points": async (lab) => { await lab.point(4).click(); await lab.button("Next").click(); await lab.button("Next").click(); },
   "a scenario": async (lab) => { await lab.scenario.selectOption({ index: 3 }); await lab.point(2).click(); },
-  "a changed control": async (lab) => { await lab.offer.evaluate((one) => one.scrollIntoView()); await toggle(lab.offer); await lab.button("Last").click(); },
+  "a changed control": async (lab) => { await lab.offerNothing(); await lab.button("Last").click(); },
 })) {
   test(`the link reproduces ${name}`, async (t) => {
     const lab = await open(t);
@@ -24,11 +24,6 @@ for (const [name, change] of Object.entries({
     assert.deepEqual(await other.notices(), await lab.notices());
     other.faults.assertNone();
   });
-}
-
-async function toggle(control) {
-  if (await control.evaluate((one) => one.tagName === "SELECT")) await control.selectOption({ index: 1 });
-  else await control.click({ force: true });
 }
 
 test("a link that is pasted into the open page is followed", async (t) => {

@@ -259,7 +259,7 @@ impl Server {
         match self.config.offer {
             Offer::NotOffered => return self.refuse(says.starttls_unknown),
             Offer::Unavailable => return self.say(says.starttls_unavailable),
-            Offer::Offered | Offer::Required => {}
+            Offer::Offered | Offer::Required | Offer::Says250 => {}
         }
         let left_over = !self.lines.is_empty();
         if left_over {
@@ -272,7 +272,11 @@ impl Server {
             }
         }
         if self.go(On::StartTls) {
-            self.say(says.starttls_go);
+            let mut reply = Reply::one(says.starttls_go);
+            if self.config.offer == Offer::Says250 {
+                reply.code = 250; // the book's misprint, played for real
+            }
+            self.send(&reply);
             let leftover = self.lines.take_rest();
             if self.config.left_over == Treatment::Keep {
                 self.lines.push(&leftover);
