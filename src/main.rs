@@ -1,7 +1,5 @@
 //! Mounts the page.
 
-#![forbid(unsafe_code)]
-
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The SHA-256 of a run's wire octets, in hex, for a link's fragment. The tests and the bench call it.
@@ -12,8 +10,5 @@ pub fn fingerprint(fragment: &str) -> String {
 }
 
 fn main() {
-    if let Some(root) = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app")) {
-        root.set_inner_html("");
-        yew::Renderer::<starttls_lab::ui::App>::with_root(root).render();
-    }
+    starttls_lab::ui::mount();
 }

@@ -7,7 +7,9 @@ mod en;
 
 use crate::dissect::Reading;
 use crate::dissect::handshake::Message;
-use crate::scenario::{ClientPolicy, Credentials, Edit, Offer, Pipelining, ServerProfile, Side, Transfer, Versions};
+use crate::scenario::{
+    ClientPolicy, Credentials, Edit, GoAhead, Offer, Pipelining, ServerProfile, Side, Transfer, Versions,
+};
 use crate::share::Notice;
 use crate::smtp::State;
 use crate::smtp::profile::Rule;
@@ -98,6 +100,8 @@ pub struct Controls {
     pub receiver: &'static str,
     pub policy: &'static str,
     pub policies: fn(ClientPolicy) -> Choice,
+    pub go_ahead: &'static str,
+    pub go_aheads: fn(GoAhead) -> &'static str,
     pub versions: &'static str,
     pub version: fn(Versions) -> &'static str,
     pub credentials: &'static str,

@@ -6,14 +6,20 @@ use crate::ui::lab::Lab;
 use crate::ui::state::{Action, State};
 use crate::ui::view::{self, Page};
 use crate::ui::{browser, keys};
-use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 /// Milliseconds that playing rests on a step, and on a line that only goes on a list.
 const PACE: (u32, u32) = (1_100, 350);
 
+/// Puts the page in the document.
+pub fn mount() {
+    if let Some(root) = browser::root() {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}
+
 #[component]
-pub fn App() -> Html {
+fn App() -> Html {
     let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
     let lab = use_memo(state.scenario, Lab::of);
     let step = lab.step(state.place);
@@ -59,7 +65,7 @@ pub fn App() -> Html {
             let next = lab.next(*step);
             let pace = if next.is_some_and(|next| view::is_listed(lab, next)) { PACE.1 } else { PACE.0 };
             let timer =
-                playing.then(|| Timeout::new(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
+                playing.then(|| browser::after(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
             || drop(timer)
         }
     });

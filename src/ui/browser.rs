@@ -3,9 +3,13 @@
 use crate::ui::keys::Focus;
 use crate::ui::state::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlOptionElement, KeyboardEvent, Window};
+use web_sys::{
+    Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement,
+    KeyboardEvent, Window,
+};
 
 /// The key of static/theme.js.
 const THEME: &str = "theme";
@@ -20,6 +24,35 @@ fn document() -> Option<Document> {
 
 fn by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
+}
+
+/// Where the page goes.
+pub fn root() -> Option<Element> {
+    by_id("app")
+}
+
+/// Calls once, so many milliseconds from now; not at all if what is returned is dropped before.
+pub fn after(milliseconds: u32, call: impl FnOnce() + 'static) -> Timeout {
+    Timeout::new(milliseconds, call)
+}
+
+fn target<T: JsCast>(event: &Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The value of the list that changed.
+pub fn chosen(event: &Event) -> String {
+    target(event).map(|list: HtmlSelectElement| list.value()).unwrap_or_default()
+}
+
+/// The value of the field that changed.
+pub fn typed(event: &Event) -> String {
+    target(event).map(|field: HtmlInputElement| field.value()).unwrap_or_default()
+}
+
+/// Lets the browser say what the field takes.
+pub fn complain(event: &Event) {
+    let _ = target(event).map(|field: HtmlInputElement| field.report_validity());
 }
 
 /// The fragment of the address, with its `#`.

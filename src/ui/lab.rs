@@ -167,7 +167,7 @@ fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
                 What::TlsFailed(_) => open.failed = true,
                 _ => {}
             }
-            rows.extend(negotiation.take().map(|open| Row::Negotiation(measured(open, trace))));
+            rows.extend(negotiation.take().map(|open| closed(open, trace)));
         }
         match &event.what {
             What::Moved { .. } => {}
@@ -184,11 +184,12 @@ fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
             _ => rows.push(Row::Note { id }),
         }
     }
-    rows.extend(negotiation.take().map(|open| Row::Negotiation(measured(open, trace))));
+    rows.extend(negotiation.take().map(|open| closed(open, trace)));
     rows
 }
 
-fn measured(mut negotiation: Negotiation, trace: &Trace) -> Negotiation {
+/// One end that hands over to TLS alone negotiates nothing.
+fn closed(mut negotiation: Negotiation, trace: &Trace) -> Row {
     let mut last = None;
     for event in negotiation.entries.iter().filter_map(|&id| trace.events.get(id)) {
         if let What::Sent { wire, .. } = event.what {
@@ -197,7 +198,7 @@ fn measured(mut negotiation: Negotiation, trace: &Trace) -> Negotiation {
             last = Some(event.who);
         }
     }
-    negotiation
+    if negotiation.entries.is_empty() { Row::Note { id: negotiation.id } } else { Row::Negotiation(negotiation) }
 }
 
 /// The keywords that went, when this line is the one behind which they stood.

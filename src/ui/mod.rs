@@ -15,4 +15,4 @@ mod browser;
 pub mod view;
 mod app;
 
-pub use app::App;
+pub use app::mount;

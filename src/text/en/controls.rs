@@ -1,6 +1,6 @@
 //! The switches, with the settings of real servers that they stand for.
 
-use crate::scenario::{ClientPolicy, Credentials, Offer, Pipelining, ServerProfile, Transfer, Versions};
+use crate::scenario::{ClientPolicy, Credentials, GoAhead, Offer, Pipelining, ServerProfile, Transfer, Versions};
 use crate::text::{Choice, Controls};
 
 pub const CONTROLS: Controls = Controls {
@@ -9,6 +9,11 @@ pub const CONTROLS: Controls = Controls {
     receiver: "Receiver",
     policy: "What the sender does about TLS",
     policies,
+    go_ahead: "Takes for a yes",
+    go_aheads: |go_ahead| match go_ahead {
+        GoAhead::Exactly220 => "220 only, as Exchange",
+        GoAhead::Any2xx => "any 2xx, as Postfix",
+    },
     versions: "TLS versions",
     version: |versions| match versions {
         Versions::Tls12 => "1.2 only",
@@ -49,6 +54,10 @@ pub const CONTROLS: Controls = Controls {
         Offer::Unavailable => Choice {
             name: "offered, refused with 454",
             note: "Advertised, but the certificate or its key is out of order.",
+        },
+        Offer::Says250 => Choice {
+            name: "offered, answered 250",
+            note: "The book's misprint, played for real: `250` where `220` must stand.",
         },
         Offer::NotOffered => {
             Choice { name: "not offered", note: "As Exchange does when no certificate fits the connector's name." }

@@ -36,6 +36,10 @@ fn preset(name: &str) -> Term {
             "Logging in with a password",
             "`LOGIN` is not offered in clear. The password waits until the session is sealed, and goes out right after.",
         ),
+        "book-250" => (
+            "The book's misprint, played for real",
+            "the server answers `250` where only `220` lets TLS begin. It waits for TLS, the sender goes on in clear, and the connection dies.",
+        ),
         "postfix" => (
             "Two servers of today",
             "TLS 1.3, no `AUTH` at all in clear, and commands that travel in groups because the server offers `PIPELINING`.",
@@ -70,6 +74,7 @@ fn edit(edit: Edit) -> String {
         Edit::Seed(_) => (controls::CONTROLS.seed, edit.value()),
         Edit::Clock(_) => ("clock", edit.value()),
         Edit::Policy(policy) => ("policy", (controls::CONTROLS.policies)(policy).name.to_owned()),
+        Edit::GoAhead(go_ahead) => ("takes for a yes", (controls::CONTROLS.go_aheads)(go_ahead).to_owned()),
         Edit::ClientVersions(versions) => ("sender's TLS", (controls::CONTROLS.version)(versions).to_owned()),
         Edit::Credentials(credentials) => ("login", (controls::CONTROLS.credential)(credentials).to_owned()),
         Edit::Transfer(transfer) => ("transfer", (controls::CONTROLS.transfers)(transfer).to_owned()),

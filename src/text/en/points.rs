@@ -2,6 +2,7 @@
 
 use super::words::{alert, join, version};
 use crate::dissect::facts::Facts as Found;
+use crate::dissect::smtp::Role;
 use crate::policy::Reason;
 use crate::scenario::ServerProfile;
 use crate::smtp::Verdict;
@@ -46,6 +47,7 @@ fn name(facts: Facts, checkpoint: Checkpoint) -> String {
             format!("AUTH offers {} only", join(&mechanisms(facts.timeline.before.as_ref())))
         }
         (Checkpoint::StarttlsAccepted, Status::Reached) => "STARTTLS accepted".to_owned(),
+        (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(&facts) => "STARTTLS misunderstood".to_owned(),
         (Checkpoint::StarttlsAccepted, Status::Failed) => "STARTTLS refused".to_owned(),
         (Checkpoint::StarttlsAccepted, Status::NotReached) => "STARTTLS not sent".to_owned(),
         (Checkpoint::Negotiation, Status::Failed) => "TLS negotiation failed".to_owned(),
@@ -103,6 +105,14 @@ fn lesson(facts: Facts, checkpoint: Checkpoint) -> Lesson {
             "RFC 3207 §4, §6",
         ),
         Checkpoint::AuthBeforeTls => auth_in_clear(&facts),
+        Checkpoint::StarttlsAccepted if failed && says_yes(&facts) => (
+            "A yes that is taken for a no",
+            vec![
+                "The reply must be `220`. The book prints `250`, and in this run the server really says so: it means yes, and begins TLS.".to_owned(),
+                "This sender takes `220` alone for a yes, as Exchange does. To it, `250` is a refusal, and it goes on without TLS. From here on the two no longer speak the same protocol.".to_owned(),
+            ],
+            "RFC 3207 §4",
+        ),
         Checkpoint::StarttlsAccepted if failed => (
             "Offered, then refused",
             vec![
@@ -181,7 +191,8 @@ fn negotiation_failed(facts: &Facts) -> Parts {
             _ => None,
         })
     });
-    let offered = join(&offered.unwrap_or_default());
+    let Some(offered) = offered else { return one_sided(facts) };
+    let offered = join(&offered);
     let by = facts.timeline.outcome.failure.as_ref().and_then(|failure| failure.alert);
     let first = match by {
         Some((_, code)) => format!(
@@ -199,6 +210,30 @@ fn negotiation_failed(facts: &Facts) -> Parts {
         ],
         "RFC 3207 §4.1, RFC 8446 §6.2",
     )
+}
+
+/// Only the server has begun TLS.
+fn one_sided(facts: &Facts) -> Parts {
+    let alert = match facts.timeline.outcome.failure.as_ref().and_then(|failure| failure.alert) {
+        Some((_, code)) => format!(" It ends TLS with the alert `{}`.", alert(code)),
+        None => String::new(),
+    };
+    (
+        "One end in TLS, the other not",
+        vec![
+            format!("The server waits for a `ClientHello`. What comes is the client's next command in clear, and its first letter is no TLS record type.{alert}"),
+            "The client waits for a reply and gets seven octets of TLS that are none. The connection ends, and the mail stays in the sender's queue.".to_owned(),
+        ],
+        "RFC 3207 §4, RFC 8446 §5.1",
+    )
+}
+
+/// The server's answer to STARTTLS begins with a 2.
+fn says_yes(facts: &Facts) -> bool {
+    let events =
+        facts.timeline.point(Checkpoint::StarttlsAccepted).map(|point| point.events.as_slice()).unwrap_or_default();
+    let mut roles = events.iter().filter_map(|&id| facts.reading.line(id)).map(|line| &line.role);
+    roles.any(|role| matches!(role, Role::Reply { code: 200..=299, .. }))
 }
 
 fn auth_inside(facts: &Facts) -> Parts {

@@ -129,7 +129,7 @@ fn decided(gate: Gate, verdict: Verdict, because: &[Reason]) -> Said {
             "RFC 3207 §4.1",
         ),
         (Gate::Refusal, Verdict::Continue) => said(
-            "The refusal has changed nothing in the session, so an opportunistic sender goes on in it, in clear.",
+            "The answer was not the go-ahead. After a refusal the session is what it was, so an opportunistic sender goes on in it, in clear.",
             "RFC 3207 §4",
         ),
         (Gate::Refusal, _) => said("STARTTLS was refused, and this sender sends nothing without TLS.", "RFC 3207 §4"),
@@ -222,6 +222,10 @@ fn asked<'a>(facts: &Facts<'a>, to: Option<EventId>) -> &'a str {
 fn reply(facts: &Facts, code: u16, to: Option<EventId>, before_tls: bool) -> Said {
     match (asked(facts, to), code) {
         ("STARTTLS", 220) => said("Go ahead. The server now waits for TLS and for nothing else.", "RFC 3207 §4"),
+        ("STARTTLS", 200..=299) => said(
+            "A yes with the wrong code. The server begins TLS now; a sender that insists on 220 takes the reply for a refusal.",
+            "RFC 3207 §4",
+        ),
         ("STARTTLS", 454) => {
             said("Not now: TLS is out of order at the server. The session stays as it was.", "RFC 3207 §4")
         }

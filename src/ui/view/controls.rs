@@ -3,14 +3,15 @@
 use super::Scene;
 use super::prose::prose;
 use crate::scenario::{
-    Choice, ClientPolicy, Credentials, Edit, Offer, Pipelining, Seed, ServerProfile, Transfer, Value, Versions,
+    Choice, ClientPolicy, Credentials, Edit, GoAhead, Offer, Pipelining, Seed, ServerProfile, Transfer, Value, Versions,
 };
+use crate::ui::browser;
 use crate::ui::state::Action;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The order of the page: what is most telling first.
-const OFFERS: [Offer; 4] = [Offer::Offered, Offer::NotOffered, Offer::Required, Offer::Unavailable];
+const OFFERS: [Offer; Offer::ALL.len()] =
+    [Offer::Offered, Offer::NotOffered, Offer::Required, Offer::Unavailable, Offer::Says250];
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.controls;
@@ -42,6 +43,7 @@ fn sender(scene: &Scene) -> Html {
         <fieldset>
             <legend><i class="dot client" aria-hidden="true"></i>{ text.sender }</legend>
             { for policies }
+            { select(scene, "go_ahead", text.go_ahead, GoAhead::ALL, scenario.go_ahead, text.go_aheads, Edit::GoAhead) }
             { select(scene, "client_versions", text.versions, Versions::ALL, scenario.client_versions, text.version, Edit::ClientVersions) }
             { select(scene, "credentials", text.credentials, Credentials::ALL, scenario.credentials, text.credential, Edit::Credentials) }
             { select(scene, "transfer", text.transfer, Transfer::ALL, scenario.transfer, text.transfers, Edit::Transfer) }
@@ -70,14 +72,9 @@ fn receiver(scene: &Scene) -> Html {
 fn seed(scene: &Scene) -> Html {
     let text = &scene.text.controls;
     let (on, at) = (scene.on.clone(), scene.point);
-    let change = move |event: Event| {
-        let input = event.target_unchecked_into::<HtmlInputElement>();
-        match Seed::parse(input.value().trim()) {
-            Some(seed) => on.emit(Action::Edit(Edit::Seed(seed), at)),
-            None => {
-                input.report_validity();
-            }
-        }
+    let change = move |event: Event| match Seed::parse(browser::typed(&event).trim()) {
+        Some(seed) => on.emit(Action::Edit(Edit::Seed(seed), at)),
+        None => browser::complain(&event),
     };
     html! {
         <details class="randomness">
@@ -106,8 +103,7 @@ fn select<T: Choice>(
 ) -> Html {
     let (on, at) = (scene.on.clone(), scene.point);
     let change = move |event: Event| {
-        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-        if let Some(value) = T::parse(&value) {
+        if let Some(value) = T::parse(&browser::chosen(&event)) {
             on.emit(Action::Edit(make(value), at));
         }
     };

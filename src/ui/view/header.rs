@@ -3,16 +3,15 @@
 use super::Scene;
 use super::prose::prose;
 use crate::scenario::{PRESETS, preset};
+use crate::ui::browser;
 use crate::ui::state::{Action, Theme};
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let page = &scene.text.page;
     let on = scene.on.clone();
     let choose = move |event: Event| {
-        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-        if let Some(preset) = preset(&value) {
+        if let Some(preset) = preset(&browser::chosen(&event)) {
             on.emit(Action::Preset(preset.name));
         }
     };

@@ -1,8 +1,8 @@
 //! The transport bar: step by step, or by the scrubber with ticks at the points.
 
 use super::Scene;
+use crate::ui::browser;
 use crate::ui::state::Action;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The scrubber's drawing, in its own units.
@@ -51,7 +51,7 @@ fn scrubber(scene: &Scene) -> Html {
     let (index, count) = (lab.index(scene.stop), lab.stops.len());
     let (on, stops) = (scene.on.clone(), lab.stops.clone());
     let slide = move |event: InputEvent| {
-        let value: Option<usize> = event.target_unchecked_into::<HtmlInputElement>().value().parse().ok();
+        let value: Option<usize> = browser::typed(&event).parse().ok();
         if let Some(&stop) = value.and_then(|value| stops.get(value.checked_sub(1)?)) {
             on.emit(Action::Go(stop));
         }
