@@ -112,7 +112,7 @@ fn decided(gate: Gate, verdict: Verdict, because: &[Reason]) -> Said {
     let ends = because.contains(&Reason::TlsSwitchedOff);
     match (gate, verdict) {
         (Gate::Offer, Verdict::StartTls) => {
-            said("The list holds STARTTLS, and this sender's policy uses it where it can.", "RFC 3207 §4.1")
+            said("The list holds STARTTLS, and this sender's policy uses it where it can.", "RFC 3207 §4")
         }
         (Gate::Offer, Verdict::Continue) if ends => {
             said("This sender is set never to use TLS, so it does not matter what is offered.", "")
@@ -122,11 +122,11 @@ fn decided(gate: Gate, verdict: Verdict, because: &[Reason]) -> Said {
         }
         (Gate::Offer, Verdict::Continue) => said(
             "STARTTLS is not in the list. To an opportunistic sender that is no error: it goes on in clear.",
-            "RFC 3207 §4.1",
+            "RFC 3207 §4",
         ),
         (Gate::Offer, _) => said(
             "STARTTLS is not in the list, and this sender sends nothing without TLS. It says QUIT and keeps the mail.",
-            "RFC 3207 §4.1",
+            "RFC 3207 §4",
         ),
         (Gate::Refusal, Verdict::Continue) => said(
             "The answer was not the go-ahead. After a refusal the session is what it was, so an opportunistic sender goes on in it, in clear.",
