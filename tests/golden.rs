@@ -24,6 +24,22 @@ fn check(name: &str, actual: &str) {
     );
 }
 
+/// What the page draws its conclusions from: points, changes, outcome.
+fn summary(timeline: &Timeline) -> String {
+    let points =
+        timeline.points.iter().map(|point| format!("{:?} {:?} {:?}\n", point.checkpoint, point.status, point.events));
+    let changes = timeline.changes.iter().map(|change| {
+        let lines = (change.line_before, change.line_after);
+        format!("{} {:?} by {:?} in {lines:?}\n", change.keyword, change.fate, change.rule)
+    });
+    let outcome = &timeline.outcome;
+    let end = format!(
+        "{:?} {:?} settled by {:?}, decided by {:?}, {} connections\n{:?}\n",
+        outcome.delivery, outcome.protection, outcome.settled, outcome.decision, outcome.connections, outcome.lights
+    );
+    points.chain(changes).chain([end]).collect()
+}
+
 #[test]
 fn each_preset_runs_as_recorded() {
     for preset in PRESETS {
@@ -32,6 +48,7 @@ fn each_preset_runs_as_recorded() {
         let reading = dissect(&trace);
         let timeline = Timeline::of(&trace, &reading);
         check(&format!("{}.transcript", preset.name), &transcript(&trace, &reading, &timeline));
+        check(&format!("{}.summary", preset.name), &summary(&timeline));
     }
 }
 

@@ -52,7 +52,7 @@ pub fn decide(policy: ClientPolicy, gate: Gate, seen: &Evidence) -> Decision {
     use Reason::*;
     let (verdict, because) = match (gate, policy) {
         (Gate::Offer, Never) => (Verdict::Continue, vec![TlsSwitchedOff]),
-        // RFC 3207 §4.1: STARTTLS only after an EHLO reply that lists it.
+        // A retry in clear: the earlier connection's failure is the reason.
         (Gate::Offer, Opportunistic) if seen.handshake_failed => {
             (Verdict::Continue, vec![HandshakeFailedBefore, TlsOptional])
         }

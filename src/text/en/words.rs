@@ -104,7 +104,6 @@ pub fn forgotten(who: Side, what: Forgotten) -> &'static str {
         (Forgotten::Envelope, _) => "sender and recipients",
         (Forgotten::Identity, _) => "who was logged in",
         (Forgotten::FailedLogins, _) => "failed logins",
-        (Forgotten::Buffer, _) => "what stood in the buffer",
     }
 }
 
