@@ -129,7 +129,7 @@ fn waits(state: State) -> &'static str {
         },
         State::Server(server) => match server {
             ServerState::ExpectHello => "The server waits for EHLO. It knows nothing of the client.",
-            ServerState::ExpectMail => "The server waits for MAIL, AUTH or STARTTLS.",
+            ServerState::ExpectMail => "The server has been greeted and waits for MAIL, or another command.",
             ServerState::ExpectRcpt => "The server waits for a recipient.",
             ServerState::ExpectData => "The server waits for the message, or more recipients.",
             ServerState::ReadingMessage => "The server reads the message.",
