@@ -48,9 +48,11 @@ pub const INSPECTOR: Inspector = Inspector {
     },
     rule: |rule| match rule {
         Rule::Always => "Advertised in clear and inside TLS alike.",
-        Rule::StartsTls => "It starts TLS. Inside, there is nothing to start, and it must not be offered.",
+        Rule::StartsTls => {
+            "It starts TLS. Inside TLS it has nothing to start, and must not be offered (RFC 3207 §4.2)."
+        }
         Rule::StartsAnonymousTls => "The same, for Exchange's private twin.",
-        Rule::SendsPassword => "It sends the password itself: offered only where nobody listens.",
+        Rule::SendsPassword => "A mechanism that sends the password itself is offered inside TLS only (RFC 4954 §4).",
     },
     no_after: |facts| {
         let status = |checkpoint| facts.timeline.point(checkpoint).map(|point| point.status);
@@ -127,7 +129,7 @@ fn waits(state: State) -> &'static str {
         },
         State::Server(server) => match server {
             ServerState::ExpectHello => "The server waits for EHLO. It knows nothing of the client.",
-            ServerState::ExpectMail => "The server waits for MAIL, AUTH or STARTTLS.",
+            ServerState::ExpectMail => "The server has been greeted and waits for MAIL, or another command.",
             ServerState::ExpectRcpt => "The server waits for a recipient.",
             ServerState::ExpectData => "The server waits for the message, or more recipients.",
             ServerState::ReadingMessage => "The server reads the message.",

@@ -241,7 +241,7 @@ fn auth_inside(facts: &Facts) -> Parts {
     let words: Vec<String> = list.iter().map(|word| format!("`{word}`")).collect();
     let mut paragraphs = vec![
         format!("`STARTTLS` is not listed again: it has nothing left to start. But `AUTH` now lists {}, because what is sent here can no longer be overheard.", join(&words)),
-        "Sealed is not the same as safe in the right hands. This sender accepts any certificate, so the password would go, sealed, to whoever answered.".to_owned(),
+        "Sealed says nothing about who is at the other end. This sender accepts any certificate, so a password would go, sealed, to whoever answered.".to_owned(),
     ];
     if list.is_empty() {
         paragraphs.remove(0);
