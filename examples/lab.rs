@@ -10,6 +10,7 @@ use starttls_lab::files::transcript;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::PRESETS;
 use starttls_lab::share;
+use starttls_lab::text::EN;
 use starttls_lab::timeline::Timeline;
 use starttls_lab::trace::listing;
 use std::process::ExitCode;
@@ -55,13 +56,13 @@ fn options<'a>(arguments: &[&'a str]) -> Option<(&'a str, &'a str)> {
 fn print_run(fragment: &str, format: &str) -> ExitCode {
     let shared = share::read(fragment);
     for notice in &shared.notices {
-        eprintln!("{notice:?}");
+        eprintln!("{}", (EN.notices.notice)(notice));
     }
     let trace = run(&shared.scenario);
     match format {
         "transcript" => {
             let reading = dissect(&trace);
-            print!("{}", transcript(&trace, &reading, &Timeline::of(&trace, &reading)));
+            print!("{}", transcript(&trace, &reading, &Timeline::of(&trace, &reading), &EN));
         }
         "listing" => print!("{}", listing(&trace)),
         "json" => match serde_json::to_string_pretty(&trace) {

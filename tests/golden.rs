@@ -6,6 +6,7 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::files::transcript;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::PRESETS;
+use starttls_lab::text::EN;
 use starttls_lab::timeline::Timeline;
 use starttls_lab::trace::listing;
 use std::path::PathBuf;
@@ -24,6 +25,22 @@ fn check(name: &str, actual: &str) {
     );
 }
 
+/// What the page draws its conclusions from: points, changes, outcome.
+fn summary(timeline: &Timeline) -> String {
+    let points =
+        timeline.points.iter().map(|point| format!("{:?} {:?} {:?}\n", point.checkpoint, point.status, point.events));
+    let changes = timeline.changes.iter().map(|change| {
+        let lines = (change.line_before, change.line_after);
+        format!("{} {:?} by {:?} in {lines:?}\n", change.keyword, change.fate, change.rule)
+    });
+    let outcome = &timeline.outcome;
+    let end = format!(
+        "{:?} {:?} settled by {:?}, decided by {:?}, {} connections\n{:?}\n",
+        outcome.delivery, outcome.protection, outcome.settled, outcome.decision, outcome.connections, outcome.lights
+    );
+    points.chain(changes).chain([end]).collect()
+}
+
 #[test]
 fn each_preset_runs_as_recorded() {
     for preset in PRESETS {
@@ -31,7 +48,8 @@ fn each_preset_runs_as_recorded() {
         check(&format!("{}.listing", preset.name), &listing(&trace));
         let reading = dissect(&trace);
         let timeline = Timeline::of(&trace, &reading);
-        check(&format!("{}.transcript", preset.name), &transcript(&trace, &reading, &timeline));
+        check(&format!("{}.transcript", preset.name), &transcript(&trace, &reading, &timeline, &EN));
+        check(&format!("{}.summary", preset.name), &summary(&timeline));
     }
 }
 

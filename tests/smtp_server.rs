@@ -214,26 +214,40 @@ fn what_follows_starttls_in_the_same_segment() {
         assert!(talk.violated(Violation::TextBeforeTls));
         (talk, said)
     };
-    let handed = |talk: &Talk| {
+    let tail = injected.len() - "STARTTLS\r\n".len();
+    let first = |talk: &Talk| {
         talk.outputs.iter().find_map(|output| match output {
-            Output::StartTls { leftover, treatment } => Some((leftover.len(), *treatment)),
+            Output::StartTls { first } => Some(first.len()),
             _ => None,
         })
     };
-    let tail = injected.len() - "STARTTLS\r\n".len();
+    let noted = |talk: &Talk, treatment| {
+        let count = u32::try_from(tail).expect("a short tail");
+        assert!(talk.notes().contains(&&Note::LeftOver { count, treatment }));
+    };
 
     let (mut talk, said) = run(Treatment::Purge);
     assert!(said.starts_with("220 ") && said.lines().count() == 1);
-    assert_eq!(handed(&talk), Some((tail, Treatment::Purge)));
+    noted(&talk, Treatment::Purge);
+    assert_eq!(first(&talk), Some(0));
     let from = talk.input(Input::TlsUp);
     assert_eq!(talk.said_since(from), "");
 
+    // A tail that comes a segment later is dropped as well.
+    let mut talk = Talk::book().hello();
+    talk.say("STARTTLS");
+    assert_eq!(talk.raw(b"RSET\r\nEHLO evil.example\r\n"), "");
+    assert!(talk.violated(Violation::TextBeforeTls));
+    let from = talk.input(Input::TlsUp);
+    assert_eq!(talk.said_since(from), "");
+    assert_eq!(talk.say("MAIL FROM:<a@b.example>"), "503 5.5.2 Send hello first\r\n");
+
     let (talk, said) = run(Treatment::Reject);
     assert!(said.starts_with("554 "), "{said}");
-    assert_eq!(talk.server.state(), S::Closed);
+    assert_eq!((talk.server.state(), first(&talk)), (S::Closed, None));
 
     let (talk, _) = run(Treatment::FeedToTls);
-    assert_eq!(handed(&talk), Some((tail, Treatment::FeedToTls)));
+    assert_eq!(first(&talk), Some(tail));
 
     // CVE-2011-0411: the tail is executed as if it had come through TLS.
     let (mut talk, said) = run(Treatment::Keep);
@@ -273,7 +287,15 @@ fn auth_answers_with_the_right_code() {
     assert_eq!(talk.say("not base64!"), "501 5.5.2 Cannot decode response\r\n");
 
     let mut talk = inside().envelope();
-    assert_eq!(talk.say("AUTH PLAIN"), "503 5.5.2 Auth command already specified\r\n");
+    assert_eq!(talk.say("AUTH PLAIN"), "503 5.5.2 Bad sequence of commands\r\n");
+
+    // A line that is none ends the exchange; what follows is a command again.
+    for (bad, expected) in [("x".repeat(13_000), "500 5.5.6 "), ("a\rb".to_owned(), "500 5.5.2 ")] {
+        let mut talk = inside();
+        talk.say("AUTH LOGIN");
+        assert!(talk.say(&bad).starts_with(expected));
+        assert!(talk.say("QUIT").starts_with("221 "));
+    }
 }
 
 #[test]
@@ -304,7 +326,11 @@ fn parameters_are_judged_by_what_was_advertised() {
     assert!(said("MAIL FROM:<a@b.example> RET=SOME").starts_with("501 "));
     assert!(said("MAIL FROM:<a@b.example> SMTPUTF8").starts_with("555 "), "not advertised by the book's server");
     assert!(said("MAIL FROM:<a@b.example> FOO=1").starts_with("555 "));
-    assert!(Talk::postfix().hello().say("MAIL FROM:<a@b.example> SMTPUTF8").starts_with("250 "));
+    let mut talk = Talk::postfix().hello();
+    assert!(talk.say("MAIL FROM:<\u{e9}@b.example>").starts_with("553 5.6.7 "));
+    assert!(talk.say("MAIL FROM:<\u{e9}@b.example> SMTPUTF8").starts_with("250 "));
+    assert!(talk.say("RCPT TO:<\u{fc}@partner.example>").starts_with("250 "));
+    assert!(Talk::book().hello().say("MAIL FROM:<\u{e9}@b.example>").starts_with("500 "));
     assert!(Talk::postfix().hello().say("MAIL FROM:<a@b.example> BODY=BINARYMIME").starts_with("555 "));
 
     let mut talk = Talk::book().hello();
@@ -323,7 +349,11 @@ fn a_hundred_recipients_and_no_more() {
     for _ in 0..100 {
         assert!(talk.say("RCPT TO:<c@somorita.com>").starts_with("250 ")); // RFC 5321 §4.5.3.1.8
     }
-    assert!(talk.say("RCPT TO:<c@somorita.com>").starts_with("452 "));
+    // However often: it is no error of the client's, and those accepted stay. RFC 5321 §4.5.3.1.10
+    for _ in 0..10 {
+        assert_eq!(talk.say("RCPT TO:<c@somorita.com>"), "452 4.5.3 Too many recipients\r\n");
+    }
+    assert!(talk.say("DATA").starts_with("354 "));
 }
 
 #[test]
@@ -353,6 +383,34 @@ fn a_refused_chunk_is_swallowed_whole() {
     let mut talk = Talk::book().hello();
     // Without an envelope the chunk's octets must not be read as commands. RFC 3030 §2
     assert_eq!(talk.raw(b"BDAT 6\r\nQUIT\r\nNOOP\r\n"), "503 5.5.2 Need mail command\r\n250 2.0.0 OK\r\n");
+    assert_eq!(talk.raw(b"BDAT 6 LASTX\r\nQUIT\r\nNOOP\r\n"), "501 5.5.4 Invalid arguments\r\n250 2.0.0 OK\r\n");
+    let mut talk = Talk::with(ServerProfile::Postfix, Offer::Required, Treatment::Purge);
+    let said = talk.raw(b"BDAT 6\r\nQUIT\r\nNOOP\r\n");
+    assert_eq!(said, "530 5.7.0 Must issue a STARTTLS command first\r\n250 2.0.0 Ok\r\n");
+}
+
+/// RFC 3030 §3: any octets, and BDAT only.
+#[test]
+fn binary_messages_are_binary() {
+    let mut talk = Talk::book().hello();
+    talk.say("MAIL FROM:<a@b.example> BODY=BINARYMIME");
+    talk.say("RCPT TO:<c@somorita.com>");
+    assert!(talk.say("DATA").starts_with("503 "));
+    assert!(talk.raw(b"BDAT 4 LAST\r\na\n\0b").starts_with("250 2.6.0 "));
+    assert!(talk.stored().expect("a message").ends_with("a\n\0b"));
+}
+
+/// What is stored is acknowledged, with a reply that is one, whatever the message says of itself.
+#[test]
+fn a_message_id_is_repeated_only_if_it_is_fit_for_a_reply() {
+    for id in ["<\u{e9}@x>", "", "<\u{1b}[2J@x>", &format!("<{}@x>", "y".repeat(900)), "<a@x> <b@x>"] {
+        let mut talk = Talk::book().hello().envelope();
+        talk.say("DATA");
+        let said = talk.raw(format!("Message-ID: {id}\r\n\r\nx\r\n.\r\n").as_bytes());
+        assert!(talk.stored().is_some());
+        assert!(said.starts_with("250 2.6.0 <") && said.is_ascii() && said.len() <= 512, "{said}");
+        assert!(said.contains("@ex2010.somorita.com>"), "{said}");
+    }
 }
 
 #[test]
@@ -417,6 +475,7 @@ fn too_many_errors_silence_and_ends_close_the_connection() {
 fn unimplemented_verbs_that_are_advertised_say_so() {
     assert!(Talk::postfix().hello().say("ETRN x").starts_with("502 "));
     assert!(Talk::book().hello().say("X-ANONYMOUSTLS").starts_with("502 "));
+    assert!(Talk::book().hello().say("PIPELINING").starts_with("500 "), "a keyword that is no verb");
     assert!(Talk::book().hello().say("VRFY x").starts_with("252 "));
     assert!(Talk::book().hello().say("HELP").starts_with("214 "));
     assert!(Talk::book().hello().say("EXPN x").starts_with("502 "));

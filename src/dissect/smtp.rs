@@ -1,6 +1,7 @@
 //! Follows an SMTP dialogue: which line is the greeting, a command, a reply to what, a capability, a message. RFC 5321
 
 use crate::scenario::Side;
+use crate::smtp::command::{Command, verb};
 use crate::smtp::{Capability, ReplyLine};
 use crate::trace::EventId;
 use std::collections::VecDeque;
@@ -93,9 +94,9 @@ impl Dialogue {
             self.open.push_back(Asked { event: id, verb: "AUTH".to_owned(), lines: 0 });
             return Role::AuthResponse;
         }
-        let verb = crate::smtp::command::verb(text);
+        let verb = verb(text);
         // A chunk follows its command at once and is answered with it. RFC 3030 §2
-        self.content_next = verb == "BDAT" && !text.starts_with("BDAT 0");
+        self.content_next = matches!(Command::parse(text), Ok(Command::Bdat { size: 1.., .. }));
         if !self.content_next {
             self.open.push_back(Asked { event: id, verb: verb.clone(), lines: 0 });
         }

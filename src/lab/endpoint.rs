@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::scenario::Side;
-use crate::smtp::{Client, End, Gate, Input, Note, Output, Server, Treatment, Verdict};
+use crate::smtp::{Client, End, Gate, Input, Note, Output, Server, Verdict};
 use crate::smtp::{Delivery, Obstacle};
 use crate::tls::{self, CertificateCheck, Session, Setup};
 use crate::trace::{Close, What};
@@ -141,20 +141,17 @@ impl Endpoint {
         }
     }
 
-    /// After a failed handshake nothing may be sent on this connection, in clear least of all (R25). RFC 3207 §4.1
+    /// A fatal alert ends the connection: nothing may be sent on it after that (RFC 8446 §6.2), in clear least of all (R25).
     fn tls_failed(&mut self, failure: tls::Failure, world: &mut World) {
-        let was_up = self.secured;
         world.recorder.event(self.side, What::TlsFailed(failure));
-        if was_up {
-            self.machine.receive(Input::End);
-            while let Some(output) = self.machine.poll() {
-                if let Output::Note(note) = output {
-                    self.note(note, world);
-                }
+        self.machine.receive(Input::TlsFailed);
+        while let Some(output) = self.machine.poll() {
+            if let Output::Note(note) = output {
+                self.note(note, world);
             }
         }
         self.close(Close::TlsFailed, world);
-        if self.side == Side::Client && !was_up {
+        if self.side == Side::Client && !self.secured {
             match world.decide(Gate::Handshake, true) {
                 Verdict::ReconnectInClear => self.again = true,
                 Verdict::StartTls | Verdict::Continue | Verdict::Defer => {
@@ -168,7 +165,7 @@ impl Endpoint {
     fn smtp_output(&mut self, output: Output, world: &mut World) {
         match output {
             Output::Send { bytes, content } => self.send(&bytes, content, world),
-            Output::StartTls { leftover, treatment } => self.start_tls(&leftover, treatment, world),
+            Output::StartTls { first } => self.start_tls(&first, world),
             Output::Ask { gate, offered } => {
                 let verdict = world.decide(gate, offered);
                 self.again |= verdict == Verdict::ReconnectInClear;
@@ -214,14 +211,7 @@ impl Endpoint {
         self.said.extend_from_slice(&records);
     }
 
-    fn start_tls(&mut self, leftover: &[u8], treatment: Treatment, world: &mut World) {
-        if !leftover.is_empty() {
-            let count = u32::try_from(leftover.len()).unwrap_or(u32::MAX);
-            world.recorder.event(self.side, What::LeftOver { count, treatment });
-            if treatment == Treatment::Reject {
-                return;
-            }
-        }
+    fn start_tls(&mut self, first: &[u8], world: &mut World) {
         world.recorder.event(self.side, What::TlsStarted);
         let (side, connection, scenario) = (self.side, self.connection, world.scenario);
         let (secrets, host) = (world.secrets.clone(), world.profile.host);
@@ -234,9 +224,7 @@ impl Endpoint {
         });
         match session {
             Ok(mut session) => {
-                if treatment == Treatment::FeedToTls {
-                    session.receive(leftover);
-                }
+                session.receive(first);
                 self.session = Some(session);
             }
             Err(failure) => self.tls_failed(failure, world),
@@ -249,6 +237,7 @@ impl Endpoint {
             Note::Forgot(what) => What::Forgot(what),
             Note::Authenticated { mechanism, identity } => What::Authenticated { mechanism, identity },
             Note::Violated(violation) => What::Violated(violation),
+            Note::LeftOver { count, treatment } => What::LeftOver { count, treatment },
             Note::Settled(delivery) => What::Settled(delivery),
             Note::Accepted(accepted) => {
                 let sealed = self.session.is_some();

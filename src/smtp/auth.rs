@@ -71,15 +71,23 @@ impl Exchange {
         }
     }
 
-    /// Takes a response line. `=` is an empty one, `*` gives up. RFC 4954 §4
+    /// Takes the response that came with AUTH, of which `=` is an empty one. RFC 4954 §4
+    pub fn initial(&mut self, text: &str) -> Progress {
+        if text == "=" { self.judge(Vec::new()) } else { self.response(text.as_bytes()) }
+    }
+
+    /// Takes a response line. `*` gives up. RFC 4954 §4
     pub fn response(&mut self, line: &[u8]) -> Progress {
         if line == b"*" {
             return Progress::Cancelled;
         }
-        let decoded = if line == b"=" { Some(Vec::new()) } else { decode(line) };
-        let Some(decoded) = decoded else {
-            return Progress::BadBase64;
-        };
+        match decode(line) {
+            Some(decoded) => self.judge(decoded),
+            None => Progress::BadBase64,
+        }
+    }
+
+    fn judge(&mut self, decoded: Vec<u8>) -> Progress {
         match self {
             Exchange::Plain => {
                 let parts: Vec<&[u8]> = decoded.split(|&b| b == 0).collect();
@@ -130,8 +138,9 @@ mod tests {
     fn odd_responses_end_the_exchange() {
         assert_eq!(Exchange::Plain.response(b"*"), Progress::Cancelled);
         assert_eq!(Exchange::Plain.response(b"!!"), Progress::BadBase64);
-        assert_eq!(Exchange::Plain.response(b"="), Progress::Failed);
+        assert_eq!(Exchange::Plain.initial("="), Progress::Failed);
+        assert_eq!(Exchange::Plain.response(b"="), Progress::BadBase64);
         assert_eq!(Exchange::Plain.response(encode(b"x\0sales\0correct horse").as_bytes()), Progress::Failed);
-        assert_eq!(Exchange::LoginUser.response(b"="), Progress::More);
+        assert_eq!(Exchange::LoginUser.response(b""), Progress::More);
     }
 }

@@ -38,6 +38,8 @@ pub enum CommandError {
     UnknownVerb,
     /// 501: the arguments are not of the verb's form, which is given.
     Syntax(&'static str),
+    /// 501 as well, but a chunk of this many octets follows and is no command. RFC 3030 §2
+    BadChunk { size: u64 },
 }
 
 /// The verb of a line, in upper case. RFC 5321 §2.4: verbs are not case-sensitive.
@@ -148,7 +150,7 @@ fn bdat(rest: &str) -> Result<Command, CommandError> {
     match (words.next(), words.next()) {
         (None, _) => Ok(Command::Bdat { size, last: false }),
         (Some(word), None) if word.eq_ignore_ascii_case("LAST") => Ok(Command::Bdat { size, last: true }),
-        _ => Err(FORM),
+        _ => Err(CommandError::BadChunk { size }),
     }
 }
 
@@ -221,6 +223,7 @@ mod tests {
     fn what_is_no_command_says_what_was_expected() {
         assert_eq!(Command::parse("FROBNICATE"), Err(CommandError::UnknownVerb));
         assert_eq!(Command::parse(""), Err(CommandError::UnknownVerb));
+        assert_eq!(Command::parse("BDAT 1 LAST 2"), Err(CommandError::BadChunk { size: 1 }));
         for line in [
             "EHLO",
             "EHLO two words",
@@ -237,7 +240,6 @@ mod tests {
             "BDAT x",
             "BDAT -1",
             "BDAT 999999999999999999999",
-            "BDAT 1 LAST 2",
             "AUTH",
             "AUTH PLAIN a b",
             "AUTH PL=AIN",

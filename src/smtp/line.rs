@@ -9,13 +9,16 @@ use super::Violation;
 pub const LONGEST: usize = 12_288;
 /// A command line. RFC 5321 §4.5.3.1.4
 pub const COMMAND: usize = 512;
-/// A command line whose parameters belong to an extension, which may raise the limit. RFC 5321 §4.1.1.11
+/// A command line whose parameters belong to an extension, which may raise the limit. RFC 5321 §4.5.3.1.4
 pub const EXTENDED_COMMAND: usize = 2_048;
 
 /// Collects octets and gives lines. It never holds more than [`LONGEST`] octets of an unfinished line.
 #[derive(Debug, Default)]
 pub struct LineBuffer {
     bytes: Vec<u8>,
+    /// Octets before this one have been taken. They are dropped when they are the larger half, so taking costs no more
+    /// than it takes.
+    taken: usize,
     /// The unfinished line is over the limit; its octets are being thrown away until its end.
     skipping: bool,
 }
@@ -26,31 +29,47 @@ impl LineBuffer {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty() && !self.skipping
+        self.rest().is_empty() && !self.skipping
     }
 
-    /// Everything that is not part of a line yet taken.
+    /// Everything that has not been taken yet.
+    pub fn rest(&self) -> &[u8] {
+        self.bytes.get(self.taken..).unwrap_or_default()
+    }
+
+    /// Takes this many octets of the rest.
+    pub fn take(&mut self, count: usize) {
+        self.taken = self.taken.saturating_add(count).min(self.bytes.len());
+        if self.taken > self.bytes.len() / 2 {
+            self.bytes.drain(..self.taken);
+            self.taken = 0;
+        }
+    }
+
+    /// Takes everything.
     pub fn take_rest(&mut self) -> Vec<u8> {
-        self.skipping = false;
-        std::mem::take(&mut self.bytes)
+        let rest = self.rest().to_vec();
+        *self = LineBuffer::default();
+        rest
     }
 
     /// The next line without its CRLF, or what is wrong with it.
     pub fn next_line(&mut self) -> Option<Result<Vec<u8>, Violation>> {
-        let Some(lf) = self.bytes.iter().position(|&b| b == b'\n') else {
-            if self.bytes.len() > LONGEST {
+        let rest = self.rest();
+        let Some(lf) = rest.iter().position(|&b| b == b'\n') else {
+            if rest.len() > LONGEST {
                 // A last CR may be the first half of the CRLF that ends the line.
-                let keep = usize::from(self.bytes.last() == Some(&b'\r'));
-                self.bytes.drain(..self.bytes.len() - keep);
+                let keep = usize::from(rest.last() == Some(&b'\r'));
+                self.take(rest.len() - keep);
                 self.skipping = true;
             }
             return None;
         };
-        let mut line: Vec<u8> = self.bytes.drain(..=lf).collect();
-        if std::mem::take(&mut self.skipping) || line.len() > LONGEST {
+        let mut line = rest.get(..lf).unwrap_or_default().to_vec();
+        self.take(lf + 1);
+        if std::mem::take(&mut self.skipping) || line.len() + 1 > LONGEST {
             return Some(Err(Violation::LineTooLong));
         }
-        line.pop();
         if line.pop_if(|last| *last == b'\r').is_none() {
             return Some(Err(Violation::BareLf));
         }
@@ -87,7 +106,7 @@ mod tests {
         for _ in 0..1000 {
             buffer.push(&[b'x'; 997]);
             assert_eq!(buffer.next_line(), None);
-            assert!(buffer.bytes.len() <= LONGEST);
+            assert!(buffer.rest().len() <= LONGEST);
         }
         buffer.push(b"\r\nNOOP\r\n");
         assert_eq!(buffer.next_line(), Some(Err(Violation::LineTooLong)));

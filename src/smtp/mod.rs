@@ -36,6 +36,8 @@ pub enum Input<'a> {
     Bytes(&'a [u8]),
     /// The TLS handshake on this connection is complete.
     TlsUp,
+    /// TLS failed, in the handshake or after it. Nothing more can be sent or received. RFC 8446 §6.2
+    TlsFailed,
     /// The answer to a gate.
     Verdict(Verdict),
     /// The peer will send nothing more.
@@ -49,8 +51,8 @@ pub enum Input<'a> {
 pub enum Output {
     /// Send these octets: whole lines, or the content of one message.
     Send { bytes: Vec<u8>, content: bool },
-    /// Hand the connection to TLS. `leftover` stood behind the line that ended the clear part, where nothing may stand.
-    StartTls { leftover: Vec<u8>, treatment: Treatment },
+    /// Hand the connection to TLS, which is given these octets first ([`Treatment::FeedToTls`]).
+    StartTls { first: Vec<u8> },
     /// A decision is needed before anything else is sent.
     Ask { gate: Gate, offered: bool },
     /// Something the trace should know.
@@ -115,11 +117,22 @@ pub enum Obstacle {
 /// Facts that only the machine knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    Moved { from: State, to: State },
+    Moved {
+        from: State,
+        to: State,
+    },
     Forgot(Vec<Forgotten>),
-    Authenticated { mechanism: Mechanism, identity: String },
+    Authenticated {
+        mechanism: Mechanism,
+        identity: String,
+    },
     Accepted(Accepted),
     Violated(Violation),
+    /// Octets stood behind the line that ended the clear part, where nothing may stand.
+    LeftOver {
+        count: u32,
+        treatment: Treatment,
+    },
     Settled(Delivery),
 }
 
@@ -195,7 +208,6 @@ pub enum Forgotten {
     Envelope,
     Identity,
     FailedLogins,
-    Buffer,
 }
 
 /// SASL mechanisms that the lab names. RFC 4954
@@ -237,7 +249,7 @@ pub enum Violation {
     UnaskedReply,
     /// Octets stood where TLS should begin.
     TextBeforeTls,
-    /// The client spoke before the greeting, or after a command that must end a group.
+    /// More stood behind a command that must end its group. RFC 2920 §3.1
     OutOfTurn,
     /// The connection ended in the middle.
     UnexpectedEnd,

@@ -78,6 +78,9 @@ pub struct Says {
     pub auth_bad_base64: &'static str,
     pub auth_cancelled: &'static str,
     pub auth_again: &'static str,
+    pub auth_in_transaction: &'static str,
+    pub auth_too_long: &'static str,
+    pub needs_smtputf8: &'static str,
     pub reset_ok: &'static str,
     pub noop_ok: &'static str,
     pub vrfy: &'static str,
@@ -104,6 +107,8 @@ pub struct Profile {
     /// Octets of the largest message. RFC 1870
     pub largest_message: u64,
     pub mechanisms: &'static [Mechanism],
+    /// Verbs of this server that the lab does not implement: 502, not 500. RFC 5321 §4.2.4
+    pub other_verbs: &'static [&'static str],
     /// STARTTLS before EHLO is refused.
     pub starttls_needs_hello: bool,
     /// Errors after which the server hangs up.
@@ -178,6 +183,7 @@ pub const BOOK: Profile = Profile {
     ],
     largest_message: 10_485_760,
     mechanisms: &[Mechanism::Ntlm, Mechanism::Login, Mechanism::Plain],
+    other_verbs: &["X-ANONYMOUSTLS", "X-EXPS", "XEXCH50", "XRDST"],
     starttls_needs_hello: true,
     errors_allowed: 5,
     says: Says {
@@ -217,6 +223,9 @@ pub const BOOK: Profile = Profile {
         auth_bad_base64: "501 5.5.2 Cannot decode response",
         auth_cancelled: "501 5.7.0 Authentication cancelled",
         auth_again: "503 5.5.2 Auth command already specified",
+        auth_in_transaction: "503 5.5.2 Bad sequence of commands",
+        auth_too_long: "500 5.5.6 Authentication line too long",
+        needs_smtputf8: "553 5.6.7 Address needs SMTPUTF8",
         reset_ok: "250 2.0.0 Resetting",
         noop_ok: "250 2.0.0 OK",
         vrfy: "252 2.1.5 Cannot VRFY user",
@@ -259,6 +268,7 @@ pub const POSTFIX: Profile = Profile {
     ],
     largest_message: 10_240_000,
     mechanisms: &[Mechanism::Plain, Mechanism::Login],
+    other_verbs: &["ETRN"],
     starttls_needs_hello: false,
     errors_allowed: 20,
     says: Says {
@@ -298,6 +308,9 @@ pub const POSTFIX: Profile = Profile {
         auth_bad_base64: "501 5.5.2 Error: cannot decode response",
         auth_cancelled: "501 5.7.0 Authentication aborted",
         auth_again: "503 5.5.1 Error: already authenticated",
+        auth_in_transaction: "503 5.5.1 Error: MAIL transaction in progress",
+        auth_too_long: "500 5.5.6 Error: authentication line too long",
+        needs_smtputf8: "553 5.6.7 Error: address needs SMTPUTF8",
         reset_ok: "250 2.0.0 Ok",
         noop_ok: "250 2.0.0 Ok",
         vrfy: "252 2.0.0 Cannot VRFY user, but will accept message and attempt delivery",

@@ -31,12 +31,10 @@ impl<'a> ReplyLine<'a> {
         }
         let line = std::str::from_utf8(line).map_err(|_| Violation::EightBit)?;
         let (digits, rest) = line.split_at_checked(3).ok_or(Violation::MalformedReply)?;
-        // RFC 5321 §4.2: the first digit is 2 to 5, the second 0 to 5.
+        // RFC 5321 §4.3.2: the first digit decides; what the others say may be unknown.
         let well_formed = match digits.as_bytes() {
-            [first, second, third] => {
-                (b'2'..=b'5').contains(first) && (b'0'..=b'5').contains(second) && third.is_ascii_digit()
-            }
-            _ => false,
+            [first, others @ ..] => (b'2'..=b'5').contains(first) && others.iter().all(u8::is_ascii_digit),
+            [] => false,
         };
         if !well_formed {
             return Err(Violation::MalformedReply);
@@ -106,11 +104,6 @@ impl ReplyReader {
         }
         self.octets = 0;
         Ok(self.partial.take())
-    }
-
-    /// In the middle of a reply.
-    pub fn is_partial(&self) -> bool {
-        self.partial.is_some()
     }
 }
 

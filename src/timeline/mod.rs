@@ -100,7 +100,7 @@ pub struct Advertised {
 pub struct Timeline {
     /// Seven, in order.
     pub points: Vec<Point>,
-    /// The EHLO reply in clear of the connection in which TLS came up, or of the last one.
+    /// The EHLO reply in clear of the connection in which TLS was tried, else of the first.
     pub before: Option<Advertised>,
     /// The EHLO reply inside TLS.
     pub after: Option<Advertised>,
@@ -190,11 +190,13 @@ impl Finder<'_> {
                 );
                 // The client's judgement counts: a lenient one takes another 2yz for 220.
                 let begun = self.events(|_, what, who| who == Side::Client && *what == What::TlsStarted);
-                failed = !replies.is_empty() && begun.is_empty();
+                failed = begun.is_empty();
                 [commands, replies].concat()
             }
             Checkpoint::Negotiation => {
-                failed = !self.events(|_, what, _| matches!(what, What::TlsFailed(_))).is_empty();
+                // TLS that was up and broke later was negotiated all the same.
+                let up = self.events(|_, what, who| who == Side::Client && matches!(what, What::TlsUp(_)));
+                failed = up.is_empty();
                 let started = self.events(|_, what, _| matches!(what, What::TlsStarted));
                 let last_up = self.events(|_, what, _| matches!(what, What::TlsUp(_))).last().copied();
                 let first = started.first().copied();
@@ -214,8 +216,10 @@ impl Finder<'_> {
             Checkpoint::Reset => {
                 let forgot = self.events(|_, what, _| matches!(what, What::Forgot(_)));
                 let hello = self.events(|id, _, who| who == Side::Client && self.command(id, "EHLO", false));
-                // What follows a reset in the order of the book: both sides forget, then the client greets again.
-                if hello.is_empty() { Vec::new() } else { [forgot, hello].concat() }
+                // In TLS 1.3 the client is done first, and may greet before the server has forgotten.
+                let mut events = if hello.is_empty() { Vec::new() } else { [forgot, hello].concat() };
+                events.sort_unstable();
+                events
             }
             Checkpoint::AuthInsideTls => self.capability(after, "AUTH"),
         };
@@ -228,7 +232,7 @@ impl Finder<'_> {
     }
 }
 
-/// The first whole EHLO reply of the connection, in clear or inside TLS.
+/// What the first EHLO reply of the connection lists, in clear or inside TLS; `None` where it lists nothing.
 fn advertised(trace: &Trace, reading: &Reading, connection: u8, inside: bool) -> Option<Advertised> {
     let mut list: Option<Advertised> = None;
     let mut of: Option<EventId> = None;

@@ -2,9 +2,10 @@
 
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
+use crate::policy::Decision;
 use crate::scenario::Side;
-use crate::smtp::{Delivery, Gate, Obstacle};
-use crate::tls::{CertificateCheck, Failure, SessionFacts, Verdict};
+use crate::smtp::{Delivery, Gate, Obstacle, Verdict};
+use crate::tls::{self, CertificateCheck, Failure, SessionFacts};
 use crate::trace::{EventId, Stored, Trace, What};
 
 /// A light: what was found, and where. "Not checked" is a value of its own.
@@ -60,7 +61,7 @@ pub struct Outcome {
     pub failure: Option<Failure>,
     /// Connections that were opened.
     pub connections: u8,
-    /// The decision that shaped the outcome: the last one that was not simply to go on.
+    /// The decision that shaped the outcome: the last that changed the course, else the last about TLS.
     pub decision: Option<EventId>,
 }
 
@@ -95,10 +96,11 @@ impl Outcome {
             Some(event) if trace.sealed(event) => Protection::Encrypted,
             Some(_) => Protection::Clear,
         };
-        let decision = trace.events.iter().rposition(|event| match &event.what {
-            What::Decided(decision) => decision.gate != Gate::Certificate,
-            _ => false,
-        });
+        let decided = |rule: &dyn Fn(&Decision) -> bool| {
+            trace.events.iter().rposition(|event| matches!(&event.what, What::Decided(decision) if rule(decision)))
+        };
+        let decision = decided(&|decision| matches!(decision.verdict, Verdict::ReconnectInClear | Verdict::Defer))
+            .or_else(|| decided(&|decision| decision.gate != Gate::Certificate));
         Outcome {
             delivery: delivery.unwrap_or(Delivery::Deferred(Obstacle::ConnectionLost)),
             settled,
@@ -108,7 +110,7 @@ impl Outcome {
             session: up,
             check,
             failure,
-            connections: trace.events.iter().map(|event| event.connection + 1).max().unwrap_or_default(),
+            connections: trace.events.iter().map(|event| event.connection.saturating_add(1)).max().unwrap_or_default(),
             decision,
         }
     }
@@ -147,10 +149,10 @@ impl Lights {
                     _ => {}
                 }
             }
-            let light = |verdict: &Verdict| match verdict {
-                Verdict::Pass => Light::Pass(id),
-                Verdict::Fail(_) => Light::Fail(id),
-                Verdict::NotChecked => Light::NotChecked,
+            let light = |verdict: &tls::Verdict| match verdict {
+                tls::Verdict::Pass => Light::Pass(id),
+                tls::Verdict::Fail(_) => Light::Fail(id),
+                tls::Verdict::NotChecked => Light::NotChecked,
             };
             match &event.what {
                 What::TlsUp(_) if event.who == Side::Client => lights.handshake = Light::Pass(id),

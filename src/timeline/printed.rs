@@ -4,6 +4,8 @@
 //! happened, and names the difference; what the difference means is said in `text/`.
 
 use crate::dissect::Reading;
+use crate::dissect::smtp::Role;
+use crate::scenario::Side;
 use crate::trace::{EventId, Trace, What};
 
 /// The log, as printed.
@@ -56,26 +58,37 @@ struct Live {
     event: EventId,
     text: String,
     inside: bool,
+    capability: bool,
+    taken: bool,
 }
 
-/// Pairs the printed log with a run.
+/// Pairs the printed log with the connection in which TLS was tried.
 pub fn printed(trace: &Trace, reading: &Reading) -> Vec<PrintedRow> {
-    let live =
-        reading.lines().map(|(event, line)| Live { event, text: line.text.clone(), inside: !line.sent_before_tls });
-    let mut aligner = Aligner { trace, live: live.collect(), next: 0, inside: false, rows: Vec::new() };
-    for line in PRINTED.lines() {
-        aligner.line(line);
-    }
+    let connection = super::subject(trace);
+    let here = |id: EventId| trace.events.get(id).is_some_and(|event| event.connection == connection);
+    let live = reading.lines().filter(|(id, _)| here(*id)).map(|(event, line)| Live {
+        event,
+        text: line.text.clone(),
+        inside: !line.sent_before_tls,
+        capability: matches!(line.role, Role::Capability { .. }),
+        taken: false,
+    });
+    let began = trace.events.iter().any(|event| event.who == Side::Client && event.what == What::TlsStarted);
+    let (live, rows) = (live.collect(), Vec::new());
+    let mut aligner = Aligner { trace, began, live, inside: false, printed: Vec::new(), rows };
+    PRINTED.lines().for_each(|line| aligner.line(line));
     aligner.rows
 }
 
 struct Aligner<'a> {
     trace: &'a Trace,
+    /// The client began TLS.
+    began: bool,
     live: Vec<Live>,
-    /// Lines before this one have their row.
-    next: usize,
     /// The printed log has come to the lines after TLS.
     inside: bool,
+    /// What has been printed on this side of TLS.
+    printed: Vec<&'static str>,
     rows: Vec<PrintedRow>,
 }
 
@@ -89,7 +102,15 @@ impl Aligner<'_> {
         };
         let first = self.rows.len();
         match line.strip_prefix("S: ").or_else(|| line.strip_prefix("C: ")) {
-            Some(text) if !text.starts_with('<') => self.spoken(line, text),
+            Some(text) if !text.starts_with('<') => {
+                let (event, difference) = self.spoken(text);
+                self.rows.push(PrintedRow::new(Some(line), event, difference));
+                if difference == Some(Difference::Fused) {
+                    let rest = text.split_once("S: ").and_then(|(_, rest)| self.take(rest));
+                    self.rows.push(PrintedRow::new(None, rest, Some(Difference::FusedRest)));
+                }
+                self.printed.push(text);
+            }
             _ => self.narrated(line),
         }
         // The number belongs to the row that shows the printed line, not to rows for what was skipped before it.
@@ -99,7 +120,10 @@ impl Aligner<'_> {
     }
 
     fn narrated(&mut self, line: &'static str) {
+        let tls = line.contains("TLS") || line.contains("negotiation");
         let event = if line.contains("starts TLS") {
+            self.printed.clear();
+            self.rest_of_side();
             self.inside = true;
             self.first(|what| matches!(what, What::Sent { text: None, .. }))
         } else if line.contains("negotiate a TLS") {
@@ -109,67 +133,73 @@ impl Aligner<'_> {
         } else if line.contains("connects") {
             self.first(|what| matches!(what, What::Opened))
         } else {
-            self.live.get(self.next).map(|live| live.event)
+            self.rest_of_side();
+            self.live.iter().find(|live| !live.taken).map(|live| live.event)
         };
-        self.rows.push(PrintedRow::new(Some(line), event, Some(Difference::Narration)));
+        let difference = if tls && !self.began { Difference::NotInThisRun } else { Difference::Narration };
+        let event = event.filter(|_| difference == Difference::Narration);
+        self.rows.push(PrintedRow::new(Some(line), event, Some(difference)));
+    }
+
+    /// Rows for what was said on this side of TLS before the mail, and is not printed: a refusal, a keyword of another server.
+    fn rest_of_side(&mut self) {
+        let inside = self.inside;
+        let until = self.live.iter().position(|live| live.inside == inside && is_after_the_log(&live.text));
+        for live in self.live.iter_mut().take(until.unwrap_or(usize::MAX)) {
+            if live.inside == inside && !live.taken {
+                live.taken = true;
+                self.rows.push(PrintedRow::new(None, Some(live.event), Some(Difference::NotPrinted)));
+            }
+        }
     }
 
     fn first(&self, rule: impl Fn(&What) -> bool) -> Option<EventId> {
         self.trace.events.iter().position(|event| rule(&event.what))
     }
 
-    /// The next live line that says this, on this side of TLS.
-    fn find(&self, text: &str) -> Option<usize> {
-        let mut lines = self.live.iter().enumerate().skip(self.next);
-        lines.find(|(_, live)| live.inside == self.inside && live.text == text).map(|(index, _)| index)
-    }
-
-    /// Gives rows of their own to live lines before `index` that nothing printed stands for, and returns its event.
-    fn reach(&mut self, index: usize) -> Option<EventId> {
-        for live in self.live.iter().take(index).skip(self.next) {
-            self.rows.push(PrintedRow::new(None, Some(live.event), Some(Difference::NotPrinted)));
-        }
-        self.next = index + 1;
-        self.live.get(index).map(|live| live.event)
-    }
-
-    fn spoken(&mut self, line: &'static str, text: &'static str) {
-        let pair = |aligner: &mut Self, index: usize, difference| {
-            let event = aligner.reach(index);
-            aligner.rows.push(PrintedRow::new(Some(line), event, difference));
+    /// Takes the live line that says this, on this side of TLS. In an EHLO reply order has no meaning (RFC 5321 §4.1.1.1),
+    /// nor has the separator, which only says whether a line is the last.
+    fn take(&mut self, text: &str) -> Option<EventId> {
+        let inside = self.inside;
+        let same = |live: &Live| {
+            let keyword = |line: &str| line.get(4..).map(str::to_owned);
+            live.text == text || (live.capability && text.starts_with("250") && keyword(&live.text) == keyword(text))
         };
-        if let Some(index) = self.find(text) {
+        let live = self.live.iter_mut().find(|live| live.inside == inside && !live.taken && same(live))?;
+        live.taken = true;
+        Some(live.event)
+    }
+
+    /// The event of a printed line, and what is odd about it.
+    fn spoken(&mut self, text: &'static str) -> (Option<EventId>, Option<Difference>) {
+        if let Some(event) = self.take(text) {
             let plain = self.inside && text.contains("AUTH") && text.contains("PLAIN");
-            return pair(self, index, plain.then_some(Difference::PlainBesideLogin));
+            return (Some(event), plain.then_some(Difference::PlainBesideLogin));
         }
-        if let Some((head, rest)) = text.split_once("S: ")
-            && let Some(index) = self.find(head)
-        {
-            pair(self, index, Some(Difference::Fused));
-            let event = self.find(rest).and_then(|index| self.reach(index));
-            self.rows.push(PrintedRow::new(None, event, Some(Difference::FusedRest)));
-            return;
+        if let Some(event) = text.split_once("S: ").and_then(|(head, _)| self.take(head)) {
+            return (Some(event), Some(Difference::Fused));
         }
-        if let Some(rest) = text.strip_prefix("250 ")
-            && let Some(index) = self.find(&format!("220 {rest}"))
-        {
-            return pair(self, index, Some(Difference::Code250For220));
+        if let Some(event) = text.strip_prefix("250 ").and_then(|rest| self.take(&format!("220 {rest}"))) {
+            return (Some(event), Some(Difference::Code250For220));
         }
         let ran_inside = self.live.iter().any(|live| live.inside);
-        let said_before = self.live.iter().take(self.next).any(|live| live.inside == self.inside && live.text == text);
-        let (event, difference) = if !ran_inside && self.inside {
-            (None, Difference::NotInThisRun)
+        if self.inside && !ran_inside {
+            (None, Some(Difference::NotInThisRun))
         } else if self.inside && text.starts_with("220 ") {
-            (self.first(|what| matches!(what, What::Forgot(_))), Difference::SecondGreeting)
+            (self.first(|what| matches!(what, What::Forgot(_))), Some(Difference::SecondGreeting))
+        } else if self.printed.contains(&text) {
+            (None, Some(Difference::Repeated))
         } else if self.inside && text.contains("X-ANONYMOUSTLS") {
-            (None, Difference::AnonymousTlsInside)
-        } else if said_before {
-            (None, Difference::Repeated)
+            (None, Some(Difference::AnonymousTlsInside))
         } else {
-            (None, Difference::NotInThisRun)
-        };
-        self.rows.push(PrintedRow::new(Some(line), event, Some(difference)));
+            (None, Some(Difference::NotInThisRun))
+        }
     }
+}
+
+/// Where the printed log stops, the mail begins.
+fn is_after_the_log(text: &str) -> bool {
+    ["MAIL", "AUTH", "QUIT"].iter().any(|verb| text.starts_with(verb))
 }
 
 #[cfg(test)]
@@ -177,7 +207,7 @@ mod tests {
     use super::*;
     use crate::dissect::dissect;
     use crate::lab::run;
-    use crate::scenario::{Scenario, preset};
+    use crate::scenario::{PRESETS, Scenario, preset};
 
     fn rows(scenario: &Scenario) -> Vec<PrintedRow> {
         let trace = run(scenario);
@@ -204,11 +234,42 @@ mod tests {
     #[test]
     fn what_a_switch_prevents_is_said_not_to_have_happened() {
         let rows = rows(&preset("not-offered").expect("a preset").scenario);
-        assert!(
-            rows.iter().any(|row| {
-                row.printed == Some("S: 250-STARTTLS") && row.difference == Some(Difference::NotInThisRun)
-            })
-        );
-        assert_eq!(rows.iter().filter(|row| row.printed.is_some()).count(), PRINTED.lines().count());
+        let absent = |printed| {
+            rows.iter().any(|row| row.printed == Some(printed) && row.difference == Some(Difference::NotInThisRun))
+        };
+        assert!(absent("S: 250-STARTTLS"));
+        assert!(absent("C: <starts TLS negotiation>"));
+        assert!(absent("S: 220 ex2010.somorita.com ESMTP ready at Sun, 31 May 2009 22:37:30 -0700"));
+    }
+
+    /// In every preset: each printed line has its row, only what is printed twice is called repeated, and no line that was really
+    /// sent before the mail is left out.
+    #[test]
+    fn nothing_is_left_out_or_misnamed() {
+        for preset in PRESETS {
+            let rows = rows(&preset.scenario);
+            assert_eq!(rows.iter().filter(|row| row.printed.is_some()).count(), PRINTED.lines().count());
+            let repeated = rows.iter().filter(|row| row.difference == Some(Difference::Repeated));
+            assert!(repeated.count() <= 2, "{}", preset.name);
+            let trace = run(&preset.scenario);
+            let reading = dissect(&trace);
+            let connection = crate::timeline::subject(&trace);
+            let before_mail = reading
+                .lines()
+                .filter(|(id, _)| trace.events[*id].connection == connection)
+                .take_while(|(_, line)| !is_after_the_log(&line.text));
+            for (id, line) in before_mail {
+                assert!(rows.iter().any(|row| row.live == Some(id)), "{}: {}", preset.name, line.text);
+            }
+            let mut shown: Vec<EventId> = rows
+                .iter()
+                .filter(|row| row.difference != Some(Difference::Narration))
+                .filter_map(|row| row.live)
+                .collect();
+            let count = shown.len();
+            shown.sort_unstable();
+            shown.dedup();
+            assert_eq!(shown.len(), count, "{}: an event has two rows", preset.name);
+        }
     }
 }

@@ -6,7 +6,7 @@
 mod listing;
 mod recorder;
 
-use crate::bytes::{Span, StreamId};
+use crate::bytes::Span;
 use crate::policy::Decision;
 use crate::scenario::{Scenario, Side};
 use crate::smtp::{Delivery, Forgotten, Mechanism, State, Treatment, Violation};
@@ -73,7 +73,7 @@ pub enum Close {
     Quit,
     /// The other side closed first.
     PeerClosed,
-    /// The TLS layer failed; nothing may follow on this connection. RFC 3207 §4.1
+    /// The TLS layer failed; nothing may follow on this connection. RFC 8446 §6.2
     TlsFailed,
     /// The peer broke the protocol in a way that cannot be gone on from.
     Violation,
@@ -142,10 +142,6 @@ impl Trace {
     pub fn octets(&self, span: Span) -> &[u8] {
         let stream = self.streams.get(usize::from(span.stream.0));
         stream.and_then(|stream| stream.bytes.get(span.start as usize..span.end as usize)).unwrap_or_default()
-    }
-
-    pub fn stream(&self, id: StreamId) -> Option<&Stream> {
-        self.streams.get(usize::from(id.0))
     }
 
     /// Whether the SMTP octets of this event travelled inside TLS.

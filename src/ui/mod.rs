@@ -1,1 +1,18 @@
-//! ui
+//! The page: one reducer, one memo, pure views.
+//!
+//! ```text
+//! link --share--> State --app: memo--> Lab --view--> page
+//!                   ^                                  |
+//!                   +------------ Action --------------+
+//! ```
+//!
+//! `app` has the only hooks and `browser` the only calls to the browser; everything else runs natively.
+
+pub mod lab;
+pub mod state;
+mod keys;
+mod browser;
+pub mod view;
+mod app;
+
+pub use app::mount;

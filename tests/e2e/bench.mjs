@@ -7,7 +7,8 @@ import { createRequire } from "node:module";
 import { serve } from "../../tools/serve.mjs";
 import { DIST, launch, open } from "./browser.mjs";
 
-const WARM_UP = 10, RUNS = 50, LOADS = 10;
+// Browsers compile what is hot a second time, in the background: it takes that many runs until the times settle.
+const WARM_UP = 100, RUNS = 50, LOADS = 10;
 const median = (times) => [...times].sort((a, b) => a - b).at(Math.floor(times.length / 2));
 const row = (name, times) => console.log(name.padEnd(58), median(times).toFixed(2).padStart(8), Math.min(...times).toFixed(2).padStart(8), Math.max(...times).toFixed(2).padStart(8));
 

@@ -3,9 +3,10 @@
 //!
 //! Left out: the NTLM exchange (refused with 454), onward delivery, ETRN and Exchange's private verbs (502).
 
+mod login;
 mod transaction;
 
-use super::auth::{Exchange, Progress};
+use super::auth::Exchange;
 use super::command::{Command, CommandError, verb};
 use super::content::Unstuffer;
 use super::date::date;
@@ -35,6 +36,8 @@ pub struct Server {
     inside_tls: bool,
     lines: LineBuffer,
     client_name: Option<String>,
+    /// The client said EHLO, not HELO.
+    extended: bool,
     envelope: Envelope,
     identity: Option<String>,
     failed_logins: u8,
@@ -55,6 +58,7 @@ impl Server {
             inside_tls: false,
             lines: LineBuffer::default(),
             client_name: None,
+            extended: false,
             envelope: Envelope::default(),
             identity: None,
             failed_logins: 0,
@@ -85,7 +89,9 @@ impl Server {
         }
         match input {
             Input::Bytes(bytes) => self.bytes(bytes),
-            Input::TlsUp => self.tls_up(),
+            Input::TlsUp if self.state == S::ExpectTls => self.tls_up(),
+            Input::TlsUp => {}
+            Input::TlsFailed => self.move_to(S::Closed),
             Input::Verdict(_) => {} // the lab's server asks nothing yet
             Input::End => {
                 if self.state != S::ExpectHello || !self.lines.is_empty() {
@@ -101,16 +107,22 @@ impl Server {
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
+        if self.state == S::ExpectTls && self.config.left_over != Treatment::Keep {
+            // Text where only TLS may stand. It is dropped, however late it comes. RFC 3207 §4
+            return self.violated(Violation::TextBeforeTls);
+        }
         self.lines.push(bytes);
         // In ExpectTls nothing is read: what still stands here was kept to be read after TLS (Treatment::Keep).
         while !matches!(self.state, S::Closed | S::ExpectTls) {
             if self.content.is_some() || self.chunk.is_some() {
-                let held = self.lines.take_rest();
-                if held.is_empty() {
+                let mut lines = std::mem::take(&mut self.lines);
+                let rest = lines.rest();
+                if rest.is_empty() {
                     return;
                 }
-                let taken = self.message_octets(&held).or_else(|| self.chunk_octets(&held)).unwrap_or_default();
-                self.lines.push(held.get(taken..).unwrap_or_default());
+                let taken = self.message_octets(rest).or_else(|| self.chunk_octets(rest)).unwrap_or_default();
+                lines.take(taken);
+                self.lines = lines;
                 continue;
             }
             match self.lines.next_line() {
@@ -120,48 +132,67 @@ impl Server {
         }
     }
 
-    fn line(&mut self, line: Result<Vec<u8>, Violation>) {
+    /// A line that no command can be in. An AUTH exchange ends with it. RFC 4954 §4
+    fn bad_line(&mut self, violation: Violation) {
         let says = self.config.profile.says;
+        self.violated(violation);
+        let in_auth = self.state == S::ExpectAuthResponse;
+        if in_auth {
+            self.exchange = None;
+            self.go(On::AuthEnds);
+        }
+        self.refuse(match violation {
+            Violation::LineTooLong if in_auth => says.auth_too_long,
+            Violation::LineTooLong => says.line_too_long,
+            _ => says.bad_octets,
+        });
+    }
+
+    fn line(&mut self, line: Result<Vec<u8>, Violation>) {
         let line = match line {
             Ok(line) => line,
-            Err(violation) => {
-                self.violated(violation);
-                let text = if violation == Violation::LineTooLong { says.line_too_long } else { says.bad_octets };
-                return self.refuse(text);
-            }
+            Err(violation) => return self.bad_line(violation),
         };
         if self.state == S::ExpectAuthResponse {
             return self.auth_response(&line);
         }
         let Ok(text) = std::str::from_utf8(&line) else {
-            self.violated(Violation::EightBit);
-            return self.refuse(says.bad_octets);
+            return self.bad_line(Violation::EightBit);
         };
         let verb = verb(text);
-        if !text.is_ascii() {
-            self.violated(Violation::EightBit);
-            return self.refuse(says.bad_octets);
+        let is_envelope = matches!(verb.as_str(), "MAIL" | "RCPT");
+        // Addresses may hold other letters than ASCII's where SMTPUTF8 is offered. RFC 6531 §3.3
+        let utf8 = is_envelope && self.offers("SMTPUTF8");
+        if !(text.is_ascii() || utf8) {
+            return self.bad_line(Violation::EightBit);
         }
         let limit = match verb.as_str() {
             "AUTH" => super::line::LONGEST,
-            "MAIL" | "RCPT" => EXTENDED_COMMAND,
+            _ if is_envelope => EXTENDED_COMMAND,
             _ => COMMAND,
         };
         if line.len() + 2 > limit {
-            self.violated(Violation::LineTooLong);
-            return self.refuse(says.line_too_long);
+            return self.bad_line(Violation::LineTooLong);
         }
+        let says = self.config.profile.says;
+        let parsed = Command::parse(text);
         // RFC 3207 §4: before TLS a server that demands it answers 530 to all but these four.
         let gated = self.config.offer == Offer::Required && !self.inside_tls;
         if gated && !matches!(verb.as_str(), "NOOP" | "EHLO" | "STARTTLS" | "QUIT") {
-            return self.refuse(says.starttls_first);
+            return match parsed {
+                Ok(Command::Bdat { size, .. }) | Err(CommandError::BadChunk { size }) => {
+                    self.swallow(size, says.starttls_first);
+                }
+                _ => self.refuse(says.starttls_first),
+            };
         }
-        match Command::parse(text) {
+        match parsed {
             Ok(command) => self.command(command),
+            Err(CommandError::BadChunk { size }) => self.swallow(size, says.syntax),
             Err(CommandError::Syntax(_)) => self.refuse(says.syntax),
             Err(CommandError::UnknownVerb) => {
-                let advertised = self.config.profile.rule(&verb, None).is_some();
-                self.refuse(if advertised { says.not_implemented } else { says.unrecognized })
+                let known = self.config.profile.other_verbs.contains(&verb.as_str());
+                self.refuse(if known { says.not_implemented } else { says.unrecognized })
             }
         }
     }
@@ -171,7 +202,13 @@ impl Server {
         // RFC 2920 §3.1: the client must wait for the answer to these before it sends more.
         let ends_group = matches!(
             command,
-            Command::Ehlo(_) | Command::Data | Command::Vrfy | Command::Expn | Command::Quit | Command::Auth { .. }
+            Command::Ehlo(_)
+                | Command::Data
+                | Command::Vrfy
+                | Command::Expn
+                | Command::Noop
+                | Command::Quit
+                | Command::Auth { .. }
         );
         if ends_group && !self.lines.is_empty() {
             self.violated(Violation::OutOfTurn);
@@ -208,6 +245,7 @@ impl Server {
             return;
         }
         self.envelope = Envelope::default(); // RFC 5321 §4.1.4
+        self.extended = extended;
         let profile = self.config.profile;
         let greeting = profile.hello.replace("{host}", profile.host).replace("{client}", &name);
         self.client_name = Some(name);
@@ -264,9 +302,9 @@ impl Server {
         let left_over = !self.lines.is_empty();
         if left_over {
             self.violated(Violation::TextBeforeTls);
+            let count = u32::try_from(self.lines.rest().len()).unwrap_or(u32::MAX);
+            self.out.push_back(Output::Note(Note::LeftOver { count, treatment: self.config.left_over }));
             if self.config.left_over == Treatment::Reject {
-                let count = self.lines.take_rest();
-                self.out.push_back(Output::StartTls { leftover: count, treatment: Treatment::Reject });
                 self.say(says.starttls_left_over);
                 return self.close(End::Violation);
             }
@@ -277,11 +315,15 @@ impl Server {
                 reply.code = 250; // the book's misprint, played for real
             }
             self.send(&reply);
-            let leftover = self.lines.take_rest();
-            if self.config.left_over == Treatment::Keep {
-                self.lines.push(&leftover);
-            }
-            self.out.push_back(Output::StartTls { leftover, treatment: self.config.left_over });
+            let first = match self.config.left_over {
+                Treatment::FeedToTls => self.lines.take_rest(),
+                Treatment::Keep => Vec::new(),
+                Treatment::Purge | Treatment::Reject => {
+                    self.lines.take_rest();
+                    Vec::new()
+                }
+            };
+            self.out.push_back(Output::StartTls { first });
         }
     }
 
@@ -305,67 +347,6 @@ impl Server {
         if !self.lines.is_empty() {
             // CVE-2011-0411: octets that came in clear are now read as if they had come through TLS.
             self.bytes(&[]);
-        }
-    }
-
-    fn auth(&mut self, name: &str, initial: Option<String>) {
-        let says = self.config.profile.says;
-        if self.client_name.is_none() {
-            return self.refuse(says.hello_first);
-        }
-        // RFC 4954 §4: one successful AUTH a session, none inside a transaction.
-        if self.identity.is_some() || table::server(self.state, On::AuthBegins).is_none() {
-            return self.refuse(says.auth_again);
-        }
-        let profile = self.config.profile;
-        let mechanism = profile.mechanisms.iter().copied().find(|mechanism| mechanism.name() == name);
-        let Some((mechanism, rule)) = mechanism.zip(profile.rule("AUTH", Some(name))) else {
-            return self.refuse(says.auth_unknown);
-        };
-        if !rule.shows(self.inside_tls) {
-            return self.refuse(says.auth_needs_tls); // RFC 4954 §4: a password mechanism is not there without TLS
-        }
-        match Exchange::begin(mechanism) {
-            None => self.refuse(says.auth_unavailable),
-            Some(exchange) => {
-                self.go(On::AuthBegins);
-                self.exchange = Some(exchange);
-                match initial {
-                    None => self.challenge(),
-                    Some(initial) => self.auth_response(initial.as_bytes()),
-                }
-            }
-        }
-    }
-
-    fn challenge(&mut self) {
-        let challenge = self.exchange.as_ref().map(Exchange::challenge).unwrap_or_default();
-        self.send(&Reply::many(334, vec![challenge])); // RFC 4954 §4: the space stays, even with an empty challenge
-    }
-
-    fn auth_response(&mut self, line: &[u8]) {
-        let says = self.config.profile.says;
-        let progress = match self.exchange.as_mut() {
-            Some(exchange) => exchange.response(line),
-            None => Progress::Cancelled,
-        };
-        if progress == Progress::More {
-            return self.challenge();
-        }
-        self.exchange = None;
-        self.go(On::AuthEnds);
-        match progress {
-            Progress::Done { mechanism, identity } => {
-                self.identity = Some(identity.clone());
-                self.out.push_back(Output::Note(Note::Authenticated { mechanism, identity }));
-                self.say(says.auth_ok);
-            }
-            Progress::Failed => {
-                self.failed_logins = self.failed_logins.saturating_add(1);
-                self.refuse(says.auth_failed);
-            }
-            Progress::BadBase64 => self.refuse(says.auth_bad_base64),
-            Progress::Cancelled | Progress::More => self.refuse(says.auth_cancelled),
         }
     }
 
@@ -415,9 +396,14 @@ impl Server {
         self.out.push_back(Output::Send { bytes: reply.to_bytes(), content: false });
     }
 
-    /// Sends an error and counts it; too many end the connection. RFC 5321 §3.8 allows 421 at any time.
+    /// Sends an error. Those of form and order, and failed logins, are counted; too many end the connection.
+    /// RFC 5321 §3.8 allows 421 at any time.
     fn refuse(&mut self, text: &str) {
-        self.say(text);
+        let reply = Reply::one(text);
+        self.send(&reply);
+        if !matches!(reply.code, 500..=504 | 535 | 555) {
+            return;
+        }
         self.errors = self.errors.saturating_add(1);
         if self.errors >= self.config.profile.errors_allowed && self.state != S::Closed {
             self.say(self.config.profile.says.too_many_errors);

@@ -19,6 +19,10 @@ pub(super) struct Envelope {
     /// What has come in BDAT chunks.
     chunks: Vec<u8>,
     too_big: bool,
+    /// BODY=BINARYMIME: any octets, and BDAT only. RFC 3030 §3
+    binary: bool,
+    /// SMTPUTF8 was asked for. RFC 6531 §3.4
+    utf8: bool,
 }
 
 /// A BDAT chunk on its way in. RFC 3030 §2
@@ -43,8 +47,18 @@ impl Server {
         if size.is_some_and(|size| size.map_or(true, |size| size > self.config.profile.largest_message)) {
             return self.refuse(says.too_big);
         }
+        let has = |keyword: &str, value: Option<&str>| {
+            parameters.iter().any(|parameter| {
+                let found = parameter.value.as_deref().unwrap_or_default();
+                parameter.keyword == keyword && value.is_none_or(|value| found.eq_ignore_ascii_case(value))
+            })
+        };
+        let (binary, utf8) = (has("BODY", Some("BINARYMIME")), has("SMTPUTF8", None));
+        if !from.is_ascii() && !utf8 {
+            return self.refuse(says.needs_smtputf8); // RFC 6531 §3.5
+        }
         self.go(On::Mail);
-        self.envelope = Envelope { from: Some(from), ..Envelope::default() };
+        self.envelope = Envelope { from: Some(from), binary, utf8, ..Envelope::default() };
         self.say(says.mail_ok);
     }
 
@@ -54,7 +68,10 @@ impl Server {
             return;
         }
         if self.envelope.to.len() >= RECIPIENTS {
-            return self.refuse(says.too_many_recipients);
+            return self.say(says.too_many_recipients); // no error of the client: RFC 5321 §4.5.3.1.10
+        }
+        if !to.is_ascii() && !self.envelope.utf8 {
+            return self.refuse(says.needs_smtputf8); // RFC 6531 §3.5
         }
         let ours = to.domain.is_empty() || to.domain.eq_ignore_ascii_case(self.config.profile.domain);
         if !ours && self.identity.is_none() {
@@ -94,6 +111,10 @@ impl Server {
     }
 
     pub(super) fn data(&mut self) {
+        if self.envelope.binary {
+            // RFC 3030 §3: a binary message cannot be transferred with DATA.
+            return self.refuse(self.config.profile.says.out_of_sequence);
+        }
         if self.go(On::Data) {
             self.content = Some(Unstuffer::new(self.config.profile.largest_message));
             self.say(self.config.profile.says.data_go);
@@ -121,8 +142,18 @@ impl Server {
         } else {
             None
         };
-        self.chunk = Some(Chunk { left: size, size, last, refused });
-        if size == 0 {
+        self.chunk(Chunk { left: size, size, last, refused });
+    }
+
+    /// Takes a chunk that is not wanted, and says why once it is over: its octets are no commands. RFC 3030 §2
+    pub(super) fn swallow(&mut self, size: u64, text: &'static str) {
+        self.chunk(Chunk { left: size, size, last: false, refused: Some(text) });
+    }
+
+    fn chunk(&mut self, chunk: Chunk) {
+        let empty = chunk.size == 0;
+        self.chunk = Some(chunk);
+        if empty {
             self.chunk_octets(&[]);
         }
     }
@@ -157,7 +188,8 @@ impl Server {
         let message = std::mem::take(&mut self.envelope.chunks);
         let mut inspector = Inspector::default();
         message.iter().for_each(|&b| inspector.octet(b));
-        self.finish(message, self.envelope.too_big, inspector.is_bad());
+        let bad = !self.envelope.binary && inspector.is_bad();
+        self.finish(message, self.envelope.too_big, bad);
     }
 
     /// Takes responsibility for the message, or refuses it. RFC 5321 §4.2.5
@@ -172,8 +204,11 @@ impl Server {
         }
         self.messages += 1;
         let id = format!("{:08X}{:04X}", self.config.clock.unix(), self.messages);
-        let message_id =
-            header(&message, "Message-ID").unwrap_or_else(|| format!("<{id}@{}>", self.config.profile.host));
+        // It comes from the message and goes into a reply, so it has to be fit for one. RFC 5321 §4.5.3.1.5
+        let fit = |id: &String| (1..=250).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
+        let message_id = header(&message, "Message-ID")
+            .filter(fit)
+            .unwrap_or_else(|| format!("<{id}@{}>", self.config.profile.host));
         let stamped = [self.received_field(&id).into_bytes(), message].concat();
         self.out.push_back(Output::Note(Note::Accepted(Accepted {
             from: envelope.from.map(|path| path.to_string()).unwrap_or_default(),
@@ -187,6 +222,7 @@ impl Server {
     fn received_field(&self, id: &str) -> String {
         let profile = self.config.profile;
         let with = match (self.inside_tls, self.identity.is_some()) {
+            (false, false) if !self.extended => "SMTP",
             (false, false) => "ESMTP",
             (false, true) => "ESMTPA",
             (true, false) => "ESMTPS",

@@ -3,6 +3,8 @@
 //! It decides nothing about TLS: after the first EHLO, after a refusal and after a handshake it stops at a gate.
 //! It acts on codes, never on text. RFC 5321 §4.2
 
+mod transaction;
+
 use super::auth::{encode, plain_message};
 use super::content::stuff;
 use super::line::LineBuffer;
@@ -41,9 +43,6 @@ pub struct Login {
     pub user: String,
     pub password: String,
 }
-
-/// Octets of one BDAT chunk.
-const CHUNK: usize = 65_536;
 
 /// The machine.
 #[derive(Debug)]
@@ -110,9 +109,20 @@ impl Client {
             return;
         }
         match input {
+            Input::Bytes(_) if self.state == C::ExpectTls && self.plan.left_over != Treatment::Keep => {
+                // Text where only TLS may stand. It is dropped, however late it comes. RFC 3207 §4
+                self.violated(Violation::TextBeforeTls);
+            }
             Input::Bytes(bytes) => {
                 self.lines.push(bytes);
                 self.read();
+            }
+            Input::TlsFailed => {
+                // Before TLS was up the policy speaks; after that the session is lost.
+                if self.inside_tls {
+                    self.settle(Delivery::Deferred(Obstacle::ConnectionLost));
+                }
+                self.move_to(C::Closed);
             }
             Input::TlsUp => self.tls_up(),
             Input::Verdict(verdict) => self.verdict(verdict),
@@ -259,22 +269,26 @@ impl Client {
             return self.ask(Gate::Refusal);
         }
         self.go(Step::Tls);
-        let leftover = self.lines.take_rest();
-        if !leftover.is_empty() {
+        let treatment = self.plan.left_over;
+        if !self.lines.is_empty() {
             // RFC 3207 §4: nothing may stand between the 220 and TLS; somebody on the path may have put it there.
             self.violated(Violation::TextBeforeTls);
-        }
-        let treatment = self.plan.left_over;
-        match treatment {
-            Treatment::Keep => self.lines.push(&leftover),
-            Treatment::Reject if !leftover.is_empty() => {
-                self.out.push_back(Output::StartTls { leftover, treatment });
+            let count = u32::try_from(self.lines.rest().len()).unwrap_or(u32::MAX);
+            self.out.push_back(Output::Note(Note::LeftOver { count, treatment }));
+            if treatment == Treatment::Reject {
                 self.settle(Delivery::Deferred(Obstacle::Violation));
                 return self.close(End::Violation);
             }
-            Treatment::Purge | Treatment::Reject | Treatment::FeedToTls => {}
         }
-        self.out.push_back(Output::StartTls { leftover, treatment });
+        let first = match treatment {
+            Treatment::FeedToTls => self.lines.take_rest(),
+            Treatment::Keep => Vec::new(),
+            Treatment::Purge | Treatment::Reject => {
+                self.lines.take_rest();
+                Vec::new()
+            }
+        };
+        self.out.push_back(Output::StartTls { first });
     }
 
     /// Everything learnt before TLS could have been forged, so it is dropped. RFC 3207 §4.2
@@ -298,7 +312,9 @@ impl Client {
         };
         let name = login.mechanism.name();
         let offered = self.capabilities.as_ref().is_some_and(|capabilities| capabilities.offers_mechanism(name));
-        if !offered {
+        // PLAIN and LOGIN send the password itself: inside TLS or not at all, whatever a server offers. RFC 4954 §9
+        let exposed = !self.inside_tls && login.mechanism != Mechanism::Ntlm;
+        if !offered || exposed {
             self.settle(Delivery::Deferred(Obstacle::NoMechanism));
             return self.quit();
         }
@@ -329,88 +345,6 @@ impl Client {
         }
     }
 
-    fn mail(&mut self) {
-        self.go(Step::AwaitMail);
-        let mut parameters = String::new();
-        if self.offers("SIZE") {
-            parameters.push_str(&format!(" SIZE={}", self.plan.message.len())); // RFC 1870 §6
-        }
-        if self.offers("8BITMIME") && !self.plan.message.is_ascii() {
-            parameters.push_str(" BODY=8BITMIME"); // RFC 6152 §3
-        }
-        let mut group = vec![format!("MAIL FROM:<{}>{parameters}", self.plan.from)];
-        self.grouped = self.plan.pipelining && self.offers("PIPELINING");
-        if self.grouped {
-            group.extend(self.plan.to.iter().map(|to| format!("RCPT TO:<{to}>")));
-            if !self.chunks() {
-                group.push("DATA".to_owned()); // last of the group. RFC 2920 §3.1
-            }
-        }
-        self.command(&group.join("\r\n"));
-    }
-
-    fn rcpt(&mut self, index: usize) {
-        let to = self.plan.to.get(index).cloned().unwrap_or_default();
-        self.command(&format!("RCPT TO:<{to}>"));
-    }
-
-    fn rcpt_answered(&mut self, reply: &Reply) {
-        self.answered += 1;
-        if reply.class() == 2 {
-            self.accepted += 1;
-        } else {
-            self.refused = Some(reply.code);
-        }
-        if self.answered < self.plan.to.len() {
-            if !self.grouped {
-                self.rcpt(self.answered);
-            }
-            return;
-        }
-        let data_is_out = self.grouped && !self.chunks();
-        if self.accepted == 0 {
-            self.settle_refused(self.refused.unwrap_or(reply.code));
-            if !data_is_out {
-                return self.quit();
-            }
-        }
-        if self.chunks() {
-            self.go(Step::AwaitAccepted);
-            return self.next_chunk();
-        }
-        self.go(Step::AwaitData);
-        if !data_is_out {
-            self.command("DATA");
-        }
-    }
-
-    fn chunks(&self) -> bool {
-        self.plan.chunking && self.offers("CHUNKING")
-    }
-
-    /// Sends the next chunk, the last one marked. RFC 3030 §2
-    fn next_chunk(&mut self) {
-        let rest = self.plan.message.get(self.chunked..).unwrap_or_default();
-        let chunk = &rest[..rest.len().min(CHUNK)];
-        let last = if chunk.len() == rest.len() { " LAST" } else { "" };
-        let command = format!("BDAT {}{last}\r\n", chunk.len()).into_bytes();
-        let chunk = chunk.to_vec();
-        self.chunked += chunk.len();
-        self.out.push_back(Output::Send { bytes: command, content: false });
-        self.out.push_back(Output::Send { bytes: chunk, content: true });
-    }
-
-    fn message_answered(&mut self, reply: &Reply) {
-        if reply.class() != 2 || self.accepted == 0 {
-            return self.refused(reply);
-        }
-        if self.chunks() && self.chunked < self.plan.message.len() {
-            return self.next_chunk();
-        }
-        self.settle(Delivery::Delivered);
-        self.quit();
-    }
-
     fn refused(&mut self, reply: &Reply) {
         self.settle_refused(reply.code);
         self.quit();
@@ -427,7 +361,7 @@ impl Client {
         self.command("QUIT");
     }
 
-    /// The server cannot be understood any more. RFC 5321 §4.2.4
+    /// The server cannot be understood any more.
     fn broken(&mut self, violation: Violation) {
         self.violated(violation);
         self.settle(Delivery::Deferred(Obstacle::Violation));

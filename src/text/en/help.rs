@@ -1,0 +1,78 @@
+//! Keys, marks and glossary.
+
+use crate::text::{Help, Term};
+
+const fn term(name: &'static str, meaning: &'static str) -> Term {
+    Term { name, meaning }
+}
+
+pub const HELP: Help = Help {
+    title: "Keyboard and glossary",
+    close: "Close",
+    keys: "Keys",
+    key: &[
+        (&["←", "→"], "one step back, one step on"),
+        (&["Home", "End"], "first step, last step"),
+        (&["1", "…", "7"], "go to a point of the log"),
+        (&["Space"], "play and pause"),
+        (&["?"], "this list"),
+        (&["Esc"], "close this list"),
+    ],
+    marks: "Marks in the log",
+    mark: &[
+        ("→  ←", "readable on the wire, from the client and from the server"),
+        ("~>  <~", "sealed inside TLS, from the client and from the server"),
+        ("∙", "nothing was sent: an end decided, forgot, stored or closed"),
+    ],
+    glossary: "Words",
+    terms: &[
+        term(
+            "STARTTLS",
+            "The SMTP command that turns the open connection into TLS. Answered `220` (go ahead), `454` (not now) or `501` (it takes no parameter).",
+        ),
+        term("EHLO keyword", "One line of the server's list of abilities. Forgotten when TLS starts."),
+        term(
+            "Sealed",
+            "Inside TLS: encrypted, and protected against change. A wiretap sees only that a record went by, and how long it was.",
+        ),
+        term(
+            "Opportunistic TLS",
+            "Encrypt if it is offered, take any certificate, send in clear if it is not. Stops listeners; does not stop someone who sits on the path and changes what passes.",
+        ),
+        term(
+            "Stripping",
+            "Removing `STARTTLS` from the server's reply on its way, or forging a refusal. An opportunistic sender then sends in clear.",
+        ),
+        term("Capability, extension", "What `EHLO` advertises: `SIZE`, `PIPELINING`, `AUTH` and so on."),
+        term(
+            "AUTH mechanism",
+            "A way to log in. `PLAIN` and `LOGIN` send the password itself, only dressed in base64; `NTLM` answers a challenge instead.",
+        ),
+        term("Envelope", "Sender and recipients as given by `MAIL` and `RCPT`. They need not be those in the message."),
+        term(
+            "Handshake",
+            "The exchange in which both ends agree on a TLS version and keys, and the server shows its certificate.",
+        ),
+        term("Flight", "Messages that one end sends before it has to wait for the other."),
+        term(
+            "Record",
+            "The unit that TLS puts on the wire: a header of five octets, and up to 16,384 octets of content.",
+        ),
+        term(
+            "Cipher suite",
+            "The algorithms of a session in one name: key exchange, authentication, encryption, hash. TLS 1.3 names only the last two.",
+        ),
+        term("SNI", "The name of the server that the client wants, sent in the first message, in clear."),
+        term(
+            "Certificate chain",
+            "The server's certificate and those that vouch for it, up to a trust anchor: a root that the verifier accepts without proof.",
+        ),
+        term("Forward secrecy", "Whoever steals the server's key later cannot open sessions recorded before."),
+        term("Alert", "A TLS message that ends a session, in order (close_notify) or because of an error."),
+        term("X-ANONYMOUSTLS", "Exchange's private twin of `STARTTLS`, for servers of one organisation."),
+        term(
+            "Dot-stuffing",
+            "A line of the message that begins with a dot gets a second one on the way, so that it cannot be taken for the end of the message.",
+        ),
+    ],
+};

@@ -1,0 +1,207 @@
+//! The right-hand panel.
+
+use super::steps;
+use super::words::{count, number, side};
+use crate::dissect::names;
+use crate::scenario::Side;
+use crate::smtp::profile::Rule;
+use crate::smtp::table::{On, Step};
+use crate::smtp::{ClientState, ServerState, State};
+use crate::text::{Facts, Inspector};
+use crate::timeline::{Checkpoint, Fate, Protection, Status};
+use crate::trace::{EventId, What};
+
+pub const INSPECTOR: Inspector = Inspector {
+    region: "Inspector",
+    tabs: "Views of the step",
+    why: "Why",
+    bytes: "Bytes",
+    eavesdropper: "Eavesdropper",
+    this_step: "This step",
+    step: steps::step,
+    at,
+    states: "Who waits for what",
+    waits,
+    state,
+    table: "The state table, with where they stand",
+    table_caption: |side| match side {
+        Side::Client => "Client",
+        Side::Server => "Server",
+    },
+    table_heads: ["waits for", "then", "waits for"],
+    on,
+    does,
+    here: "it stands here",
+    capabilities: "Capabilities, before and after",
+    capabilities_table: "Capabilities before and after TLS",
+    before: "before",
+    after: "after",
+    keyword: "keyword",
+    offered: "✓",
+    gone: "gone",
+    not_offered: "not offered",
+    fate: |fate| match fate {
+        Fate::Kept => "unchanged",
+        Fate::Gone => "gone",
+        Fate::New => "new",
+        Fate::Changed { .. } => "changed",
+    },
+    rule: |rule| match rule {
+        Rule::Always => "Advertised in clear and inside TLS alike.",
+        Rule::StartsTls => {
+            "It starts TLS. Inside TLS it has nothing to start, and must not be offered (RFC 3207 §4.2)."
+        }
+        Rule::StartsAnonymousTls => "The same, for Exchange's private twin.",
+        Rule::SendsPassword => "A mechanism that sends the password itself is offered inside TLS only (RFC 4954 §4).",
+    },
+    no_after: |facts| {
+        let status = |checkpoint| facts.timeline.point(checkpoint).map(|point| point.status);
+        match (status(Checkpoint::Negotiation), status(Checkpoint::StarttlsAccepted)) {
+            (Some(Status::Failed), _) => "There is no second list: the handshake failed.",
+            (_, Some(Status::Failed)) => "There is no second list: STARTTLS was refused.",
+            _ => "There is no second list: TLS never began.",
+        }
+    },
+    no_before: "The server gave no list.",
+    not_reached: "Not reached in this run",
+    wire_octets: |octets| format!("On the wire, {}", count(octets, "octet", "octets")),
+    smtp_octets: |octets| format!("Inside, {} of SMTP", count(octets, "octet", "octets")),
+    no_octets: "This step sends nothing. Something happened inside one end only, so there is nothing on the wire to show.",
+    record: |kind, version, length| {
+        let kind = names::name(names::CONTENT_TYPES, kind).map_or_else(|| format!("type {kind}"), str::to_owned);
+        format!("TLS record: {kind}, version field {version:#06x}, {}", count(length, "octet", "octets"))
+    },
+    shared_record: |lines| format!("One record carries {lines} lines of SMTP; this is one of them."),
+    tap_intro: |protection| match protection {
+        Protection::Encrypted => {
+            "The same connection without the keys. Names, sizes and times show; the mail does not."
+        }
+        Protection::Clear => "The same connection without the keys. The mail was not sealed: it can be read whole.",
+        Protection::NotSent => "The same connection without the keys. No mail was sent on it.",
+    },
+    tap_list: "What the wire shows",
+    tap_readable: "readable",
+    tap_record: |message, octets| {
+        let facts = (super::log::LOG.message_facts)(message);
+        let name = (super::log::LOG.message)(message);
+        if facts.is_empty() { format!("{name}, {} B", number(octets)) } else { format!("{name}: {facts}") }
+    },
+    tap_sealed: |octets| format!("record of {}", count(octets, "octet", "octets")),
+};
+
+fn at(facts: Facts, id: EventId) -> String {
+    let Some(event) = facts.trace.events.get(id) else { return String::new() };
+    let time = format!("{} ms", event.at.0 / 1_000);
+    match &event.what {
+        What::Sent { text, wire } => {
+            let sealed = match text {
+                Some(_) => facts.trace.sealed(event),
+                None => facts.reading.messages(id).iter().any(|message| message.sealed),
+            };
+            let how = if sealed { "sealed" } else { "in clear" };
+            format!(
+                "{time} · {} to {} · {how} · {}",
+                side(event.who),
+                side(event.who.other()),
+                count(wire.len(), "octet", "octets")
+            )
+        }
+        _ => format!("{time} · at the {}", side(event.who)),
+    }
+}
+
+fn waits(state: State) -> &'static str {
+    match state {
+        State::Client(client) => match client {
+            ClientState::ExpectGreeting => "The client waits for the greeting.",
+            ClientState::ExpectEhlo => "The client waits for the reply to EHLO.",
+            ClientState::ExpectHelo => "The client waits for the reply to HELO.",
+            ClientState::ExpectVerdict => "The client waits for its policy to decide.",
+            ClientState::ExpectGoAhead => "The client waits for the go-ahead.",
+            ClientState::ExpectTls => "The client waits for the handshake to end.",
+            ClientState::ExpectAuth => "The client waits for the reply to AUTH.",
+            ClientState::ExpectMail => "The client waits for the reply to MAIL.",
+            ClientState::ExpectRcpt => "The client waits for the reply to RCPT.",
+            ClientState::ExpectDataGo => "The client waits for leave to send the message.",
+            ClientState::ExpectAccepted => "The client waits for the message to be accepted.",
+            ClientState::ExpectQuit => "The client waits for goodbye.",
+            ClientState::Closed => "The client has closed.",
+        },
+        State::Server(server) => match server {
+            ServerState::ExpectHello => "The server waits for EHLO. It knows nothing of the client.",
+            ServerState::ExpectMail => "The server has been greeted and waits for MAIL, or another command.",
+            ServerState::ExpectRcpt => "The server waits for a recipient.",
+            ServerState::ExpectData => "The server waits for the message, or more recipients.",
+            ServerState::ReadingMessage => "The server reads the message.",
+            ServerState::ReadingChunks => "The server waits for the next chunk.",
+            ServerState::ExpectAuthResponse => "The server waits for an answer to its challenge.",
+            ServerState::ExpectTls => "The server waits for TLS, and for nothing else.",
+            ServerState::Closed => "The server has closed.",
+        },
+    }
+}
+
+fn state(state: State) -> &'static str {
+    match state {
+        State::Client(client) => match client {
+            ClientState::ExpectGreeting => "greeting",
+            ClientState::ExpectEhlo => "EHLO reply",
+            ClientState::ExpectHelo => "HELO reply",
+            ClientState::ExpectVerdict => "policy",
+            ClientState::ExpectGoAhead => "go-ahead",
+            ClientState::ExpectTls => "handshake",
+            ClientState::ExpectAuth => "AUTH reply",
+            ClientState::ExpectMail => "MAIL reply",
+            ClientState::ExpectRcpt => "RCPT reply",
+            ClientState::ExpectDataGo => "leave to send",
+            ClientState::ExpectAccepted => "acceptance",
+            ClientState::ExpectQuit => "goodbye",
+            ClientState::Closed => "closed",
+        },
+        State::Server(server) => match server {
+            ServerState::ExpectHello => "EHLO",
+            ServerState::ExpectMail => "MAIL",
+            ServerState::ExpectRcpt => "RCPT",
+            ServerState::ExpectData => "DATA",
+            ServerState::ReadingMessage => "message",
+            ServerState::ReadingChunks => "chunk",
+            ServerState::ExpectAuthResponse => "AUTH answer",
+            ServerState::ExpectTls => "handshake",
+            ServerState::Closed => "closed",
+        },
+    }
+}
+
+fn on(on: On) -> &'static str {
+    match on {
+        On::Hello => "EHLO or HELO",
+        On::StartTls => "STARTTLS, 220",
+        On::TlsUp => "TLS is up",
+        On::AuthBegins => "AUTH, 334",
+        On::AuthEnds => "login ends",
+        On::Mail => "MAIL",
+        On::Rcpt => "RCPT",
+        On::Data => "DATA, 354",
+        On::MessageEnds => "dot",
+        On::Chunk => "BDAT",
+        On::LastChunk => "BDAT LAST",
+        On::Reset => "RSET",
+        On::Quit => "QUIT",
+    }
+}
+
+fn does(step: Step) -> &'static str {
+    match step {
+        Step::Ehlo => "says EHLO",
+        Step::Helo => "says HELO",
+        Step::Ask => "asks its policy",
+        Step::StartTls => "says STARTTLS",
+        Step::Tls => "begins TLS",
+        Step::Auth => "says AUTH",
+        Step::AwaitMail => "says MAIL",
+        Step::AwaitRcpt => "says RCPT",
+        Step::AwaitData => "says DATA",
+        Step::AwaitAccepted => "sends the message",
+        Step::Quit => "says QUIT",
+    }
+}

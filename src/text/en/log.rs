@@ -1,0 +1,198 @@
+//! The ladder: short words for each row.
+
+use super::words::{self, count, join, number, side};
+use crate::dissect::facts::Facts as Found;
+use crate::dissect::handshake::{Message, MessageKind};
+use crate::dissect::names;
+use crate::policy::Decision;
+use crate::scenario::Side;
+use crate::smtp::{Delivery, Gate, Treatment, Verdict};
+use crate::text::{Facts, Log};
+use crate::tls::CertificateCheck;
+use crate::trace::{Close, EventId, What};
+
+pub const LOG: Log = Log {
+    region: "Session",
+    list: "Session log",
+    client: "client",
+    server: "server",
+    side,
+    view: "View of the log",
+    live: "Live",
+    as_printed: "As printed in the book",
+    direction: |who, sealed| match (who, sealed) {
+        (Side::Client, false) => "client to server, in clear:",
+        (Side::Server, false) => "server to client, in clear:",
+        (Side::Client, true) => "client to server, sealed:",
+        (Side::Server, true) => "server to client, sealed:",
+    },
+    readable: "readable",
+    sealed: "sealed",
+    now: "current step",
+    later: "not yet",
+    point: |number| format!("point {number}"),
+    connection: |number| match number {
+        1 => "First connection".to_owned(),
+        2 => "Second connection".to_owned(),
+        other => format!("Connection {other}"),
+    },
+    note,
+    note_source,
+    message_content: |octets| format!("the message, {}", count(octets, "octet", "octets")),
+    not_offered_again: "not offered again",
+    negotiation: |point, octets, flights| {
+        format!("{point:02}  TLS negotiation, {} octets, {}", number(octets), count(flights, "flight", "flights"))
+    },
+    negotiation_failed: |point, octets| format!("{point:02}  TLS negotiation failed after {} octets", number(octets)),
+    messages: "Handshake messages",
+    message,
+    message_facts,
+    octets: |octets| format!("{} B", number(octets)),
+    check,
+};
+
+fn note(facts: Facts, id: EventId) -> String {
+    let Some(event) = facts.trace.events.get(id) else { return String::new() };
+    let who = side(event.who);
+    match &event.what {
+        What::Opened if event.connection == 0 => "client opens a TCP connection".to_owned(),
+        What::Opened => "client opens a second TCP connection".to_owned(),
+        What::Sent { .. } => String::new(),
+        What::Moved { .. } => String::new(),
+        What::TlsStarted => format!("{who} hands the connection to TLS"),
+        What::TlsUp(session) => {
+            format!("{who}: handshake complete, {}", words::version(session.version))
+        }
+        What::TlsFailed(failure) => match failure.alert {
+            Some((by, code)) if by == event.who => {
+                format!("{who}: handshake failed, sends alert {}", words::alert(code))
+            }
+            Some((_, code)) => format!("{who}: handshake failed, gets alert {}", words::alert(code)),
+            None => format!("{who}: handshake failed, {}", failure.error),
+        },
+        What::Checked(found) => check(found),
+        What::Decided(decision) => decided(decision),
+        What::LeftOver { count: octets, treatment } => {
+            let done = match treatment {
+                Treatment::Purge => "throws them away",
+                Treatment::Reject => "refuses STARTTLS",
+                Treatment::FeedToTls => "gives them to TLS",
+                Treatment::Keep => "keeps them, as if they had come through TLS",
+            };
+            format!("{who} finds {} where TLS should begin, and {done}", count(*octets as usize, "octet", "octets"))
+        }
+        What::Forgot(list) if list.is_empty() => format!("{who} has nothing to forget"),
+        What::Forgot(list) => {
+            let list: Vec<&str> = list.iter().map(|&what| words::forgotten(event.who, what)).collect();
+            format!("{who} forgets {}", join(&list))
+        }
+        What::Authenticated { mechanism, identity } => {
+            format!("{who}: logged in as {identity}, with {}", words::mechanism(*mechanism))
+        }
+        What::Stored(_) => format!("{who} stores the message, and answers for it from now on"),
+        What::Violated(violation) => format!("{who} finds a violation: {}", words::violation(*violation)),
+        What::Settled(Delivery::Delivered) => "sender takes the mail off its queue: delivered".to_owned(),
+        What::Settled(Delivery::Deferred(_)) => "sender keeps the mail in its queue".to_owned(),
+        What::Settled(Delivery::Returned(_)) => "sender returns the mail to its author".to_owned(),
+        What::Closed(why) => {
+            let why = match why {
+                Close::Quit | Close::PeerClosed => "",
+                Close::TlsFailed => ": TLS failed",
+                Close::Violation => ": the other side broke the protocol",
+                Close::Timeout => ": the other side stayed silent",
+                Close::TooManyErrors => ": too many errors",
+            };
+            format!("{who} closes the connection{why}")
+        }
+        What::Stalled => "nobody speaks any more: the run is ended".to_owned(),
+    }
+}
+
+fn decided(decision: &Decision) -> String {
+    let what = match (decision.verdict, decision.gate) {
+        (Verdict::StartTls, _) => "STARTTLS",
+        (Verdict::Continue, Gate::Offer | Gate::Refusal) => "go on in clear",
+        (Verdict::Continue, Gate::Handshake | Gate::Certificate) => "go on",
+        (Verdict::ReconnectInClear, _) => "a new connection, in clear",
+        (Verdict::Defer, _) => "give up for now",
+    };
+    let because: Vec<&str> = decision.because.iter().map(|&reason| words::reason(reason)).collect();
+    format!("sender decides: {what}, because {}", join(&because))
+}
+
+fn note_source(facts: Facts, id: EventId) -> String {
+    let Some(event) = facts.trace.events.get(id) else { return String::new() };
+    let source = match &event.what {
+        What::Forgot(_) => "RFC 3207 §4.2",
+        What::Stored(_) => "RFC 5321 §4.2.5",
+        What::LeftOver { .. } => "RFC 3207 §4",
+        What::Opened
+        | What::Sent { .. }
+        | What::Moved { .. }
+        | What::TlsStarted
+        | What::TlsUp(_)
+        | What::TlsFailed(_)
+        | What::Checked(_)
+        | What::Decided(_)
+        | What::Authenticated { .. }
+        | What::Violated(_)
+        | What::Settled(_)
+        | What::Closed(_)
+        | What::Stalled => "",
+    };
+    source.to_owned()
+}
+
+fn message(message: &Message) -> String {
+    let known = |table, code: u8| names::name(table, code).map(words::camel);
+    match message.kind {
+        MessageKind::Handshake(code) => {
+            known(names::HANDSHAKE_TYPES, code).unwrap_or_else(|| format!("handshake type {code}"))
+        }
+        MessageKind::Fragment(code) => {
+            let name = names::name(names::CONTENT_TYPES, code).unwrap_or("message");
+            format!("part of a {name} message")
+        }
+        MessageKind::ChangeCipherSpec => "ChangeCipherSpec".to_owned(),
+        MessageKind::Alert => "Alert".to_owned(),
+        MessageKind::ApplicationData => "application data".to_owned(),
+        MessageKind::Sealed => "sealed record".to_owned(),
+        MessageKind::Unknown(Some(code)) => format!("content type {code}"),
+        MessageKind::Unknown(None) => "padding".to_owned(),
+    }
+}
+
+fn message_facts(message: &Message) -> String {
+    /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV, a signal and no suite. RFC 5746
+    const SIGNAL: u16 = 0x00ff;
+    match &message.facts {
+        Found::None => String::new(),
+        Found::ClientHello(hello) => {
+            let suites = hello.suites.iter().filter(|&&suite| suite != SIGNAL).count();
+            let versions: Vec<String> = hello.versions.iter().map(|&code| words::version(code)).collect();
+            let name = hello.server_name.as_ref().map(|name| format!(", SNI {name}")).unwrap_or_default();
+            format!("{}, {}{name}", join(&versions), count(suites, "suite", "suites"))
+        }
+        Found::ServerHello(hello) if hello.is_hello_retry_request => "asks for another key share".to_owned(),
+        Found::ServerHello(hello) => format!("{}, {}", words::version(hello.version), words::suite(hello.suite)),
+        Found::Certificate { count: certificates, octets } => {
+            format!("{}, {} octets", count(*certificates, "certificate", "certificates"), number(*octets))
+        }
+        Found::ServerKeyExchange { group } => {
+            group.map(|code| format!("{}, signed", words::group(code))).unwrap_or_default()
+        }
+        Found::Alert { level: _, description } => words::alert(*description),
+        Found::Malformed => "not what its type says".to_owned(),
+    }
+}
+
+fn check(found: &CertificateCheck) -> String {
+    let by = side(found.of.other());
+    format!(
+        "{by} checks the certificate: chain {}, name {}, dates {}, purpose {}",
+        words::verdict(&found.chain),
+        words::verdict(&found.name),
+        words::verdict(&found.dates),
+        words::verdict(&found.purpose)
+    )
+}

@@ -1,0 +1,119 @@
+//! Header, strip, playback and foot.
+
+use super::controls;
+use super::words::number;
+use crate::scenario::Edit;
+use crate::text::{About, Page, Playback, Term};
+
+pub const PAGE: Page = Page {
+    mark: ("STARTTLS", "lab"),
+    tagline: "A real SMTP client, server and TLS, running in this page. Nothing leaves it.",
+    scenario: "Scenario",
+    share: "Share",
+    help: "Help: keyboard and glossary",
+    theme: "Theme: switch between light and dark",
+    watch: "Watch:",
+    preset,
+    changed: "Changed:",
+    reset: "Reset",
+    edit,
+    link_copied: "The link to this scenario and step is copied.",
+    link_not_copied: "The browser did not allow copying. The link stands in the address bar: it is always that of this view.",
+    dismiss: "Dismiss",
+};
+
+fn preset(name: &str) -> Term {
+    let (name, meaning) = match name {
+        "book" => (
+            "The session in the book",
+            "`STARTTLS` is offered in clear and gone inside TLS. `AUTH` offers `NTLM` alone before it, `LOGIN` and `PLAIN` as well after.",
+        ),
+        "book-tls13" => (
+            "The same session with TLS 1.3",
+            "the certificate, readable in TLS 1.2, is sealed here, and the client greets again one round trip earlier.",
+        ),
+        "book-login" => (
+            "Logging in with a password",
+            "`LOGIN` is not offered in clear. The password waits until the session is sealed, and goes out right after.",
+        ),
+        "book-250" => (
+            "The book's misprint, played for real",
+            "the server answers `250` where only `220` lets TLS begin. It waits for TLS, the sender goes on in clear, and the connection dies.",
+        ),
+        "postfix" => (
+            "Two servers of today",
+            "TLS 1.3, no `AUTH` at all in clear, and commands that travel in groups because the server offers `PIPELINING`.",
+        ),
+        "not-offered" => (
+            "STARTTLS is not offered",
+            "opportunistic means taking what is there. Without the offer the mail goes out readable, and nobody is told.",
+        ),
+        "refused-454" => (
+            "STARTTLS is refused",
+            "the server advertises `STARTTLS` and answers `454`. Nothing has begun, so the same session goes on in clear.",
+        ),
+        "required-not-offered" => (
+            "TLS is required, but not offered",
+            "a sender that requires TLS says `QUIT` where another would say `MAIL`. The mail stays in its queue.",
+        ),
+        "server-requires-tls" => (
+            "The server requires TLS",
+            "this sender never uses TLS, and this server answers `530` until it does. The mail goes back to its author.",
+        ),
+        "no-common-version" => (
+            "No TLS version in common",
+            "the handshake fails, and the mail is delivered in clear over a second connection. The first is never used again.",
+        ),
+        _ => ("", ""),
+    };
+    Term { name, meaning }
+}
+
+fn edit(edit: Edit) -> String {
+    let (what, value) = match edit {
+        Edit::Seed(_) => (controls::CONTROLS.seed, edit.value()),
+        Edit::Clock(_) => ("clock", edit.value()),
+        Edit::Policy(policy) => ("policy", (controls::CONTROLS.policies)(policy).name.to_owned()),
+        Edit::GoAhead(go_ahead) => ("takes for a yes", (controls::CONTROLS.go_aheads)(go_ahead).to_owned()),
+        Edit::ClientVersions(versions) => ("sender's TLS", (controls::CONTROLS.version)(versions).to_owned()),
+        Edit::Credentials(credentials) => ("login", (controls::CONTROLS.credential)(credentials).to_owned()),
+        Edit::Transfer(transfer) => ("transfer", (controls::CONTROLS.transfers)(transfer).to_owned()),
+        Edit::Pipelining(pipelining) => {
+            ("pipelining", if (controls::CONTROLS.pipelined)(pipelining) { "on" } else { "off" }.to_owned())
+        }
+        Edit::Server(server) => ("server", (controls::CONTROLS.servers)(server).to_owned()),
+        Edit::Starttls(offer) => ("STARTTLS", (controls::CONTROLS.offers)(offer).name.to_owned()),
+        Edit::ServerVersions(versions) => ("receiver's TLS", (controls::CONTROLS.version)(versions).to_owned()),
+    };
+    format!("{what}: {value}")
+}
+
+pub const PLAYBACK: Playback = Playback {
+    bar: "Playback",
+    first: "First",
+    previous: "Previous",
+    play: "Play",
+    pause: "Pause",
+    next: "Next",
+    last: "Last",
+    step: "Step",
+    value: |step, steps, point| format!("step {step} of {steps}, point {point}"),
+};
+
+pub const ABOUT: About = About {
+    heading: "About this lab",
+    real: Term {
+        name: "What is real",
+        meaning: "The SMTP client and server, rustls on both ends, the keys, and the certificates, which are made when a run starts. Every octet shown was sent by one end and read by the other.",
+    },
+    modelled: Term {
+        name: "What is modelled",
+        meaning: "The network (10 ms each way, nothing lost), the clock, and chance: all randomness comes from the seed, so a link shows everybody the same octets. There is no DNS, and one account. The replies in Exchange's words are those observed of Exchange 2013; that Exchange 2010 says the same is presumed. TLS 1.2 is the oldest that rustls speaks; a server of 2009 would have used TLS 1.0.",
+    },
+    sources: Term {
+        name: "Where it is written",
+        meaning: "SMTP: RFC 5321. STARTTLS: RFC 3207. AUTH: RFC 4954. Enhanced codes: RFC 2034. PIPELINING: RFC 2920. SIZE: RFC 1870. CHUNKING: RFC 3030. DSN: RFC 3461. TLS 1.2: RFC 5246 and 8422. TLS 1.3: RFC 8446. The log is the book's; where the book and the RFCs differ, the page says so.",
+    },
+    fingerprint: |octets| format!("{} octets went over the wire. SHA-256:", number(octets)),
+    fingerprint_note: "The command line prints the same digest for the same link.",
+};

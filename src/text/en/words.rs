@@ -1,0 +1,155 @@
+//! Names and phrases that several sentences need.
+
+use crate::dissect::names;
+use crate::policy::Reason;
+use crate::scenario::Side;
+use crate::smtp::{Forgotten, Mechanism, Violation};
+use crate::tls::{Defect, Verdict};
+
+pub fn side(side: Side) -> &'static str {
+    match side {
+        Side::Client => "client",
+        Side::Server => "server",
+    }
+}
+
+/// "12,345"
+pub fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// "1 octet", "2 octets"
+pub fn count(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// "a", "a and b", "a, b and c"
+pub fn join<S: AsRef<str>>(parts: &[S]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [rest @ .., last] => {
+            let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", rest.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// "client_hello" as "ClientHello"
+pub fn camel(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    });
+    words.collect()
+}
+
+pub fn version(code: u16) -> String {
+    names::name(names::VERSIONS, code).map_or_else(|| format!("version {code:#06x}"), str::to_owned)
+}
+
+/// Without its "TLS_", which every name has.
+pub fn suite(code: u16) -> String {
+    names::name(names::CIPHER_SUITES, code)
+        .map_or_else(|| format!("suite {code:#06x}"), |name| name.trim_start_matches("TLS_").to_owned())
+}
+
+pub fn group(code: u16) -> String {
+    names::name(names::GROUPS, code).map_or_else(|| format!("group {code:#06x}"), str::to_owned)
+}
+
+pub fn alert(code: u8) -> String {
+    names::name(names::ALERTS, code).map_or_else(|| format!("number {code}"), str::to_owned)
+}
+
+pub fn mechanism(mechanism: Mechanism) -> &'static str {
+    match mechanism {
+        Mechanism::Plain => "PLAIN",
+        Mechanism::Login => "LOGIN",
+        Mechanism::Ntlm => "NTLM",
+    }
+}
+
+/// What stands behind "because".
+pub fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::TlsSwitchedOff => "it is set never to use TLS",
+        Reason::Offered => "the server offers it",
+        Reason::NotOffered => "STARTTLS is not offered",
+        Reason::Refused => "STARTTLS was refused",
+        Reason::HandshakeFailed => "the handshake failed",
+        Reason::HandshakeFailedBefore => "the handshake failed on the first connection",
+        Reason::CertificatePassed => "the certificate passed its checks",
+        Reason::CertificateFailed => "the certificate failed a check",
+        Reason::TlsRequired => "its policy requires TLS",
+        Reason::TlsOptional => "to its policy TLS is optional",
+        Reason::CertificateNotJudged => "its policy accepts any",
+    }
+}
+
+/// What `who` forgets.
+pub fn forgotten(who: Side, what: Forgotten) -> &'static str {
+    match (what, who) {
+        (Forgotten::PeerName, Side::Client) => "the server's name",
+        (Forgotten::PeerName, Side::Server) => "the client's name",
+        (Forgotten::Capabilities, _) => "what the server offered",
+        (Forgotten::Envelope, _) => "sender and recipients",
+        (Forgotten::Identity, _) => "who was logged in",
+        (Forgotten::FailedLogins, _) => "failed logins",
+    }
+}
+
+pub fn violation(violation: Violation) -> &'static str {
+    match violation {
+        Violation::LineTooLong => "a line longer than allowed",
+        Violation::BareLf => "a line that ends in LF alone",
+        Violation::BareCr => "a line with a CR alone",
+        Violation::Nul => "a NUL in a line",
+        Violation::EightBit => "octets above 127 in a command",
+        Violation::MalformedReply => "a reply without a three-digit code",
+        Violation::MixedReplyCodes => "one reply with two codes",
+        Violation::ReplyTooLong => "a reply without an end",
+        Violation::UnaskedReply => "a reply to nothing",
+        Violation::TextBeforeTls => "text where TLS should begin",
+        Violation::OutOfTurn => "speaking out of turn",
+        Violation::UnexpectedEnd => "the connection ended in the middle",
+    }
+}
+
+pub fn defect(defect: &Defect) -> String {
+    match defect {
+        Defect::UnknownIssuer => "unknown issuer".to_owned(),
+        Defect::SelfSigned => "self-signed".to_owned(),
+        Defect::Expired => "expired".to_owned(),
+        Defect::NotYetValid => "not yet valid".to_owned(),
+        Defect::WrongName { wanted, found } => format!("names {}, not {wanted}", join(found)),
+        Defect::WrongPurpose => "not for this purpose".to_owned(),
+        Defect::Malformed => "malformed".to_owned(),
+        Defect::Other(words) => words.clone(),
+    }
+}
+
+pub fn verdict(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Pass => "pass".to_owned(),
+        Verdict::Fail(found) => format!("fail ({})", defect(found)),
+        Verdict::NotChecked => "not checked".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(super::number(1_234_567), "1,234,567");
+        assert_eq!(super::number(12), "12");
+    }
+}

@@ -1,0 +1,85 @@
+//! The only hooks: one reducer, one memo, and the effects that reach out of the page.
+
+use crate::share;
+use crate::text::EN;
+use crate::ui::lab::Lab;
+use crate::ui::state::{Action, State};
+use crate::ui::view::{self, Page};
+use crate::ui::{browser, keys};
+use yew::prelude::*;
+
+/// Milliseconds that playing rests on a step, and on a line that only goes on a list.
+const PACE: (u32, u32) = (1_100, 350);
+
+/// Puts the page in the document.
+pub fn mount() {
+    if let Some(root) = browser::root() {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}
+
+#[component]
+fn App() -> Html {
+    let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
+    let lab = use_memo(state.scenario, Lab::of);
+    let step = lab.step(state.place);
+
+    let dispatcher = state.dispatcher();
+    let on = use_callback((), move |action, ()| match action {
+        Action::Share => {
+            let dispatcher = dispatcher.clone();
+            browser::copy_address(move |worked| dispatcher.dispatch(Action::Copied(worked)));
+        }
+        Action::Tab(tab) => {
+            dispatcher.dispatch(Action::Tab(tab));
+            browser::focus_id(view::tab_id(tab));
+        }
+        action => dispatcher.dispatch(action),
+    });
+
+    // The address always reproduces the view.
+    use_effect_with(share::write(&state.scenario, state.preset, Some(step)), |link| browser::show_fragment(link));
+    use_effect_with((), {
+        let on = on.clone();
+        move |()| {
+            let listener = browser::on_fragment(move || on.emit(Action::Follow(share::read(&browser::fragment()))));
+            || drop(listener)
+        }
+    });
+    use_effect_with((state.clone(), lab.clone()), {
+        let on = on.clone();
+        move |(state, lab)| {
+            let (state, lab) = (state.clone(), lab.clone());
+            let listener = browser::on_key(move |key, focus| {
+                let action = keys::action(key, focus, &state, &lab, step);
+                let known = action.is_some();
+                action.into_iter().for_each(|action| on.emit(action));
+                known
+            });
+            || drop(listener)
+        }
+    });
+    use_effect_with((state.playing, step, lab.clone()), {
+        let on = on.clone();
+        move |(playing, step, lab)| {
+            let next = lab.next(*step);
+            let pace = if next.is_some_and(|next| view::is_listed(lab, next)) { PACE.1 } else { PACE.0 };
+            let timer =
+                playing.then(|| browser::after(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
+            || drop(timer)
+        }
+    });
+    use_effect_with((state.theme, state.theme_chosen), |&(theme, chosen)| {
+        if chosen {
+            browser::set_theme(theme);
+        }
+    });
+    use_effect_with((state.scenario, state.preset), |_| browser::settle_choices());
+    use_effect_with((lab.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
+        browser::reveal(&view::row_id(stop), view::LOG_ID);
+        browser::reveal(view::TAP_ID, view::PANEL_ID);
+    });
+    use_effect_with(state.help, |&open| browser::show_dialog(view::HELP_ID, open));
+
+    html! { <Page text={&EN} state={(*state).clone()} {lab} {on} /> }
+}

@@ -1,0 +1,202 @@
+//! The only module that talks to the browser.
+
+use crate::ui::keys::Focus;
+use crate::ui::state::Theme;
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{Closure, JsValue};
+use web_sys::{
+    Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement,
+    KeyboardEvent, Window,
+};
+
+/// The key of static/theme.js.
+const THEME: &str = "theme";
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn by_id(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// Where the page goes.
+pub fn root() -> Option<Element> {
+    by_id("app")
+}
+
+/// Calls once, so many milliseconds from now; not at all if what is returned is dropped before.
+pub fn after(milliseconds: u32, call: impl FnOnce() + 'static) -> Timeout {
+    Timeout::new(milliseconds, call)
+}
+
+fn target<T: JsCast>(event: &Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The value of the list that changed.
+pub fn chosen(event: &Event) -> String {
+    target(event).map(|list: HtmlSelectElement| list.value()).unwrap_or_default()
+}
+
+/// The value of the field that changed.
+pub fn typed(event: &Event) -> String {
+    target(event).map(|field: HtmlInputElement| field.value()).unwrap_or_default()
+}
+
+/// Lets the browser say what the field takes.
+pub fn complain(event: &Event) {
+    let _ = target(event).map(|field: HtmlInputElement| field.report_validity());
+}
+
+/// The fragment of the address, with its `#`.
+pub fn fragment() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Puts a fragment in the address without a new entry in the history.
+pub fn show_fragment(fragment: &str) {
+    let history = window().and_then(|window| window.history().ok());
+    // A page in a frame without its own address is not allowed to; it works all the same.
+    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(fragment)));
+}
+
+/// Calls back when somebody else changes the fragment.
+pub fn on_fragment(call: impl Fn() + 'static) -> Option<EventListener> {
+    Some(EventListener::new(&window()?.into(), "hashchange", move |_| call()))
+}
+
+/// Calls back with a key's name and what has the focus; true keeps the key from the browser. Keys with modifiers are the browser's.
+pub fn on_key(call: impl Fn(&str, Focus) -> bool + 'static) -> Option<EventListener> {
+    let options = EventListenerOptions::enable_prevent_default();
+    Some(EventListener::new_with_options(&document()?.into(), "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() {
+            return;
+        }
+        if call(&event.key(), focus()) {
+            event.prevent_default();
+        }
+    }))
+}
+
+fn focus() -> Focus {
+    let Some(element) = document().and_then(|document| document.active_element()) else { return Focus::Other };
+    if element.get_attribute("role").as_deref() == Some("tab") {
+        return Focus::Tab;
+    }
+    match element.tag_name().as_str() {
+        "INPUT" | "SELECT" | "TEXTAREA" => Focus::Field,
+        "BUTTON" | "SUMMARY" | "A" => Focus::Button,
+        _ => Focus::Other,
+    }
+}
+
+/// The theme on show: what static/theme.js has set, or the system's.
+pub fn theme() -> Theme {
+    let chosen = document().and_then(|document| document.document_element()?.get_attribute("data-theme"));
+    let dark = match chosen.as_deref() {
+        Some(theme) => theme == "dark",
+        None => window()
+            .and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?)
+            .is_some_and(|query| query.matches()),
+    };
+    if dark { Theme::Dark } else { Theme::Light }
+}
+
+/// Shows a theme and keeps it for the next visit.
+pub fn set_theme(theme: Theme) {
+    let name = match theme {
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-theme", name);
+    }
+    // Storage can be forbidden; the choice then lasts as long as the page.
+    let storage = window().and_then(|window| window.local_storage().ok()?);
+    let _ = storage.map(|storage| storage.set_item(THEME, name));
+}
+
+/// Copies the address, and calls back with whether it worked.
+pub fn copy_address(call: impl Fn(bool) + Clone + 'static) {
+    let copying = window().and_then(|window| {
+        let clipboard = window.navigator().clipboard();
+        // Missing where the page does not come over a secure connection.
+        let present = !AsRef::<JsValue>::as_ref(&clipboard).is_undefined();
+        let address = window.location().href().ok()?;
+        present.then(|| clipboard.write_text(&address))
+    });
+    let Some(promise) = copying else { return call(false) };
+    let failed = call.clone();
+    let done = Closure::once(move |_: JsValue| call(true));
+    let refused = Closure::once(move |_: JsValue| failed(false));
+    let _ = promise.then2(&done, &refused);
+    // One of the two is called later, and both are small.
+    done.forget();
+    refused.forget();
+}
+
+/// Brings a row into the view of its list, and takes the focus along if a row had it. The page itself does not move.
+pub fn reveal(row: &str, list: &str) {
+    let (Some(row), Some(list)) = (by_id(row), by_id(list)) else { return };
+    let (seen, wanted) = (list.get_bounding_client_rect(), row.get_bounding_client_rect());
+    let margin = (seen.height() / 4.0).min(96.0);
+    let over = wanted.top() - margin - seen.top();
+    let under = wanted.bottom() + margin - seen.bottom();
+    let by = if over < 0.0 {
+        over
+    } else if under > 0.0 {
+        under
+    } else {
+        0.0
+    };
+    if by != 0.0 {
+        list.set_scroll_top(list.scroll_top() + by as i32);
+    }
+    let focused = document().and_then(|document| document.active_element());
+    if focused.is_some_and(|focused| list.contains(Some(&focused)) && focused.has_attribute("data-row")) {
+        focus_on(&row);
+    }
+}
+
+/// Gives an element the focus.
+pub fn focus_id(id: &str) {
+    if let Some(element) = by_id(id) {
+        focus_on(&element);
+    }
+}
+
+fn focus_on(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Opens or closes a dialog; the browser gives the focus back where it was.
+pub fn show_dialog(id: &str, open: bool) {
+    let Some(dialog) = by_id(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) else { return };
+    if open && !dialog.open() {
+        let _ = dialog.show_modal();
+    } else if !open && dialog.open() {
+        dialog.close();
+    }
+}
+
+/// Chooses in every list the option that the page marks. Once a list was used, the browser no longer looks at the mark.
+pub fn settle_choices() {
+    let Some(marked) = document().and_then(|document| document.query_selector_all("option[selected]").ok()) else {
+        return;
+    };
+    for index in 0..marked.length() {
+        if let Some(option) = marked.item(index).and_then(|node| node.dyn_into::<HtmlOptionElement>().ok()) {
+            option.set_selected(true);
+        }
+    }
+}

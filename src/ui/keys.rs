@@ -1,0 +1,64 @@
+//! What a key does. Keys that belong to a control stay with it.
+
+use crate::timeline::Checkpoint;
+use crate::trace::EventId;
+use crate::ui::lab::Lab;
+use crate::ui::state::{Action, State};
+
+/// What has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// A field or a list of choices: every key is its own.
+    Field,
+    /// A button, a link, something that opens: Space is its own.
+    Button,
+    /// A tab: arrows, Home and End are its own, and Space.
+    Tab,
+    Other,
+}
+
+/// What to do about a key, by its name in the DOM.
+pub fn action(key: &str, focus: Focus, state: &State, lab: &Lab, step: EventId) -> Option<Action> {
+    if state.help || focus == Focus::Field {
+        return None;
+    }
+    let is_tab = focus == Focus::Tab;
+    match key {
+        "ArrowRight" if !is_tab => lab.next(step).map(Action::Go),
+        "ArrowLeft" if !is_tab => lab.previous(step).map(Action::Go),
+        "Home" if !is_tab => Some(Action::Go(lab.first())),
+        "End" if !is_tab => Some(Action::Go(lab.last())),
+        " " if focus == Focus::Other => Some(Action::Play(!state.playing)),
+        "?" => Some(Action::Help(true)),
+        _ => {
+            let number: usize = key.parse().ok()?;
+            let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
+            let point = lab.timeline.point(*checkpoint)?;
+            point.events.first().copied().map(Action::Go)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::share;
+    use crate::ui::state::Theme;
+
+    #[test]
+    fn keys_step_and_stay_with_their_controls() {
+        let state = State::new(share::read(""), Theme::Light);
+        let lab = Lab::of(&state.scenario);
+        let press = |key, focus| action(key, focus, &state, &lab, lab.first());
+        assert_eq!(press("End", Focus::Other), Some(Action::Go(lab.last())));
+        assert_eq!(press("ArrowLeft", Focus::Other), None);
+        assert_eq!(press("ArrowRight", Focus::Other), Some(Action::Go(lab.stops[1])));
+        assert_eq!(press("ArrowRight", Focus::Tab), None);
+        assert_eq!(press("ArrowRight", Focus::Field), None);
+        assert_eq!(press(" ", Focus::Button), None);
+        assert_eq!(press(" ", Focus::Other), Some(Action::Play(true)));
+        assert_eq!(press("7", Focus::Button), Some(Action::Go(51)));
+        assert_eq!(press("8", Focus::Other), None);
+        assert_eq!(press("0", Focus::Other), None);
+    }
+}

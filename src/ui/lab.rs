@@ -1,0 +1,275 @@
+//! Everything that the views show of one scenario: the trace, its readings, and the rows of the ladder.
+
+use crate::dissect::{Reading, dissect, dissect_with};
+use crate::scenario::{Scenario, ServerProfile, Side};
+use crate::smtp::{ClientState, ServerState, State as Machine};
+use crate::text::Facts;
+use crate::timeline::printed::{PrintedRow, printed};
+use crate::timeline::{Checkpoint, Fate, Timeline};
+use crate::trace::{EventId, Trace, What};
+use crate::ui::state::Place;
+
+/// A run and what it means.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    pub scenario: Scenario,
+    pub trace: Trace,
+    pub reading: Reading,
+    /// The reading of one who has no keys.
+    pub tapped: Reading,
+    pub timeline: Timeline,
+    /// The book's log beside this run; empty where the server is not the book's.
+    pub printed: Vec<PrintedRow>,
+    pub rows: Vec<Row>,
+    /// The events at which one can stop, in order: those that have a row. Never empty.
+    pub stops: Vec<EventId>,
+}
+
+/// A lab is a function of its scenario.
+impl PartialEq for Lab {
+    fn eq(&self, other: &Lab) -> bool {
+        self.scenario == other.scenario
+    }
+}
+
+/// A row of the ladder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A connection after the first begins.
+    Connection { id: EventId, number: u8 },
+    /// A line of SMTP, or a message.
+    Line { id: EventId, sealed: bool },
+    /// A keyword that was listed in clear and is not listed inside TLS; it stands where it stood.
+    Gone { line: String },
+    /// Something that happened without being sent.
+    Note { id: EventId },
+    /// From the first TLS record to the last of the handshake.
+    Negotiation(Negotiation),
+    /// A TLS record that carries no SMTP, outside the handshake.
+    Record { id: EventId },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Negotiation {
+    /// Where it begins.
+    pub id: EventId,
+    /// Records, checks, and the ends' completion.
+    pub entries: Vec<EventId>,
+    /// Of its records, on the wire.
+    pub octets: usize,
+    /// Changes of direction, and one.
+    pub flights: usize,
+    pub failed: bool,
+}
+
+impl Lab {
+    pub fn of(scenario: &Scenario) -> Lab {
+        let trace = crate::lab::run(scenario);
+        let reading = dissect(&trace);
+        let tapped = dissect_with(&trace, &[]);
+        let timeline = Timeline::of(&trace, &reading);
+        let of_the_book = scenario.server == ServerProfile::Book;
+        let printed = if of_the_book { printed(&trace, &reading) } else { Vec::new() };
+        let rows = rows(&trace, &reading, &timeline);
+        let mut stops = stops(&rows);
+        if stops.is_empty() {
+            stops.push(0);
+        }
+        Lab { scenario: *scenario, trace, reading, tapped, timeline, printed, rows, stops }
+    }
+
+    pub fn facts(&self) -> Facts<'_> {
+        Facts { trace: &self.trace, reading: &self.reading, timeline: &self.timeline }
+    }
+
+    /// The step that a place means here.
+    pub fn step(&self, place: Place) -> EventId {
+        match place {
+            Place::Event(id) => id.min(self.trace.events.len().saturating_sub(1)),
+            Place::Near(checkpoint) => {
+                let begun = |point: &&crate::timeline::Point| !point.events.is_empty();
+                let wanted = self.timeline.point(checkpoint).filter(begun);
+                let point = wanted.or_else(|| self.timeline.points.iter().rfind(begun));
+                point.and_then(|point| point.events.first().copied()).unwrap_or(self.first())
+            }
+        }
+    }
+
+    /// The row that shows a step.
+    pub fn stop(&self, step: EventId) -> EventId {
+        self.stops.iter().rfind(|&&stop| stop <= step).copied().unwrap_or(self.first())
+    }
+
+    /// Number of the stop in the order of stops, from 0.
+    pub fn index(&self, step: EventId) -> usize {
+        self.stops.iter().filter(|&&stop| stop <= step).count().saturating_sub(1)
+    }
+
+    pub fn first(&self) -> EventId {
+        self.stops.first().copied().unwrap_or_default()
+    }
+
+    pub fn last(&self) -> EventId {
+        self.stops.last().copied().unwrap_or_default()
+    }
+
+    pub fn next(&self, step: EventId) -> Option<EventId> {
+        self.stops.iter().find(|&&stop| stop > step).copied()
+    }
+
+    pub fn previous(&self, step: EventId) -> Option<EventId> {
+        let here = self.stop(step);
+        self.stops.iter().rfind(|&&stop| stop < here).copied()
+    }
+
+    /// The point to which a step belongs; before the first, that one.
+    pub fn point(&self, step: EventId) -> Checkpoint {
+        self.timeline.current(step).map_or(Checkpoint::Greeting, |point| point.checkpoint)
+    }
+
+    /// Where a side's machine stands at a step.
+    pub fn machine(&self, side: Side, step: EventId) -> Machine {
+        let connection = self.trace.events.get(step).map_or(0, |event| event.connection);
+        let past = self.trace.events.iter().take(step + 1).rev();
+        let mut here = past.filter(|event| event.connection == connection && event.who == side);
+        let start = match side {
+            Side::Client => Machine::Client(ClientState::ExpectGreeting),
+            Side::Server => Machine::Server(ServerState::ExpectHello),
+        };
+        here.find_map(|event| match event.what {
+            What::Moved { to, .. } => Some(to),
+            _ => None,
+        })
+        .unwrap_or(start)
+    }
+
+    pub fn wire_octets(&self) -> usize {
+        let wire = self.trace.streams.iter().filter(|stream| stream.layer == crate::trace::Layer::Wire);
+        wire.map(|stream| stream.bytes.len()).sum()
+    }
+}
+
+fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut negotiation: Option<Negotiation> = None;
+    for (id, event) in trace.events.iter().enumerate() {
+        if let Some(open) = &mut negotiation {
+            match &event.what {
+                What::TlsStarted | What::Moved { .. } => continue,
+                What::Checked(_) | What::TlsUp(_) => {
+                    open.entries.push(id);
+                    continue;
+                }
+                What::Sent { text: None, .. } => {
+                    open.entries.push(id);
+                    continue;
+                }
+                What::TlsFailed(_) => open.failed = true,
+                _ => {}
+            }
+            rows.extend(negotiation.take().map(|open| closed(open, trace)));
+        }
+        match &event.what {
+            What::Moved { .. } => {}
+            What::TlsStarted => {
+                let failed = false;
+                negotiation = Some(Negotiation { id, entries: Vec::new(), octets: 0, flights: 0, failed });
+            }
+            What::Sent { text: Some(_), .. } => {
+                rows.push(Row::Line { id, sealed: trace.sealed(event) });
+                rows.extend(gone_after(id, reading, timeline));
+            }
+            What::Sent { text: None, .. } => rows.push(Row::Record { id }),
+            What::Opened if event.connection > 0 => rows.push(Row::Connection { id, number: event.connection + 1 }),
+            _ => rows.push(Row::Note { id }),
+        }
+    }
+    rows.extend(negotiation.take().map(|open| closed(open, trace)));
+    rows
+}
+
+/// One end that hands over to TLS alone negotiates nothing.
+fn closed(mut negotiation: Negotiation, trace: &Trace) -> Row {
+    let mut last = None;
+    for event in negotiation.entries.iter().filter_map(|&id| trace.events.get(id)) {
+        if let What::Sent { wire, .. } = event.what {
+            negotiation.octets += wire.len();
+            negotiation.flights += usize::from(last != Some(event.who));
+            last = Some(event.who);
+        }
+    }
+    if negotiation.entries.is_empty() { Row::Note { id: negotiation.id } } else { Row::Negotiation(negotiation) }
+}
+
+/// The keywords that went, when this line is the one behind which they stood.
+fn gone_after<'a>(id: EventId, reading: &'a Reading, timeline: &'a Timeline) -> impl Iterator<Item = Row> + 'a {
+    let mut shown = timeline.after.as_ref().and_then(|after| after.lines.first()).map(|first| first.saturating_sub(1));
+    timeline.changes.iter().filter_map(move |change| {
+        shown = change.line_after.or(shown);
+        let gone = change.fate == Fate::Gone && shown == Some(id);
+        let line = reading.line(change.line_before.filter(|_| gone)?)?;
+        Some(Row::Gone { line: line.text.clone() })
+    })
+}
+
+fn stops(rows: &[Row]) -> Vec<EventId> {
+    let mut stops = Vec::new();
+    for row in rows {
+        match row {
+            Row::Gone { .. } => {}
+            Row::Connection { id, .. } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => {
+                stops.push(*id)
+            }
+            Row::Negotiation(open) => {
+                stops.push(open.id);
+                stops.extend_from_slice(&open.entries);
+            }
+        }
+    }
+    stops
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::PRESETS;
+
+    #[test]
+    fn stops_rise_and_every_point_begins_at_one() {
+        for preset in PRESETS {
+            let lab = Lab::of(&preset.scenario);
+            assert!(lab.stops.is_sorted_by(|a, b| a < b), "{}", preset.name);
+            for point in &lab.timeline.points {
+                if let Some(first) = point.events.first() {
+                    assert!(lab.stops.contains(first), "{} {:?}", preset.name, point.checkpoint);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn stepping_on_and_back_meets_the_same_stops() {
+        let lab = Lab::of(&PRESETS[0].scenario);
+        let mut there = vec![lab.first()];
+        while let Some(next) = lab.next(*there.last().expect("one")) {
+            there.push(next);
+        }
+        let mut back = vec![lab.last()];
+        while let Some(previous) = lab.previous(*back.last().expect("one")) {
+            back.push(previous);
+        }
+        back.reverse();
+        assert_eq!(there, back);
+        assert_eq!(there, lab.stops);
+    }
+
+    #[test]
+    fn what_is_gone_stands_where_it_stood() {
+        let lab = Lab::of(&PRESETS[0].scenario);
+        let index = lab.rows.iter().position(|row| matches!(row, Row::Gone { .. })).expect("STARTTLS");
+        assert_eq!(lab.rows[index], Row::Gone { line: "250-STARTTLS".to_owned() });
+        assert_eq!(lab.rows[index + 1], Row::Gone { line: "250-X-ANONYMOUSTLS".to_owned() });
+        let Row::Line { id, .. } = lab.rows[index - 1] else { panic!("a line stands before it") };
+        assert_eq!(lab.reading.line(id).expect("a line").text, "250-ENHANCEDSTATUSCODES");
+    }
+}

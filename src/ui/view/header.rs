@@ -1,0 +1,73 @@
+//! The header, and the strip that says what to watch and what was changed.
+
+use super::Scene;
+use super::prose::prose;
+use crate::scenario::{PRESETS, preset};
+use crate::ui::browser;
+use crate::ui::state::{Action, Theme};
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let page = &scene.text.page;
+    let on = scene.on.clone();
+    let choose = move |event: Event| {
+        if let Some(preset) = preset(&browser::chosen(&event)) {
+            on.emit(Action::Preset(preset.name));
+        }
+    };
+    let options = PRESETS.iter().map(|preset| {
+        html! {
+            <option value={preset.name} selected={preset.name == scene.state.preset}>{ (page.preset)(preset.name).name }</option>
+        }
+    });
+    html! {
+        <header class="top">
+            <h1 class="mark">{ page.mark.0 }{ " " }<span>{ page.mark.1 }</span></h1>
+            <label class="sr" for="scenario">{ page.scenario }</label>
+            <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ for options }</select>
+            <p class="tagline">{ page.tagline }</p>
+            <div class="actions">
+                <button type="button" class="button" onclick={scene.act(Action::Share)}>{ page.share }</button>
+                <button type="button" class="button icon" aria-label={page.help} title={page.help}
+                    onclick={scene.act(Action::Help(true))}>{ "?" }</button>
+                <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
+                    onclick={scene.act(Action::Theme)}>{ theme(scene.state.theme) }</button>
+            </div>
+        </header>
+    }
+}
+
+/// Half a disc, turned by the theme.
+fn theme(theme: Theme) -> Html {
+    let half = match theme {
+        Theme::Light => "M8 2a6 6 0 0 1 0 12z",
+        Theme::Dark => "M8 2a6 6 0 0 0 0 12z",
+    };
+    html! {
+        <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+            <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />
+            <path d={half} fill="currentColor" />
+        </svg>
+    }
+}
+
+pub fn watch(scene: &Scene) -> Html {
+    let page = &scene.text.page;
+    let edits = scene.state.edits();
+    let changed = (!edits.is_empty()).then(|| {
+        let list = edits.iter().map(|&edit| html! { <li>{ (page.edit)(edit) }</li> });
+        html! {
+            <div class="edits">
+                <span>{ page.changed }</span>
+                <ul>{ for list }</ul>
+                <button type="button" class="button small" onclick={scene.act(Action::Reset(scene.point))}>{ page.reset }</button>
+            </div>
+        }
+    });
+    html! {
+        <div class="strip">
+            <p class="watch"><strong>{ page.watch }</strong>{ " " }{ prose((page.preset)(scene.state.preset).meaning) }</p>
+            { changed.unwrap_or_default() }
+        </div>
+    }
+}

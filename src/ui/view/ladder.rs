@@ -1,0 +1,215 @@
+//! The ladder: one row for each thing that a learner should see, from the first to the last.
+
+use super::prose::aside;
+use super::{LOG_ID, Scene, negotiation, row_id};
+use crate::dissect::smtp::Role;
+use crate::scenario::Side;
+use crate::smtp::profile::profile;
+use crate::timeline::Fate;
+use crate::trace::{EventId, What};
+use crate::ui::lab::Row;
+use crate::ui::state::{Action, View};
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.log;
+    let rows = scene.lab.rows.iter().enumerate().map(|(index, row)| {
+        let before = index.checked_sub(1).and_then(|before| scene.lab.rows.get(before));
+        match row {
+            Row::Connection { id, number } => connection(scene, *id, *number),
+            Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
+            Row::Gone { line } => gone(scene, line),
+            Row::Note { id } => note(scene, *id),
+            Row::Negotiation(open) => negotiation::view(scene, open),
+            Row::Record { id } => html! { <li class={when(scene, *id)}>{ negotiation::record(scene, *id) }</li> },
+        }
+    });
+    html! {
+        <>
+            { lanes(scene, "") }
+            <ol class="log" id={LOG_ID} aria-label={text.list}>{ for rows }</ol>
+        </>
+    }
+}
+
+/// The heads of the lanes, with the choice of the view between them.
+pub fn lanes(scene: &Scene, class: &'static str) -> Html {
+    let text = &scene.text.log;
+    let profile = profile(scene.lab.scenario.server);
+    let views = (!scene.lab.printed.is_empty()).then(|| {
+        let choice = |view, name: &'static str| {
+            let pressed = if scene.state.view == view { "true" } else { "false" };
+            html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Action::View(view))}>{ name }</button> }
+        };
+        html! {
+            <div class="views" role="group" aria-label={text.view}>
+                { choice(View::Live, text.live) }
+                { choice(View::Printed, text.as_printed) }
+            </div>
+        }
+    });
+    html! {
+        <div class={classes!("lanes", class)}>
+            <p class="lane client"><b>{ profile.client.host }</b>{ " " }<span>{ text.client }</span></p>
+            { views.unwrap_or_default() }
+            <p class="lane server"><b>{ profile.host }</b>{ " " }<span>{ text.server }</span></p>
+        </div>
+    }
+}
+
+/// Past, now or later.
+pub fn when(scene: &Scene, id: EventId) -> &'static str {
+    match id.cmp(&scene.stop) {
+        std::cmp::Ordering::Less => "past",
+        std::cmp::Ordering::Equal => "now",
+        std::cmp::Ordering::Greater => "later",
+    }
+}
+
+/// The button that a row is. One of them is in the tab order; the arrows do the rest.
+pub fn row(scene: &Scene, id: EventId, class: Classes, content: Html) -> Html {
+    let is_now = id == scene.stop;
+    let text = &scene.text.log;
+    html! {
+        <button type="button" id={row_id(id)} class={class} data-row="true" tabindex={if is_now { "0" } else { "-1" }}
+            aria-current={is_now.then_some("true")} onclick={scene.act(Action::Go(id))}>
+            { content }
+            if id > scene.stop {
+                { aside(text.later) }
+            }
+        </button>
+    }
+}
+
+/// The number of a point, in the margin of the row where it begins.
+pub fn margin(scene: &Scene, id: EventId) -> Html {
+    match scene.lab.timeline.point_at(id) {
+        Some(point) => {
+            let number = point.checkpoint.number();
+            html! {
+                <span class="n">
+                    <span aria-hidden="true">{ format!("{number:02}") }</span>
+                    { aside((scene.text.log.point)(number)) }
+                </span>
+            }
+        }
+        None => html! { <span class="n none"></span> },
+    }
+}
+
+pub fn arrow(who: Side, sealed: bool) -> &'static str {
+    match (who, sealed) {
+        (Side::Client, false) => "→",
+        (Side::Server, false) => "←",
+        (Side::Client, true) => "~>",
+        (Side::Server, true) => "<~",
+    }
+}
+
+pub fn lane(who: Side) -> &'static str {
+    match who {
+        Side::Client => "from-client",
+        Side::Server => "from-server",
+    }
+}
+
+/// Whether a line is the first of its sender's turn: there the word for its protection is shown.
+fn begins(scene: &Scene, before: Option<&Row>, id: EventId, sealed: bool) -> bool {
+    let who = |id: EventId| scene.lab.trace.events.get(id).map(|event| event.who);
+    match before {
+        Some(Row::Line { id: other, sealed: was }) => *was != sealed || who(*other) != who(id),
+        Some(Row::Gone { .. }) => false,
+        _ => true,
+    }
+}
+
+fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
+    let text = &scene.text.log;
+    let (Some(event), Some(line)) = (scene.lab.trace.events.get(id), scene.lab.reading.line(id)) else {
+        return Html::default();
+    };
+    let words = match (&line.role, &event.what) {
+        (Role::Content, What::Sent { text: Some(span), .. }) => {
+            html! { <span class="t folded">{ (text.message_content)(span.len()) }</span> }
+        }
+        _ => html! { <span class="t">{ emphasised(scene, id, &line.text) }</span> },
+    };
+    let protection = if sealed { text.sealed } else { text.readable };
+    let class = classes!("line", lane(event.who), if sealed { "sealed" } else { "clear" });
+    let content = html! {
+        <>
+            { margin(scene, id) }
+            <span class="a" aria-hidden="true">{ arrow(event.who, sealed) }</span>
+            { aside((text.direction)(event.who, sealed)) }
+            { words }
+            <span class="st" aria-hidden="true">{ if begins { protection } else { "" } }</span>
+        </>
+    };
+    html! { <li class={when(scene, id)}>{ row(scene, id, class, content) }</li> }
+}
+
+/// What TLS added to a line stands out.
+fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
+    let change = scene.lab.timeline.changes.iter().find(|change| change.line_after == Some(id));
+    let Some(change) = change else { return html! { { line.to_owned() } } };
+    let is_new = |word: &str| match &change.fate {
+        Fate::New => true,
+        Fate::Changed { added, .. } => added.iter().any(|one| one == word),
+        Fate::Kept | Fate::Gone => false,
+    };
+    let (code, rest) = line.split_at(line.len().min(4));
+    let words = rest.split(' ').enumerate().map(|(index, word)| {
+        let space = if index > 0 { " " } else { "" };
+        let word = word.to_owned();
+        if is_new(&word) {
+            html! { <>{ space }<strong>{ word }</strong></> }
+        } else {
+            html! { <>{ space }{ word }</> }
+        }
+    });
+    html! { <>{ code.to_owned() }{ for words }</> }
+}
+
+fn gone(scene: &Scene, line: &str) -> Html {
+    let text = &scene.text.log;
+    html! {
+        <li class="ghost">
+            <span class="line">
+                <span class="n none"></span><span class="a"></span>
+                <del class="t">{ line.to_owned() }</del>
+                <span class="st">{ text.not_offered_again }</span>
+            </span>
+        </li>
+    }
+}
+
+fn note(scene: &Scene, id: EventId) -> Html {
+    let text = &scene.text.log;
+    let class = match scene.lab.trace.events.get(id).map(|event| &event.what) {
+        Some(What::TlsFailed(_) | What::Violated(_) | What::Stalled) => "bad",
+        Some(What::Forgot(_)) => "reset",
+        Some(What::Decided(_)) => "decision",
+        Some(What::Stored(_)) => "stored",
+        _ => "quiet",
+    };
+    let glyph = match class {
+        "reset" => "⤺",
+        "bad" => "✗",
+        _ => "∙",
+    };
+    let content = html! {
+        <>
+            { margin(scene, id) }
+            <span class="a" aria-hidden="true">{ glyph }</span>
+            <span class="t">{ (text.note)(scene.facts(), id) }</span>
+            <span class="st">{ (text.note_source)(scene.facts(), id) }</span>
+        </>
+    };
+    html! { <li class={when(scene, id)}>{ row(scene, id, classes!("line", "note", class), content) }</li> }
+}
+
+fn connection(scene: &Scene, id: EventId, number: u8) -> Html {
+    let text = &scene.text.log;
+    let content = html! { <span class="rule"><span>{ (text.connection)(number) }</span></span> };
+    html! { <li class={when(scene, id)}>{ row(scene, id, classes!("connection"), content) }</li> }
+}

@@ -1,0 +1,237 @@
+//! The views, rendered natively: every preset, every point, every step.
+
+use starttls_lab::scenario::PRESETS;
+use starttls_lab::share;
+use starttls_lab::text::EN;
+use starttls_lab::timeline::{Checkpoint, Status};
+use starttls_lab::ui::lab::{Lab, Row};
+use starttls_lab::ui::state::{Place, State, Tab, Theme, View};
+use starttls_lab::ui::view::{Page, PageProps};
+use std::rc::Rc;
+use yew::{Callback, LocalServerRenderer};
+
+fn state(fragment: &str) -> State {
+    State::new(share::read(fragment), Theme::Light)
+}
+
+async fn render(state: State, lab: &Rc<Lab>) -> String {
+    let lab = lab.clone();
+    let props = PageProps { text: &EN, state, lab, on: Callback::noop() };
+    LocalServerRenderer::<Page>::with_props(props).hydratable(false).render().await
+}
+
+/// The words between the tags, each run of spaces as one.
+fn words(markup: &str) -> String {
+    let mut words = String::new();
+    let mut inside = false;
+    for c in markup.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => words.push(c),
+            _ => {}
+        }
+    }
+    let plain = words
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#x27;", "'")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn assert_all(markup: &str, wanted: &[&str], of: &str) {
+    let words = words(markup);
+    for want in wanted {
+        assert!(words.contains(want), "{of}: {want:?} is missing");
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_book_shows_its_seven_points_by_name() {
+    let state = state("");
+    let lab = Rc::new(Lab::of(&state.scenario));
+    let markup = render(state, &lab).await;
+    assert_all(
+        &markup,
+        &[
+            "01 Greeting and EHLO",
+            "02 STARTTLS advertised",
+            "03 AUTH offers NTLM only",
+            "04 STARTTLS accepted",
+            "05 TLS negotiation",
+            "06 Session reset and new EHLO",
+            "07 AUTH now also offers LOGIN and PLAIN",
+            "Delivered, encrypted, not authenticated",
+            "Inbox: “Quarterly figures”",
+            "250-AUTH NTLM LOGIN PLAIN",
+            "not offered again",
+            "ClientHello TLS 1.2, 6 suites, SNI ex2010.somorita.com",
+            &starttls_lab::bytes::hex(&lab.trace.wire_sha256()),
+        ],
+        "book",
+    );
+    for name in [
+        "Log points",
+        "Session log",
+        "Outcome",
+        "Capabilities before and after TLS",
+        "First",
+        "Previous",
+        "Play",
+        "Next",
+        "Last",
+        "Step",
+    ] {
+        assert!(markup.contains(&format!("aria-label=\"{name}\"")), "{name}");
+    }
+    assert_eq!(markup.matches("aria-current=\"step\"").count(), 1);
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn each_preset_shows_each_of_its_points() {
+    for preset in PRESETS {
+        let words_of_preset = (EN.page.preset)(preset.name);
+        assert!(
+            !words_of_preset.name.is_empty() && !words_of_preset.meaning.is_empty(),
+            "{} has no words",
+            preset.name
+        );
+        let lab = Rc::new(Lab::of(&preset.scenario));
+        for checkpoint in Checkpoint::ALL {
+            let at = State { place: Place::Near(checkpoint), ..state(&format!("preset={}", preset.name)) };
+            let markup = render(at, &lab).await;
+            let of = format!("{} at {checkpoint:?}", preset.name);
+            assert_all(&markup, &[words_of_preset.name, "Sender", "Receiver", "This step", "Who waits for what"], &of);
+            assert_eq!(markup.matches("aria-current=\"step\"").count(), 1, "{of}");
+            // The lesson is of the point, or of the last one that was reached.
+            let point = lab.point(lab.step(Place::Near(checkpoint)));
+            let lesson = (EN.points.lesson)(lab.facts(), point);
+            assert_all(&markup, &[lesson.heading], &of);
+            assert!((1..=3).contains(&lesson.paragraphs.len()), "{of}");
+            assert!(!lesson.source.is_empty() && lesson.paragraphs.iter().all(|words| !words.is_empty()), "{of}");
+            let reached = lab.timeline.point(checkpoint).is_some_and(|point| point.status != Status::NotReached);
+            assert_eq!(reached, point == checkpoint, "{of}");
+        }
+    }
+}
+
+#[test]
+fn every_step_of_every_preset_has_its_sentence() {
+    for preset in PRESETS {
+        let lab = Lab::of(&preset.scenario);
+        for &stop in &lab.stops {
+            let of = format!("{} step {stop}", preset.name);
+            assert!(!(EN.inspector.step)(lab.facts(), stop).words.is_empty(), "{of}");
+            assert!(!(EN.inspector.at)(lab.facts(), stop).is_empty(), "{of}");
+        }
+        for row in &lab.rows {
+            if let Row::Note { id } = row {
+                assert!(!(EN.log.note)(lab.facts(), *id).is_empty(), "{} step {id}", preset.name);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn every_step_renders_in_every_view() {
+    for preset in PRESETS {
+        let start = state(&format!("preset={}", preset.name));
+        let lab = Rc::new(Lab::of(&preset.scenario));
+        for step in 0..lab.trace.events.len() {
+            let tab = Tab::ALL[step % Tab::ALL.len()];
+            let view = if step % 2 == 0 { View::Live } else { View::Printed };
+            let at = State { place: Place::Event(step), tab, view, ..start.clone() };
+            let markup = render(at, &lab).await;
+            assert!(markup.contains("aria-selected=\"true\""), "{} step {step}", preset.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_same_trace_and_step_give_the_same_markup() {
+    for preset in PRESETS {
+        let (one, two) = (Rc::new(Lab::of(&preset.scenario)), Rc::new(Lab::of(&preset.scenario)));
+        let at = State { place: Place::Near(Checkpoint::Negotiation), ..state(&format!("preset={}", preset.name)) };
+        assert_eq!(render(at.clone(), &one).await, render(at, &two).await, "{}", preset.name);
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn every_control_has_a_label() {
+    let state = state("");
+    let lab = Rc::new(Lab::of(&state.scenario));
+    let markup = render(state, &lab).await;
+    for (index, _) in markup.match_indices("<select") {
+        let tag = &markup[index..index + markup[index..].find('>').expect("an end")];
+        let id = tag.split("id=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
+        assert!(markup.contains(&format!("for=\"{id}\"")), "{id} has no label");
+    }
+    for (index, _) in markup.match_indices("<input") {
+        let tag = &markup[index..index + markup[index..].find('>').expect("an end")];
+        let before = &markup[..index];
+        let wrapped = before.rfind("<label").is_some_and(|label| before.rfind("</label").is_none_or(|end| end < label));
+        let id = tag.split("id=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let pointed = id.is_some_and(|id| markup.contains(&format!("for=\"{id}\"")));
+        assert!(wrapped || pointed || tag.contains("aria-label="), "{tag}");
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_log_as_printed_explains_each_difference() {
+    let state = State { view: View::Printed, ..state("") };
+    let lab = Rc::new(Lab::of(&state.scenario));
+    let markup = render(state, &lab).await;
+    assert_all(
+        &markup,
+        &[
+            "S: 250 2.0.0 Ready to start TLS",
+            "220 2.0.0 Ready to start TLS",
+            "There is no second greeting.",
+            "Printed twice.",
+            "Two lines run together in print",
+            "S: 250-XEXCH50S: 250 XRDST",
+        ],
+        "as printed",
+    );
+    for row in &lab.printed {
+        if let Some(difference) = row.difference {
+            assert!(!(EN.printed.difference)(difference).words.is_empty(), "{difference:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn an_eavesdropper_does_not_see_the_mail_of_a_sealed_session() {
+    let state = State { tab: Tab::Eavesdropper, place: Place::Event(51), ..state("") };
+    let lab = Rc::new(Lab::of(&state.scenario));
+    let markup = render(state, &lab).await;
+    let panel = &markup[markup.find("role=\"tabpanel\"").expect("a panel")..];
+    let panel = words(&panel[..panel.find("</aside>").expect("its end")]);
+    assert!(panel.contains("250-STARTTLS") && panel.contains("SNI ex2010.somorita.com"));
+    assert!(!panel.contains("MAIL FROM") && !panel.contains("LOGIN PLAIN"));
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_outcome_names_where_the_mail_is() {
+    for (preset, headline, folder) in [
+        ("book", "Delivered, encrypted, not authenticated", "Inbox"),
+        ("not-offered", "Delivered, readable on the way", "Inbox"),
+        ("required-not-offered", "Not delivered, waiting in the queue", "Queue"),
+        ("server-requires-tls", "Not delivered, returned to its author", "Returned"),
+        ("no-common-version", "Delivered, readable on the way", "Inbox"),
+    ] {
+        let state = state(&format!("preset={preset}"));
+        let lab = Rc::new(Lab::of(&state.scenario));
+        assert_all(&render(state, &lab).await, &[headline, &format!("{folder}: “Quarterly figures”")], preset);
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn what_is_wrong_with_a_link_is_named() {
+    let state = state("v=1&preset=book&colour=mauve&starttls=perhaps&step=9999");
+    let lab = Rc::new(Lab::of(&state.scenario));
+    let markup = render(state, &lab).await;
+    assert_all(&markup, &["“colour”", "“perhaps”", "step 9999", "Dismiss"], "notices");
+}
