@@ -47,10 +47,9 @@ const TABLE: [(ClientPolicy, [&str; 10]); 5] = [
 fn cell(scenario: &Scenario) -> String {
     let trace = run(scenario);
     let outcome = Timeline::of(&trace, &dissect(&trace)).outcome;
-    let judged = matches!(scenario.policy, ClientPolicy::VerifyOrClear | ClientPolicy::Verified);
     let state = match (outcome.delivery, outcome.protection) {
         (Delivery::Delivered, Protection::Clear) => "CL",
-        (Delivery::Delivered, Protection::Encrypted) if judged => "EA",
+        (Delivery::Delivered, Protection::Verified) => "EA",
         (Delivery::Delivered, Protection::Encrypted) => "EU",
         (Delivery::Deferred(_), Protection::NotSent) => "DF",
         other => panic!("{other:?} in {scenario:?}"),

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use starttls_lab::scenario::{
-    Choice, ClientPolicy, Clock, Credentials, Edit, GoAhead, Offer, PRESETS, Pipelining, Scenario, Seed, ServerProfile,
-    Transfer, Versions,
+    Choice, ClientPolicy, Clock, Credentials, Edit, GoAhead, Offer, PRESETS, Pipelining, Scenario, Seed,
+    ServerCertificate, ServerProfile, Transfer, Versions,
 };
 use starttls_lab::share::{LONGEST, Notice, Shared, read, write};
 
@@ -80,7 +80,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
         one_of::<ServerProfile>(),
         one_of::<Offer>(),
         one_of::<Versions>(),
-        one_of::<GoAhead>(),
+        (one_of::<GoAhead>(), one_of::<ServerCertificate>()),
     );
     let times = (946_684_800u32..=4_102_444_799).prop_filter_map("a clock", Clock::from_unix);
     (any::<u32>(), times, switches).prop_map(|(seed, clock, switches)| Scenario {
@@ -94,7 +94,8 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
         server: switches.5,
         starttls: switches.6,
         server_versions: switches.7,
-        go_ahead: switches.8,
+        go_ahead: switches.8.0,
+        server_certificate: switches.8.1,
     })
 }
 

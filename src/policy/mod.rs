@@ -78,7 +78,6 @@ fn at_offer(policy: ClientPolicy, seen: &Evidence) -> (Verdict, Vec<Reason>) {
         };
         return (Verdict::Continue, vec![before, Reason::TlsOptional]);
     }
-    // RFC 3207 §4.1: STARTTLS only after an EHLO reply that lists it.
     if seen.offered {
         return (Verdict::StartTls, vec![Reason::Offered]);
     }

@@ -8,7 +8,8 @@ mod en;
 use crate::dissect::Reading;
 use crate::dissect::handshake::Message;
 use crate::scenario::{
-    ClientPolicy, Credentials, Edit, GoAhead, Offer, Pipelining, ServerProfile, Side, Transfer, Versions,
+    ClientPolicy, Credentials, Edit, GoAhead, Offer, Pipelining, ServerCertificate, ServerProfile, Side, Transfer,
+    Versions,
 };
 use crate::share::Notice;
 use crate::smtp::State;
@@ -115,6 +116,8 @@ pub struct Controls {
     pub servers: fn(ServerProfile) -> &'static str,
     pub starttls: &'static str,
     pub offers: fn(Offer) -> Choice,
+    pub certificate: &'static str,
+    pub certificates: fn(ServerCertificate) -> Choice,
     pub randomness: &'static str,
     pub seed: &'static str,
     pub seed_note: &'static str,

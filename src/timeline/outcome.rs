@@ -2,7 +2,7 @@
 
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
-use crate::policy::Decision;
+use crate::policy::{Decision, Reason};
 use crate::scenario::Side;
 use crate::smtp::{Delivery, Gate, Obstacle, Verdict};
 use crate::tls::{self, CertificateCheck, Failure, SessionFacts};
@@ -44,6 +44,9 @@ pub enum Protection {
     Clear,
     /// Sealed, but the sender did not insist on knowing to whom.
     Encrypted,
+    /// Sealed, and the sender's policy went on because the server's certificate verified. What nothing in the run can tell, a
+    /// revocation for instance, it cannot know either.
+    Verified,
 }
 
 /// The outcome of a run.
@@ -93,6 +96,7 @@ impl Outcome {
         let content = reading.lines().find(|(_, line)| line.role == Role::Content).map(|(id, _)| id);
         let protection = match content.and_then(|id| trace.events.get(id)) {
             None => Protection::NotSent,
+            Some(event) if trace.sealed(event) && insisted(trace) => Protection::Verified,
             Some(event) if trace.sealed(event) => Protection::Encrypted,
             Some(_) => Protection::Clear,
         };
@@ -114,6 +118,14 @@ impl Outcome {
             decision,
         }
     }
+}
+
+/// The certificate was judged, and it was good enough.
+fn insisted(trace: &Trace) -> bool {
+    trace
+        .events
+        .iter()
+        .any(|event| matches!(&event.what, What::Decided(decision) if decision.because == [Reason::CertificatePassed]))
 }
 
 impl Lights {

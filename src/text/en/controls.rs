@@ -1,6 +1,8 @@
 //! The switches, with the settings of real servers that they stand for.
 
-use crate::scenario::{ClientPolicy, Credentials, GoAhead, Offer, Pipelining, ServerProfile, Transfer, Versions};
+use crate::scenario::{
+    ClientPolicy, Credentials, GoAhead, Offer, Pipelining, ServerCertificate, ServerProfile, Transfer, Versions,
+};
 use crate::text::{Choice, Controls};
 
 pub const CONTROLS: Controls = Controls {
@@ -63,6 +65,8 @@ pub const CONTROLS: Controls = Controls {
             Choice { name: "not offered", note: "As Exchange does when no certificate fits the connector's name." }
         }
     },
+    certificate: "Certificate",
+    certificates,
     randomness: "Keys and randoms",
     seed: "Seed",
     seed_note: "Every key and random number is drawn from this number. Another seed gives other octets and the same story; never do this outside a lab.",
@@ -75,9 +79,49 @@ fn policies(policy: ClientPolicy) -> Choice {
             name: "Opportunistic",
             note: "Encrypt if offered, accept any certificate. Exchange's default, Postfix `may`",
         },
+        ClientPolicy::VerifyOrClear => Choice {
+            name: "Verify, or else send in clear",
+            note: "The book's straw man: no mail server ships it. A bad certificate sends the mail back to clear text.",
+        },
         ClientPolicy::Required => Choice {
             name: "Require TLS",
             note: "Encrypt or wait, accept any certificate. Exchange `RequireTLS`, Postfix `encrypt`",
+        },
+        ClientPolicy::Verified => Choice {
+            name: "Require a valid certificate",
+            note: "Verify or wait. Exchange `TlsAuthLevel DomainValidation`, Postfix `verify`",
+        },
+    }
+}
+
+fn certificates(certificate: ServerCertificate) -> Choice {
+    match certificate {
+        ServerCertificate::Trusted => {
+            Choice { name: "trusted, for the right name", note: "Issued by the one root that the sender trusts." }
+        }
+        ServerCertificate::InternalCa => Choice {
+            name: "from an internal CA",
+            note: "Issued by the receiver's own root, which the sender does not know.",
+        },
+        ServerCertificate::SelfSigned => Choice {
+            name: "self-signed",
+            note: "Its own issuer, as Setup installs it. Trusted only where somebody imported it.",
+        },
+        ServerCertificate::Expired => {
+            Choice { name: "expired", note: "Its validity ended before the scenario's date." }
+        }
+        ServerCertificate::NotYetValid => {
+            Choice { name: "not yet valid", note: "Its validity begins after the scenario's date." }
+        }
+        ServerCertificate::WrongName => {
+            Choice { name: "for another name", note: "Trusted, but issued for `other.example`." }
+        }
+        ServerCertificate::WrongPurpose => {
+            Choice { name: "for clients only", note: "Its extended key usage lacks serverAuth." }
+        }
+        ServerCertificate::Revoked => Choice {
+            name: "revoked",
+            note: "Nothing tells the sender: revocation is not checked here, as in most mail servers. It passes like a good one.",
         },
     }
 }

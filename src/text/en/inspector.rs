@@ -73,7 +73,7 @@ pub const INSPECTOR: Inspector = Inspector {
     },
     shared_record: |lines| format!("One record carries {lines} lines of SMTP; this is one of them."),
     tap_intro: |protection| match protection {
-        Protection::Encrypted => {
+        Protection::Encrypted | Protection::Verified => {
             "The same connection without the keys. Names, sizes and times show; the mail does not."
         }
         Protection::Clear => "The same connection without the keys. The mail was not sealed: it can be read whole.",

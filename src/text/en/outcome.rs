@@ -15,6 +15,7 @@ pub const OUTCOMES: Outcomes = Outcomes {
         let outcome = &facts.timeline.outcome;
         match (outcome.delivery, outcome.protection) {
             (Delivery::Delivered, Protection::Encrypted) => "Delivered, encrypted, not authenticated",
+            (Delivery::Delivered, Protection::Verified) => "Delivered, encrypted, and to the verified server",
             (Delivery::Delivered, Protection::Clear) => "Delivered, readable on the way",
             (Delivery::Delivered, Protection::NotSent) => "Delivered",
             (Delivery::Deferred(_), _) => "Not delivered, waiting in the queue",
@@ -53,6 +54,11 @@ fn because(facts: Facts, policy: ClientPolicy) -> String {
     let outcome = &facts.timeline.outcome;
     match outcome.delivery {
         Delivery::Delivered => match outcome.protection {
+            Protection::Verified => {
+                "The sender went on only because the certificate passed every check that was made. \
+                                     Revocation is not among them."
+                    .to_owned()
+            }
             Protection::Encrypted => encrypted(&facts, policy),
             Protection::Clear | Protection::NotSent => clear(&facts).to_owned(),
         },
@@ -71,6 +77,7 @@ fn encrypted(facts: &Facts, policy: ClientPolicy) -> String {
         ClientPolicy::Never => "this sender",
         ClientPolicy::Opportunistic => "an opportunistic sender",
         ClientPolicy::Required => "a sender that requires TLS, but no identity,",
+        ClientPolicy::VerifyOrClear | ClientPolicy::Verified => "this sender",
     };
     if passed {
         format!("The chain and name checks passed, but {policy} would have accepted any certificate.")
@@ -89,9 +96,13 @@ fn clear(facts: &Facts) -> &'static str {
             Reason::HandshakeFailed | Reason::HandshakeFailedBefore => {
                 "The handshake failed, so the sender opened a second connection and did without TLS."
             }
+            Reason::CertificateFailedBefore | Reason::ClearRatherThanUnverified => {
+                "The certificate did not verify, so the sender left TLS and sent the mail in clear: worse than taking it."
+            }
+            Reason::CertificateFailed => continue,
             Reason::Offered
             | Reason::CertificatePassed
-            | Reason::CertificateFailed
+            | Reason::CertificateRequired
             | Reason::TlsRequired
             | Reason::TlsOptional
             | Reason::CertificateNotJudged => continue,

@@ -60,6 +60,22 @@ fn preset(name: &str) -> Term {
             "The server requires TLS",
             "this sender never uses TLS, and this server answers `530` until it does. The mail goes back to its author.",
         ),
+        "internal-ca" => (
+            "A certificate from an internal CA",
+            "the sender does not know the issuer, and takes the certificate all the same. Nobody listens in, but nobody proved who is there.",
+        ),
+        "self-signed" => (
+            "A self-signed certificate",
+            "it proves nothing, and still keeps every passive listener out: the chain fails, the session is sealed.",
+        ),
+        "verify-or-clear" => (
+            "Verify, or else send in clear",
+            "the certificate has expired, so this sender leaves a sealed session and sends the same mail readable. Compare with opportunistic.",
+        ),
+        "verified-wrong-name" => (
+            "A valid certificate is required",
+            "the chain passes and the name does not. The sender says `QUIT` inside TLS, and the mail stays in its queue.",
+        ),
         "no-common-version" => (
             "No TLS version in common",
             "the handshake fails, and the mail is delivered in clear over a second connection. The first is never used again.",
@@ -83,6 +99,9 @@ fn edit(edit: Edit) -> String {
         }
         Edit::Server(server) => ("server", (controls::CONTROLS.servers)(server).to_owned()),
         Edit::Starttls(offer) => ("STARTTLS", (controls::CONTROLS.offers)(offer).name.to_owned()),
+        Edit::ServerCertificate(certificate) => {
+            ("certificate", (controls::CONTROLS.certificates)(certificate).name.to_owned())
+        }
         Edit::ServerVersions(versions) => ("receiver's TLS", (controls::CONTROLS.version)(versions).to_owned()),
     };
     format!("{what}: {value}")

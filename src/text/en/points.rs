@@ -4,7 +4,7 @@ use super::words::{alert, join, version};
 use crate::dissect::facts::Facts as Found;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
-use crate::scenario::ServerProfile;
+use crate::scenario::{ClientPolicy, ServerProfile};
 use crate::smtp::Verdict;
 use crate::text::{Facts, Lesson, Points};
 use crate::timeline::{Advertised, Checkpoint, Status};
@@ -164,6 +164,11 @@ fn auth_in_clear(facts: &Facts) -> Parts {
     ("Passwords are not for the open", vec![first, setting.to_owned()], "RFC 4954 §4")
 }
 
+/// Whether the sender's policy looks at what the checks found.
+fn judges(facts: &Facts) -> bool {
+    matches!(facts.trace.origin.policy, ClientPolicy::VerifyOrClear | ClientPolicy::Verified)
+}
+
 fn negotiation(facts: &Facts) -> Parts {
     let spoken = facts.timeline.outcome.session.as_ref().map(|session| session.version);
     let is_tls13 = spoken == Some(0x0304);
@@ -172,8 +177,15 @@ fn negotiation(facts: &Facts) -> Parts {
     } else {
         "Both ends agree on keys. In TLS 1.2 the hellos and the certificate are readable, so a wiretap learns who is called. From `ChangeCipherSpec` on, each side seals what it sends."
     };
-    let second = "The client checks the chain and the name, and writes down what it finds. It finishes the handshake either way: in SMTP the policy judges afterwards, and this one accepts any certificate.";
-    let mut paragraphs = vec![first.to_owned(), second.to_owned()];
+    let second = format!(
+        "The client checks chain, name, dates and purpose, and writes down what it finds. It finishes the handshake either way: in SMTP the policy judges afterwards, and {}.",
+        if judges(facts) {
+            "this one goes on only if every check has passed"
+        } else {
+            "this one accepts any certificate"
+        }
+    );
+    let mut paragraphs = vec![first.to_owned(), second];
     if facts.trace.origin.server == ServerProfile::Book {
         let then = spoken.map(version).unwrap_or_default();
         paragraphs.push(format!(
@@ -241,7 +253,12 @@ fn auth_inside(facts: &Facts) -> Parts {
     let words: Vec<String> = list.iter().map(|word| format!("`{word}`")).collect();
     let mut paragraphs = vec![
         format!("`STARTTLS` is not listed again: it has nothing left to start. But `AUTH` now lists {}, because what is sent here can no longer be overheard.", join(&words)),
-        "Sealed says nothing about who is at the other end. This sender accepts any certificate, so a password would go, sealed, to whoever answered.".to_owned(),
+        (if judges(facts) {
+            "Sealed alone says nothing about who is at the other end. This sender checked the certificate first, so it knows, as far as its checks reach."
+        } else {
+            "Sealed says nothing about who is at the other end. This sender accepts any certificate, so a password would go, sealed, to whoever answered."
+        })
+        .to_owned(),
     ];
     if list.is_empty() {
         paragraphs.remove(0);

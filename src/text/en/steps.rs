@@ -117,6 +117,9 @@ fn decided(gate: Gate, verdict: Verdict, because: &[Reason]) -> Said {
         (Gate::Offer, Verdict::Continue) if ends => {
             said("This sender is set never to use TLS, so it does not matter what is offered.", "")
         }
+        (Gate::Offer, Verdict::Continue) if because.contains(&Reason::CertificateFailedBefore) => {
+            said("The certificate did not verify, and this sender takes that as a reason to do without TLS.", "")
+        }
         (Gate::Offer, Verdict::Continue) if because.contains(&Reason::HandshakeFailedBefore) => {
             said("TLS has failed once for this delivery. This sender does not try again, and goes on in clear.", "")
         }
@@ -144,13 +147,22 @@ fn decided(gate: Gate, verdict: Verdict, because: &[Reason]) -> Said {
             "The certificate failed a check, and this policy goes on all the same: encrypted to a stranger still beats readable to everyone.",
             "RFC 3207 §4.1",
         ),
+        (Gate::Certificate, Verdict::Continue) if !because.contains(&Reason::CertificateNotJudged) => said(
+            "Every check has passed, and this policy asks for that: the sender now knows whom it talks to. Only a revocation would have gone unnoticed.",
+            "RFC 3207 §4.1",
+        ),
         (Gate::Certificate, Verdict::Continue) => said(
             "The certificate passed its checks. This policy would have gone on without that, so it does not count as proof.",
             "RFC 3207 §4.1",
         ),
-        (Gate::Certificate, _) => {
-            said("The certificate is not good enough for this policy: the sender ends the session.", "RFC 3207 §4.1")
-        }
+        (Gate::Certificate, Verdict::ReconnectInClear) => said(
+            "A check failed, so this sender leaves a session that nobody could listen to, and sends the same mail where everybody can. Nothing is gained: whoever wanted to read it has only to spoil the certificate.",
+            "RFC 3207 §4.1",
+        ),
+        (Gate::Certificate, _) => said(
+            "A check failed, and this policy sends only to a server that it has verified. The sender says QUIT, inside TLS, and keeps the mail.",
+            "RFC 3207 §4.1",
+        ),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::Scene;
 use super::prose::prose;
 use crate::scenario::{
-    Choice, ClientPolicy, Credentials, Edit, GoAhead, Offer, Pipelining, Seed, ServerProfile, Transfer, Value, Versions,
+    Choice, ClientPolicy, Credentials, Edit, GoAhead, Offer, Pipelining, Seed, ServerCertificate, ServerProfile,
+    Transfer, Value, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -64,6 +65,8 @@ fn receiver(scene: &Scene) -> Html {
             { select(scene, "server", text.server, ServerProfile::ALL, scenario.server, text.servers, Edit::Server) }
             { select(scene, "starttls", text.starttls, &OFFERS, scenario.starttls, |offer| (scene.text.controls.offers)(offer).name, Edit::Starttls) }
             <p class="note">{ prose((text.offers)(scenario.starttls).note) }</p>
+            { select(scene, "server_certificate", text.certificate, ServerCertificate::ALL, scenario.server_certificate, |certificate| (scene.text.controls.certificates)(certificate).name, Edit::ServerCertificate) }
+            <p class="note">{ prose((text.certificates)(scenario.server_certificate).note) }</p>
             { select(scene, "server_versions", text.versions, Versions::ALL, scenario.server_versions, text.version, Edit::ServerVersions) }
         </fieldset>
     }

@@ -11,7 +11,7 @@ pub fn view(scene: &Scene) -> Html {
     let facts = scene.facts();
     let outcome = &scene.lab.timeline.outcome;
     let tone = match (outcome.delivery, outcome.protection) {
-        (Delivery::Delivered, Protection::Encrypted) => "sealed",
+        (Delivery::Delivered, Protection::Encrypted | Protection::Verified) => "sealed",
         (Delivery::Delivered, Protection::Clear | Protection::NotSent) => "clear",
         (Delivery::Deferred(_) | Delivery::Returned(_), _) => "refused",
     };
