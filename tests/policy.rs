@@ -5,9 +5,9 @@
 
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{ClientPolicy, Offer, Scenario, ServerCertificate, Versions, preset};
+use starttls_lab::scenario::{Choice, ClientPolicy, Offer, Scenario, ServerCertificate, Versions, preset};
 use starttls_lab::smtp::Delivery;
-use starttls_lab::timeline::{Protection, Timeline};
+use starttls_lab::timeline::{Light, Protection, Timeline};
 use starttls_lab::tls::{Defect, Verdict};
 use starttls_lab::trace::What;
 
@@ -110,6 +110,22 @@ fn every_certificate_has_exactly_one_defect() {
             };
             assert_eq!(found.map(Clone::clone), expected, "{certificate:?}");
         }
+    }
+}
+
+/// Issuer, dates and purpose share a light, so that no defect leaves all of them green.
+#[test]
+fn every_defect_shows_in_a_light() {
+    for certificate in ServerCertificate::ALL.iter().copied() {
+        let trace = run(&Scenario { server_certificate: certificate, ..base() });
+        let lights = Timeline::of(&trace, &dissect(&trace)).outcome.lights;
+        let failed = [&lights.chain, &lights.name].map(|light| matches!(light, Light::Fail(_)));
+        let expected = match certificate {
+            ServerCertificate::Trusted | ServerCertificate::Revoked => [false, false],
+            ServerCertificate::WrongName => [false, true],
+            _ => [true, false],
+        };
+        assert_eq!(failed, expected, "{certificate:?}");
     }
 }
 

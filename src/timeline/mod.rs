@@ -12,7 +12,7 @@ use crate::smtp::profile::{Rule, profile};
 use crate::smtp::{Capabilities, Capability};
 use crate::trace::{EventId, Trace, What};
 
-pub use outcome::{Light, Lights, Outcome, Protection};
+pub use outcome::{Light, Lights, Outcome, Protection, path};
 
 /// The seven numbered points of the book's log, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

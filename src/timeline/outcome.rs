@@ -31,6 +31,7 @@ pub struct Lights {
     pub offered: Light,
     pub accepted: Light,
     pub handshake: Light,
+    /// Issuer, dates and purpose.
     pub chain: Light,
     pub name: Light,
     pub client_certificate: Light,
@@ -128,6 +129,12 @@ fn insisted(trace: &Trace) -> bool {
         .any(|event| matches!(&event.what, What::Decided(decision) if decision.because == [Reason::CertificatePassed]))
 }
 
+/// The verdict on the path: issuer, dates and purpose together, the first that fails. RFC 5280 §6.1
+pub fn path(check: &CertificateCheck) -> &tls::Verdict {
+    let parts = [&check.chain, &check.dates, &check.purpose];
+    parts.into_iter().find(|part| matches!(part, tls::Verdict::Fail(_))).unwrap_or(&check.chain)
+}
+
 impl Lights {
     fn of(trace: &Trace, reading: &Reading) -> Lights {
         let mut lights = Lights {
@@ -170,10 +177,10 @@ impl Lights {
                 What::TlsUp(_) if event.who == Side::Client => lights.handshake = Light::Pass(id),
                 What::TlsFailed(_) if lights.handshake == Light::NotChecked => lights.handshake = Light::Fail(id),
                 What::Checked(check) if check.of == Side::Server => {
-                    lights.chain = light(&check.chain);
+                    lights.chain = light(path(check));
                     lights.name = light(&check.name);
                 }
-                What::Checked(check) => lights.client_certificate = light(&check.chain),
+                What::Checked(check) => lights.client_certificate = light(path(check)),
                 _ => {}
             }
         }

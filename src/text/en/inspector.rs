@@ -59,6 +59,7 @@ pub const INSPECTOR: Inspector = Inspector {
         match (status(Checkpoint::Negotiation), status(Checkpoint::StarttlsAccepted)) {
             (Some(Status::Failed), _) => "There is no second list: the handshake failed.",
             (_, Some(Status::Failed)) => "There is no second list: STARTTLS was refused.",
+            (Some(Status::Reached), _) => "There is no second list: the sender left before it asked for one.",
             _ => "There is no second list: TLS never began.",
         }
     },

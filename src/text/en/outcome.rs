@@ -5,7 +5,7 @@ use crate::policy::{Decision, Reason};
 use crate::scenario::ClientPolicy;
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::text::{Facts, LightText, Outcomes};
-use crate::timeline::Protection;
+use crate::timeline::{Protection, path};
 use crate::tls::Verdict;
 use crate::trace::What;
 
@@ -154,7 +154,7 @@ fn light(facts: Facts) -> [LightText; 6] {
         text("STARTTLS offered", None),
         text("accepted", None),
         text("handshake", handshake),
-        text("chain", check.and_then(|check| found(&check.chain))),
+        text("chain", check.and_then(|check| found(path(check)))),
         text("name", check.and_then(|check| found(&check.name))),
         text("client certificate", None),
     ]

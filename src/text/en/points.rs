@@ -80,6 +80,9 @@ fn missing(facts: Facts, checkpoint: Checkpoint) -> &'static str {
         (Checkpoint::StarttlsAccepted, Some(Reason::TlsSwitchedOff)) => "This sender never sends STARTTLS.",
         (Checkpoint::StarttlsAccepted, _) => "The client sends STARTTLS only where it is advertised.",
         (Checkpoint::Negotiation, _) => "TLS never began.",
+        (Checkpoint::Reset, _) if status(&facts, Checkpoint::Negotiation) == Status::Reached => {
+            "The sender did not greet again: it left as soon as it had looked at the certificate."
+        }
         (Checkpoint::Reset, _) => "There is nothing to reset without TLS.",
         (Checkpoint::AuthInsideTls, _) => "There was no second list inside TLS, or none with AUTH.",
     }
