@@ -106,10 +106,15 @@ export class LabPage {
     ["session-reset", async (lab) => { await lab.point(6).click(); await lab.at(6); }],
     ["last", async (lab) => { await lab.button("Last").click(); }],
     ["bytes", async (lab) => { await lab.point(4).click(); if (await lab.tab("Bytes").count()) await lab.tab("Bytes").click(); }],
+    ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.tab("Eavesdropper").click(); }],
+    ["as-printed", async (lab) => { await lab.page.getByText("As printed in the book").first().click(); }],
+    ["stored-message", async (lab) => { await lab.page.getByText("Inbox").first().click(); }],
     ["help", async (lab) => { await lab.page.keyboard.press("?"); await lab.helpDialog.waitFor(); }],
     ["not-offered", async (lab) => { await lab.open("#v=1&preset=not-offered"); }],
     ["required-not-offered", async (lab) => { await lab.open("#v=1&preset=required-not-offered"); }],
     ["no-common-version", async (lab) => { await lab.open("#v=1&preset=no-common-version&step=5"); }],
+    ["internal-ca", async (lab) => { await lab.open("#v=1&preset=internal-ca&step=30"); }],
+    ["verified-wrong-name", async (lab) => { await lab.open("#v=1&preset=verified-wrong-name&step=40"); }],
     ["junk-link", async (lab) => { await lab.open("#v=1&preset=book&colour=mauve"); }],
   ];
 
