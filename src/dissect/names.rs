@@ -1,6 +1,6 @@
 //! Names of TLS code points, for what the page shows. An unknown code has no name: the caller shows its number.
 //!
-//! Source: the IANA registries "TLS Parameters" and "TLS Extensions" (<https://www.iana.org/assignments/tls-parameters>), which take
+//! Source: the IANA registries "TLS Parameters" and "TLS Extensions", which take
 //! them from RFC 8446 §B, RFC 5246 §A, RFC 8422 §5.1, RFC 5288, RFC 5289, RFC 7905 and RFC 9846; the two suites of SSL 2.0
 //! are as its specification spells them (RFC 6101 §E.1). Left out: what neither today's stacks nor the lists of Windows Server 2003 and
 //! 2008 use.
