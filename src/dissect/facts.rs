@@ -4,7 +4,7 @@
 //! [`Facts::Malformed`]; the message itself is still reported.
 
 use crate::bytes::{Cursor, Short};
-use crate::dissect::handshake::{CERTIFICATE, CLIENT_HELLO, SERVER_HELLO, SERVER_KEY_EXCHANGE, TLS13};
+use crate::dissect::names::{CERTIFICATE, CLIENT_HELLO, SERVER_HELLO, SERVER_KEY_EXCHANGE, TLS13};
 
 /// The random that makes a ServerHello a HelloRetryRequest: the SHA-256 of that word. RFC 8446 §4.1.3
 const HELLO_RETRY_REQUEST: [u8; 32] = [

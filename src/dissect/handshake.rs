@@ -12,20 +12,11 @@
 use crate::bytes::Cursor;
 use crate::dissect::facts::{self, Facts};
 use crate::dissect::keys::{self, Keys, RANDOM, Stage};
+use crate::dissect::names::{CLIENT_HELLO, FINISHED, KEY_UPDATE, SERVER_HELLO, TLS12, TLS13};
 use crate::dissect::record::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER};
 use crate::scenario::Side;
 use crate::tls::Secret;
 use std::ops::Range;
-
-pub const CLIENT_HELLO: u8 = 1;
-pub const SERVER_HELLO: u8 = 2;
-pub const CERTIFICATE: u8 = 11;
-pub const SERVER_KEY_EXCHANGE: u8 = 12;
-pub const FINISHED: u8 = 20;
-pub const KEY_UPDATE: u8 = 24;
-
-pub const TLS12: u16 = 0x0303;
-pub const TLS13: u16 = 0x0304;
 
 /// Octets of a handshake message's header: type and length. RFC 8446 §4
 const MESSAGE_HEADER: usize = 4;

@@ -5,6 +5,17 @@
 //! are as its specification spells them (RFC 6101 §E.1). Left out: what neither today's stacks nor the lists of Windows Server 2003 and
 //! 2008 use.
 
+// The code points that rules look for.
+pub const CLIENT_HELLO: u8 = 1;
+pub const SERVER_HELLO: u8 = 2;
+pub const CERTIFICATE: u8 = 11;
+pub const SERVER_KEY_EXCHANGE: u8 = 12;
+pub const FINISHED: u8 = 20;
+pub const KEY_UPDATE: u8 = 24;
+
+pub const TLS12: u16 = 0x0303;
+pub const TLS13: u16 = 0x0304;
+
 /// Code points in rising order, each with its name.
 pub type Table = [(u32, &'static str)];
 

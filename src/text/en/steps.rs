@@ -1,7 +1,8 @@
 //! One sentence for each thing that can happen.
 
 use super::words::{self, count, join, side};
-use crate::dissect::handshake::{CERTIFICATE, CLIENT_HELLO, FINISHED, MessageKind, SERVER_HELLO, SERVER_KEY_EXCHANGE};
+use crate::dissect::handshake::MessageKind;
+use crate::dissect::names::{CERTIFICATE, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE};
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
 use crate::scenario::Side;
