@@ -4,7 +4,7 @@ use super::World;
 use crate::scenario::Side;
 use crate::smtp::{Client, End, Gate, Input, Note, Output, Server, Verdict};
 use crate::smtp::{Delivery, Obstacle};
-use crate::tls::{self, CertificateCheck, Session, Setup};
+use crate::tls::{self, Session, Setup};
 use crate::trace::{Close, What};
 
 /// Either SMTP machine.
@@ -40,32 +40,16 @@ pub(super) struct Endpoint {
     closed: bool,
     /// The other end has been told that this one closed.
     end_told: bool,
-    /// The sender opens a new connection after this one.
-    again: bool,
 }
 
 impl Endpoint {
     pub(super) fn new(side: Side, connection: u8, machine: Machine) -> Endpoint {
         let (session, said) = (None, Vec::new());
-        Endpoint {
-            side,
-            connection,
-            machine,
-            session,
-            secured: false,
-            said,
-            closed: false,
-            end_told: false,
-            again: false,
-        }
+        Endpoint { side, connection, machine, session, secured: false, said, closed: false, end_told: false }
     }
 
     pub(super) fn is_closed(&self) -> bool {
         self.closed
-    }
-
-    pub(super) fn wants_again(&self) -> bool {
-        self.again
     }
 
     /// Something is waiting to be delivered.
@@ -127,7 +111,7 @@ impl Endpoint {
                 self.said.extend_from_slice(&record);
             }
             tls::Output::Checked(check) => {
-                world.certificate_ok = passes(&check);
+                world.certificate_ok = check.passes();
                 world.recorder.event(self.side, What::Checked(check));
             }
             tls::Output::Up(facts) => {
@@ -153,7 +137,7 @@ impl Endpoint {
         self.close(Close::TlsFailed, world);
         if self.side == Side::Client && !self.secured {
             match world.decide(Gate::Handshake, true) {
-                Verdict::ReconnectInClear => self.again = true,
+                Verdict::ReconnectInClear => {}
                 Verdict::StartTls | Verdict::Continue | Verdict::Defer => {
                     let delivery = Delivery::Deferred(Obstacle::Policy(Gate::Handshake));
                     world.recorder.event(Side::Client, What::Settled(delivery));
@@ -168,7 +152,6 @@ impl Endpoint {
             Output::StartTls { first } => self.start_tls(&first, world),
             Output::Ask { gate, offered } => {
                 let verdict = world.decide(gate, offered);
-                self.again |= verdict == Verdict::ReconnectInClear;
                 self.machine.receive(Input::Verdict(verdict));
             }
             Output::Note(note) => self.note(note, world),
@@ -176,11 +159,9 @@ impl Endpoint {
                 // RFC 8446 §6.1: close_notify before the end of the stream, so that truncation can be told from an end.
                 if let Some(session) = self.session.as_mut().filter(|session| session.is_up()) {
                     session.close_notify();
-                    while let Some(output) = session.poll() {
-                        if let tls::Output::Wire(record) = output {
-                            world.recorder.sent_record(self.side, &record);
-                            self.said.extend_from_slice(&record);
-                        }
+                    for record in records(session) {
+                        world.recorder.sent_record(self.side, &record);
+                        self.said.extend_from_slice(&record);
                     }
                 }
                 let why = match end {
@@ -201,12 +182,7 @@ impl Endpoint {
             return self.said.extend_from_slice(bytes);
         };
         session.write(bytes);
-        let mut records = Vec::new();
-        while let Some(output) = session.poll() {
-            if let tls::Output::Wire(record) = output {
-                records.extend_from_slice(&record);
-            }
-        }
+        let records = records(session).concat();
         world.recorder.sent_sealed(self.side, bytes, content, &records);
         self.said.extend_from_slice(&records);
     }
@@ -253,8 +229,12 @@ impl Endpoint {
     }
 }
 
-/// No check that was made has failed.
-fn passes(check: &CertificateCheck) -> bool {
-    let verdicts = [&check.chain, &check.name, &check.dates, &check.purpose];
-    verdicts.into_iter().all(|verdict| !matches!(verdict, tls::Verdict::Fail(_)))
+/// The records that the session has made of what it was just told to send.
+fn records(session: &mut Session) -> Vec<Vec<u8>> {
+    let outputs = std::iter::from_fn(|| session.poll());
+    let records = outputs.filter_map(|output| match output {
+        tls::Output::Wire(record) => Some(record),
+        _ => None,
+    });
+    records.collect()
 }

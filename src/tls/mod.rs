@@ -80,6 +80,14 @@ pub struct CertificateCheck {
     pub purpose: Verdict,
 }
 
+impl CertificateCheck {
+    /// No check that was made has failed.
+    pub fn passes(&self) -> bool {
+        let verdicts = [&self.chain, &self.name, &self.dates, &self.purpose];
+        verdicts.into_iter().all(|verdict| !matches!(verdict, Verdict::Fail(_)))
+    }
+}
+
 /// A secret of the session, as a line of an SSLKEYLOGFILE has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {

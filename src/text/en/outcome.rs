@@ -6,7 +6,7 @@ use crate::scenario::ClientPolicy;
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::text::{Facts, LightText, Outcomes};
 use crate::timeline::{Protection, path};
-use crate::tls::Verdict;
+use crate::tls::{CertificateCheck, Verdict};
 use crate::trace::What;
 
 pub const OUTCOMES: Outcomes = Outcomes {
@@ -67,12 +67,7 @@ fn because(facts: Facts, policy: ClientPolicy) -> String {
 }
 
 fn encrypted(facts: &Facts, policy: ClientPolicy) -> String {
-    let passed = facts.timeline.outcome.check.as_ref().is_some_and(|check| {
-        check.chain == Verdict::Pass
-            && check.name == Verdict::Pass
-            && check.dates == Verdict::Pass
-            && check.purpose == Verdict::Pass
-    });
+    let passed = facts.timeline.outcome.check.as_ref().is_some_and(CertificateCheck::passes);
     let policy = match policy {
         ClientPolicy::Never => "this sender",
         ClientPolicy::Opportunistic => "an opportunistic sender",
