@@ -19,6 +19,7 @@ pub mod policy;
 pub mod trace;
 pub mod lab;
 pub mod dissect;
+pub mod suites;
 pub mod timeline;
 pub mod share;
 pub mod text;

@@ -1,0 +1,179 @@
+//! Octets made by hand: a ClientHello that offers a list to a real server, and the alert with which an old server answers a modern one.
+//!
+//! The ClientHello is that of SSL 3.0 to TLS 1.2 (RFC 5246 §7.4.1.2): no session to resume, no compression, and only the extensions
+//! without which the suites offered make no sense. Left out: TLS 1.3, for which there is a real client, and the hello of SSL 2.0 with
+//! its suites of three octets (RFC 5246 §E.2).
+
+use super::lists::{List, Stack};
+use super::negotiate::{Peer, Refusal, ServerKey, choose};
+use super::suite::{Authentication, CodePoint, Entry, Group, Version, VersionRange};
+use super::table::SUITES;
+use crate::dissect::facts;
+use crate::dissect::names::CLIENT_HELLO;
+use crate::dissect::record::{ALERT, HANDSHAKE};
+use crate::scenario::Side;
+
+const SERVER_NAME: u16 = 0;
+const SUPPORTED_GROUPS: u16 = 10;
+const EC_POINT_FORMATS: u16 = 11;
+const SIGNATURE_ALGORITHMS: u16 = 13;
+
+/// The oldest and the newest version that this form of the hello can name.
+const HELLO_VERSIONS: VersionRange = VersionRange::new(Version::Ssl3, Version::Tls12);
+
+/// What a client names in its hello.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Each once, in the order of the list: the lines of Schannel that differ in the curve alone are one code point.
+    pub suites: Vec<u16>,
+    pub groups: Vec<Group>,
+    pub left_out: Vec<(Entry, Unoffered)>,
+}
+
+/// Why a line of the list is not in the hello.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unoffered {
+    SwitchedOff,
+    /// Its three octets have no place in the hello of any TLS.
+    Ssl2,
+    /// No version that the hello offers has it.
+    NotInVersions,
+}
+
+/// What of its list a client can name in a hello.
+pub fn offer(client: &Peer) -> Offer {
+    let mut offer = Offer { suites: Vec::new(), groups: Vec::new(), left_out: Vec::new() };
+    let mut needs_groups = false;
+    for &entry in &client.list.entries {
+        let usable = |version: &Version| {
+            client.versions.contains(*version)
+                && HELLO_VERSIONS.contains(*version)
+                && entry.suite.versions.contains(*version)
+        };
+        match entry.suite.code {
+            _ if !entry.enabled => offer.left_out.push((entry, Unoffered::SwitchedOff)),
+            CodePoint::Ssl2(_) => offer.left_out.push((entry, Unoffered::Ssl2)),
+            CodePoint::Tls(_) if !Version::ALL.iter().any(usable) => {
+                offer.left_out.push((entry, Unoffered::NotInVersions));
+            }
+            CodePoint::Tls(code) => {
+                needs_groups |= entry.suite.key_exchange.needs_group();
+                if !offer.suites.contains(&code) {
+                    offer.suites.push(code);
+                }
+            }
+        }
+    }
+    if needs_groups {
+        offer.groups = client.supported_groups();
+    }
+    offer
+}
+
+/// One TLS record with the ClientHello of `client`; none if there is no suite that it could name.
+pub fn client_hello(client: &Peer, random: [u8; 32], server_name: Option<&str>) -> Option<Vec<u8>> {
+    let offer = offer(client);
+    let version = client.versions.highest_common(HELLO_VERSIONS).filter(|_| !offer.suites.is_empty())?;
+
+    let mut body = version.code().to_be_bytes().to_vec();
+    body.extend_from_slice(&random);
+    body.push(0); // session_id: empty
+    body.extend(vector16(&code_points(offer.suites.iter().copied())));
+    body.extend([1, 0]); // compression_methods: null alone
+    let extensions = extensions(&offer, version, server_name);
+    if !extensions.is_empty() {
+        body.extend(vector16(&extensions));
+    }
+
+    let [_, length @ ..] = (body.len() as u32).to_be_bytes();
+    let mut message = vec![CLIENT_HELLO];
+    message.extend(length);
+    message.extend(body);
+    // A first record says an old version, for servers that look no further. RFC 5246 §E.1
+    Some(record(HANDSHAKE, version.min(Version::Tls10), &message))
+}
+
+fn extensions(offer: &Offer, version: Version, server_name: Option<&str>) -> Vec<u8> {
+    let mut extensions = Vec::new();
+    if version == Version::Ssl3 {
+        return extensions; // SSL 3.0 has none. RFC 6101 §5.6.1.2
+    }
+    let mut add = |extension: u16, data: &[u8]| {
+        extensions.extend(extension.to_be_bytes());
+        extensions.extend(vector16(data));
+    };
+    // A name is of 1 to 255 octets. RFC 6066 §3, RFC 1035 §2.3.4
+    if let Some(name) = server_name.filter(|name| (1..256).contains(&name.len())) {
+        let host_name = [&[0], vector16(name.as_bytes()).as_slice()].concat();
+        add(SERVER_NAME, &vector16(&host_name));
+    }
+    if !offer.groups.is_empty() {
+        add(SUPPORTED_GROUPS, &vector16(&code_points(offer.groups.iter().map(|group| group.code())))); // RFC 8422 §5.1.1
+        add(EC_POINT_FORMATS, &[1, 0]); // uncompressed alone. RFC 8422 §5.1.2
+    }
+    if version == Version::Tls12 {
+        // Without it the server would have to believe SHA-1. RFC 5246 §7.4.1.4.1
+        add(SIGNATURE_ALGORITHMS, &vector16(&code_points(signature_schemes(offer))));
+    }
+    extensions
+}
+
+/// Those of the keys that the suites offered are made for: with SHA-256, and with SHA-1 as the old lists know it.
+fn signature_schemes(offer: &Offer) -> impl Iterator<Item = u16> {
+    let schemes = [
+        (Authentication::Ecdsa, [0x0403, 0x0203]),
+        (Authentication::Rsa, [0x0401, 0x0201]),
+        (Authentication::Dss, [0x0402, 0x0202]),
+    ];
+    let offered = |suite: &&super::Suite| offer.suites.iter().any(|&code| suite.code == CodePoint::Tls(code));
+    let wanted: Vec<Authentication> = SUITES.iter().filter(offered).map(|suite| suite.authentication).collect();
+    schemes.into_iter().filter(move |(kind, _)| wanted.contains(kind)).flat_map(|(_, schemes)| schemes)
+}
+
+/// Octets that were written down for a server that does not exist here: nothing computed them from a state, and no TLS runs behind
+/// them. Whoever shows them has to say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scripted {
+    /// One TLS record with a fatal alert.
+    pub record: Vec<u8>,
+    pub refusal: Refusal,
+}
+
+/// How a server that knows only `server`'s list ends a handshake that begins with `hello`; none if it would go on with it.
+///
+/// Such a server knows of no supported_versions, so it believes that the client speaks every version up to the one in the hello,
+/// and stumbles over the suites.
+pub fn server_flight_old(server: &Peer, keys: &[ServerKey], hello: &facts::ClientHello) -> Option<Scripted> {
+    let newest = hello.versions.iter().filter_map(|&code| Version::from_code(code)).max()?;
+    let offered = |suite: &&super::Suite| matches!(suite.code, CodePoint::Tls(code) if hello.suites.contains(&code));
+    let client = Peer {
+        // Whose list it is does not matter: what counts are code points and groups.
+        list: List {
+            stack: Stack::Openssl,
+            entries: SUITES.iter().filter(offered).map(|&suite| Entry::of(suite)).collect(),
+        },
+        versions: VersionRange::new(Version::Ssl3, newest.min(Version::Tls12)),
+        groups: hello.groups.iter().filter_map(|&code| Group::from_code(code)).collect(),
+    };
+    let refusal = choose(&client, server, Side::Server, keys).result.err()?;
+    let version = server.versions.last.clamp(Version::Ssl3, Version::Tls12);
+    const FATAL: u8 = 2;
+    Some(Scripted { record: record(ALERT, version, &[FATAL, refusal.alert()]), refusal })
+}
+
+/// RFC 5246 §6.2.1
+fn record(content_type: u8, version: Version, fragment: &[u8]) -> Vec<u8> {
+    let mut record = vec![content_type];
+    record.extend(version.code().to_be_bytes());
+    record.extend(vector16(fragment));
+    record
+}
+
+/// A vector with two octets of length. Nothing here comes near 2^16. RFC 5246 §4.3
+fn vector16(octets: &[u8]) -> Vec<u8> {
+    [&(octets.len() as u16).to_be_bytes(), octets].concat()
+}
+
+fn code_points(codes: impl Iterator<Item = u16>) -> Vec<u8> {
+    codes.flat_map(u16::to_be_bytes).collect()
+}

@@ -1,0 +1,224 @@
+//! Which suite two lists come to: a model of the choice that a server makes, for stacks that are not in this program.
+//!
+//! ```text
+//! version: the highest that both have, or alert 70
+//! suite:   the first of the chooser's list that passes every test, or alert 40
+//! group:   the first of the chooser's that the other has too
+//! ```
+//!
+//! The version comes first, as in rustls. A real server of TLS 1.0 does not see that the client has nothing so old: it looks at the
+//! suites, and says 40 where this model says 70. RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1
+
+use super::lists::{List, ListKey, Stack};
+use super::suite::{Authentication, Entry, ForwardSecrecy, Group, Suite, Version, VersionRange};
+use crate::scenario::Side;
+
+/// One end, as far as the choice depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    pub list: List,
+    pub versions: VersionRange,
+    /// The preferred one first. A line of Schannel uses its own curve alone, and that only if it is here.
+    pub groups: Vec<Group>,
+}
+
+impl Peer {
+    /// A stack as it is by default.
+    pub fn of(key: ListKey) -> Peer {
+        let (first, last) = match key {
+            ListKey::Ws2003 | ListKey::Ws2008 => (Version::Ssl3, Version::Tls10),
+            ListKey::Rustls | ListKey::Openssl => (Version::Tls12, Version::Tls13),
+        };
+        let groups: &[Group] = match key {
+            ListKey::Ws2003 => &[],
+            ListKey::Ws2008 => &[Group::Secp256r1, Group::Secp384r1, Group::Secp521r1],
+            ListKey::Rustls => &[Group::X25519, Group::Secp256r1, Group::Secp384r1],
+            ListKey::Openssl => &[Group::X25519, Group::Secp256r1, Group::X448, Group::Secp521r1, Group::Secp384r1],
+        };
+        Peer { list: List::of(key), versions: VersionRange::new(first, last), groups: groups.to_vec() }
+    }
+
+    /// The groups that `entry` may use, in this end's order.
+    fn groups_of(&self, entry: Entry) -> impl Iterator<Item = Group> {
+        let wanted = move |group: &Group| entry.curve.is_none_or(|curve| curve == *group);
+        self.groups.iter().copied().filter(wanted)
+    }
+
+    /// What stands in supported_groups: every group that some suite in use may need, once. RFC 8422 §5.1.1
+    pub fn supported_groups(&self) -> Vec<Group> {
+        let uses = |group: Group| {
+            let mut entries = self.list.enabled().filter(|entry| entry.suite.key_exchange.needs_group());
+            entries.any(|entry| entry.curve.is_none_or(|curve| curve == group))
+        };
+        let mut groups = Vec::new();
+        for &group in &self.groups {
+            if uses(group) && !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        groups
+    }
+
+    /// The groups that this end will use with `entry` of the other. Only two ends of Schannel know each other's lines;
+    /// the wire has one list of groups for all suites.
+    fn groups_with(&self, entry: Entry, of: Stack) -> Vec<Group> {
+        if self.list.stack != Stack::Schannel || of != Stack::Schannel {
+            return self.supported_groups();
+        }
+        let lines = self.list.enabled().filter(|line| line.suite.code == entry.suite.code);
+        lines.flat_map(|line| self.groups_of(line)).collect()
+    }
+}
+
+/// A key that the server has, or makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ServerKey {
+    Rsa,
+    Ecdsa,
+    Dss,
+    /// A short key that is made for the session, which export suites need beside that of the certificate. RFC 2246 §7.4.3
+    Temporary,
+}
+
+/// Why a suite was taken, or was not. Tests are made in this order; the first that fails is the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    SwitchedOff,
+    /// The other end does not have it, or has it switched off.
+    NotShared,
+    /// The ends have no version in common.
+    NoVersion,
+    /// The version that was chosen does not have it.
+    NotInVersion,
+    /// The server has no key of its kind.
+    NoKey,
+    NoTemporaryKey,
+    /// The ends have no group in common for it.
+    NoGroup,
+    Taken,
+    /// It would have done, but another comes first.
+    ComesLater,
+}
+
+/// A line of the chooser's list and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Counts from 1.
+    pub rank: usize,
+    pub entry: Entry,
+    pub why: Why,
+}
+
+/// What was agreed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    pub version: Version,
+    pub suite: Suite,
+    /// Where the key exchange needs one.
+    pub group: Option<Group>,
+}
+
+/// Why nothing was agreed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Refusal {
+    ProtocolVersion,
+    HandshakeFailure,
+}
+
+impl Refusal {
+    /// The number of its alert. RFC 8446 §6
+    pub fn alert(self) -> u8 {
+        match self {
+            Refusal::ProtocolVersion => 70,
+            Refusal::HandshakeFailure => 40,
+        }
+    }
+}
+
+/// The choice and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Negotiation {
+    pub result: Result<Chosen, Refusal>,
+    /// Every line of the chooser's list, in its order.
+    pub candidates: Vec<Candidate>,
+}
+
+impl Negotiation {
+    /// The first line with forward secrecy that would have done, where one without it was taken.
+    pub fn missed_forward_secrecy(&self) -> Option<Candidate> {
+        let chosen = self.result.ok()?;
+        let better = |candidate: &&Candidate| {
+            let secrecy = candidate.entry.suite.forward_secrecy();
+            candidate.why == Why::ComesLater
+                && secrecy == ForwardSecrecy::Yes
+                && secrecy > chosen.suite.forward_secrecy()
+        };
+        self.candidates.iter().find(better).copied()
+    }
+}
+
+/// The choice between `client` and `server`, whose keys are `keys`, in the order of `preference`'s list.
+pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]) -> Negotiation {
+    let (chooser, other) = match preference {
+        Side::Client => (client, server),
+        Side::Server => (server, client),
+    };
+    let version = client.versions.highest_common(server.versions);
+    let mut result = Err(match version {
+        Some(_) => Refusal::HandshakeFailure, // RFC 5246 §7.2.2
+        None => Refusal::ProtocolVersion,     // RFC 5246 §7.2.2
+    });
+    let mut candidates = Vec::with_capacity(chooser.list.entries.len());
+    for (index, &entry) in chooser.list.entries.iter().enumerate() {
+        let why = match test(chooser, other, entry, version, keys) {
+            Ok(chosen) if result.is_err() => {
+                result = Ok(chosen);
+                Why::Taken
+            }
+            Ok(_) => Why::ComesLater,
+            Err(why) => why,
+        };
+        candidates.push(Candidate { rank: index + 1, entry, why });
+    }
+    Negotiation { result, candidates }
+}
+
+/// What `entry` would give by itself, or the first test that it fails.
+fn test(
+    chooser: &Peer,
+    other: &Peer,
+    entry: Entry,
+    version: Option<Version>,
+    keys: &[ServerKey],
+) -> Result<Chosen, Why> {
+    let suite = entry.suite;
+    if !entry.enabled {
+        return Err(Why::SwitchedOff);
+    }
+    if !other.list.enabled().any(|line| line.suite.code == suite.code) {
+        return Err(Why::NotShared);
+    }
+    let version = version.ok_or(Why::NoVersion)?;
+    if !suite.versions.contains(version) {
+        return Err(Why::NotInVersion);
+    }
+    let has_key = match suite.authentication {
+        Authentication::Rsa => keys.contains(&ServerKey::Rsa),
+        Authentication::Dss => keys.contains(&ServerKey::Dss),
+        Authentication::Ecdsa => keys.contains(&ServerKey::Ecdsa),
+        // TLS 1.3 has no signatures by DSA. RFC 8446 §4.2.3
+        Authentication::Apart => keys.contains(&ServerKey::Rsa) || keys.contains(&ServerKey::Ecdsa),
+    };
+    if !has_key {
+        return Err(Why::NoKey);
+    }
+    if suite.key_exchange.is_export() && !keys.contains(&ServerKey::Temporary) {
+        return Err(Why::NoTemporaryKey);
+    }
+    if !suite.key_exchange.needs_group() {
+        return Ok(Chosen { version, suite, group: None });
+    }
+    let theirs = other.groups_with(entry, chooser.list.stack);
+    let group = chooser.groups_of(entry).find(|group| theirs.contains(group)).ok_or(Why::NoGroup)?;
+    Ok(Chosen { version, suite, group: Some(group) })
+}

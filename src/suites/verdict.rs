@@ -1,0 +1,112 @@
+//! What a suite is worth today: the rules that speak against it, each of one document. RFC 9325 §4 and what it rests on
+
+use super::suite::{Authentication, CodePoint, Mac, Mode, Strength, Suite, Version};
+
+/// How a suite stands, from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// No rule here speaks against it, and the registry of IANA recommends it.
+    Recommended,
+    /// It should not be used.
+    Discouraged,
+    /// It must not be used.
+    Prohibited,
+}
+
+/// A reason not to use a suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// Only SSL 2.0 has it. RFC 6176 §3
+    Ssl2,
+    /// RFC 7465 §2
+    Rc4,
+    /// RFC 9325 §4.1
+    NoEncryption,
+    /// Less than 112 bits. RFC 9325 §4.1
+    Below112,
+    /// The key exchange is held to a short key. RFC 9325 §4.1
+    Export,
+    /// No version that is still allowed has it. RFC 8996
+    OldVersions,
+    /// RFC 10015
+    StaticRsa,
+    /// RFC 10015
+    FiniteField,
+    /// At least 112 and less than 128 bits. RFC 9325 §4.1
+    Below128,
+    /// Blocks of 64 bits repeat after a few tens of gigabytes. CVE-2016-2183
+    ShortBlock,
+    /// CBC with the MAC inside. RFC 7457 §2.4, RFC 9325 §4.2
+    MacThenEncrypt,
+    /// RFC 8446 §1.2
+    Dss,
+    /// Its draft expired; the numbers are reserved so that nobody uses them again. IANA, "TLS Parameters"
+    NeverStandardised,
+}
+
+impl Rule {
+    /// The weightiest first.
+    const ALL: [Rule; 13] = [
+        Rule::Ssl2,
+        Rule::NoEncryption,
+        Rule::Below112,
+        Rule::Export,
+        Rule::Rc4,
+        Rule::OldVersions,
+        Rule::StaticRsa,
+        Rule::FiniteField,
+        Rule::Below128,
+        Rule::ShortBlock,
+        Rule::MacThenEncrypt,
+        Rule::Dss,
+        Rule::NeverStandardised,
+    ];
+
+    pub fn standing(self) -> Standing {
+        match self {
+            Rule::Ssl2
+            | Rule::Rc4
+            | Rule::NoEncryption
+            | Rule::Below112
+            | Rule::Export
+            | Rule::OldVersions
+            | Rule::StaticRsa
+            | Rule::FiniteField => Standing::Prohibited,
+            Rule::Below128 | Rule::ShortBlock | Rule::MacThenEncrypt | Rule::Dss | Rule::NeverStandardised => {
+                Standing::Discouraged
+            }
+        }
+    }
+
+    fn speaks_against(self, suite: Suite) -> bool {
+        let of_tls = matches!(suite.code, CodePoint::Tls(_));
+        match self {
+            Rule::Ssl2 => !of_tls,
+            Rule::Rc4 => suite.cipher.is_rc4(),
+            Rule::NoEncryption => suite.cipher.mode() == Mode::None,
+            Rule::Below112 => matches!(suite.cipher.strength(), Strength::Bits(1..112)),
+            Rule::Export => suite.key_exchange.is_export(),
+            Rule::OldVersions => of_tls && suite.versions.last < Version::Tls12,
+            // These two are rules for TLS 1.2; the versions before it are gone altogether.
+            Rule::StaticRsa => suite.key_exchange.is_static_rsa() && suite.versions.contains(Version::Tls12),
+            Rule::FiniteField => suite.key_exchange.is_finite_field() && suite.versions.contains(Version::Tls12),
+            Rule::Below128 => matches!(suite.cipher.strength(), Strength::Bits(112..128)),
+            Rule::ShortBlock => suite.cipher.block_bits() == Some(64),
+            Rule::MacThenEncrypt => suite.cipher.mode() == Mode::Cbc && matches!(suite.mac(), Mac::Hmac(_)),
+            Rule::Dss => suite.authentication == Authentication::Dss,
+            Rule::NeverStandardised => matches!(suite.code, CodePoint::Tls(0x0060..=0x0066)),
+        }
+    }
+}
+
+impl Suite {
+    /// What speaks against it, the weightiest first.
+    pub fn rules(self) -> impl Iterator<Item = Rule> {
+        Rule::ALL.into_iter().filter(move |rule| rule.speaks_against(self))
+    }
+
+    /// The verdict: as bad as the worst rule.
+    pub fn standing(self) -> Standing {
+        self.rules().map(Rule::standing).max().unwrap_or(Standing::Recommended)
+    }
+}
