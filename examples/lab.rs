@@ -3,7 +3,12 @@
 //! ```text
 //! cargo run --release --example lab -- run '#preset=book' --format transcript
 //! cargo run --release --example lab -- presets
+//! cargo run --release --example lab -- suites ws2003 ws2008
+//! cargo run --release --example lab -- negotiate --client ws2008 --server ws2003 --prefer server --key rsa
 //! ```
+
+#[path = "lab/suites.rs"]
+mod suites;
 
 use starttls_lab::dissect::dissect;
 use starttls_lab::files::transcript;
@@ -33,12 +38,20 @@ fn main() -> ExitCode {
             Some((fragment, format)) => print_run(fragment, format),
             None => usage(),
         },
+        ["suites", rest @ ..] => print_or_usage(suites::comparison(rest)),
+        ["negotiate", rest @ ..] => print_or_usage(suites::negotiation(rest)),
         _ => usage(),
     }
 }
 
+fn print_or_usage(text: Option<String>) -> ExitCode {
+    let Some(text) = text else { return usage() };
+    print!("{text}");
+    ExitCode::SUCCESS
+}
+
 fn usage() -> ExitCode {
-    eprintln!("{USAGE}");
+    eprintln!("{USAGE}\n{}", suites::USAGE);
     ExitCode::from(2)
 }
 

@@ -4,7 +4,7 @@
 //! each curve is aligned by itself, with any other list the three stand beside its one.
 
 use super::lists::{List, Stack};
-use super::suite::{Group, Suite};
+use super::suite::{Entry, Group, Suite};
 
 /// A suite, with a curve where both lists have curves, and its ranks in the two lists, which count from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,11 @@ pub enum Presence {
 }
 
 impl Row {
+    /// The suite's name, with the suffix of Schannel where both lists have curves.
+    pub fn name(&self) -> String {
+        Entry { curve: self.curve, ..Entry::of(self.suite) }.name()
+    }
+
     pub fn presence(&self) -> Presence {
         match (self.left.is_empty(), self.right.is_empty()) {
             (_, true) => Presence::OnlyLeft,

@@ -5,6 +5,7 @@
 
 use super::suite::{Cipher, Entry, Group, Suite};
 use super::table::*;
+use crate::scenario::Side;
 
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +59,16 @@ pub enum Stack {
     Schannel,
     Rustls,
     Openssl,
+}
+
+impl Stack {
+    /// Whose order such a server follows by default.
+    pub fn preference(self) -> Side {
+        match self {
+            Stack::Schannel => Side::Server,
+            Stack::Rustls | Stack::Openssl => Side::Client,
+        }
+    }
 }
 
 /// A line of a list: `name` and `remark` together are what is printed, to the octet.

@@ -32,4 +32,4 @@ pub use suite::{
     Version, VersionRange,
 };
 pub use table::SUITES;
-pub use verdict::{Rule, Standing};
+pub use verdict::{Objection, Standing};

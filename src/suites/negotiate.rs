@@ -10,7 +10,7 @@
 //! suites, and says 40 where this model says 70. RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1
 
 use super::lists::{List, ListKey, Stack};
-use super::suite::{Authentication, Entry, ForwardSecrecy, Group, Suite, Version, VersionRange};
+use super::suite::{Authentication, CodePoint, Entry, ForwardSecrecy, Group, Suite, Version, VersionRange};
 use crate::scenario::Side;
 
 /// One end, as far as the choice depends on it.
@@ -59,14 +59,9 @@ impl Peer {
         groups
     }
 
-    /// The groups that this end will use with `entry` of the other. Only two ends of Schannel know each other's lines;
-    /// the wire has one list of groups for all suites.
-    fn groups_with(&self, entry: Entry, of: Stack) -> Vec<Group> {
-        if self.list.stack != Stack::Schannel || of != Stack::Schannel {
-            return self.supported_groups();
-        }
-        let lines = self.list.enabled().filter(|line| line.suite.code == entry.suite.code);
-        lines.flat_map(|line| self.groups_of(line)).collect()
+    /// The groups that this end will use with the suite of `code`.
+    fn groups_with(&self, code: CodePoint) -> impl Iterator<Item = Group> {
+        self.list.enabled().filter(move |line| line.suite.code == code).flat_map(|line| self.groups_of(line))
     }
 }
 
@@ -84,10 +79,10 @@ pub enum ServerKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Why {
     SwitchedOff,
-    /// The other end does not have it, or has it switched off.
-    NotShared,
     /// The ends have no version in common.
     NoVersion,
+    /// The other end does not have it, or has it switched off.
+    NotShared,
     /// The version that was chosen does not have it.
     NotInVersion,
     /// The server has no key of its kind.
@@ -168,9 +163,24 @@ pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]
         Some(_) => Refusal::HandshakeFailure, // RFC 5246 §7.2.2
         None => Refusal::ProtocolVersion,     // RFC 5246 §7.2.2
     });
+    // A server knows its own lines and what the hello says, which is one list of groups for all suites. Two ends of Schannel are
+    // compared line by line.
+    let both_schannel = client.list.stack == Stack::Schannel && server.list.stack == Stack::Schannel;
+    let by_line = |side| both_schannel || side == Side::Server;
+    let group = |entry: Entry| {
+        let ours: Vec<Group> = match by_line(preference) {
+            true => chooser.groups_of(entry).collect(),
+            false => chooser.supported_groups(),
+        };
+        let theirs: Vec<Group> = match by_line(preference.other()) {
+            true => other.groups_with(entry.suite.code).collect(),
+            false => other.supported_groups(),
+        };
+        ours.into_iter().find(|group| theirs.contains(group))
+    };
     let mut candidates = Vec::with_capacity(chooser.list.entries.len());
     for (index, &entry) in chooser.list.entries.iter().enumerate() {
-        let why = match test(chooser, other, entry, version, keys) {
+        let why = match test(entry, &other.list, version, keys, group) {
             Ok(chosen) if result.is_err() => {
                 result = Ok(chosen);
                 Why::Taken
@@ -185,20 +195,20 @@ pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]
 
 /// What `entry` would give by itself, or the first test that it fails.
 fn test(
-    chooser: &Peer,
-    other: &Peer,
     entry: Entry,
+    other: &List,
     version: Option<Version>,
     keys: &[ServerKey],
+    group: impl Fn(Entry) -> Option<Group>,
 ) -> Result<Chosen, Why> {
     let suite = entry.suite;
     if !entry.enabled {
         return Err(Why::SwitchedOff);
     }
-    if !other.list.enabled().any(|line| line.suite.code == suite.code) {
+    let version = version.ok_or(Why::NoVersion)?;
+    if !other.enabled().any(|line| line.suite.code == suite.code) {
         return Err(Why::NotShared);
     }
-    let version = version.ok_or(Why::NoVersion)?;
     if !suite.versions.contains(version) {
         return Err(Why::NotInVersion);
     }
@@ -218,7 +228,6 @@ fn test(
     if !suite.key_exchange.needs_group() {
         return Ok(Chosen { version, suite, group: None });
     }
-    let theirs = other.groups_with(entry, chooser.list.stack);
-    let group = chooser.groups_of(entry).find(|group| theirs.contains(group)).ok_or(Why::NoGroup)?;
+    let group = group(entry).ok_or(Why::NoGroup)?;
     Ok(Chosen { version, suite, group: Some(group) })
 }

@@ -5,7 +5,7 @@ use super::suite::{Authentication, CodePoint, Mac, Mode, Strength, Suite, Versio
 /// How a suite stands, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
-    /// No rule here speaks against it, and the registry of IANA recommends it.
+    /// Nothing here speaks against it, and the registry of IANA recommends it.
     Recommended,
     /// It should not be used.
     Discouraged,
@@ -15,7 +15,7 @@ pub enum Standing {
 
 /// A reason not to use a suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
+pub enum Objection {
     /// Only SSL 2.0 has it. RFC 6176 §3
     Ssl2,
     /// RFC 7465 §2
@@ -44,69 +44,71 @@ pub enum Rule {
     NeverStandardised,
 }
 
-impl Rule {
+impl Objection {
     /// The weightiest first.
-    const ALL: [Rule; 13] = [
-        Rule::Ssl2,
-        Rule::NoEncryption,
-        Rule::Below112,
-        Rule::Export,
-        Rule::Rc4,
-        Rule::OldVersions,
-        Rule::StaticRsa,
-        Rule::FiniteField,
-        Rule::Below128,
-        Rule::ShortBlock,
-        Rule::MacThenEncrypt,
-        Rule::Dss,
-        Rule::NeverStandardised,
+    const ALL: [Objection; 13] = [
+        Objection::Ssl2,
+        Objection::NoEncryption,
+        Objection::Below112,
+        Objection::Export,
+        Objection::Rc4,
+        Objection::OldVersions,
+        Objection::StaticRsa,
+        Objection::FiniteField,
+        Objection::Below128,
+        Objection::ShortBlock,
+        Objection::MacThenEncrypt,
+        Objection::Dss,
+        Objection::NeverStandardised,
     ];
 
     pub fn standing(self) -> Standing {
         match self {
-            Rule::Ssl2
-            | Rule::Rc4
-            | Rule::NoEncryption
-            | Rule::Below112
-            | Rule::Export
-            | Rule::OldVersions
-            | Rule::StaticRsa
-            | Rule::FiniteField => Standing::Prohibited,
-            Rule::Below128 | Rule::ShortBlock | Rule::MacThenEncrypt | Rule::Dss | Rule::NeverStandardised => {
-                Standing::Discouraged
-            }
+            Objection::Ssl2
+            | Objection::Rc4
+            | Objection::NoEncryption
+            | Objection::Below112
+            | Objection::Export
+            | Objection::OldVersions
+            | Objection::StaticRsa
+            | Objection::FiniteField => Standing::Prohibited,
+            Objection::Below128
+            | Objection::ShortBlock
+            | Objection::MacThenEncrypt
+            | Objection::Dss
+            | Objection::NeverStandardised => Standing::Discouraged,
         }
     }
 
-    fn speaks_against(self, suite: Suite) -> bool {
+    fn holds_against(self, suite: Suite) -> bool {
         let of_tls = matches!(suite.code, CodePoint::Tls(_));
         match self {
-            Rule::Ssl2 => !of_tls,
-            Rule::Rc4 => suite.cipher.is_rc4(),
-            Rule::NoEncryption => suite.cipher.mode() == Mode::None,
-            Rule::Below112 => matches!(suite.cipher.strength(), Strength::Bits(1..112)),
-            Rule::Export => suite.key_exchange.is_export(),
-            Rule::OldVersions => of_tls && suite.versions.last < Version::Tls12,
+            Objection::Ssl2 => !of_tls,
+            Objection::Rc4 => suite.cipher.is_rc4(),
+            Objection::NoEncryption => suite.cipher.mode() == Mode::None,
+            Objection::Below112 => matches!(suite.cipher.strength(), Strength::Bits(1..112)),
+            Objection::Export => suite.key_exchange.is_export(),
+            Objection::OldVersions => of_tls && suite.versions.last < Version::Tls12,
             // These two are rules for TLS 1.2; the versions before it are gone altogether.
-            Rule::StaticRsa => suite.key_exchange.is_static_rsa() && suite.versions.contains(Version::Tls12),
-            Rule::FiniteField => suite.key_exchange.is_finite_field() && suite.versions.contains(Version::Tls12),
-            Rule::Below128 => matches!(suite.cipher.strength(), Strength::Bits(112..128)),
-            Rule::ShortBlock => suite.cipher.block_bits() == Some(64),
-            Rule::MacThenEncrypt => suite.cipher.mode() == Mode::Cbc && matches!(suite.mac(), Mac::Hmac(_)),
-            Rule::Dss => suite.authentication == Authentication::Dss,
-            Rule::NeverStandardised => matches!(suite.code, CodePoint::Tls(0x0060..=0x0066)),
+            Objection::StaticRsa => suite.key_exchange.is_static_rsa() && suite.versions.contains(Version::Tls12),
+            Objection::FiniteField => suite.key_exchange.is_finite_field() && suite.versions.contains(Version::Tls12),
+            Objection::Below128 => matches!(suite.cipher.strength(), Strength::Bits(112..128)),
+            Objection::ShortBlock => suite.cipher.block_bits() == Some(64),
+            Objection::MacThenEncrypt => suite.cipher.mode() == Mode::Cbc && matches!(suite.mac(), Mac::Hmac(_)),
+            Objection::Dss => suite.authentication == Authentication::Dss,
+            Objection::NeverStandardised => matches!(suite.code, CodePoint::Tls(0x0060..=0x0066)),
         }
     }
 }
 
 impl Suite {
     /// What speaks against it, the weightiest first.
-    pub fn rules(self) -> impl Iterator<Item = Rule> {
-        Rule::ALL.into_iter().filter(move |rule| rule.speaks_against(self))
+    pub fn objections(self) -> impl Iterator<Item = Objection> {
+        Objection::ALL.into_iter().filter(move |objection| objection.holds_against(self))
     }
 
-    /// The verdict: as bad as the worst rule.
+    /// The verdict: as bad as the worst objection.
     pub fn standing(self) -> Standing {
-        self.rules().map(Rule::standing).max().unwrap_or(Standing::Recommended)
+        self.objections().map(Objection::standing).max().unwrap_or(Standing::Recommended)
     }
 }

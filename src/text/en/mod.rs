@@ -10,6 +10,8 @@ mod page;
 mod points;
 mod printed;
 mod steps;
+mod suite_parts;
+mod suites;
 mod words;
 
 use super::Text;
@@ -24,6 +26,7 @@ pub static EN: Text = Text {
     playback: page::PLAYBACK,
     inspector: inspector::INSPECTOR,
     printed: printed::PRINTED,
+    suites: suites::SUITES,
     help: help::HELP,
     notices: notices::NOTICES,
     about: page::ABOUT,
