@@ -6,8 +6,9 @@
 //! group:   the first of the chooser's that the other has too
 //! ```
 //!
-//! The version comes first, as in rustls. A real server of TLS 1.0 does not see that the client has nothing so old: it looks at the
-//! suites, and says 40 where this model says 70. RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1
+//! The version comes first, so that "too old" is said as such. Real servers stumble earlier, and say 40 where this model says 70: one
+//! of TLS 1.0 does not see that the client has nothing so old, and finds no suite; rustls misses signature_algorithms, which a
+//! hello for less than TLS 1.2 must not have (RFC 5246 §7.4.1.4.1). RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1
 
 use super::lists::{List, ListKey, Stack};
 use super::suite::{Authentication, CodePoint, Entry, ForwardSecrecy, Group, Suite, Version, VersionRange};

@@ -325,6 +325,8 @@ pub struct Suites {
     /// Rank, suite, what became of it.
     pub negotiation_heads: [&'static str; 3],
     pub model: &'static str,
+    /// Why a real peer gives 40 where the model gives 70.
+    pub real_alert: fn() -> Said,
     pub unoffered: fn(Unoffered) -> Said,
     pub scripted: &'static str,
 }

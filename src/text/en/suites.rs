@@ -70,6 +70,7 @@ pub const SUITES: Suites = Suites {
     },
     negotiation_heads: ["rank", "suite", "what became of it"],
     model: "This is a model of the choice. No TLS runs behind it and nothing is encrypted: this program has no RC4, no DES and no SSL.",
+    real_alert,
     unoffered,
     scripted: "Scripted: these octets were written down for an old server that is not here. No TLS computed them.",
 };
@@ -187,7 +188,7 @@ fn objection(objection: Objection) -> Said {
         Objection::Dss => ("DSA is gone from TLS 1.3.", "RFC 8446 §1.2"),
         Objection::NeverStandardised => (
             "It was never standardised. Its number is reserved, so that nobody uses it for something else.",
-            "IANA, TLS Cipher Suites",
+            "IANA, TLS Parameters",
         ),
     };
     Said { words: words.to_owned(), source }
@@ -286,6 +287,11 @@ fn result(negotiation: &Negotiation) -> String {
         }
         Err(refusal) => format!("No agreement: alert {}, {}", refusal.alert(), alert(refusal.alert())),
     }
+}
+
+fn real_alert() -> Said {
+    let words = "The model looks at the versions first and says protocol_version. A real server may stumble earlier and say handshake_failure: rustls misses signature_algorithms, which came with TLS 1.2 and must not be in an older hello; a server of TLS 1.0 does not see how new the client's oldest version is, and finds no suite.";
+    Said { words: words.to_owned(), source: "RFC 5246 §7.4.1.4.1, §E.1" }
 }
 
 fn unoffered(unoffered: Unoffered) -> Said {

@@ -1,0 +1,313 @@
+//! Hellos made by hand, read back by the dissector and answered by a real rustls; and the scripted answer of an old server.
+
+use crate::{keys, peer};
+use proptest::prelude::*;
+use starttls_lab::dissect::facts::{ClientHello, Facts};
+use starttls_lab::dissect::handshake::Reader;
+use starttls_lab::dissect::record::{ALERT, Item, Record, records};
+use starttls_lab::scenario::{Seed, Side, Versions, preset};
+use starttls_lab::suites::{
+    Authentication, CodePoint, Group, ListKey, Peer, ServerKey, Unoffered, Version, VersionRange, choose, client_hello,
+    offer, server_flight_old,
+};
+use starttls_lab::tls::{Output, Pki, SecretLog, Session, Setup};
+
+const HOST: &str = "mx.example.net";
+const RANDOM: [u8; 32] = [0x5A; 32];
+const OLD: [ListKey; 2] = [ListKey::Ws2003, ListKey::Ws2008];
+const TO_TLS12: VersionRange = VersionRange::new(Version::Ssl3, Version::Tls12);
+
+fn session(side: Side, versions: Versions) -> Session {
+    let scenario = starttls_lab::scenario::Scenario { seed: Seed(1), ..preset("postfix").unwrap().scenario };
+    let pki = Pki::new(&scenario, HOST).unwrap();
+    let secrets = SecretLog::default();
+    let setup = Setup { side, versions, pki: &pki, clock: scenario.clock, server_name: HOST, connection: 0, secrets };
+    Session::new(&setup).unwrap()
+}
+
+fn drain(session: &mut Session) -> Vec<Output> {
+    std::iter::from_fn(|| session.poll()).collect()
+}
+
+fn wire(outputs: &[Output]) -> Vec<u8> {
+    outputs.iter().flat_map(|it| if let Output::Wire(record) = it { record.clone() } else { Vec::new() }).collect()
+}
+
+/// The one record that `octets` are.
+fn one_record(octets: &[u8]) -> Record {
+    let items: Vec<Item> = records(octets, 0).collect();
+    let [Item::Record(record)] = items[..] else { panic!("{items:?}") };
+    record
+}
+
+/// What the dissector finds in records of `side`.
+fn facts(side: Side, octets: &[u8]) -> Vec<Facts> {
+    let mut reader = Reader::default();
+    let mut facts = Vec::new();
+    for item in records(octets, 0) {
+        let Item::Record(record) = item else { panic!("{item:?}") };
+        facts.extend(reader.read(side, &octets[record.start..record.end]).into_iter().map(|message| message.facts));
+    }
+    facts
+}
+
+fn read_hello(octets: &[u8]) -> ClientHello {
+    one_record(octets);
+    let mut facts = facts(Side::Client, octets);
+    assert_eq!(facts.len(), 1);
+    let Facts::ClientHello(hello) = facts.remove(0) else { panic!("{facts:?}") };
+    hello
+}
+
+/// What a real rustls server answers: its records, and what it says went wrong.
+fn answer(hello: &[u8], versions: Versions) -> (Vec<u8>, Option<String>) {
+    let mut server = session(Side::Server, versions);
+    server.receive(hello);
+    let outputs = drain(&mut server);
+    let error =
+        outputs.iter().find_map(|it| if let Output::Failed(failure) = it { Some(failure.error.clone()) } else { None });
+    (wire(&outputs), error)
+}
+
+/// The number of the fatal alert that is all that the octets hold.
+fn fatal_alert(octets: &[u8]) -> u8 {
+    assert_eq!(one_record(octets).content_type, ALERT);
+    let facts = facts(Side::Server, octets);
+    let [Facts::Alert { level: 2, description }] = facts[..] else { panic!("{facts:?}") };
+    description
+}
+
+fn at(versions: VersionRange, key: ListKey) -> Peer {
+    Peer { versions, ..Peer::of(key) }
+}
+
+#[test]
+fn the_hello_of_windows_is_read_back_as_it_was_meant() {
+    let octets = client_hello(&Peer::of(ListKey::Ws2008), RANDOM, Some(HOST)).unwrap();
+    assert_eq!(one_record(&octets).version, 0x0301);
+    let hello = read_hello(&octets);
+    assert_eq!(hello.versions, [0x0301]);
+    assert_eq!(hello.server_name.as_deref(), Some(HOST));
+    assert_eq!(hello.groups, [23, 24, 25]);
+    let suites = [0x2F, 0x35, 0x05, 0x0A, 0xC009, 0xC00A, 0xC013, 0xC014, 0x32, 0x38, 0x13, 0x04];
+    assert_eq!(hello.suites, suites);
+    assert_eq!(octets[11..43], RANDOM);
+
+    // No curve in the list, so nothing of curves in the hello: it ends behind the one extension.
+    let octets = client_hello(&Peer::of(ListKey::Ws2003), RANDOM, Some(HOST)).unwrap();
+    let hello = read_hello(&octets);
+    assert!(hello.groups.is_empty());
+    assert_eq!(hello.suites, [0x04, 0x05, 0x0A, 0x13, 0x09, 0x12, 0x64, 0x62, 0x63, 0x03, 0x06]);
+    assert!(octets.ends_with(HOST.as_bytes()));
+
+    // Without a name there is no extension at all, as these systems sent it.
+    let octets = client_hello(&Peer::of(ListKey::Ws2003), RANDOM, None).unwrap();
+    assert_eq!(octets.len(), 5 + 4 + 2 + 32 + 1 + 2 + 2 * hello.suites.len() + 2);
+}
+
+/// Every octet of a short hello, by RFC 5246 §7.4.1.2.
+#[test]
+fn a_short_hello_octet_by_octet() {
+    let mut client = at(VersionRange::new(Version::Tls10, Version::Tls12), ListKey::Ws2008);
+    client.list.entries.retain(|entry| entry.suite.code == CodePoint::Tls(0xC013));
+    let octets = client_hello(&client, [0; 32], Some("a")).unwrap();
+    let mut expected = vec![22, 3, 1, 0, 85, 1, 0, 0, 81, 3, 3]; // record and message of 85 and 81 octets, TLS 1.2
+    expected.extend([0; 32]); // random
+    expected.extend([0, 0, 2, 0xC0, 0x13, 1, 0]); // session, suites, compression
+    expected.extend([0, 38]); // extensions
+    expected.extend([0, 0, 0, 6, 0, 4, 0, 0, 1, b'a']); // server_name
+    expected.extend([0, 10, 0, 8, 0, 6, 0, 23, 0, 24, 0, 25]); // supported_groups
+    expected.extend([0, 11, 0, 2, 1, 0]); // ec_point_formats
+    expected.extend([0, 13, 0, 6, 0, 4, 4, 1, 2, 1]); // signature_algorithms
+    assert_eq!(octets, expected);
+}
+
+#[test]
+fn what_cannot_be_named_is_said() {
+    let left_out =
+        |key| offer(&Peer::of(key)).left_out.iter().map(|(entry, why)| (entry.name(), *why)).collect::<Vec<_>>();
+    let off = |name: &str| (name.to_owned(), Unoffered::SwitchedOff);
+    let ssl2 = |name: &str| (name.to_owned(), Unoffered::Ssl2);
+    let null = [off("TLS_RSA_WITH_NULL_MD5"), off("TLS_RSA_WITH_NULL_SHA")];
+    assert_eq!(left_out(ListKey::Ws2003), null);
+    let both = [ssl2("SSL_CK_RC4_128_WITH_MD5"), ssl2("SSL_CK_DES_192_EDE3_CBC_WITH_MD5")];
+    assert_eq!(left_out(ListKey::Ws2008), [both, null].concat());
+    // TLS 1.3 has a hello of its own.
+    assert_eq!(left_out(ListKey::Rustls).len(), 3);
+    assert!(left_out(ListKey::Rustls).iter().all(|(_, why)| *why == Unoffered::NotInVersions));
+
+    for versions in [VersionRange::new(Version::Ssl2, Version::Ssl2), VersionRange::new(Version::Tls13, Version::Tls13)]
+    {
+        assert_eq!(client_hello(&at(versions, ListKey::Ws2008), RANDOM, None), None);
+    }
+}
+
+/// Both lists, both versions of the hello, with and without the suites that do not encrypt, both rustls servers: the alert's
+/// number comes from the wire. rustls 0.23 refuses a hello for TLS 1.0 with 40 and not with 70, because it looks for
+/// signature_algorithms before the version.
+#[test]
+fn rustls_refuses_the_old_lists() {
+    for key in OLD {
+        for all_on in [false, true] {
+            // rustls looks for a group before it looks for a suite, and the list of 2003 has none.
+            let no_suite = if key == ListKey::Ws2003 { "NoKxGroupsInCommon" } else { "NoCipherSuitesInCommon" };
+            for (versions, why, of_model) in
+                [(Peer::of(key).versions, "SignatureAlgorithmsExtensionRequired", 70), (TO_TLS12, no_suite, 40)]
+            {
+                let mut client = at(versions, key);
+                client.list.entries.iter_mut().for_each(|entry| entry.enabled |= all_on);
+                let hello = client_hello(&client, RANDOM, Some(HOST)).unwrap();
+                for enabled in [Versions::Tls12, Versions::Both] {
+                    let (octets, error) = answer(&hello, enabled);
+                    assert_eq!(fatal_alert(&octets), 40);
+                    let error = error.unwrap();
+                    assert!(error.contains(why), "{error}");
+                    let server = at(VersionRange::new(Version::Tls12, newest(enabled)), ListKey::Rustls);
+                    let model = choose(&client, &server, Side::Client, &[ServerKey::Ecdsa]);
+                    assert_eq!(model.result.unwrap_err().alert(), of_model);
+                }
+            }
+        }
+    }
+}
+
+/// That it is this extension and nothing else: with it, though no client may send it so, the version is what is refused.
+#[test]
+fn with_signature_algorithms_rustls_says_what_the_model_says() {
+    for key in OLD {
+        let mut hello = client_hello(&at(TO_TLS12, key), RANDOM, Some(HOST)).unwrap();
+        assert_eq!(fatal_alert(&answer(&hello, Versions::Both).0), 40);
+        // The version in the hello: TLS 1.0 in place of TLS 1.2.
+        assert_eq!(std::mem::replace(&mut hello[10], 1), 3);
+        let (octets, error) = answer(&hello, Versions::Both);
+        assert_eq!(fatal_alert(&octets), 70);
+        assert!(error.unwrap().contains("Tls12NotOffered"));
+    }
+}
+
+fn newest(versions: Versions) -> Version {
+    if versions == Versions::Tls12 { Version::Tls12 } else { Version::Tls13 }
+}
+
+/// The lab's rustls has an ECDSA key and the suites for it: those of the list, in its order.
+#[test]
+fn the_list_of_rustls_is_what_rustls_offers() {
+    let hello = read_hello(&wire(&drain(&mut session(Side::Client, Versions::Both))));
+    const SIGNALLING: u16 = 0x00FF; // RFC 5746 §3.3
+    let offered: Vec<u16> = hello.suites.into_iter().filter(|&code| code != SIGNALLING).collect();
+    let lines = ListKey::Rustls.lines().iter().filter(|line| line.suite.authentication != Authentication::Rsa);
+    let ours: Vec<u16> = lines.filter_map(|line| u16::try_from(line.suite.code.number()).ok()).collect();
+    assert_eq!(offered, ours);
+}
+
+/// What an old server says to the real hello of a client of today, and what that client makes of it.
+#[test]
+fn an_old_server_ends_a_modern_handshake() {
+    for versions in [Versions::Tls12, Versions::Tls13, Versions::Both] {
+        for key in OLD {
+            for keys in [ServerKey::Rsa, ServerKey::Dss, ServerKey::Ecdsa] {
+                let mut client = session(Side::Client, versions);
+                let hello = read_hello(&wire(&drain(&mut client)));
+                let scripted = server_flight_old(&Peer::of(key), &[keys], &hello).unwrap();
+                assert_eq!(one_record(&scripted.record).version, 0x0301);
+                assert_eq!(fatal_alert(&scripted.record), scripted.refusal.alert());
+                assert_eq!(scripted.refusal.alert(), 40);
+                client.receive(&scripted.record);
+                let outputs = drain(&mut client);
+                let [Output::Failed(failure)] = &outputs[..] else { panic!("{outputs:?}") };
+                assert_eq!(failure.alert, Some((Side::Server, 40)));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_old_server_goes_on_where_it_knows_a_suite() {
+    let old = Peer::of(ListKey::Ws2008);
+    let hello = |client: &Peer| read_hello(&client_hello(client, RANDOM, None).unwrap());
+    let openssl = hello(&Peer::of(ListKey::Openssl));
+    assert_eq!(server_flight_old(&old, &[ServerKey::Rsa], &openssl), None);
+    // The only key that it could use is of another kind.
+    assert_eq!(server_flight_old(&old, &[ServerKey::Dss], &openssl).unwrap().refusal.alert(), 40);
+    // A server that has learnt nothing newer than the client: no version in common.
+    let modern = Peer { list: old.list.clone(), ..Peer::of(ListKey::Openssl) };
+    assert_eq!(server_flight_old(&modern, &[ServerKey::Rsa], &hello(&old)).unwrap().refusal.alert(), 70);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_hello_is_read_back_as_it_was_meant(client in peer(), name in prop::option::of("[a-z.]{0,300}")) {
+        let Some(octets) = client_hello(&client, RANDOM, name.as_deref()) else {
+            prop_assert_eq!(offer(&client).suites, Vec::<u16>::new());
+            return Ok(());
+        };
+        let (hello, offer) = (read_hello(&octets), offer(&client));
+        let version = client.versions.highest_common(TO_TLS12).unwrap();
+        prop_assert_eq!(hello.versions, [version.code()]);
+        prop_assert_eq!(&hello.suites, &offer.suites);
+        let has_extensions = version != Version::Ssl3;
+        let groups: Vec<u16> = offer.groups.iter().filter(|_| has_extensions).map(|group| group.code()).collect();
+        prop_assert_eq!(hello.groups, groups);
+        let name = name.filter(|name| (1..=255).contains(&name.len()) && has_extensions);
+        prop_assert_eq!(hello.server_name, name);
+        // Each group once, in the client's order, and none that no line would use.
+        let lines: Vec<_> = client.list.enabled().filter(|entry| entry.suite.key_exchange.needs_group()).collect();
+        let mut expected: Vec<Group> = Vec::new();
+        for group in &client.groups {
+            let used = lines.iter().any(|line| line.curve.unwrap_or(*group) == *group);
+            if used && !expected.contains(group) {
+                expected.push(*group);
+            }
+        }
+        let curves = lines.iter().any(|line| matches!(line.suite.code, CodePoint::Tls(code) if offer.suites.contains(&code)));
+        prop_assert_eq!(&offer.groups, if curves { &expected } else { &[][..] });
+        // What is offered and what is not are the whole list.
+        for entry in &client.list.entries {
+            let offered = matches!(entry.suite.code, CodePoint::Tls(code) if entry.enabled && offer.suites.contains(&code));
+            let left_out = offer.left_out.iter().any(|(other, _)| other == entry);
+            prop_assert!(offered != left_out);
+        }
+    }
+
+    /// The model against the real thing: whatever is offered, rustls takes what the model takes, or refuses where the model does.
+    #[test]
+    fn rustls_answers_any_hello_as_the_model_says(client in peer(), tls12_only: bool) {
+        let Some(octets) = client_hello(&client, RANDOM, Some(HOST)) else { return Ok(()) };
+        let versions = if tls12_only { Versions::Tls12 } else { Versions::Both };
+        let (octets, _) = answer(&octets, versions);
+        // What the lab's provider has, of what rustls has; and no more than this form of the hello can offer.
+        let server = Peer {
+            groups: vec![Group::X25519, Group::Secp256r1],
+            ..at(VersionRange::new(Version::Tls12, newest(versions)), ListKey::Rustls)
+        };
+        let client = Peer { versions: VersionRange::new(client.versions.first, client.versions.last.min(Version::Tls12)), ..client };
+        match choose(&client, &server, Side::Client, &[ServerKey::Ecdsa]).result {
+            // The alert for the version is 40 too: see above.
+            Err(_) => prop_assert_eq!(fatal_alert(&octets), 40),
+            Ok(chosen) => {
+                let facts = facts(Side::Server, &octets);
+                let Some(Facts::ServerHello(hello)) = facts.first() else { panic!("{facts:?}") };
+                prop_assert_eq!(CodePoint::Tls(hello.suite), chosen.suite.code);
+                prop_assert_eq!(hello.version, chosen.version.code());
+                let group = chosen.group.map(Group::code);
+                prop_assert!(facts.contains(&Facts::ServerKeyExchange { group }), "{:?}", facts);
+            }
+        }
+    }
+
+    #[test]
+    fn an_old_server_has_an_answer_to_any_hello(
+        server in peer(),
+        keys in keys(),
+        suites in prop::collection::vec(any::<u16>(), 0..8),
+        versions in prop::collection::vec(prop_oneof![any::<u16>(), 0x0300..0x0305_u16], 0..4),
+        groups in prop::collection::vec(any::<u16>(), 0..4),
+    ) {
+        let hello = ClientHello { suites, versions, server_name: None, groups };
+        if let Some(scripted) = server_flight_old(&server, &keys, &hello) {
+            prop_assert_eq!(fatal_alert(&scripted.record), scripted.refusal.alert());
+        }
+    }
+}
