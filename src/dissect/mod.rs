@@ -4,6 +4,10 @@
 //! Left out so far: the fields inside the messages.
 
 pub mod names;
+pub mod field;
+pub mod oids;
+pub mod der;
+pub mod x509;
 pub mod record;
 pub mod keys;
 pub mod facts;
