@@ -20,6 +20,7 @@ pub mod trace;
 pub mod lab;
 pub mod dissect;
 pub mod timeline;
+pub mod grid;
 pub mod share;
 pub mod text;
 pub mod files;

@@ -1,8 +1,9 @@
 //! Scenario and step in the fragment of a link: `#v=1&preset=book&starttls=unavailable&step=24`. Only what differs from the
 //! preset is written. Reading never fails: each part that cannot be applied becomes a [`Notice`], and the rest is applied.
 
-use crate::scenario::{Edit, EditError, PRESETS, Preset, Scenario, preset};
+use crate::scenario::{Choice, Conflict, Edit, EditError, PRESETS, Preset, Scenario, Value, choice, preset};
 use crate::trace::EventId;
+use serde::{Deserialize, Serialize};
 
 /// The version of the link's grammar.
 pub const VERSION: &str = "1";
@@ -13,6 +14,16 @@ const NOTICES: usize = 5;
 /// Characters of a link's part that a notice repeats.
 const QUOTED: usize = 40;
 
+choice!(
+    /// What the page shows.
+    View {
+        /// One scenario, step by step.
+        Session = "session",
+        /// Policies by situations.
+        Grid = "grid",
+    }
+);
+
 /// What a link stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared {
@@ -20,6 +31,7 @@ pub struct Shared {
     /// The preset that the scenario started from.
     pub preset: &'static str,
     pub step: Option<EventId>,
+    pub view: View,
     pub notices: Vec<Notice>,
 }
 
@@ -53,6 +65,11 @@ pub enum Notice {
     TooLong {
         octets: usize,
     },
+    /// Exchange refuses this together with the rest.
+    Refused {
+        edit: Edit,
+        conflict: Conflict,
+    },
     /// So many more parts were not applied.
     More {
         count: usize,
@@ -60,11 +77,14 @@ pub enum Notice {
 }
 
 /// The fragment for a scenario, with its `#`.
-pub fn write(scenario: &Scenario, from: &str, step: Option<EventId>) -> String {
+pub fn write(scenario: &Scenario, from: &str, step: Option<EventId>, view: View) -> String {
     let base = preset(from).unwrap_or(first());
     let mut parts = vec![format!("v={VERSION}"), format!("preset={}", base.name)];
     parts.extend(scenario.edits_from(&base.scenario).iter().map(Edit::to_string));
     parts.extend(step.map(|step| format!("step={step}")));
+    if view != View::Session {
+        parts.push(format!("view={}", view.key()));
+    }
     format!("#{}", parts.join("&"))
 }
 
@@ -84,6 +104,7 @@ pub fn read(fragment: &str) -> Shared {
     let mut base = first();
     let mut edits = Vec::new();
     let mut step = None;
+    let mut view = View::Session;
     let mut seen: Vec<&str> = Vec::new();
     for part in readable.split('&').filter(|part| !part.is_empty()) {
         let Some((key, value)) = part.split_once('=') else {
@@ -103,6 +124,10 @@ pub fn read(fragment: &str) -> Shared {
                 Some(found) => base = found,
                 None => notices.push(Notice::UnknownPreset { found: quote(value) }),
             },
+            "view" => match View::parse(value) {
+                Some(found) => view = found,
+                None => notices.push(bad(&View::expected())),
+            },
             "step" => match value.parse().ok().filter(|step: &EventId| step.to_string() == value) {
                 Some(found) => step = Some(found),
                 None => notices.push(bad("the number of an event")),
@@ -114,14 +139,15 @@ pub fn read(fragment: &str) -> Shared {
             },
         }
     }
+    // Edits apply to the preset wherever it stands in the link.
+    let (scenario, refused) = base.scenario.with_consistent(&edits);
+    notices.extend(refused.into_iter().map(|(edit, conflict)| Notice::Refused { edit, conflict }));
     if notices.len() > NOTICES {
         let count = notices.len() - NOTICES;
         notices.truncate(NOTICES);
         notices.push(Notice::More { count });
     }
-    // Edits apply to the preset wherever it stands in the link.
-    let scenario = edits.into_iter().fold(base.scenario, Scenario::with);
-    Shared { scenario, preset: base.name, step, notices }
+    Shared { scenario, preset: base.name, step, view, notices }
 }
 
 fn first() -> &'static Preset {

@@ -1,21 +1,40 @@
 //! The only hooks: one reducer, one memo, and the effects that reach out of the page.
 
-use crate::share;
+use crate::grid::{self, Cell};
+use crate::share::{self, View};
 use crate::text::EN;
 use crate::ui::lab::Lab;
-use crate::ui::state::{Action, State};
+use crate::ui::state::{Action, Copied, State};
 use crate::ui::view::{self, Page};
 use crate::ui::{browser, keys};
 use yew::prelude::*;
 
 /// Milliseconds that playing rests on a step, and on a line that only goes on a list.
 const PACE: (u32, u32) = (1_100, 350);
+/// Milliseconds after which no further cell of the grid is begun before the browser had its turn.
+const SLICE: f64 = 12.0;
 
 /// Puts the page in the document.
 pub fn mount() {
     if let Some(root) = browser::root() {
         yew::Renderer::<App>::with_root(root).render();
     }
+}
+
+/// Runs the next cells of the grid once the browser has drawn; `None` when all have run.
+fn next_cells(done: usize, on: Callback<Action>) -> Option<browser::Timeout> {
+    grid::places().nth(done)?;
+    Some(browser::after(0, move || {
+        let started = browser::milliseconds();
+        let mut cells = Vec::new();
+        for (policy, situation) in grid::places().skip(done) {
+            cells.push(Cell::of(policy, situation));
+            if browser::milliseconds() - started > SLICE {
+                break;
+            }
+        }
+        on.emit(Action::Ran(cells));
+    }))
 }
 
 #[component]
@@ -28,7 +47,11 @@ fn App() -> Html {
     let on = use_callback((), move |action, ()| match action {
         Action::Share => {
             let dispatcher = dispatcher.clone();
-            browser::copy_address(move |worked| dispatcher.dispatch(Action::Copied(worked)));
+            browser::copy_address(move |worked| dispatcher.dispatch(Action::Copied(Copied::Link(worked))));
+        }
+        Action::Copy(text) => {
+            let dispatcher = dispatcher.clone();
+            browser::copy(&text, move |worked| dispatcher.dispatch(Action::Copied(Copied::Text(worked))));
         }
         Action::Tab(tab) => {
             dispatcher.dispatch(Action::Tab(tab));
@@ -38,7 +61,9 @@ fn App() -> Html {
     });
 
     // The address always reproduces the view.
-    use_effect_with(share::write(&state.scenario, state.preset, Some(step)), |link| browser::show_fragment(link));
+    use_effect_with(share::write(&state.scenario, state.preset, Some(step), state.page), |link| {
+        browser::show_fragment(link)
+    });
     use_effect_with((), {
         let on = on.clone();
         move |()| {
@@ -66,6 +91,14 @@ fn App() -> Html {
             let pace = if next.is_some_and(|next| view::is_listed(lab, next)) { PACE.1 } else { PACE.0 };
             let timer =
                 playing.then(|| browser::after(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
+            || drop(timer)
+        }
+    });
+    // The grid runs a few cells at a time, so that the page answers meanwhile.
+    use_effect_with((state.page, state.cells.len()), {
+        let on = on.clone();
+        move |&(page, done)| {
+            let timer = (page == View::Grid).then(|| next_cells(done, on)).flatten();
             || drop(timer)
         }
     });

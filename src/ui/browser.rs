@@ -3,13 +3,14 @@
 use crate::ui::keys::Focus;
 use crate::ui::state::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{
     Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement,
     KeyboardEvent, Window,
 };
+
+pub use gloo::timers::callback::Timeout;
 
 /// The key of static/theme.js.
 const THEME: &str = "theme";
@@ -124,14 +125,24 @@ pub fn set_theme(theme: Theme) {
     let _ = storage.map(|storage| storage.set_item(THEME, name));
 }
 
+/// Milliseconds on the page's own clock, to know when to let the browser do something else.
+pub fn milliseconds() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
 /// Copies the address, and calls back with whether it worked.
 pub fn copy_address(call: impl Fn(bool) + Clone + 'static) {
+    let address = window().and_then(|window| window.location().href().ok());
+    copy(&address.unwrap_or_default(), call);
+}
+
+/// Copies a text, and calls back with whether it worked.
+pub fn copy(text: &str, call: impl Fn(bool) + Clone + 'static) {
     let copying = window().and_then(|window| {
         let clipboard = window.navigator().clipboard();
         // Missing where the page does not come over a secure connection.
         let present = !AsRef::<JsValue>::as_ref(&clipboard).is_undefined();
-        let address = window.location().href().ok()?;
-        present.then(|| clipboard.write_text(&address))
+        present.then(|| clipboard.write_text(text))
     });
     let Some(promise) = copying else { return call(false) };
     let failed = call.clone();

@@ -1,7 +1,8 @@
 //! Everything that the views show of one scenario: the trace, its readings, and the rows of the ladder.
 
 use crate::dissect::{Reading, dissect, dissect_with};
-use crate::scenario::{Scenario, ServerProfile, Side};
+use crate::scenario::{Party, Path, Scenario, ServerProfile, Side};
+use crate::smtp::profile::{RELAY_HOST, profile};
 use crate::smtp::{ClientState, ServerState, State as Machine};
 use crate::text::Facts;
 use crate::timeline::printed::{PrintedRow, printed};
@@ -36,7 +37,7 @@ impl PartialEq for Lab {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Row {
     /// A connection after the first begins.
-    Connection { id: EventId, number: u8 },
+    Connection { id: EventId },
     /// A line of SMTP, or a message.
     Line { id: EventId, sealed: bool },
     /// A keyword that was listed in clear and is not listed inside TLS; it stands where it stood.
@@ -143,6 +144,19 @@ impl Lab {
         .unwrap_or(start)
     }
 
+    /// What the two ends of a connection say that they are called: client's, server's.
+    pub fn hosts(&self, connection: u8) -> (&'static str, &'static str) {
+        let receiver = profile(self.scenario.server);
+        let is_relay = self.scenario.path == Path::Relay;
+        let host = |party, own: &'static str| match party {
+            Party::Between if is_relay => RELAY_HOST,
+            // Whoever answers in the receiver's place says that he is the receiver, and sends on as the sender.
+            Party::Between | Party::Sender | Party::Receiver => own,
+        };
+        let (client, server) = self.trace.parties(connection);
+        (host(client, receiver.client.host), host(server, receiver.host))
+    }
+
     pub fn wire_octets(&self) -> usize {
         let wire = self.trace.streams.iter().filter(|stream| stream.layer == crate::trace::Layer::Wire);
         wire.map(|stream| stream.bytes.len()).sum()
@@ -180,7 +194,7 @@ fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
                 rows.extend(gone_after(id, reading, timeline));
             }
             What::Sent { text: None, .. } => rows.push(Row::Record { id }),
-            What::Opened if event.connection > 0 => rows.push(Row::Connection { id, number: event.connection + 1 }),
+            What::Opened { .. } if event.connection > 0 => rows.push(Row::Connection { id }),
             _ => rows.push(Row::Note { id }),
         }
     }
@@ -217,9 +231,7 @@ fn stops(rows: &[Row]) -> Vec<EventId> {
     for row in rows {
         match row {
             Row::Gone { .. } => {}
-            Row::Connection { id, .. } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => {
-                stops.push(*id)
-            }
+            Row::Connection { id } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => stops.push(*id),
             Row::Negotiation(open) => {
                 stops.push(open.id);
                 stops.extend_from_slice(&open.entries);

@@ -16,6 +16,7 @@ pub const INSPECTOR: Inspector = Inspector {
     tabs: "Views of the step",
     why: "Why",
     bytes: "Bytes",
+    certificate: "Certificate",
     eavesdropper: "Eavesdropper",
     this_step: "This step",
     step: steps::step,
@@ -47,7 +48,7 @@ pub const INSPECTOR: Inspector = Inspector {
         Fate::Changed { .. } => "changed",
     },
     rule: |rule| match rule {
-        Rule::Always => "Advertised in clear and inside TLS alike.",
+        Rule::Always | Rule::Integrated | Rule::BetweenServers => "Advertised in clear and inside TLS alike.",
         Rule::StartsTls => {
             "It starts TLS. Inside TLS it has nothing to start, and must not be offered (RFC 3207 §4.2)."
         }
@@ -130,6 +131,7 @@ fn waits(state: State) -> &'static str {
         },
         State::Server(server) => match server {
             ServerState::ExpectHello => "The server waits for EHLO. It knows nothing of the client.",
+            ServerState::ExpectVerdict => "The server waits for its policy to decide about MAIL FROM.",
             ServerState::ExpectMail => "The server has been greeted and waits for MAIL, or another command.",
             ServerState::ExpectRcpt => "The server waits for a recipient.",
             ServerState::ExpectData => "The server waits for the message, or more recipients.",
@@ -162,6 +164,7 @@ fn state(state: State) -> &'static str {
         State::Server(server) => match server {
             ServerState::ExpectHello => "EHLO",
             ServerState::ExpectMail => "MAIL",
+            ServerState::ExpectVerdict => "policy",
             ServerState::ExpectRcpt => "RCPT",
             ServerState::ExpectData => "DATA",
             ServerState::ReadingMessage => "message",
@@ -180,6 +183,8 @@ fn on(on: On) -> &'static str {
         On::TlsUp => "TLS is up",
         On::AuthBegins => "AUTH, 334",
         On::AuthEnds => "login ends",
+        On::Ask => "MAIL, to be judged",
+        On::Refused => "MAIL is refused",
         On::Mail => "MAIL",
         On::Rcpt => "RCPT",
         On::Data => "DATA, 354",

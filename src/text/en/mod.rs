@@ -1,9 +1,13 @@
 //! English.
 
+mod certificate;
 mod controls;
+mod decisions;
+mod grid;
 mod help;
 mod inspector;
 mod log;
+mod mark;
 mod notices;
 mod outcome;
 mod page;
@@ -18,6 +22,10 @@ pub static EN: Text = Text {
     tag: "en",
     page: page::PAGE,
     controls: controls::CONTROLS,
+    decisions: decisions::DECISIONS,
+    mark: mark::MARK,
+    certificate: certificate::CERTIFICATE,
+    grid: grid::GRID,
     outcome: outcome::OUTCOMES,
     points: points::POINTS,
     log: log::LOG,

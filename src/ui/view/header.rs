@@ -3,6 +3,7 @@
 use super::Scene;
 use super::prose::prose;
 use crate::scenario::{PRESETS, preset};
+use crate::share;
 use crate::ui::browser;
 use crate::ui::state::{Action, Theme};
 use yew::prelude::*;
@@ -27,6 +28,8 @@ pub fn view(scene: &Scene) -> Html {
             <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ for options }</select>
             <p class="tagline">{ page.tagline }</p>
             <div class="actions">
+                <button type="button" class="button" aria-pressed={if scene.state.page == share::View::Grid { "true" } else { "false" }}
+                    onclick={scene.act(Action::Show(if scene.state.page == share::View::Grid { share::View::Session } else { share::View::Grid }))}>{ page.grid }</button>
                 <button type="button" class="button" onclick={scene.act(Action::Share)}>{ page.share }</button>
                 <button type="button" class="button icon" aria-label={page.help} title={page.help}
                     onclick={scene.act(Action::Help(true))}>{ "?" }</button>

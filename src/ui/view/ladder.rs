@@ -4,7 +4,6 @@ use super::prose::aside;
 use super::{LOG_ID, Scene, negotiation, row_id};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
-use crate::smtp::profile::profile;
 use crate::timeline::Fate;
 use crate::trace::{EventId, What};
 use crate::ui::lab::Row;
@@ -16,7 +15,7 @@ pub fn view(scene: &Scene) -> Html {
     let rows = scene.lab.rows.iter().enumerate().map(|(index, row)| {
         let before = index.checked_sub(1).and_then(|before| scene.lab.rows.get(before));
         match row {
-            Row::Connection { id, number } => connection(scene, *id, *number),
+            Row::Connection { id } => connection(scene, *id),
             Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
             Row::Gone { line } => gone(scene, line),
             Row::Note { id } => note(scene, *id),
@@ -35,7 +34,8 @@ pub fn view(scene: &Scene) -> Html {
 /// The heads of the lanes, with the choice of the view between them.
 pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let text = &scene.text.log;
-    let profile = profile(scene.lab.scenario.server);
+    let connection = scene.lab.trace.events.get(scene.stop).map_or(0, |event| event.connection);
+    let (client, server) = scene.lab.hosts(connection);
     let views = (!scene.lab.printed.is_empty()).then(|| {
         let choice = |view, name: &'static str| {
             let pressed = if scene.state.view == view { "true" } else { "false" };
@@ -50,9 +50,9 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     });
     html! {
         <div class={classes!("lanes", class)}>
-            <p class="lane client"><b>{ profile.client.host }</b>{ " " }<span>{ text.client }</span></p>
+            <p class="lane client"><b>{ client }</b>{ " " }<span>{ (text.end)(scene.facts(), connection, Side::Client) }</span></p>
             { views.unwrap_or_default() }
-            <p class="lane server"><b>{ profile.host }</b>{ " " }<span>{ text.server }</span></p>
+            <p class="lane server"><b>{ server }</b>{ " " }<span>{ (text.end)(scene.facts(), connection, Side::Server) }</span></p>
         </div>
     }
 }
@@ -186,7 +186,7 @@ fn gone(scene: &Scene, line: &str) -> Html {
 fn note(scene: &Scene, id: EventId) -> Html {
     let text = &scene.text.log;
     let class = match scene.lab.trace.events.get(id).map(|event| &event.what) {
-        Some(What::TlsFailed(_) | What::Violated(_) | What::Stalled) => "bad",
+        Some(What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. }) => "bad",
         Some(What::Forgot(_)) => "reset",
         Some(What::Decided(_)) => "decision",
         Some(What::Stored(_)) => "stored",
@@ -208,8 +208,9 @@ fn note(scene: &Scene, id: EventId) -> Html {
     html! { <li class={when(scene, id)}>{ row(scene, id, classes!("line", "note", class), content) }</li> }
 }
 
-fn connection(scene: &Scene, id: EventId, number: u8) -> Html {
-    let text = &scene.text.log;
-    let content = html! { <span class="rule"><span>{ (text.connection)(number) }</span></span> };
+fn connection(scene: &Scene, id: EventId) -> Html {
+    let number = scene.lab.trace.events.get(id).map_or(0, |event| event.connection);
+    let words = (scene.text.log.connection)(scene.facts(), number);
+    let content = html! { <span class="rule"><span>{ words }</span></span> };
     html! { <li class={when(scene, id)}>{ row(scene, id, classes!("connection"), content) }</li> }
 }

@@ -2,12 +2,16 @@
 
 mod footer;
 mod bytes;
+mod certificate;
 mod controls;
+mod decision;
+mod grid;
 mod header;
 mod help;
 mod inspector;
 mod ladder;
 mod lamps;
+mod letter;
 mod machines;
 mod negotiation;
 mod notices;
@@ -21,6 +25,7 @@ mod why;
 mod wiretap;
 
 use crate::dissect::smtp::Role;
+use crate::share;
 use crate::text::{Facts, Text};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
@@ -48,6 +53,7 @@ pub fn tab_id(tab: Tab) -> &'static str {
     match tab {
         Tab::Why => "tab-why",
         Tab::Bytes => "tab-bytes",
+        Tab::Certificate => "tab-certificate",
         Tab::Eavesdropper => "tab-eavesdropper",
     }
 }
@@ -108,13 +114,10 @@ pub fn Page(props: &PageProps) -> Html {
             { header::view(&scene) }
             <main class="main">
                 { notices::view(&scene, step) }
-                { header::watch(&scene) }
-                { outcome::view(&scene) }
-                <div class="grid">
-                    { controls::view(&scene) }
-                    { session(&scene) }
-                    { inspector::view(&scene) }
-                </div>
+                { match scene.state.page {
+                    share::View::Session => session(&scene),
+                    share::View::Grid => grid::view(&scene),
+                } }
             </main>
             { footer::view(&scene) }
             { help::view(&scene) }
@@ -123,6 +126,20 @@ pub fn Page(props: &PageProps) -> Html {
 }
 
 fn session(scene: &Scene) -> Html {
+    html! {
+        <>
+            { header::watch(scene) }
+            { outcome::view(scene) }
+            <div class="grid">
+                { controls::view(scene) }
+                { log(scene) }
+                { inspector::view(scene) }
+            </div>
+        </>
+    }
+}
+
+fn log(scene: &Scene) -> Html {
     let shows_print = scene.state.view == View::Printed && !scene.lab.printed.is_empty();
     html! {
         <section class="card session" aria-label={scene.text.log.region}>

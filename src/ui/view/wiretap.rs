@@ -37,7 +37,7 @@ pub fn view(scene: &Scene) -> Html {
     });
     html! {
         <>
-            <p>{ (text.tap_intro)(scene.lab.timeline.outcome.protection) }</p>
+            <p>{ (text.tap_intro)(scene.lab.timeline.outcome.first.protection) }</p>
             <ol class="tap" aria-label={text.tap_list}>{ for items }</ol>
         </>
     }
