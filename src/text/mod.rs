@@ -244,6 +244,8 @@ pub struct LightText {
 
 /// The outcome bar.
 pub struct Outcomes {
+    /// Before the step of the decision that shaped it.
+    pub decided: fn(usize) -> String,
     pub region: &'static str,
     pub headline: fn(Facts) -> &'static str,
     pub because: fn(Facts, ClientPolicy) -> String,

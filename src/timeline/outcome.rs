@@ -4,7 +4,7 @@ use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
 use crate::scenario::{Certificate, Party, Path, Side};
-use crate::smtp::{Delivery, Gate, Obstacle, Verdict};
+use crate::smtp::{Delivery, Obstacle, Verdict};
 use crate::tls::{self, CertificateCheck, Failure, SessionFacts};
 use crate::trace::{EventId, Stored, Trace, What};
 
@@ -61,7 +61,7 @@ pub struct Leg {
     pub stored: Option<(EventId, Stored)>,
     /// Connections that were opened.
     pub connections: usize,
-    /// The decision that shaped the outcome: the last that changed the course, else the last about TLS.
+    /// The decision that shaped the outcome: the last that changed the course, else the last that judged anything.
     pub decision: Option<EventId>,
 }
 
@@ -118,7 +118,12 @@ impl Leg {
         };
         let turned = |verdict| matches!(verdict, Verdict::ReconnectInClear | Verdict::Defer | Verdict::Refuse(_));
         let decision = decided(&|decision| turned(decision.verdict))
-            .or_else(|| decided(&|decision| !matches!(decision.gate(), Gate::Certificate | Gate::Submission)));
+            // A certificate that nobody judged and a list that does not name the sender shaped nothing.
+            .or_else(|| {
+                decided(&|decision| {
+                    !decision.has(Reason::CertificateNotJudged) && !decision.has(Reason::NotInReceiveList)
+                })
+            });
         Leg {
             delivery: settled.map_or(Delivery::Deferred(Obstacle::ConnectionLost), |(_, delivery)| delivery),
             settled: settled.map(|(id, _)| id),

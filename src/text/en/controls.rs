@@ -220,7 +220,7 @@ fn offer(offer: Offer) -> Choice {
 
 fn certificate(certificate: Certificate) -> Choice {
     match certificate {
-        Certificate::Trusted => choice("trusted, for the right name", "Issued by the one root that everybody trusts."),
+        Certificate::Trusted => choice("trusted, right name", "Issued by the one root that everybody trusts."),
         Certificate::InternalCa => {
             choice("from an internal CA", "Issued by the receiver's own root, which the sender does not know.")
         }

@@ -11,6 +11,7 @@ use crate::trace::What;
 
 pub const OUTCOMES: Outcomes = Outcomes {
     region: "Outcome",
+    decided: |step| format!("Decided at step {step}"),
     headline,
     because,
     lights: "What was established",

@@ -5,7 +5,7 @@ use super::Scene;
 use super::prose::prose;
 use crate::policy::{Change, Decision, alternatives, windows_event};
 use crate::smtp::Verdict;
-use crate::trace::What;
+use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use yew::prelude::*;
 
@@ -43,11 +43,14 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
 }
 
 /// The button that goes to an event.
-pub fn link(scene: &Scene, id: usize) -> Html {
+pub fn link(scene: &Scene, id: EventId) -> Html {
+    link_named(scene, id, scene.text.mark.show)
+}
+
+/// The same, in other words.
+pub fn link_named(scene: &Scene, id: EventId, words: fn(usize) -> String) -> Html {
     let step = scene.lab.index(id) + 1;
-    html! {
-        <button type="button" class="link" onclick={scene.act(Action::Go(id))}>{ (scene.text.mark.show)(step) }</button>
-    }
+    html! { <button type="button" class="link" onclick={scene.act(Action::Go(id))}>{ words(step) }</button> }
 }
 
 fn otherwise(scene: &Scene, decision: &Decision) -> Html {

@@ -113,19 +113,20 @@ fn legend(scene: &Scene) -> Html {
     let fates = fates.map(|fate| {
         let (class, glyph) = look(fate);
         let words = (text.fate)(fate);
-        html! { <li><span class={classes!("cell", class)}><span class="glyph" aria-hidden="true">{ glyph }</span>{ " " }{ words.name }</span>{ " " }{ words.meaning }</li> }
+        html! { <li><span class={classes!("cell", class)}><span class="glyph" aria-hidden="true">{ glyph }</span>{ " " }{ words.name }</span><span>{ words.meaning }</span></li> }
     });
-    let marks = [("+", text.again_mark), ("!", text.attacked_mark), ("*", text.deceived_mark)]
-        .map(|(mark, words)| html! { <li><span class="cell plain"><sup>{ mark }</sup></span>{ " " }{ words }</li> });
+    let marks = [("+", text.again_mark), ("!", text.attacked_mark), ("*", text.deceived_mark)].map(
+        |(mark, words)| html! { <li><span class="cell plain"><sup>{ mark }</sup></span><span>{ words }</span></li> },
+    );
     let situations = Situation::ALL.map(|situation| {
         let words = (text.situation)(situation);
-        html! { <li><b>{ situation.letter() }</b>{ " " }{ words.meaning }</li> }
+        html! { <li><b>{ situation.letter() }</b><span>{ words.meaning }</span></li> }
     });
     html! {
         <div class="legend">
             <h3>{ text.legend }</h3>
             <ul>{ for fates }{ for marks }</ul>
-            <ul>{ for situations }</ul>
+            <ul class="situations">{ for situations }</ul>
             <p class="soft">{ text.revoked }</p>
         </div>
     }

@@ -23,7 +23,7 @@ pub fn view(scene: &Scene) -> Html {
                 <p class="headline">{ (text.headline)(facts) }</p>
                 <p class="because">
                     { (text.because)(facts, scene.lab.scenario.policy) }{ " " }
-                    { leg.decision.map(|id| decision::link(scene, id)).unwrap_or_default() }
+                    { leg.decision.map(|id| decision::link_named(scene, id, text.decided)).unwrap_or_default() }
                 </p>
             </div>
             { lamps(scene) }
