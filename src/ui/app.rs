@@ -107,7 +107,8 @@ fn App() -> Html {
             browser::set_theme(theme);
         }
     });
-    use_effect_with((state.scenario, state.preset), |_| browser::settle_choices());
+    // After every drawing: a change that was refused changes nothing that could be compared.
+    use_effect(browser::settle_choices);
     use_effect_with((lab.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
         browser::reveal(&view::row_id(stop), view::LOG_ID);
         browser::reveal(view::TAP_ID, view::PANEL_ID);

@@ -200,14 +200,20 @@ pub fn show_dialog(id: &str, open: bool) {
     }
 }
 
-/// Chooses in every list the option that the page marks. Once a list was used, the browser no longer looks at the mark.
+/// Chooses in every list the option that the page marks, and sets every box as it does. Once a control was used, the browser no
+/// longer looks at the mark; and a change that was refused has left the control as the hand moved it.
 pub fn settle_choices() {
-    let Some(marked) = document().and_then(|document| document.query_selector_all("option[selected]").ok()) else {
-        return;
-    };
-    for index in 0..marked.length() {
-        if let Some(option) = marked.item(index).and_then(|node| node.dyn_into::<HtmlOptionElement>().ok()) {
-            option.set_selected(true);
-        }
+    for option in all::<HtmlOptionElement>("option[selected]") {
+        option.set_selected(true);
     }
+    for input in all::<HtmlInputElement>("input[data-on]") {
+        input.set_checked(input.get_attribute("data-on").as_deref() == Some("true"));
+    }
+}
+
+fn all<T: JsCast>(selector: &str) -> Vec<T> {
+    let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok()) else {
+        return Vec::new();
+    };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
 }

@@ -29,6 +29,13 @@ export class LabPage {
     this.theme = page.getByRole("button", { name: /theme/i });
     this.help = page.getByRole("button", { name: /keyboard/i });
     this.helpDialog = page.getByRole("dialog", { name: /keyboard/i });
+    this.path = page.getByRole("group", { name: "Path" });
+    this.alert = page.locator(".controls [role=alert]");
+    // The message: folder and subject, whatever the mark.
+    this.message = page.locator(".mail > summary");
+    this.conditions = page.getByRole("region", { name: "Conditions of the mark" });
+    this.policies = page.getByRole("button", { name: "Policies", exact: true });
+    this.grid = page.getByRole("table");
     this.fault = page.locator("#fault");
     // What the receiver does about STARTTLS, and what the sender does about TLS.
     this.offer = this.receiver.getByRole("combobox", { name: /STARTTLS/ }).or(this.receiver.getByRole("radio", { name: /^not offered/i }));
@@ -115,8 +122,22 @@ export class LabPage {
     ["no-common-version", async (lab) => { await lab.open("#v=1&preset=no-common-version&step=5"); }],
     ["internal-ca", async (lab) => { await lab.open("#v=1&preset=internal-ca&step=30"); }],
     ["verified-wrong-name", async (lab) => { await lab.open("#v=1&preset=verified-wrong-name&step=40"); }],
+    ["domain-secured", async (lab) => { await lab.open("#v=1&preset=domain-secured&step=65"); }],
+    ["domain-secured-message", async (lab) => { await lab.open("#v=1&preset=domain-secured&step=65"); await lab.message.click(); }],
+    ["certificates", async (lab) => { await lab.open("#v=1&preset=default-self-signed&step=30"); await lab.tab("Certificate").click(); }],
+    ["relay-forwards", async (lab) => { await lab.open("#v=1&preset=relay-forwards&step=120"); }],
+    ["stripped", async (lab) => { await lab.open("#v=1&preset=stripped&step=12"); }],
+    ["impostor", async (lab) => { await lab.open("#v=1&preset=impostor&step=60"); }],
+    ["refused-setting", async (lab) => { await lab.open("#v=1&preset=domain-secured"); await lab.sender.getByRole("radio", { name: /^Never/ }).click(); await lab.alert.waitFor(); }],
+    ["grid", async (lab) => { await lab.openGrid(); }],
     ["junk-link", async (lab) => { await lab.open("#v=1&preset=book&colour=mauve"); }],
   ];
+
+  /** Opens the grid, and waits until every cell has run. */
+  async openGrid() {
+    await this.policies.click();
+    await this.page.getByText(/^All \d+ cells have run/).waitFor();
+  }
 
   /** Loads the page anew with that fragment. */
   async open(fragment = "") {

@@ -44,7 +44,7 @@ fn sender(scene: &Scene) -> Html {
         let words = (text.policy)(policy);
         html! {
             <label class="choice">
-                <input type="radio" name="policy" value={policy.key()} checked={policy == scenario.policy}
+                <input type="radio" name="policy" value={policy.key()} checked={policy == scenario.policy} data-on={mark(policy == scenario.policy)}
                     onchange={edit(scene, Edit::Policy(policy))} />
                 <span>
                     { words.name }<small>{ prose(words.note) }</small>
@@ -62,7 +62,7 @@ fn sender(scene: &Scene) -> Html {
             { select(scene, ClientCertificate::ALL, scenario.client_certificate, Edit::ClientCertificate) }
             { switch(scene, scenario.sender_imports, Edit::SenderImports) }
             { switch(scene, scenario.send_domain_secure, Edit::SendDomainSecure) }
-            <details class="more" open={scene.state.refused.is_some_and(|(edit, _)| matches!(edit, Edit::Routing(_) | Edit::Sender(_)))}>
+            <details class="more">
                 <summary>{ text.more }</summary>
                 { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
                 { select(scene, Credentials::ALL, scenario.credentials, Edit::Credentials) }
@@ -94,7 +94,7 @@ fn receiver(scene: &Scene) -> Html {
         <>
             { switch(scene, scenario.receive_list, Edit::ReceiveList) }
             { switch(scene, scenario.receive_domain_secure, Edit::ReceiveDomainSecure) }
-            <details class="more" open={scene.state.refused.is_some_and(|(edit, _)| matches!(edit, Edit::AuthMechanism(_)))}>
+            <details class="more">
                 <summary>{ text.connector }</summary>
                 { auth(scene) }
                 { switch(scene, scenario.partners, Edit::Partners) }
@@ -128,7 +128,7 @@ fn auth(scene: &Scene) -> Html {
         let other = Edit::AuthMechanism(set.with(flag, !set.has(flag)));
         html! {
             <label class="choice">
-                <input type="checkbox" name={words.name} checked={set.has(flag)} onchange={edit(scene, other)} />
+                <input type="checkbox" name={words.name} checked={set.has(flag)} data-on={mark(set.has(flag))} onchange={edit(scene, other)} />
                 <span><code>{ words.name }</code><small>{ prose(words.note) }</small></span>
             </label>
         }
@@ -177,6 +177,11 @@ fn refusal(scene: &Scene, of: Edit) -> Html {
     }
 }
 
+/// For [`browser::settle_choices`]: what the box is to show, whatever was done to it.
+pub fn mark(on: bool) -> &'static str {
+    if on { "true" } else { "false" }
+}
+
 fn switch(scene: &Scene, value: Switch, make: fn(Switch) -> Edit) -> Html {
     checkbox(scene, value.is_on(), |on| make(Switch::of(on)))
 }
@@ -188,7 +193,7 @@ fn checkbox(scene: &Scene, on: bool, make: impl Fn(bool) -> Edit) -> Html {
     html! {
         <>
             <label class="choice">
-                <input type="checkbox" name={now.key()} checked={on} onchange={edit(scene, make(!on))} />
+                <input type="checkbox" name={now.key()} checked={on} data-on={mark(on)} onchange={edit(scene, make(!on))} />
                 <span>{ (text.field)(now) }<small>{ prose((text.value)(now).note) }</small></span>
             </label>
             { refusal(scene, now) }

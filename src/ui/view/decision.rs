@@ -91,7 +91,7 @@ pub fn queue(scene: &Scene) -> Html {
         None => Html::default(),
         Some(said) => html! {
             <>
-                <h3>{ text.queue_heading }</h3>
+                <p class="group">{ text.queue_heading }</p>
                 <p class="queue"><code>{ prose(&said.words) }</code></p>
                 <p class="source">{ said.source }</p>
             </>

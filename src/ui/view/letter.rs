@@ -1,6 +1,7 @@
 //! The message as its reader opens it, with or without the mark, and the conditions of the mark to tick through.
 
 use super::Scene;
+use super::controls::mark as mark_of;
 use super::decision::{self, link};
 use super::prose::{aside, prose};
 use crate::timeline::Held;
@@ -74,7 +75,7 @@ fn conditions(scene: &Scene) -> Html {
     let items = scene.lab.timeline.mark.conditions.iter().map(|&held| condition(scene, held));
     html! {
         <section class="conditions" aria-label={text.list}>
-            <h3>{ text.heading }</h3>
+            <h2>{ text.heading }</h2>
             <p class="soft">{ text.intro }</p>
             <ul>{ for items }</ul>
             <p class="soft">{ text.technical }</p>
@@ -99,7 +100,7 @@ fn condition(scene: &Scene, held: Held) -> Html {
     html! {
         <li class={class}>
             <label>
-                <input type="checkbox" checked={holds} onchange={scene.act(Action::Edit(edit, scene.point))} />
+                <input type="checkbox" checked={holds} data-on={mark_of(holds)} onchange={scene.act(Action::Edit(edit, scene.point))} />
                 <span class="letter-of" aria-hidden="true">{ words.name }</span>
                 <span>{ prose(words.meaning) }</span>
                 { aside(state) }
