@@ -6,7 +6,7 @@ mod capture;
 use capture::{connections, secrets, unhex};
 use proptest::prelude::*;
 use starttls_lab::dissect::facts::Facts;
-use starttls_lab::dissect::handshake::{Message, MessageKind, Reader};
+use starttls_lab::dissect::handshake::{Frame, Message, MessageKind, Reader};
 use starttls_lab::dissect::names::{self, name};
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::scenario::Side;
@@ -24,12 +24,13 @@ struct Story {
 impl Story {
     fn of(records: &[(Side, Vec<u8>)], secrets: &[Secret]) -> Story {
         let mut story = Story { reader: Reader::new(secrets), messages: vec![], client: vec![], server: vec![] };
+        let mut plaintext = Vec::new();
         for (side, record) in records {
-            let messages = story.reader.read(*side, record);
-            check(&messages, &story.reader, record);
+            let (messages, frame) = story.reader.read(*side, record, &mut plaintext);
+            check(&messages, &frame, record);
             let data = if *side == Side::Client { &mut story.client } else { &mut story.server };
             if messages.iter().any(|message| message.kind == MessageKind::ApplicationData) {
-                data.extend_from_slice(story.reader.plaintext());
+                data.extend_from_slice(&plaintext[frame.plaintext.start..][..frame.content]);
             }
             story.messages.extend(messages.into_iter().map(|message| (*side, message)));
         }
@@ -63,8 +64,8 @@ impl Story {
     }
 }
 
-/// What holds for every record: something is said about each, and the messages cover the plaintext without a gap.
-fn check(messages: &[Message], reader: &Reader, record: &[u8]) {
+/// What holds for every record: something is said about each, and the messages cover its content without a gap.
+fn check(messages: &[Message], frame: &Frame, record: &[u8]) {
     assert!(!messages.is_empty());
     assert!(messages.len() <= record.len());
     let mut at = 0;
@@ -75,7 +76,8 @@ fn check(messages: &[Message], reader: &Reader, record: &[u8]) {
         assert_eq!(message.opened, message.kind != MessageKind::Sealed);
         at = message.range.end;
     }
-    assert_eq!(at, reader.plaintext().len());
+    assert_eq!(at, frame.content);
+    assert!(frame.content <= frame.plaintext.len() && frame.continued <= frame.content);
 }
 
 /// A file of `client <hex>`, `server <hex>` and key log lines.
@@ -333,11 +335,11 @@ proptest! {
             let side = if from_client { Side::Client } else { Side::Server };
             let header = [20 + content_type % 5, 3, 3, 0, octets.len() as u8];
             let record = if framed { [&header, octets.as_slice()].concat() } else { octets };
+            let (messages, frame) = reader.read(side, &record, &mut Vec::new());
             if record.len() >= 5 {
-                let messages = reader.read(side, &record);
-                check(&messages, &reader, &record);
+                check(&messages, &frame, &record);
             } else {
-                prop_assert_eq!(reader.read(side, &record).len(), 1);
+                prop_assert_eq!(messages.len(), 1);
             }
         }
     }
