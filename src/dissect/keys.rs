@@ -61,10 +61,10 @@ impl KeyLog {
 /// The hash of the key schedule and the AEAD of the records; `None` for a suite that this module cannot open.
 fn algorithms(suite: u16) -> Option<(Hash, Aead)> {
     match suite {
-        // RFC 8446 §B.4; RFC 5289 §3.2; RFC 7905 §2
-        0x1301 | 0xC02B | 0xC02F => Some((Hash::Sha256, Aead::Aes128Gcm)),
-        0x1302 | 0xC02C | 0xC030 => Some((Hash::Sha384, Aead::Aes256Gcm)),
-        0x1303 | 0xCCA8 | 0xCCA9 => Some((Hash::Sha256, Aead::ChaCha20Poly1305)),
+        // RFC 8446 §B.4; RFC 5288 §3; RFC 5289 §3.2; RFC 7905 §2
+        0x1301 | 0x009C | 0x009E | 0xC02B | 0xC02F => Some((Hash::Sha256, Aead::Aes128Gcm)),
+        0x1302 | 0x009D | 0x009F | 0xC02C | 0xC030 => Some((Hash::Sha384, Aead::Aes256Gcm)),
+        0x1303 | 0xCCA8 | 0xCCA9 | 0xCCAA => Some((Hash::Sha256, Aead::ChaCha20Poly1305)),
         _ => None,
     }
 }

@@ -205,8 +205,7 @@ fn server_name(fields: &mut Fields) -> Read<Option<String>> {
         fields.repeat(|fields| {
             fields.group("ServerName", "", |fields| {
                 let name_type = fields.code8(NAME_TYPES, "name_type", "")?;
-                let name = fields.vector(2, "HostName", "", |fields| fields.text(fields.left(), "octets", ""))?;
-                let name = name.map(|octets| String::from_utf8_lossy(octets).into_owned());
+                let name = name_of(fields, 2, "HostName")?;
                 Ok(name.filter(|_| name_type == HOST_NAME))
             })
         })
@@ -217,12 +216,19 @@ fn server_name(fields: &mut Fields) -> Read<Option<String>> {
 }
 
 fn protocols(fields: &mut Fields) -> Read<()> {
-    fields.vector(2, "protocol_name_list", "", |fields| {
-        fields.repeat(|fields| {
-            fields.vector(1, "ProtocolName", "", |fields| fields.text(fields.left(), "octets", "").map(|_| ()))
-        })
-    })?;
+    let names = fields
+        .vector(2, "protocol_name_list", "", |fields| fields.repeat(|fields| name_of(fields, 1, "ProtocolName")))?;
+    fields.say(names.into_iter().flatten().flatten().collect::<Vec<_>>().join(", "));
     Ok(())
+}
+
+/// A length and so many octets of text.
+fn name_of(fields: &mut Fields, width: usize, title: &'static str) -> Read<Option<String>> {
+    fields.vector(width, title, "", |fields| {
+        let name = String::from_utf8_lossy(fields.text(fields.left(), "octets", "")?).into_owned();
+        fields.say(name.as_str());
+        Ok(name)
+    })
 }
 
 /// RFC 8446 §4.2.8; gives the group.
