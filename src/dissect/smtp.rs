@@ -2,6 +2,12 @@
 //!
 //! What a line means depends on those before it; what stands in it is in `fields.rs`.
 
+pub mod fields;
+mod command;
+mod content;
+mod reply;
+mod sasl;
+
 use crate::scenario::Side;
 use crate::smtp::command::{Command, verb};
 use crate::smtp::{Capability, ReplyLine};
