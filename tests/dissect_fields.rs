@@ -1,53 +1,15 @@
 //! The field trees: leaves tile their buffer whatever it holds, and they say what others say of the same octets.
 
+mod tiles;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
-use starttls_lab::dissect::field::{Field, Kind, leaves};
+use starttls_lab::dissect::field::leaves;
 use starttls_lab::dissect::x509::{self, certificate, name_line, pem};
 use starttls_lab::scenario::preset;
 use starttls_lab::tls::Pki;
-use std::ops::Range;
-
-/// Every octet of the range is in exactly one leaf, children fill their parents, and everything has a name.
-fn tile(fields: &[Field], range: Range<usize>) {
-    let mut at = range.start;
-    for field in fields {
-        assert_eq!(field.range.start, at, "{field:?}");
-        assert!(!field.range.is_empty(), "{field:?}");
-        assert!(!field.name.is_empty(), "{field:?}");
-        if !field.children.is_empty() {
-            tile(&field.children, field.range.clone());
-        }
-        at = field.range.end;
-    }
-    assert_eq!(at, range.end, "{fields:?}");
-}
-
-fn malformed(fields: &[Field]) -> Vec<&Field> {
-    fields
-        .iter()
-        .flat_map(|field| {
-            let own = (field.kind == Kind::Malformed).then_some(field);
-            own.into_iter().chain(malformed(&field.children))
-        })
-        .collect()
-}
-
-/// Fields of this name, in order, at any depth.
-fn named<'a>(fields: &'a [Field], name: &str) -> Vec<&'a Field> {
-    fields
-        .iter()
-        .flat_map(|field| {
-            let own = (field.name == name).then_some(field);
-            own.into_iter().chain(named(&field.children, name))
-        })
-        .collect()
-}
-
-fn values(fields: &[Field], name: &str) -> Vec<String> {
-    named(fields, name).iter().map(|field| field.value.clone()).collect()
-}
+use tiles::{malformed, tile, values};
 
 /// The DER of a file in PEM.
 fn der(pem: &str) -> Vec<u8> {

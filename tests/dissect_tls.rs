@@ -3,7 +3,7 @@
 
 mod capture;
 
-use capture::{connections, secrets, unhex};
+use capture::{connections, secrets, vector};
 use proptest::prelude::*;
 use starttls_lab::dissect::facts::Facts;
 use starttls_lab::dissect::handshake::{Frame, Message, MessageKind, Reader};
@@ -78,25 +78,6 @@ fn check(messages: &[Message], frame: &Frame, record: &[u8]) {
     }
     assert_eq!(at, frame.content);
     assert!(frame.content <= frame.plaintext.len() && frame.continued <= frame.content);
-}
-
-/// A file of `client <hex>`, `server <hex>` and key log lines.
-fn vector(path: &str) -> (Vec<(Side, Vec<u8>)>, Vec<Secret>) {
-    let path = format!("{}/tests/data/{path}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let (mut records, mut secrets) = (Vec::new(), Vec::new());
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let (word, rest) = line.split_once(' ').expect("two words");
-        match word {
-            "client" => records.push((Side::Client, unhex(rest))),
-            "server" => records.push((Side::Server, unhex(rest))),
-            label => {
-                let (random, secret) = rest.split_once(' ').expect("three words");
-                secrets.push(Secret { label: label.into(), client_random: unhex(random), secret: unhex(secret) });
-            }
-        }
-    }
-    (records, secrets)
 }
 
 const TLS13_OPEN: &str = "C-client_hello S-server_hello S-ccs S~encrypted_extensions S~certificate \
@@ -194,7 +175,7 @@ fn a_hello_retry_request_is_not_yet_the_servers_hello() {
 
 /// A capture, its connections' version and suite, messages in order, and the commands and last reply inside TLS (`EXPECT.tsv`).
 fn captured(file: &str, index: usize) -> Story {
-    Story::of(&connections(file)[index].records, &secrets(file))
+    Story::of(&connections(file)[index].records(), &secrets(file))
 }
 
 fn commands(story: &Story) -> String {
@@ -267,7 +248,7 @@ fn a_resumed_session_shows_no_certificate() {
 fn six_sessions_at_the_same_time_and_one_without_keys() {
     let file = "36-parallel-sessions";
     let (connections, secrets) = (connections(file), secrets(file));
-    let stories: Vec<Story> = connections.iter().map(|connection| Story::of(&connection.records, &secrets)).collect();
+    let stories: Vec<Story> = connections.iter().map(|connection| Story::of(&connection.records(), &secrets)).collect();
     let suites: Vec<_> = stories.iter().map(|story| story.reader.suite().expect("a ServerHello")).collect();
     assert_eq!(suites, [0x1302, 0xC02C, 0x1302, 0x1302, 0x1302, 0xC02B]);
     let sealed: Vec<_> = stories.iter().map(|story| story.count(MessageKind::Sealed) > 0).collect();

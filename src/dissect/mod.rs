@@ -19,6 +19,7 @@ pub mod facts;
 pub mod message;
 pub mod handshake;
 pub mod smtp;
+pub mod layers;
 
 use crate::bytes::Span;
 use crate::scenario::Side;
