@@ -226,7 +226,7 @@ pub fn trace(name: &str) -> Trace {
             }
             let lines = text.split_inclusive(|&octet| octet == b'\n');
             order.extend(lines.clone().take(if is_content { 1 } else { usize::MAX }).map(|_| *at));
-            if *side == Side::Server && lines.last().is_some_and(|line| line.starts_with(b"354")) {
+            if *side == Side::Server && lines.clone().next_back().is_some_and(|line| line.starts_with(b"354")) {
                 halves[0].is_content = true;
             }
         }

@@ -23,27 +23,31 @@ fn about(name: &[u8]) -> &'static str {
 
 /// The content as DATA carries it, dots `stuffed`, or a chunk as BDAT does.
 pub(super) fn read(fields: &mut Fields, stuffed: bool) -> Read<()> {
-    fields.cite("RFC 5322 §2.2");
-    fields.group("header section", "", |fields| {
-        while header_length(fields.rest()).is_some() {
-            header_field(fields, stuffed)?;
-        }
-        Ok(())
-    })?;
-    fields.cite("RFC 5322 §2.1");
-    if fields.rest().starts_with(b"\r\n") {
-        fields.leaf(2, Kind::Plain, "empty line", "ends the header", |_| String::new())?;
-    }
-    fields.group("body", "", |fields| body(fields, stuffed))?;
-    if stuffed {
-        fields.cite("RFC 5321 §4.1.1.4");
-        let end = fields.rest().starts_with(b".\r\n");
-        let missing = Defect::Form { field: "end of mail data", expected: "a line with a dot and nothing else" };
-        fields.leaf(if end { 3 } else { 0 }, Kind::Plain, "end of mail data", "a dot on a line of its own", |_| {
-            ".".to_owned()
+    let (title, source) = if stuffed { ("mail data", "RFC 5321 §4.1.1.4") } else { ("chunk", "RFC 3030 §2") };
+    fields.cite(source);
+    fields.group(title, "", |fields| {
+        fields.cite("RFC 5322 §2.2");
+        fields.group("header section", "", |fields| {
+            while header_length(fields.rest()).is_some() {
+                header_field(fields, stuffed)?;
+            }
+            Ok(())
         })?;
-        return if end { Ok(()) } else { Err(missing) };
+        fields.cite("RFC 5322 §2.1");
+        if fields.rest().starts_with(b"\r\n") {
+            fields.leaf(2, Kind::Plain, "empty line", "ends the header", |_| String::new())?;
+        }
+        fields.group("body", "", |fields| body(fields, stuffed))?;
+        fields.cite(source);
+        if stuffed { end_of_data(fields) } else { Ok(()) }
+    })
+}
+
+fn end_of_data(fields: &mut Fields) -> Read<()> {
+    if !fields.rest().starts_with(b".\r\n") {
+        return Err(Defect::Form { field: "end of mail data", expected: "a line with a dot and nothing else" });
     }
+    fields.leaf(3, Kind::Plain, "end of mail data", "a dot on a line of its own", |_| ".".to_owned())?;
     Ok(())
 }
 
