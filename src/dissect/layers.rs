@@ -12,7 +12,7 @@
 
 use super::{Place, Reading};
 use crate::bytes::Span;
-use crate::dissect::field::{Defect, Field, Fields, Kind, Read, octets_of};
+use crate::dissect::field::{Defect, Field, Fields, Read, octets_of};
 use crate::dissect::handshake::{Frame, Opened, first_message};
 use crate::dissect::keys::envelope;
 use crate::dissect::message;
@@ -231,11 +231,4 @@ fn read_messages(fields: &mut Fields, frame: &Frame) -> Read<()> {
     fields.cite("RFC 8446 §5.1");
     fields.bulk(fields.left(), "part of a message", PART)?;
     Ok(())
-}
-
-impl Field {
-    /// Whether there is anything malformed in it.
-    pub fn is_sound(&self) -> bool {
-        self.kind != Kind::Malformed && self.children.iter().all(Field::is_sound)
-    }
 }

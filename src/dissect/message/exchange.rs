@@ -59,7 +59,7 @@ pub(super) fn client_key_exchange(fields: &mut Fields, context: Context) -> Read
         }
         KeyExchange::Rsa => {
             fields.cite_group("RFC 5246 §7.4.7.1");
-            let note = "who ever gets the key of the server's certificate can open it, and with it the session";
+            let note = "whoever gets the key of the server's certificate can open it, and with it the session";
             fields.opaque_vector(2, "encrypted_pre_master_secret", note)?;
         }
         KeyExchange::Unknown => {
