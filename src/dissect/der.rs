@@ -4,7 +4,7 @@
 //! the rules of DER that decide between two readable forms, such as the order of a SET.
 
 use crate::bytes::hex;
-use crate::dissect::field::{Defect, Fields, Kind, Read};
+use crate::dissect::field::{Defect, Fields, Kind, Read, octets_of};
 use time::{Date, Month, PrimitiveDateTime, Time};
 
 pub const BOOLEAN: u8 = 0x01;
@@ -111,8 +111,10 @@ fn take_header(fields: &mut Fields, name: &'static str) -> Read<usize> {
     if length > fields.left().saturating_sub(header) {
         return Err(Defect::Short { field: name, needed: header.saturating_add(length), left: fields.left() });
     }
-    let show = |_: &[u8]| format!("{}, {length} octets", tag_name(tag));
-    fields.leaf(header, Kind::Plain, "identifier and length", "how every element of DER begins (X.690 §8.1)", show)?;
+    let show = |_: &[u8]| format!("{}, {}", tag_name(tag), octets_of(length));
+    fields.citing("X.690 §8.1", |fields| {
+        fields.leaf(header, Kind::Plain, "identifier and length", "how every element of DER begins", show)
+    })?;
     Ok(length)
 }
 

@@ -12,7 +12,7 @@
 //! becomes a [`Kind::Malformed`] leaf that ends with the part it stands in; what surrounds that part is read on.
 
 use crate::bytes::hex;
-use crate::dissect::names::{self, Table};
+use crate::dissect::names::{self, Table, is_grease};
 use std::fmt;
 use std::ops::Range;
 
@@ -134,12 +134,23 @@ impl<'a> Fields<'a> {
         self.rest().first().copied()
     }
 
-    /// The document and section of the fields that follow in this group; of the group itself, where none has been read yet.
+    /// The document and section of the fields that follow in this group.
     pub fn cite(&mut self, source: &'static str) {
         self.source = source;
-        if self.read.is_empty() {
-            self.open.source = source;
-        }
+    }
+
+    /// The document and section of the group that is open, and of the fields that follow in it.
+    pub fn cite_group(&mut self, source: &'static str) {
+        self.open.source = source;
+        self.source = source;
+    }
+
+    /// Fields of another document than those around them.
+    pub fn citing<T>(&mut self, source: &'static str, read: impl FnOnce(&mut Fields<'a>) -> T) -> T {
+        let outer = std::mem::replace(&mut self.source, source);
+        let value = read(self);
+        self.source = outer;
+        value
     }
 
     /// The value of the group that is open.
@@ -213,6 +224,9 @@ impl<'a> Fields<'a> {
         let outer = std::mem::take(&mut self.read);
         let outer_open = std::mem::replace(&mut self.open, Open { source: outer_source, ..Open::default() });
         let result = read(self);
+        if let Err(defect) = &result {
+            self.lacks(*defect);
+        }
         let children = std::mem::replace(&mut self.read, outer);
         let Open { value, source, is_malformed } = std::mem::replace(&mut self.open, outer_open);
         self.source = outer_source;
@@ -269,7 +283,7 @@ impl<'a> Fields<'a> {
     /// A length of `width` octets and so many octets without a meaning of their own.
     pub fn opaque_vector(&mut self, width: usize, name: &'static str, note: &'static str) -> Read<&'a [u8]> {
         let octets = self.vector(width, name, note, |fields| {
-            let octets = fields.opaque(fields.left(), name, "")?;
+            let octets = fields.opaque(fields.left(), "octets", "")?;
             fields.say(if octets.is_empty() { "empty".to_owned() } else { octets_of(octets.len()) });
             Ok(octets)
         });
@@ -294,10 +308,17 @@ impl<'a> Fields<'a> {
         self.defect = self.defect.or(Some(defect));
         let left = self.left();
         if left == 0 {
-            self.open.is_malformed = true;
-            self.open.value = defect.to_string();
+            self.lacks(defect);
         } else {
             self.push(left, Kind::Malformed, "malformed", defect.to_string(), "not what should stand here");
+        }
+    }
+
+    /// Nothing is left that could be malformed, so it is the group that is open; unless a part of it is so already.
+    fn lacks(&mut self, defect: Defect) {
+        if self.left() == 0 && self.read.last().is_none_or(|last| last.kind != Kind::Malformed) {
+            self.open.is_malformed = true;
+            self.open.value = defect.to_string();
         }
     }
 
@@ -331,11 +352,13 @@ fn named(table: &'static Table, octets: &[u8]) -> String {
     let number = if octets.len() == 1 { code.to_string() } else { format!("0x{}", hex(octets)) };
     match names::name(table, code) {
         Some(name) => format!("{name} ({number})"),
+        None if octets.len() == 2 && is_grease(code as u16) => format!("GREASE ({number})"),
         None => number,
     }
 }
 
-fn octets_of(count: usize) -> String {
+/// A number of octets in words.
+pub fn octets_of(count: usize) -> String {
     if count == 1 { "1 octet".to_owned() } else { format!("{count} octets") }
 }
 

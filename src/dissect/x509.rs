@@ -176,10 +176,14 @@ fn algorithm(fields: &mut Fields, name: &'static str, note: &'static str) -> Rea
 }
 
 /// RFC 5280 §4.1.2.4
-fn name(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<Name> {
+pub fn name(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<Name> {
     element(fields, SEQUENCE, name, note, |fields| {
         let parts = fields.repeat(|fields| {
-            element(fields, SET, "RelativeDistinguishedName", "", |fields| fields.repeat(attribute))
+            element(fields, SET, "RelativeDistinguishedName", "", |fields| {
+                let attributes = fields.repeat(attribute)?;
+                fields.say(name_line(&attributes));
+                Ok(attributes)
+            })
         })?;
         let name: Name = parts.into_iter().flatten().collect();
         fields.say(name_line(&name));
