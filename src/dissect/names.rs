@@ -42,6 +42,11 @@ pub fn is_grease(code: u16) -> bool {
     high == low && low & 0x0F == 0x0A
 }
 
+/// Whether a suite's code point is a signal of the client's, and no suite. RFC 5746 §3.3, RFC 7507 §2
+pub fn is_signal(suite: u16) -> bool {
+    matches!(suite, 0x00FF | 0x5600)
+}
+
 /// RFC 8446 §5.1, RFC 6520
 pub const CONTENT_TYPES: &Table =
     &[(20, "change_cipher_spec"), (21, "alert"), (22, "handshake"), (23, "application_data"), (24, "heartbeat")];

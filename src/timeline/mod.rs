@@ -6,6 +6,7 @@ mod mark;
 mod outcome;
 pub mod letter;
 pub mod printed;
+pub mod wiretap;
 
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;

@@ -111,7 +111,12 @@ fn App() -> Html {
     use_effect(browser::settle_choices);
     use_effect_with((lab.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
         browser::reveal(&view::row_id(stop), view::LOG_ID);
-        browser::reveal(view::TAP_ID, view::PANEL_ID);
+    });
+    // Not when the view is opened: it begins with what leaked.
+    use_effect_with((lab.stop(step), state.scenario), |_| browser::reveal(view::TAP_ID, view::PANEL_ID));
+    use_effect_with((lab.stop(step), state.lens.chosen), |_| {
+        browser::reveal(view::FIELD_ID, view::TREE_ID);
+        browser::reveal(view::OCTET_ID, view::OCTETS_ID);
     });
     use_effect_with(state.help, |&open| browser::show_dialog(view::HELP_ID, open));
 

@@ -51,6 +51,12 @@ pub fn typed(event: &Event) -> String {
     target(event).map(|field: HtmlInputElement| field.value()).unwrap_or_default()
 }
 
+/// What the element under the pointer, or one around it, says of itself: its attribute `data-NAME`.
+pub fn data(event: &Event, name: &str) -> Option<String> {
+    let name = format!("data-{name}");
+    target::<Element>(event)?.closest(&format!("[{name}]")).ok()??.get_attribute(&name)
+}
+
 /// Lets the browser say what the field takes.
 pub fn complain(event: &Event) {
     let _ = target(event).map(|field: HtmlInputElement| field.report_validity());
@@ -89,8 +95,9 @@ pub fn on_key(call: impl Fn(&str, Focus) -> bool + 'static) -> Option<EventListe
 
 fn focus() -> Focus {
     let Some(element) = document().and_then(|document| document.active_element()) else { return Focus::Other };
-    if element.get_attribute("role").as_deref() == Some("tab") {
-        return Focus::Tab;
+    let role = element.get_attribute("role");
+    if matches!(role.as_deref(), Some("tab" | "treeitem")) || element.has_attribute("data-arrows") {
+        return Focus::Arrows;
     }
     match element.tag_name().as_str() {
         "INPUT" | "SELECT" | "TEXTAREA" => Focus::Field,

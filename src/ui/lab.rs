@@ -6,6 +6,7 @@ use crate::smtp::profile::{RELAY_HOST, profile};
 use crate::smtp::{ClientState, ServerState, State as Machine};
 use crate::text::Facts;
 use crate::timeline::printed::{PrintedRow, printed};
+use crate::timeline::wiretap::Wiretap;
 use crate::timeline::{Checkpoint, Fate, Timeline};
 use crate::trace::{EventId, Trace, What};
 use crate::ui::state::Place;
@@ -18,6 +19,8 @@ pub struct Lab {
     pub reading: Reading,
     /// The reading of one who has no keys.
     pub tapped: Reading,
+    /// What leaked, and what did not.
+    pub wiretap: Wiretap,
     pub timeline: Timeline,
     /// The book's log beside this run; empty where the server is not the book's.
     pub printed: Vec<PrintedRow>,
@@ -68,6 +71,7 @@ impl Lab {
         let trace = crate::lab::run(scenario);
         let reading = dissect(&trace);
         let tapped = dissect_with(&trace, &[]);
+        let wiretap = Wiretap::of(&trace, &reading, &tapped);
         let timeline = Timeline::of(&trace, &reading);
         let of_the_book = scenario.server == ServerProfile::Book;
         let printed = if of_the_book { printed(&trace, &reading) } else { Vec::new() };
@@ -76,7 +80,7 @@ impl Lab {
         if stops.is_empty() {
             stops.push(0);
         }
-        Lab { scenario: *scenario, trace, reading, tapped, timeline, printed, rows, stops }
+        Lab { scenario: *scenario, trace, reading, tapped, wiretap, timeline, printed, rows, stops }
     }
 
     pub fn facts(&self) -> Facts<'_> {
@@ -94,6 +98,11 @@ impl Lab {
                 point.and_then(|point| point.events.first().copied()).unwrap_or(self.first())
             }
         }
+    }
+
+    /// The events at which one can stop in a row.
+    pub fn row_stops(&self, row: &Row) -> Vec<EventId> {
+        stops(std::slice::from_ref(row))
     }
 
     /// The row that shows a step.

@@ -5,6 +5,8 @@ use crate::scenario::{Conflict, Edit, PRESETS, Scenario, preset};
 use crate::share::{self, Notice, Shared};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
+use crate::ui::filter::Filter;
+use crate::ui::tree::Lens;
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -68,6 +70,10 @@ pub struct State {
     /// Chosen here, not the system's.
     pub theme_chosen: bool,
     pub tab: Tab,
+    /// What is looked at in the octets of a step.
+    pub lens: Lens,
+    /// Which rows of the log are on show.
+    pub filter: Filter,
     pub view: View,
     /// Session or grid.
     pub page: share::View,
@@ -96,6 +102,8 @@ pub enum Action {
     Tick(EventId),
     Play(bool),
     Tab(Tab),
+    Look(Lens),
+    Filter(Filter),
     View(View),
     Theme,
     Help(bool),
@@ -127,6 +135,8 @@ impl State {
             theme,
             theme_chosen: false,
             tab: Tab::Why,
+            lens: Lens::default(),
+            filter: Filter::default(),
             view: View::Live,
             notices: shared.notices,
             copied: None,
@@ -184,6 +194,8 @@ impl State {
             Action::Tick(id) => self.place = Place::Event(id),
             Action::Play(playing) => self.playing = playing,
             Action::Tab(tab) => self.tab = tab,
+            Action::Look(lens) => self.lens = lens,
+            Action::Filter(filter) => self.filter = filter,
             Action::View(view) => self.view = view,
             Action::Theme => {
                 self.theme = match self.theme {

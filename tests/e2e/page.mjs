@@ -36,6 +36,9 @@ export class LabPage {
     this.conditions = page.getByRole("region", { name: "Conditions of the mark" });
     this.policies = page.getByRole("button", { name: "Policies", exact: true });
     this.grid = page.getByRole("table");
+    this.tree = page.getByRole("tree");
+    this.octets = page.locator("#octets");
+    this.search = page.getByRole("searchbox");
     this.fault = page.locator("#fault");
     // What the receiver does about STARTTLS, and what the sender does about TLS.
     this.offer = this.receiver.getByRole("combobox", { name: /STARTTLS/ }).or(this.receiver.getByRole("radio", { name: /^not offered/i }));
@@ -113,6 +116,9 @@ export class LabPage {
     ["session-reset", async (lab) => { await lab.point(6).click(); await lab.at(6); }],
     ["last", async (lab) => { await lab.button("Last").click(); }],
     ["bytes", async (lab) => { await lab.point(4).click(); if (await lab.tab("Bytes").count()) await lab.tab("Bytes").click(); }],
+    ["fields", async (lab) => { await lab.point(5).click(); await lab.tab("Bytes").click(); await lab.button("Next").click(); await lab.button("Next").click(); await lab.tree.getByRole("treeitem", { name: /^random/ }).first().click(); }],
+    ["fields-sealed", async (lab) => { await lab.point(7).click(); await lab.tab("Bytes").click(); await lab.page.getByRole("button", { name: "Expand all" }).click(); }],
+    ["found", async (lab) => { await lab.search.fill("auth"); await lab.page.getByText(/^\d+ of \d+$/).waitFor(); }],
     ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.tab("Eavesdropper").click(); }],
     ["as-printed", async (lab) => { await lab.page.getByText("As printed in the book").first().click(); }],
     ["stored-message", async (lab) => { await lab.page.getByText("Inbox").first().click(); }],

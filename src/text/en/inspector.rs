@@ -2,7 +2,6 @@
 
 use super::steps;
 use super::words::{count, number, side};
-use crate::dissect::names;
 use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
@@ -66,14 +65,6 @@ pub const INSPECTOR: Inspector = Inspector {
     },
     no_before: "The server gave no list.",
     not_reached: "Not reached in this run",
-    wire_octets: |octets| format!("On the wire, {}", count(octets, "octet", "octets")),
-    smtp_octets: |octets| format!("Inside, {} of SMTP", count(octets, "octet", "octets")),
-    no_octets: "This step sends nothing. Something happened inside one end only, so there is nothing on the wire to show.",
-    record: |kind, version, length| {
-        let kind = names::name(names::CONTENT_TYPES, kind).map_or_else(|| format!("type {kind}"), str::to_owned);
-        format!("TLS record: {kind}, version field {version:#06x}, {}", count(length, "octet", "octets"))
-    },
-    shared_record: |lines| format!("One record carries {lines} lines of SMTP; this is one of them."),
     tap_intro: |protection| match protection {
         Protection::Encrypted | Protection::Verified => {
             "The same connection without the keys. Names, sizes and times show; the mail does not."
@@ -81,7 +72,6 @@ pub const INSPECTOR: Inspector = Inspector {
         Protection::Clear => "The same connection without the keys. The mail was not sealed: it can be read whole.",
         Protection::NotSent => "The same connection without the keys. No mail was sent on it.",
     },
-    tap_list: "What the wire shows",
     tap_readable: "readable",
     tap_record: |message, octets| {
         let facts = (super::log::LOG.message_facts)(message);

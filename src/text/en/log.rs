@@ -185,12 +185,10 @@ fn message(message: &Message) -> String {
 }
 
 fn message_facts(message: &Message) -> String {
-    /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV, a signal and no suite. RFC 5746
-    const SIGNAL: u16 = 0x00ff;
     match &message.facts {
         Found::None => String::new(),
         Found::ClientHello(hello) => {
-            let suites = hello.suites.iter().filter(|&&suite| suite != SIGNAL).count();
+            let suites = hello.suites.iter().filter(|&&suite| !names::is_signal(suite)).count();
             let versions: Vec<String> = hello.versions.iter().map(|&code| words::version(code)).collect();
             let name = hello.server_name.as_ref().map(|name| format!(", SNI {name}")).unwrap_or_default();
             format!("{}, {}{name}", join(&versions), count(suites, "suite", "suites"))

@@ -3,6 +3,7 @@
 mod certificate;
 mod controls;
 mod decisions;
+mod filter;
 mod grid;
 mod help;
 mod inspector;
@@ -14,6 +15,7 @@ mod page;
 mod points;
 mod printed;
 mod steps;
+mod wire;
 mod words;
 
 use super::Text;
@@ -31,6 +33,8 @@ pub static EN: Text = Text {
     log: log::LOG,
     playback: page::PLAYBACK,
     inspector: inspector::INSPECTOR,
+    wire: wire::WIRE,
+    filter: filter::FILTER,
     printed: printed::PRINTED,
     help: help::HELP,
     notices: notices::NOTICES,

@@ -1,33 +1,73 @@
 //! The ladder: one row for each thing that a learner should see, from the first to the last.
 
 use super::prose::aside;
-use super::{LOG_ID, Scene, negotiation, row_id};
+use super::{LOG_ID, Scene, filter, negotiation, row_id};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::timeline::Fate;
 use crate::trace::{EventId, What};
+use crate::ui::filter::{Shown, shown};
 use crate::ui::lab::Row;
 use crate::ui::state::{Action, View};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.log;
-    let rows = scene.lab.rows.iter().enumerate().map(|(index, row)| {
-        let before = index.checked_sub(1).and_then(|before| scene.lab.rows.get(before));
-        match row {
-            Row::Connection { id } => connection(scene, *id),
-            Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
-            Row::Gone { line } => gone(scene, line),
-            Row::Note { id } => note(scene, *id),
-            Row::Negotiation(open) => negotiation::view(scene, open),
-            Row::Record { id } => html! { <li class={when(scene, *id)}>{ negotiation::record(scene, *id) }</li> },
-        }
+    let lab = scene.lab;
+    let filter = &scene.state.filter;
+    let hits: Vec<bool> = match filter.is_open() {
+        true => vec![true; lab.rows.len()],
+        false => lab.rows.iter().map(|row| filter.matches(lab, row, &words(scene, row))).collect(),
+    };
+    let here = lab.rows.iter().rposition(|row| lab.row_stops(row).contains(&scene.stop));
+    let found = hits.iter().filter(|&&hit| hit).count();
+    let rows = shown(&hits, here).into_iter().map(|shown| match shown {
+        Shown::Match(index) => one(scene, index, false),
+        Shown::Context(index) => one(scene, index, true),
+        Shown::Skipped { rows } => html! { <li class="skipped">{ (scene.text.filter.skipped)(rows) }</li> },
     });
     html! {
         <>
             { lanes(scene, "") }
+            { filter::view(scene, found) }
             <ol class="log" id={LOG_ID} aria-label={text.list}>{ for rows }</ol>
         </>
+    }
+}
+
+/// A row by its index.
+fn one(scene: &Scene, index: usize, is_context: bool) -> Html {
+    let Some(row) = scene.lab.rows.get(index) else { return Html::default() };
+    let scene = &Scene { is_context, ..*scene };
+    let before = index.checked_sub(1).and_then(|before| scene.lab.rows.get(before));
+    match row {
+        Row::Connection { id } => connection(scene, *id),
+        Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
+        Row::Gone { line } => gone(scene, line),
+        Row::Note { id } => note(scene, *id),
+        Row::Negotiation(open) => negotiation::view(scene, open),
+        Row::Record { id } => html! { <li class={when(scene, *id)}>{ negotiation::record(scene, *id) }</li> },
+    }
+}
+
+/// What a row says, to be searched.
+fn words(scene: &Scene, row: &Row) -> String {
+    let text = &scene.text.log;
+    let record = |id: &EventId| -> String {
+        let messages = scene.lab.reading.messages(*id).iter();
+        let said = messages.map(|message| format!("{} {}\n", (text.message)(message), (text.message_facts)(message)));
+        let said: String = said.collect();
+        if said.is_empty() { (text.note)(scene.facts(), *id) } else { said }
+    };
+    match row {
+        Row::Connection { id } => {
+            (text.connection)(scene.facts(), scene.lab.trace.events.get(*id).map_or(0, |event| event.connection))
+        }
+        Row::Line { id, .. } => scene.lab.reading.line(*id).map(|line| line.text.clone()).unwrap_or_default(),
+        Row::Gone { line } => line.clone(),
+        Row::Note { id } => (text.note)(scene.facts(), *id),
+        Row::Negotiation(open) => open.entries.iter().map(record).collect(),
+        Row::Record { id } => record(id),
     }
 }
 
@@ -57,13 +97,14 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     }
 }
 
-/// Past, now or later.
-pub fn when(scene: &Scene, id: EventId) -> &'static str {
-    match id.cmp(&scene.stop) {
+/// Past, now or later; and whether a row only stands near one that was looked for.
+pub fn when(scene: &Scene, id: EventId) -> Classes {
+    let when = match id.cmp(&scene.stop) {
         std::cmp::Ordering::Less => "past",
         std::cmp::Ordering::Equal => "now",
         std::cmp::Ordering::Greater => "later",
-    }
+    };
+    classes!(when, scene.is_context.then_some("context"))
 }
 
 /// The button that a row is. One of them is in the tab order; the arrows do the rest.

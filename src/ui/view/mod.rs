@@ -1,5 +1,6 @@
 //! The views: functions from a scene to markup. They hold no state, and contain no words.
 
+mod filter;
 mod footer;
 mod bytes;
 mod certificate;
@@ -33,6 +34,8 @@ use crate::ui::lab::Lab;
 use crate::ui::state::{Action, State, Tab, View};
 use std::rc::Rc;
 use yew::prelude::*;
+
+pub use bytes::{FIELD_ID, OCTET_ID, OCTETS_ID, TREE_ID};
 
 /// The id of the list that scrolls.
 pub const LOG_ID: &str = "log";
@@ -74,6 +77,8 @@ pub struct Scene<'a> {
     pub stop: EventId,
     /// The current point.
     pub point: Checkpoint,
+    /// What is drawn only stands near what was looked for.
+    pub is_context: bool,
     pub on: &'a Callback<Action>,
 }
 
@@ -107,6 +112,7 @@ pub fn Page(props: &PageProps) -> Html {
         lab,
         stop: lab.stop(step),
         point: lab.point(step),
+        is_context: false,
         on: &props.on,
     };
     html! {
@@ -130,7 +136,7 @@ fn session(scene: &Scene) -> Html {
         <>
             { header::watch(scene) }
             { outcome::view(scene) }
-            <div class="grid">
+            <div class={classes!("grid", matches!(scene.state.tab, Tab::Bytes | Tab::Eavesdropper).then_some("wide"))}>
                 { controls::view(scene) }
                 { log(scene) }
                 { inspector::view(scene) }
