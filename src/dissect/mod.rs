@@ -4,6 +4,7 @@
 //! Left out so far: the fields inside the messages.
 
 pub mod names;
+pub mod field;
 pub mod record;
 pub mod keys;
 pub mod facts;
