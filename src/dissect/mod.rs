@@ -5,6 +5,9 @@
 
 pub mod names;
 pub mod field;
+pub mod oids;
+pub mod der;
+pub mod x509;
 pub mod record;
 pub mod keys;
 pub mod facts;
