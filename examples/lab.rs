@@ -2,26 +2,36 @@
 //!
 //! ```text
 //! cargo run --release --example lab -- run '#preset=book' --format transcript
+//! cargo run --release --example lab -- run '#preset=book' --format pcapng --out book.pcapng
 //! cargo run --release --example lab -- presets
 //! ```
 
 use starttls_lab::dissect::dissect;
-use starttls_lab::files::transcript;
+use starttls_lab::files::{Format, write};
 use starttls_lab::grid::{self, Cell, POLICIES, Situation, attacker_gets};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::PRESETS;
 use starttls_lab::share;
-use starttls_lab::text::EN;
+use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::Timeline;
-use starttls_lab::trace::listing;
+use std::io::Write;
 use std::process::ExitCode;
 
-const USAGE: &str = "\
-usage: lab run [FRAGMENT] [--format transcript|listing|json]
+fn usage() -> ExitCode {
+    let formats: Vec<&str> = Format::ALL.iter().map(|format| format.key()).collect();
+    eprintln!(
+        "\
+usage: lab run [FRAGMENT] [--format FORMAT] [--out FILE]
        lab presets
        lab grid [--format text|csv|markdown]
 
-FRAGMENT is what follows the page's address, for example '#preset=book&starttls=unavailable'.";
+FRAGMENT is what follows the page's address, for example '#preset=book&starttls=unavailable'.
+FORMAT is one of {}.
+Without --out the file goes to the standard output.",
+        formats.join(", ")
+    );
+    ExitCode::from(2)
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,28 +43,34 @@ fn main() -> ExitCode {
         }
         ["grid"] => print_grid("text"),
         ["grid", "--format", format] => print_grid(format),
-        ["run", rest @ ..] => match options(rest) {
-            Some((fragment, format)) => print_run(fragment, format),
-            None => usage(),
-        },
+        ["run", rest @ ..] => options(rest).map_or_else(usage, |options| print_run(&options)),
         _ => usage(),
     }
 }
 
-fn usage() -> ExitCode {
-    eprintln!("{USAGE}");
-    ExitCode::from(2)
+struct Options<'a> {
+    fragment: &'a str,
+    format: Format,
+    out: Option<&'a str>,
 }
 
-/// The fragment and the format, in either order; each at most once.
-fn options<'a>(arguments: &[&'a str]) -> Option<(&'a str, &'a str)> {
-    match arguments {
-        [] => Some(("", "transcript")),
-        [fragment] if !fragment.starts_with("--") => Some((fragment, "transcript")),
-        ["--format", format] => Some(("", format)),
-        ["--format", format, fragment] | [fragment, "--format", format] => Some((fragment, format)),
-        _ => None,
+/// Fragment, format and file in any order; each at most once.
+fn options<'a>(mut arguments: &[&'a str]) -> Option<Options<'a>> {
+    let (mut fragment, mut format, mut out) = (None, None, None);
+    while let [first, rest @ ..] = arguments {
+        let (slot, value, rest) = match (*first, rest) {
+            ("--format", [value, rest @ ..]) => (&mut format, value, rest),
+            ("--out", [value, rest @ ..]) => (&mut out, value, rest),
+            (word, rest) if !word.starts_with("--") => (&mut fragment, first, rest),
+            _ => return None,
+        };
+        if slot.replace(*value).is_some() {
+            return None;
+        }
+        arguments = rest;
     }
+    let format = Format::of_key(format.unwrap_or(Format::Transcript.key()))?;
+    Some(Options { fragment: fragment.unwrap_or_default(), format, out })
 }
 
 /// Policies by situations, each cell a run.
@@ -109,29 +125,25 @@ fn print_grid(format: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn print_run(fragment: &str, format: &str) -> ExitCode {
-    let shared = share::read(fragment);
+fn print_run(options: &Options<'_>) -> ExitCode {
+    let shared = share::read(options.fragment);
     for notice in &shared.notices {
         eprintln!("{}", (EN.notices.notice)(notice));
     }
     let trace = run(&shared.scenario);
-    match format {
-        "transcript" => {
-            let reading = dissect(&trace);
-            print!("{}", transcript(&trace, &reading, &Timeline::of(&trace, &reading), &EN));
-        }
-        "listing" => print!("{}", listing(&trace)),
-        "json" => match serde_json::to_string_pretty(&trace) {
-            Ok(json) => println!("{json}"),
-            Err(error) => {
-                eprintln!("the trace cannot be written as JSON: {error}");
-                return ExitCode::FAILURE;
-            }
-        },
-        other => {
-            eprintln!("unknown format {other:?}: expected transcript, listing or json");
-            return ExitCode::from(2);
+    let reading = dissect(&trace);
+    let timeline = Timeline::of(&trace, &reading);
+    let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+    let octets = write(options.format, facts, &EN);
+    let (written, place) = match options.out {
+        Some(path) => (std::fs::write(path, octets), path),
+        None => (std::io::stdout().write_all(&octets), "the standard output"),
+    };
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{place}: {error}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
 }

@@ -6,7 +6,7 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::files::transcript;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::PRESETS;
-use starttls_lab::text::EN;
+use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::{Leg, Timeline};
 use starttls_lab::trace::listing;
 use std::path::PathBuf;
@@ -58,7 +58,10 @@ fn each_preset_runs_as_recorded() {
         check(&format!("{}.listing", preset.name), &listing(&trace));
         let reading = dissect(&trace);
         let timeline = Timeline::of(&trace, &reading);
-        check(&format!("{}.transcript", preset.name), &transcript(&trace, &reading, &timeline, &EN));
+        check(
+            &format!("{}.transcript", preset.name),
+            &transcript(Facts { trace: &trace, reading: &reading, timeline: &timeline }, &EN),
+        );
         check(&format!("{}.summary", preset.name), &summary(&timeline));
     }
 }

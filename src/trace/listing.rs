@@ -12,7 +12,7 @@ pub fn listing(trace: &Trace) -> String {
         let _ = writeln!(
             out,
             "{id:03} {milliseconds:>6.0} {} {:<6} {}",
-            event.connection + 1,
+            u16::from(event.connection) + 1,
             format!("{:?}", event.who).to_lowercase(),
             describe(trace, event)
         );

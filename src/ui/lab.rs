@@ -1,8 +1,8 @@
 //! Everything that the views show of one scenario: the trace, its readings, and the rows of the ladder.
 
 use crate::dissect::{Reading, dissect, dissect_with};
-use crate::scenario::{Party, Path, Scenario, ServerProfile, Side};
-use crate::smtp::profile::{RELAY_HOST, profile};
+use crate::files::hosts;
+use crate::scenario::{Scenario, ServerProfile, Side};
 use crate::smtp::{ClientState, ServerState, State as Machine};
 use crate::text::Facts;
 use crate::timeline::printed::{PrintedRow, printed};
@@ -155,15 +155,8 @@ impl Lab {
 
     /// What the two ends of a connection say that they are called: client's, server's.
     pub fn hosts(&self, connection: u8) -> (&'static str, &'static str) {
-        let receiver = profile(self.scenario.server);
-        let is_relay = self.scenario.path == Path::Relay;
-        let host = |party, own: &'static str| match party {
-            Party::Between if is_relay => RELAY_HOST,
-            // Whoever answers in the receiver's place says that he is the receiver, and sends on as the sender.
-            Party::Between | Party::Sender | Party::Receiver => own,
-        };
-        let (client, server) = self.trace.parties(connection);
-        (host(client, receiver.client.host), host(server, receiver.host))
+        let (client, server) = hosts(&self.trace, connection);
+        (client.name, server.name)
     }
 
     pub fn wire_octets(&self) -> usize {

@@ -1,23 +1,20 @@
-//! Just enough of pcapng, Ethernet, IPv4 and TCP to get what the captures in `data/captures` carry in the order of the wire, and to make
-//! traces of them as a reader of captures would.
+//! What the captures in `data/captures` carry in the order of the wire, read by the product's own reader of captures, and traces of it.
 //!
-//! For tests only: it trusts the files, panics on anything unexpected, and knows neither loss nor wrap-around.
+//! For tests only: it trusts the files and panics on anything unexpected.
 
 #![allow(dead_code)]
 
 use starttls_lab::dissect::handshake::Reader;
 use starttls_lab::dissect::record::{APPLICATION_DATA, Item, records};
+use starttls_lab::files::{keylog, pcapng};
 use starttls_lab::scenario::{Party, Side, preset};
 use starttls_lab::tls::Secret;
 use starttls_lab::trace::{Micros, Recorder, Trace};
-use std::collections::BTreeMap;
 
 /// One TCP connection: what each side sent, in the order in which it was complete.
 #[derive(Default)]
 pub struct Connection {
     pub pieces: Vec<Piece>,
-    client: Half,
-    server: Half,
 }
 
 /// Octets in clear, or one TLS record.
@@ -32,9 +29,6 @@ pub struct Piece {
 #[derive(Default)]
 struct Half {
     octets: Vec<u8>,
-    next_sequence: u32,
-    /// Segments that came early, by sequence number.
-    early: BTreeMap<u32, Vec<u8>>,
     /// Octets that are in pieces already.
     taken: usize,
     is_tls: bool,
@@ -62,13 +56,9 @@ pub fn unhex(text: &str) -> Vec<u8> {
 
 /// The key log of a capture; none of one that needs none.
 pub fn secrets(name: &str) -> Vec<Secret> {
-    let text = std::fs::read_to_string(path(&format!("{name}.keylog"))).unwrap_or_default();
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    let secrets = lines.map(|line| {
-        let parts: Vec<&str> = line.split(' ').collect();
-        Secret { label: parts[0].into(), client_random: unhex(parts[1]), secret: unhex(parts[2]) }
-    });
-    secrets.collect()
+    let log = keylog::read(&std::fs::read(path(&format!("{name}.keylog"))).unwrap_or_default());
+    assert_eq!(log.ignored, []);
+    log.secrets
 }
 
 /// A file of `client <hex>`, `server <hex>` and key log lines, below `data`.
@@ -101,60 +91,27 @@ pub fn vector_trace(path: &str) -> Trace {
 
 /// The connections of a capture, in the order of their SYNs.
 pub fn connections(name: &str) -> Vec<Connection> {
-    let file = octets(&format!("{name}.pcapng"));
-    let mut connections: Vec<((u16, u16), Connection)> = Vec::new();
-    for (at, packet) in packets(&file).into_iter().enumerate() {
-        assert_eq!(packet[12..14], [0x08, 0x00], "IPv4 over Ethernet");
-        let ip = &packet[14..];
-        let total = usize::from(u16::from_be_bytes([ip[2], ip[3]]));
-        let tcp = &ip[usize::from(ip[0] & 15) * 4..total];
-        let (from, to) = (u16::from_be_bytes([tcp[0], tcp[1]]), u16::from_be_bytes([tcp[2], tcp[3]]));
-        let sequence = u32::from_be_bytes([tcp[4], tcp[5], tcp[6], tcp[7]]);
-        let (is_syn, is_ack) = (tcp[13] & 2 != 0, tcp[13] & 16 != 0);
-        if is_syn && !is_ack {
-            connections.push(((from, to), Connection::default()));
+    let capture = pcapng::read(&octets(&format!("{name}.pcapng")));
+    assert_eq!((capture.remarks.as_slice(), capture.others.len()), ([].as_slice(), 0));
+    let connections = capture.flows.iter().map(|flow| {
+        assert!(flow.has_beginning && flow.from_client.gaps.is_empty() && flow.from_server.gaps.is_empty());
+        let mut connection = Connection::default();
+        let mut halves = [Half::default(), Half::default()];
+        for piece in &flow.pieces {
+            let (side, at) = (piece.from, piece.packet);
+            let octets = &flow.direction(side).octets[piece.start..piece.end];
+            let pieces = halves[usize::from(side == Side::Server)].segment(octets).into_iter();
+            connection.pieces.extend(pieces.map(|(is_record, octets)| Piece { at, side, is_record, octets }));
         }
-        let find = |ports| connections.iter().rposition(|(known, _)| *known == ports);
-        let (index, side) = match find((from, to)) {
-            Some(index) => (index, Side::Client),
-            None => (find((to, from)).expect("a SYN before everything else"), Side::Server),
-        };
-        let connection = &mut connections[index].1;
-        let half = if side == Side::Client { &mut connection.client } else { &mut connection.server };
-        if is_syn {
-            half.next_sequence = sequence.wrapping_add(1);
-        }
-        let payload = &tcp[usize::from(tcp[12] >> 4) * 4..];
-        let pieces = half.segment(sequence, payload).into_iter();
-        connection.pieces.extend(pieces.map(|(is_record, octets)| Piece { at, side, is_record, octets }));
-    }
-    connections.into_iter().map(|(_, connection)| connection).collect()
-}
-
-/// The octets of the Enhanced Packet Blocks of a little-endian pcapng file.
-fn packets(file: &[u8]) -> Vec<&[u8]> {
-    let u32_at = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().expect("four octets")) as usize;
-    assert_eq!(u32_at(8), 0x1A2B_3C4D, "little-endian");
-    let (mut packets, mut at) = (Vec::new(), 0);
-    while at < file.len() {
-        if u32_at(at) == 6 {
-            packets.push(&file[at + 28..at + 28 + u32_at(at + 20)]);
-        }
-        at += u32_at(at + 4);
-    }
-    packets
+        connection
+    });
+    connections.collect()
 }
 
 impl Half {
-    /// Takes a segment and gives the pieces that it completes, and whether each is a record.
-    fn segment(&mut self, sequence: u32, payload: &[u8]) -> Vec<(bool, Vec<u8>)> {
-        if !payload.is_empty() {
-            self.early.insert(sequence, payload.to_vec());
-        }
-        while let Some(payload) = self.early.remove(&self.next_sequence) {
-            self.next_sequence = self.next_sequence.wrapping_add(payload.len() as u32);
-            self.octets.extend(payload);
-        }
+    /// Takes octets and gives the pieces that they complete, and whether each is a record.
+    fn segment(&mut self, octets: &[u8]) -> Vec<(bool, Vec<u8>)> {
+        self.octets.extend_from_slice(octets);
         let mut complete = Vec::new();
         if !self.is_tls {
             // After a line's end a handshake record: no SMTP line begins so.
