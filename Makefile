@@ -1,7 +1,7 @@
 # STARTTLS lab. `make help` lists the targets.
 #
-# Nothing is installed outside this folder but the wasm target of the Rust toolchain and, for the tests in a browser, Debian's
-# chromium and chromium-driver. Tools go to .tools/, and what is there already is left alone.
+# Nothing is installed outside this folder but the wasm target of the Rust toolchain and, for the tests, Debian's chromium,
+# chromium-driver and tshark. Tools go to .tools/, and what is there already is left alone.
 # Needed beforehand: Rust by rustup, Node.js 20 or newer with npm, make, bash.
 
 PORT ?= 8080
@@ -18,8 +18,9 @@ export WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/ve
 # Everything that the page loads may weigh this much after brotli.
 BUDGET := 450000
 
-# Override these two to use a browser that is not in the usual place.
+# Override these to use a browser or a tshark that is not in the usual place.
 export CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)
+export TSHARK ?= tshark
 export CHROMEDRIVER ?= $(shell command -v chromedriver || echo /usr/bin/chromedriver)
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH)

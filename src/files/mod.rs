@@ -7,11 +7,16 @@ pub mod keylog;
 pub mod pcapng;
 pub mod json;
 mod transcript;
+mod protocol_log;
+mod ladder;
 
+use crate::scenario::Side;
 use crate::text::{Facts, Text};
 use crate::trace::listing;
 
 pub use hosts::{Host, hosts};
+pub use ladder::ladder;
+pub use protocol_log::protocol_log;
 pub use transcript::transcript;
 
 /// What a run can be written as.
@@ -27,10 +32,25 @@ pub enum Format {
     KeyLog,
     /// The trace.
     Json,
+    /// The protocol log of the sender's Send connector.
+    SendLog,
+    /// The protocol log of the receiver's Receive connector.
+    ReceiveLog,
+    /// The ladder as a drawing.
+    Svg,
 }
 
 impl Format {
-    pub const ALL: [Format; 5] = [Format::Transcript, Format::Listing, Format::Pcapng, Format::KeyLog, Format::Json];
+    pub const ALL: [Format; 8] = [
+        Format::Pcapng,
+        Format::KeyLog,
+        Format::Transcript,
+        Format::SendLog,
+        Format::ReceiveLog,
+        Format::Svg,
+        Format::Json,
+        Format::Listing,
+    ];
 
     /// What the command line calls it.
     pub fn key(self) -> &'static str {
@@ -59,6 +79,9 @@ impl Format {
             // RFC 9850 §4
             Format::KeyLog => ("keylog", "keylog", "application/sslkeylogfile"),
             Format::Json => ("json", "json", "application/json"),
+            Format::SendLog => ("send-log", "send.log", "text/csv; charset=utf-8"),
+            Format::ReceiveLog => ("receive-log", "receive.log", "text/csv; charset=utf-8"),
+            Format::Svg => ("svg", "svg", "image/svg+xml"),
         }
     }
 }
@@ -71,5 +94,8 @@ pub fn write(format: Format, facts: Facts<'_>, text: &Text) -> Vec<u8> {
         Format::Pcapng => pcapng::write(&[facts.trace]),
         Format::KeyLog => keylog::write(&facts.trace.secrets).into_bytes(),
         Format::Json => json::write(facts.trace),
+        Format::SendLog => protocol_log(facts, Side::Client).into_bytes(),
+        Format::ReceiveLog => protocol_log(facts, Side::Server).into_bytes(),
+        Format::Svg => ladder(facts, text).into_bytes(),
     }
 }

@@ -71,6 +71,7 @@ pub struct Text {
     pub inspector: Inspector,
     pub wire: Wire,
     pub filter: FilterWords,
+    pub files: Files,
     pub printed: Printed,
     pub help: Help,
     pub notices: Notices,
@@ -423,6 +424,14 @@ pub struct FilterWords {
     pub skipped: fn(usize) -> String,
     /// In the order of the page's list.
     pub kinds: [&'static str; 7],
+}
+
+/// What a run can be saved as.
+pub struct Files {
+    pub save: &'static str,
+    pub intro: &'static str,
+    /// Name of the format with this key, and what it is good for.
+    pub format: fn(&str) -> (&'static str, &'static str),
 }
 
 /// Names and meanings of what opens a record.

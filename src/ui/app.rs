@@ -1,5 +1,6 @@
 //! The only hooks: one reducer, one memo, and the effects that reach out of the page.
 
+use crate::files;
 use crate::grid::{self, Cell};
 use crate::share::{self, View};
 use crate::text::EN;
@@ -44,7 +45,11 @@ fn App() -> Html {
     let step = lab.step(state.place);
 
     let dispatcher = state.dispatcher();
-    let on = use_callback((), move |action, ()| match action {
+    let on = use_callback((lab.clone(), state.preset), move |action, (lab, preset)| match action {
+        Action::Save(format) => {
+            let octets = files::write(format, lab.facts(), &EN);
+            browser::save(&format!("{preset}.{}", format.extension()), format.mime(), &octets);
+        }
         Action::Share => {
             let dispatcher = dispatcher.clone();
             browser::copy_address(move |worked| dispatcher.dispatch(Action::Copied(Copied::Link(worked))));

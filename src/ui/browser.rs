@@ -6,8 +6,8 @@ use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{
-    Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement,
-    KeyboardEvent, Window,
+    Blob, BlobPropertyBag, Document, Element, Event, HtmlAnchorElement, HtmlDialogElement, HtmlElement,
+    HtmlInputElement, HtmlOptionElement, HtmlSelectElement, KeyboardEvent, Url, Window, js_sys,
 };
 
 pub use gloo::timers::callback::Timeout;
@@ -87,6 +87,9 @@ pub fn on_key(call: impl Fn(&str, Focus) -> bool + 'static) -> Option<EventListe
         if event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() {
             return;
         }
+        if event.key() == "Escape" {
+            close_menus();
+        }
         if call(&event.key(), focus()) {
             event.prevent_default();
         }
@@ -159,6 +162,31 @@ pub fn copy(text: &str, call: impl Fn(bool) + Clone + 'static) {
     // One of the two is called later, and both are small.
     done.forget();
     refused.forget();
+}
+
+/// Offers octets as a file to be saved.
+pub fn save(name: &str, mime: &str, octets: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(octets));
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+    let link = document().and_then(|document| document.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = Url::revoke_object_url(&address);
+    close_menus();
+}
+
+/// Folds the menus of the header, and gives the focus back to the one that had it.
+pub fn close_menus() {
+    for menu in all::<Element>("details.menu[open]") {
+        let _ = menu.remove_attribute("open");
+        let _ = menu.first_element_child().map(|summary| focus_on(&summary));
+    }
 }
 
 /// Brings a row into the view of its list, and takes the focus along if a row had it. The page itself does not move.

@@ -1,5 +1,6 @@
 //! What the learner has chosen, and the one function that changes it.
 
+use crate::files::Format;
 use crate::grid::Cell;
 use crate::scenario::{Conflict, Edit, PRESETS, Scenario, preset};
 use crate::share::{self, Notice, Shared};
@@ -114,6 +115,8 @@ pub enum Action {
     Share,
     /// Copy this.
     Copy(String),
+    /// The run as a file.
+    Save(Format),
     Copied(Copied),
     Show(share::View),
     /// A session of the grid.
@@ -215,7 +218,7 @@ impl State {
                 self.copied = None;
             }
             // The browser does it, and reports.
-            Action::Share | Action::Copy(_) => {}
+            Action::Share | Action::Copy(_) | Action::Save(_) => {}
             Action::Show(page) => {
                 self.page = page;
                 self.playing = false;

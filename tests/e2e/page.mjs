@@ -38,6 +38,7 @@ export class LabPage {
     this.grid = page.getByRole("table");
     this.tree = page.getByRole("tree");
     this.octets = page.locator("#octets");
+    this.save = page.locator("summary", { hasText: /^Save$/ });
     this.search = page.getByRole("searchbox");
     this.fault = page.locator("#fault");
     // What the receiver does about STARTTLS, and what the sender does about TLS.
@@ -119,6 +120,7 @@ export class LabPage {
     ["fields", async (lab) => { await lab.point(5).click(); await lab.tab("Bytes").click(); await lab.button("Next").click(); await lab.button("Next").click(); await lab.tree.getByRole("treeitem", { name: /^random/ }).first().click(); }],
     ["fields-sealed", async (lab) => { await lab.point(7).click(); await lab.tab("Bytes").click(); await lab.page.getByRole("button", { name: "Expand all" }).click(); }],
     ["found", async (lab) => { await lab.search.fill("auth"); await lab.page.getByText(/^\d+ of \d+$/).waitFor(); }],
+    ["save", async (lab) => { await lab.save.click(); }],
     ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.tab("Eavesdropper").click(); }],
     ["as-printed", async (lab) => { await lab.page.getByText("As printed in the book").first().click(); }],
     ["stored-message", async (lab) => { await lab.page.getByText("Inbox").first().click(); }],

@@ -1,7 +1,12 @@
 // The octets, field by field; what a wiretap learns; and looking for rows: by pointer and by keyboard.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { suite } from "./browser.mjs";
+
+const LAB = fileURLToPath(new URL("../../target/debug/examples/lab", import.meta.url));
 
 const open = suite();
 
@@ -138,5 +143,24 @@ test("rows are found by words and by kind, with context, and stepping goes on", 
   assert.equal(await lab.log.getByRole("listitem").count(), all);
   await lab.page.getByRole("combobox", { name: "What to show" }).selectOption({ label: "Sealed" });
   await lab.button("Next").click();
+  lab.faults.assertNone();
+});
+
+test("each format is saved by keyboard, and is what the command line writes", async (t) => {
+  const lab = await open(t, { fragment: "#v=1&preset=internal-ca" });
+  for (const [name, key] of [["Capture for Wireshark", "pcapng"], ["Key log", "keylog"], ["Transcript", "transcript"], ["Send connector's log", "send-log"],
+    ["Receive connector's log", "receive-log"], ["Drawing", "svg"], ["Trace", "json"], ["Listing", "listing"]]) {
+    await lab.save.focus();
+    await lab.page.keyboard.press("Enter");
+    const [download] = await Promise.all([
+      lab.page.waitForEvent("download"),
+      lab.page.getByRole("button", { name: new RegExp(`^${name}`) }).press("Enter"),
+    ]);
+    assert.match(download.suggestedFilename(), /^internal-ca\.[a-z.]+$/);
+    const saved = readFileSync(await download.path());
+    const written = execFileSync(LAB, ["run", "#preset=internal-ca", "--format", key]);
+    assert.ok(saved.length > 100 && saved.equals(written), `${name}: ${saved.length} and ${written.length} octets`);
+    assert.equal(await lab.page.locator("details.menu[open]").count(), 0);
+  }
   lab.faults.assertNone();
 });

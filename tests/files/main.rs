@@ -6,6 +6,7 @@ mod json;
 mod reassembly;
 mod captures;
 mod tshark;
+mod logs;
 
 use proptest::prelude::*;
 use scenarios::any_scenario;

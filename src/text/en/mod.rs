@@ -3,6 +3,7 @@
 mod certificate;
 mod controls;
 mod decisions;
+mod files;
 mod filter;
 mod grid;
 mod help;
@@ -35,6 +36,7 @@ pub static EN: Text = Text {
     inspector: inspector::INSPECTOR,
     wire: wire::WIRE,
     filter: filter::FILTER,
+    files: files::FILES,
     printed: printed::PRINTED,
     help: help::HELP,
     notices: notices::NOTICES,

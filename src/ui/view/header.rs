@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::prose::prose;
+use crate::files::Format;
 use crate::scenario::{PRESETS, preset};
 use crate::share;
 use crate::ui::browser;
@@ -31,12 +32,35 @@ pub fn view(scene: &Scene) -> Html {
                 <button type="button" class="button" aria-pressed={if scene.state.page == share::View::Grid { "true" } else { "false" }}
                     onclick={scene.act(Action::Show(if scene.state.page == share::View::Grid { share::View::Session } else { share::View::Grid }))}>{ page.grid }</button>
                 <button type="button" class="button" onclick={scene.act(Action::Share)}>{ page.share }</button>
+                { save(scene) }
                 <button type="button" class="button icon" aria-label={page.help} title={page.help}
                     onclick={scene.act(Action::Help(true))}>{ "?" }</button>
                 <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
                     onclick={scene.act(Action::Theme)}>{ theme(scene.state.theme) }</button>
             </div>
         </header>
+    }
+}
+
+/// The formats in which the run can be saved.
+fn save(scene: &Scene) -> Html {
+    let text = &scene.text.files;
+    let formats = Format::ALL.into_iter().map(|format| {
+        let (name, good_for) = (text.format)(format.key());
+        html! {
+            <li>
+                <button type="button" onclick={scene.act(Action::Save(format))}><b>{ name }</b><span>{ good_for }</span></button>
+            </li>
+        }
+    });
+    html! {
+        <details class="menu">
+            <summary class="button">{ text.save }</summary>
+            <div class="sheet">
+                <p>{ text.intro }</p>
+                <ul>{ for formats }</ul>
+            </div>
+        </details>
     }
 }
 
