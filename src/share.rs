@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub const VERSION: &str = "1";
 /// Octets of a fragment that are looked at. The longest honest link is far shorter.
 pub const LONGEST: usize = 2_048;
+/// The key of what is pinned; its switches stand behind a dot.
+const PINNED: &str = "vs";
 /// Notices that are kept; the rest are counted.
 const NOTICES: usize = 5;
 /// Characters of a link's part that a notice repeats.
@@ -21,8 +23,17 @@ choice!(
         Session = "session",
         /// Policies by situations.
         Grid = "grid",
+        /// Two runs beside each other.
+        Compare = "compare",
     }
 );
+
+/// A scenario and the preset that it started from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    pub scenario: Scenario,
+    pub preset: &'static str,
+}
 
 /// What a link stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +43,8 @@ pub struct Shared {
     pub preset: &'static str,
     pub step: Option<EventId>,
     pub view: View,
+    /// What is kept to be compared with.
+    pub pinned: Option<Pinned>,
     pub notices: Vec<Notice>,
 }
 
@@ -77,13 +90,18 @@ pub enum Notice {
 }
 
 /// The fragment for a scenario, with its `#`.
-pub fn write(scenario: &Scenario, from: &str, step: Option<EventId>, view: View) -> String {
+pub fn write(scenario: &Scenario, from: &str, step: Option<EventId>, view: View, pinned: Option<&Pinned>) -> String {
     let base = preset(from).unwrap_or(first());
     let mut parts = vec![format!("v={VERSION}"), format!("preset={}", base.name)];
     parts.extend(scenario.edits_from(&base.scenario).iter().map(Edit::to_string));
     parts.extend(step.map(|step| format!("step={step}")));
     if view != View::Session {
         parts.push(format!("view={}", view.key()));
+    }
+    if let Some(pinned) = pinned {
+        let base = preset(pinned.preset).unwrap_or(first());
+        parts.push(format!("{PINNED}={}", base.name));
+        parts.extend(pinned.scenario.edits_from(&base.scenario).iter().map(|edit| format!("{PINNED}.{edit}")));
     }
     format!("#{}", parts.join("&"))
 }
@@ -103,6 +121,8 @@ pub fn read(fragment: &str) -> Shared {
     };
     let mut base = first();
     let mut edits = Vec::new();
+    let mut pinned = None;
+    let mut pinned_edits = Vec::new();
     let mut step = None;
     let mut view = View::Session;
     let mut seen: Vec<&str> = Vec::new();
@@ -124,6 +144,10 @@ pub fn read(fragment: &str) -> Shared {
                 Some(found) => base = found,
                 None => notices.push(Notice::UnknownPreset { found: quote(value) }),
             },
+            PINNED => match preset(value) {
+                Some(found) => pinned = Some(found),
+                None => notices.push(Notice::UnknownPreset { found: quote(value) }),
+            },
             "view" => match View::parse(value) {
                 Some(found) => view = found,
                 None => notices.push(bad(&View::expected())),
@@ -132,22 +156,31 @@ pub fn read(fragment: &str) -> Shared {
                 Some(found) => step = Some(found),
                 None => notices.push(bad("the number of an event")),
             },
-            _ => match Edit::parse(key, value) {
-                Ok(edit) => edits.push(edit),
-                Err(EditError::UnknownKey) => notices.push(Notice::UnknownKey { key: quote(key) }),
-                Err(EditError::BadValue { expected }) => notices.push(bad(&expected)),
-            },
+            _ => {
+                match Edit::parse(key.strip_prefix(PINNED).and_then(|key| key.strip_prefix('.')).unwrap_or(key), value)
+                {
+                    Ok(edit) if key.contains('.') => pinned_edits.push(edit),
+                    Ok(edit) => edits.push(edit),
+                    Err(EditError::UnknownKey) => notices.push(Notice::UnknownKey { key: quote(key) }),
+                    Err(EditError::BadValue { expected }) => notices.push(bad(&expected)),
+                }
+            }
         }
     }
     // Edits apply to the preset wherever it stands in the link.
     let (scenario, refused) = base.scenario.with_consistent(&edits);
+    let pinned = pinned.map(|base: &Preset| {
+        let (scenario, refused) = base.scenario.with_consistent(&pinned_edits);
+        notices.extend(refused.into_iter().map(|(edit, conflict)| Notice::Refused { edit, conflict }));
+        Pinned { scenario, preset: base.name }
+    });
     notices.extend(refused.into_iter().map(|(edit, conflict)| Notice::Refused { edit, conflict }));
     if notices.len() > NOTICES {
         let count = notices.len() - NOTICES;
         notices.truncate(NOTICES);
         notices.push(Notice::More { count });
     }
-    Shared { scenario, preset: base.name, step, view, notices }
+    Shared { scenario, preset: base.name, step, view, pinned, notices }
 }
 
 fn first() -> &'static Preset {

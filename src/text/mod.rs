@@ -4,11 +4,10 @@
 //! and `dissect/`. Sentences give the RFC that makes them true, as a field of its own.
 
 mod en;
+mod lens;
 
 use crate::dissect::Reading;
-use crate::dissect::field::Kind;
 use crate::dissect::handshake::Message;
-use crate::dissect::layers::Layer;
 use crate::grid::{self, Situation};
 use crate::policy::{Change, Reason, WindowsEvent};
 use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
@@ -17,13 +16,12 @@ use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{Gate, State, Verdict};
 use crate::timeline::printed::Difference;
-use crate::timeline::wiretap::{Subject, Value};
 use crate::timeline::{Checkpoint, Condition, Fate, Protection, Timeline};
 use crate::tls::{self, CertificateCheck};
 use crate::trace::{EventId, Trace};
-use std::ops::Range;
 
 pub use en::EN;
+pub use lens::*;
 
 /// What sentences are made from.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +70,7 @@ pub struct Text {
     pub wire: Wire,
     pub filter: FilterWords,
     pub files: Files,
+    pub compare: CompareWords,
     pub printed: Printed,
     pub help: Help,
     pub notices: Notices,
@@ -374,73 +373,6 @@ pub struct Inspector {
     pub tap_readable: &'static str,
     pub tap_record: fn(&Message, usize) -> String,
     pub tap_sealed: fn(usize) -> String,
-}
-
-/// The octets of a step, and what a listener makes of a session.
-pub struct Wire {
-    pub no_octets: &'static str,
-    pub shared_record: fn(usize) -> String,
-    pub tree: &'static str,
-    /// Name and size of a layer.
-    pub layer: fn(&Layer) -> (&'static str, String),
-    pub keys: KeyWords,
-    /// A field's value as its row has room for it.
-    pub value: fn(Kind, &str) -> String,
-    pub malformed: &'static str,
-    /// Where a field stands in its layer, and its octets.
-    pub place: fn(Option<Range<usize>>, usize) -> String,
-    pub folding: &'static str,
-    pub expand_all: &'static str,
-    pub collapse_all: &'static str,
-    pub usual: &'static str,
-    pub copy: fn(usize) -> String,
-    pub copy_as: &'static str,
-    pub as_hex: &'static str,
-    pub as_base64: &'static str,
-    pub as_text: &'static str,
-    /// So many rows of a field that are not shown.
-    pub folded: fn(usize, &str) -> String,
-    pub octets: fn(usize) -> String,
-    pub tap_list: &'static str,
-    pub tap_heads: [&'static str; 2],
-    pub leaked: &'static str,
-    pub kept: &'static str,
-    pub nothing_kept: &'static str,
-    pub knowledge: &'static str,
-    pub subject: fn(Subject) -> &'static str,
-    /// A thing that is known, of this side if it is one's.
-    pub known: fn(Option<Side>, &Value) -> String,
-    pub at_step: fn(EventId) -> String,
-}
-
-/// Looking for rows of the log.
-pub struct FilterWords {
-    pub region: &'static str,
-    pub search: &'static str,
-    pub kind: &'static str,
-    pub all: &'static str,
-    /// So many of so many rows.
-    pub found: fn(usize, usize) -> String,
-    pub skipped: fn(usize) -> String,
-    /// In the order of the page's list.
-    pub kinds: [&'static str; 7],
-}
-
-/// What a run can be saved as.
-pub struct Files {
-    pub save: &'static str,
-    pub intro: &'static str,
-    /// Name of the format with this key, and what it is good for.
-    pub format: fn(&str) -> (&'static str, &'static str),
-}
-
-/// Names and meanings of what opens a record.
-#[derive(Clone, Copy)]
-pub struct KeyWords {
-    pub group: &'static str,
-    pub note: &'static str,
-    /// Secret, key, iv, number of the record, nonce: name, meaning, source.
-    pub parts: [(&'static str, &'static str, &'static str); 5],
 }
 
 /// The book's log beside the live one.

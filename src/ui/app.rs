@@ -4,7 +4,7 @@ use crate::files;
 use crate::grid::{self, Cell};
 use crate::share::{self, View};
 use crate::text::EN;
-use crate::ui::lab::Lab;
+use crate::ui::lab::{Lab, Other};
 use crate::ui::state::{Action, Copied, State};
 use crate::ui::view::{self, Page};
 use crate::ui::{browser, keys};
@@ -43,6 +43,10 @@ fn App() -> Html {
     let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
     let lab = use_memo(state.scenario, Lab::of);
     let step = lab.step(state.place);
+    let is_compared = state.page == View::Compare;
+    let other = use_memo((state.pinned.filter(|_| is_compared), state.scenario), |(pinned, now)| {
+        pinned.map(|pinned| Other::of(&pinned.scenario, now))
+    });
 
     let dispatcher = state.dispatcher();
     let on = use_callback((lab.clone(), state.preset), move |action, (lab, preset)| match action {
@@ -66,9 +70,10 @@ fn App() -> Html {
     });
 
     // The address always reproduces the view.
-    use_effect_with(share::write(&state.scenario, state.preset, Some(step), state.page), |link| {
-        browser::show_fragment(link)
-    });
+    use_effect_with(
+        share::write(&state.scenario, state.preset, Some(step), state.page, state.pinned.as_ref()),
+        |link| browser::show_fragment(link),
+    );
     use_effect_with((), {
         let on = on.clone();
         move |()| {
@@ -125,5 +130,5 @@ fn App() -> Html {
     });
     use_effect_with(state.help, |&open| browser::show_dialog(view::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {lab} {on} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {lab} {other} {on} /> }
 }

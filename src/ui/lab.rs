@@ -1,8 +1,9 @@
 //! Everything that the views show of one scenario: the trace, its readings, and the rows of the ladder.
 
+use crate::compare::{Comparison, causes};
 use crate::dissect::{Reading, dissect, dissect_with};
 use crate::files::hosts;
-use crate::scenario::{Scenario, ServerProfile, Side};
+use crate::scenario::{Edit, Scenario, ServerProfile, Side};
 use crate::smtp::{ClientState, ServerState, State as Machine};
 use crate::text::Facts;
 use crate::timeline::printed::{PrintedRow, printed};
@@ -33,6 +34,30 @@ pub struct Lab {
 impl PartialEq for Lab {
     fn eq(&self, other: &Lab) -> bool {
         self.scenario == other.scenario
+    }
+}
+
+/// A run that is compared with the one on show.
+#[derive(Clone, Debug)]
+pub struct Other {
+    pub lab: Lab,
+    /// It is on the left.
+    pub comparison: Comparison,
+    /// The switches that alone make the first difference.
+    pub causes: Vec<Edit>,
+}
+
+impl Other {
+    pub fn of(pinned: &Scenario, now: &Scenario) -> Other {
+        let (lab, shown) = (Lab::of(pinned), Lab::of(now));
+        let comparison = Comparison::of((&lab.trace, &lab.reading), (&shown.trace, &shown.reading));
+        Other { lab, comparison, causes: causes(pinned, now) }
+    }
+}
+
+impl PartialEq for Other {
+    fn eq(&self, other: &Other) -> bool {
+        self.lab == other.lab && self.comparison == other.comparison
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::files::Format;
 use crate::grid::Cell;
 use crate::scenario::{Conflict, Edit, PRESETS, Scenario, preset};
-use crate::share::{self, Notice, Shared};
+use crate::share::{self, Notice, Pinned, Shared};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
 use crate::ui::filter::Filter;
@@ -78,6 +78,10 @@ pub struct State {
     pub view: View,
     /// Session or grid.
     pub page: share::View,
+    /// A comparison shows what is alike, too.
+    pub all_rows: bool,
+    /// What this run is compared with.
+    pub pinned: Option<Pinned>,
     /// The cells of the grid that have run; the grid is the same for every scenario.
     pub cells: Rc<Vec<Cell>>,
     pub notices: Vec<Notice>,
@@ -119,6 +123,14 @@ pub enum Action {
     Save(Format),
     Copied(Copied),
     Show(share::View),
+    /// Keep this run to compare others with it.
+    Pin,
+    Unpin,
+    AllRows(bool),
+    /// The session, at this step.
+    Visit(EventId),
+    /// What is pinned, at this step.
+    OpenPinned(EventId),
     /// A session of the grid.
     Open(Scenario),
     /// More cells of the grid have run.
@@ -134,6 +146,8 @@ impl State {
             place: shared.step.map_or(Place::Near(Checkpoint::Greeting), Place::Event),
             playing: false,
             page: shared.view,
+            pinned: shared.pinned,
+            all_rows: false,
             cells: Rc::default(),
             theme,
             theme_chosen: false,
@@ -184,6 +198,7 @@ impl State {
                 self.scenario = shared.scenario;
                 self.refused = None;
                 self.page = shared.view;
+                self.pinned = shared.pinned;
                 self.preset = shared.preset;
                 self.place = shared.step.map_or(Place::Near(Checkpoint::Greeting), Place::Event);
                 self.playing = false;
@@ -222,6 +237,26 @@ impl State {
             Action::Show(page) => {
                 self.page = page;
                 self.playing = false;
+            }
+            Action::Pin => self.pinned = Some(Pinned { scenario: self.scenario, preset: self.preset }),
+            Action::AllRows(all) => self.all_rows = all,
+            Action::Visit(step) => {
+                self.place = Place::Event(step);
+                self.page = share::View::Session;
+            }
+            Action::Unpin => {
+                self.pinned = None;
+                self.page = share::View::Session;
+            }
+            Action::OpenPinned(step) => {
+                if let Some(Pinned { scenario, preset }) = self.pinned {
+                    self.pinned = Some(Pinned { scenario: self.scenario, preset: self.preset });
+                    (self.scenario, self.preset) = (scenario, preset);
+                    self.refused = None;
+                    self.place = Place::Event(step);
+                    self.page = share::View::Session;
+                    self.playing = false;
+                }
             }
             Action::Open(scenario) => {
                 self.scenario = scenario;

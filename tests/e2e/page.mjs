@@ -138,6 +138,7 @@ export class LabPage {
     ["impostor", async (lab) => { await lab.open("#v=1&preset=impostor&step=60"); }],
     ["refused-setting", async (lab) => { await lab.open("#v=1&preset=domain-secured"); await lab.sender.getByRole("radio", { name: /^Never/ }).click(); await lab.alert.waitFor(); }],
     ["grid", async (lab) => { await lab.openGrid(); }],
+    ["compare", async (lab) => { await lab.page.goto("about:blank"); await lab.page.goto(`${lab.page.labServer.url}#v=1&preset=book-tls13&view=compare&vs=book`); await lab.page.locator("tr.first").waitFor(); }],
     ["junk-link", async (lab) => { await lab.open("#v=1&preset=book&colour=mauve"); }],
   ];
 

@@ -1,6 +1,7 @@
 //! English.
 
 mod certificate;
+mod compare;
 mod controls;
 mod decisions;
 mod files;
@@ -37,6 +38,7 @@ pub static EN: Text = Text {
     wire: wire::WIRE,
     filter: filter::FILTER,
     files: files::FILES,
+    compare: compare::COMPARE,
     printed: printed::PRINTED,
     help: help::HELP,
     notices: notices::NOTICES,

@@ -29,8 +29,12 @@ pub fn view(scene: &Scene) -> Html {
             <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ for options }</select>
             <p class="tagline">{ page.tagline }</p>
             <div class="actions">
-                <button type="button" class="button" aria-pressed={if scene.state.page == share::View::Grid { "true" } else { "false" }}
-                    onclick={scene.act(Action::Show(if scene.state.page == share::View::Grid { share::View::Session } else { share::View::Grid }))}>{ page.grid }</button>
+                { place(scene, share::View::Grid, page.grid) }
+                if scene.state.pinned.is_some() {
+                    { place(scene, share::View::Compare, scene.text.compare.compare) }
+                } else {
+                    <button type="button" class="button" title={scene.text.compare.pin_this} onclick={scene.act(Action::Pin)}>{ scene.text.compare.pin }</button>
+                }
                 <button type="button" class="button" onclick={scene.act(Action::Share)}>{ page.share }</button>
                 { save(scene) }
                 <button type="button" class="button icon" aria-label={page.help} title={page.help}
@@ -39,6 +43,16 @@ pub fn view(scene: &Scene) -> Html {
                     onclick={scene.act(Action::Theme)}>{ theme(scene.state.theme) }</button>
             </div>
         </header>
+    }
+}
+
+/// The way to one of the page's places, and back to the session.
+fn place(scene: &Scene, view: share::View, name: &'static str) -> Html {
+    let is_there = scene.state.page == view;
+    let to = if is_there { share::View::Session } else { view };
+    html! {
+        <button type="button" class="button" aria-pressed={if is_there { "true" } else { "false" }}
+            onclick={scene.act(Action::Show(to))}>{ name }</button>
     }
 }
 

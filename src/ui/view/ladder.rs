@@ -4,6 +4,7 @@ use super::prose::aside;
 use super::{LOG_ID, Scene, filter, negotiation, row_id};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::text::{Facts, Text};
 use crate::timeline::Fate;
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Shown, shown};
@@ -52,23 +53,32 @@ fn one(scene: &Scene, index: usize, is_context: bool) -> Html {
 
 /// What a row says, to be searched.
 fn words(scene: &Scene, row: &Row) -> String {
-    let text = &scene.text.log;
-    let record = |id: &EventId| -> String {
-        let messages = scene.lab.reading.messages(*id).iter();
-        let said = messages.map(|message| format!("{} {}\n", (text.message)(message), (text.message_facts)(message)));
-        let said: String = said.collect();
-        if said.is_empty() { (text.note)(scene.facts(), *id) } else { said }
-    };
+    let facts = scene.facts();
     match row {
         Row::Connection { id } => {
-            (text.connection)(scene.facts(), scene.lab.trace.events.get(*id).map_or(0, |event| event.connection))
+            let number = scene.lab.trace.events.get(*id).map_or(0, |event| event.connection);
+            (scene.text.log.connection)(facts, number)
         }
-        Row::Line { id, .. } => scene.lab.reading.line(*id).map(|line| line.text.clone()).unwrap_or_default(),
         Row::Gone { line } => line.clone(),
-        Row::Note { id } => (text.note)(scene.facts(), *id),
-        Row::Negotiation(open) => open.entries.iter().map(record).collect(),
-        Row::Record { id } => record(id),
+        Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => event_words(scene.text, facts, *id),
+        Row::Negotiation(open) => {
+            let entries = open.entries.iter().map(|&id| event_words(scene.text, facts, id));
+            entries.collect::<Vec<_>>().join("\n")
+        }
     }
+}
+
+/// What an event says, in one string.
+pub fn event_words(text: &Text, facts: Facts, id: EventId) -> String {
+    if let Some(line) = facts.reading.line(id) {
+        return line.text.clone();
+    }
+    let messages = facts.reading.messages(id).iter();
+    let said = messages.map(|message| {
+        format!("{} {}", (text.log.message)(message), (text.log.message_facts)(message)).trim_end().to_owned()
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { (text.log.note)(facts, id) } else { said.join("; ") }
 }
 
 /// The heads of the lanes, with the choice of the view between them.

@@ -4,6 +4,7 @@ mod filter;
 mod footer;
 mod bytes;
 mod certificate;
+mod compare;
 mod controls;
 mod decision;
 mod grid;
@@ -30,7 +31,7 @@ use crate::share;
 use crate::text::{Facts, Text};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
-use crate::ui::lab::Lab;
+use crate::ui::lab::{Lab, Other};
 use crate::ui::state::{Action, State, Tab, View};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -73,6 +74,8 @@ pub struct Scene<'a> {
     pub text: &'static Text,
     pub state: &'a State,
     pub lab: &'a Lab,
+    /// What it is compared with.
+    pub other: Option<&'a Other>,
     /// The event whose row is the current one.
     pub stop: EventId,
     /// The current point.
@@ -98,6 +101,7 @@ pub struct PageProps {
     pub text: &'static Text,
     pub state: State,
     pub lab: Rc<Lab>,
+    pub other: Rc<Option<Other>>,
     pub on: Callback<Action>,
 }
 
@@ -110,6 +114,7 @@ pub fn Page(props: &PageProps) -> Html {
         text: props.text,
         state: &props.state,
         lab,
+        other: props.other.as_ref().as_ref(),
         stop: lab.stop(step),
         point: lab.point(step),
         is_context: false,
@@ -123,6 +128,7 @@ pub fn Page(props: &PageProps) -> Html {
                 { match scene.state.page {
                     share::View::Session => session(&scene),
                     share::View::Grid => grid::view(&scene),
+                    share::View::Compare => compare::view(&scene),
                 } }
             </main>
             { footer::view(&scene) }
