@@ -10,10 +10,10 @@ use scenarios::any_scenario;
 #[test]
 fn each_preset_is_its_name() {
     for preset in PRESETS {
-        let link = write(&preset.scenario, preset.name, None, View::Session);
+        let link = write(&preset.scenario, preset.name, None, View::Session, None);
         assert_eq!(link, format!("#v=1&preset={}", preset.name));
         let (scenario, view) = (preset.scenario, View::Session);
-        let expected = Shared { scenario, preset: preset.name, step: None, view, notices: Vec::new() };
+        let expected = Shared { scenario, preset: preset.name, step: None, view, pinned: None, notices: Vec::new() };
         assert_eq!(read(&link), expected);
     }
 }
@@ -21,7 +21,7 @@ fn each_preset_is_its_name() {
 #[test]
 fn only_what_differs_is_written() {
     let scenario = PRESETS[0].scenario.with(Edit::Starttls(Offer::Unavailable));
-    assert_eq!(write(&scenario, "book", Some(24), View::Session), "#v=1&preset=book&starttls=unavailable&step=24");
+    assert_eq!(write(&scenario, "book", Some(24), View::Session, None), "#v=1&preset=book&starttls=unavailable&step=24");
     assert_eq!(read("").scenario, PRESETS[0].scenario);
     assert_eq!(read("#").scenario, PRESETS[0].scenario);
     // The order does not matter, and the preset may stand last.
@@ -93,9 +93,9 @@ proptest! {
         // What Exchange refuses is in no link.
         let (scenario, refused) = preset.scenario.with_consistent(&scenario.edits_from(&preset.scenario));
         prop_assert!(refused.is_empty() || scenario.conflict().is_none());
-        let link = write(&scenario, preset.name, step, view);
+        let link = write(&scenario, preset.name, step, view, None);
         prop_assert!(link.len() <= LONGEST);
-        prop_assert_eq!(read(&link), Shared { scenario, preset: preset.name, step, view, notices: Vec::new() });
+        prop_assert_eq!(read(&link), Shared { scenario, preset: preset.name, step, view, pinned: None, notices: Vec::new() });
     }
 
     #[test]
