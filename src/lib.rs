@@ -21,6 +21,8 @@ pub mod lab;
 pub mod dissect;
 pub mod suites;
 pub mod timeline;
+pub mod grid;
+pub mod compare;
 pub mod share;
 pub mod text;
 pub mod files;

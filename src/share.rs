@@ -1,17 +1,39 @@
 //! Scenario and step in the fragment of a link: `#v=1&preset=book&starttls=unavailable&step=24`. Only what differs from the
 //! preset is written. Reading never fails: each part that cannot be applied becomes a [`Notice`], and the rest is applied.
 
-use crate::scenario::{Edit, EditError, PRESETS, Preset, Scenario, preset};
+use crate::scenario::{Choice, Conflict, Edit, EditError, PRESETS, Preset, Scenario, Value, choice, preset};
 use crate::trace::EventId;
+use serde::{Deserialize, Serialize};
 
 /// The version of the link's grammar.
 pub const VERSION: &str = "1";
 /// Octets of a fragment that are looked at. The longest honest link is far shorter.
 pub const LONGEST: usize = 2_048;
+/// The key of what is pinned; its switches stand behind a dot.
+const PINNED: &str = "vs";
 /// Notices that are kept; the rest are counted.
 const NOTICES: usize = 5;
 /// Characters of a link's part that a notice repeats.
 const QUOTED: usize = 40;
+
+choice!(
+    /// What the page shows.
+    View {
+        /// One scenario, step by step.
+        Session = "session",
+        /// Policies by situations.
+        Grid = "grid",
+        /// Two runs beside each other.
+        Compare = "compare",
+    }
+);
+
+/// A scenario and the preset that it started from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    pub scenario: Scenario,
+    pub preset: &'static str,
+}
 
 /// What a link stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +42,9 @@ pub struct Shared {
     /// The preset that the scenario started from.
     pub preset: &'static str,
     pub step: Option<EventId>,
+    pub view: View,
+    /// What is kept to be compared with.
+    pub pinned: Option<Pinned>,
     pub notices: Vec<Notice>,
 }
 
@@ -53,6 +78,11 @@ pub enum Notice {
     TooLong {
         octets: usize,
     },
+    /// Exchange refuses this together with the rest.
+    Refused {
+        edit: Edit,
+        conflict: Conflict,
+    },
     /// So many more parts were not applied.
     More {
         count: usize,
@@ -60,11 +90,19 @@ pub enum Notice {
 }
 
 /// The fragment for a scenario, with its `#`.
-pub fn write(scenario: &Scenario, from: &str, step: Option<EventId>) -> String {
+pub fn write(scenario: &Scenario, from: &str, step: Option<EventId>, view: View, pinned: Option<&Pinned>) -> String {
     let base = preset(from).unwrap_or(first());
     let mut parts = vec![format!("v={VERSION}"), format!("preset={}", base.name)];
     parts.extend(scenario.edits_from(&base.scenario).iter().map(Edit::to_string));
     parts.extend(step.map(|step| format!("step={step}")));
+    if view != View::Session {
+        parts.push(format!("view={}", view.key()));
+    }
+    if let Some(pinned) = pinned {
+        let base = preset(pinned.preset).unwrap_or(first());
+        parts.push(format!("{PINNED}={}", base.name));
+        parts.extend(pinned.scenario.edits_from(&base.scenario).iter().map(|edit| format!("{PINNED}.{edit}")));
+    }
     format!("#{}", parts.join("&"))
 }
 
@@ -83,7 +121,10 @@ pub fn read(fragment: &str) -> Shared {
     };
     let mut base = first();
     let mut edits = Vec::new();
+    let mut pinned = None;
+    let mut pinned_edits = Vec::new();
     let mut step = None;
+    let mut view = View::Session;
     let mut seen: Vec<&str> = Vec::new();
     for part in readable.split('&').filter(|part| !part.is_empty()) {
         let Some((key, value)) = part.split_once('=') else {
@@ -103,25 +144,43 @@ pub fn read(fragment: &str) -> Shared {
                 Some(found) => base = found,
                 None => notices.push(Notice::UnknownPreset { found: quote(value) }),
             },
+            PINNED => match preset(value) {
+                Some(found) => pinned = Some(found),
+                None => notices.push(Notice::UnknownPreset { found: quote(value) }),
+            },
+            "view" => match View::parse(value) {
+                Some(found) => view = found,
+                None => notices.push(bad(&View::expected())),
+            },
             "step" => match value.parse().ok().filter(|step: &EventId| step.to_string() == value) {
                 Some(found) => step = Some(found),
                 None => notices.push(bad("the number of an event")),
             },
-            _ => match Edit::parse(key, value) {
-                Ok(edit) => edits.push(edit),
-                Err(EditError::UnknownKey) => notices.push(Notice::UnknownKey { key: quote(key) }),
-                Err(EditError::BadValue { expected }) => notices.push(bad(&expected)),
-            },
+            _ => {
+                match Edit::parse(key.strip_prefix(PINNED).and_then(|key| key.strip_prefix('.')).unwrap_or(key), value)
+                {
+                    Ok(edit) if key.contains('.') => pinned_edits.push(edit),
+                    Ok(edit) => edits.push(edit),
+                    Err(EditError::UnknownKey) => notices.push(Notice::UnknownKey { key: quote(key) }),
+                    Err(EditError::BadValue { expected }) => notices.push(bad(&expected)),
+                }
+            }
         }
     }
+    // Edits apply to the preset wherever it stands in the link.
+    let (scenario, refused) = base.scenario.with_consistent(&edits);
+    let pinned = pinned.map(|base: &Preset| {
+        let (scenario, refused) = base.scenario.with_consistent(&pinned_edits);
+        notices.extend(refused.into_iter().map(|(edit, conflict)| Notice::Refused { edit, conflict }));
+        Pinned { scenario, preset: base.name }
+    });
+    notices.extend(refused.into_iter().map(|(edit, conflict)| Notice::Refused { edit, conflict }));
     if notices.len() > NOTICES {
         let count = notices.len() - NOTICES;
         notices.truncate(NOTICES);
         notices.push(Notice::More { count });
     }
-    // Edits apply to the preset wherever it stands in the link.
-    let scenario = edits.into_iter().fold(base.scenario, Scenario::with);
-    Shared { scenario, preset: base.name, step, notices }
+    Shared { scenario, preset: base.name, step, view, pinned, notices }
 }
 
 fn first() -> &'static Preset {

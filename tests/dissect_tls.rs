@@ -3,10 +3,10 @@
 
 mod capture;
 
-use capture::{connections, secrets, unhex};
+use capture::{connections, secrets, vector};
 use proptest::prelude::*;
 use starttls_lab::dissect::facts::Facts;
-use starttls_lab::dissect::handshake::{Message, MessageKind, Reader};
+use starttls_lab::dissect::handshake::{Frame, Message, MessageKind, Reader};
 use starttls_lab::dissect::names::{self, name};
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::scenario::Side;
@@ -24,12 +24,13 @@ struct Story {
 impl Story {
     fn of(records: &[(Side, Vec<u8>)], secrets: &[Secret]) -> Story {
         let mut story = Story { reader: Reader::new(secrets), messages: vec![], client: vec![], server: vec![] };
+        let mut plaintext = Vec::new();
         for (side, record) in records {
-            let messages = story.reader.read(*side, record);
-            check(&messages, &story.reader, record);
+            let (messages, frame) = story.reader.read(*side, record, &mut plaintext);
+            check(&messages, &frame, record);
             let data = if *side == Side::Client { &mut story.client } else { &mut story.server };
             if messages.iter().any(|message| message.kind == MessageKind::ApplicationData) {
-                data.extend_from_slice(story.reader.plaintext());
+                data.extend_from_slice(&plaintext[frame.plaintext.start..][..frame.content]);
             }
             story.messages.extend(messages.into_iter().map(|message| (*side, message)));
         }
@@ -63,8 +64,8 @@ impl Story {
     }
 }
 
-/// What holds for every record: something is said about each, and the messages cover the plaintext without a gap.
-fn check(messages: &[Message], reader: &Reader, record: &[u8]) {
+/// What holds for every record: something is said about each, and the messages cover its content without a gap.
+fn check(messages: &[Message], frame: &Frame, record: &[u8]) {
     assert!(!messages.is_empty());
     assert!(messages.len() <= record.len());
     let mut at = 0;
@@ -75,26 +76,8 @@ fn check(messages: &[Message], reader: &Reader, record: &[u8]) {
         assert_eq!(message.opened, message.kind != MessageKind::Sealed);
         at = message.range.end;
     }
-    assert_eq!(at, reader.plaintext().len());
-}
-
-/// A file of `client <hex>`, `server <hex>` and key log lines.
-fn vector(path: &str) -> (Vec<(Side, Vec<u8>)>, Vec<Secret>) {
-    let path = format!("{}/tests/data/{path}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let (mut records, mut secrets) = (Vec::new(), Vec::new());
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let (word, rest) = line.split_once(' ').expect("two words");
-        match word {
-            "client" => records.push((Side::Client, unhex(rest))),
-            "server" => records.push((Side::Server, unhex(rest))),
-            label => {
-                let (random, secret) = rest.split_once(' ').expect("three words");
-                secrets.push(Secret { label: label.into(), client_random: unhex(random), secret: unhex(secret) });
-            }
-        }
-    }
-    (records, secrets)
+    assert_eq!(at, frame.content);
+    assert!(frame.content <= frame.plaintext.len() && frame.continued <= frame.content);
 }
 
 const TLS13_OPEN: &str = "C-client_hello S-server_hello S-ccs S~encrypted_extensions S~certificate \
@@ -192,7 +175,7 @@ fn a_hello_retry_request_is_not_yet_the_servers_hello() {
 
 /// A capture, its connections' version and suite, messages in order, and the commands and last reply inside TLS (`EXPECT.tsv`).
 fn captured(file: &str, index: usize) -> Story {
-    Story::of(&connections(file)[index].records, &secrets(file))
+    Story::of(&connections(file)[index].records(), &secrets(file))
 }
 
 fn commands(story: &Story) -> String {
@@ -265,7 +248,7 @@ fn a_resumed_session_shows_no_certificate() {
 fn six_sessions_at_the_same_time_and_one_without_keys() {
     let file = "36-parallel-sessions";
     let (connections, secrets) = (connections(file), secrets(file));
-    let stories: Vec<Story> = connections.iter().map(|connection| Story::of(&connection.records, &secrets)).collect();
+    let stories: Vec<Story> = connections.iter().map(|connection| Story::of(&connection.records(), &secrets)).collect();
     let suites: Vec<_> = stories.iter().map(|story| story.reader.suite().expect("a ServerHello")).collect();
     assert_eq!(suites, [0x1302, 0xC02C, 0x1302, 0x1302, 0x1302, 0xC02B]);
     let sealed: Vec<_> = stories.iter().map(|story| story.count(MessageKind::Sealed) > 0).collect();
@@ -333,11 +316,11 @@ proptest! {
             let side = if from_client { Side::Client } else { Side::Server };
             let header = [20 + content_type % 5, 3, 3, 0, octets.len() as u8];
             let record = if framed { [&header, octets.as_slice()].concat() } else { octets };
+            let (messages, frame) = reader.read(side, &record, &mut Vec::new());
             if record.len() >= 5 {
-                let messages = reader.read(side, &record);
-                check(&messages, &reader, &record);
+                check(&messages, &frame, &record);
             } else {
-                prop_assert_eq!(reader.read(side, &record).len(), 1);
+                prop_assert_eq!(messages.len(), 1);
             }
         }
     }

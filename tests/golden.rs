@@ -6,8 +6,8 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::files::transcript;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::PRESETS;
-use starttls_lab::text::EN;
-use starttls_lab::timeline::Timeline;
+use starttls_lab::text::{EN, Facts};
+use starttls_lab::timeline::{Leg, Timeline};
 use starttls_lab::trace::listing;
 use std::path::PathBuf;
 
@@ -34,11 +34,21 @@ fn summary(timeline: &Timeline) -> String {
         format!("{} {:?} by {:?} in {lines:?}\n", change.keyword, change.fate, change.rule)
     });
     let outcome = &timeline.outcome;
-    let end = format!(
-        "{:?} {:?} settled by {:?}, decided by {:?}, {} connections\n{:?}\n",
-        outcome.delivery, outcome.protection, outcome.settled, outcome.decision, outcome.connections, outcome.lights
-    );
-    points.chain(changes).chain([end]).collect()
+    let leg = |leg: &Leg| {
+        format!(
+            "{:?} {:?} settled by {:?}, decided by {:?}, {} connections\n",
+            leg.delivery, leg.protection, leg.settled, leg.decision, leg.connections
+        )
+    };
+    let end = [leg(&outcome.first), format!("{:?}\n", outcome.lights)];
+    let onward = outcome.onward.iter().map(|onward| format!("onward: {}", leg(onward)));
+    let truth =
+        [("mutual", outcome.mutual), ("deceived", outcome.deceived), ("attacker reads", outcome.attacker_reads)];
+    let truth = truth.into_iter().filter(|(_, is)| *is).map(|(word, _)| format!("{word}\n"));
+    let mark =
+        timeline.mark.conditions.iter().map(|held| format!("{:?} {:?} {:?}\n", held.condition, held.holds, held.event));
+    let shown = [format!("mark shown: {}\n", timeline.mark.shown)];
+    points.chain(changes).chain(end).chain(onward).chain(truth).chain(shown).chain(mark).collect()
 }
 
 #[test]
@@ -48,7 +58,10 @@ fn each_preset_runs_as_recorded() {
         check(&format!("{}.listing", preset.name), &listing(&trace));
         let reading = dissect(&trace);
         let timeline = Timeline::of(&trace, &reading);
-        check(&format!("{}.transcript", preset.name), &transcript(&trace, &reading, &timeline, &EN));
+        check(
+            &format!("{}.transcript", preset.name),
+            &transcript(Facts { trace: &trace, reading: &reading, timeline: &timeline }, &EN),
+        );
         check(&format!("{}.summary", preset.name), &summary(&timeline));
     }
 }

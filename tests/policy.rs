@@ -1,114 +1,371 @@
-//! What becomes of the mail: sender's policies by what the receiver is like. Every cell is a run.
-//!
-//! Cells: `CL` delivered in clear, `EU` delivered encrypted to whoever was there, `EA` delivered encrypted to whom the sender
-//! verified, `DF` deferred; `=` in the same TCP connection, `+` in a new one; `*` the sender believes it has verified, and is wrong.
+//! What becomes of the mail: sender's policies by what the sender meets, Domain Security by its toggles, certificates by their
+//! defects. Every line is a run.
 
+use starttls_lab::bytes::hex;
 use starttls_lab::dissect::dissect;
+use starttls_lab::grid::{Cell, POLICIES, Situation, attacker_gets, places};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{Choice, ClientPolicy, Offer, Scenario, ServerCertificate, Versions, preset};
-use starttls_lab::smtp::Delivery;
-use starttls_lab::timeline::{Light, Protection, Timeline};
-use starttls_lab::tls::{Defect, Verdict};
-use starttls_lab::trace::What;
+use starttls_lab::policy::{Decision, Reason, windows_event};
+use starttls_lab::scenario::{
+    Certificate, Choice, ClientCertificate, ClientPolicy, Edit, IconRule, Offer, Path, Reader, Routing, Scenario,
+    ServerProfile, Side, Switch, System, Versions, preset,
+};
+use starttls_lab::smtp::{Delivery, Gate, Obstacle, Verdict as Answer};
+use starttls_lab::text::{EN, Facts};
+use starttls_lab::timeline::letter::Letter;
+use starttls_lab::timeline::{Condition, Light, Outcome, Protection, Timeline};
+use starttls_lab::tls::{CertificateCheck, Defect, Verdict};
+use starttls_lab::trace::{Layer, Trace, What};
 
 fn base() -> Scenario {
     preset("postfix").expect("a preset").scenario
 }
 
-/// Situations A to J, in order.
-fn situations() -> Vec<(&'static str, Scenario)> {
-    let certificate = |server_certificate| Scenario { server_certificate, ..base() };
-    vec![
-        ("A none", Scenario { starttls: Offer::NotOffered, ..base() }),
-        ("B 454", Scenario { starttls: Offer::Unavailable, ..base() }),
-        ("C good", base()),
-        ("D private CA", certificate(ServerCertificate::InternalCa)),
-        ("E self-signed", certificate(ServerCertificate::SelfSigned)),
-        ("F expired", certificate(ServerCertificate::Expired)),
-        ("G not yet valid", certificate(ServerCertificate::NotYetValid)),
-        ("H wrong name", certificate(ServerCertificate::WrongName)),
-        ("I revoked", certificate(ServerCertificate::Revoked)),
-        (
-            "J handshake fails",
-            Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..base() },
-        ),
-    ]
+fn secured() -> Scenario {
+    preset("domain-secured").expect("a preset").scenario
 }
 
-/// The table of the specification, section 3.2, for these policies.
-const TABLE: [(ClientPolicy, [&str; 10]); 5] = [
-    (ClientPolicy::Never, ["CL=", "CL=", "CL=", "CL=", "CL=", "CL=", "CL=", "CL=", "CL=", "CL="]),
-    (ClientPolicy::Opportunistic, ["CL=", "CL=", "EU=", "EU=", "EU=", "EU=", "EU=", "EU=", "EU=", "CL+"]),
-    (ClientPolicy::VerifyOrClear, ["CL=", "CL=", "EA=", "CL+", "CL+", "CL+", "CL+", "CL+", "EA*=", "CL+"]),
-    (ClientPolicy::Required, ["DF", "DF", "EU=", "EU=", "EU=", "EU=", "EU=", "EU=", "EU=", "DF"]),
-    (ClientPolicy::Verified, ["DF", "DF", "EA=", "DF", "DF", "DF", "DF", "DF", "EA*=", "DF"]),
+fn outcome(scenario: &Scenario) -> Outcome {
+    timeline(&run(scenario)).outcome
+}
+
+fn timeline(trace: &Trace) -> Timeline {
+    Timeline::of(trace, &dissect(trace))
+}
+
+/// The table of the specification, section 3.2, columns A to M with L2 behind L. `CL` in clear, `EU` encrypted, `EA`
+/// authenticated (`EAm` mutually), `DF` deferred; `!` the attacker reads it, `*` the sender is deceived; `=` on the same connection,
+/// `+` on a new one. Of P6 in column I the specification says deferred, or delivered where no list of revocations can be had: so here.
+/// Row and column of P4 with a relay are section 3.3's: the name of the MX passes, the recipient's domain does not.
+const TABLE: [(ClientPolicy, &str); 9] = [
+    (ClientPolicy::Never, "CL= CL= CL= CL= CL= CL= CL= CL= CL= CL= CL!= CL!= CL!= CL="),
+    (ClientPolicy::Opportunistic, "CL= CL= EU= EU= EU= EU= EU= EU= EU= CL+ CL!= EU!= EU!= EU="),
+    (ClientPolicy::VerifyOrClear, "CL= CL= EA= CL+ CL+ CL+ CL+ CL+ EA*= CL+ CL!= CL!+ EA!*= EA="),
+    (ClientPolicy::Required, "DF DF EU= EU= EU= EU= EU= EU= EU= DF DF EU!= EU!= EU="),
+    (ClientPolicy::Verified, "DF DF EA= DF DF DF DF DF EA*= DF DF DF EA!*= EA="),
+    (ClientPolicy::VerifiedDomain, "DF DF EA= DF DF DF DF DF EA*= DF DF DF EA!*= DF"),
+    (ClientPolicy::LegacyOff, "CL= CL= CL= CL= CL= CL= CL= CL= CL= CL= CL!= CL!= CL!= CL="),
+    (ClientPolicy::LegacyOn, "DF DF EU= EU= EU= EU= EU= EU= EU= DF DF EU!= EU!= EU="),
+    (ClientPolicy::DomainSecure, "DF DF EAm= DF DF DF DF DF EAm*= DF DF DF EA!*= DF"),
 ];
-
-fn cell(scenario: &Scenario) -> String {
-    let trace = run(scenario);
-    let outcome = Timeline::of(&trace, &dissect(&trace)).outcome;
-    let state = match (outcome.delivery, outcome.protection) {
-        (Delivery::Delivered, Protection::Clear) => "CL",
-        (Delivery::Delivered, Protection::Verified) => "EA",
-        (Delivery::Delivered, Protection::Encrypted) => "EU",
-        (Delivery::Deferred(_), Protection::NotSent) => "DF",
-        other => panic!("{other:?} in {scenario:?}"),
-    };
-    let wrong = state == "EA" && scenario.server_certificate == ServerCertificate::Revoked;
-    let connection = match (state, outcome.connections) {
-        ("DF", _) => "",
-        (_, 1) => "=",
-        _ => "+",
-    };
-    format!("{state}{}{connection}", if wrong { "*" } else { "" })
-}
 
 #[test]
 fn every_policy_in_every_situation() {
+    let cells: Vec<Cell> = places().map(|(policy, situation)| Cell::of(policy, situation)).collect();
+    assert_eq!(cells.len(), TABLE.len() * Situation::ALL.len());
     for (policy, expected) in TABLE {
-        for ((name, situation), expected) in situations().into_iter().zip(expected) {
-            let scenario = Scenario { policy, ..situation };
-            assert_eq!(cell(&scenario), expected, "{policy:?} in {name}");
+        let row: Vec<String> = cells.iter().filter(|cell| cell.policy == policy).map(Cell::code).collect();
+        assert_eq!(row.join(" "), expected, "{policy:?}");
+    }
+    for cell in &cells {
+        // What a listener reads is found in the octets; the fate is found in the events. They must agree.
+        let clear = cell.code().starts_with("CL");
+        assert_eq!(cell.listener_reads, clear, "{cell:?}");
+    }
+    // An attacker on the path gets the mail from every policy that does not insist on a certificate.
+    for policy in POLICIES {
+        let verifies =
+            [ClientPolicy::Verified, ClientPolicy::VerifiedDomain, ClientPolicy::DomainSecure].contains(&policy);
+        assert_eq!(attacker_gets(&cells, policy), Some(!verifies), "{policy:?}");
+    }
+    assert_eq!(attacker_gets(&[], ClientPolicy::Never), None);
+}
+
+/// The same holds for Postfix on both sides with both TLS versions, where the situations can be had there.
+#[test]
+fn the_table_does_not_depend_on_the_server_s_kind() {
+    for (policy, expected) in TABLE.into_iter().filter(|(policy, _)| *policy != ClientPolicy::DomainSecure) {
+        let certificates = [
+            Certificate::Trusted,
+            Certificate::InternalCa,
+            Certificate::SelfSigned,
+            Certificate::Expired,
+            Certificate::NotYetValid,
+            Certificate::WrongName,
+            Certificate::Revoked,
+        ];
+        for (certificate, expected) in certificates.into_iter().zip(expected.split(' ').skip(2)) {
+            let outcome = outcome(&Scenario { policy, server_certificate: certificate, ..base() });
+            let found = match (outcome.first.delivery, outcome.first.protection) {
+                (Delivery::Deferred(_), _) => "DF",
+                (_, Protection::Clear) => "CL",
+                (_, Protection::Encrypted) => "EU",
+                (_, Protection::Verified) => "EA",
+                (_, Protection::NotSent) => "??",
+            };
+            assert_eq!(found, &expected[..2], "{policy:?} {certificate:?}");
         }
     }
 }
 
-/// Each certificate fails exactly the check that it is made to fail, whatever the TLS version.
+/// The verdict on MAIL FROM and its reply.
+fn submission(trace: &Trace) -> Option<&Decision> {
+    trace.events.iter().find_map(|event| match &event.what {
+        What::Decided(decision) if decision.gate() == Gate::Submission => Some(decision),
+        _ => None,
+    })
+}
+
+/// A line of the toggle table of section 3.5: what is set, what becomes of the mail, whether there is a mark.
+fn toggled(edits: &[Edit]) -> String {
+    let scenario = edits.iter().copied().fold(secured(), Scenario::with);
+    let trace = run(&scenario);
+    let reading = dissect(&trace);
+    let timeline = Timeline::of(&trace, &reading);
+    let leg = &timeline.outcome.first;
+    let fate = match leg.delivery {
+        Delivery::Delivered if timeline.outcome.mutual => "delivered, mutual".to_owned(),
+        Delivery::Delivered if leg.protection == Protection::Verified => "delivered, server verified".to_owned(),
+        Delivery::Delivered if leg.protection == Protection::Encrypted => "delivered, encrypted".to_owned(),
+        Delivery::Delivered => "delivered, clear".to_owned(),
+        Delivery::Deferred(Obstacle::Policy(_)) => {
+            let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+            let queue = (EN.decisions.queue)(facts).map(|said| said.words).unwrap_or_default();
+            format!("deferred by the sender: {queue}")
+        }
+        Delivery::Deferred(obstacle) | Delivery::Returned(obstacle) => {
+            let replies = reading.lines().filter(|(id, _)| trace.events[*id].who == Side::Server);
+            let Obstacle::Reply(code) = obstacle else { panic!("{obstacle:?}") };
+            let mut refusals =
+                replies.map(|(_, line)| line.text.clone()).filter(|text| text.starts_with(&code.to_string()));
+            let word = if matches!(leg.delivery, Delivery::Deferred(_)) { "deferred" } else { "returned" };
+            format!("{word}: {}", refusals.next().expect("the reply"))
+        }
+    };
+    let event = submission(&trace).and_then(|decision| windows_event(decision, None)).map(|event| event.number);
+    let event = event.map(|number| format!(", event {number}")).unwrap_or_default();
+    format!("{fate}{event}{}", if timeline.mark.shown { ", mark" } else { "" })
+}
+
+#[test]
+fn the_toggles_of_domain_security() {
+    use ClientCertificate as Client;
+    let opportunistic = [Edit::Policy(ClientPolicy::Opportunistic), Edit::SendDomainSecure(Switch::Off)];
+    let with = |edits: &[Edit]| [opportunistic.as_slice(), edits].concat();
+    let list = |on| Edit::ReceiveList(Switch::of(on));
+    let connector = |on| Edit::ReceiveDomainSecure(Switch::of(on));
+    let client = Edit::ClientCertificate;
+    let (expired, refused) =
+        ("deferred: 454 4.7.5 Certificate validation failure", "returned: 530 5.7.1 Not authenticated");
+
+    // S and R off: ordinary opportunistic.
+    assert_eq!(toggled(&with(&[list(false)])), "delivered, encrypted");
+    // All on.
+    assert_eq!(toggled(&[]), "delivered, mutual, mark");
+    assert_eq!(toggled(&[client(Client::None)]), format!("{refused}, event 11017"));
+    assert_eq!(toggled(&[client(Client::InternalCa)]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Client::SelfSigned)]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Client::Expired)]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Client::NotYetValid)]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Client::WrongPurpose)]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Client::WrongName)]), format!("{expired}, event 11015"));
+    // Revocation is not checked.
+    assert_eq!(toggled(&[client(Client::Revoked)]), "delivered, mutual, mark");
+    // The partner forgot his list.
+    assert_eq!(toggled(&[list(false)]), "delivered, server verified");
+    // The sender's own connector.
+    assert_eq!(
+        toggled(&[Edit::SendDomainSecure(Switch::Off)]),
+        "deferred by the sender: 451 4.7.3 The admin has temporarily disallowed this secure domain"
+    );
+    // The receiver asks, the sender is opportunistic.
+    assert_eq!(toggled(&with(&[])), "delivered, encrypted, mark");
+    assert_eq!(toggled(&with(&[client(Client::None)])), format!("{refused}, event 11017"));
+    // The receiver's connector, whatever the sender does.
+    let disallowed = "deferred: 451 4.7.3 The admin has temporarily disallowed this secure domain";
+    assert_eq!(toggled(&[connector(false)]), disallowed);
+    assert_eq!(toggled(&with(&[connector(false)])), disallowed);
+    // No TLS: not offered, or offered and not used.
+    assert_eq!(
+        toggled(&with(&[Edit::Starttls(Offer::NotOffered)])),
+        "deferred: 454 4.7.0 Temporary authentication failure"
+    );
+    let never = [Edit::Policy(ClientPolicy::Never), Edit::SendDomainSecure(Switch::Off)];
+    assert_eq!(toggled(&never), format!("{refused}, event 11012"));
+    // Proved, and not permitted.
+    assert_eq!(
+        toggled(&[Edit::Partners(Switch::Off)]),
+        "returned: 550 5.7.1 Client does not have permissions to submit to this server"
+    );
+    // A receiver that is no Exchange: the sender enforces its half, and there is no mark.
+    assert_eq!(toggled(&[Edit::Server(ServerProfile::Postfix)]), "delivered, server verified");
+    // A sender that is no Exchange: the book says no mark, the headers say yes.
+    let other = Edit::Sender(System::Other);
+    assert_eq!(toggled(&with(&[other])), "delivered, encrypted");
+    assert_eq!(toggled(&with(&[other, Edit::IconRule(IconRule::Technical)])), "delivered, encrypted, mark");
+    // Through a smart host the list has no effect.
+    let smart_host = [Edit::SendDomainSecure(Switch::Off), Edit::Routing(Routing::SmartHost), list(false)];
+    assert_eq!(toggled(&smart_host), "delivered, encrypted");
+}
+
+/// The send side of section 3.5: what the queue says, and the event.
+#[test]
+fn what_stops_the_sender() {
+    let stopped = |edit| {
+        let scenario = secured().with(edit);
+        let trace = run(&scenario);
+        let reading = dissect(&trace);
+        let timeline = Timeline::of(&trace, &reading);
+        let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+        let decision = trace.events.iter().find_map(|event| match &event.what {
+            What::Decided(decision) if decision.verdict == Answer::Defer => Some(decision),
+            _ => None,
+        });
+        let event = windows_event(decision.expect("a decision"), timeline.outcome.check.as_ref());
+        assert_eq!(timeline.outcome.first.protection, Protection::NotSent);
+        ((EN.decisions.queue)(facts).map(|said| said.words), event.map(|event| event.number))
+    };
+    let required = Some("451 5.7.3 STARTTLS is required to send mail".to_owned());
+    let invalid = Some("454 4.7.5 Certificate validation failure".to_owned());
+    assert_eq!(stopped(Edit::Starttls(Offer::NotOffered)), (required.clone(), Some(11014)));
+    assert_eq!(stopped(Edit::Starttls(Offer::Unavailable)), (required, None));
+    assert_eq!(stopped(Edit::ServerVersions(Versions::Tls13)), (None, Some(11013)));
+    assert_eq!(stopped(Edit::ServerCertificate(Certificate::Expired)), (invalid.clone(), None));
+    assert_eq!(stopped(Edit::ServerCertificate(Certificate::WrongName)), (invalid.clone(), Some(11016)));
+    assert_eq!(stopped(Edit::Path(Path::Relay)), (invalid, Some(11016)));
+}
+
+/// What is not trusted passes once its root is imported: an internal CA's, or the certificate itself.
+#[test]
+fn an_imported_root_is_trusted() {
+    for (server, client) in [
+        (Certificate::InternalCa, ClientCertificate::InternalCa),
+        (Certificate::SelfSigned, ClientCertificate::SelfSigned),
+    ] {
+        let scenario = Scenario { server_certificate: server, client_certificate: client, ..secured() };
+        assert_eq!(outcome(&scenario).first.delivery, Delivery::Deferred(Obstacle::Policy(Gate::Certificate)));
+        let half = Scenario { sender_imports: Switch::On, ..scenario };
+        assert_eq!(outcome(&half).first.delivery, Delivery::Deferred(Obstacle::Reply(454)));
+        let both = Scenario { receiver_imports: Switch::On, ..half };
+        assert!(outcome(&both).mutual, "{server:?}");
+    }
+}
+
+/// A hygiene service, section 3.3: what the sender verified ends at the relay, and the relay cannot prove the sender's domain.
+#[test]
+fn a_relay_ends_what_the_sender_verified() {
+    let scenario = preset("relay-forwards").expect("a preset").scenario;
+    let trace = run(&scenario);
+    let timeline = timeline(&trace);
+    let outcome = &timeline.outcome;
+    assert_eq!((outcome.first.delivery, outcome.first.protection), (Delivery::Delivered, Protection::Verified));
+    let onward = outcome.onward.as_ref().expect("a second hop");
+    assert_eq!(onward.delivery, Delivery::Deferred(Obstacle::Reply(454)));
+    let decision = submission(&trace).expect("a verdict on MAIL FROM");
+    assert!(decision.has(Reason::ClientNameFailed));
+    assert_eq!(windows_event(decision, None).map(|event| event.number), Some(11015));
+    assert!(outcome.received(&trace).is_none() && !timeline.mark.shown);
+
+    // Without a list at the receiver it arrives, by a session of its own, with both Received fields.
+    let arrives = run(&Scenario { receive_list: Switch::Off, ..scenario });
+    let timeline = self::timeline(&arrives);
+    let (_, stored) = timeline.outcome.received(&arrives).expect("the message");
+    let letter = Letter::read(arrives.octets(stored.message));
+    assert_eq!(letter.fields.iter().filter(|(name, _)| name == "Received").count(), 2);
+    assert!(!timeline.mark.shown);
+    let hops: Vec<_> = arrives.connections().map(|connection| arrives.parties(connection)).collect();
+    assert_eq!(hops.len(), 2);
+    assert_ne!(hops[0], hops[1]);
+}
+
+/// One negation each: the mark is shown if and only if every condition holds, and the headers say the same.
+#[test]
+fn the_mark_needs_every_condition() {
+    let shown = |scenario: &Scenario| {
+        let trace = run(scenario);
+        let timeline = timeline(&trace);
+        let all = timeline.mark.conditions.iter().all(|held| held.holds == Some(true));
+        assert_eq!(timeline.mark.shown, all, "{scenario:?}");
+        timeline.mark
+    };
+    let mark = shown(&secured());
+    assert!(mark.shown);
+    assert_eq!(mark.conditions.len(), 9);
+    for held in &mark.conditions {
+        let flipped = secured().with(held.condition.flip(&secured(), true));
+        let negated = shown(&flipped);
+        assert!(!negated.shown, "{:?}", held.condition);
+        let same = negated.conditions.iter().find(|other| other.condition == held.condition).expect("it is listed");
+        assert_ne!(same.holds, Some(true), "{:?}", held.condition);
+        // And back again.
+        let restored = flipped.with(held.condition.flip(&flipped, false));
+        if held.condition != Condition::Sender {
+            assert!(shown(&restored).shown, "{:?}", held.condition);
+        }
+        // What the run settled, it shows where.
+        assert_eq!(held.event.is_some(), !matches!(held.condition, Condition::Reader | Condition::Sender));
+    }
+    let technical = Scenario { icon_rule: IconRule::Technical, ..secured() };
+    assert_eq!(shown(&technical).conditions.len(), 8);
+    let other = Scenario { reader: Reader::Other, ..secured() };
+    assert!(!shown(&other).shown);
+}
+
+/// A forged mark does not survive the header firewall of Exchange; the events say so.
+#[test]
+fn a_spoofed_mark_is_stripped() {
+    for (scenario, stripped) in [
+        (Scenario { spoofs: Switch::On, receive_list: Switch::Off, ..secured() }, true),
+        (Scenario { spoofs: Switch::On, ..base() }, false),
+    ] {
+        let trace = run(&scenario);
+        let timeline = timeline(&trace);
+        let (_, stored) = timeline.outcome.received(&trace).expect("a message");
+        let letter = Letter::read(trace.octets(stored.message));
+        let forged = letter.field("X-MS-Exchange-Organization-AuthAs") == Some("Partner");
+        assert_eq!(forged, !stripped, "{:?}", scenario.server);
+        assert_eq!(trace.events.iter().any(|event| matches!(event.what, What::Stripped(_))), stripped);
+        assert!(!timeline.mark.shown);
+    }
+}
+
+fn checks(trace: &Trace, of: Side) -> Vec<&CertificateCheck> {
+    let checks = trace.events.iter().filter_map(|event| match &event.what {
+        What::Checked(check) if check.of == of => Some(check),
+        _ => None,
+    });
+    checks.collect()
+}
+
+/// Each certificate fails exactly the check that it is made to fail, whatever the TLS version and whosever it is.
 #[test]
 fn every_certificate_has_exactly_one_defect() {
+    let (fail, pass) = (Verdict::Fail, || Verdict::Pass);
     for versions in [Versions::Tls12, Versions::Tls13] {
-        for certificate in [
-            ServerCertificate::Trusted,
-            ServerCertificate::InternalCa,
-            ServerCertificate::SelfSigned,
-            ServerCertificate::Expired,
-            ServerCertificate::NotYetValid,
-            ServerCertificate::WrongName,
-            ServerCertificate::WrongPurpose,
-            ServerCertificate::Revoked,
-        ] {
-            let scenario = Scenario { server_certificate: certificate, server_versions: versions, ..base() };
-            let trace = run(&scenario);
-            let check = trace.events.iter().find_map(|event| match &event.what {
-                What::Checked(check) => Some(check.clone()),
-                _ => None,
-            });
-            let check = check.expect("a check");
-            let found = [&check.chain, &check.name, &check.dates, &check.purpose];
-            let fail = |defect| Verdict::Fail(defect);
-            let pass = || Verdict::Pass;
-            let wrong_name =
-                Defect::WrongName { wanted: "mx.partner.example".into(), found: vec!["other.example".into()] };
+        for &certificate in Certificate::ALL {
             let expected = match certificate {
-                ServerCertificate::Trusted | ServerCertificate::Revoked => [pass(), pass(), pass(), pass()],
-                ServerCertificate::InternalCa => [fail(Defect::UnknownIssuer), pass(), pass(), pass()],
-                ServerCertificate::SelfSigned => [fail(Defect::SelfSigned), pass(), pass(), pass()],
-                ServerCertificate::Expired => [pass(), pass(), fail(Defect::Expired), pass()],
-                ServerCertificate::NotYetValid => [pass(), pass(), fail(Defect::NotYetValid), pass()],
-                ServerCertificate::WrongName => [pass(), fail(wrong_name), pass(), pass()],
-                ServerCertificate::WrongPurpose => [pass(), pass(), pass(), fail(Defect::WrongPurpose)],
+                Certificate::Trusted | Certificate::Revoked => [pass(), pass(), pass(), pass()],
+                Certificate::InternalCa => [fail(Defect::UnknownIssuer), pass(), pass(), pass()],
+                Certificate::SelfSigned => [fail(Defect::SelfSigned), pass(), pass(), pass()],
+                Certificate::Expired => [pass(), pass(), fail(Defect::Expired), pass()],
+                Certificate::NotYetValid => [pass(), pass(), fail(Defect::NotYetValid), pass()],
+                Certificate::WrongName => [pass(), fail(Defect::WrongName), pass(), pass()],
+                Certificate::WrongPurpose => [pass(), pass(), pass(), fail(Defect::WrongPurpose)],
             };
-            assert_eq!(found.map(Clone::clone), expected, "{certificate:?}");
+            let client = ClientCertificate::ALL.iter().copied().find(|client| client.kind() == Some(certificate));
+            let scenario = Scenario {
+                policy: ClientPolicy::Opportunistic,
+                server_certificate: certificate,
+                client_certificate: client.expect("the same for a client"),
+                client_versions: versions,
+                server_versions: versions,
+                ..secured()
+            };
+            let trace = run(&scenario);
+            for of in [Side::Server, Side::Client] {
+                let found = checks(&trace, of);
+                // The client's is looked at in the handshake and once more when MAIL FROM has named a domain.
+                assert_eq!(found.len(), if of == Side::Client { 2 } else { 1 });
+                let last = found.last().expect("a check");
+                let verdicts = [&last.chain, &last.name, &last.dates, &last.purpose];
+                assert_eq!(
+                    verdicts,
+                    [&expected[0], &expected[1], &expected[2], &expected[3]],
+                    "{certificate:?} {of:?}"
+                );
+                assert!(last.wanted.is_some() && !last.names.is_empty());
+            }
+            assert_eq!(checks(&trace, Side::Client)[0].name, Verdict::NotChecked);
         }
     }
 }
@@ -116,31 +373,41 @@ fn every_certificate_has_exactly_one_defect() {
 /// Issuer, dates and purpose share a light, so that no defect leaves all of them green.
 #[test]
 fn every_defect_shows_in_a_light() {
-    for certificate in ServerCertificate::ALL.iter().copied() {
-        let trace = run(&Scenario { server_certificate: certificate, ..base() });
-        let lights = Timeline::of(&trace, &dissect(&trace)).outcome.lights;
+    for &certificate in Certificate::ALL {
+        let lights = outcome(&Scenario { server_certificate: certificate, ..base() }).lights;
         let failed = [&lights.chain, &lights.name].map(|light| matches!(light, Light::Fail(_)));
         let expected = match certificate {
-            ServerCertificate::Trusted | ServerCertificate::Revoked => [false, false],
-            ServerCertificate::WrongName => [false, true],
+            Certificate::Trusted | Certificate::Revoked => [false, false],
+            Certificate::WrongName => [false, true],
             _ => [true, false],
         };
         assert_eq!(failed, expected, "{certificate:?}");
     }
+    for &client in ClientCertificate::ALL {
+        let light = outcome(&Scenario { client_certificate: client, ..secured() }).lights.client_certificate;
+        let good = matches!(client, ClientCertificate::Trusted | ClientCertificate::Revoked);
+        assert_eq!(matches!(light, Light::Pass(_)), good, "{client:?}");
+        assert_eq!(matches!(light, Light::Fail(_)), !good, "{client:?}");
+    }
+    let unasked = Scenario { receive_list: Switch::Off, ..secured() };
+    assert_eq!(outcome(&unasked).lights.client_certificate, Light::NotChecked);
 }
 
-/// TLS 1.2 shows the certificate to a listener, TLS 1.3 does not.
+/// TLS 1.2 shows both certificates to a listener, TLS 1.3 neither.
 #[test]
-fn the_certificate_is_on_the_wire_in_tls_12_only() {
+fn certificates_are_on_the_wire_in_tls_12_only() {
     for (versions, readable) in [(Versions::Tls12, true), (Versions::Tls13, false)] {
-        let trace = run(&Scenario { server_versions: versions, ..base() });
-        let certificate = trace.events.iter().find_map(|event| match &event.what {
-            What::TlsUp(facts) => facts.peer_certificates.first().cloned(),
-            _ => None,
-        });
-        let certificate = certificate.expect("the client saw one");
-        let on_the_wire = trace.streams[1].bytes.windows(certificate.len()).any(|window| window == certificate);
-        assert_eq!(on_the_wire, readable, "{versions:?}");
+        let scenario = Scenario { client_versions: versions, server_versions: versions, ..secured() };
+        let trace = run(&scenario);
+        assert!(timeline(&trace).outcome.mutual);
+        for of in [Side::Server, Side::Client] {
+            let certificate = &checks(&trace, of)[0].presented[0];
+            assert!(certificate.len() > 300, "{}", hex(certificate));
+            let wires = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire && stream.from == of);
+            let mut wires = wires.map(|stream| &stream.bytes);
+            let found = wires.any(|wire| wire.windows(certificate.len()).any(|window| window == certificate));
+            assert_eq!(found, readable, "{of:?} {versions:?}");
+        }
     }
 }
 
@@ -148,11 +415,42 @@ fn the_certificate_is_on_the_wire_in_tls_12_only() {
 #[test]
 fn verify_or_clear_is_worse_than_opportunistic() {
     let scenario = preset("verify-or-clear").expect("a preset").scenario;
-    let outcome = |scenario: &Scenario| {
-        let trace = run(scenario);
-        Timeline::of(&trace, &dissect(&trace)).outcome
-    };
-    assert_eq!(outcome(&scenario).protection, Protection::Clear);
+    assert_eq!(outcome(&scenario).first.protection, Protection::Clear);
     let opportunistic = Scenario { policy: ClientPolicy::Opportunistic, ..scenario };
-    assert_eq!(outcome(&opportunistic).protection, Protection::Encrypted);
+    assert_eq!(outcome(&opportunistic).first.protection, Protection::Encrypted);
+}
+
+/// Every reason that is no setting points at an event that exists, and comes before the decision.
+#[test]
+fn reasons_point_at_what_was_seen() {
+    let settings = [
+        Reason::TlsSwitchedOff,
+        Reason::TlsRequired,
+        Reason::TlsOptional,
+        Reason::CertificateNotJudged,
+        Reason::CertificateRequired,
+        Reason::ClearRatherThanUnverified,
+        Reason::InSendList,
+        Reason::SendConnectorNotEnabled,
+        Reason::SmartHost,
+        Reason::ReceiveConnectorNotEnabled,
+        Reason::TlsNotAdvertised,
+        Reason::TlsNotUsed,
+        Reason::PartnersMayNotSubmit,
+    ];
+    let mut seen = 0;
+    for (policy, situation) in places() {
+        let trace = run(&starttls_lab::grid::scenario(policy, situation));
+        for (id, event) in trace.events.iter().enumerate() {
+            let What::Decided(decision) = &event.what else { continue };
+            assert!(!decision.because.is_empty());
+            for because in &decision.because {
+                seen += 1;
+                let is_setting = settings.contains(&because.reason);
+                assert_eq!(because.event.is_none(), is_setting, "{policy:?} {situation:?} {:?}", because.reason);
+                assert!(because.event.is_none_or(|at| at < id));
+            }
+        }
+    }
+    assert!(seen > 300);
 }

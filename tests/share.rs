@@ -1,18 +1,19 @@
 //! The link: exact both ways, and patient with junk.
 
 use proptest::prelude::*;
-use starttls_lab::scenario::{
-    Choice, ClientPolicy, Clock, Credentials, Edit, GoAhead, Offer, PRESETS, Pipelining, Scenario, Seed,
-    ServerCertificate, ServerProfile, Transfer, Versions,
-};
-use starttls_lab::share::{LONGEST, Notice, Shared, read, write};
+use starttls_lab::scenario::{ClientPolicy, Conflict, Edit, Offer, PRESETS, Scenario, Seed, Switch, preset};
+use starttls_lab::share::{LONGEST, Notice, Shared, View, read, write};
+
+mod scenarios;
+use scenarios::any_scenario;
 
 #[test]
 fn each_preset_is_its_name() {
     for preset in PRESETS {
-        let link = write(&preset.scenario, preset.name, None);
+        let link = write(&preset.scenario, preset.name, None, View::Session, None);
         assert_eq!(link, format!("#v=1&preset={}", preset.name));
-        let expected = Shared { scenario: preset.scenario, preset: preset.name, step: None, notices: Vec::new() };
+        let (scenario, view) = (preset.scenario, View::Session);
+        let expected = Shared { scenario, preset: preset.name, step: None, view, pinned: None, notices: Vec::new() };
         assert_eq!(read(&link), expected);
     }
 }
@@ -20,7 +21,10 @@ fn each_preset_is_its_name() {
 #[test]
 fn only_what_differs_is_written() {
     let scenario = PRESETS[0].scenario.with(Edit::Starttls(Offer::Unavailable));
-    assert_eq!(write(&scenario, "book", Some(24)), "#v=1&preset=book&starttls=unavailable&step=24");
+    assert_eq!(
+        write(&scenario, "book", Some(24), View::Session, None),
+        "#v=1&preset=book&starttls=unavailable&step=24"
+    );
     assert_eq!(read("").scenario, PRESETS[0].scenario);
     assert_eq!(read("#").scenario, PRESETS[0].scenario);
     // The order does not matter, and the preset may stand last.
@@ -66,49 +70,35 @@ fn a_hundred_kilobytes_of_junk_are_a_notice() {
     assert_eq!(read(&format!("#{padding}&seed=1234")).scenario.seed, PRESETS[0].scenario.seed);
 }
 
-fn one_of<T: Choice + std::fmt::Debug>() -> impl Strategy<Value = T> {
-    prop::sample::select(T::ALL)
-}
-
-fn scenarios() -> impl Strategy<Value = Scenario> {
-    let switches = (
-        one_of::<ClientPolicy>(),
-        one_of::<Versions>(),
-        one_of::<Credentials>(),
-        one_of::<Transfer>(),
-        one_of::<Pipelining>(),
-        one_of::<ServerProfile>(),
-        one_of::<Offer>(),
-        one_of::<Versions>(),
-        (one_of::<GoAhead>(), one_of::<ServerCertificate>()),
-    );
-    let times = (946_684_800u32..=4_102_444_799).prop_filter_map("a clock", Clock::from_unix);
-    (any::<u32>(), times, switches).prop_map(|(seed, clock, switches)| Scenario {
-        seed: Seed(seed),
-        clock,
-        policy: switches.0,
-        client_versions: switches.1,
-        credentials: switches.2,
-        transfer: switches.3,
-        pipelining: switches.4,
-        server: switches.5,
-        starttls: switches.6,
-        server_versions: switches.7,
-        go_ahead: switches.8.0,
-        server_certificate: switches.8.1,
-    })
+#[test]
+fn a_link_sets_nothing_that_exchange_refuses() {
+    let shared = read("#preset=domain-secured&policy=never&reader=other");
+    let (edit, conflict) = (Edit::Policy(ClientPolicy::Never), Conflict::DomainSecureIgnoresStartTls);
+    assert_eq!(shared.notices, [Notice::Refused { edit, conflict }]);
+    let base = preset("domain-secured").expect("a preset").scenario;
+    assert_eq!(shared.scenario, base.with(Edit::parse("reader", "other").expect("a value")));
+    // Together with what mends it, it is applied, in any order.
+    let mended = read("#policy=never&send_domain_secure=off&preset=domain-secured");
+    assert_eq!(mended.notices, []);
+    let expected = Scenario { policy: ClientPolicy::Never, send_domain_secure: Switch::Off, ..base };
+    assert_eq!(mended.scenario, expected);
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_scenario_and_step_round_trip(scenario in scenarios(), step: Option<u16>, preset: prop::sample::Index) {
-        let preset = PRESETS[preset.index(PRESETS.len())].name;
-        let step = step.map(usize::from);
-        let link = write(&scenario, preset, step);
+    fn every_scenario_and_step_round_trip(
+        scenario in any_scenario(), step: Option<u16>, preset: prop::sample::Index, grid: bool
+    ) {
+        let preset = PRESETS[preset.index(PRESETS.len())];
+        let (step, view) = (step.map(usize::from), if grid { View::Grid } else { View::Session });
+        // What Exchange refuses is in no link.
+        let (scenario, refused) = preset.scenario.with_consistent(&scenario.edits_from(&preset.scenario));
+        prop_assert!(refused.is_empty() || scenario.conflict().is_none());
+        let link = write(&scenario, preset.name, step, view, None);
         prop_assert!(link.len() <= LONGEST);
-        prop_assert_eq!(read(&link), Shared { scenario, preset, step, notices: Vec::new() });
+        prop_assert_eq!(read(&link), Shared { scenario, preset: preset.name, step, view, pinned: None, notices: Vec::new() });
     }
 
     #[test]
@@ -116,8 +106,8 @@ proptest! {
         let shared = read(&text);
         prop_assert!(shared.notices.len() <= 6);
         // What was understood is written and read back the same.
-        let again = read(&write(&shared.scenario, shared.preset, shared.step));
-        prop_assert_eq!((again.scenario, again.step), (shared.scenario, shared.step));
+        let again = read(&write(&shared.scenario, shared.preset, shared.step, shared.view, shared.pinned.as_ref()));
+        prop_assert_eq!((again.scenario, again.step, again.view), (shared.scenario, shared.step, shared.view));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use starttls_lab::smtp::client::Login;
 use starttls_lab::smtp::table;
 use starttls_lab::smtp::{
-    Client, ClientState as C, Delivery, Gate, Input, Mechanism, Note, Obstacle, Output, Plan, State, Treatment,
-    Verdict, Violation,
+    Client, ClientState as C, Delivery, Gate, Input, Mechanism, Note, Obstacle, Output, Plan, Question, State,
+    Treatment, Verdict, Violation,
 };
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ impl Talk {
         while let Some(output) = self.client.poll() {
             match &output {
                 Output::Send { bytes, .. } => sent.push_str(std::str::from_utf8(bytes).expect("ASCII")),
-                Output::Ask { gate, .. } => {
+                Output::Ask(Question::Tls { gate, .. }) => {
                     let verdict = if *gate == Gate::Offer { self.verdict } else { Verdict::Continue };
                     self.client.receive(Input::Verdict(verdict));
                 }

@@ -1,12 +1,28 @@
 //! The server alone: each rule, each refusal, any octets.
 
 use proptest::prelude::*;
-use starttls_lab::scenario::{Clock, Offer, ServerProfile};
+use starttls_lab::scenario::{AuthMechanism, Clock, Offer, ServerProfile};
 use starttls_lab::smtp::auth::{encode, plain_message};
 use starttls_lab::smtp::profile::{PASSWORD, Profile, USER, profile};
 use starttls_lab::smtp::server::{Config, Server};
 use starttls_lab::smtp::table::{self, On};
-use starttls_lab::smtp::{End, Forgotten, Input, Note, Output, ReplyLine, ServerState as S, Treatment, Violation};
+use starttls_lab::smtp::{
+    End, Forgotten, Input, Note, Output, Question, Refusal, ReplyLine, ServerState as S, Treatment, Verdict, Violation,
+};
+
+/// A server as its profile has it.
+fn config(profile: &'static Profile) -> Config {
+    Config {
+        profile,
+        offer: Offer::Offered,
+        left_over: Treatment::Purge,
+        clock: Clock::BOOK,
+        address: profile.client.address,
+        auth: AuthMechanism::DEFAULT,
+        asks: false,
+        stamps: false,
+    }
+}
 
 struct Talk {
     server: Server,
@@ -15,7 +31,10 @@ struct Talk {
 
 impl Talk {
     fn with(id: ServerProfile, offer: Offer, left_over: Treatment) -> Talk {
-        let config = Config { profile: profile(id), offer, left_over, clock: Clock::BOOK };
+        Talk::of(Config { offer, left_over, ..config(profile(id)) })
+    }
+
+    fn of(config: Config) -> Talk {
         let mut talk = Talk { server: Server::new(config), outputs: Vec::new() };
         talk.drain();
         talk
@@ -23,6 +42,11 @@ impl Talk {
 
     fn book() -> Talk {
         Talk::with(ServerProfile::Book, Offer::Offered, Treatment::Purge)
+    }
+
+    /// A server that asks at MAIL FROM, and marks what it stores.
+    fn asking() -> Talk {
+        Talk::of(Config { asks: true, stamps: true, ..config(profile(ServerProfile::Exchange)) })
     }
 
     fn postfix() -> Talk {
@@ -513,6 +537,11 @@ fn reach(state: S) -> Talk {
             talk.say("STARTTLS");
             talk
         }
+        S::ExpectVerdict => {
+            let mut talk = Talk::asking().hello();
+            talk.say("MAIL FROM:<a@b.example>");
+            talk
+        }
         S::Closed => {
             let mut talk = Talk::book();
             talk.say("QUIT");
@@ -535,13 +564,15 @@ fn stimulus(on: On) -> Option<&'static [u8]> {
         On::LastChunk => b"BDAT 1 LAST\r\nx",
         On::Reset => b"RSET\r\n",
         On::Quit => b"QUIT\r\n",
-        On::TlsUp => return None,
+        On::Ask => b"MAIL FROM:<a@b.example>\r\n",
+        On::TlsUp | On::Refused => return None,
     })
 }
 
-const STATES: [S; 9] = [
+const STATES: [S; 10] = [
     S::ExpectHello,
     S::ExpectMail,
+    S::ExpectVerdict,
     S::ExpectRcpt,
     S::ExpectData,
     S::ReadingMessage,
@@ -550,7 +581,9 @@ const STATES: [S; 9] = [
     S::ExpectTls,
     S::Closed,
 ];
-const CAUSES: [On; 13] = [
+const CAUSES: [On; 15] = [
+    On::Ask,
+    On::Refused,
     On::Hello,
     On::StartTls,
     On::TlsUp,
@@ -573,13 +606,16 @@ fn the_transition_table_is_what_the_code_does() {
     for state in STATES {
         for on in CAUSES {
             // What is content or an AUTH response in these states is not a command; the rows that exist are tried.
-            let swallowed = matches!(state, S::ReadingMessage | S::ExpectAuthResponse | S::ExpectTls | S::Closed);
+            let swallowed = matches!(
+                state,
+                S::ReadingMessage | S::ExpectAuthResponse | S::ExpectTls | S::ExpectVerdict | S::Closed
+            );
             let expected = table::server(state, on);
             if swallowed && expected.is_none() {
                 continue;
             }
             // These two are causes only in their own state; elsewhere their octets are unknown commands.
-            if matches!(on, On::AuthEnds | On::MessageEnds) && expected.is_none() {
+            if matches!(on, On::AuthEnds | On::MessageEnds | On::Ask | On::Refused) && expected.is_none() {
                 continue;
             }
             let mut talk = reach(state);
@@ -587,8 +623,17 @@ fn the_transition_table_is_what_the_code_does() {
             if on == On::AuthBegins && state == S::ExpectMail {
                 talk = Talk::book().hello().secure().hello();
             }
+            if on == On::Ask {
+                talk = Talk::asking().hello();
+            }
             assert_eq!(talk.server.state(), state);
             let said = match stimulus(on) {
+                _ if state == S::ExpectVerdict => {
+                    let refused = on == On::Refused;
+                    let verdict = if refused { Verdict::Refuse(Refusal::NoCertificate) } else { Verdict::Continue };
+                    let from = talk.input(Input::Verdict(verdict));
+                    talk.said_since(from)
+                }
                 Some(bytes) => talk.raw(bytes),
                 None if expected.is_some() => {
                     talk.input(Input::TlsUp);
@@ -611,8 +656,62 @@ fn the_transition_table_is_what_the_code_does() {
     assert_eq!(rows, table::SERVER.len(), "every row was tried");
 }
 
+const GROUP: &[u8] = b"MAIL FROM:<a@B.example>\r\nRCPT TO:<office@partner.example>\r\nDATA\r\n";
+
+/// What waits behind MAIL FROM in the same group is answered after the verdict, in order.
+#[test]
+fn a_group_waits_for_the_verdict() {
+    let mut talk = Talk::asking().hello();
+    assert_eq!(talk.raw(GROUP), "");
+    let question = Question::Submission { domain: "b.example".to_owned(), offered: true };
+    assert!(talk.outputs.contains(&Output::Ask(question)));
+    let from = talk.input(Input::Verdict(Verdict::Partner));
+    assert_eq!(codes(&talk.said_since(from)), ["250", "250", "354"]);
+
+    let mut talk = Talk::asking().hello();
+    talk.raw(GROUP);
+    let from = talk.input(Input::Verdict(Verdict::Refuse(Refusal::ChainInvalid)));
+    let said = talk.said_since(from);
+    assert!(said.starts_with("454 4.7.5 Certificate validation failure\r\n"), "{said}");
+    assert_eq!(codes(&said), ["454", "503", "503"]);
+    assert_eq!(talk.server.state(), S::ExpectMail);
+    // A verdict that nobody asked for changes nothing.
+    let from = talk.input(Input::Verdict(Verdict::Partner));
+    assert_eq!(talk.said_since(from), "");
+}
+
+fn codes(said: &str) -> Vec<&str> {
+    said.lines().map(|line| &line[..3]).collect()
+}
+
+/// The marks follow from who the client is; those that it brings along are taken out.
+#[test]
+fn messages_are_marked_by_what_was_proved() {
+    let stored = |verdict| {
+        let mut talk = Talk::asking().hello();
+        talk.raw(GROUP);
+        talk.input(Input::Verdict(verdict));
+        talk.raw(b"X-MS-Exchange-Organization-AuthAs: Partner\r\nSubject: x\r\n\r\nbody\r\n.\r\n");
+        let stripped = talk.outputs.iter().any(|output| matches!(output, Output::Note(Note::Stripped(_))));
+        assert!(stripped, "{verdict:?}");
+        let accepted = talk.outputs.iter().find_map(|output| match output {
+            Output::Note(Note::Accepted(accepted)) => Some(String::from_utf8_lossy(&accepted.message).into_owned()),
+            _ => None,
+        });
+        accepted.expect("a message")
+    };
+    let marks = |message: &str| {
+        let name = "X-MS-Exchange-Organization-";
+        message.lines().filter_map(|line| line.strip_prefix(name).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let host = profile(ServerProfile::Exchange).host;
+    assert_eq!(marks(&stored(Verdict::Continue)), [format!("AuthSource: {host}"), "AuthAs: Anonymous".to_owned()]);
+    let partner = ["AuthAs: Partner", "AuthMechanism: 02", "AuthDomain: b.example"].map(str::to_owned);
+    assert_eq!(marks(&stored(Verdict::Partner)), [[format!("AuthSource: {host}")].as_slice(), &partner].concat());
+}
+
 fn outputs(profile: &'static Profile, pieces: &[&[u8]]) -> Vec<Output> {
-    let config = Config { profile, offer: Offer::Offered, left_over: Treatment::Purge, clock: Clock::BOOK };
+    let config = config(profile);
     let mut server = Server::new(config);
     let mut out = Vec::new();
     for piece in [&b""[..]].iter().chain(pieces) {

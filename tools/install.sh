@@ -44,17 +44,20 @@ page() {
 }
 
 tests() {
-  if ! [ -x "$CHROMIUM" ] || ! [ -x "$CHROMEDRIVER" ]; then
-    step "installing Debian's chromium and chromium-driver"
+  local packages=()
+  [ -x "$CHROMIUM" ] && [ -x "$CHROMEDRIVER" ] || packages+=(chromium chromium-driver)
+  command -v "$TSHARK" >/dev/null || packages+=(tshark)
+  if [ ${#packages[@]} -gt 0 ]; then
+    step "installing Debian's ${packages[*]}"
     if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
-      fail "The browser tests need Chromium and ChromeDriver, and only root can install them, on a system with apt-get." \
-        "Install both by hand, and name them where they are not found:" \
-        "  make test CHROMIUM=/path/to/chromium CHROMEDRIVER=/path/to/chromedriver"
+      fail "The tests need Chromium and ChromeDriver, and tshark; only root can install them, on a system with apt-get." \
+        "Install them by hand, and name them where they are not found:" \
+        "  make test CHROMIUM=/path/to/chromium CHROMEDRIVER=/path/to/chromedriver TSHARK=/path/to/tshark"
     fi
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq </dev/null
     # fonts-dejavu: without any font with box drawing and arrows the pictures show empty boxes.
-    apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu </dev/null
+    apt-get install -y -qq --no-install-recommends "${packages[@]}" fonts-dejavu </dev/null
   fi
   # npm leaves a copy of the lock file in node_modules: when it is older than ours, something changed.
   if ! [ tests/e2e/node_modules/.package-lock.json -nt tests/e2e/package-lock.json ]; then

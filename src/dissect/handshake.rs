@@ -1,22 +1,25 @@
-//! A passive reader of one TLS connection: which messages each record carries, how large they are, and who could read them
-//! (RFC 8446 §4 to §6, RFC 5246 §6 and §7).
+//! A passive reader of one TLS connection: which messages each record carries, how large they are, who could read them, and what
+//! opened them (RFC 8446 §4 to §6, RFC 5246 §6 and §7).
 //!
 //! ```text
 //! (side, record) --> protected? --keys--> plaintext --> messages
 //!                                 none --> Sealed
 //! ```
 //!
-//! It believes what it sees: it checks no Finished, no signature and no order, and never fails. Left out: early data, compressed and
-//! raw public key certificates, DTLS, and the fields that the handshake divider does not show.
+//! It believes what it sees: it checks no Finished, no signature and no order, and never fails. Left out: early data, raw public key
+//! certificates, DTLS.
 
 use crate::bytes::Cursor;
-use crate::dissect::facts::{self, Facts};
-use crate::dissect::keys::{self, Keys, RANDOM, Stage};
+use crate::dissect::facts::Facts;
+use crate::dissect::field::Fields;
+use crate::dissect::keys::{self, KeyLog, Keys, Nonce, RANDOM, Stage};
+use crate::dissect::message::{self, Context};
 use crate::dissect::names::{CLIENT_HELLO, FINISHED, KEY_UPDATE, SERVER_HELLO, TLS12, TLS13};
 use crate::dissect::record::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER};
 use crate::scenario::Side;
 use crate::tls::Secret;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Octets of a handshake message's header: type and length. RFC 8446 §4
 const MESSAGE_HEADER: usize = 4;
@@ -47,22 +50,50 @@ pub struct Message {
     pub sealed: bool,
     /// We could read it: in clear, or with the secrets.
     pub opened: bool,
-    /// Where its octets stand in [`Reader::plaintext`]: of a message that began in an earlier record, the last part.
+    /// Where its octets stand in the record's content: of a message that began in an earlier record, the last part.
     pub range: Range<usize>,
     pub facts: Facts,
+}
+
+/// How a record was read, which is all that it takes to show its fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Where its plaintext was put: the fragment, or what was sealed in it; nothing where it stayed sealed.
+    pub plaintext: Range<usize>,
+    /// Octets of the plaintext that are content. In TLS 1.3 its type and zeros follow. RFC 8446 §5.2
+    pub content: usize,
+    /// Of the content; `None` where the record stayed sealed, is no record, or is all padding.
+    pub content_type: Option<u8>,
+    /// It was protected.
+    pub sealed: bool,
+    /// What opened it, if it was protected and could be.
+    pub opened: Option<Opened>,
+    /// What was chosen before it.
+    pub context: Context,
+    /// Octets of the content, from its start, that belong to a handshake message that began in an earlier record.
+    pub continued: usize,
+    /// That message, if it ends here.
+    pub whole: Option<Vec<u8>>,
+}
+
+/// What opened a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub keys: Rc<Keys>,
+    /// Number of the record under these keys, from 0.
+    pub sequence: u64,
+    pub nonce: Nonce,
 }
 
 /// Follows one connection, fed with the records of both sides in the order of the wire.
 #[derive(Clone, Debug, Default)]
 pub struct Reader {
-    secrets: Vec<Secret>,
-    version: Option<u16>,
-    suite: Option<u16>,
+    log: Rc<KeyLog>,
+    context: Context,
     client_random: [u8; RANDOM],
     server_random: [u8; RANDOM],
     client: Direction,
     server: Direction,
-    plaintext: Vec<u8>,
 }
 
 /// What is known of the records of one side.
@@ -71,9 +102,11 @@ struct Direction {
     /// TLS 1.2: this side's ChangeCipherSpec was seen. RFC 5246 §7.1
     protected: bool,
     /// What opens the next protected record, if the secrets are there.
-    keys: Option<Keys>,
+    keys: Option<Rc<Keys>>,
+    /// The number of the next record under these keys.
+    sequence: u64,
     /// What comes after this side's Finished. TLS 1.3 only. RFC 8446 §7.3
-    next: Option<Keys>,
+    next: Option<Rc<Keys>>,
     /// Handshake octets that are not a whole message yet.
     handshake: Vec<u8>,
 }
@@ -81,58 +114,78 @@ struct Direction {
 impl Reader {
     /// A reader that may use these secrets, of whatever connections; none of them: what an eavesdropper sees.
     pub fn new(secrets: &[Secret]) -> Reader {
-        Reader { secrets: secrets.to_vec(), ..Reader::default() }
+        Reader::with(Rc::new(KeyLog::new(secrets)))
+    }
+
+    /// A reader that shares its secrets with others.
+    pub fn with(log: Rc<KeyLog>) -> Reader {
+        Reader { log, ..Reader::default() }
     }
 
     /// The version that the server chose.
     pub fn version(&self) -> Option<u16> {
-        self.version
+        self.context.version
     }
 
     /// The cipher suite that the server chose.
     pub fn suite(&self) -> Option<u16> {
-        self.suite
+        self.context.suite
     }
 
-    /// The plaintext of the record read last, without TLS 1.3's content type and padding; empty where it stayed sealed.
-    pub fn plaintext(&self) -> &[u8] {
-        &self.plaintext
-    }
-
-    /// The messages of `side`'s next record, header included; at least one, in order.
-    pub fn read(&mut self, side: Side, record: &[u8]) -> Vec<Message> {
-        self.plaintext.clear();
+    /// The messages of `side`'s next record, header included; at least one, in order. The plaintext is put behind what `out` holds.
+    pub fn read(&mut self, side: Side, record: &[u8], out: &mut Vec<u8>) -> (Vec<Message>, Frame) {
+        let start = out.len();
+        let mut frame = Frame {
+            plaintext: start..start,
+            content: 0,
+            content_type: None,
+            sealed: false,
+            opened: None,
+            context: self.context,
+            continued: 0,
+            whole: None,
+        };
         let Some((&[outer, _, _, _, _], fragment)) = record.split_first_chunk::<HEADER>() else {
-            return vec![message(MessageKind::Unknown(None), 0..0, false, Facts::None)];
+            return (vec![message(MessageKind::Unknown(None), 0..0, false, Facts::None)], frame);
         };
-        let sealed = self.is_protected(side, outer);
-        let content_type = if sealed {
-            let Some(opened) = self.direction(side).open(record) else {
-                let kind = MessageKind::Sealed;
-                return vec![Message { size: fragment.len(), opened: false, ..message(kind, 0..0, true, Facts::None) }];
-            };
-            self.plaintext = opened.plaintext;
-            opened.content_type
-        } else {
-            self.plaintext.extend_from_slice(fragment);
-            Some(outer)
-        };
-        let all = 0..self.plaintext.len();
-        match content_type {
-            Some(HANDSHAKE) => self.read_handshake(side, sealed),
-            Some(ALERT) => read_alerts(&self.plaintext, sealed),
-            Some(APPLICATION_DATA) => vec![message(MessageKind::ApplicationData, all, sealed, Facts::None)],
-            Some(CHANGE_CIPHER_SPEC) => {
-                self.change_cipher_spec(side);
-                vec![message(MessageKind::ChangeCipherSpec, all, sealed, Facts::None)]
+        frame.sealed = self.is_protected(side, outer);
+        if frame.sealed {
+            frame.opened = self.direction(side).open(record, out);
+            if frame.opened.is_none() {
+                let sealed = message(MessageKind::Sealed, 0..0, true, Facts::None);
+                return (vec![Message { size: fragment.len(), opened: false, ..sealed }], frame);
             }
-            content_type => vec![message(MessageKind::Unknown(content_type), all, sealed, Facts::None)],
+        } else {
+            out.extend_from_slice(fragment);
+        }
+        let plaintext = out.get(start..).unwrap_or_default();
+        frame.plaintext = start..out.len();
+        let (content, content_type) = match frame.sealed && self.context.is_tls13() {
+            true => keys::inner(plaintext),
+            false => (plaintext, Some(outer)),
+        };
+        (frame.content, frame.content_type) = (content.len(), content_type);
+        (self.read_content(side, content, &mut frame), frame)
+    }
+
+    fn read_content(&mut self, side: Side, content: &[u8], frame: &mut Frame) -> Vec<Message> {
+        let whole = |kind| vec![message(kind, 0..content.len(), frame.sealed, Facts::None)];
+        match frame.content_type {
+            Some(HANDSHAKE) => self.read_handshake(side, content, frame),
+            Some(ALERT) => read_alerts(content, frame.sealed),
+            Some(APPLICATION_DATA) => whole(MessageKind::ApplicationData),
+            Some(CHANGE_CIPHER_SPEC) => {
+                let messages = whole(MessageKind::ChangeCipherSpec);
+                self.change_cipher_spec(side);
+                messages
+            }
+            content_type => whole(MessageKind::Unknown(content_type)),
         }
     }
 
     /// In TLS 1.3 the outer content type tells, in TLS 1.2 the side's ChangeCipherSpec.
     fn is_protected(&self, side: Side, outer: u8) -> bool {
-        match self.version {
+        match self.context.version {
             Some(TLS13) => outer == APPLICATION_DATA, // RFC 8446 §5.2
             // Application data never goes in clear: before a ServerHello it is early data. RFC 8446 §2.3
             None => outer == APPLICATION_DATA,
@@ -142,41 +195,45 @@ impl Reader {
 
     fn change_cipher_spec(&mut self, side: Side) {
         // TLS 1.3 sends it for the sake of middleboxes; in the client's case perhaps before any ServerHello. RFC 8446 §D.4
-        let Some(version) = self.version.filter(|&version| version != TLS13) else { return };
-        let keys = match (version, self.suite, keys::find(&self.secrets, keys::MASTER, &self.client_random)) {
+        let Some(version) = self.context.version.filter(|&version| version != TLS13) else { return };
+        let keys = match (version, self.context.suite, self.log.find(keys::MASTER, &self.client_random)) {
             (TLS12, Some(suite), Some(master)) => {
-                Keys::tls12(suite, master, &self.client_random, &self.server_random, side)
+                Keys::tls12(suite, master, &self.client_random, &self.server_random, side).map(Rc::new)
             }
             _ => None,
         };
         *self.direction(side) = Direction { protected: true, keys, ..Direction::default() };
     }
 
-    fn read_handshake(&mut self, side: Side, sealed: bool) -> Vec<Message> {
-        let plaintext = std::mem::take(&mut self.plaintext);
+    fn read_handshake(&mut self, side: Side, content: &[u8], frame: &mut Frame) -> Vec<Message> {
         let mut buffer = std::mem::take(&mut self.direction(side).handshake);
         // Positions before this are in earlier records; a message that began there has its last part at 0.
         let earlier = buffer.len();
-        buffer.extend_from_slice(&plaintext);
+        buffer.extend_from_slice(content);
 
         let mut messages = Vec::new();
         let mut at = 0;
         while let Some((handshake_type, octets)) = buffer.get(at..).and_then(first_message) {
             let range = at.saturating_sub(earlier)..(at + octets.len()).saturating_sub(earlier);
+            if at < earlier {
+                (frame.continued, frame.whole) = (range.end, Some(octets.to_vec()));
+            }
+            let (facts, _) = message::handshake(octets, self.context);
             let body = octets.get(MESSAGE_HEADER..).unwrap_or_default();
-            let facts = facts::of(handshake_type, body, self.version);
-            self.follow(side, handshake_type, sealed, body, &facts);
+            self.follow(side, handshake_type, frame.sealed, body, &facts);
             let kind = MessageKind::Handshake(handshake_type);
-            messages.push(Message { size: octets.len(), ..message(kind, range, sealed, facts) });
+            messages.push(Message { size: octets.len(), ..message(kind, range, frame.sealed, facts) });
             at += octets.len();
         }
         buffer.drain(..at.min(buffer.len()));
         if !buffer.is_empty() || messages.is_empty() {
-            let range = at.saturating_sub(earlier)..plaintext.len();
-            messages.push(message(MessageKind::Fragment(HANDSHAKE), range, sealed, Facts::None));
+            let range = at.saturating_sub(earlier)..content.len();
+            if at < earlier {
+                frame.continued = range.end;
+            }
+            messages.push(message(MessageKind::Fragment(HANDSHAKE), range, frame.sealed, Facts::None));
         }
         self.direction(side).handshake = buffer;
-        self.plaintext = plaintext;
         messages
     }
 
@@ -185,8 +242,7 @@ impl Reader {
         match (side, handshake_type, facts) {
             (Side::Client, CLIENT_HELLO, _) => self.client_random = random(body).unwrap_or_default(),
             (Side::Server, SERVER_HELLO, Facts::ServerHello(hello)) => {
-                self.version = Some(hello.version);
-                self.suite = Some(hello.suite);
+                self.context = self.context.after(facts);
                 self.server_random = random(body).unwrap_or_default();
                 if hello.version == TLS13 && !hello.is_hello_retry_request {
                     self.expect_tls13(Side::Client, hello.suite);
@@ -194,13 +250,14 @@ impl Reader {
                 }
             }
             // In clear these two are nobody's: whoever put them there does not move the real ends.
-            (_, FINISHED, _) if sealed && self.version == Some(TLS13) => {
+            (_, FINISHED, _) if sealed && self.context.is_tls13() => {
                 let direction = self.direction(side);
-                direction.keys = direction.next.take(); // RFC 8446 §7.3
+                (direction.keys, direction.sequence) = (direction.next.take(), 0); // RFC 8446 §7.3
             }
             (_, KEY_UPDATE, _) if sealed => {
                 let direction = self.direction(side);
-                direction.keys = direction.keys.as_ref().and_then(Keys::updated); // RFC 8446 §4.6.3
+                let updated = direction.keys.as_ref().and_then(|keys| keys.updated());
+                (direction.keys, direction.sequence) = (updated.map(Rc::new), 0); // RFC 8446 §4.6.3
             }
             _ => {}
         }
@@ -208,12 +265,12 @@ impl Reader {
 
     fn expect_tls13(&mut self, side: Side, suite: u16) {
         let keys_of = |stage| {
-            let secret = keys::find(&self.secrets, keys::label(side, stage), &self.client_random)?;
-            Keys::tls13(suite, secret)
+            let label = keys::label(side, stage);
+            Keys::tls13(suite, label, self.log.find(label, &self.client_random)?).map(Rc::new)
         };
         let (keys, next) = (keys_of(Stage::Handshake), keys_of(Stage::Application));
         let direction = self.direction(side);
-        (direction.keys, direction.next) = (keys, next);
+        (direction.keys, direction.sequence, direction.next) = (keys, 0, next);
     }
 
     fn direction(&mut self, side: Side) -> &mut Direction {
@@ -232,14 +289,22 @@ impl Reader {
 }
 
 impl Direction {
-    /// Opens a record; with the keys of the next stage too, for a key log that lacks the handshake's secret hides the Finished.
-    fn open(&mut self, record: &[u8]) -> Option<keys::Opened> {
-        if let Some(opened) = self.keys.as_mut().and_then(|keys| keys.open(record)) {
-            return Some(opened);
-        }
-        let mut next = self.next.clone()?;
-        let opened = next.open(record)?;
-        (self.keys, self.next) = (Some(next), None);
+    /// Opens a record; with the keys of the next stage too, for a key log that lacks the handshake's secret hides the Finished. Where
+    /// a record is not authentic the sequence number stays, as a server's does that skips early data (RFC 8446 §4.2.10).
+    fn open(&mut self, record: &[u8], out: &mut Vec<u8>) -> Option<Opened> {
+        let with = |keys: &Option<Rc<Keys>>, sequence, out: &mut Vec<u8>| {
+            let keys = keys.clone()?;
+            keys.open(sequence, record, out).map(|nonce| Opened { keys, sequence, nonce })
+        };
+        let opened = match with(&self.keys, self.sequence, out) {
+            Some(opened) => opened,
+            None => {
+                let opened = with(&self.next, 0, out)?;
+                (self.keys, self.next) = (self.next.take(), None);
+                opened
+            }
+        };
+        self.sequence = opened.sequence.checked_add(1)?;
         Some(opened)
     }
 }
@@ -250,7 +315,7 @@ fn message(kind: MessageKind, range: Range<usize>, sealed: bool, facts: Facts) -
 }
 
 /// The first whole handshake message, header included. RFC 8446 §4
-fn first_message(octets: &[u8]) -> Option<(u8, &[u8])> {
+pub(super) fn first_message(octets: &[u8]) -> Option<(u8, &[u8])> {
     let mut cursor = Cursor::new(octets);
     let handshake_type = cursor.u8().ok()?;
     let length = cursor.u24().ok()? as usize;
@@ -263,16 +328,16 @@ fn random(hello: &[u8]) -> Option<[u8; RANDOM]> {
 }
 
 /// TLS 1.2 allows several alerts in a record, TLS 1.3 one. RFC 5246 §6.2.1, RFC 8446 §5.1
-fn read_alerts(plaintext: &[u8], sealed: bool) -> Vec<Message> {
-    let fragment = MessageKind::Fragment(ALERT);
-    if plaintext.is_empty() {
-        return vec![message(fragment, 0..0, sealed, Facts::None)];
+fn read_alerts(content: &[u8], sealed: bool) -> Vec<Message> {
+    if content.is_empty() {
+        return vec![message(MessageKind::Fragment(ALERT), 0..0, sealed, Facts::None)];
     }
-    let alerts = plaintext.chunks(2).enumerate().map(|(index, octets)| match *octets {
-        [level, description] => {
-            message(MessageKind::Alert, 2 * index..2 * index + 2, sealed, Facts::Alert { level, description })
+    let alerts = content.chunks(2).enumerate().map(|(index, octets)| {
+        let range = 2 * index..2 * index + octets.len();
+        match Fields::of(octets, message::alert).0 {
+            Some(facts) => message(MessageKind::Alert, range, sealed, facts),
+            None => message(MessageKind::Fragment(ALERT), range, sealed, Facts::None),
         }
-        _ => message(fragment, 2 * index..plaintext.len(), sealed, Facts::None),
     });
     alerts.collect()
 }

@@ -8,10 +8,12 @@
 //! Left out: every suite without an AEAD, CCM, 0-RTT keys, and everything that needs a private key: a passive reader has none.
 
 use crate::bytes::Cursor;
+use crate::dissect::names::{self, CIPHER_SUITES};
 use crate::dissect::record::HEADER;
 use crate::scenario::Side;
 use crate::tls::Secret;
-use crate::tls::primitives::{Aead, Hash, aead_open, hkdf_expand, hmac};
+use crate::tls::primitives::{Aead, AeadKey, Hash, hkdf_expand, hmac};
+use std::collections::BTreeMap;
 
 /// Octets of a hello's random. RFC 8446 §4.1.2
 pub const RANDOM: usize = 32;
@@ -36,59 +38,98 @@ pub fn label(side: Side, stage: Stage) -> &'static str {
     }
 }
 
-/// The secret with this label for the connection whose ClientHello has this random.
-pub fn find<'a>(secrets: &'a [Secret], label: &str, client_random: &[u8]) -> Option<&'a [u8]> {
-    let mut secrets = secrets.iter();
-    secrets.find(|s| s.label == label && s.client_random == client_random).map(|s| s.secret.as_slice())
+/// The secrets of a key log by connection, which its ClientHello's random names, and by label.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyLog(BTreeMap<Vec<u8>, Vec<(String, Vec<u8>)>>);
+
+impl KeyLog {
+    pub fn new(secrets: &[Secret]) -> KeyLog {
+        let mut log = KeyLog::default();
+        for Secret { label, client_random, secret } in secrets {
+            log.0.entry(client_random.clone()).or_default().push((label.clone(), secret.clone()));
+        }
+        log
+    }
+
+    /// The secret with this label for the connection whose ClientHello has this random.
+    pub fn find(&self, label: &str, client_random: &[u8]) -> Option<&[u8]> {
+        let mut secrets = self.0.get(client_random)?.iter();
+        secrets.find(|(known, _)| known == label).map(|(_, secret)| secret.as_slice())
+    }
 }
 
 /// The hash of the key schedule and the AEAD of the records; `None` for a suite that this module cannot open.
 fn algorithms(suite: u16) -> Option<(Hash, Aead)> {
     match suite {
-        // RFC 8446 §B.4; RFC 5289 §3.2; RFC 7905 §2
-        0x1301 | 0xC02B | 0xC02F => Some((Hash::Sha256, Aead::Aes128Gcm)),
-        0x1302 | 0xC02C | 0xC030 => Some((Hash::Sha384, Aead::Aes256Gcm)),
-        0x1303 | 0xCCA8 | 0xCCA9 => Some((Hash::Sha256, Aead::ChaCha20Poly1305)),
+        // RFC 8446 §B.4; RFC 5288 §3; RFC 5289 §3.2; RFC 7905 §2
+        0x1301 | 0x009C | 0x009E | 0xC02B | 0xC02F => Some((Hash::Sha256, Aead::Aes128Gcm)),
+        0x1302 | 0x009D | 0x009F | 0xC02C | 0xC030 => Some((Hash::Sha384, Aead::Aes256Gcm)),
+        0x1303 | 0xCCA8 | 0xCCA9 | 0xCCAA => Some((Hash::Sha256, Aead::ChaCha20Poly1305)),
+        _ => None,
+    }
+}
+
+/// Octets of a sealed fragment before and behind its ciphertext.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The part of the nonce that is sent along. TLS 1.2 only. RFC 5246 §6.2.3.3
+    pub explicit_nonce: usize,
+    /// What shows that nobody changed it. RFC 5116 §5
+    pub tag: usize,
+}
+
+/// How a suite with an AEAD seals, also where this module cannot open it; `None` for suites without.
+pub fn envelope(suite: u16) -> Option<Envelope> {
+    const EXPLICIT: usize = 8;
+    let name = names::name(CIPHER_SUITES, suite)?;
+    let tag = if name.contains("_CCM_8") { 8 } else { Aead::TAG }; // RFC 6655 §4
+    let is_tls13 = suite >> 8 == 0x13;
+    match name {
+        _ if is_tls13 || name.contains("_CHACHA20_") => Some(Envelope { explicit_nonce: 0, tag }),
+        _ if name.contains("_GCM_") || name.contains("_CCM") => Some(Envelope { explicit_nonce: EXPLICIT, tag }),
         _ => None,
     }
 }
 
 /// How the nonce is made and what is under the AEAD.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// Content type and padding are inside; the traffic secret is kept for KeyUpdate. RFC 8446 §5.2
-    Tls13 { hash: Hash, suite: u16, secret: Vec<u8> },
+    /// Content type and padding are inside. RFC 8446 §5.2
+    Tls13,
     /// Four octets from the key block, eight from the record. RFC 5288 §3
     Tls12Explicit,
     /// Twelve octets from the key block, XOR the sequence number. RFC 7905 §2
     Tls12Implicit,
 }
 
-/// What opens the records of one side, in order.
+/// What opens the records of one side, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keys {
+    /// The label of the secret in the key log.
+    pub label: &'static str,
+    /// How many KeyUpdates there were since the secret of the key log. TLS 1.3 only. RFC 8446 §7.2
+    pub updates: u32,
+    /// TLS 1.3: the traffic secret, with its updates. TLS 1.2: the master secret.
+    pub secret: Vec<u8>,
+    pub key: Vec<u8>,
+    pub iv: Vec<u8>,
+    suite: u16,
+    hash: Hash,
     aead: Aead,
-    key: Vec<u8>,
-    iv: Vec<u8>,
-    sequence: u64,
     form: Form,
 }
 
-/// A record without its protection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened {
-    /// The true content type. `None`: TLS 1.3 plaintext that is all padding. RFC 8446 §5.4
-    pub content_type: Option<u8>,
-    pub plaintext: Vec<u8>,
-}
+/// Octets that go into an AEAD with a key, and never twice with the same. RFC 5116 §3.1
+pub type Nonce = [u8; Aead::NONCE];
 
 impl Keys {
     /// From a traffic secret of TLS 1.3. RFC 8446 §7.3
-    pub fn tls13(suite: u16, secret: &[u8]) -> Option<Keys> {
+    pub fn tls13(suite: u16, label: &'static str, secret: &[u8]) -> Option<Keys> {
         let (hash, aead) = algorithms(suite).filter(|_| suite >> 8 == 0x13)?;
         let key = expand_label(hash, secret, "key", aead.key_length())?;
         let iv = expand_label(hash, secret, "iv", Aead::NONCE)?;
-        Some(Keys { aead, key, iv, sequence: 0, form: Form::Tls13 { hash, suite, secret: secret.to_vec() } })
+        let (secret, form) = (secret.to_vec(), Form::Tls13);
+        Some(Keys { label, updates: 0, secret, key, iv, suite, hash, aead, form })
     }
 
     /// From the master secret of TLS 1.2, for the records that `side` sends. RFC 5246 §6.3
@@ -105,71 +146,58 @@ impl Keys {
         let (client_key, server_key) = (block.take(key_length).ok()?, block.take(key_length).ok()?);
         let (client_iv, server_iv) = (block.take(iv_length).ok()?, block.take(iv_length).ok()?);
         let (key, iv) = match side {
-            Side::Client => (client_key, client_iv),
-            Side::Server => (server_key, server_iv),
+            Side::Client => (client_key.to_vec(), client_iv.to_vec()),
+            Side::Server => (server_key.to_vec(), server_iv.to_vec()),
         };
-        Some(Keys { aead, key: key.to_vec(), iv: iv.to_vec(), sequence: 0, form })
+        Some(Keys { label: MASTER, updates: 0, secret: master.to_vec(), key, iv, suite, hash, aead, form })
     }
 
     /// The keys after this side's KeyUpdate. TLS 1.2 has none. RFC 8446 §7.2
     pub fn updated(&self) -> Option<Keys> {
-        match &self.form {
-            Form::Tls13 { hash, suite, secret } => {
-                Keys::tls13(*suite, &expand_label(*hash, secret, "traffic upd", hash.length())?)
-            }
-            Form::Tls12Explicit | Form::Tls12Implicit => None,
-        }
+        let secret = expand_label(self.hash, &self.secret, "traffic upd", self.hash.length())?;
+        let keys = Keys::tls13(self.suite, self.label, &secret)?;
+        Some(Keys { updates: self.updates.saturating_add(1), ..keys })
     }
 
-    /// Opens the next record, header included. `None` where it is not authentic under these keys: the sequence number then stays,
-    /// as a server's does that skips early data (RFC 8446 §4.2.10).
-    pub fn open(&mut self, record: &[u8]) -> Option<Opened> {
+    /// Opens a record, header included, that is the side's number `sequence` under these keys. Its plaintext is put behind what `out`
+    /// holds; in TLS 1.3 that is the content, its type and zeros. `None`, and `out` as it was, where the record is not authentic.
+    pub fn open(&self, sequence: u64, record: &[u8], out: &mut Vec<u8>) -> Option<Nonce> {
         let (header, fragment) = record.split_at_checked(HEADER)?;
-        let outer = *header.first()?;
-        let opened = match self.form {
-            Form::Tls13 { .. } => {
-                let nonce = self.nonce_from_sequence()?;
-                let inner = aead_open(self.aead, &self.key, &nonce, header, fragment)?; // RFC 8446 §5.2
-                without_padding(inner)
-            }
-            Form::Tls12Explicit => {
-                let (explicit, sealed) = fragment.split_at_checked(8)?;
-                let nonce = [self.iv.as_slice(), explicit].concat(); // RFC 5288 §3
-                self.open_tls12(outer, header, &nonce, sealed)?
-            }
-            Form::Tls12Implicit => {
-                let nonce = self.nonce_from_sequence()?;
-                self.open_tls12(outer, header, &nonce, fragment)?
-            }
-        };
-        self.sequence = self.sequence.checked_add(1)?;
-        Some(opened)
+        let explicit = if self.form == Form::Tls12Explicit { 8 } else { 0 };
+        let (explicit, sealed) = fragment.split_at_checked(explicit)?;
+        let nonce = self.nonce(sequence, explicit)?;
+        let length = u16::try_from(sealed.len().checked_sub(Aead::TAG)?).ok()?;
+        let tls12 = [&sequence.to_be_bytes(), header.get(..3)?, &length.to_be_bytes()].concat(); // RFC 5246 §6.2.3.3
+        let data = if self.form == Form::Tls13 { header } else { &tls12 }; // RFC 8446 §5.2
+        let start = out.len();
+        out.extend_from_slice(sealed);
+        let opened = AeadKey::new(self.aead, &self.key)?.open(&nonce, data, out.get_mut(start..)?);
+        // What a cipher leaves behind that found the record forged is nobody's plaintext.
+        out.truncate(start + opened.unwrap_or_default());
+        opened.map(|_| nonce)
     }
 
-    /// The iv XOR the sequence number, padded on the left. RFC 8446 §5.3, RFC 7905 §2
-    fn nonce_from_sequence(&self) -> Option<[u8; Aead::NONCE]> {
-        let mut nonce = <[u8; Aead::NONCE]>::try_from(self.iv.as_slice()).ok()?;
-        for (octet, sequence) in nonce.iter_mut().rev().zip(self.sequence.to_be_bytes().iter().rev()) {
+    /// The iv, then what the record says (RFC 5288 §3); else the iv XOR the sequence number, padded on the left (RFC 8446 §5.3,
+    /// RFC 7905 §2).
+    fn nonce(&self, sequence: u64, explicit: &[u8]) -> Option<Nonce> {
+        if self.form == Form::Tls12Explicit {
+            return [self.iv.as_slice(), explicit].concat().try_into().ok();
+        }
+        let mut nonce = Nonce::try_from(self.iv.as_slice()).ok()?;
+        for (octet, sequence) in nonce.iter_mut().rev().zip(sequence.to_be_bytes().iter().rev()) {
             *octet ^= sequence;
         }
         Some(nonce)
     }
-
-    fn open_tls12(&self, content_type: u8, header: &[u8], nonce: &[u8], sealed: &[u8]) -> Option<Opened> {
-        let length = u16::try_from(sealed.len().checked_sub(Aead::TAG)?).ok()?;
-        let type_and_version = header.get(..3)?;
-        let data = [&self.sequence.to_be_bytes(), type_and_version, &length.to_be_bytes()].concat(); // RFC 5246 §6.2.3.3
-        let plaintext = aead_open(self.aead, &self.key, nonce, &data, sealed)?;
-        Some(Opened { content_type: Some(content_type), plaintext })
-    }
 }
 
-/// TLSInnerPlaintext: content, content type, zeros. RFC 8446 §5.4
-fn without_padding(mut inner: Vec<u8>) -> Opened {
-    let length = inner.iter().rposition(|&octet| octet != 0).map_or(0, |last| last + 1);
-    inner.truncate(length);
-    let content_type = inner.pop();
-    Opened { content_type, plaintext: inner }
+/// The content and its type, of what is sealed in TLS 1.3: content, type, zeros. `None`: it is all zeros. RFC 8446 §5.4
+pub fn inner(plaintext: &[u8]) -> (&[u8], Option<u8>) {
+    let length = plaintext.iter().rposition(|&octet| octet != 0).map_or(0, |last| last + 1);
+    match plaintext.get(..length).and_then(|inner| inner.split_last()) {
+        Some((&content_type, content)) => (content, Some(content_type)),
+        None => (&[], None),
+    }
 }
 
 /// HKDF-Expand-Label with an empty context; `None` if the secret is shorter than the hash. RFC 8446 §7.1
@@ -207,24 +235,40 @@ mod tests {
     fn a_traffic_secret_gives_the_keys_of_rfc_8448() {
         // RFC 8448 §3, "derive write traffic keys for application data" of the server.
         let secret = octets("a11af9f05531f856ad47116b45a950328204b4f44bfb6b3a4b4f1f3fcb631643");
-        let keys = Keys::tls13(0x1301, &secret).expect("a known suite");
+        let keys = Keys::tls13(0x1301, "x", &secret).expect("a known suite");
         assert_eq!(hex(&keys.key), "9f02283b6c9c07efc26bb9f2ac92e356");
         assert_eq!(hex(&keys.iv), "cf782b88dd83549aadf1e984");
-        assert_ne!(keys.updated().expect("TLS 1.3").key, keys.key);
+        let updated = keys.updated().expect("TLS 1.3");
+        assert_ne!((&updated.key, &updated.secret), (&keys.key, &keys.secret));
+        assert_eq!((updated.label, updated.updates), ("x", 1));
     }
 
     #[test]
     fn padding_goes_and_content_stays() {
-        let opened = without_padding(vec![5, 0, 6, 22, 0, 0]);
-        assert_eq!(opened, Opened { content_type: Some(22), plaintext: vec![5, 0, 6] });
-        assert_eq!(without_padding(vec![0, 0, 0]), Opened { content_type: None, plaintext: vec![] });
+        assert_eq!(inner(&[5, 0, 6, 22, 0, 0]), (&[5, 0, 6][..], Some(22)));
+        assert_eq!(inner(&[22]), (&[][..], Some(22)));
+        assert_eq!(inner(&[0, 0, 0]), (&[][..], None));
     }
 
     #[test]
     fn a_suite_belongs_to_one_version() {
-        assert_eq!(Keys::tls13(0xC02B, &[0; 32]), None);
+        assert_eq!(Keys::tls13(0xC02B, "x", &[0; 32]), None);
         assert_eq!(Keys::tls12(0x1301, &[0; 48], &[0; 32], &[0; 32], Side::Client), None);
-        assert_eq!(Keys::tls13(0x1304, &[0; 32]), None);
-        assert_eq!(Keys::tls13(0x1302, &[0; 32]), None, "too short for SHA-384");
+        assert_eq!(Keys::tls13(0x1304, "x", &[0; 32]), None);
+        assert_eq!(Keys::tls13(0x1302, "x", &[0; 32]), None, "too short for SHA-384");
+        let keys = Keys::tls12(0xC02B, &[0; 48], &[0; 32], &[0; 32], Side::Client).expect("a known suite");
+        assert_eq!(keys.updated(), None);
+    }
+
+    #[test]
+    fn envelopes_are_those_of_the_suites() {
+        let parts = |suite| envelope(suite).map(|envelope| (envelope.explicit_nonce, envelope.tag));
+        assert_eq!(parts(0x1302), Some((0, 16)));
+        assert_eq!(parts(0x1305), Some((0, 8)));
+        assert_eq!(parts(0xC02B), Some((8, 16)));
+        assert_eq!(parts(0xCCA8), Some((0, 16)));
+        assert_eq!(parts(0xC0AF), Some((8, 8)));
+        assert_eq!(parts(0xC013), None, "CBC");
+        assert_eq!(parts(0x0A0A), None);
     }
 }

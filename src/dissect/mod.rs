@@ -1,28 +1,46 @@
-//! Reads a trace passively: which command a reply answers, which handshake messages a record holds. Never fails.
+//! Reads a trace passively: which command a reply answers, which messages a record holds, what each octet is. Never fails.
 //!
-//! It uses the octets and the trace's secrets, nothing that an end told it, so that an imported capture will go the same way.
-//! Left out so far: the fields inside the messages.
+//! ```text
+//! octets, sides, secrets ──▶ Reading ──▶ entries: what each event sent, for the ladder
+//!                                   └──▶ layers: its octets, layer by layer, field by field
+//! ```
+//!
+//! It uses the octets and the secrets it is given, nothing that an end told it, so that an imported capture goes the same way. A trace
+//! is read once, in linear time; the fields of an event are made when they are asked for.
 
 pub mod names;
+pub mod field;
+pub mod oids;
+pub mod der;
+pub mod x509;
 pub mod record;
 pub mod keys;
 pub mod facts;
+pub mod message;
 pub mod handshake;
 pub mod smtp;
+pub mod layers;
 
+use crate::bytes::Span;
 use crate::scenario::Side;
 use crate::tls::Secret;
-use crate::trace::{EventId, Trace, What};
-use handshake::{Message, Reader};
+use crate::trace::{Event, EventId, Trace, What};
+use handshake::{Frame, Message, Reader};
+use keys::KeyLog;
+use record::{Item, records};
 use smtp::{Dialogue, Line};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What an event's octets are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// The event sent nothing.
     Nothing,
+    /// SMTP in clear, or in records that could be opened.
     Line(Line),
-    /// A TLS record without SMTP in it, by the messages it holds.
+    /// TLS records without SMTP that could be read, by the messages they hold; none where an event before this one had the same.
     Record(Vec<Message>),
 }
 
@@ -30,6 +48,20 @@ pub enum Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     pub entries: Vec<Entry>,
+    /// Where each event's octets are inside the records that carried them; `None` for one without records.
+    places: Vec<Option<Place>>,
+    /// What went out at once as TLS records, by [`Place::sending`].
+    sendings: Vec<Vec<Frame>>,
+    /// What the records held, one after the other; frames point into it.
+    plaintext: Vec<u8>,
+}
+
+/// A position in the application data of a sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    sending: usize,
+    frame: usize,
+    offset: usize,
 }
 
 impl Reading {
@@ -51,6 +83,38 @@ impl Reading {
     pub fn lines(&self) -> impl Iterator<Item = (EventId, &Line)> {
         (0..self.entries.len()).filter_map(|id| self.line(id).map(|line| (id, line)))
     }
+
+    fn frames(&self, place: Place) -> &[Frame] {
+        self.sendings.get(place.sending).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The content of a record; empty where it stayed sealed.
+    fn content(&self, frame: &Frame) -> &[u8] {
+        self.plaintext.get(frame.plaintext.start..frame.plaintext.start + frame.content).unwrap_or_default()
+    }
+
+    /// So many octets of application data from a place on, and the place behind them; `None` if there are not as many.
+    fn application_data(&self, mut place: Place, length: usize) -> Option<(Cow<'_, [u8]>, Place)> {
+        let mut data = Cow::Borrowed(&[][..]);
+        while data.len() < length {
+            let frame = self.frames(place).get(place.frame)?;
+            let content = match frame.content_type {
+                Some(record::APPLICATION_DATA) => self.content(frame).get(place.offset..).unwrap_or_default(),
+                _ => &[],
+            };
+            let taken = content.get(..length - data.len()).unwrap_or(content);
+            if data.is_empty() {
+                data = Cow::Borrowed(taken);
+            } else {
+                data.to_mut().extend_from_slice(taken);
+            }
+            place = match taken.len() < content.len() {
+                true => Place { offset: place.offset + taken.len(), ..place },
+                false => Place { frame: place.frame + 1, offset: 0, ..place },
+            };
+        }
+        Some((data, place))
+    }
 }
 
 /// Reads a trace with the secrets it holds.
@@ -60,40 +124,69 @@ pub fn dissect(trace: &Trace) -> Reading {
 
 /// Reads a trace with these secrets: none are what an eavesdropper has.
 pub fn dissect_with(trace: &Trace, secrets: &[Secret]) -> Reading {
-    let mut entries = Vec::with_capacity(trace.events.len());
-    let mut connection = None;
-    let mut dialogue = Dialogue::default();
-    let mut reader = Reader::new(secrets);
-    let mut last_record = None;
+    let log = Rc::new(KeyLog::new(secrets));
+    let entries = Vec::with_capacity(trace.events.len());
+    let mut reading = Reading { entries, places: Vec::new(), sendings: Vec::new(), plaintext: Vec::new() };
+    // Connections may run at the same time.
+    let mut connections: BTreeMap<u8, Connection> = BTreeMap::new();
     for (id, event) in trace.events.iter().enumerate() {
-        if connection != Some(event.connection) {
-            connection = Some(event.connection);
-            dialogue = Dialogue::default();
-            reader = Reader::new(secrets);
-        }
-        entries.push(match &event.what {
-            What::Sent { text: None, wire } => Entry::Record(reader.read(event.who, trace.octets(*wire))),
-            What::Sent { text: Some(text), wire } => {
-                // Lines may share records; the reader takes each record once, and in order, to keep its place.
-                if trace.sealed(event) && last_record != Some(*wire) {
-                    last_record = Some(*wire);
-                    let octets = trace.octets(*wire);
-                    for item in record::records(octets, 0) {
-                        if let record::Item::Record(record) = item {
-                            reader.read(event.who, octets.get(record.start..record.end).unwrap_or_default());
-                        }
-                    }
-                }
-                Entry::Line(dialogue.read(id, event.who, trace.octets(*text)))
-            }
-            What::TlsUp(_) => {
-                if event.who == Side::Client {
-                    dialogue.secured();
-                }
-                Entry::Nothing
-            }
-            _ => Entry::Nothing,
-        });
+        let connection = connections.entry(event.connection).or_insert_with(|| Connection::new(log.clone()));
+        let (entry, place) = connection.read(&mut reading, trace, id, event);
+        reading.entries.push(entry);
+        reading.places.push(place);
     }
-    Reading { entries }
+    reading
+}
+
+/// Where the reading of one connection stands.
+struct Connection {
+    dialogue: Dialogue,
+    reader: Reader,
+    /// The records read last, and where the next line in them begins.
+    last: Option<(Span, Place)>,
+}
+
+impl Connection {
+    fn new(log: Rc<KeyLog>) -> Connection {
+        Connection { dialogue: Dialogue::default(), reader: Reader::with(log), last: None }
+    }
+
+    fn read(&mut self, reading: &mut Reading, trace: &Trace, id: EventId, event: &Event) -> (Entry, Option<Place>) {
+        let What::Sent { text, wire } = event.what else { return (Entry::Nothing, None) };
+        let text = match text {
+            Some(text) if !trace.sealed(event) => {
+                return (Entry::Line(self.dialogue.read(id, event.who, trace.octets(text), false)), None);
+            }
+            text => text.map_or(0, Span::len),
+        };
+        // Lines may share records; each record is read once, and in order.
+        let (place, messages) = match self.last {
+            Some((span, place)) if span == wire => (place, Vec::new()),
+            _ => self.records(reading, event.who, trace.octets(wire)),
+        };
+        let Some((line, next)) = reading.application_data(place, text).filter(|_| text > 0) else {
+            self.last = Some((wire, place));
+            return (Entry::Record(messages), Some(place));
+        };
+        self.last = Some((wire, next));
+        (Entry::Line(self.dialogue.read(id, event.who, &line, true)), Some(place))
+    }
+
+    /// Reads records that went out at once. What is no record is one message of its own, so that something is said of it.
+    fn records(&mut self, reading: &mut Reading, who: Side, octets: &[u8]) -> (Place, Vec<Message>) {
+        let (mut frames, mut messages) = (Vec::new(), Vec::new());
+        for item in records(octets, 0) {
+            let (Item::Record(record::Record { start, end, .. }) | Item::Tail(record::Tail { start, end, .. })) = item;
+            let (read, frame) = match item {
+                Item::Record(_) => {
+                    self.reader.read(who, octets.get(start..end).unwrap_or_default(), &mut reading.plaintext)
+                }
+                Item::Tail(_) => self.reader.read(who, &[], &mut reading.plaintext),
+            };
+            messages.extend(read);
+            frames.push(frame);
+        }
+        reading.sendings.push(frames);
+        (Place { sending: reading.sendings.len() - 1, frame: 0, offset: 0 }, messages)
+    }
 }

@@ -1,17 +1,27 @@
 //! Names of TLS code points, for what the page shows. An unknown code has no name: the caller shows its number.
 //!
 //! Source: the IANA registries "TLS Parameters" and "TLS Extensions", which take
-//! them from RFC 8446 §B, RFC 5246 §A, RFC 8422 §5.1, RFC 5288, RFC 5289, RFC 7905 and RFC 9846; the two suites of SSL 2.0
-//! are as its specification spells them (RFC 6101 §E.1). Left out: what neither today's stacks nor the lists of Windows Server 2003 and
+//! them from RFC 8446 §B, RFC 5246 §A, RFC 8422 §5.1, RFC 5288, RFC 5289, RFC 6209, RFC 6655, RFC 7251, RFC 7905 and RFC 9846; the two
+//! suites of SSL 2.0 are as its specification spells them (RFC 6101 §E.1). Left out: what neither today's stacks nor the lists of Windows Server 2003 and
 //! 2008 use.
 
-// The code points that rules look for.
+// The handshake types. RFC 8446 §4, RFC 5246 §7.4
+pub const HELLO_REQUEST: u8 = 0;
 pub const CLIENT_HELLO: u8 = 1;
 pub const SERVER_HELLO: u8 = 2;
+pub const NEW_SESSION_TICKET: u8 = 4;
+pub const END_OF_EARLY_DATA: u8 = 5;
+pub const ENCRYPTED_EXTENSIONS: u8 = 8;
 pub const CERTIFICATE: u8 = 11;
 pub const SERVER_KEY_EXCHANGE: u8 = 12;
+pub const CERTIFICATE_REQUEST: u8 = 13;
+pub const SERVER_HELLO_DONE: u8 = 14;
+pub const CERTIFICATE_VERIFY: u8 = 15;
+pub const CLIENT_KEY_EXCHANGE: u8 = 16;
 pub const FINISHED: u8 = 20;
+pub const CERTIFICATE_STATUS: u8 = 22;
 pub const KEY_UPDATE: u8 = 24;
+pub const COMPRESSED_CERTIFICATE: u8 = 25;
 
 pub const TLS12: u16 = 0x0303;
 pub const TLS13: u16 = 0x0304;
@@ -24,6 +34,17 @@ pub fn name(table: &'static Table, code: impl Into<u32>) -> Option<&'static str>
     let code = code.into();
     let index = table.binary_search_by_key(&code, |&(code, _)| code).ok()?;
     table.get(index).map(|&(_, name)| name)
+}
+
+/// Whether a code point of two octets is one that clients make up, so that servers learn to ignore what they do not know. RFC 8701 §2
+pub fn is_grease(code: u16) -> bool {
+    let [high, low] = code.to_be_bytes();
+    high == low && low & 0x0F == 0x0A
+}
+
+/// Whether a suite's code point is a signal of the client's, and no suite. RFC 5746 §3.3, RFC 7507 §2
+pub fn is_signal(suite: u16) -> bool {
+    matches!(suite, 0x00FF | 0x5600)
 }
 
 /// RFC 8446 §5.1, RFC 6520
@@ -126,16 +147,20 @@ pub const CIPHER_SUITES: &Table = &[
     (0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA"),
     (0x003C, "TLS_RSA_WITH_AES_128_CBC_SHA256"),
     (0x003D, "TLS_RSA_WITH_AES_256_CBC_SHA256"),
+    (0x0040, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA256"),
     // Never standardised; IANA reserves the numbers.
     (0x0062, "TLS_RSA_EXPORT1024_WITH_DES_CBC_SHA"),
     (0x0063, "TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA"),
     (0x0064, "TLS_RSA_EXPORT1024_WITH_RC4_56_SHA"),
     (0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256"),
+    (0x006A, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA256"),
     (0x006B, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256"),
     (0x009C, "TLS_RSA_WITH_AES_128_GCM_SHA256"),
     (0x009D, "TLS_RSA_WITH_AES_256_GCM_SHA384"),
     (0x009E, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"),
     (0x009F, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"),
+    (0x00A2, "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256"),
+    (0x00A3, "TLS_DHE_DSS_WITH_AES_256_GCM_SHA384"),
     (0x00FF, "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"),
     (0x1301, "TLS_AES_128_GCM_SHA256"),
     (0x1302, "TLS_AES_256_GCM_SHA384"),
@@ -155,6 +180,28 @@ pub const CIPHER_SUITES: &Table = &[
     (0xC02C, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
     (0xC02F, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
     (0xC030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
+    (0xC050, "TLS_RSA_WITH_ARIA_128_GCM_SHA256"),
+    (0xC051, "TLS_RSA_WITH_ARIA_256_GCM_SHA384"),
+    (0xC052, "TLS_DHE_RSA_WITH_ARIA_128_GCM_SHA256"),
+    (0xC053, "TLS_DHE_RSA_WITH_ARIA_256_GCM_SHA384"),
+    (0xC056, "TLS_DHE_DSS_WITH_ARIA_128_GCM_SHA256"),
+    (0xC057, "TLS_DHE_DSS_WITH_ARIA_256_GCM_SHA384"),
+    (0xC05C, "TLS_ECDHE_ECDSA_WITH_ARIA_128_GCM_SHA256"),
+    (0xC05D, "TLS_ECDHE_ECDSA_WITH_ARIA_256_GCM_SHA384"),
+    (0xC060, "TLS_ECDHE_RSA_WITH_ARIA_128_GCM_SHA256"),
+    (0xC061, "TLS_ECDHE_RSA_WITH_ARIA_256_GCM_SHA384"),
+    (0xC09C, "TLS_RSA_WITH_AES_128_CCM"),
+    (0xC09D, "TLS_RSA_WITH_AES_256_CCM"),
+    (0xC09E, "TLS_DHE_RSA_WITH_AES_128_CCM"),
+    (0xC09F, "TLS_DHE_RSA_WITH_AES_256_CCM"),
+    (0xC0A0, "TLS_RSA_WITH_AES_128_CCM_8"),
+    (0xC0A1, "TLS_RSA_WITH_AES_256_CCM_8"),
+    (0xC0A2, "TLS_DHE_RSA_WITH_AES_128_CCM_8"),
+    (0xC0A3, "TLS_DHE_RSA_WITH_AES_256_CCM_8"),
+    (0xC0AC, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM"),
+    (0xC0AD, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM"),
+    (0xC0AE, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"),
+    (0xC0AF, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8"),
     (0xCCA8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
     (0xCCA9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
     (0xCCAA, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
@@ -162,32 +209,51 @@ pub const CIPHER_SUITES: &Table = &[
     (0x0700C0, "SSL_CK_DES_192_EDE3_CBC_WITH_MD5"),
 ];
 
-/// RFC 8446 §4.2.7, RFC 7919
+/// RFC 8446 §4.2.7, RFC 8422 §5.1.1, RFC 7027, RFC 8734, RFC 7919 and the registry
 pub const GROUPS: &Table = &[
+    (19, "secp192r1"),
+    (21, "secp224r1"),
+    (22, "secp256k1"),
     (23, "secp256r1"),
     (24, "secp384r1"),
     (25, "secp521r1"),
+    (26, "brainpoolP256r1"),
+    (27, "brainpoolP384r1"),
+    (28, "brainpoolP512r1"),
     (29, "x25519"),
     (30, "x448"),
+    (31, "brainpoolP256r1tls13"),
+    (32, "brainpoolP384r1tls13"),
+    (33, "brainpoolP512r1tls13"),
     (256, "ffdhe2048"),
     (257, "ffdhe3072"),
     (258, "ffdhe4096"),
     (259, "ffdhe6144"),
     (260, "ffdhe8192"),
+    (512, "MLKEM512"),
+    (513, "MLKEM768"),
+    (514, "MLKEM1024"),
     (4587, "SecP256r1MLKEM768"),
     (4588, "X25519MLKEM768"),
     (4589, "SecP384r1MLKEM1024"),
 ];
 
-/// RFC 8446 §4.2.3
+/// RFC 8446 §4.2.3, RFC 8734; those that only TLS 1.2 has, by its hash and signature. RFC 5246 §7.4.1.4.1
 pub const SIGNATURE_SCHEMES: &Table = &[
     (0x0201, "rsa_pkcs1_sha1"),
+    (0x0202, "sha1 and dsa"),
     (0x0203, "ecdsa_sha1"),
+    (0x0301, "sha224 and rsa"),
+    (0x0302, "sha224 and dsa"),
+    (0x0303, "sha224 and ecdsa"),
     (0x0401, "rsa_pkcs1_sha256"),
+    (0x0402, "sha256 and dsa"),
     (0x0403, "ecdsa_secp256r1_sha256"),
     (0x0501, "rsa_pkcs1_sha384"),
+    (0x0502, "sha384 and dsa"),
     (0x0503, "ecdsa_secp384r1_sha384"),
     (0x0601, "rsa_pkcs1_sha512"),
+    (0x0602, "sha512 and dsa"),
     (0x0603, "ecdsa_secp521r1_sha512"),
     (0x0804, "rsa_pss_rsae_sha256"),
     (0x0805, "rsa_pss_rsae_sha384"),
@@ -197,6 +263,12 @@ pub const SIGNATURE_SCHEMES: &Table = &[
     (0x0809, "rsa_pss_pss_sha256"),
     (0x080A, "rsa_pss_pss_sha384"),
     (0x080B, "rsa_pss_pss_sha512"),
+    (0x081A, "ecdsa_brainpoolP256r1tls13_sha256"),
+    (0x081B, "ecdsa_brainpoolP384r1tls13_sha384"),
+    (0x081C, "ecdsa_brainpoolP512r1tls13_sha512"),
+    (0x0904, "mldsa44"),
+    (0x0905, "mldsa65"),
+    (0x0906, "mldsa87"),
 ];
 
 /// RFC 8446 §4.2 and the registry
@@ -210,6 +282,7 @@ pub const EXTENSIONS: &Table = &[
     (14, "use_srtp"),
     (15, "heartbeat"),
     (16, "application_layer_protocol_negotiation"),
+    (17, "status_request_v2"),
     (18, "signed_certificate_timestamp"),
     (19, "client_certificate_type"),
     (20, "server_certificate_type"),
@@ -218,6 +291,7 @@ pub const EXTENSIONS: &Table = &[
     (23, "extended_master_secret"),
     (27, "compress_certificate"),
     (28, "record_size_limit"),
+    (34, "delegated_credential"),
     (35, "session_ticket"),
     (41, "pre_shared_key"),
     (42, "early_data"),
@@ -229,9 +303,55 @@ pub const EXTENSIONS: &Table = &[
     (49, "post_handshake_auth"),
     (50, "signature_algorithms_cert"),
     (51, "key_share"),
+    (57, "quic_transport_parameters"),
     (0xFE0D, "encrypted_client_hello"),
     (0xFF01, "renegotiation_info"),
 ];
+
+/// RFC 3749 §2
+pub const COMPRESSION_METHODS: &Table = &[(0, "null"), (1, "DEFLATE")];
+
+/// RFC 8422 §5.1.2
+pub const EC_POINT_FORMATS: &Table =
+    &[(0, "uncompressed"), (1, "ansiX962_compressed_prime"), (2, "ansiX962_compressed_char2")];
+
+/// RFC 8422 §5.4
+pub const CURVE_TYPES: &Table = &[(1, "explicit_prime"), (2, "explicit_char2"), (3, "named_curve")];
+
+/// RFC 6066 §3
+pub const NAME_TYPES: &Table = &[(0, "host_name")];
+
+/// RFC 6066 §8, RFC 6961 §2.2
+pub const STATUS_TYPES: &Table = &[(1, "ocsp"), (2, "ocsp_multi")];
+
+/// RFC 6066 §4
+pub const FRAGMENT_LENGTHS: &Table = &[(1, "2^9"), (2, "2^10"), (3, "2^11"), (4, "2^12")];
+
+/// RFC 8446 §4.2.9
+pub const PSK_MODES: &Table = &[(0, "psk_ke"), (1, "psk_dhe_ke")];
+
+/// RFC 5246 §7.4.4, RFC 8422 §5.5
+pub const CLIENT_CERTIFICATE_TYPES: &Table = &[
+    (1, "rsa_sign"),
+    (2, "dss_sign"),
+    (3, "rsa_fixed_dh"),
+    (4, "dss_fixed_dh"),
+    (64, "ecdsa_sign"),
+    (65, "rsa_fixed_ecdh"),
+    (66, "ecdsa_fixed_ecdh"),
+];
+
+/// RFC 7250 §7.1 and the registry
+pub const CERTIFICATE_TYPES: &Table = &[(0, "X509"), (1, "OpenPGP"), (2, "RawPublicKey")];
+
+/// RFC 8879 §3
+pub const CERTIFICATE_COMPRESSIONS: &Table = &[(1, "zlib"), (2, "brotli"), (3, "zstd")];
+
+/// RFC 6520 §2
+pub const HEARTBEAT_MODES: &Table = &[(1, "peer_allowed_to_send"), (2, "peer_not_allowed_to_send")];
+
+/// RFC 8446 §4.6.3
+pub const KEY_UPDATE_REQUESTS: &Table = &[(0, "update_not_requested"), (1, "update_requested")];
 
 #[cfg(test)]
 mod tests {
@@ -249,6 +369,7 @@ mod tests {
             GROUPS,
             SIGNATURE_SCHEMES,
             EXTENSIONS,
+            CLIENT_CERTIFICATE_TYPES,
         ];
         for table in tables {
             assert!(table.is_sorted_by(|a, b| a.0 < b.0), "{:?}", table.first());
@@ -261,5 +382,6 @@ mod tests {
         assert_eq!(name(HANDSHAKE_TYPES, 1_u8), Some("client_hello"));
         assert_eq!(name(ALERTS, 255_u8), None);
         assert_eq!(name(CIPHER_SUITES, 0x0A0A_u16), None);
+        assert!(is_grease(0x0A0A) && is_grease(0xFAFA) && !is_grease(0x0A1A) && !is_grease(0x0B0B));
     }
 }

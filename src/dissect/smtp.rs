@@ -1,4 +1,12 @@
 //! Follows an SMTP dialogue: which line is the greeting, a command, a reply to what, a capability, a message. RFC 5321
+//!
+//! What a line means depends on those before it; what stands in it is in `fields.rs`.
+
+pub mod fields;
+mod command;
+mod content;
+mod reply;
+mod sasl;
 
 use crate::scenario::Side;
 use crate::smtp::command::{Command, verb};
@@ -12,8 +20,24 @@ pub struct Line {
     pub role: Role,
     /// Without its CRLF; octets that are no UTF-8 are shown as replacement characters.
     pub text: String,
-    /// Not under TLS when it was sent, as far as the dialogue shows.
+    /// Not under TLS when it was sent.
     pub sent_before_tls: bool,
+    pub form: Form,
+}
+
+/// How the octets of a line are to be read, where its role does not say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    #[default]
+    Line,
+    /// The first line of the reply to EHLO or HELO, which names the server. RFC 5321 §4.1.1.1
+    Hello,
+    /// Part of an AUTH exchange with this mechanism, after so many responses. RFC 4954 §4
+    Sasl { mechanism: String, responses: usize },
+    /// The content of a message as DATA carries it, dots stuffed. RFC 5321 §4.5.2
+    Data,
+    /// A chunk of a message as BDAT carries it, as it is. RFC 3030 §2
+    Chunk,
 }
 
 /// What a line is.
@@ -61,71 +85,100 @@ pub struct Dialogue {
     secured: bool,
     /// Commands without a whole answer, oldest first.
     open: VecDeque<Asked>,
-    /// The client's next octets are a message.
-    content_next: bool,
+    /// The client's next octets are a message, or a part of one.
+    content_next: Option<Form>,
     /// The client's next line answers a challenge.
     response_next: bool,
+    /// The AUTH exchange that goes on: its mechanism, and how many responses there were.
+    exchange: Option<(String, usize)>,
 }
 
 impl Dialogue {
-    /// TLS is up.
-    pub fn secured(&mut self) {
-        self.secured = true;
-        self.open.clear();
-    }
-
-    /// Reads the next line, or content.
-    pub fn read(&mut self, id: EventId, who: Side, octets: &[u8]) -> Line {
+    /// Reads the next line, or content. `sealed`: it came through TLS, which begins with the first such line.
+    pub fn read(&mut self, id: EventId, who: Side, octets: &[u8], sealed: bool) -> Line {
+        if sealed && !self.secured {
+            // Nothing of what was said in clear goes on. RFC 3207 §4.2
+            *self = Dialogue { greeted: self.greeted, secured: true, ..Dialogue::default() };
+        }
         let body = octets.strip_suffix(b"\r\n").unwrap_or(octets);
         let text = String::from_utf8_lossy(body).into_owned();
-        let role = match who {
+        let (role, form) = match who {
             Side::Client => self.client(id, &text),
             Side::Server => self.server(body),
         };
-        Line { role, text, sent_before_tls: !self.secured }
+        Line { role, text, sent_before_tls: !sealed, form }
     }
 
-    fn client(&mut self, id: EventId, text: &str) -> Role {
-        if std::mem::take(&mut self.content_next) {
-            self.open.push_back(Asked { event: id, verb: String::new(), lines: 0 });
-            return Role::Content;
+    fn client(&mut self, id: EventId, text: &str) -> (Role, Form) {
+        if let Some(form) = self.content_next.take() {
+            self.ask(id, String::new());
+            return (Role::Content, form);
         }
         if std::mem::take(&mut self.response_next) {
-            self.open.push_back(Asked { event: id, verb: "AUTH".to_owned(), lines: 0 });
-            return Role::AuthResponse;
+            self.ask(id, "AUTH".to_owned());
+            return (Role::AuthResponse, self.sasl(1));
         }
         let verb = verb(text);
-        // A chunk follows its command at once and is answered with it. RFC 3030 §2
-        self.content_next = matches!(Command::parse(text), Ok(Command::Bdat { size: 1.., .. }));
-        if !self.content_next {
-            self.open.push_back(Asked { event: id, verb: verb.clone(), lines: 0 });
-        }
-        Role::Command { verb }
+        let form = match Command::parse(text) {
+            // A chunk follows its command at once and is answered with it. RFC 3030 §2
+            Ok(Command::Bdat { size: 1.., .. }) => {
+                self.content_next = Some(Form::Chunk);
+                return (Role::Command { verb }, Form::Line);
+            }
+            Ok(Command::Auth { mechanism, initial }) => {
+                self.exchange = Some((mechanism, 0));
+                self.sasl(usize::from(initial.is_some()))
+            }
+            _ => Form::Line,
+        };
+        self.ask(id, verb.clone());
+        (Role::Command { verb }, form)
     }
 
-    fn server(&mut self, body: &[u8]) -> Role {
+    fn server(&mut self, body: &[u8]) -> (Role, Form) {
         let Ok(line) = ReplyLine::parse(body) else {
-            return Role::NoReply;
+            return (Role::NoReply, Form::Line);
         };
         if !self.greeted {
             self.greeted = line.last;
-            return Role::Greeting { code: line.code };
+            return (Role::Greeting { code: line.code }, Form::Line);
         }
         let Some(asked) = self.open.front_mut() else {
-            return Role::Reply { code: line.code, to: None, last: line.last };
+            return (Role::Reply { code: line.code, to: None, last: line.last }, Form::Line);
         };
-        let (event, index, is_ehlo) = (asked.event, asked.lines, asked.verb == "EHLO");
+        let (event, index) = (asked.event, asked.lines);
+        let (is_ehlo, is_auth) = (asked.verb == "EHLO", asked.verb == "AUTH");
+        let is_hello = is_ehlo || asked.verb == "HELO";
         let (awaits_content, awaits_response) = (line.code == 354, line.code == 334);
         asked.lines += 1;
         if line.last {
             self.open.pop_front();
-            self.content_next |= awaits_content;
+            if awaits_content {
+                self.content_next = Some(Form::Data);
+            }
             self.response_next |= awaits_response;
         }
         if is_ehlo && line.code == 250 && index > 0 {
             let capability = Capability::parse(line.text);
-            return Role::Capability { capability, ehlo: event, last: line.last };
+            return (Role::Capability { capability, ehlo: event, last: line.last }, Form::Line);
         }
-        Role::Reply { code: line.code, to: Some(event), last: line.last }
+        let form = match index {
+            _ if is_auth && awaits_response => self.sasl(0),
+            0 if is_hello && line.code == 250 => Form::Hello,
+            _ => Form::Line,
+        };
+        (Role::Reply { code: line.code, to: Some(event), last: line.last }, form)
+    }
+
+    fn ask(&mut self, event: EventId, verb: String) {
+        self.open.push_back(Asked { event, verb, lines: 0 });
+    }
+
+    /// A line of the exchange that goes on, with so many responses in it.
+    fn sasl(&mut self, more: usize) -> Form {
+        let Some((mechanism, responses)) = &mut self.exchange else { return Form::Line };
+        let form = Form::Sasl { mechanism: mechanism.clone(), responses: *responses };
+        *responses += more;
+        form
     }
 }

@@ -2,16 +2,15 @@
 //! `===` for what is no line of SMTP. The number of a point stands in the left margin.
 
 use crate::bytes::hex;
-use crate::dissect::{Entry, Reading};
+use crate::dissect::Entry;
 use crate::scenario::Side;
 use crate::text::{Facts, Text};
-use crate::timeline::Timeline;
-use crate::trace::{EventId, Trace, What};
+use crate::trace::{EventId, What};
 use std::fmt::Write;
 
 /// The transcript. Its last line is `sha256` and the fingerprint of all octets of the wire ([`Trace::wire_sha256`]).
-pub fn transcript(trace: &Trace, reading: &Reading, timeline: &Timeline, text: &Text) -> String {
-    let facts = Facts { trace, reading, timeline };
+pub fn transcript(facts: Facts<'_>, text: &Text) -> String {
+    let Facts { trace, timeline, .. } = facts;
     let mut out = String::new();
     for id in 0..trace.events.len() {
         let margin = timeline.point_at(id).map(|point| format!("{:02}", point.checkpoint.number()));

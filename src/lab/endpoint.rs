@@ -1,8 +1,8 @@
 //! One end of a connection: an SMTP machine, the TLS session below it once there is one, and what is waiting to be sent.
 
 use super::World;
-use crate::scenario::Side;
-use crate::smtp::{Client, End, Gate, Input, Note, Output, Server, Verdict};
+use crate::scenario::{Party, Side};
+use crate::smtp::{Client, End, Gate, Input, Note, Output, Question, Server, Verdict};
 use crate::smtp::{Delivery, Obstacle};
 use crate::tls::{self, Session, Setup};
 use crate::trace::{Close, What};
@@ -31,6 +31,7 @@ impl Machine {
 
 pub(super) struct Endpoint {
     side: Side,
+    party: Party,
     connection: u8,
     machine: Machine,
     session: Option<Session>,
@@ -43,9 +44,9 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    pub(super) fn new(side: Side, connection: u8, machine: Machine) -> Endpoint {
+    pub(super) fn new(side: Side, party: Party, connection: u8, machine: Machine) -> Endpoint {
         let (session, said) = (None, Vec::new());
-        Endpoint { side, connection, machine, session, secured: false, said, closed: false, end_told: false }
+        Endpoint { side, party, connection, machine, session, secured: false, said, closed: false, end_told: false }
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -111,8 +112,7 @@ impl Endpoint {
                 self.said.extend_from_slice(&record);
             }
             tls::Output::Checked(check) => {
-                world.certificate_ok = check.passes();
-                world.recorder.event(self.side, What::Checked(check));
+                world.checked(self.side, check);
             }
             tls::Output::Up(facts) => {
                 self.secured = true;
@@ -136,12 +136,9 @@ impl Endpoint {
         }
         self.close(Close::TlsFailed, world);
         if self.side == Side::Client && !self.secured {
-            match world.decide(Gate::Handshake, true) {
-                Verdict::ReconnectInClear => {}
-                Verdict::StartTls | Verdict::Continue | Verdict::Defer => {
-                    let delivery = Delivery::Deferred(Obstacle::Policy(Gate::Handshake));
-                    world.recorder.event(Side::Client, What::Settled(delivery));
-                }
+            let question = Question::Tls { gate: Gate::Handshake, offered: true };
+            if world.decide(self.side, question) != Verdict::ReconnectInClear {
+                world.settle(Delivery::Deferred(Obstacle::Policy(Gate::Handshake)));
             }
         }
     }
@@ -150,8 +147,8 @@ impl Endpoint {
         match output {
             Output::Send { bytes, content } => self.send(&bytes, content, world),
             Output::StartTls { first } => self.start_tls(&first, world),
-            Output::Ask { gate, offered } => {
-                let verdict = world.decide(gate, offered);
+            Output::Ask(question) => {
+                let verdict = world.decide(self.side, question);
                 self.machine.receive(Input::Verdict(verdict));
             }
             Output::Note(note) => self.note(note, world),
@@ -178,8 +175,7 @@ impl Endpoint {
 
     fn send(&mut self, bytes: &[u8], content: bool, world: &mut World) {
         let Some(session) = self.session.as_mut() else {
-            world.recorder.sent_clear(self.side, bytes, content);
-            return self.said.extend_from_slice(bytes);
+            return self.send_clear(bytes, content, world);
         };
         session.write(bytes);
         let records = records(session).concat();
@@ -187,16 +183,31 @@ impl Endpoint {
         self.said.extend_from_slice(&records);
     }
 
+    fn send_clear(&mut self, bytes: &[u8], content: bool, world: &mut World) {
+        if content || self.side == Side::Client || !world.hop.strips() {
+            world.recorder.sent_clear(self.side, bytes, content);
+            return self.said.extend_from_slice(bytes);
+        }
+        for line in bytes.split_inclusive(|&b| b == b'\n') {
+            let altered = stripped(line);
+            let line_on_the_wire = altered.as_deref().unwrap_or(line);
+            world.recorder.sent_clear(self.side, line_on_the_wire, false);
+            self.said.extend_from_slice(line_on_the_wire);
+            if altered.is_some() {
+                let original = String::from_utf8_lossy(line).trim_end().to_owned();
+                world.recorder.event(self.side, What::Altered { original });
+            }
+        }
+    }
+
     fn start_tls(&mut self, first: &[u8], world: &mut World) {
         world.recorder.event(self.side, What::TlsStarted);
-        let (side, connection, scenario) = (self.side, self.connection, world.scenario);
-        let (secrets, host) = (world.secrets.clone(), world.profile.host);
-        let versions = match side {
-            Side::Client => scenario.client_versions,
-            Side::Server => scenario.server_versions,
-        };
+        let (side, party, connection, clock) = (self.side, self.party, self.connection, world.scenario.clock);
+        let (secrets, server_name) = (world.secrets.clone(), world.hop.profile.host);
+        let (versions, asks) = (world.hop.versions(party), world.hop.asks_for_certificate());
+        let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
         let session = world.pki().and_then(|pki| {
-            Session::new(&Setup { side, versions, pki, clock: scenario.clock, server_name: host, connection, secrets })
+            Session::new(&Setup { side, party, versions, pki, clock, server_name, wanted, asks, connection, secrets })
         });
         match session {
             Ok(mut session) => {
@@ -214,9 +225,13 @@ impl Endpoint {
             Note::Authenticated { mechanism, identity } => What::Authenticated { mechanism, identity },
             Note::Violated(violation) => What::Violated(violation),
             Note::LeftOver { count, treatment } => What::LeftOver { count, treatment },
-            Note::Settled(delivery) => What::Settled(delivery),
+            Note::Stripped(fields) => What::Stripped(fields),
+            Note::Settled(delivery) => return world.settle(delivery),
             Note::Accepted(accepted) => {
                 let sealed = self.session.is_some();
+                if self.party == Party::Between {
+                    world.taken_between = Some(accepted.message.clone());
+                }
                 return world.recorder.stored(accepted.from, accepted.to, &accepted.message, sealed);
             }
         };
@@ -227,6 +242,15 @@ impl Endpoint {
         self.closed = true;
         world.recorder.event(self.side, What::Closed(why));
     }
+}
+
+/// The line with STARTTLS overwritten, as long as before, so that no TCP sequence number moves; `None` where it does not stand.
+fn stripped(line: &[u8]) -> Option<Vec<u8>> {
+    const KEYWORD: &[u8] = b"STARTTLS";
+    let keyword = line.strip_prefix(b"250-").or_else(|| line.strip_prefix(b"250 "))?;
+    let rest = keyword.strip_prefix(KEYWORD)?;
+    let head = line.get(..line.len() - keyword.len())?;
+    Some([head, &[b'X'; KEYWORD.len()], rest].concat())
 }
 
 /// The records that the session has made of what it was just told to send.

@@ -9,15 +9,15 @@
 //! are cut. The only module that joins mechanism (`smtp/`, `tls/`) and decision (`policy/`).
 
 mod endpoint;
+mod hop;
 
-use crate::policy::{Evidence, decide};
-use crate::scenario::{Clock, Credentials, GoAhead, Pipelining, Scenario, Side, Transfer};
-use crate::smtp::client::Login;
-use crate::smtp::profile::{PASSWORD, Profile, USER, profile};
-use crate::smtp::{Client, Delivery, Gate, Mechanism, Obstacle, Plan, Server, Treatment, Verdict, date, server};
-use crate::tls::{Failure, Pki, SecretLog};
-use crate::trace::{Micros, Recorder, Trace, What};
+use crate::policy::{ClientProof, Events, Evidence, Seen, Submission, decide};
+use crate::scenario::{Clock, Scenario, Side};
+use crate::smtp::{Client, Delivery, Gate, Obstacle, Question, Server, Verdict};
+use crate::tls::{self, CertificateCheck, Failure, Pki, SecretLog};
+use crate::trace::{EventId, Micros, Recorder, Trace, What};
 use endpoint::{Endpoint, Machine};
+use hop::Hop;
 
 /// Time from one end to the other. Modelled, not measured.
 const LATENCY: u64 = 10_000;
@@ -26,7 +26,7 @@ const LATENCY: u64 = 10_000;
 const PATIENCE: u64 = 300_000_000;
 /// A run that is not over after so many turns is stopped. An honest run takes fewer than 40.
 const TURNS: usize = 2_000;
-/// One connection with TLS, one in clear after a failed handshake.
+/// Connections of a hop: one with TLS, one in clear after that was given up.
 const CONNECTIONS: u8 = 2;
 
 /// How the link cuts what it carries. The trace does not depend on it; tests prove that.
@@ -100,16 +100,11 @@ pub fn run(scenario: &Scenario) -> Trace {
 
 /// Runs a scenario over a link that cuts or fails. It ends all the same.
 pub fn run_over(scenario: &Scenario, link: Link) -> Trace {
-    let mut world = World::new(scenario, link);
-    for connection in 0..CONNECTIONS {
-        let given_up_before = world.given_up_at;
-        world.connect(connection);
-        if world.given_up_at == given_up_before {
-            break;
-        }
-    }
-    if !world.recorder.any(|what| matches!(what, What::Settled(_))) {
-        world.recorder.event(Side::Client, What::Settled(Delivery::Deferred(Obstacle::ConnectionLost)));
+    let mut world = World::new(scenario, link, Hop::first(scenario));
+    world.deliver();
+    if let Some(message) = world.taken_between.take() {
+        world.begin(Hop::onward(scenario, message));
+        world.deliver();
     }
     let secrets = world.secrets.secrets();
     world.recorder.finish(secrets)
@@ -121,42 +116,78 @@ struct World {
     link: Link,
     /// Octets that the link has carried.
     carried: usize,
-    profile: &'static Profile,
     recorder: Recorder,
     secrets: SecretLog,
     /// Made when TLS starts for the first time.
     pki: Option<Result<Pki, Failure>>,
-    certificate_ok: bool,
-    /// Where an earlier connection was given up for one in clear.
-    given_up_at: Option<Gate>,
+    /// Connections opened so far.
+    connections: u8,
+    hop: Hop,
+    /// Where an earlier connection of the hop was given up for one in clear, and the decision that did it.
+    given_up: Option<(Gate, EventId)>,
+    /// The fate of the hop's message is known.
+    settled: bool,
+    /// What each side of the connection has found out about the other's certificate.
+    server_check: Option<(CertificateCheck, EventId)>,
+    client_check: Option<(CertificateCheck, EventId)>,
+    /// What somebody who stands between has taken, and will send on.
+    taken_between: Option<Vec<u8>>,
 }
 
 impl World {
-    fn new(scenario: &Scenario, link: Link) -> World {
+    fn new(scenario: &Scenario, link: Link, hop: Hop) -> World {
         World {
             scenario: *scenario,
             link,
             carried: 0,
-            profile: profile(scenario.server),
             recorder: Recorder::new(*scenario),
             secrets: SecretLog::default(),
             pki: None,
-            certificate_ok: false,
-            given_up_at: None,
+            connections: 0,
+            hop,
+            given_up: None,
+            settled: false,
+            server_check: None,
+            client_check: None,
+            taken_between: None,
         }
     }
 
+    fn begin(&mut self, hop: Hop) {
+        self.hop = hop;
+        (self.given_up, self.settled) = (None, false);
+    }
+
+    /// One hop, on as many connections as its decisions take.
+    fn deliver(&mut self) {
+        for _ in 0..CONNECTIONS {
+            let given_up_before = self.given_up;
+            self.connect();
+            if self.given_up == given_up_before {
+                break;
+            }
+        }
+        if !self.settled {
+            self.settle(Delivery::Deferred(Obstacle::ConnectionLost));
+        }
+    }
+
+    fn settle(&mut self, delivery: Delivery) {
+        self.settled = true;
+        self.recorder.event(Side::Client, What::Settled(delivery));
+    }
+
     /// One TCP connection from its opening to its end.
-    fn connect(&mut self, connection: u8) {
-        self.recorder.open(connection);
+    fn connect(&mut self) {
+        let connection = self.connections;
+        self.connections += 1;
+        (self.server_check, self.client_check) = (None, None);
+        self.recorder.open(connection, self.hop.client, self.hop.server);
         self.recorder.pass(2 * LATENCY); // TCP's own handshake
-        let clock = self.clock();
-        let config =
-            server::Config { profile: self.profile, offer: self.scenario.starttls, left_over: Treatment::Purge, clock };
-        let plan = plan(&self.scenario, self.profile, clock);
+        let (client, server) = (Client::new(self.hop.plan()), Server::new(self.hop.server_config(self.clock())));
         let mut ends = [
-            Endpoint::new(Side::Client, connection, Machine::Client(Box::new(Client::new(plan)))),
-            Endpoint::new(Side::Server, connection, Machine::Server(Box::new(Server::new(config)))),
+            Endpoint::new(Side::Client, self.hop.client, connection, Machine::Client(Box::new(client))),
+            Endpoint::new(Side::Server, self.hop.server, connection, Machine::Server(Box::new(server))),
         ];
         ends.iter_mut().for_each(|end| end.pump(self));
         for turn in 0..TURNS {
@@ -215,62 +246,76 @@ impl World {
     }
 
     fn pki(&mut self) -> Result<&Pki, Failure> {
-        let (scenario, host) = (&self.scenario, self.profile.host);
-        let made = self.pki.get_or_insert_with(|| Pki::new(scenario, host));
+        let scenario = &self.scenario;
+        let made = self.pki.get_or_insert_with(|| Pki::new(scenario, &hop::names(scenario)));
         made.as_ref().map_err(Clone::clone)
     }
 
-    /// Asks the policy and records what it said.
-    fn decide(&mut self, gate: Gate, offered: bool) -> Verdict {
-        let seen = Evidence { offered, certificate_ok: self.certificate_ok, given_up_at: self.given_up_at };
-        let decision = decide(self.scenario.policy, gate, &seen);
-        let verdict = decision.verdict;
-        self.recorder.event(Side::Client, What::Decided(decision));
+    /// Keeps what a side found, and records it.
+    fn checked(&mut self, by: Side, check: CertificateCheck) -> EventId {
+        let event = self.recorder.event(by, What::Checked(check.clone()));
+        let found = match by {
+            Side::Client => &mut self.server_check,
+            Side::Server => &mut self.client_check,
+        };
+        *found = Some((check, event));
+        event
+    }
+
+    /// Asks the policy of the side that stopped, and records what it said.
+    fn decide(&mut self, who: Side, question: Question) -> Verdict {
+        let seen = match question {
+            Question::Tls { gate, offered } => Seen::Sender(self.evidence(gate, offered)),
+            Question::Submission { domain, offered } => Seen::Receiver(self.submission(&domain, offered)),
+        };
+        let decision = decide(seen);
+        let (verdict, gate) = (decision.verdict, decision.gate());
+        let event = self.recorder.event(who, What::Decided(decision));
         if verdict == Verdict::ReconnectInClear {
-            self.given_up_at = Some(gate);
+            self.given_up = Some((gate, event));
         }
         verdict
     }
-}
 
-/// What the sender is to do in this scenario.
-fn plan(scenario: &Scenario, profile: &Profile, clock: Clock) -> Plan {
-    let login =
-        |mechanism, password: &str| Some(Login { mechanism, user: USER.to_owned(), password: password.to_owned() });
-    let sender = &profile.client;
-    Plan {
-        name: sender.host.to_owned(),
-        from: sender.sender.to_owned(),
-        to: vec![sender.recipient.to_owned()],
-        message: message(profile, clock),
-        login: match scenario.credentials {
-            Credentials::None => None,
-            Credentials::Plain => login(Mechanism::Plain, PASSWORD),
-            Credentials::Login => login(Mechanism::Login, PASSWORD),
-            Credentials::Ntlm => login(Mechanism::Ntlm, PASSWORD),
-            Credentials::WrongPassword => login(Mechanism::Login, "wrong"),
-        },
-        chunking: scenario.transfer == Transfer::Chunking,
-        pipelining: scenario.pipelining == Pipelining::On,
-        lenient_2xx: scenario.go_ahead == GoAhead::Any2xx,
-        left_over: Treatment::Purge,
+    fn evidence(&self, gate: Gate, offered: bool) -> Evidence {
+        let is_line = |what: &What| matches!(what, What::Sent { text: Some(_), .. });
+        let said = self.recorder.last(Side::Server, is_line);
+        let failed = self.recorder.last(Side::Client, |what| matches!(what, What::TlsFailed(_)));
+        let events = Events {
+            offer: said.filter(|_| gate == Gate::Offer),
+            attempt: if gate == Gate::Handshake { failed } else { said },
+            check: self.server_check.as_ref().map(|(_, event)| *event),
+            given_up: self.given_up.map(|(_, event)| event),
+        };
+        Evidence {
+            certificate_ok: self.server_check.as_ref().is_some_and(|(check, _)| check.passes()),
+            given_up_at: self.given_up.map(|(gate, _)| gate),
+            events,
+            ..self.hop.evidence(gate, offered)
+        }
     }
-}
 
-/// The message of the lab. One of its lines begins with a dot, so that dot-stuffing can be seen.
-fn message(profile: &Profile, clock: Clock) -> Vec<u8> {
-    let sender = &profile.client;
-    let lines = [
-        format!("Date: {}", date(clock, profile.zone)),
-        format!("From: <{}>", sender.sender),
-        format!("To: <{}>", sender.recipient),
-        "Subject: Quarterly figures".to_owned(),
-        format!("Message-ID: <{}.1@{}>", clock.unix(), sender.host),
-        "MIME-Version: 1.0".to_owned(),
-        "Content-Type: text/plain; charset=us-ascii".to_owned(),
-        String::new(),
-        "The figures for the quarter are ready.".to_owned(),
-        ".This line begins with a dot; SMTP doubles it on the way.".to_owned(),
-    ];
-    lines.iter().flat_map(|line| format!("{line}\r\n").into_bytes()).collect()
+    /// What the receiver has seen when MAIL FROM names a domain. Only now can the certificate's names be compared with it.
+    fn submission(&mut self, domain: &str, offered: bool) -> Submission {
+        let up = self.recorder.last(Side::Server, |what| matches!(what, What::TlsUp(_)));
+        let mail = self.recorder.last(Side::Client, |what| match what {
+            What::Sent { text: Some(text), .. } => self.recorder.octets(*text).starts_with(b"MAIL "),
+            _ => false,
+        });
+        let check = self.client_check.as_ref().map(|(check, _)| check.for_domain(domain));
+        let proof = check
+            .as_ref()
+            .map(|check| ClientProof { name_ok: check.name == tls::Verdict::Pass, path_ok: check.path_passes() });
+        Submission {
+            listed: self.hop.lists() && domain.eq_ignore_ascii_case(self.hop.sender_domain()),
+            domain_secure: self.hop.scenario.receive_domain_secure.is_on(),
+            offered,
+            inside_tls: up.is_some(),
+            certificate: proof,
+            partners: self.hop.scenario.partners.is_on(),
+            mail,
+            up,
+            check: check.map(|check| self.checked(Side::Server, check)),
+        }
+    }
 }

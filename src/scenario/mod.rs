@@ -3,11 +3,17 @@
 //! A field is declared once, in the table at the end of this file. From that line come the field, its [`Edit`], its key in the
 //! link and its place in comparisons, so that a switch cannot be in the page and missing from the link.
 
+mod auth;
+mod choices;
+mod consistency;
 mod presets;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+pub use auth::{AuthFlag, AuthMechanism};
+pub use choices::*;
+pub use consistency::Conflict;
 pub use presets::{PRESETS, Preset, preset};
 
 /// One end of a session.
@@ -26,6 +32,15 @@ impl Side {
     }
 }
 
+/// Who can be at an end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Party {
+    Sender,
+    /// Whoever the path puts between the two: a relay, or an attacker who answers in the receiver's place.
+    Between,
+    Receiver,
+}
+
 /// A value of a scenario's field, as the link writes it.
 pub trait Value: Sized + Copy + PartialEq {
     /// What the link says is allowed, for the notice about a value that is not.
@@ -40,132 +55,6 @@ pub trait Choice: Value + 'static {
     fn key(self) -> &'static str;
 }
 
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-
-        impl Choice for $name {
-            const ALL: &'static [Self] = &[$($name::$variant),+];
-            fn key(self) -> &'static str { match self { $($name::$variant => $key),+ } }
-        }
-
-        impl Value for $name {
-            fn expected() -> String { [$($key),+].join(", ") }
-            fn parse(text: &str) -> Option<Self> { match text { $($key => Some($name::$variant),)+ _ => None } }
-            fn write(self) -> String { self.key().to_owned() }
-        }
-    };
-}
-
-choice!(
-    /// The SMTP server's character: what it says and which keywords it advertises. The data is in `smtp/profile.rs`.
-    ServerProfile {
-        /// The server of the book's log: a pre-release Exchange 2010.
-        Book = "book",
-        /// Postfix with its default settings, `smtpd_tls_auth_only = yes` and SASL.
-        Postfix = "postfix",
-    }
-);
-
-choice!(
-    /// What the server does about STARTTLS.
-    Offer {
-        /// Advertised and accepted.
-        Offered = "offered",
-        /// Advertised and accepted, and mail without it is refused with 530. RFC 3207 §4
-        Required = "required",
-        /// Advertised, but answered 454: a certificate or key is out of order.
-        Unavailable = "unavailable",
-        /// Advertised and accepted, but with the code 250 that the book's log prints instead of 220.
-        Says250 = "says_250",
-        /// Neither advertised nor known.
-        NotOffered = "not_offered",
-    }
-);
-
-choice!(
-    /// What the sender does about TLS.
-    ClientPolicy {
-        /// Never sends STARTTLS (spec P0).
-        Never = "never",
-        /// STARTTLS where it is offered, any certificate, clear text where it is not (spec P1).
-        Opportunistic = "opportunistic",
-        /// TLS where it is offered, but a certificate that does not verify sends the mail back to clear text (spec P2b).
-        VerifyOrClear = "verify_or_clear",
-        /// TLS or nothing; the certificate is not judged (spec P3).
-        Required = "required",
-        /// TLS with a certificate that verifies, or nothing (spec P4).
-        Verified = "verified",
-    }
-);
-
-choice!(
-    /// Which reply to STARTTLS the sender takes for a yes.
-    GoAhead {
-        /// 220 alone, as Exchange does. RFC 3207 §4
-        Exactly220 = "220",
-        /// Any reply that begins with 2, as Postfix and Exim do.
-        Any2xx = "2xx",
-    }
-);
-
-choice!(
-    /// The server's certificate. Each but the first has exactly one defect.
-    ServerCertificate {
-        /// From the root that the sender trusts, for the right name.
-        Trusted = "trusted",
-        /// From a root of the receiver's own, which the sender does not know.
-        InternalCa = "internal_ca",
-        SelfSigned = "self_signed",
-        Expired = "expired",
-        NotYetValid = "not_yet_valid",
-        WrongName = "wrong_name",
-        /// For clients only: its extended key usage lacks serverAuth.
-        WrongPurpose = "wrong_purpose",
-        /// Its issuer has revoked it. Nothing in the lab publishes or asks for that, as in most mail servers.
-        Revoked = "revoked",
-    }
-);
-
-choice!(
-    /// The TLS versions that one side enables.
-    Versions {
-        Tls12 = "1.2",
-        Tls13 = "1.3",
-        Both = "1.2+1.3",
-    }
-);
-
-choice!(
-    /// What the sender logs in with, once the server offers it.
-    Credentials {
-        None = "none",
-        Plain = "plain",
-        Login = "login",
-        /// NTLM is advertised by the book's server; the exchange itself is refused.
-        Ntlm = "ntlm",
-        /// LOGIN with a password that the server does not accept.
-        WrongPassword = "wrong_password",
-    }
-);
-
-choice!(
-    /// How the sender transfers the message.
-    Transfer {
-        /// DATA, dot-stuffed. RFC 5321 §4.1.1.4
-        Data = "data",
-        /// BDAT, when the server offers CHUNKING. RFC 3030 §2
-        Chunking = "bdat",
-    }
-);
-
-choice!(
-    /// Whether the sender groups commands when the server offers PIPELINING. RFC 2920
-    Pipelining { Off = "off", On = "on" }
-);
-
 /// The scenario's time, in whole seconds since 1970-01-01T00:00:00Z, from 2000 to 2099.
 ///
 /// Bounded because certificates are made around it, and X.509 dates end.
@@ -177,6 +66,8 @@ impl Clock {
     const LAST: u32 = 4_102_444_799;
     /// Sun, 31 May 2009 22:37:28 -0700, when the book's log begins.
     pub const BOOK: Clock = Clock(1_243_834_648);
+    /// Tue, 1 Jun 2010 05:37:28 +0000, when Exchange 2010 is out.
+    pub const EXCHANGE: Clock = Clock(1_275_370_648);
     /// Thu, 1 Oct 2026 09:00:00 +0000.
     pub const TODAY: Clock = Clock(1_790_845_200);
 
@@ -281,18 +172,54 @@ macro_rules! fields {
 fields! {
     seed: Seed, Seed;
     clock: Clock, Clock;
-    /// Sender.
+    /// What the sender does about TLS.
     policy: ClientPolicy, Policy;
+    sender: System, Sender;
     go_ahead: GoAhead, GoAhead;
+    client_certificate: ClientCertificate, ClientCertificate;
+    /// The sender has imported the receiver's own root, or its self-signed certificate.
+    sender_imports: Switch, SenderImports;
+    /// DomainSecureEnabled of the Send connector.
+    send_domain_secure: Switch, SendDomainSecure;
+    routing: Routing, Routing;
     client_versions: Versions, ClientVersions;
     credentials: Credentials, Credentials;
     transfer: Transfer, Transfer;
     pipelining: Pipelining, Pipelining;
-    /// Receiver.
+    /// The message carries a forged X-MS-Exchange-Organization-AuthAs field.
+    spoofs: Switch, Spoofs;
+    path: Path, Path;
     server: ServerProfile, Server;
     starttls: Offer, Starttls;
-    server_certificate: ServerCertificate, ServerCertificate;
+    server_certificate: Certificate, ServerCertificate;
+    /// The receiver has imported the sender's own root, or its self-signed certificate.
+    receiver_imports: Switch, ReceiverImports;
     server_versions: Versions, ServerVersions;
+    /// The sender's domain is in the receiver's TLSReceiveDomainSecureList.
+    receive_list: Switch, ReceiveList;
+    /// DomainSecureEnabled of the Receive connector.
+    receive_domain_secure: Switch, ReceiveDomainSecure;
+    auth_mechanism: AuthMechanism, AuthMechanism;
+    /// The permission group Partners may submit to the Receive connector.
+    partners: Switch, Partners;
+    reader: Reader, Reader;
+    icon_rule: IconRule, IconRule;
+}
+
+impl Scenario {
+    /// Whether the sender runs Exchange 2007 or later. A policy that only one system has tells.
+    pub fn sender_is_exchange(&self) -> bool {
+        match self.policy {
+            ClientPolicy::DomainSecure => true,
+            ClientPolicy::LegacyOff | ClientPolicy::LegacyOn => false,
+            _ => self.sender == System::Exchange,
+        }
+    }
+
+    /// Whether the receiver runs Exchange 2007 or later, and so has a Receive connector.
+    pub fn receiver_is_exchange(&self) -> bool {
+        matches!(self.server, ServerProfile::Book | ServerProfile::Exchange)
+    }
 }
 
 impl fmt::Display for Edit {

@@ -13,25 +13,54 @@ const BOOK: Scenario = Scenario {
     seed: Seed(1),
     clock: Clock::BOOK,
     policy: ClientPolicy::Opportunistic,
+    sender: System::Exchange,
     go_ahead: GoAhead::Exactly220,
+    client_certificate: ClientCertificate::None,
+    sender_imports: Switch::Off,
+    send_domain_secure: Switch::Off,
+    routing: Routing::Dns,
     client_versions: Versions::Tls12,
     credentials: Credentials::None,
     transfer: Transfer::Data,
     pipelining: Pipelining::Off,
+    spoofs: Switch::Off,
+    path: Path::Direct,
     server: ServerProfile::Book,
     starttls: Offer::Offered,
-    server_certificate: ServerCertificate::Trusted,
+    server_certificate: Certificate::Trusted,
+    receiver_imports: Switch::Off,
     server_versions: Versions::Tls12,
+    receive_list: Switch::Off,
+    receive_domain_secure: Switch::Off,
+    auth_mechanism: AuthMechanism::DEFAULT,
+    partners: Switch::On,
+    reader: Reader::Outlook,
+    icon_rule: IconRule::Book,
 };
 
 const POSTFIX: Scenario = Scenario {
     clock: Clock::TODAY,
+    sender: System::Other,
     go_ahead: GoAhead::Any2xx,
     client_versions: Versions::Both,
     pipelining: Pipelining::On,
     server: ServerProfile::Postfix,
     server_versions: Versions::Both,
+    reader: Reader::Other,
     ..BOOK
+};
+
+/// Two organisations with Exchange 2010, as Setup leaves it but for certificates that a public CA has issued.
+const EXCHANGE: Scenario = Scenario { clock: Clock::EXCHANGE, server: ServerProfile::Exchange, ..BOOK };
+
+/// Both have set up Domain Security for each other.
+const DOMAIN_SECURED: Scenario = Scenario {
+    policy: ClientPolicy::DomainSecure,
+    client_certificate: ClientCertificate::Trusted,
+    send_domain_secure: Switch::On,
+    receive_list: Switch::On,
+    receive_domain_secure: Switch::On,
+    ..EXCHANGE
 };
 
 pub const PRESETS: &[Preset] = &[
@@ -53,24 +82,50 @@ pub const PRESETS: &[Preset] = &[
         name: "server-requires-tls",
         scenario: Scenario { policy: ClientPolicy::Never, starttls: Offer::Required, ..POSTFIX },
     },
-    Preset { name: "internal-ca", scenario: Scenario { server_certificate: ServerCertificate::InternalCa, ..BOOK } },
-    Preset { name: "self-signed", scenario: Scenario { server_certificate: ServerCertificate::SelfSigned, ..POSTFIX } },
+    Preset { name: "internal-ca", scenario: Scenario { server_certificate: Certificate::InternalCa, ..BOOK } },
+    Preset { name: "self-signed", scenario: Scenario { server_certificate: Certificate::SelfSigned, ..POSTFIX } },
     Preset {
         name: "verify-or-clear",
-        scenario: Scenario {
-            policy: ClientPolicy::VerifyOrClear,
-            server_certificate: ServerCertificate::Expired,
-            ..POSTFIX
-        },
+        scenario: Scenario { policy: ClientPolicy::VerifyOrClear, server_certificate: Certificate::Expired, ..POSTFIX },
     },
     Preset {
         name: "verified-wrong-name",
+        scenario: Scenario { policy: ClientPolicy::Verified, server_certificate: Certificate::WrongName, ..POSTFIX },
+    },
+    Preset {
+        name: "legacy-no-tls",
+        scenario: Scenario { policy: ClientPolicy::LegacyOn, starttls: Offer::NotOffered, ..EXCHANGE },
+    },
+    Preset { name: "domain-secured", scenario: DOMAIN_SECURED },
+    Preset { name: "list-forgotten", scenario: Scenario { receive_list: Switch::Off, ..DOMAIN_SECURED } },
+    Preset {
+        name: "client-certificate-missing",
+        scenario: Scenario { client_certificate: ClientCertificate::None, ..DOMAIN_SECURED },
+    },
+    Preset {
+        name: "domain-wrong-name",
+        scenario: Scenario { server_certificate: Certificate::WrongName, ..DOMAIN_SECURED },
+    },
+    Preset {
+        name: "default-self-signed",
         scenario: Scenario {
-            policy: ClientPolicy::Verified,
-            server_certificate: ServerCertificate::WrongName,
-            ..POSTFIX
+            client_certificate: ClientCertificate::SelfSigned,
+            server_certificate: Certificate::SelfSigned,
+            ..DOMAIN_SECURED
         },
     },
+    Preset { name: "hygiene-relay", scenario: Scenario { path: Path::Relay, ..DOMAIN_SECURED } },
+    Preset {
+        name: "relay-forwards",
+        scenario: Scenario {
+            policy: ClientPolicy::Verified,
+            send_domain_secure: Switch::Off,
+            path: Path::Relay,
+            ..DOMAIN_SECURED
+        },
+    },
+    Preset { name: "stripped", scenario: Scenario { path: Path::Strip, ..POSTFIX } },
+    Preset { name: "impostor", scenario: Scenario { path: Path::Impostor, ..POSTFIX } },
     Preset {
         name: "no-common-version",
         scenario: Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..POSTFIX },

@@ -54,14 +54,24 @@ pub enum Output {
     /// Hand the connection to TLS, which is given these octets first ([`Treatment::FeedToTls`]).
     StartTls { first: Vec<u8> },
     /// A decision is needed before anything else is sent.
-    Ask { gate: Gate, offered: bool },
+    Ask(Question),
     /// Something the trace should know.
     Note(Note),
     /// Close the connection after what was sent.
     Close(crate::smtp::End),
 }
 
-/// Where the client stops and asks.
+/// What a machine asks when it stops at a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// The client: what to do about TLS. `offered`: the server lists STARTTLS.
+    Tls { gate: Gate, offered: bool },
+    /// The server: whether this session, in which nobody has logged in, may submit for the domain of MAIL FROM. `offered`: the
+    /// server has listed STARTTLS.
+    Submission { domain: String, offered: bool },
+}
+
+/// Where a machine stops and asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Gate {
     /// The first EHLO reply of a connection in clear has been read.
@@ -72,6 +82,8 @@ pub enum Gate {
     Handshake,
     /// The handshake is complete and the server's certificate has been looked at.
     Certificate,
+    /// The server has read MAIL FROM, and its domain may be one that has to prove itself.
+    Submission,
 }
 
 /// What to do at a gate.
@@ -85,6 +97,29 @@ pub enum Verdict {
     ReconnectInClear,
     /// Give up for now; the message stays in the queue.
     Defer,
+    /// The server takes the session for the partner whose domain MAIL FROM names.
+    Partner,
+    /// The server refuses MAIL FROM.
+    Refuse(Refusal),
+}
+
+/// Why a server refuses MAIL FROM of a domain that has to prove itself. The replies are in `server/submission.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The Receive connector is not set up for it.
+    Disallowed,
+    /// The server did not offer STARTTLS.
+    TlsNotAdvertised,
+    /// It was offered, and the client did not use it.
+    TlsNotUsed,
+    /// The client presented no certificate.
+    NoCertificate,
+    /// The certificate's names do not cover the domain.
+    WrongName,
+    /// The certificate does not verify.
+    ChainInvalid,
+    /// It verifies, and partners may not submit.
+    NoPermission,
 }
 
 /// What became of the message, as the sender sees it.
@@ -133,6 +168,8 @@ pub enum Note {
         count: u32,
         treatment: Treatment,
     },
+    /// Header fields that the server took out of the message, as they came.
+    Stripped(Vec<String>),
     Settled(Delivery),
 }
 
@@ -187,6 +224,8 @@ pub enum ServerState {
     /// Connected, or just out of the handshake: nothing is known of the client.
     ExpectHello,
     ExpectMail,
+    /// Stopped at MAIL FROM.
+    ExpectVerdict,
     ExpectRcpt,
     /// At least one recipient was accepted.
     ExpectData,

@@ -4,12 +4,16 @@
 //! Postfix (docs/sources.md).
 
 use super::Mechanism;
-use crate::scenario::ServerProfile;
+use crate::scenario::{AuthFlag, AuthMechanism, ServerProfile};
 
 /// When a keyword, or one of its parameters, is advertised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     Always,
+    /// Windows authentication. Exchange `Integrated`
+    Integrated,
+    /// Exchange's own login between its servers. Exchange `ExchangeServer`
+    BetweenServers,
     /// The keyword that starts TLS: gone once TLS is up. RFC 3207 §4.2
     StartsTls,
     /// The same for Exchange's private twin of STARTTLS.
@@ -19,12 +23,17 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Whether it is advertised with TLS up or not.
-    pub fn shows(self, inside_tls: bool) -> bool {
+    /// Whether it is advertised with TLS up or not, by a connector with these mechanisms.
+    pub fn shows(self, inside_tls: bool, auth: AuthMechanism) -> bool {
         match self {
             Rule::Always => true,
-            Rule::StartsTls | Rule::StartsAnonymousTls => !inside_tls,
-            Rule::SendsPassword => inside_tls,
+            Rule::Integrated => auth.has(AuthFlag::Integrated),
+            Rule::BetweenServers => auth.has(AuthFlag::ExchangeServer),
+            Rule::StartsTls => !inside_tls && auth.has(AuthFlag::Tls),
+            Rule::StartsAnonymousTls => !inside_tls && auth.has(AuthFlag::ExchangeServer),
+            Rule::SendsPassword => {
+                auth.has(AuthFlag::BasicAuth) && (inside_tls || !auth.has(AuthFlag::BasicAuthRequireTls))
+            }
         }
     }
 }
@@ -101,7 +110,7 @@ pub struct Profile {
     pub zone: i16,
     /// `{host}` and `{date}` are filled in.
     pub greeting: &'static str,
-    /// `{host}` and `{client}` are filled in.
+    /// `{host}`, `{client}` (the name it gave) and `{address}` are filled in.
     pub hello: &'static str,
     pub keywords: &'static [Keyword],
     /// Octets of the largest message. RFC 1870
@@ -136,15 +145,29 @@ const fn always(name: &'static str) -> Keyword {
 
 const STARTTLS: Keyword = Keyword { name: "STARTTLS", parameters: &[], rule: Rule::StartsTls };
 
+/// Exchange's login between its servers.
+const X_EXPS: Keyword = Keyword {
+    name: "X-EXPS",
+    parameters: &[("GSSAPI", Rule::BetweenServers), ("NTLM", Rule::BetweenServers)],
+    rule: Rule::BetweenServers,
+};
+
 /// The profile of that name.
 pub fn profile(id: ServerProfile) -> &'static Profile {
     match id {
         ServerProfile::Book => &BOOK,
+        ServerProfile::Exchange => &EXCHANGE,
         ServerProfile::Postfix => &POSTFIX,
     }
 }
 
 impl Profile {
+    /// The mechanisms that send the password itself.
+    pub fn passwords(&self) -> Vec<&'static str> {
+        let auth = self.keywords.iter().filter(|keyword| keyword.name == "AUTH").flat_map(|keyword| keyword.parameters);
+        auth.filter(|(_, rule)| *rule == Rule::SendsPassword).map(|(name, _)| *name).collect()
+    }
+
     /// The rule of a keyword, or of one of its parameters.
     pub fn rule(&self, keyword: &str, parameter: Option<&str>) -> Option<Rule> {
         let entry = self.keywords.iter().find(|entry| entry.name.eq_ignore_ascii_case(keyword))?;
@@ -171,10 +194,10 @@ pub const BOOK: Profile = Profile {
         Keyword { name: "X-ANONYMOUSTLS", parameters: &[], rule: Rule::StartsAnonymousTls },
         Keyword {
             name: "AUTH",
-            parameters: &[("NTLM", Rule::Always), ("LOGIN", Rule::SendsPassword), ("PLAIN", Rule::SendsPassword)],
+            parameters: &[("NTLM", Rule::Integrated), ("LOGIN", Rule::SendsPassword), ("PLAIN", Rule::SendsPassword)],
             rule: Rule::Always,
         },
-        Keyword { name: "X-EXPS", parameters: &[("GSSAPI", Rule::Always), ("NTLM", Rule::Always)], rule: Rule::Always },
+        X_EXPS,
         always("8BITMIME"),
         always("BINARYMIME"),
         always("CHUNKING"),
@@ -241,6 +264,63 @@ pub const BOOK: Profile = Profile {
         recipient: "office@somorita.com",
     },
 };
+
+/// Exchange 2010 as it was released: LOGIN is its only password mechanism, and its words are its own.
+pub const EXCHANGE: Profile = Profile {
+    id: ServerProfile::Exchange,
+    host: "ex2010.partner.example",
+    domain: "partner.example",
+    zone: 0,
+    greeting: "220 {host} Microsoft ESMTP MAIL Service ready at {date}",
+    hello: "{host} Hello [{address}]",
+    keywords: &[
+        always("SIZE"),
+        always("PIPELINING"),
+        always("DSN"),
+        always("ENHANCEDSTATUSCODES"),
+        STARTTLS,
+        Keyword { name: "X-ANONYMOUSTLS", parameters: &[], rule: Rule::StartsAnonymousTls },
+        Keyword {
+            name: "AUTH",
+            parameters: &[("NTLM", Rule::Integrated), ("LOGIN", Rule::SendsPassword)],
+            rule: Rule::Always,
+        },
+        X_EXPS,
+        always("8BITMIME"),
+        always("BINARYMIME"),
+        always("CHUNKING"),
+        always("XEXCH50"),
+        always("XRDST"),
+    ],
+    mechanisms: &[Mechanism::Ntlm, Mechanism::Login],
+    says: Says { starttls_go: "220 2.0.0 SMTP server ready", ..BOOK.says },
+    client: PARTNER,
+    ..BOOK
+};
+
+/// Who sends to the lab's servers of another organisation.
+const PARTNER: Client = Client {
+    host: "mail.somorita.com",
+    address: "192.0.2.10",
+    sender: "sales@somorita.com",
+    recipient: "office@partner.example",
+};
+
+/// A message hygiene service: the MX of the domain whose server has that profile. It sends on from the same host.
+pub fn relay(id: ServerProfile) -> &'static Profile {
+    match id {
+        ServerProfile::Book => &RELAY_OF_BOOK,
+        ServerProfile::Exchange => &RELAY_OF_EXCHANGE,
+        ServerProfile::Postfix => &RELAY,
+    }
+}
+
+pub const RELAY_HOST: &str = "mx.hygiene.example";
+pub const RELAY_ADDRESS: &str = "198.51.100.25";
+
+const RELAY: Profile = Profile { host: RELAY_HOST, ..POSTFIX };
+const RELAY_OF_EXCHANGE: Profile = Profile { domain: EXCHANGE.domain, client: EXCHANGE.client, ..RELAY };
+const RELAY_OF_BOOK: Profile = Profile { domain: BOOK.domain, client: BOOK.client, ..RELAY };
 
 pub const POSTFIX: Profile = Profile {
     id: ServerProfile::Postfix,
@@ -319,10 +399,5 @@ pub const POSTFIX: Profile = Profile {
         too_many_errors: "421 4.7.0 Error: too many errors",
         timeout: "421 4.4.2 Error: timeout exceeded",
     },
-    client: Client {
-        host: "mail.somorita.com",
-        address: "192.0.2.10",
-        sender: "sales@somorita.com",
-        recipient: "office@partner.example",
-    },
+    client: PARTNER,
 };

@@ -4,27 +4,26 @@
 //! and `dissect/`. Sentences give the RFC that makes them true, as a field of its own.
 
 mod en;
+mod lens;
+mod suites;
 
 use crate::dissect::Reading;
 use crate::dissect::handshake::Message;
-use crate::scenario::{
-    ClientPolicy, Credentials, Edit, GoAhead, Offer, Pipelining, ServerCertificate, ServerProfile, Side, Transfer,
-    Versions,
-};
+use crate::grid::{self, Situation};
+use crate::policy::{Change, Reason, WindowsEvent};
+use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
 use crate::share::Notice;
-use crate::smtp::State;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
-use crate::suites::{
-    Authentication, BookSet, Cipher, Claim, CodePoint, Evidence, ForwardSecrecy, Job, KeyExchange, ListKey, Mac, Mode,
-    Negotiation, Objection, Presence, Role, Standing, Strength, Unoffered, VersionRange, Why,
-};
+use crate::smtp::{Gate, State, Verdict};
 use crate::timeline::printed::Difference;
-use crate::timeline::{Checkpoint, Fate, Protection, Timeline};
-use crate::tls::CertificateCheck;
+use crate::timeline::{Checkpoint, Condition, Fate, Protection, Timeline};
+use crate::tls::{self, CertificateCheck};
 use crate::trace::{EventId, Trace};
 
 pub use en::EN;
+pub use lens::*;
+pub use suites::Suites;
 
 /// What sentences are made from.
 #[derive(Clone, Copy, Debug)]
@@ -61,11 +60,19 @@ pub struct Text {
     pub tag: &'static str,
     pub page: Page,
     pub controls: Controls,
+    pub decisions: Decisions,
+    pub mark: MarkText,
+    pub certificate: CertificateText,
+    pub grid: GridText,
     pub outcome: Outcomes,
     pub points: Points,
     pub log: Log,
     pub playback: Playback,
     pub inspector: Inspector,
+    pub wire: Wire,
+    pub filter: FilterWords,
+    pub files: Files,
+    pub compare: CompareWords,
     pub printed: Printed,
     pub suites: Suites,
     pub help: Help,
@@ -94,8 +101,12 @@ pub struct Page {
     pub changed: &'static str,
     pub reset: &'static str,
     pub edit: fn(Edit) -> String,
+    /// The button that opens the grid.
+    pub grid: &'static str,
     pub link_copied: &'static str,
     pub link_not_copied: &'static str,
+    pub text_copied: &'static str,
+    pub text_not_copied: &'static str,
     pub dismiss: &'static str,
 }
 
@@ -104,28 +115,132 @@ pub struct Controls {
     pub heading: &'static str,
     pub sender: &'static str,
     pub receiver: &'static str,
-    pub policy: &'static str,
-    pub policies: fn(ClientPolicy) -> Choice,
-    pub go_ahead: &'static str,
-    pub go_aheads: fn(GoAhead) -> &'static str,
-    pub versions: &'static str,
-    pub version: fn(Versions) -> &'static str,
-    pub credentials: &'static str,
-    pub credential: fn(Credentials) -> &'static str,
-    pub transfer: &'static str,
-    pub transfers: fn(Transfer) -> &'static str,
-    pub pipelining: &'static str,
-    pub pipelined: fn(Pipelining) -> bool,
-    pub pipelining_note: &'static str,
-    pub server: &'static str,
-    pub servers: fn(ServerProfile) -> &'static str,
-    pub starttls: &'static str,
-    pub offers: fn(Offer) -> Choice,
-    pub certificate: &'static str,
-    pub certificates: fn(ServerCertificate) -> Choice,
+    pub path: &'static str,
+    pub more: &'static str,
+    pub domain_security: &'static str,
+    pub connector: &'static str,
+    pub not_exchange: &'static str,
+    /// What a field is called, whatever its value.
+    pub field: fn(Edit) -> &'static str,
+    /// What a value is called, and what it stands for; seed, clock and sets have no name but their spelling.
+    pub value: fn(Edit) -> Choice,
+    pub policy: fn(ClientPolicy) -> Choice,
+    pub policy_note: fn(ClientPolicy) -> &'static str,
+    pub flag: fn(AuthFlag) -> Choice,
+    pub refused: &'static str,
+    pub conflict: fn(Conflict) -> &'static str,
+    pub kept: &'static str,
     pub randomness: &'static str,
-    pub seed: &'static str,
     pub seed_note: &'static str,
+}
+
+/// Decisions, and what they leave behind.
+pub struct Decisions {
+    pub heading: &'static str,
+    pub verdict: fn(Gate, Verdict) -> &'static str,
+    pub because: &'static str,
+    pub reason: fn(Reason) -> &'static str,
+    pub setting: &'static str,
+    pub otherwise: &'static str,
+    pub change: fn(Change) -> String,
+    /// Several policies that lead to the same verdict.
+    pub policies: fn(&[String]) -> String,
+    pub logged_heading: &'static str,
+    pub logged: fn(WindowsEvent) -> String,
+    pub queue_heading: &'static str,
+    pub queue: fn(Facts) -> Option<Said>,
+}
+
+/// The mark "Domain Secured", and the message under it.
+pub struct MarkText {
+    pub secured: &'static str,
+    pub not_secured: &'static str,
+    pub meaning: &'static str,
+    pub heading: &'static str,
+    pub list: &'static str,
+    pub intro: &'static str,
+    pub condition: fn(Condition) -> Term,
+    pub holds: &'static str,
+    pub fails: &'static str,
+    pub unknown: &'static str,
+    pub show: fn(usize) -> String,
+    pub setting: &'static str,
+    pub technical: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
+    pub sent: &'static str,
+    pub subject: &'static str,
+    pub raw: &'static str,
+}
+
+/// The certificate view.
+pub struct CertificateText {
+    pub whose: fn(Side) -> &'static str,
+    pub none_server: fn(Facts) -> &'static str,
+    pub none_client: fn(Facts) -> &'static str,
+    pub checks: &'static str,
+    pub chain: &'static str,
+    pub name: &'static str,
+    pub dates: &'static str,
+    pub purpose: &'static str,
+    pub revocation: &'static str,
+    pub chain_found: fn(&CertificateCheck) -> String,
+    pub name_found: fn(&CertificateCheck) -> String,
+    pub dates_found: fn(&CertificateCheck) -> String,
+    pub purpose_found: fn(&CertificateCheck) -> String,
+    pub not_revoked: &'static str,
+    pub subject: &'static str,
+    pub issuer: &'static str,
+    pub names: &'static str,
+    pub no_names: &'static str,
+    pub serial: &'static str,
+    pub valid: &'static str,
+    pub key: &'static str,
+    pub signature: &'static str,
+    pub usage: &'static str,
+    pub extended: &'static str,
+    pub authority: &'static str,
+    pub yes_no: fn(bool) -> &'static str,
+    pub not_said: &'static str,
+    pub fingerprint: &'static str,
+    pub pem: &'static str,
+    pub copy: &'static str,
+    pub verdict: fn(&tls::Verdict) -> &'static str,
+    pub unreadable: &'static str,
+    /// From, to and now, in seconds since 1970.
+    pub bar: fn(i64, i64, i64) -> String,
+    pub sent: fn(usize) -> String,
+    pub readable: fn(bool) -> &'static str,
+}
+
+/// The grid.
+pub struct GridText {
+    pub link: &'static str,
+    pub back: &'static str,
+    pub heading: &'static str,
+    pub intro: &'static str,
+    pub table: &'static str,
+    pub policy: &'static str,
+    pub attacker: &'static str,
+    pub attacker_reads: &'static str,
+    pub attacker_delays: &'static str,
+    pub policy_name: fn(ClientPolicy) -> &'static str,
+    pub situation: fn(Situation) -> Term,
+    pub fate: fn(grid::Fate) -> Term,
+    pub again: &'static str,
+    pub deceived: &'static str,
+    pub attacked: &'static str,
+    pub listener_reads: &'static str,
+    pub listener_sees: &'static str,
+    pub to_relay: &'static str,
+    pub running: fn(usize, usize) -> String,
+    pub ready: fn(usize) -> String,
+    pub open: &'static str,
+    pub legend: &'static str,
+    pub deceived_mark: &'static str,
+    pub attacked_mark: &'static str,
+    pub again_mark: &'static str,
+    pub revoked: &'static str,
 }
 
 /// A light's name, and its verdict in a word.
@@ -138,6 +253,8 @@ pub struct LightText {
 
 /// The outcome bar.
 pub struct Outcomes {
+    /// Before the step of the decision that shaped it.
+    pub decided: fn(usize) -> String,
     pub region: &'static str,
     pub headline: fn(Facts) -> &'static str,
     pub because: fn(Facts, ClientPolicy) -> String,
@@ -150,7 +267,6 @@ pub struct Outcomes {
     /// Where the mail is: folder, and whether it lies in the recipient's.
     pub folder: fn(Facts) -> &'static str,
     pub subject: &'static str,
-    pub stored: &'static str,
     pub not_stored: fn(Facts) -> &'static str,
 }
 
@@ -178,8 +294,10 @@ pub struct Lesson {
 pub struct Log {
     pub region: &'static str,
     pub list: &'static str,
-    pub client: &'static str,
-    pub server: &'static str,
+    /// Which end of a connection this is, and who stands there if it is not plain.
+    pub end: fn(Facts, u8, Side) -> String,
+    /// Who acted in an event: sender, relay, receiver.
+    pub actor: fn(Facts, EventId) -> &'static str,
     pub side: fn(Side) -> &'static str,
     pub view: &'static str,
     pub live: &'static str,
@@ -191,7 +309,8 @@ pub struct Log {
     pub now: &'static str,
     pub later: &'static str,
     pub point: fn(u8) -> String,
-    pub connection: fn(u8) -> String,
+    /// Its number in the run, and who it is between.
+    pub connection: fn(Facts, u8) -> String,
     /// A row that is no line of SMTP.
     pub note: fn(Facts, EventId) -> String,
     /// What stands at the right of such a row.
@@ -226,6 +345,7 @@ pub struct Inspector {
     pub tabs: &'static str,
     pub why: &'static str,
     pub bytes: &'static str,
+    pub certificate: &'static str,
     pub eavesdropper: &'static str,
     pub this_step: &'static str,
     pub step: fn(Facts, EventId) -> Said,
@@ -252,13 +372,7 @@ pub struct Inspector {
     pub no_after: fn(Facts) -> &'static str,
     pub no_before: &'static str,
     pub not_reached: &'static str,
-    pub wire_octets: fn(usize) -> String,
-    pub smtp_octets: fn(usize) -> String,
-    pub no_octets: &'static str,
-    pub record: fn(u8, u16, usize) -> String,
-    pub shared_record: fn(usize) -> String,
     pub tap_intro: fn(Protection) -> &'static str,
-    pub tap_list: &'static str,
     pub tap_readable: &'static str,
     pub tap_record: fn(&Message, usize) -> String,
     pub tap_sealed: fn(usize) -> String,
@@ -287,48 +401,6 @@ pub struct PartText {
     pub what: &'static str,
     pub handshake: &'static str,
     pub record: &'static str,
-}
-
-/// Cipher suites: what they are, two lists side by side, a negotiation.
-pub struct Suites {
-    pub list: fn(ListKey) -> Choice,
-    pub code: fn(CodePoint) -> String,
-    pub key_exchange: fn(KeyExchange) -> &'static str,
-    pub authentication: fn(Authentication) -> &'static str,
-    pub cipher: fn(Cipher) -> &'static str,
-    pub mode: fn(Mode) -> &'static str,
-    pub strength: fn(Strength) -> String,
-    pub mac: fn(Mac) -> String,
-    pub versions: fn(VersionRange) -> String,
-    pub forward_secrecy: fn(ForwardSecrecy) -> &'static str,
-    pub standing: fn(Standing) -> Mark,
-    pub objection: fn(Objection) -> Said,
-    pub role: fn(Role) -> &'static str,
-    /// Of the part with this role, whose letters these are.
-    pub part: fn(Role, &str) -> PartText,
-    pub job: fn(Job) -> Term,
-    pub book_set: fn(BookSet) -> &'static str,
-    pub no_book_set: &'static str,
-    /// What the book says, quoted.
-    pub claim: fn(Claim) -> &'static str,
-    /// What its lists show.
-    pub evidence: fn(Evidence) -> Said,
-    pub presence: fn(Presence) -> &'static str,
-    /// By how many places a suite stands lower than before.
-    pub fall: fn(isize) -> String,
-    /// Suite, code point, left rank, right rank, change, today.
-    pub comparison_heads: [&'static str; 6],
-    pub absent: &'static str,
-    pub why: fn(Why) -> &'static str,
-    pub result: fn(&Negotiation) -> String,
-    pub missed_forward_secrecy: fn(&Negotiation) -> Option<String>,
-    /// Rank, suite, what became of it.
-    pub negotiation_heads: [&'static str; 3],
-    pub model: &'static str,
-    /// Why a real peer gives 40 where the model gives 70.
-    pub real_alert: fn() -> Said,
-    pub unoffered: fn(Unoffered) -> Said,
-    pub scripted: &'static str,
 }
 
 /// The dialog behind "?".

@@ -2,8 +2,11 @@
 //!
 //! Everything is found by rules on events, never by position. A run that stops early leaves the rest not reached.
 
+mod mark;
 mod outcome;
+pub mod letter;
 pub mod printed;
+pub mod wiretap;
 
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
@@ -12,7 +15,8 @@ use crate::smtp::profile::{Rule, profile};
 use crate::smtp::{Capabilities, Capability};
 use crate::trace::{EventId, Trace, What};
 
-pub use outcome::{Light, Lights, Outcome, Protection, path};
+pub use mark::{Condition, Held, Mark};
+pub use outcome::{Leg, Light, Lights, Outcome, Protection, path};
 
 /// The seven numbered points of the book's log, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,6 +110,7 @@ pub struct Timeline {
     pub after: Option<Advertised>,
     pub changes: Vec<Change>,
     pub outcome: Outcome,
+    pub mark: Mark,
 }
 
 impl Timeline {
@@ -117,7 +122,9 @@ impl Timeline {
         let finder = Finder { trace, reading, connection };
         let points =
             Checkpoint::ALL.iter().map(|&checkpoint| finder.point(checkpoint, before.as_ref(), after.as_ref()));
-        Timeline { points: points.collect(), before, after, changes, outcome: Outcome::of(trace, reading) }
+        let outcome = Outcome::of(trace, reading);
+        let mark = Mark::of(trace, &outcome);
+        Timeline { points: points.collect(), before, after, changes, outcome, mark }
     }
 
     pub fn point(&self, checkpoint: Checkpoint) -> Option<&Point> {
@@ -136,10 +143,10 @@ impl Timeline {
     }
 }
 
-/// The connection that the points are about: the first in which STARTTLS was tried, else the first.
+/// The connection that the points are about: of the sender's own, the first in which STARTTLS was tried, else the first.
 fn subject(trace: &Trace) -> u8 {
     let tried = trace.events.iter().find(|event| matches!(event.what, What::TlsStarted));
-    tried.map_or(0, |event| event.connection)
+    tried.map(|event| event.connection).filter(|&connection| trace.is_first_hop(connection)).unwrap_or_default()
 }
 
 struct Finder<'a> {

@@ -3,8 +3,8 @@
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
-use crate::scenario::Side;
-use crate::smtp::{Delivery, Gate, Obstacle, Verdict};
+use crate::scenario::{Certificate, Party, Path, Side};
+use crate::smtp::{Delivery, Obstacle, Verdict};
 use crate::tls::{self, CertificateCheck, Failure, SessionFacts};
 use crate::trace::{EventId, Stored, Trace, What};
 
@@ -50,83 +50,147 @@ pub enum Protection {
     Verified,
 }
 
-/// The outcome of a run.
+/// What became of the mail on one hop, from one party to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Leg {
     pub delivery: Delivery,
     /// The event that says so.
     pub settled: Option<EventId>,
     pub protection: Protection,
-    pub lights: Lights,
-    /// What the server stored, with its event.
+    /// What the server of the hop stored, with its event.
     pub stored: Option<(EventId, Stored)>,
-    pub session: Option<SessionFacts>,
-    pub check: Option<CertificateCheck>,
-    pub failure: Option<Failure>,
     /// Connections that were opened.
-    pub connections: u8,
-    /// The decision that shaped the outcome: the last that changed the course, else the last about TLS.
+    pub connections: usize,
+    /// The decision that shaped the outcome: the last that changed the course, else the last that judged anything.
     pub decision: Option<EventId>,
 }
 
-impl Outcome {
-    pub(super) fn of(trace: &Trace, reading: &Reading) -> Outcome {
-        let find =
-            |rule: &dyn Fn(&What, Side) -> bool| trace.events.iter().position(|event| rule(&event.what, event.who));
-        let settled = find(&|what, _| matches!(what, What::Settled(_)));
-        let delivery = trace.events.iter().find_map(|event| match event.what {
-            What::Settled(delivery) => Some(delivery),
+/// The outcome of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The sender's own hop.
+    pub first: Leg,
+    /// From whoever stands between to the receiver, if the mail got that far.
+    pub onward: Option<Leg>,
+    pub lights: Lights,
+    pub session: Option<SessionFacts>,
+    /// What the sender found out about the server's certificate, and what the first hop's server found out about the sender's.
+    pub check: Option<CertificateCheck>,
+    pub client_check: Option<CertificateCheck>,
+    pub failure: Option<Failure>,
+    /// Both ends have proved who they are: the receiver took the sender for the partner whose certificate it had verified.
+    pub mutual: bool,
+    /// The sender believes that it has verified the server, and is wrong. Only who made the scenario can know.
+    pub deceived: bool,
+    /// An attacker on the path has read the message.
+    pub attacker_reads: bool,
+}
+
+impl Leg {
+    /// Of these connections.
+    fn of(trace: &Trace, reading: &Reading, here: &[u8]) -> Leg {
+        let events = || trace.events.iter().enumerate().filter(|(_, event)| here.contains(&event.connection));
+        let settled = events().find_map(|(id, event)| match event.what {
+            What::Settled(delivery) => Some((id, delivery)),
             _ => None,
         });
-        let stored = trace.events.iter().enumerate().find_map(|(id, event)| match &event.what {
+        let stored = events().find_map(|(id, event)| match &event.what {
             What::Stored(stored) => Some((id, stored.clone())),
             _ => None,
         });
-        let up = trace.events.iter().find_map(|event| match (&event.what, event.who) {
-            (What::TlsUp(facts), Side::Client) => Some(facts.as_ref().clone()),
-            _ => None,
+        // The certificate was judged, and it was good enough.
+        let insisted = events().any(|(_, event)| match &event.what {
+            What::Decided(decision) => {
+                decision.has(Reason::CertificatePassed) && !decision.has(Reason::CertificateNotJudged)
+            }
+            _ => false,
         });
-        let check = trace.events.iter().find_map(|event| match &event.what {
-            What::Checked(check) if check.of == Side::Server => Some(check.clone()),
-            _ => None,
-        });
-        let failure = trace.events.iter().find_map(|event| match &event.what {
-            What::TlsFailed(failure) => Some(failure.clone()),
-            _ => None,
-        });
-        let content = reading.lines().find(|(_, line)| line.role == Role::Content).map(|(id, _)| id);
-        let protection = match content.and_then(|id| trace.events.get(id)) {
+        let is_content = |id: EventId| reading.line(id).is_some_and(|line| line.role == Role::Content);
+        let protection = match events().find(|(id, _)| is_content(*id)) {
             None => Protection::NotSent,
-            Some(event) if trace.sealed(event) && insisted(trace) => Protection::Verified,
-            Some(event) if trace.sealed(event) => Protection::Encrypted,
-            Some(_) => Protection::Clear,
+            Some((_, event)) if !trace.sealed(event) => Protection::Clear,
+            Some(_) if insisted => Protection::Verified,
+            Some(_) => Protection::Encrypted,
         };
         let decided = |rule: &dyn Fn(&Decision) -> bool| {
-            trace.events.iter().rposition(|event| matches!(&event.what, What::Decided(decision) if rule(decision)))
+            let found = events().filter(|(_, event)| matches!(&event.what, What::Decided(decision) if rule(decision)));
+            found.last().map(|(id, _)| id)
         };
-        let decision = decided(&|decision| matches!(decision.verdict, Verdict::ReconnectInClear | Verdict::Defer))
-            .or_else(|| decided(&|decision| decision.gate != Gate::Certificate));
-        Outcome {
-            delivery: delivery.unwrap_or(Delivery::Deferred(Obstacle::ConnectionLost)),
-            settled,
+        let turned = |verdict| matches!(verdict, Verdict::ReconnectInClear | Verdict::Defer | Verdict::Refuse(_));
+        let decision = decided(&|decision| turned(decision.verdict))
+            // A certificate that nobody judged and a list that does not name the sender shaped nothing.
+            .or_else(|| {
+                decided(&|decision| {
+                    !decision.has(Reason::CertificateNotJudged) && !decision.has(Reason::NotInReceiveList)
+                })
+            });
+        Leg {
+            delivery: settled.map_or(Delivery::Deferred(Obstacle::ConnectionLost), |(_, delivery)| delivery),
+            settled: settled.map(|(id, _)| id),
             protection,
-            lights: Lights::of(trace, reading),
             stored,
-            session: up,
-            check,
-            failure,
-            connections: trace.events.iter().map(|event| event.connection.saturating_add(1)).max().unwrap_or_default(),
+            connections: here.len(),
             decision,
         }
     }
 }
 
-/// The certificate was judged, and it was good enough.
-fn insisted(trace: &Trace) -> bool {
-    trace
-        .events
-        .iter()
-        .any(|event| matches!(&event.what, What::Decided(decision) if decision.because == [Reason::CertificatePassed]))
+impl Outcome {
+    pub(super) fn of(trace: &Trace, reading: &Reading) -> Outcome {
+        let (first, onward): (Vec<u8>, Vec<u8>) =
+            trace.connections().partition(|&connection| trace.is_first_hop(connection));
+        let events = || trace.events.iter().filter(|event| first.contains(&event.connection));
+        let session = events().find_map(|event| match (&event.what, event.who) {
+            (What::TlsUp(facts), Side::Client) => Some(facts.as_ref().clone()),
+            _ => None,
+        });
+        let check = |of| {
+            let mut found = events().filter_map(move |event| match &event.what {
+                What::Checked(check) if check.of == of => Some(check.clone()),
+                _ => None,
+            });
+            found.next_back()
+        };
+        let failure = events().find_map(|event| match &event.what {
+            What::TlsFailed(failure) => Some(failure.clone()),
+            _ => None,
+        });
+        let mutual = events().any(|event| match &event.what {
+            What::Decided(decision) => decision.verdict == Verdict::Partner,
+            _ => false,
+        });
+        let leg = Leg::of(trace, reading, &first);
+        let (client_check, server_check) = (check(Side::Client), check(Side::Server));
+        let origin = &trace.origin;
+        let false_server = match origin.path {
+            Path::Direct | Path::Strip => origin.server_certificate == Certificate::Revoked,
+            Path::Relay => false,
+            Path::Impostor | Path::Misissued => true,
+        };
+        let attacker_reads = match origin.path {
+            Path::Direct | Path::Relay => false,
+            Path::Strip => leg.protection == Protection::Clear,
+            Path::Impostor | Path::Misissued => leg.protection != Protection::NotSent,
+        };
+        Outcome {
+            deceived: leg.protection == Protection::Verified && false_server,
+            attacker_reads,
+            mutual: mutual && leg.protection == Protection::Verified,
+            lights: Lights::of(trace, reading),
+            onward: (!onward.is_empty()).then(|| Leg::of(trace, reading, &onward)),
+            first: leg,
+            session,
+            check: server_check,
+            client_check,
+            failure,
+        }
+    }
+
+    /// The message as it reached the receiver, with its event.
+    pub fn received<'a>(&'a self, trace: &Trace) -> Option<&'a (EventId, Stored)> {
+        let direct = trace.parties(0).1 == Party::Receiver;
+        if direct { self.first.stored.as_ref() } else { self.onward.as_ref()?.stored.as_ref() }
+    }
 }
 
 /// The verdict on the path: issuer, dates and purpose together, the first that fails. RFC 5280 §6.1
@@ -180,7 +244,13 @@ impl Lights {
                     lights.chain = light(path(check));
                     lights.name = light(&check.name);
                 }
-                What::Checked(check) => lights.client_certificate = light(path(check)),
+                What::Checked(check) => {
+                    let failed = !check.passes();
+                    lights.client_certificate = if failed { Light::Fail(id) } else { light(path(check)) };
+                }
+                What::Decided(decision) if decision.has(Reason::NoClientCertificate) => {
+                    lights.client_certificate = Light::Fail(id);
+                }
                 _ => {}
             }
         }

@@ -16,7 +16,7 @@ mod session;
 use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
 
-pub use pki::Pki;
+pub use pki::{Names, Pki};
 pub use primitives::sha256;
 pub use secrets::SecretLog;
 pub use session::{Output, Session, Setup};
@@ -31,8 +31,6 @@ pub struct SessionFacts {
     pub group: Option<u16>,
     /// The name that the client asked for, if it sent one (RFC 6066 §3).
     pub server_name: Option<String>,
-    /// The other side's certificate chain, leaf first, DER.
-    pub peer_certificates: Vec<Vec<u8>>,
 }
 
 /// Why a handshake or a session ended. `error` is what rustls said, quoted.
@@ -58,15 +56,39 @@ pub enum Defect {
     SelfSigned,
     Expired,
     NotYetValid,
-    /// Names that the certificate holds, none of which is the one wanted.
-    WrongName {
-        wanted: String,
-        found: Vec<String>,
-    },
+    /// None of its names is the one wanted.
+    WrongName,
     WrongPurpose,
     Malformed,
     /// Anything else, in the words of webpki.
     Other(String),
+}
+
+/// Whom a certificate's names are compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wanted {
+    /// This host: one of the names is it, or a wildcard that covers it. RFC 9525 §6.3
+    Host(String),
+    /// This domain, as Exchange and Postfix's `secure` do: one of the names is it, or is below it.
+    Domain(String),
+}
+
+impl Wanted {
+    /// The host or the domain.
+    pub fn name(&self) -> &str {
+        match self {
+            Wanted::Host(name) | Wanted::Domain(name) => name,
+        }
+    }
+}
+
+/// Whether one of a certificate's names is the domain or stands below it.
+pub fn covers(names: &[String], domain: &str) -> bool {
+    names.iter().any(|name| {
+        let name = name.strip_prefix("*.").unwrap_or(name).to_ascii_lowercase();
+        let above = name.strip_suffix(&domain.to_ascii_lowercase());
+        !domain.is_empty() && above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    })
 }
 
 /// What one side found out about the other's certificate. The checks are apart: one may fail and the others pass.
@@ -74,6 +96,12 @@ pub enum Defect {
 pub struct CertificateCheck {
     /// Whose certificate it is.
     pub of: Side,
+    /// What was presented, leaf first, DER.
+    pub presented: Vec<Vec<u8>>,
+    /// The DNS names that the leaf is for.
+    pub names: Vec<String>,
+    /// Whom they were compared with; `None` where that is not known yet.
+    pub wanted: Option<Wanted>,
     pub chain: Verdict,
     pub name: Verdict,
     pub dates: Verdict,
@@ -83,8 +111,22 @@ pub struct CertificateCheck {
 impl CertificateCheck {
     /// No check that was made has failed.
     pub fn passes(&self) -> bool {
-        let verdicts = [&self.chain, &self.name, &self.dates, &self.purpose];
-        verdicts.into_iter().all(|verdict| !matches!(verdict, Verdict::Fail(_)))
+        self.path_passes() && !matches!(self.name, Verdict::Fail(_))
+    }
+
+    /// Nothing is wrong with it but perhaps the name.
+    pub fn path_passes(&self) -> bool {
+        [&self.chain, &self.dates, &self.purpose].into_iter().all(|verdict| !matches!(verdict, Verdict::Fail(_)))
+    }
+
+    /// The same check once it is known for which domain the other side speaks.
+    pub fn for_domain(&self, domain: &str) -> CertificateCheck {
+        let covered = covers(&self.names, domain);
+        CertificateCheck {
+            wanted: Some(Wanted::Domain(domain.to_owned())),
+            name: if covered { Verdict::Pass } else { Verdict::Fail(Defect::WrongName) },
+            ..self.clone()
+        }
     }
 }
 

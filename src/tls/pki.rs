@@ -1,18 +1,18 @@
-//! The certificates of a run: a root and what it issued, made from the seed around the scenario's clock. RFC 5280
+//! The certificates of a run: a root that everybody trusts and what it issued, made from the seed around the scenario's clock. RFC 5280
 //!
 //! ```text
-//! root (10 years) ──issues──▶ server's certificate (1 year), the only one sent
-//! internal root, which the sender does not know ──issues──▶ …
+//! root (10 years) ──issues──▶ the receiver's certificate (1 year), the sender's, the relay's: each the only one sent
+//! internal root of its owner, which the other side may have imported ──issues──▶ …
 //! ```
 //!
 //! A leaf is described by a [`LeafSpec`]; each defective one differs from the good one in one value. Not here: intermediates,
-//! and revocation: a revoked certificate is the same octets as a good one, and nothing tells the sender.
+//! and revocation: a revoked certificate is the same octets as a good one, and nothing tells the other side.
 
 use super::Failure;
 use super::primitives::sha256;
 use super::provider::EcdsaKey;
 use super::random::Stream;
-use crate::scenario::{Clock, Scenario, Seed, ServerCertificate};
+use crate::scenario::{Certificate, Clock, Party, Path, Scenario, Seed};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
     KeyUsagePurpose, SanType, SerialNumber,
@@ -21,8 +21,6 @@ use rustls::pki_types::CertificateDer;
 use time::OffsetDateTime;
 
 const ROOT_NAME: &str = "STARTTLS lab root CA";
-/// Another name than the root's: with the same one webpki would try the root's key and find a bad signature.
-const INTERNAL_NAME: &str = "Internal CA of the receiver";
 /// The name in a certificate that is for another host.
 const OTHER_HOST: &str = "other.example";
 const ORGANIZATION: &str = "STARTTLS lab";
@@ -36,38 +34,98 @@ pub(super) struct Credential {
     pub(super) key: EcdsaKey,
 }
 
+/// The hosts of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    pub sender: &'a str,
+    pub between: &'a str,
+    pub receiver: &'a str,
+}
+
 /// All certificates of a run.
 #[derive(Clone, Debug)]
 pub struct Pki {
     pub(super) seed: Seed,
-    pub(super) root: CertificateDer<'static>,
-    pub(super) server: Credential,
+    root: CertificateDer<'static>,
+    sender: Option<Issued>,
+    between: Option<Issued>,
+    receiver: Issued,
+    /// The sender has imported what the receiver's certificate leads to, and the other way round.
+    imports: (bool, bool),
+}
+
+/// A credential, and the root of its owner's own to which it leads, if it does not lead to the common one.
+#[derive(Clone, Debug)]
+struct Issued {
+    credential: Credential,
+    own_root: Option<CertificateDer<'static>>,
 }
 
 impl Pki {
-    /// The certificates of this scenario, for a server that is called `host`.
-    pub fn new(scenario: &Scenario, host: &str) -> Result<Pki, Failure> {
-        Self::build(scenario, host).map_err(|error| Failure { error, alert: None })
+    /// The certificates of this scenario.
+    pub fn new(scenario: &Scenario, names: &Names<'_>) -> Result<Pki, Failure> {
+        Self::build(scenario, names).map_err(|error| Failure { error, alert: None })
     }
 
-    fn build(scenario: &Scenario, host: &str) -> Result<Pki, String> {
+    fn build(scenario: &Scenario, names: &Names<'_>) -> Result<Pki, String> {
         let Scenario { seed, clock, .. } = *scenario;
         let root_key = key(seed, "root key")?;
         let root = root(ROOT_NAME, clock, &root_key)?;
         let issued = root.self_signed(&root_key).map_err(text)?;
         let issuer = Issuer::new(root, root_key);
-        let server = LeafSpec::of_server(scenario.server_certificate, &host).issue(seed, clock, &issuer)?;
-        Ok(Pki { seed, root: issued.der().clone(), server })
+        let issue = |spec: &LeafSpec<'_>| spec.issue(seed, clock, &issuer);
+        let receiver = LeafSpec::receiver(&names.receiver).with_defect(scenario.server_certificate, CLIENT_ONLY);
+        let sender = scenario.client_certificate.kind();
+        let sender = sender.map(|kind| LeafSpec::sender(&names.sender).with_defect(kind, SERVER_ONLY));
+        let between = match scenario.path {
+            Path::Direct | Path::Strip => None,
+            Path::Relay => Some(LeafSpec::between(&names.between)),
+            // He can write any name into it; what he lacks is somebody who vouches for it.
+            Path::Impostor => Some(LeafSpec { signer: Signer::Itself, ..LeafSpec::between(&names.receiver) }),
+            Path::Misissued => Some(LeafSpec::between(&names.receiver)),
+        };
+        Ok(Pki {
+            seed,
+            root: issued.der().clone(),
+            sender: sender.as_ref().map(issue).transpose()?,
+            between: between.as_ref().map(issue).transpose()?,
+            receiver: issue(&receiver)?,
+            imports: (scenario.sender_imports.is_on(), scenario.receiver_imports.is_on()),
+        })
     }
 
-    /// The root that the client trusts, DER.
+    /// The root that everybody trusts, DER.
     pub fn root(&self) -> &[u8] {
         &self.root
     }
 
-    /// What the server sends, leaf first, DER.
-    pub fn server_chain(&self) -> impl Iterator<Item = &[u8]> {
-        self.server.chain.iter().map(|certificate| certificate.as_ref())
+    /// What a party presents, leaf first, DER.
+    pub fn chain(&self, party: Party) -> impl Iterator<Item = &[u8]> {
+        let credential = self.credential(party);
+        credential.into_iter().flat_map(|credential| &credential.chain).map(|certificate| certificate.as_ref())
+    }
+
+    pub(super) fn credential(&self, party: Party) -> Option<&Credential> {
+        self.issued(party).map(|issued| &issued.credential)
+    }
+
+    fn issued(&self, party: Party) -> Option<&Issued> {
+        match party {
+            Party::Sender => self.sender.as_ref(),
+            Party::Between => self.between.as_ref(),
+            Party::Receiver => Some(&self.receiver),
+        }
+    }
+
+    /// The roots that a party trusts.
+    pub(super) fn trusted_by(&self, party: Party) -> Vec<CertificateDer<'static>> {
+        let other = match party {
+            Party::Sender => Some(Party::Receiver).filter(|_| self.imports.0),
+            Party::Between => None,
+            Party::Receiver => Some(Party::Sender).filter(|_| self.imports.1),
+        };
+        let imported = other.and_then(|other| self.issued(other)?.own_root.clone());
+        std::iter::once(self.root.clone()).chain(imported).collect()
     }
 }
 
@@ -84,6 +142,9 @@ struct LeafSpec<'a> {
     days: i64,
     purposes: &'a [ExtendedKeyUsagePurpose],
     signer: Signer,
+    /// Key and name of its owner's internal root. Another name than the common root's: with the same one webpki would try that
+    /// root's key and find a bad signature.
+    internal_ca: (&'a str, &'a str),
 }
 
 /// Who signs a leaf.
@@ -99,10 +160,11 @@ const BOTH_ROLES: &[ExtendedKeyUsagePurpose] =
     &[ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
 
 const CLIENT_ONLY: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ClientAuth];
+const SERVER_ONLY: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ServerAuth];
 
-impl LeafSpec<'_> {
-    /// The server's certificate when everything is in order.
-    fn server<'a>(host: &'a &'a str) -> LeafSpec<'a> {
+impl<'a> LeafSpec<'a> {
+    /// The receiver's certificate when everything is in order.
+    fn receiver(host: &'a &'a str) -> LeafSpec<'a> {
         LeafSpec {
             key: "server key",
             serial: 0x1001,
@@ -112,24 +174,39 @@ impl LeafSpec<'_> {
             days: 365,
             purposes: BOTH_ROLES,
             signer: Signer::Root,
+            internal_ca: ("internal root key", "Internal CA of the receiver"),
         }
     }
 
-    /// The server's certificate with the scenario's defect, and no other.
-    fn of_server<'a>(kind: ServerCertificate, host: &'a &'a str) -> LeafSpec<'a> {
-        let good = LeafSpec::server(host);
+    /// The sender's.
+    fn sender(host: &'a &'a str) -> LeafSpec<'a> {
+        LeafSpec {
+            key: "client key",
+            serial: 0x2001,
+            internal_ca: ("sender's internal root key", "Internal CA of the sender"),
+            ..LeafSpec::receiver(host)
+        }
+    }
+
+    /// Of whoever stands between.
+    fn between(host: &'a &'a str) -> LeafSpec<'a> {
+        LeafSpec { key: "key between", serial: 0x3001, ..LeafSpec::receiver(host) }
+    }
+
+    /// With this defect and no other; `wrong` are the purposes that do not serve.
+    fn with_defect(self, kind: Certificate, wrong: &'a [ExtendedKeyUsagePurpose]) -> LeafSpec<'a> {
         match kind {
-            ServerCertificate::Trusted | ServerCertificate::Revoked => good,
-            ServerCertificate::InternalCa => LeafSpec { signer: Signer::InternalCa, ..good },
-            ServerCertificate::SelfSigned => LeafSpec { signer: Signer::Itself, ..good },
-            ServerCertificate::Expired => LeafSpec { from_day: -400, ..good },
-            ServerCertificate::NotYetValid => LeafSpec { from_day: 30, ..good },
-            ServerCertificate::WrongName => LeafSpec { common_name: OTHER_HOST, names: &[OTHER_HOST], ..good },
-            ServerCertificate::WrongPurpose => LeafSpec { purposes: CLIENT_ONLY, ..good },
+            Certificate::Trusted | Certificate::Revoked => self,
+            Certificate::InternalCa => LeafSpec { signer: Signer::InternalCa, ..self },
+            Certificate::SelfSigned => LeafSpec { signer: Signer::Itself, ..self },
+            Certificate::Expired => LeafSpec { from_day: -400, ..self },
+            Certificate::NotYetValid => LeafSpec { from_day: 30, ..self },
+            Certificate::WrongName => LeafSpec { common_name: OTHER_HOST, names: &[OTHER_HOST], ..self },
+            Certificate::WrongPurpose => LeafSpec { purposes: wrong, ..self },
         }
     }
 
-    fn issue(&self, seed: Seed, clock: Clock, issuer: &Issuer<'_, EcdsaKey>) -> Result<Credential, String> {
+    fn issue(&self, seed: Seed, clock: Clock, issuer: &Issuer<'_, EcdsaKey>) -> Result<Issued, String> {
         let key = key(seed, self.key)?;
         let mut params = params(&key, self.serial, self.common_name, clock, self.from_day, self.days)?;
         for name in self.names {
@@ -140,16 +217,22 @@ impl LeafSpec<'_> {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature]; // RFC 8446 §4.4.2.2
         params.extended_key_usages = self.purposes.to_vec();
         params.use_authority_key_identifier_extension = true; // RFC 5280 §4.2.1.1
-        let leaf = match self.signer {
-            Signer::Root => params.signed_by(&key, issuer),
-            Signer::Itself => params.self_signed(&key),
+        let (leaf, own_root) = match self.signer {
+            Signer::Root => (params.signed_by(&key, issuer).map_err(text)?, None),
+            Signer::Itself => {
+                let leaf = params.self_signed(&key).map_err(text)?;
+                let own = leaf.der().clone();
+                (leaf, Some(own))
+            }
             Signer::InternalCa => {
-                let own_key = self::key(seed, "internal root key")?;
-                let own = root(INTERNAL_NAME, clock, &own_key)?;
-                params.signed_by(&key, &Issuer::new(own, own_key))
+                let (label, name) = self.internal_ca;
+                let own_key = self::key(seed, label)?;
+                let own = root(name, clock, &own_key)?;
+                let anchor = own.self_signed(&own_key).map_err(text)?.der().clone();
+                (params.signed_by(&key, &Issuer::new(own, own_key)).map_err(text)?, Some(anchor))
             }
         };
-        Ok(Credential { chain: vec![leaf.map_err(text)?.into()], key })
+        Ok(Issued { credential: Credential { chain: vec![leaf.into()], key }, own_root })
     }
 }
 
@@ -219,16 +302,23 @@ mod tests {
         let issued = root.self_signed(&key).unwrap();
         let anchor = webpki::anchor_from_trusted_cert(issued.der()).unwrap();
         let anchors = [anchor];
-        let mut spec = LeafSpec::server(&"mx.example.net");
+        let mut spec = LeafSpec::receiver(&"mx.example.net");
         change(&mut spec);
         let leaf = spec.issue(scenario.seed, scenario.clock, &Issuer::new(root, key)).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(scenario.clock.unix()));
-        check(of, &leaf.chain[0], &[], if trusted { &anchors } else { &[] }, None, now)
+        let leaf = &leaf.credential.chain[0];
+        let found = check(of, leaf, &[], if trusted { &anchors } else { &[] }, None, now);
+        assert_eq!(found.presented, [leaf.to_vec()]);
+        assert_eq!(found.names, ["mx.example.net"]);
+        CertificateCheck { presented: Vec::new(), names: Vec::new(), ..found }
     }
 
     fn verdicts(chain: Verdict, dates: Verdict, purpose: Verdict) -> impl Fn(Side) -> CertificateCheck {
         move |of| CertificateCheck {
             of,
+            presented: Vec::new(),
+            names: Vec::new(),
+            wanted: None,
             chain: chain.clone(),
             name: Verdict::NotChecked,
             dates: dates.clone(),
@@ -272,9 +362,11 @@ mod tests {
     #[test]
     fn certificates_can_be_made_at_any_time_a_scenario_can_have() {
         for clock in [946_684_800, 2_524_608_000, 4_102_444_799].map(|clock| Clock::from_unix(clock).unwrap()) {
-            let pki = Pki::new(&scenario(clock), "mx.example.net").unwrap();
-            assert_eq!(pki.server_chain().count(), 1);
-            assert_eq!(pki.root(), Pki::new(&scenario(clock), "other.example").unwrap().root());
+            let names = |receiver| Names { sender: "mail.example.com", between: "mx.example.org", receiver };
+            let pki = Pki::new(&scenario(clock), &names("mx.example.net")).unwrap();
+            assert_eq!(pki.chain(Party::Receiver).count(), 1);
+            assert_eq!(pki.chain(Party::Sender).count(), 0);
+            assert_eq!(pki.root(), Pki::new(&scenario(clock), &names("other.example")).unwrap().root());
         }
     }
 }

@@ -168,14 +168,6 @@ impl AeadKey {
     }
 }
 
-/// Opens `sealed`, ciphertext and tag; `None` if it is not authentic or the key or nonce has the wrong length.
-pub(crate) fn aead_open(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-    let mut text = sealed.to_vec();
-    let length = AeadKey::new(aead, key)?.open(nonce.try_into().ok()?, aad, &mut text)?;
-    text.truncate(length);
-    Some(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,6 +219,14 @@ mod tests {
         assert_eq!(hex(&out), "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
         assert_eq!(hkdf_expand(Hash::Sha256, &key, &[], 255 * 32 + 1), None);
         assert_eq!(hkdf_expand(Hash::Sha256, b"short", &[], 1), None);
+    }
+
+    /// `None` if it is not authentic or the key or nonce has the wrong length.
+    fn aead_open(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let mut text = sealed.to_vec();
+        let length = AeadKey::new(aead, key)?.open(nonce.try_into().ok()?, aad, &mut text)?;
+        text.truncate(length);
+        Some(text)
     }
 
     struct Sealed {

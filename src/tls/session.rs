@@ -9,16 +9,16 @@
 //! octets of a record's header go to it as soon as they are there: clear text where a record should be is refused at once
 //! and not after as many octets as its fourth and fifth letter happen to ask for.
 //!
-//! Not here: resumption, early data, client certificates, ALPN (SMTP has none). What is sent after the other side closed
+//! Not here: resumption, early data, ALPN (SMTP has none). What is sent after the other side closed
 //! is not read (RFC 8446 §6.1).
 
-use super::pki::Pki;
+use super::pki::{Credential, Pki};
 use super::provider::{provider, take_sealed_alert};
 use super::random::{Streams, lend};
 use super::secrets::SecretLog;
 use super::verify::{Found, Recorder};
-use super::{CertificateCheck, Failure, SessionFacts};
-use crate::scenario::{Clock, Side, Versions};
+use super::{CertificateCheck, Failure, SessionFacts, Wanted};
+use crate::scenario::{Clock, Party, Side, Versions};
 use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{DnsName, ServerName, UnixTime};
@@ -43,11 +43,17 @@ const WAITING: usize = 64 * 1024;
 /// What a session is a function of, besides the octets it receives.
 pub struct Setup<'a> {
     pub side: Side,
+    /// Who this side is: whose certificate it presents, whose roots it trusts.
+    pub party: Party,
     pub versions: Versions,
     pub pki: &'a Pki,
     pub clock: Clock,
-    /// Whom the client wants to speak to: what it sends as server_name (RFC 6066 §3) and looks for in the certificate.
+    /// What the client sends as server_name. RFC 6066 §3
     pub server_name: &'a str,
+    /// Whom the client looks for in the certificate; a server does not know yet.
+    pub wanted: Option<Wanted>,
+    /// The server asks the client for a certificate, and does without if it has none.
+    pub asks: bool,
     /// The number of the connection in the run; each has randoms of its own.
     pub connection: u8,
     pub secrets: SecretLog,
@@ -112,7 +118,7 @@ impl Session {
                 lend(&mut streams, || ClientConnection::new(config, name)).map(Connection::from)
             }
             Side::Server => {
-                let config = server_config(setup, provider)?;
+                let config = server_config(setup, provider, found.clone())?;
                 lend(&mut streams, || ServerConnection::new(config)).map(Connection::from)
             }
         };
@@ -288,13 +294,11 @@ impl Session {
             Connection::Client(_) => self.server_name.clone(),
             Connection::Server(server) => server.server_name().map(str::to_owned),
         };
-        let chain = self.tls.peer_certificates().unwrap_or_default();
         SessionFacts {
             version: self.tls.protocol_version().map_or(0, u16::from),
             suite: self.tls.negotiated_cipher_suite().map_or(0, |suite| suite.suite().into()),
             group: self.tls.negotiated_key_exchange_group().map(|group| group.name().into()),
             server_name,
-            peer_certificates: chain.iter().map(|certificate| certificate.to_vec()).collect(),
         }
     }
 }
@@ -318,27 +322,38 @@ fn feed(tls: &mut Connection, mut octets: &[u8]) -> Result<IoState, Fault> {
 }
 
 fn client_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found) -> Result<Arc<ClientConfig>, Failure> {
-    let verifier = Arc::new(Recorder::new(&setup.pki.root, found)?);
-    let mut config = ClientConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
+    let verifier = Arc::new(Recorder::new(&setup.pki.trusted_by(setup.party), setup.wanted.clone(), found)?);
+    let config = ClientConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
         .with_protocol_versions(enabled(setup.versions))
         .map_err(failure)?
         .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(verifier);
+    let mut config = match setup.pki.credential(setup.party) {
+        Some(credential) => config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified(credential)))),
+        None => config.with_no_client_auth(),
+    };
     // A resumed session would skip the certificate.
     config.resumption = Resumption::disabled();
     config.key_log = Arc::new(setup.secrets.clone());
     Ok(Arc::new(config))
 }
 
-fn server_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>) -> Result<Arc<ServerConfig>, Failure> {
-    let credential = &setup.pki.server;
-    let key = CertifiedKey::new(credential.chain.clone(), Arc::new(credential.key.clone()));
-    let mut config = ServerConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
+fn certified(credential: &Credential) -> CertifiedKey {
+    CertifiedKey::new(credential.chain.clone(), Arc::new(credential.key.clone()))
+}
+
+fn server_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found) -> Result<Arc<ServerConfig>, Failure> {
+    let credential = setup.pki.credential(setup.party).ok_or_else(|| failure("a server needs a certificate"))?;
+    let config = ServerConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
         .with_protocol_versions(enabled(setup.versions))
-        .map_err(failure)?
-        .with_no_client_auth()
-        .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)));
+        .map_err(failure)?;
+    let config = if setup.asks {
+        let verifier = Recorder::new(&setup.pki.trusted_by(setup.party), None, found)?;
+        config.with_client_cert_verifier(Arc::new(verifier))
+    } else {
+        config.with_no_client_auth()
+    };
+    let mut config = config.with_cert_resolver(Arc::new(SingleCertAndKey::from(certified(credential))));
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     config.key_log = Arc::new(setup.secrets.clone());

@@ -9,12 +9,13 @@
 //! trusted as configured, RFC 5280 §6.1.1).
 
 use super::provider::verification;
-use super::{CertificateCheck, Defect, Failure, Verdict};
+use super::{CertificateCheck, Defect, Failure, Verdict, Wanted, covers};
 use crate::scenario::Side;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
-use rustls::{DigitallySignedStruct, Error, SignatureScheme};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use std::sync::{Arc, Mutex, PoisonError};
 use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, KeyUsage};
 
@@ -32,19 +33,30 @@ impl Found {
     }
 }
 
-/// The client's verifier.
+/// Either side's verifier.
 #[derive(Debug)]
 pub(super) struct Recorder {
     roots: Vec<TrustAnchor<'static>>,
+    /// Their names, which a server sends along when it asks for a certificate. RFC 8446 §4.2.4
+    subjects: Vec<DistinguishedName>,
+    /// Whom the client wants.
+    wanted: Option<Wanted>,
     found: Found,
 }
 
 impl Recorder {
-    /// Trusts this root, DER.
-    pub(super) fn new(root: &CertificateDer<'_>, found: Found) -> Result<Recorder, Failure> {
-        let anchor = webpki::anchor_from_trusted_cert(root)
-            .map_err(|error| Failure { error: error.to_string(), alert: None })?;
-        Ok(Recorder { roots: vec![anchor.to_owned()], found })
+    /// Trusts these roots, DER.
+    pub(super) fn new(
+        roots: &[CertificateDer<'static>],
+        wanted: Option<Wanted>,
+        found: Found,
+    ) -> Result<Recorder, Failure> {
+        let anchors = roots.iter().map(|root| webpki::anchor_from_trusted_cert(root).map(|anchor| anchor.to_owned()));
+        let roots: Vec<TrustAnchor<'static>> = anchors
+            .collect::<Result<_, _>>()
+            .map_err(|error: webpki::Error| Failure { error: error.to_string(), alert: None })?;
+        let subjects = roots.iter().map(|root| DistinguishedName::in_sequence(root.subject.as_ref())).collect();
+        Ok(Recorder { roots, subjects, wanted, found })
     }
 }
 
@@ -53,12 +65,56 @@ impl ServerCertVerifier for Recorder {
         &self,
         leaf: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
+        // What is sent as server_name; whom the policy wants may be somebody else.
+        _sent: &ServerName<'_>,
         _ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        self.found.put(check(Side::Server, leaf, intermediates, &self.roots, Some(name), now));
+        self.found.put(check(Side::Server, leaf, intermediates, &self.roots, self.wanted.as_ref(), now));
         Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, leaf, signed, &verification())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, leaf, signed, &verification())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        verification().supported_schemes()
+    }
+}
+
+impl ClientCertVerifier for Recorder {
+    /// A client without a certificate is let in: whether it needs one is not known before MAIL FROM.
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &self.subjects
+    }
+
+    fn verify_client_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        self.found.put(check(Side::Client, leaf, intermediates, &self.roots, None, now));
+        Ok(ClientCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -102,31 +158,41 @@ impl ExtendedKeyUsageValidator for Purpose {
     }
 }
 
-/// All verdicts on one chain. `name` is whom the other side should be, where that is known.
+/// All verdicts on one chain. `wanted` is whom the other side should be, where that is known.
 pub(super) fn check(
     of: Side,
     leaf: &CertificateDer<'_>,
     intermediates: &[CertificateDer<'_>],
     roots: &[TrustAnchor<'_>],
-    name: Option<&ServerName<'_>>,
+    wanted: Option<&Wanted>,
     now: UnixTime,
 ) -> CertificateCheck {
-    let unknown = || Verdict::NotChecked;
-    let certificate = match EndEntityCert::try_from(leaf) {
-        Ok(certificate) => certificate,
-        Err(_) => {
-            let chain = Verdict::Fail(Defect::Malformed);
-            return CertificateCheck { of, chain, name: unknown(), dates: unknown(), purpose: unknown() };
-        }
+    let presented = std::iter::once(leaf).chain(intermediates).map(|certificate| certificate.to_vec());
+    let mut found = CertificateCheck {
+        of,
+        presented: presented.collect(),
+        names: Vec::new(),
+        wanted: wanted.cloned(),
+        chain: Verdict::NotChecked,
+        name: Verdict::NotChecked,
+        dates: Verdict::NotChecked,
+        purpose: Verdict::NotChecked,
     };
-    let name = name.map_or_else(unknown, |wanted| check_name(&certificate, wanted));
+    let Ok(certificate) = EndEntityCert::try_from(leaf) else {
+        found.chain = Verdict::Fail(Defect::Malformed);
+        return found;
+    };
+    found.names = certificate.valid_dns_names().map(str::to_owned).collect();
+    if let Some(wanted) = wanted {
+        found.name = check_name(&certificate, &found.names, wanted);
+    }
 
     let (mut dates, mut purpose) = (None, None);
-    let (mut at, mut wanted) = (now, Purpose::Of(of));
+    let (mut at, mut asked) = (now, Purpose::Of(of));
     // At most one retry for the dates and one for the purpose.
-    let chain = loop {
+    found.chain = loop {
         let algorithms = verification().all;
-        match certificate.verify_for_usage(algorithms, roots, intermediates, at, wanted, None, None) {
+        match certificate.verify_for_usage(algorithms, roots, intermediates, at, asked, None, None) {
             Ok(_) => break Verdict::Pass,
             Err(webpki::Error::CertExpired { not_after, .. }) if dates.is_none() => {
                 dates = Some(Defect::Expired);
@@ -138,29 +204,37 @@ pub(super) fn check(
             }
             Err(webpki::Error::RequiredEkuNotFoundContext(_)) if purpose.is_none() => {
                 purpose = Some(Defect::WrongPurpose);
-                wanted = Purpose::Any;
+                asked = Purpose::Any;
             }
             // It ends before it begins, so nothing beyond it was looked at.
             Err(webpki::Error::InvalidCertValidity) => {
-                let dates = Verdict::Fail(Defect::Malformed);
-                return CertificateCheck { of, chain: unknown(), name, dates, purpose: unknown() };
+                found.dates = Verdict::Fail(Defect::Malformed);
+                return found;
             }
             // No moment at which the whole chain was valid: what else is wrong with it cannot be asked.
-            Err(webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. }) => break unknown(),
+            Err(webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. }) => {
+                break Verdict::NotChecked;
+            }
             Err(error) => break Verdict::Fail(defect(&certificate, error)),
         }
     };
     let verdict = |defect: Option<Defect>| defect.map_or(Verdict::Pass, Verdict::Fail);
-    CertificateCheck { of, chain, name, dates: verdict(dates), purpose: verdict(purpose) }
+    (found.dates, found.purpose) = (verdict(dates), verdict(purpose));
+    found
 }
 
-fn check_name(certificate: &EndEntityCert<'_>, wanted: &ServerName<'_>) -> Verdict {
-    match certificate.verify_is_valid_for_subject_name(wanted) {
+fn check_name(certificate: &EndEntityCert<'_>, names: &[String], wanted: &Wanted) -> Verdict {
+    let host = match wanted {
+        Wanted::Domain(domain) if covers(names, domain) => return Verdict::Pass,
+        Wanted::Domain(_) => return Verdict::Fail(Defect::WrongName),
+        Wanted::Host(host) => ServerName::try_from(host.as_str()),
+    };
+    let Ok(host) = host else {
+        return Verdict::Fail(Defect::WrongName);
+    };
+    match certificate.verify_is_valid_for_subject_name(&host) {
         Ok(()) => Verdict::Pass,
-        Err(webpki::Error::CertNotValidForName(_)) => Verdict::Fail(Defect::WrongName {
-            wanted: wanted.to_str().into_owned(),
-            found: certificate.valid_dns_names().map(str::to_owned).collect(),
-        }),
+        Err(webpki::Error::CertNotValidForName(_)) => Verdict::Fail(Defect::WrongName),
         Err(webpki::Error::BadDer | webpki::Error::MalformedDnsIdentifier) => Verdict::Fail(Defect::Malformed),
         Err(error) => Verdict::Fail(Defect::Other(error.to_string())),
     }

@@ -12,7 +12,7 @@ pub fn listing(trace: &Trace) -> String {
         let _ = writeln!(
             out,
             "{id:03} {milliseconds:>6.0} {} {:<6} {}",
-            event.connection + 1,
+            u16::from(event.connection) + 1,
             format!("{:?}", event.who).to_lowercase(),
             describe(trace, event)
         );
@@ -31,13 +31,31 @@ fn describe(trace: &Trace, event: &Event) -> String {
             format!("sent record type {} of {}", octets.first().copied().unwrap_or_default(), octets.len())
         }
         What::TlsUp(facts) => format!(
-            "tls up {:04x} {:04x} group {:04x} name {} certificates {:?}",
+            "tls up {:04x} {:04x} group {:04x} name {}",
             facts.version,
             facts.suite,
             facts.group.unwrap_or_default(),
             facts.server_name.as_deref().unwrap_or("-"),
-            facts.peer_certificates.iter().map(Vec::len).collect::<Vec<_>>()
         ),
+        What::Checked(check) => format!(
+            "checked the {}'s certificates {:?} for {:?}, names {:?}: chain {:?}, name {:?}, dates {:?}, purpose {:?}",
+            format!("{:?}", check.of).to_lowercase(),
+            check.presented.iter().map(Vec::len).collect::<Vec<_>>(),
+            check.wanted,
+            check.names,
+            check.chain,
+            check.name,
+            check.dates,
+            check.purpose
+        ),
+        What::Decided(decision) => {
+            let because = decision.because.iter().map(|because| match because.event {
+                Some(event) => format!("{:?} ({event:03})", because.reason),
+                None => format!("{:?}", because.reason),
+            });
+            let because: Vec<String> = because.collect();
+            format!("decided at {:?}: {:?} because {}", decision.gate(), decision.verdict, because.join(", "))
+        }
         What::Stored(stored) => format!(
             "stored from {:?} to {:?} sealed {} {}",
             stored.from,

@@ -8,19 +8,17 @@ mod recorder;
 
 use crate::bytes::Span;
 use crate::policy::Decision;
-use crate::scenario::{Scenario, Side};
+use crate::scenario::{Party, Scenario, Side};
 use crate::smtp::{Delivery, Forgotten, Mechanism, State, Treatment, Violation};
 use crate::tls::{CertificateCheck, Failure, Secret, SessionFacts};
 use serde::{Deserialize, Serialize};
 
+pub use crate::bytes::EventId;
 pub use listing::listing;
 pub use recorder::Recorder;
 
 /// The version of the trace's shape (docs/formats.md).
-pub const FORMAT: u16 = 1;
-
-/// The index of an event in [`Trace::events`].
-pub type EventId = usize;
+pub const FORMAT: u16 = 2;
 
 /// Everything that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,8 +94,11 @@ pub struct Stored {
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
-    /// The client opened the TCP connection.
-    Opened,
+    /// The client opened the TCP connection. Who the two are tells the hop: a relay's connection is another one than its sender's.
+    Opened {
+        client: Party,
+        server: Party,
+    },
     /// Octets went out: one SMTP line, one message's content, or one TLS record.
     ///
     /// `text` is where the SMTP octets stand; `None` is a record that carries none (handshake, alert, change_cipher_spec).
@@ -122,6 +123,13 @@ pub enum What {
         count: u32,
         treatment: Treatment,
     },
+    /// An attacker on the path has overwritten this line of the server's. What was recorded as sent is what he made of it, for that
+    /// is what the client reads.
+    Altered {
+        original: String,
+    },
+    /// Header fields that the server took out of the message: only its own organisation may write them.
+    Stripped(Vec<String>),
     /// What a side discarded when TLS came up. RFC 3207 §4.2
     Forgot(Vec<Forgotten>),
     Authenticated {
@@ -142,6 +150,25 @@ impl Trace {
     pub fn octets(&self, span: Span) -> &[u8] {
         let stream = self.streams.get(usize::from(span.stream.0));
         stream.and_then(|stream| stream.bytes.get(span.start as usize..span.end as usize)).unwrap_or_default()
+    }
+
+    /// The connections of the run, in order.
+    pub fn connections(&self) -> impl Iterator<Item = u8> {
+        self.events.iter().filter(|event| matches!(event.what, What::Opened { .. })).map(|event| event.connection)
+    }
+
+    /// Who is at the two ends of a connection.
+    pub fn parties(&self, connection: u8) -> (Party, Party) {
+        let opened = self.events.iter().find_map(|event| match event.what {
+            What::Opened { client, server } if event.connection == connection => Some((client, server)),
+            _ => None,
+        });
+        opened.unwrap_or((Party::Sender, Party::Receiver))
+    }
+
+    /// Whether a connection is of the sender's own hop, and not of somebody's who sends on.
+    pub fn is_first_hop(&self, connection: u8) -> bool {
+        self.parties(connection).0 == Party::Sender
     }
 
     /// Whether the SMTP octets of this event travelled inside TLS.

@@ -2,7 +2,7 @@
 
 use super::{Event, EventId, FORMAT, Layer, Micros, Stored, Stream, Trace, What};
 use crate::bytes::{Span, StreamId};
-use crate::scenario::{Scenario, Side};
+use crate::scenario::{Party, Scenario, Side};
 use crate::tls::Secret;
 
 /// The streams of a connection, in this order.
@@ -38,11 +38,22 @@ impl Recorder {
     }
 
     /// Begins the next connection. Streams of a connection are made together, so that their numbers can be told from its own.
-    pub fn open(&mut self, connection: u8) {
+    pub fn open(&mut self, connection: u8, client: Party, server: Party) {
         self.connection = connection;
         let streams = LAYOUT.map(|(from, layer)| Stream { connection, from, layer, bytes: Vec::new() });
         self.trace.streams.extend(streams);
-        self.event(Side::Client, What::Opened);
+        self.event(Side::Client, What::Opened { client, server });
+    }
+
+    /// The last event of a side on this connection for which a rule holds.
+    pub fn last(&self, who: Side, rule: impl Fn(&What) -> bool) -> Option<EventId> {
+        let here = |event: &Event| event.connection == self.connection && event.who == who && rule(&event.what);
+        self.trace.events.iter().rposition(here)
+    }
+
+    /// What that event points at.
+    pub fn octets(&self, span: Span) -> &[u8] {
+        self.trace.octets(span)
     }
 
     pub fn event(&mut self, who: Side, what: What) -> EventId {

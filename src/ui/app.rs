@@ -1,15 +1,19 @@
 //! The only hooks: one reducer, one memo, and the effects that reach out of the page.
 
-use crate::share;
+use crate::files;
+use crate::grid::{self, Cell};
+use crate::share::{self, View};
 use crate::text::EN;
-use crate::ui::lab::Lab;
-use crate::ui::state::{Action, State};
+use crate::ui::lab::{Lab, Other};
+use crate::ui::state::{Action, Copied, State};
 use crate::ui::view::{self, Page};
 use crate::ui::{browser, keys};
 use yew::prelude::*;
 
 /// Milliseconds that playing rests on a step, and on a line that only goes on a list.
 const PACE: (u32, u32) = (1_100, 350);
+/// Milliseconds after which no further cell of the grid is begun before the browser had its turn.
+const SLICE: f64 = 12.0;
 
 /// Puts the page in the document.
 pub fn mount() {
@@ -18,17 +22,45 @@ pub fn mount() {
     }
 }
 
+/// Runs the next cells of the grid once the browser has drawn; `None` when all have run.
+fn next_cells(done: usize, on: Callback<Action>) -> Option<browser::Timeout> {
+    grid::places().nth(done)?;
+    Some(browser::after(0, move || {
+        let started = browser::milliseconds();
+        let mut cells = Vec::new();
+        for (policy, situation) in grid::places().skip(done) {
+            cells.push(Cell::of(policy, situation));
+            if browser::milliseconds() - started > SLICE {
+                break;
+            }
+        }
+        on.emit(Action::Ran(cells));
+    }))
+}
+
 #[component]
 fn App() -> Html {
     let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
     let lab = use_memo(state.scenario, Lab::of);
     let step = lab.step(state.place);
+    let is_compared = state.page == View::Compare;
+    let other = use_memo((state.pinned.filter(|_| is_compared), state.scenario), |(pinned, now)| {
+        pinned.map(|pinned| Other::of(&pinned.scenario, now))
+    });
 
     let dispatcher = state.dispatcher();
-    let on = use_callback((), move |action, ()| match action {
+    let on = use_callback((lab.clone(), state.preset), move |action, (lab, preset)| match action {
+        Action::Save(format) => {
+            let octets = files::write(format, lab.facts(), &EN);
+            browser::save(&format!("{preset}.{}", format.extension()), format.mime(), &octets);
+        }
         Action::Share => {
             let dispatcher = dispatcher.clone();
-            browser::copy_address(move |worked| dispatcher.dispatch(Action::Copied(worked)));
+            browser::copy_address(move |worked| dispatcher.dispatch(Action::Copied(Copied::Link(worked))));
+        }
+        Action::Copy(text) => {
+            let dispatcher = dispatcher.clone();
+            browser::copy(&text, move |worked| dispatcher.dispatch(Action::Copied(Copied::Text(worked))));
         }
         Action::Tab(tab) => {
             dispatcher.dispatch(Action::Tab(tab));
@@ -38,7 +70,10 @@ fn App() -> Html {
     });
 
     // The address always reproduces the view.
-    use_effect_with(share::write(&state.scenario, state.preset, Some(step)), |link| browser::show_fragment(link));
+    use_effect_with(
+        share::write(&state.scenario, state.preset, Some(step), state.page, state.pinned.as_ref()),
+        |link| browser::show_fragment(link),
+    );
     use_effect_with((), {
         let on = on.clone();
         move |()| {
@@ -69,17 +104,31 @@ fn App() -> Html {
             || drop(timer)
         }
     });
+    // The grid runs a few cells at a time, so that the page answers meanwhile.
+    use_effect_with((state.page, state.cells.len()), {
+        let on = on.clone();
+        move |&(page, done)| {
+            let timer = (page == View::Grid).then(|| next_cells(done, on)).flatten();
+            || drop(timer)
+        }
+    });
     use_effect_with((state.theme, state.theme_chosen), |&(theme, chosen)| {
         if chosen {
             browser::set_theme(theme);
         }
     });
-    use_effect_with((state.scenario, state.preset), |_| browser::settle_choices());
+    // After every drawing: a change that was refused changes nothing that could be compared.
+    use_effect(browser::settle_choices);
     use_effect_with((lab.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
         browser::reveal(&view::row_id(stop), view::LOG_ID);
-        browser::reveal(view::TAP_ID, view::PANEL_ID);
+    });
+    // Not when the view is opened: it begins with what leaked.
+    use_effect_with((lab.stop(step), state.scenario), |_| browser::reveal(view::TAP_ID, view::PANEL_ID));
+    use_effect_with((lab.stop(step), state.lens.chosen), |_| {
+        browser::reveal(view::FIELD_ID, view::TREE_ID);
+        browser::reveal(view::OCTET_ID, view::OCTETS_ID);
     });
     use_effect_with(state.help, |&open| browser::show_dialog(view::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {lab} {on} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {lab} {other} {on} /> }
 }

@@ -3,13 +3,14 @@
 use crate::ui::keys::Focus;
 use crate::ui::state::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{
-    Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement,
-    KeyboardEvent, Window,
+    Blob, BlobPropertyBag, Document, Element, Event, HtmlAnchorElement, HtmlDialogElement, HtmlElement,
+    HtmlInputElement, HtmlOptionElement, HtmlSelectElement, KeyboardEvent, Url, Window, js_sys,
 };
+
+pub use gloo::timers::callback::Timeout;
 
 /// The key of static/theme.js.
 const THEME: &str = "theme";
@@ -50,6 +51,12 @@ pub fn typed(event: &Event) -> String {
     target(event).map(|field: HtmlInputElement| field.value()).unwrap_or_default()
 }
 
+/// What the element under the pointer, or one around it, says of itself: its attribute `data-NAME`.
+pub fn data(event: &Event, name: &str) -> Option<String> {
+    let name = format!("data-{name}");
+    target::<Element>(event)?.closest(&format!("[{name}]")).ok()??.get_attribute(&name)
+}
+
 /// Lets the browser say what the field takes.
 pub fn complain(event: &Event) {
     let _ = target(event).map(|field: HtmlInputElement| field.report_validity());
@@ -80,6 +87,9 @@ pub fn on_key(call: impl Fn(&str, Focus) -> bool + 'static) -> Option<EventListe
         if event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() {
             return;
         }
+        if event.key() == "Escape" {
+            close_menus();
+        }
         if call(&event.key(), focus()) {
             event.prevent_default();
         }
@@ -88,8 +98,9 @@ pub fn on_key(call: impl Fn(&str, Focus) -> bool + 'static) -> Option<EventListe
 
 fn focus() -> Focus {
     let Some(element) = document().and_then(|document| document.active_element()) else { return Focus::Other };
-    if element.get_attribute("role").as_deref() == Some("tab") {
-        return Focus::Tab;
+    let role = element.get_attribute("role");
+    if matches!(role.as_deref(), Some("tab" | "treeitem")) || element.has_attribute("data-arrows") {
+        return Focus::Arrows;
     }
     match element.tag_name().as_str() {
         "INPUT" | "SELECT" | "TEXTAREA" => Focus::Field,
@@ -124,14 +135,24 @@ pub fn set_theme(theme: Theme) {
     let _ = storage.map(|storage| storage.set_item(THEME, name));
 }
 
+/// Milliseconds on the page's own clock, to know when to let the browser do something else.
+pub fn milliseconds() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
 /// Copies the address, and calls back with whether it worked.
 pub fn copy_address(call: impl Fn(bool) + Clone + 'static) {
+    let address = window().and_then(|window| window.location().href().ok());
+    copy(&address.unwrap_or_default(), call);
+}
+
+/// Copies a text, and calls back with whether it worked.
+pub fn copy(text: &str, call: impl Fn(bool) + Clone + 'static) {
     let copying = window().and_then(|window| {
         let clipboard = window.navigator().clipboard();
         // Missing where the page does not come over a secure connection.
         let present = !AsRef::<JsValue>::as_ref(&clipboard).is_undefined();
-        let address = window.location().href().ok()?;
-        present.then(|| clipboard.write_text(&address))
+        present.then(|| clipboard.write_text(text))
     });
     let Some(promise) = copying else { return call(false) };
     let failed = call.clone();
@@ -141,6 +162,31 @@ pub fn copy_address(call: impl Fn(bool) + Clone + 'static) {
     // One of the two is called later, and both are small.
     done.forget();
     refused.forget();
+}
+
+/// Offers octets as a file to be saved.
+pub fn save(name: &str, mime: &str, octets: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(octets));
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+    let link = document().and_then(|document| document.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = Url::revoke_object_url(&address);
+    close_menus();
+}
+
+/// Folds the menus of the header, and gives the focus back to the one that had it.
+pub fn close_menus() {
+    for menu in all::<Element>("details.menu[open]") {
+        let _ = menu.remove_attribute("open");
+        let _ = menu.first_element_child().map(|summary| focus_on(&summary));
+    }
 }
 
 /// Brings a row into the view of its list, and takes the focus along if a row had it. The page itself does not move.
@@ -189,14 +235,20 @@ pub fn show_dialog(id: &str, open: bool) {
     }
 }
 
-/// Chooses in every list the option that the page marks. Once a list was used, the browser no longer looks at the mark.
+/// Chooses in every list the option that the page marks, and sets every box as it does. Once a control was used, the browser no
+/// longer looks at the mark; and a change that was refused has left the control as the hand moved it.
 pub fn settle_choices() {
-    let Some(marked) = document().and_then(|document| document.query_selector_all("option[selected]").ok()) else {
-        return;
-    };
-    for index in 0..marked.length() {
-        if let Some(option) = marked.item(index).and_then(|node| node.dyn_into::<HtmlOptionElement>().ok()) {
-            option.set_selected(true);
-        }
+    for option in all::<HtmlOptionElement>("option[selected]") {
+        option.set_selected(true);
     }
+    for input in all::<HtmlInputElement>("input[data-on]") {
+        input.set_checked(input.get_attribute("data-on").as_deref() == Some("true"));
+    }
+}
+
+fn all<T: JsCast>(selector: &str) -> Vec<T> {
+    let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok()) else {
+        return Vec::new();
+    };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
 }

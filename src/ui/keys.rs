@@ -12,8 +12,8 @@ pub enum Focus {
     Field,
     /// A button, a link, something that opens: Space is its own.
     Button,
-    /// A tab: arrows, Home and End are its own, and Space.
-    Tab,
+    /// A tab, a tree, the octets: arrows, Home and End are its own, and Space.
+    Arrows,
     Other,
 }
 
@@ -22,12 +22,12 @@ pub fn action(key: &str, focus: Focus, state: &State, lab: &Lab, step: EventId) 
     if state.help || focus == Focus::Field {
         return None;
     }
-    let is_tab = focus == Focus::Tab;
+    let moves_itself = focus == Focus::Arrows;
     match key {
-        "ArrowRight" if !is_tab => lab.next(step).map(Action::Go),
-        "ArrowLeft" if !is_tab => lab.previous(step).map(Action::Go),
-        "Home" if !is_tab => Some(Action::Go(lab.first())),
-        "End" if !is_tab => Some(Action::Go(lab.last())),
+        "ArrowRight" if !moves_itself => lab.next(step).map(Action::Go),
+        "ArrowLeft" if !moves_itself => lab.previous(step).map(Action::Go),
+        "Home" if !moves_itself => Some(Action::Go(lab.first())),
+        "End" if !moves_itself => Some(Action::Go(lab.last())),
         " " if focus == Focus::Other => Some(Action::Play(!state.playing)),
         "?" => Some(Action::Help(true)),
         _ => {
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(press("End", Focus::Other), Some(Action::Go(lab.last())));
         assert_eq!(press("ArrowLeft", Focus::Other), None);
         assert_eq!(press("ArrowRight", Focus::Other), Some(Action::Go(lab.stops[1])));
-        assert_eq!(press("ArrowRight", Focus::Tab), None);
+        assert_eq!(press("ArrowRight", Focus::Arrows), None);
         assert_eq!(press("ArrowRight", Focus::Field), None);
         assert_eq!(press(" ", Focus::Button), None);
         assert_eq!(press(" ", Focus::Other), Some(Action::Play(true)));

@@ -1,10 +1,13 @@
 //! Everything that the views show of one scenario: the trace, its readings, and the rows of the ladder.
 
+use crate::compare::{Comparison, causes};
 use crate::dissect::{Reading, dissect, dissect_with};
-use crate::scenario::{Scenario, ServerProfile, Side};
+use crate::files::hosts;
+use crate::scenario::{Edit, Scenario, ServerProfile, Side};
 use crate::smtp::{ClientState, ServerState, State as Machine};
 use crate::text::Facts;
 use crate::timeline::printed::{PrintedRow, printed};
+use crate::timeline::wiretap::Wiretap;
 use crate::timeline::{Checkpoint, Fate, Timeline};
 use crate::trace::{EventId, Trace, What};
 use crate::ui::state::Place;
@@ -17,6 +20,8 @@ pub struct Lab {
     pub reading: Reading,
     /// The reading of one who has no keys.
     pub tapped: Reading,
+    /// What leaked, and what did not.
+    pub wiretap: Wiretap,
     pub timeline: Timeline,
     /// The book's log beside this run; empty where the server is not the book's.
     pub printed: Vec<PrintedRow>,
@@ -32,11 +37,35 @@ impl PartialEq for Lab {
     }
 }
 
+/// A run that is compared with the one on show.
+#[derive(Clone, Debug)]
+pub struct Other {
+    pub lab: Lab,
+    /// It is on the left.
+    pub comparison: Comparison,
+    /// The switches that alone make the first difference.
+    pub causes: Vec<Edit>,
+}
+
+impl Other {
+    pub fn of(pinned: &Scenario, now: &Scenario) -> Other {
+        let (lab, shown) = (Lab::of(pinned), Lab::of(now));
+        let comparison = Comparison::of((&lab.trace, &lab.reading), (&shown.trace, &shown.reading));
+        Other { lab, comparison, causes: causes(pinned, now) }
+    }
+}
+
+impl PartialEq for Other {
+    fn eq(&self, other: &Other) -> bool {
+        self.lab == other.lab && self.comparison == other.comparison
+    }
+}
+
 /// A row of the ladder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Row {
     /// A connection after the first begins.
-    Connection { id: EventId, number: u8 },
+    Connection { id: EventId },
     /// A line of SMTP, or a message.
     Line { id: EventId, sealed: bool },
     /// A keyword that was listed in clear and is not listed inside TLS; it stands where it stood.
@@ -67,6 +96,7 @@ impl Lab {
         let trace = crate::lab::run(scenario);
         let reading = dissect(&trace);
         let tapped = dissect_with(&trace, &[]);
+        let wiretap = Wiretap::of(&trace, &reading, &tapped);
         let timeline = Timeline::of(&trace, &reading);
         let of_the_book = scenario.server == ServerProfile::Book;
         let printed = if of_the_book { printed(&trace, &reading) } else { Vec::new() };
@@ -75,7 +105,7 @@ impl Lab {
         if stops.is_empty() {
             stops.push(0);
         }
-        Lab { scenario: *scenario, trace, reading, tapped, timeline, printed, rows, stops }
+        Lab { scenario: *scenario, trace, reading, tapped, wiretap, timeline, printed, rows, stops }
     }
 
     pub fn facts(&self) -> Facts<'_> {
@@ -93,6 +123,11 @@ impl Lab {
                 point.and_then(|point| point.events.first().copied()).unwrap_or(self.first())
             }
         }
+    }
+
+    /// The events at which one can stop in a row.
+    pub fn row_stops(&self, row: &Row) -> Vec<EventId> {
+        stops(std::slice::from_ref(row))
     }
 
     /// The row that shows a step.
@@ -143,6 +178,12 @@ impl Lab {
         .unwrap_or(start)
     }
 
+    /// What the two ends of a connection say that they are called: client's, server's.
+    pub fn hosts(&self, connection: u8) -> (&'static str, &'static str) {
+        let (client, server) = hosts(&self.trace, connection);
+        (client.name, server.name)
+    }
+
     pub fn wire_octets(&self) -> usize {
         let wire = self.trace.streams.iter().filter(|stream| stream.layer == crate::trace::Layer::Wire);
         wire.map(|stream| stream.bytes.len()).sum()
@@ -180,7 +221,7 @@ fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
                 rows.extend(gone_after(id, reading, timeline));
             }
             What::Sent { text: None, .. } => rows.push(Row::Record { id }),
-            What::Opened if event.connection > 0 => rows.push(Row::Connection { id, number: event.connection + 1 }),
+            What::Opened { .. } if event.connection > 0 => rows.push(Row::Connection { id }),
             _ => rows.push(Row::Note { id }),
         }
     }
@@ -217,9 +258,7 @@ fn stops(rows: &[Row]) -> Vec<EventId> {
     for row in rows {
         match row {
             Row::Gone { .. } => {}
-            Row::Connection { id, .. } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => {
-                stops.push(*id)
-            }
+            Row::Connection { id } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => stops.push(*id),
             Row::Negotiation(open) => {
                 stops.push(open.id);
                 stops.extend_from_slice(&open.entries);

@@ -9,6 +9,8 @@
 //! `app` has the only hooks and `browser` the only calls to the browser; everything else runs natively.
 
 pub mod lab;
+pub mod tree;
+pub mod filter;
 pub mod state;
 mod keys;
 mod browser;

@@ -1,9 +1,13 @@
 //! What the learner has chosen, and the one function that changes it.
 
-use crate::scenario::{Edit, PRESETS, Scenario, preset};
-use crate::share::{Notice, Shared};
+use crate::files::Format;
+use crate::grid::Cell;
+use crate::scenario::{Conflict, Edit, PRESETS, Scenario, preset};
+use crate::share::{self, Notice, Pinned, Shared};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
+use crate::ui::filter::Filter;
+use crate::ui::tree::Lens;
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -26,17 +30,25 @@ pub enum Theme {
 pub enum Tab {
     Why,
     Bytes,
+    Certificate,
     Eavesdropper,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 3] = [Tab::Why, Tab::Bytes, Tab::Eavesdropper];
+    pub const ALL: [Tab; 4] = [Tab::Why, Tab::Bytes, Tab::Certificate, Tab::Eavesdropper];
 
     /// The tab `by` places on, around the end.
     pub fn turned(self, by: usize) -> Tab {
         let index = Tab::ALL.iter().position(|&tab| tab == self).unwrap_or_default();
         Tab::ALL[(index + by) % Tab::ALL.len()]
     }
+}
+
+/// What was to be copied, and whether it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    Link(bool),
+    Text(bool),
 }
 
 /// Views of the log.
@@ -49,6 +61,8 @@ pub enum View {
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
     pub scenario: Scenario,
+    /// The last change, where Exchange would refuse it: the scenario stayed as it was.
+    pub refused: Option<(Edit, Conflict)>,
     /// The preset that the scenario started from.
     pub preset: &'static str,
     pub place: Place,
@@ -57,10 +71,22 @@ pub struct State {
     /// Chosen here, not the system's.
     pub theme_chosen: bool,
     pub tab: Tab,
+    /// What is looked at in the octets of a step.
+    pub lens: Lens,
+    /// Which rows of the log are on show.
+    pub filter: Filter,
     pub view: View,
+    /// Session or grid.
+    pub page: share::View,
+    /// A comparison shows what is alike, too.
+    pub all_rows: bool,
+    /// What this run is compared with.
+    pub pinned: Option<Pinned>,
+    /// The cells of the grid that have run; the grid is the same for every scenario.
+    pub cells: Rc<Vec<Cell>>,
     pub notices: Vec<Notice>,
-    /// Whether the last copying of the link worked.
-    pub copied: Option<bool>,
+    /// What was copied last, and whether that worked.
+    pub copied: Option<Copied>,
     pub help: bool,
     /// The handshake's messages are unfolded.
     pub messages: bool,
@@ -81,6 +107,8 @@ pub enum Action {
     Tick(EventId),
     Play(bool),
     Tab(Tab),
+    Look(Lens),
+    Filter(Filter),
     View(View),
     Theme,
     Help(bool),
@@ -89,19 +117,43 @@ pub enum Action {
     Dismiss(EventId),
     /// Copy the link.
     Share,
-    Copied(bool),
+    /// Copy this.
+    Copy(String),
+    /// The run as a file.
+    Save(Format),
+    Copied(Copied),
+    Show(share::View),
+    /// Keep this run to compare others with it.
+    Pin,
+    Unpin,
+    AllRows(bool),
+    /// The session, at this step.
+    Visit(EventId),
+    /// What is pinned, at this step.
+    OpenPinned(EventId),
+    /// A session of the grid.
+    Open(Scenario),
+    /// More cells of the grid have run.
+    Ran(Vec<Cell>),
 }
 
 impl State {
     pub fn new(shared: Shared, theme: Theme) -> State {
         State {
             scenario: shared.scenario,
+            refused: None,
             preset: shared.preset,
             place: shared.step.map_or(Place::Near(Checkpoint::Greeting), Place::Event),
             playing: false,
+            page: shared.view,
+            pinned: shared.pinned,
+            all_rows: false,
+            cells: Rc::default(),
             theme,
             theme_chosen: false,
             tab: Tab::Why,
+            lens: Lens::default(),
+            filter: Filter::default(),
             view: View::Live,
             notices: shared.notices,
             copied: None,
@@ -119,6 +171,8 @@ impl State {
         match action {
             Action::Preset(name) => {
                 self.scenario = base(name);
+                self.refused = None;
+                self.page = share::View::Session;
                 self.preset = name;
                 self.place = Place::Near(Checkpoint::Greeting);
                 self.playing = false;
@@ -126,17 +180,25 @@ impl State {
                 self.notices.clear();
             }
             Action::Edit(edit, at) => {
-                self.scenario = self.scenario.with(edit);
-                self.place = Place::Near(at);
                 self.playing = false;
+                let next = self.scenario.with(edit);
+                self.refused = next.conflict().map(|conflict| (edit, conflict));
+                if self.refused.is_none() {
+                    self.scenario = next;
+                    self.place = Place::Near(at);
+                }
             }
             Action::Reset(at) => {
                 self.scenario = base(self.preset);
+                self.refused = None;
                 self.place = Place::Near(at);
                 self.playing = false;
             }
             Action::Follow(shared) => {
                 self.scenario = shared.scenario;
+                self.refused = None;
+                self.page = shared.view;
+                self.pinned = shared.pinned;
                 self.preset = shared.preset;
                 self.place = shared.step.map_or(Place::Near(Checkpoint::Greeting), Place::Event);
                 self.playing = false;
@@ -150,6 +212,8 @@ impl State {
             Action::Tick(id) => self.place = Place::Event(id),
             Action::Play(playing) => self.playing = playing,
             Action::Tab(tab) => self.tab = tab,
+            Action::Look(lens) => self.lens = lens,
+            Action::Filter(filter) => self.filter = filter,
             Action::View(view) => self.view = view,
             Action::Theme => {
                 self.theme = match self.theme {
@@ -169,7 +233,41 @@ impl State {
                 self.copied = None;
             }
             // The browser does it, and reports.
-            Action::Share => {}
+            Action::Share | Action::Copy(_) | Action::Save(_) => {}
+            Action::Show(page) => {
+                self.page = page;
+                self.playing = false;
+            }
+            Action::Pin => self.pinned = Some(Pinned { scenario: self.scenario, preset: self.preset }),
+            Action::AllRows(all) => self.all_rows = all,
+            Action::Visit(step) => {
+                self.place = Place::Event(step);
+                self.page = share::View::Session;
+            }
+            Action::Unpin => {
+                self.pinned = None;
+                self.page = share::View::Session;
+            }
+            Action::OpenPinned(step) => {
+                if let Some(Pinned { scenario, preset }) = self.pinned {
+                    self.pinned = Some(Pinned { scenario: self.scenario, preset: self.preset });
+                    (self.scenario, self.preset) = (scenario, preset);
+                    self.refused = None;
+                    self.place = Place::Event(step);
+                    self.page = share::View::Session;
+                    self.playing = false;
+                }
+            }
+            Action::Open(scenario) => {
+                self.scenario = scenario;
+                self.refused = None;
+                self.preset = crate::grid::BASE;
+                self.place = Place::Near(Checkpoint::Greeting);
+                self.page = share::View::Session;
+                self.view = View::Live;
+                self.playing = false;
+            }
+            Action::Ran(cells) => Rc::make_mut(&mut self.cells).extend(cells),
             Action::Copied(worked) => self.copied = Some(worked),
         }
         self
@@ -191,7 +289,7 @@ fn base(name: &str) -> Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Offer, Seed};
+    use crate::scenario::{ClientPolicy, Offer, Seed};
     use crate::share;
 
     fn start() -> State {
@@ -205,6 +303,18 @@ mod tests {
         assert_eq!(state.place, Place::Near(Checkpoint::Reset));
         assert_eq!(state.edits(), [Edit::Starttls(Offer::NotOffered)]);
         assert_eq!(state.after(Action::Reset(Checkpoint::Greeting)).edits(), []);
+    }
+
+    #[test]
+    fn what_exchange_refuses_changes_nothing_and_is_explained() {
+        let state = start().after(Action::Preset("domain-secured"));
+        let edit = Edit::Policy(ClientPolicy::Never);
+        let refused = state.clone().after(Action::Edit(edit, Checkpoint::Greeting));
+        assert_eq!(refused.scenario, state.scenario);
+        assert_eq!(refused.refused, Some((edit, Conflict::DomainSecureIgnoresStartTls)));
+        let other = refused.after(Action::Edit(Edit::Seed(Seed(2)), Checkpoint::Greeting));
+        assert_eq!(other.refused, None);
+        assert_eq!(other.scenario.seed, Seed(2));
     }
 
     #[test]
@@ -225,6 +335,7 @@ mod tests {
     #[test]
     fn tabs_turn_around_the_end() {
         assert_eq!(Tab::Eavesdropper.turned(1), Tab::Why);
+        assert_eq!(Tab::Bytes.turned(1), Tab::Certificate);
         assert_eq!(Tab::Why.turned(Tab::ALL.len() - 1), Tab::Eavesdropper);
     }
 }

@@ -29,6 +29,17 @@ export class LabPage {
     this.theme = page.getByRole("button", { name: /theme/i });
     this.help = page.getByRole("button", { name: /keyboard/i });
     this.helpDialog = page.getByRole("dialog", { name: /keyboard/i });
+    this.path = page.getByRole("group", { name: "Path" });
+    this.alert = page.locator(".controls [role=alert]");
+    // The message: folder and subject, whatever the mark.
+    this.message = page.locator(".mail > summary");
+    this.conditions = page.getByRole("region", { name: "Conditions of the mark" });
+    this.policies = page.getByRole("button", { name: "Policies", exact: true });
+    this.grid = page.getByRole("table");
+    this.tree = page.getByRole("tree");
+    this.octets = page.locator("#octets");
+    this.save = page.locator("summary", { hasText: /^Save$/ });
+    this.search = page.getByRole("searchbox");
     this.fault = page.locator("#fault");
     // What the receiver does about STARTTLS, and what the sender does about TLS.
     this.offer = this.receiver.getByRole("combobox", { name: /STARTTLS/ }).or(this.receiver.getByRole("radio", { name: /^not offered/i }));
@@ -106,6 +117,10 @@ export class LabPage {
     ["session-reset", async (lab) => { await lab.point(6).click(); await lab.at(6); }],
     ["last", async (lab) => { await lab.button("Last").click(); }],
     ["bytes", async (lab) => { await lab.point(4).click(); if (await lab.tab("Bytes").count()) await lab.tab("Bytes").click(); }],
+    ["fields", async (lab) => { await lab.point(5).click(); await lab.tab("Bytes").click(); await lab.button("Next").click(); await lab.button("Next").click(); await lab.tree.getByRole("treeitem", { name: /^random/ }).first().click(); }],
+    ["fields-sealed", async (lab) => { await lab.point(7).click(); await lab.tab("Bytes").click(); await lab.page.getByRole("button", { name: "Expand all" }).click(); }],
+    ["found", async (lab) => { await lab.search.fill("auth"); await lab.page.getByText(/^\d+ of \d+$/).waitFor(); }],
+    ["save", async (lab) => { await lab.save.click(); }],
     ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.tab("Eavesdropper").click(); }],
     ["as-printed", async (lab) => { await lab.page.getByText("As printed in the book").first().click(); }],
     ["stored-message", async (lab) => { await lab.page.getByText("Inbox").first().click(); }],
@@ -115,8 +130,23 @@ export class LabPage {
     ["no-common-version", async (lab) => { await lab.open("#v=1&preset=no-common-version&step=5"); }],
     ["internal-ca", async (lab) => { await lab.open("#v=1&preset=internal-ca&step=30"); }],
     ["verified-wrong-name", async (lab) => { await lab.open("#v=1&preset=verified-wrong-name&step=40"); }],
+    ["domain-secured", async (lab) => { await lab.open("#v=1&preset=domain-secured&step=65"); }],
+    ["domain-secured-message", async (lab) => { await lab.open("#v=1&preset=domain-secured&step=65"); await lab.message.click(); }],
+    ["certificates", async (lab) => { await lab.open("#v=1&preset=default-self-signed&step=30"); await lab.tab("Certificate").click(); }],
+    ["relay-forwards", async (lab) => { await lab.open("#v=1&preset=relay-forwards&step=120"); }],
+    ["stripped", async (lab) => { await lab.open("#v=1&preset=stripped&step=12"); }],
+    ["impostor", async (lab) => { await lab.open("#v=1&preset=impostor&step=60"); }],
+    ["refused-setting", async (lab) => { await lab.open("#v=1&preset=domain-secured"); await lab.sender.getByRole("radio", { name: /^Never/ }).click(); await lab.alert.waitFor(); }],
+    ["grid", async (lab) => { await lab.openGrid(); }],
+    ["compare", async (lab) => { await lab.page.goto("about:blank"); await lab.page.goto(`${lab.page.labServer.url}#v=1&preset=book-tls13&view=compare&vs=book`); await lab.page.locator("tr.first").waitFor(); }],
     ["junk-link", async (lab) => { await lab.open("#v=1&preset=book&colour=mauve"); }],
   ];
+
+  /** Opens the grid, and waits until every cell has run. */
+  async openGrid() {
+    await this.policies.click();
+    await this.page.getByText(/^All \d+ cells have run/).waitFor();
+  }
 
   /** Loads the page anew with that fragment. */
   async open(fragment = "") {

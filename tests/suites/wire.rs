@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use starttls_lab::dissect::facts::{ClientHello, Facts};
 use starttls_lab::dissect::handshake::Reader;
 use starttls_lab::dissect::record::{ALERT, Item, Record, records};
-use starttls_lab::scenario::{Seed, Side, Versions, preset};
+use starttls_lab::scenario::{Party, Seed, Side, Versions, preset};
 use starttls_lab::suites::{
     Authentication, CodePoint, Group, ListKey, Peer, ServerKey, Unoffered, Version, VersionRange, choose, client_hello,
     offer, server_flight_old,
 };
-use starttls_lab::tls::{Output, Pki, SecretLog, Session, Setup};
+use starttls_lab::tls::{Names, Output, Pki, SecretLog, Session, Setup, Wanted};
 
 const HOST: &str = "mx.example.net";
 const RANDOM: [u8; 32] = [0x5A; 32];
@@ -19,9 +19,21 @@ const TO_TLS12: VersionRange = VersionRange::new(Version::Ssl3, Version::Tls12);
 
 fn session(side: Side, versions: Versions) -> Session {
     let scenario = starttls_lab::scenario::Scenario { seed: Seed(1), ..preset("postfix").unwrap().scenario };
-    let pki = Pki::new(&scenario, HOST).unwrap();
+    let names = Names { sender: "mail.example.org", between: "relay.example.com", receiver: HOST };
+    let pki = Pki::new(&scenario, &names).unwrap();
     let secrets = SecretLog::default();
-    let setup = Setup { side, versions, pki: &pki, clock: scenario.clock, server_name: HOST, connection: 0, secrets };
+    let setup = Setup {
+        side,
+        party: if side == Side::Client { Party::Sender } else { Party::Receiver },
+        versions,
+        pki: &pki,
+        clock: scenario.clock,
+        server_name: HOST,
+        wanted: (side == Side::Client).then(|| Wanted::Host(HOST.to_owned())),
+        asks: false,
+        connection: 0,
+        secrets,
+    };
     Session::new(&setup).unwrap()
 }
 
@@ -46,7 +58,8 @@ fn facts(side: Side, octets: &[u8]) -> Vec<Facts> {
     let mut facts = Vec::new();
     for item in records(octets, 0) {
         let Item::Record(record) = item else { panic!("{item:?}") };
-        facts.extend(reader.read(side, &octets[record.start..record.end]).into_iter().map(|message| message.facts));
+        let (messages, _) = reader.read(side, &octets[record.start..record.end], &mut Vec::new());
+        facts.extend(messages.into_iter().map(|message| message.facts));
     }
     facts
 }

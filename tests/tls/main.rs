@@ -3,10 +3,10 @@
 mod noise;
 mod pair;
 
-use pair::{ALL, HOST, Lab, Pair, lab, plaintext, wire};
+use pair::{ALL, HOST, Lab, Pair, lab, names, plaintext, wire};
 use starttls_lab::bytes::hex;
-use starttls_lab::scenario::{Side, Versions};
-use starttls_lab::tls::{CertificateCheck, Defect, Failure, Output, Pki, SecretLog, Session, Setup, Verdict, sha256};
+use starttls_lab::scenario::{Party, Side, Versions};
+use starttls_lab::tls::{Defect, Failure, Output, Pki, SecretLog, Session, Setup, Verdict, Wanted, sha256};
 
 #[test]
 fn both_ends_come_up_talk_and_close() {
@@ -20,8 +20,7 @@ fn both_ends_come_up_talk_and_close() {
         assert_eq!((client.group, server.group), (Some(29), Some(29)));
         assert_eq!(client.server_name.as_deref(), Some(HOST));
         assert_eq!(server.server_name.as_deref(), Some(HOST));
-        assert_eq!(client.peer_certificates, lab.pki().server_chain().map(<[u8]>::to_vec).collect::<Vec<_>>());
-        assert!(server.peer_certificates.is_empty());
+        assert!(pair.client.check().presented.iter().map(Vec::as_slice).eq(lab.pki().chain(Party::Receiver)));
         assert_eq!(plaintext(&pair.client.outputs), b"250 mx.example.net\r\n");
         assert_eq!(plaintext(&pair.server.outputs), b"EHLO client.example\r\nQUIT\r\n");
         for end in [&pair.client, &pair.server] {
@@ -77,7 +76,7 @@ fn the_octets_stay_what_they_were_last_year() {
 fn what_one_end_does_leaves_the_other_ends_octets_alone() {
     let hello = |server| wire(&Lab { server, ..lab(Versions::Both) }.pair().client.drain());
     assert_eq!(hello(Versions::Tls12), hello(Versions::Tls13));
-    assert!(lab(Versions::Tls12).pki().server_chain().eq(lab(Versions::Tls13).pki().server_chain()));
+    assert!(lab(Versions::Tls12).pki().chain(Party::Receiver).eq(lab(Versions::Tls13).pki().chain(Party::Receiver)));
     // Type, version, length, type, length, version, and then the random.
     let random = |client| {
         let mut pair = Lab { client, server: Versions::Tls12, ..lab(Versions::Both) }.pair();
@@ -120,8 +119,10 @@ fn a_good_certificate_passes_every_check() {
         let mut pair = lab(versions).pair();
         pair.settle();
         let pass = || Verdict::Pass;
-        let all = CertificateCheck { of: Side::Server, chain: pass(), name: pass(), dates: pass(), purpose: pass() };
-        assert_eq!(pair.client.check(), all);
+        let check = pair.client.check();
+        assert_eq!([&check.chain, &check.name, &check.dates, &check.purpose], [&pass(), &pass(), &pass(), &pass()]);
+        assert_eq!((check.of, check.names.as_slice()), (Side::Server, &[HOST.to_owned()][..]));
+        assert_eq!(check.wanted, Some(Wanted::Host(HOST.to_owned())));
     }
 }
 
@@ -135,7 +136,7 @@ fn the_checks_are_apart_and_none_stops_the_handshake() {
         assert_eq!((check.chain, check.purpose), (Verdict::Pass, Verdict::Pass));
         (check.dates, check.name)
     };
-    let wrong_name = Verdict::Fail(Defect::WrongName { wanted: "other.example".into(), found: vec![HOST.into()] });
+    let wrong_name = Verdict::Fail(Defect::WrongName);
     assert_eq!(checked(334, HOST), (Verdict::Pass, Verdict::Pass));
     assert_eq!(checked(335, HOST), (Verdict::Fail(Defect::Expired), Verdict::Pass));
     assert_eq!(checked(-30, HOST), (Verdict::Pass, Verdict::Pass));
@@ -230,13 +231,16 @@ fn a_name_that_is_none_is_refused_before_anything_is_sent() {
     let pki = lab.pki();
     let setup = Setup {
         side: Side::Client,
+        party: Party::Sender,
         versions: Versions::Both,
         pki: &pki,
         clock: lab.scenario().clock,
         server_name: "not a name",
+        wanted: None,
+        asks: false,
         connection: 0,
         secrets: SecretLog::default(),
     };
     assert!(Session::new(&setup).is_err());
-    assert!(Pki::new(&lab.scenario(), "näme").is_err());
+    assert!(Pki::new(&lab.scenario(), &names("näme")).is_err());
 }

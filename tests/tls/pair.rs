@@ -1,7 +1,9 @@
 //! Two sessions, what a test may change about them, and how records get from one to the other.
 
-use starttls_lab::scenario::{Clock, Scenario, Seed, Side, Versions, preset};
-use starttls_lab::tls::{CertificateCheck, Failure, Output, Pki, SecretLog, Session, SessionFacts, Setup};
+use starttls_lab::scenario::{Clock, Party, Scenario, Seed, Side, Versions, preset};
+use starttls_lab::tls::{
+    CertificateCheck, Failure, Names, Output, Pki, SecretLog, Session, SessionFacts, Setup, Wanted,
+};
 
 pub const HOST: &str = "mx.example.net";
 pub const ALL: [Versions; 3] = [Versions::Tls12, Versions::Tls13, Versions::Both];
@@ -31,23 +33,38 @@ pub fn lab(versions: Versions) -> Lab {
     }
 }
 
+/// The hosts, with this one as the receiver's.
+pub fn names(receiver: &str) -> Names<'_> {
+    Names { sender: "mail.example.com", between: "mx.example.org", receiver }
+}
+
+pub fn party(side: Side) -> Party {
+    match side {
+        Side::Client => Party::Sender,
+        Side::Server => Party::Receiver,
+    }
+}
+
 impl Lab {
     pub fn scenario(&self) -> Scenario {
         Scenario { seed: Seed(self.seed), ..preset("postfix").unwrap().scenario }
     }
 
     pub fn pki(&self) -> Pki {
-        Pki::new(&self.scenario(), HOST).unwrap()
+        Pki::new(&self.scenario(), &names(HOST)).unwrap()
     }
 
     pub fn session(&self, side: Side, pki: &Pki) -> Session {
         let now = self.scenario().clock.unix() as i64 + self.days * 86_400;
         let setup = Setup {
             side,
+            party: party(side),
             versions: if side == Side::Client { self.client } else { self.server },
             pki,
             clock: Clock::from_unix(now as u32).unwrap(),
             server_name: self.wanted,
+            wanted: Some(Wanted::Host(self.wanted.to_owned())).filter(|_| side == Side::Client),
+            asks: false,
             connection: self.connection,
             secrets: self.secrets.clone(),
         };

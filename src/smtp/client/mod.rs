@@ -11,8 +11,8 @@ use super::line::LineBuffer;
 use super::reply::ReplyReader;
 use super::table::{self, Step};
 use super::{
-    Capabilities, ClientState as C, Delivery, End, Forgotten, Gate, Input, Mechanism, Note, Obstacle, Output, Reply,
-    State, Treatment, Verdict, Violation,
+    Capabilities, ClientState as C, Delivery, End, Forgotten, Gate, Input, Mechanism, Note, Obstacle, Output, Question,
+    Reply, State, Treatment, Verdict, Violation,
 };
 use std::collections::VecDeque;
 
@@ -233,7 +233,7 @@ impl Client {
         self.go(Step::Ask);
         self.asked = gate;
         let offered = self.offers("STARTTLS");
-        self.out.push_back(Output::Ask { gate, offered });
+        self.out.push_back(Output::Ask(Question::Tls { gate, offered }));
     }
 
     fn verdict(&mut self, verdict: Verdict) {
@@ -255,7 +255,8 @@ impl Client {
                 self.settled = true;
                 self.quit();
             }
-            Verdict::Defer => {
+            // The last two are a server's.
+            Verdict::Defer | Verdict::Partner | Verdict::Refuse(_) => {
                 self.settle(Delivery::Deferred(Obstacle::Policy(self.asked)));
                 self.quit();
             }

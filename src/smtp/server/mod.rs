@@ -4,6 +4,7 @@
 //! Left out: the NTLM exchange (refused with 454), onward delivery, ETRN and Exchange's private verbs (502).
 
 mod login;
+mod submission;
 mod transaction;
 
 use super::auth::Exchange;
@@ -14,7 +15,7 @@ use super::line::{COMMAND, EXTENDED_COMMAND, LineBuffer};
 use super::profile::{Profile, Rule};
 use super::table::{self, On};
 use super::{End, Forgotten, Input, Note, Output, Reply, ServerState as S, State, Treatment, Violation};
-use crate::scenario::{Clock, Offer};
+use crate::scenario::{AuthFlag, AuthMechanism, Clock, Offer};
 use std::collections::VecDeque;
 use transaction::{Chunk, Envelope};
 
@@ -26,6 +27,14 @@ pub struct Config {
     /// What becomes of octets behind STARTTLS.
     pub left_over: Treatment,
     pub clock: Clock,
+    /// From where the client connects.
+    pub address: &'static str,
+    /// What an Exchange Receive connector has; of any other server the set that leaves its profile as it is.
+    pub auth: AuthMechanism,
+    /// Domains may have to prove themselves: it asks at MAIL FROM.
+    pub asks: bool,
+    /// It marks messages with X-MS-Exchange-Organization fields, and takes out those that come from outside.
+    pub stamps: bool,
 }
 
 /// The machine.
@@ -40,6 +49,10 @@ pub struct Server {
     extended: bool,
     envelope: Envelope,
     identity: Option<String>,
+    /// The domain whose partner the client has turned out to be, in this transaction.
+    partner: Option<String>,
+    /// The transaction that waits for a verdict.
+    asked: Option<Envelope>,
     failed_logins: u8,
     exchange: Option<Exchange>,
     content: Option<Unstuffer>,
@@ -61,6 +74,8 @@ impl Server {
             extended: false,
             envelope: Envelope::default(),
             identity: None,
+            partner: None,
+            asked: None,
             failed_logins: 0,
             exchange: None,
             content: None,
@@ -92,7 +107,7 @@ impl Server {
             Input::TlsUp if self.state == S::ExpectTls => self.tls_up(),
             Input::TlsUp => {}
             Input::TlsFailed => self.move_to(S::Closed),
-            Input::Verdict(_) => {} // the lab's server asks nothing yet
+            Input::Verdict(verdict) => self.verdict(verdict),
             Input::End => {
                 if self.state != S::ExpectHello || !self.lines.is_empty() {
                     self.violated(Violation::UnexpectedEnd);
@@ -112,8 +127,9 @@ impl Server {
             return self.violated(Violation::TextBeforeTls);
         }
         self.lines.push(bytes);
-        // In ExpectTls nothing is read: what still stands here was kept to be read after TLS (Treatment::Keep).
-        while !matches!(self.state, S::Closed | S::ExpectTls) {
+        // In ExpectTls nothing is read: what still stands here was kept to be read after TLS (Treatment::Keep). In
+        // ExpectVerdict it waits for the answer to what came before it.
+        while !matches!(self.state, S::Closed | S::ExpectTls | S::ExpectVerdict) {
             if self.content.is_some() || self.chunk.is_some() {
                 let mut lines = std::mem::take(&mut self.lines);
                 let rest = lines.rest();
@@ -247,7 +263,11 @@ impl Server {
         self.envelope = Envelope::default(); // RFC 5321 §4.1.4
         self.extended = extended;
         let profile = self.config.profile;
-        let greeting = profile.hello.replace("{host}", profile.host).replace("{client}", &name);
+        let greeting = profile
+            .hello
+            .replace("{host}", profile.host)
+            .replace("{client}", &name)
+            .replace("{address}", self.config.address);
         self.client_name = Some(name);
         let mut lines = vec![greeting];
         if extended {
@@ -259,14 +279,13 @@ impl Server {
     /// The keyword lines as they are advertised now.
     fn keywords(&self) -> Vec<String> {
         let offers = self.config.offer != Offer::NotOffered;
-        let shown = self
-            .config
-            .profile
-            .keywords
-            .iter()
-            .filter(|keyword| keyword.rule.shows(self.inside_tls) && (offers || keyword.rule != Rule::StartsTls));
+        let auth = self.config.auth;
+        let shown =
+            self.config.profile.keywords.iter().filter(|keyword| {
+                keyword.rule.shows(self.inside_tls, auth) && (offers || keyword.rule != Rule::StartsTls)
+            });
         let lines = shown.filter_map(|keyword| {
-            let parameters = keyword.parameters.iter().filter(|(_, rule)| rule.shows(self.inside_tls));
+            let parameters = keyword.parameters.iter().filter(|(_, rule)| rule.shows(self.inside_tls, auth));
             let words: Vec<&str> = parameters.map(|(text, _)| *text).collect();
             match (keyword.parameters.is_empty(), words.is_empty()) {
                 (true, _) => Some(keyword.name.to_owned()),
@@ -278,7 +297,7 @@ impl Server {
     }
 
     fn offers(&self, keyword: &str) -> bool {
-        self.config.profile.rule(keyword, None).is_some_and(|rule| rule.shows(self.inside_tls))
+        self.config.profile.rule(keyword, None).is_some_and(|rule| rule.shows(self.inside_tls, self.config.auth))
     }
 
     /// The conditions in the order of the specification's table; after a refusal the session is unchanged. RFC 3207 §4
@@ -296,6 +315,7 @@ impl Server {
         }
         match self.config.offer {
             Offer::NotOffered => return self.refuse(says.starttls_unknown),
+            _ if !self.config.auth.has(AuthFlag::Tls) => return self.refuse(says.starttls_unknown),
             Offer::Unavailable => return self.say(says.starttls_unavailable),
             Offer::Offered | Offer::Required | Offer::Says250 => {}
         }

@@ -57,9 +57,7 @@ impl Server {
         if !from.is_ascii() && !utf8 {
             return self.refuse(says.needs_smtputf8); // RFC 6531 §3.5
         }
-        self.go(On::Mail);
-        self.envelope = Envelope { from: Some(from), binary, utf8, ..Envelope::default() };
-        self.say(says.mail_ok);
+        self.sender_known(Envelope { from: Some(from), binary, utf8, ..Envelope::default() });
     }
 
     pub(super) fn rcpt(&mut self, to: Path, parameters: &[Parameter]) {
@@ -209,7 +207,7 @@ impl Server {
         let message_id = header(&message, "Message-ID")
             .filter(fit)
             .unwrap_or_else(|| format!("<{id}@{}>", self.config.profile.host));
-        let stamped = [self.received_field(&id).into_bytes(), message].concat();
+        let stamped = [self.received_field(&id).into_bytes(), self.marked(message)].concat();
         self.out.push_back(Output::Note(Note::Accepted(Accepted {
             from: envelope.from.map(|path| path.to_string()).unwrap_or_default(),
             to: envelope.to.iter().map(Path::to_string).collect(),
@@ -231,7 +229,7 @@ impl Server {
         format!(
             "Received: from {} ([{}])\r\n by {} with {with} id {id};\r\n {}\r\n",
             self.client_name.as_deref().unwrap_or("unknown"),
-            profile.client.address,
+            self.config.address,
             profile.host,
             date(self.config.clock, profile.zone)
         )

@@ -1,7 +1,8 @@
-//! The switches, with the settings of real servers that they stand for.
+//! The switches: what each field and each of its values is called, with the settings of real servers that they stand for.
 
 use crate::scenario::{
-    ClientPolicy, Credentials, GoAhead, Offer, Pipelining, ServerCertificate, ServerProfile, Transfer, Versions,
+    AuthFlag, Certificate, ClientCertificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer,
+    Path, Pipelining, Reader, Routing, ServerProfile, Switch, System, Transfer, Versions,
 };
 use crate::text::{Choice, Controls};
 
@@ -9,119 +10,288 @@ pub const CONTROLS: Controls = Controls {
     heading: "What if",
     sender: "Sender",
     receiver: "Receiver",
-    policy: "What the sender does about TLS",
-    policies,
-    go_ahead: "Takes for a yes",
-    go_aheads: |go_ahead| match go_ahead {
-        GoAhead::Exactly220 => "220 only, as Exchange",
-        GoAhead::Any2xx => "any 2xx, as Postfix",
-    },
-    versions: "TLS versions",
-    version: |versions| match versions {
-        Versions::Tls12 => "1.2 only",
-        Versions::Tls13 => "1.3 only",
-        Versions::Both => "1.2 and 1.3",
-    },
-    credentials: "Log in",
-    credential: |credentials| match credentials {
-        Credentials::None => "no login",
-        Credentials::Plain => "with PLAIN",
-        Credentials::Login => "with LOGIN",
-        Credentials::Ntlm => "with NTLM",
-        Credentials::WrongPassword => "with a wrong password",
-    },
-    transfer: "Transfer",
-    transfers: |transfer| match transfer {
-        Transfer::Data => "DATA, ended by a dot",
-        Transfer::Chunking => "BDAT, by length",
-    },
-    pipelining: "Send commands in groups",
-    pipelined: |pipelining| match pipelining {
-        Pipelining::Off => false,
-        Pipelining::On => true,
-    },
-    pipelining_note: "where the server offers `PIPELINING`",
-    server: "Server",
-    servers: |server| match server {
-        ServerProfile::Book => "The book's Exchange",
-        ServerProfile::Postfix => "Postfix",
-    },
-    starttls: "STARTTLS",
-    offers: |offer| match offer {
-        Offer::Offered => Choice { name: "offered", note: "Advertised, and accepted with `220`." },
-        Offer::Required => Choice {
-            name: "offered and required",
-            note: "Mail without TLS gets `530`. A public mail exchanger must not do this (RFC 3207 §4).",
-        },
-        Offer::Unavailable => Choice {
-            name: "offered, refused with 454",
-            note: "Advertised, but the certificate or its key is out of order.",
-        },
-        Offer::Says250 => Choice {
-            name: "offered, answered 250",
-            note: "The book's misprint, played for real: `250` where `220` must stand.",
-        },
-        Offer::NotOffered => {
-            Choice { name: "not offered", note: "As Exchange does when no certificate fits the connector's name." }
-        }
-    },
-    certificate: "Certificate",
-    certificates,
+    path: "Path",
+    more: "More of this side",
+    domain_security: "Domain Security",
+    connector: "Receive connector",
+    not_exchange: "This server is not Exchange, so it has none of these settings.",
+    field,
+    value,
+    policy,
+    policy_note,
+    flag,
+    refused: "Exchange refuses this together with the rest:",
+    conflict,
+    kept: "Nothing was changed.",
     randomness: "Keys and randoms",
-    seed: "Seed",
     seed_note: "Every key and random number is drawn from this number. Another seed gives other octets and the same story; never do this outside a lab.",
 };
 
-fn policies(policy: ClientPolicy) -> Choice {
-    match policy {
-        ClientPolicy::Never => Choice { name: "Never use TLS", note: "Exchange `IgnoreSTARTTLS`, Postfix `none`" },
-        ClientPolicy::Opportunistic => Choice {
-            name: "Opportunistic",
-            note: "Encrypt if offered, accept any certificate. Exchange's default, Postfix `may`",
-        },
-        ClientPolicy::VerifyOrClear => Choice {
-            name: "Verify, or else send in clear",
-            note: "The book's straw man: no mail server ships it. A bad certificate sends the mail back to clear text.",
-        },
-        ClientPolicy::Required => Choice {
-            name: "Require TLS",
-            note: "Encrypt or wait, accept any certificate. Exchange `RequireTLS`, Postfix `encrypt`",
-        },
-        ClientPolicy::Verified => Choice {
-            name: "Require a valid certificate",
-            note: "Verify or wait. Exchange `TlsAuthLevel DomainValidation`, Postfix `verify`",
-        },
+/// What a field is called.
+fn field(edit: Edit) -> &'static str {
+    match edit {
+        Edit::Seed(_) => "Seed",
+        Edit::Clock(_) => "Clock",
+        Edit::Policy(_) => "What the sender does about TLS",
+        Edit::Sender(_) => "Mail system",
+        Edit::GoAhead(_) => "Takes for a yes",
+        Edit::ClientCertificate(_) => "Certificate it presents when asked",
+        Edit::SenderImports(_) => "Has imported the receiver's root",
+        Edit::SendDomainSecure(_) => "Send connector: DomainSecureEnabled",
+        Edit::Routing(_) => "Next hop",
+        Edit::ClientVersions(_) => "Sender's TLS versions",
+        Edit::Credentials(_) => "Log in",
+        Edit::Transfer(_) => "Transfer",
+        Edit::Pipelining(_) => "Send commands in groups",
+        Edit::Spoofs(_) => "Forge the mark's header fields",
+        Edit::Path(_) => "Between the two",
+        Edit::Server(_) => "Server",
+        Edit::Starttls(_) => "STARTTLS",
+        Edit::ServerCertificate(_) => "Certificate",
+        Edit::ReceiverImports(_) => "Has imported the sender's root",
+        Edit::ServerVersions(_) => "Receiver's TLS versions",
+        Edit::ReceiveList(_) => "Sender's domain is in the list",
+        Edit::ReceiveDomainSecure(_) => "Receive connector: DomainSecureEnabled",
+        Edit::AuthMechanism(_) => "AuthMechanism",
+        Edit::Partners(_) => "Partners may submit",
+        Edit::Reader(_) => "The recipient reads with",
+        Edit::IconRule(_) => "Technical view of the mark",
     }
 }
 
-fn certificates(certificate: ServerCertificate) -> Choice {
+const fn choice(name: &'static str, note: &'static str) -> Choice {
+    Choice { name, note }
+}
+
+fn switch(switch: Switch, note: &'static str) -> Choice {
+    choice(if switch.is_on() { "on" } else { "off" }, note)
+}
+
+/// What a value is called, and the setting or the effect that it stands for. Seed, clock and sets are their own names.
+fn value(edit: Edit) -> Choice {
+    match edit {
+        Edit::Seed(_) | Edit::Clock(_) | Edit::AuthMechanism(_) => choice("", ""),
+        Edit::Policy(value) => policy(value),
+        Edit::Sender(System::Exchange) => choice("Exchange 2007 or 2010", ""),
+        Edit::Sender(System::Other) => choice("another one", ""),
+        Edit::GoAhead(GoAhead::Exactly220) => choice("220 only, as Exchange", ""),
+        Edit::GoAhead(GoAhead::Any2xx) => choice("any 2xx, as Postfix", ""),
+        Edit::ClientCertificate(value) => client_certificate(value),
+        Edit::SenderImports(value) => switch(value, "its internal CA, or its self-signed certificate"),
+        Edit::SendDomainSecure(value) => switch(value, "`Set-SendConnector -DomainSecureEnabled`"),
+        Edit::Routing(Routing::Dns) => {
+            choice("by MX records", "`DNSRoutingEnabled`. The lab has no DNS: this is only a setting.")
+        }
+        Edit::Routing(Routing::SmartHost) => {
+            choice("a smart host", "`SmartHosts`. Through one, `TLSSendDomainSecureList` has no effect.")
+        }
+        Edit::ClientVersions(value) | Edit::ServerVersions(value) => choice(
+            match value {
+                Versions::Tls12 => "1.2 only",
+                Versions::Tls13 => "1.3 only",
+                Versions::Both => "1.2 and 1.3",
+            },
+            "",
+        ),
+        Edit::Credentials(value) => choice(
+            match value {
+                Credentials::None => "no login",
+                Credentials::Plain => "with PLAIN",
+                Credentials::Login => "with LOGIN",
+                Credentials::Ntlm => "with NTLM",
+                Credentials::WrongPassword => "with a wrong password",
+            },
+            "",
+        ),
+        Edit::Transfer(Transfer::Data) => choice("DATA, ended by a dot", ""),
+        Edit::Transfer(Transfer::Chunking) => choice("BDAT, by length", ""),
+        Edit::Pipelining(value) => {
+            choice(if value == Pipelining::On { "on" } else { "off" }, "where the server offers `PIPELINING`")
+        }
+        Edit::Spoofs(value) => switch(value, "`X-MS-Exchange-Organization-AuthAs: Partner` in the message itself"),
+        Edit::Path(value) => path(value),
+        Edit::Server(value) => choice(
+            match value {
+                ServerProfile::Book => "The book's Exchange",
+                ServerProfile::Exchange => "Exchange 2010",
+                ServerProfile::Postfix => "Postfix",
+            },
+            "",
+        ),
+        Edit::Starttls(value) => offer(value),
+        Edit::ServerCertificate(value) => certificate(value),
+        Edit::ReceiverImports(value) => switch(value, "its internal CA, or its self-signed certificate"),
+        Edit::ReceiveList(value) => switch(value, "`Set-TransportConfig -TLSReceiveDomainSecureList`"),
+        Edit::ReceiveDomainSecure(value) => switch(value, "`Set-ReceiveConnector -DomainSecureEnabled`"),
+        Edit::Partners(value) => switch(value, "`Set-ReceiveConnector -PermissionGroups Partners`"),
+        Edit::Reader(Reader::Outlook) => choice("Outlook 2007 or 2010", ""),
+        Edit::Reader(Reader::Other) => choice("another program", ""),
+        Edit::IconRule(value) => choice(
+            if value == IconRule::Technical { "on" } else { "off" },
+            "The book asks for Exchange at both ends; server and Outlook cannot see what the sender runs. Inferred.",
+        ),
+    }
+}
+
+/// The policies by the names that administrators know, each with its setting.
+pub fn policy(policy: ClientPolicy) -> Choice {
+    match policy {
+        ClientPolicy::Never => choice("Never use TLS", "`-IgnoreSTARTTLS $true` · Postfix `none`"),
+        ClientPolicy::Opportunistic => choice("Opportunistic", "Exchange's default · Postfix `may`"),
+        ClientPolicy::VerifyOrClear => choice("Verify, or else send in clear", "the book's straw man"),
+        ClientPolicy::Required => choice("Require TLS", "`-RequireTLS $true` · Postfix `encrypt`"),
+        ClientPolicy::Verified => {
+            choice("Require the MX's certificate", "`-TlsAuthLevel DomainValidation` · Postfix `verify`")
+        }
+        ClientPolicy::VerifiedDomain => {
+            choice("Require the domain's certificate", "the same with `-TlsDomain` · Postfix `secure`")
+        }
+        ClientPolicy::DomainSecure => choice("Domain Security", "`-TLSSendDomainSecureList`"),
+        ClientPolicy::LegacyOff => choice("Exchange 2003, TLS off", "“TLS encryption” not ticked"),
+        ClientPolicy::LegacyOn => choice("Exchange 2003, TLS on", "“TLS encryption” ticked"),
+    }
+}
+
+/// What the policy does.
+fn policy_note(policy: ClientPolicy) -> &'static str {
+    match policy {
+        ClientPolicy::Never => "`Set-SendConnector`. `STARTTLS` is not sent, whatever the server offers.",
+        ClientPolicy::Opportunistic => {
+            "Encrypt if offered, accept any certificate, and send in clear where TLS cannot be had."
+        }
+        ClientPolicy::VerifyOrClear => {
+            "No mail server ships it: a certificate that does not verify sends the mail back to clear text."
+        }
+        ClientPolicy::Required => "`Set-SendConnector`. Encrypt or wait; any certificate will do.",
+        ClientPolicy::Verified => {
+            "`Set-SendConnector`. The certificate must verify, and bear the name of the host that the MX record names. In Exchange, `-TlsDomain` with that host."
+        }
+        ClientPolicy::VerifiedDomain => {
+            "`Set-SendConnector`. The certificate must verify, and bear the recipient's domain or a name below it."
+        }
+        ClientPolicy::DomainSecure => {
+            "`Set-TransportConfig`. Mail for these domains goes to a server that has proved the domain, or waits; and the sender proves its own, if asked."
+        }
+        ClientPolicy::LegacyOff => "The box of the SMTP connector's advanced security is empty: TLS is never used.",
+        ClientPolicy::LegacyOn => {
+            "TLS always, and no way back. Whether certificates were checked by default is not established; here any will do."
+        }
+    }
+}
+
+fn path(path: Path) -> Choice {
+    match path {
+        Path::Direct => choice("nobody", "The sender's connection ends at the receiver."),
+        Path::Relay => choice(
+            "a hygiene service",
+            "The domain's MX is a filter: it ends TLS with its own certificate, reads the mail and sends it on.",
+        ),
+        Path::Strip => choice(
+            "an attacker who strips STARTTLS",
+            "He writes over one keyword of the server's list. He breaks no cipher.",
+        ),
+        Path::Impostor => choice(
+            "an attacker with his own certificate",
+            "He answers in the receiver's place. Nobody vouches for his certificate, though the name in it is right.",
+        ),
+        Path::Misissued => choice(
+            "an attacker with a mis-issued certificate",
+            "The same, and a trusted CA has wrongly certified the receiver's name for his key.",
+        ),
+    }
+}
+
+fn offer(offer: Offer) -> Choice {
+    match offer {
+        Offer::Offered => choice("offered", "Advertised, and accepted with `220`."),
+        Offer::Required => choice(
+            "offered and required",
+            "Mail without TLS gets `530`: `-RequireTLS $true`. A public mail exchanger must not do this (RFC 3207 §4).",
+        ),
+        Offer::Unavailable => {
+            choice("offered, refused with 454", "Advertised, but the certificate or its key is out of order.")
+        }
+        Offer::Says250 => {
+            choice("offered, answered 250", "The book's misprint, played for real: `250` where `220` must stand.")
+        }
+        Offer::NotOffered => choice("not offered", "As Exchange does when no certificate fits the connector's name."),
+    }
+}
+
+fn certificate(certificate: Certificate) -> Choice {
     match certificate {
-        ServerCertificate::Trusted => {
-            Choice { name: "trusted, for the right name", note: "Issued by the one root that the sender trusts." }
+        Certificate::Trusted => choice("trusted, right name", "Issued by the one root that everybody trusts."),
+        Certificate::InternalCa => {
+            choice("from an internal CA", "Issued by the receiver's own root, which the sender does not know.")
         }
-        ServerCertificate::InternalCa => Choice {
-            name: "from an internal CA",
-            note: "Issued by the receiver's own root, which the sender does not know.",
-        },
-        ServerCertificate::SelfSigned => Choice {
-            name: "self-signed",
-            note: "Its own issuer, as Setup installs it. Trusted only where somebody imported it.",
-        },
-        ServerCertificate::Expired => {
-            Choice { name: "expired", note: "Its validity ended before the scenario's date." }
+        Certificate::SelfSigned => {
+            choice("self-signed", "Its own issuer, as Exchange's Setup makes it. Trusted only where it was imported.")
         }
-        ServerCertificate::NotYetValid => {
-            Choice { name: "not yet valid", note: "Its validity begins after the scenario's date." }
+        Certificate::Expired => choice("expired", "Its validity ended before the scenario's date."),
+        Certificate::NotYetValid => choice("not yet valid", "Its validity begins after the scenario's date."),
+        Certificate::WrongName => choice("for another name", "Trusted, but issued for `other.example`."),
+        Certificate::WrongPurpose => choice("for clients only", "Its extended key usage lacks serverAuth."),
+        Certificate::Revoked => choice(
+            "revoked",
+            "Nothing tells the other side: revocation is not checked here, as in most mail servers. Exchange would ask for a list, and tolerate that none is to be had.",
+        ),
+    }
+}
+
+fn client_certificate(value: ClientCertificate) -> Choice {
+    match value {
+        ClientCertificate::None => choice("none", "It answers with an empty list, and the handshake goes on."),
+        ClientCertificate::Trusted => certificate(Certificate::Trusted),
+        ClientCertificate::InternalCa => {
+            choice("from an internal CA", "Issued by the sender's own root, which the receiver does not know.")
         }
-        ServerCertificate::WrongName => {
-            Choice { name: "for another name", note: "Trusted, but issued for `other.example`." }
+        ClientCertificate::SelfSigned => certificate(Certificate::SelfSigned),
+        ClientCertificate::Expired => certificate(Certificate::Expired),
+        ClientCertificate::NotYetValid => certificate(Certificate::NotYetValid),
+        ClientCertificate::WrongName => certificate(Certificate::WrongName),
+        ClientCertificate::WrongPurpose => choice(
+            "for servers only",
+            "Its extended key usage lacks clientAuth, as in what public CAs issue since 2026.",
+        ),
+        ClientCertificate::Revoked => certificate(Certificate::Revoked),
+    }
+}
+
+/// A value of AuthMechanism: the cmdlet's name, and what it does.
+fn flag(flag: AuthFlag) -> Choice {
+    let note = match flag {
+        AuthFlag::Tls => "offer `STARTTLS`",
+        AuthFlag::Integrated => "`AUTH NTLM`",
+        AuthFlag::BasicAuth => "`AUTH LOGIN`",
+        AuthFlag::BasicAuthRequireTls => "`LOGIN` inside TLS only",
+        AuthFlag::ExchangeServer => "`X-EXPS`, for servers of one organisation",
+        AuthFlag::ExternalAuthoritative => "something else secures the line: everybody counts as authenticated",
+    };
+    choice(flag.name(), note)
+}
+
+/// Exchange's reason.
+fn conflict(conflict: Conflict) -> &'static str {
+    match conflict {
+        Conflict::DomainSecureIgnoresStartTls => {
+            "`DomainSecureEnabled` on a Send connector needs `IgnoreSTARTTLS` to be `$false`: without TLS nobody can prove anything."
         }
-        ServerCertificate::WrongPurpose => {
-            Choice { name: "for clients only", note: "Its extended key usage lacks serverAuth." }
+        Conflict::DomainSecureNeedsDns => {
+            "`DomainSecureEnabled` on a Send connector needs `DNSRoutingEnabled`: a smart host would end TLS on the way."
         }
-        ServerCertificate::Revoked => Choice {
-            name: "revoked",
-            note: "Nothing tells the sender: revocation is not checked here, as in most mail servers. It passes like a good one.",
-        },
+        Conflict::ValidationNeedsTlsDomain => {
+            "`TlsAuthLevel DomainValidation` through a smart host needs `TlsDomain`: which name the certificate has to bear."
+        }
+        Conflict::BasicRequireTlsNeedsBoth => "`BasicAuthRequireTLS` needs `BasicAuth` and `Tls` beside it.",
+        Conflict::RequireTlsNeedsTls => {
+            "`RequireTLS` needs `Tls` in `AuthMechanism`: nobody can be made to use what is not offered."
+        }
+        Conflict::ExternalStandsAlone => "`ExternalAuthoritative` goes alone or with `Tls`, and with nothing else.",
+        Conflict::DomainSecureNeedsTls => {
+            "`DomainSecureEnabled` on a Receive connector needs `Tls` in `AuthMechanism`."
+        }
+        Conflict::DomainSecureNotExternal => {
+            "`DomainSecureEnabled` on a Receive connector does not go with `ExternalAuthoritative`: there everybody counts as authenticated already."
+        }
     }
 }

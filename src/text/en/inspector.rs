@@ -2,7 +2,6 @@
 
 use super::steps;
 use super::words::{count, number, side};
-use crate::dissect::names;
 use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
@@ -16,6 +15,7 @@ pub const INSPECTOR: Inspector = Inspector {
     tabs: "Views of the step",
     why: "Why",
     bytes: "Bytes",
+    certificate: "Certificate",
     eavesdropper: "Eavesdropper",
     this_step: "This step",
     step: steps::step,
@@ -47,7 +47,7 @@ pub const INSPECTOR: Inspector = Inspector {
         Fate::Changed { .. } => "changed",
     },
     rule: |rule| match rule {
-        Rule::Always => "Advertised in clear and inside TLS alike.",
+        Rule::Always | Rule::Integrated | Rule::BetweenServers => "Advertised in clear and inside TLS alike.",
         Rule::StartsTls => {
             "It starts TLS. Inside TLS it has nothing to start, and must not be offered (RFC 3207 §4.2)."
         }
@@ -65,14 +65,6 @@ pub const INSPECTOR: Inspector = Inspector {
     },
     no_before: "The server gave no list.",
     not_reached: "Not reached in this run",
-    wire_octets: |octets| format!("On the wire, {}", count(octets, "octet", "octets")),
-    smtp_octets: |octets| format!("Inside, {} of SMTP", count(octets, "octet", "octets")),
-    no_octets: "This step sends nothing. Something happened inside one end only, so there is nothing on the wire to show.",
-    record: |kind, version, length| {
-        let kind = names::name(names::CONTENT_TYPES, kind).map_or_else(|| format!("type {kind}"), str::to_owned);
-        format!("TLS record: {kind}, version field {version:#06x}, {}", count(length, "octet", "octets"))
-    },
-    shared_record: |lines| format!("One record carries {lines} lines of SMTP; this is one of them."),
     tap_intro: |protection| match protection {
         Protection::Encrypted | Protection::Verified => {
             "The same connection without the keys. Names, sizes and times show; the mail does not."
@@ -80,7 +72,6 @@ pub const INSPECTOR: Inspector = Inspector {
         Protection::Clear => "The same connection without the keys. The mail was not sealed: it can be read whole.",
         Protection::NotSent => "The same connection without the keys. No mail was sent on it.",
     },
-    tap_list: "What the wire shows",
     tap_readable: "readable",
     tap_record: |message, octets| {
         let facts = (super::log::LOG.message_facts)(message);
@@ -130,6 +121,7 @@ fn waits(state: State) -> &'static str {
         },
         State::Server(server) => match server {
             ServerState::ExpectHello => "The server waits for EHLO. It knows nothing of the client.",
+            ServerState::ExpectVerdict => "The server waits for its policy to decide about MAIL FROM.",
             ServerState::ExpectMail => "The server has been greeted and waits for MAIL, or another command.",
             ServerState::ExpectRcpt => "The server waits for a recipient.",
             ServerState::ExpectData => "The server waits for the message, or more recipients.",
@@ -162,6 +154,7 @@ fn state(state: State) -> &'static str {
         State::Server(server) => match server {
             ServerState::ExpectHello => "EHLO",
             ServerState::ExpectMail => "MAIL",
+            ServerState::ExpectVerdict => "policy",
             ServerState::ExpectRcpt => "RCPT",
             ServerState::ExpectData => "DATA",
             ServerState::ReadingMessage => "message",
@@ -180,6 +173,8 @@ fn on(on: On) -> &'static str {
         On::TlsUp => "TLS is up",
         On::AuthBegins => "AUTH, 334",
         On::AuthEnds => "login ends",
+        On::Ask => "MAIL, to be judged",
+        On::Refused => "MAIL is refused",
         On::Mail => "MAIL",
         On::Rcpt => "RCPT",
         On::Data => "DATA, 354",

@@ -1,21 +1,30 @@
 //! The ladder: short words for each row.
 
+use super::decisions;
 use super::words::{self, count, join, number, side};
 use crate::dissect::facts::Facts as Found;
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::dissect::names;
 use crate::policy::Decision;
-use crate::scenario::Side;
-use crate::smtp::{Delivery, Gate, Treatment, Verdict};
+use crate::scenario::{Party, Path, Side};
+use crate::smtp::{Delivery, Treatment};
 use crate::text::{Facts, Log};
-use crate::tls::CertificateCheck;
+use crate::tls::{CertificateCheck, Defect, Verdict};
 use crate::trace::{Close, EventId, What};
 
 pub const LOG: Log = Log {
     region: "Session",
     list: "Session log",
-    client: "client",
-    server: "server",
+    end: |facts, connection, side| {
+        let (client, server) = facts.trace.parties(connection);
+        let party = if side == Side::Client { client } else { server };
+        let path = facts.trace.origin.path;
+        match (party, path) {
+            (_, Path::Direct) => words::side(side).to_owned(),
+            (Party::Between, Path::Impostor | Path::Misissued) => format!("{} · an attacker", words::side(side)),
+            (party, path) => format!("{} · {}", words::side(side), words::party(party, path)),
+        }
+    },
     side,
     view: "View of the log",
     live: "Live",
@@ -31,10 +40,11 @@ pub const LOG: Log = Log {
     now: "current step",
     later: "not yet",
     point: |number| format!("point {number}"),
-    connection: |number| match number {
-        1 => "First connection".to_owned(),
-        2 => "Second connection".to_owned(),
-        other => format!("Connection {other}"),
+    actor: |facts, id| facts.trace.events.get(id).map_or("", |event| words::actor(facts.trace, event)),
+    connection: |facts, connection| {
+        let (client, server) = facts.trace.parties(connection);
+        let path = facts.trace.origin.path;
+        format!("Connection {}: {} to {}", connection + 1, words::party(client, path), words::party(server, path))
     },
     note,
     note_source,
@@ -55,8 +65,12 @@ fn note(facts: Facts, id: EventId) -> String {
     let Some(event) = facts.trace.events.get(id) else { return String::new() };
     let who = side(event.who);
     match &event.what {
-        What::Opened if event.connection == 0 => "client opens a TCP connection".to_owned(),
-        What::Opened => "client opens a second TCP connection".to_owned(),
+        What::Opened { client, .. } if event.connection == 0 => {
+            format!("{} opens a TCP connection", words::party(*client, facts.trace.origin.path))
+        }
+        What::Opened { client, .. } => {
+            format!("{} opens another TCP connection", words::party(*client, facts.trace.origin.path))
+        }
         What::Sent { .. } => String::new(),
         What::Moved { .. } => String::new(),
         What::TlsStarted => format!("{who} hands the connection to TLS"),
@@ -71,7 +85,14 @@ fn note(facts: Facts, id: EventId) -> String {
             None => format!("{who}: handshake failed, {}", failure.error),
         },
         What::Checked(found) => check(found),
-        What::Decided(decision) => decided(decision),
+        What::Decided(decision) => decided(words::actor(facts.trace, event), decision),
+        What::Altered { original } => format!("on the path: somebody has overwritten “{original}”"),
+        What::Stripped(fields) => {
+            format!(
+                "{who} takes out {} that only its own organisation may write",
+                count(fields.len(), "field", "fields")
+            )
+        }
         What::LeftOver { count: octets, treatment } => {
             let done = match treatment {
                 Treatment::Purge => "throws them away",
@@ -91,9 +112,14 @@ fn note(facts: Facts, id: EventId) -> String {
         }
         What::Stored(_) => format!("{who} stores the message, and answers for it from now on"),
         What::Violated(violation) => format!("{who} finds a violation: {}", words::violation(*violation)),
-        What::Settled(Delivery::Delivered) => "sender takes the mail off its queue: delivered".to_owned(),
-        What::Settled(Delivery::Deferred(_)) => "sender keeps the mail in its queue".to_owned(),
-        What::Settled(Delivery::Returned(_)) => "sender returns the mail to its author".to_owned(),
+        What::Settled(delivery) => {
+            let actor = words::actor(facts.trace, event);
+            match delivery {
+                Delivery::Delivered => format!("{actor} takes the mail off its queue: delivered"),
+                Delivery::Deferred(_) => format!("{actor} keeps the mail in its queue"),
+                Delivery::Returned(_) => format!("{actor} returns the mail to its author"),
+            }
+        }
         What::Closed(why) => {
             let why = match why {
                 Close::Quit | Close::PeerClosed => "",
@@ -108,16 +134,10 @@ fn note(facts: Facts, id: EventId) -> String {
     }
 }
 
-fn decided(decision: &Decision) -> String {
-    let what = match (decision.verdict, decision.gate) {
-        (Verdict::StartTls, _) => "STARTTLS",
-        (Verdict::Continue, Gate::Offer | Gate::Refusal) => "go on in clear",
-        (Verdict::Continue, Gate::Handshake | Gate::Certificate) => "go on",
-        (Verdict::ReconnectInClear, _) => "a new connection, in clear",
-        (Verdict::Defer, _) => "give up for now",
-    };
-    let because: Vec<&str> = decision.because.iter().map(|&reason| words::reason(reason)).collect();
-    format!("sender decides: {what}, because {}", join(&because))
+fn decided(actor: &str, decision: &Decision) -> String {
+    let what = decisions::verdict(decision.gate(), decision.verdict);
+    let because: Vec<&str> = decision.reasons().map(words::reason).collect();
+    format!("{actor} decides: {what}, because {}", join(&because))
 }
 
 fn note_source(facts: Facts, id: EventId) -> String {
@@ -126,7 +146,9 @@ fn note_source(facts: Facts, id: EventId) -> String {
         What::Forgot(_) => "RFC 3207 §4.2",
         What::Stored(_) => "RFC 5321 §4.2.5",
         What::LeftOver { .. } => "RFC 3207 §4",
-        What::Opened
+        What::Altered { .. } => "RFC 3207 §6",
+        What::Opened { .. }
+        | What::Stripped(_)
         | What::Sent { .. }
         | What::Moved { .. }
         | What::TlsStarted
@@ -163,12 +185,10 @@ fn message(message: &Message) -> String {
 }
 
 fn message_facts(message: &Message) -> String {
-    /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV, a signal and no suite. RFC 5746
-    const SIGNAL: u16 = 0x00ff;
     match &message.facts {
         Found::None => String::new(),
         Found::ClientHello(hello) => {
-            let suites = hello.suites.iter().filter(|&&suite| suite != SIGNAL).count();
+            let suites = hello.suites.iter().filter(|&&suite| !names::is_signal(suite)).count();
             let versions: Vec<String> = hello.versions.iter().map(|&code| words::version(code)).collect();
             let name = hello.server_name.as_ref().map(|name| format!(", SNI {name}")).unwrap_or_default();
             format!("{}, {}{name}", join(&versions), count(suites, "suite", "suites"))
@@ -188,10 +208,14 @@ fn message_facts(message: &Message) -> String {
 
 fn check(found: &CertificateCheck) -> String {
     let by = side(found.of.other());
+    let name = match &found.name {
+        Verdict::Fail(Defect::WrongName) => format!("fail ({})", words::name_defect(found)),
+        name => words::verdict(name),
+    };
+    let whose = if found.of == Side::Client { "client's " } else { "" };
     format!(
-        "{by} checks the certificate: chain {}, name {}, dates {}, purpose {}",
+        "{by} checks the {whose}certificate: chain {}, name {name}, dates {}, purpose {}",
         words::verdict(&found.chain),
-        words::verdict(&found.name),
         words::verdict(&found.dates),
         words::verdict(&found.purpose)
     )

@@ -1,9 +1,16 @@
 //! English.
 
+mod certificate;
+mod compare;
 mod controls;
+mod decisions;
+mod files;
+mod filter;
+mod grid;
 mod help;
 mod inspector;
 mod log;
+mod mark;
 mod notices;
 mod outcome;
 mod page;
@@ -12,6 +19,7 @@ mod printed;
 mod steps;
 mod suite_parts;
 mod suites;
+mod wire;
 mod words;
 
 use super::Text;
@@ -20,11 +28,19 @@ pub static EN: Text = Text {
     tag: "en",
     page: page::PAGE,
     controls: controls::CONTROLS,
+    decisions: decisions::DECISIONS,
+    mark: mark::MARK,
+    certificate: certificate::CERTIFICATE,
+    grid: grid::GRID,
     outcome: outcome::OUTCOMES,
     points: points::POINTS,
     log: log::LOG,
     playback: page::PLAYBACK,
     inspector: inspector::INSPECTOR,
+    wire: wire::WIRE,
+    filter: filter::FILTER,
+    files: files::FILES,
+    compare: compare::COMPARE,
     printed: printed::PRINTED,
     suites: suites::SUITES,
     help: help::HELP,

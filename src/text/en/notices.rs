@@ -1,5 +1,6 @@
 //! What the page says about a link that is not quite one.
 
+use super::controls::CONTROLS;
 use crate::share::{LONGEST, Notice, VERSION};
 use crate::text::Notices;
 
@@ -26,6 +27,14 @@ fn notice(notice: &Notice) -> String {
         Notice::NoValue { part } => format!("The link holds “{part}”, which has no value. It was left out."),
         Notice::TooLong { octets } => {
             format!("The link is {octets} octets long. Only the first {LONGEST} were read.")
+        }
+        Notice::Refused { edit, conflict } => {
+            let reason = (CONTROLS.conflict)(*conflict).replace('`', "");
+            format!(
+                "The link sets {}={}, which Exchange refuses together with the rest. {reason} It was left out.",
+                edit.key(),
+                edit.value()
+            )
         }
         Notice::More { count } => format!("The link has {count} more parts that were left out."),
     }

@@ -2,49 +2,75 @@
 
 use super::words;
 use crate::policy::{Decision, Reason};
-use crate::scenario::ClientPolicy;
+use crate::scenario::{ClientPolicy, Party};
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::text::{Facts, LightText, Outcomes};
-use crate::timeline::{Protection, path};
+use crate::timeline::{Leg, Protection, path};
 use crate::tls::{CertificateCheck, Verdict};
 use crate::trace::What;
 
 pub const OUTCOMES: Outcomes = Outcomes {
     region: "Outcome",
-    headline: |facts| {
-        let outcome = &facts.timeline.outcome;
-        match (outcome.delivery, outcome.protection) {
-            (Delivery::Delivered, Protection::Encrypted) => "Delivered, encrypted, not authenticated",
-            (Delivery::Delivered, Protection::Verified) => "Delivered, encrypted, and to the verified server",
-            (Delivery::Delivered, Protection::Clear) => "Delivered, readable on the way",
-            (Delivery::Delivered, Protection::NotSent) => "Delivered",
-            (Delivery::Deferred(_), _) => "Not delivered, waiting in the queue",
-            (Delivery::Returned(_), _) => "Not delivered, returned to its author",
-        }
-    },
+    decided: |step| format!("Decided at step {step}"),
+    headline,
     because,
     lights: "What was established",
     light,
     pass: "pass",
     fail: "fail",
     not_checked: "not checked",
-    folder: |facts| match facts.timeline.outcome.delivery {
+    folder: |facts| match fate(&facts) {
         Delivery::Delivered => "Inbox",
         Delivery::Deferred(_) => "Queue",
         Delivery::Returned(_) => "Returned",
     },
     subject: "Quarterly figures",
-    stored: "The message as the server stored it",
-    not_stored: |facts| match facts.timeline.outcome.delivery {
+    not_stored: |facts| match fate(&facts) {
         Delivery::Delivered => "The server stored no message.",
-        Delivery::Deferred(_) => "The server has no message. It lies in the sender's queue, and is tried again later.",
-        Delivery::Returned(_) => "The server has no message. Its author gets a report that it was not delivered.",
+        Delivery::Deferred(_) => "The receiver has no message. It lies in a queue, and is tried again later.",
+        Delivery::Returned(_) => "The receiver has no message. Its author gets a report that it was not delivered.",
     },
 };
 
+/// What became of it in the end: on the last hop that it went.
+fn fate(facts: &Facts) -> Delivery {
+    let outcome = &facts.timeline.outcome;
+    outcome.onward.as_ref().unwrap_or(&outcome.first).delivery
+}
+
+fn headline(facts: Facts) -> &'static str {
+    let outcome = &facts.timeline.outcome;
+    let leg = &outcome.first;
+    match (leg.delivery, leg.protection) {
+        (Delivery::Delivered, Protection::Clear) if outcome.attacker_reads => {
+            "Delivered, readable, also to the attacker"
+        }
+        (Delivery::Delivered, Protection::Verified) if outcome.attacker_reads => {
+            "Delivered to an attacker who passed every check"
+        }
+        (Delivery::Delivered, _) if outcome.attacker_reads => "Delivered, encrypted, to an attacker",
+        (Delivery::Delivered, _) if matches!(fate(&facts), Delivery::Deferred(_)) => {
+            "Delivered to the relay, which cannot send it on"
+        }
+        (Delivery::Delivered, _) if matches!(fate(&facts), Delivery::Returned(_)) => {
+            "Delivered to the relay, which had to return it"
+        }
+        (Delivery::Delivered, Protection::Encrypted) => "Delivered, encrypted, not authenticated",
+        (Delivery::Delivered, Protection::Verified) if outcome.onward.is_some() => {
+            "Delivered, encrypted, to the verified relay"
+        }
+        (Delivery::Delivered, Protection::Verified) if outcome.mutual => "Delivered, encrypted, both sides verified",
+        (Delivery::Delivered, Protection::Verified) => "Delivered, encrypted, and to the verified server",
+        (Delivery::Delivered, Protection::Clear) => "Delivered, readable on the way",
+        (Delivery::Delivered, Protection::NotSent) => "Delivered",
+        (Delivery::Deferred(_), _) => "Not delivered, waiting in the queue",
+        (Delivery::Returned(_), _) => "Not delivered, returned to its author",
+    }
+}
+
 /// The decision that shaped the outcome.
 fn decision<'a>(facts: &Facts<'a>) -> Option<&'a Decision> {
-    match &facts.trace.events.get(facts.timeline.outcome.decision?)?.what {
+    match &facts.trace.events.get(facts.timeline.outcome.first.decision?)?.what {
         What::Decided(decision) => Some(decision),
         _ => None,
     }
@@ -52,8 +78,14 @@ fn decision<'a>(facts: &Facts<'a>) -> Option<&'a Decision> {
 
 fn because(facts: Facts, policy: ClientPolicy) -> String {
     let outcome = &facts.timeline.outcome;
-    match outcome.delivery {
-        Delivery::Delivered => match outcome.protection {
+    let first = match outcome.first.delivery {
+        Delivery::Delivered => match outcome.first.protection {
+            Protection::Verified if outcome.mutual => {
+                "The sender verified the server, and the server verified the sender when it named its domain.".to_owned()
+            }
+            Protection::Verified if outcome.attacker_reads => {
+                "A trusted CA had certified the receiver's name for the attacker's key. Checking chain and name cannot see that.".to_owned()
+            }
             Protection::Verified => {
                 "The sender went on only because the certificate passed every check that was made. \
                                      Revocation is not among them."
@@ -63,18 +95,44 @@ fn because(facts: Facts, policy: ClientPolicy) -> String {
             Protection::Clear | Protection::NotSent => clear(&facts).to_owned(),
         },
         Delivery::Deferred(obstacle) | Delivery::Returned(obstacle) => stopped(&facts, obstacle),
+    };
+    match &outcome.onward {
+        None => first,
+        Some(onward) => format!("{first} {}", sent_on(&facts, onward)),
+    }
+}
+
+/// The second hop in a sentence.
+fn sent_on(facts: &Facts, onward: &Leg) -> String {
+    let who = words::party(Party::Between, facts.trace.origin.path);
+    let how = match onward.protection {
+        Protection::Clear => "in clear",
+        Protection::Encrypted | Protection::Verified => "encrypted",
+        Protection::NotSent => "",
+    };
+    match onward.delivery {
+        Delivery::Delivered => format!("The {who} read it and sent it on, {how}."),
+        Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code)) => {
+            match reply(facts, code) {
+                Some(line) => format!("The {who} has read it; the receiver answered “{line}”."),
+                None => format!("The {who} has read it; the receiver answered {code}."),
+            }
+        }
+        Delivery::Deferred(_) | Delivery::Returned(_) => format!("The {who} has read it, and could not send it on."),
     }
 }
 
 fn encrypted(facts: &Facts, policy: ClientPolicy) -> String {
-    let passed = facts.timeline.outcome.check.as_ref().is_some_and(CertificateCheck::passes);
+    let outcome = &facts.timeline.outcome;
+    let passed = outcome.check.as_ref().is_some_and(CertificateCheck::passes);
     let policy = match policy {
-        ClientPolicy::Never => "this sender",
         ClientPolicy::Opportunistic => "an opportunistic sender",
         ClientPolicy::Required => "a sender that requires TLS, but no identity,",
-        ClientPolicy::VerifyOrClear | ClientPolicy::Verified => "this sender",
+        _ => "this sender",
     };
-    if passed {
+    if outcome.attacker_reads {
+        format!("A check of the certificate failed, and {policy} went on all the same: sealed, to the wrong end.")
+    } else if passed {
         format!("The chain and name checks passed, but {policy} would have accepted any certificate.")
     } else {
         format!("A check of the certificate failed, and {policy} went on all the same.")
@@ -82,10 +140,14 @@ fn encrypted(facts: &Facts, policy: ClientPolicy) -> String {
 }
 
 fn clear(facts: &Facts) -> &'static str {
-    let reasons = decision(facts).map(|decision| decision.because.as_slice()).unwrap_or_default();
+    let reasons = decision(facts).into_iter().flat_map(Decision::reasons);
+    let stripped = facts.trace.events.iter().any(|event| matches!(event.what, What::Altered { .. }));
     for reason in reasons {
         return match reason {
             Reason::TlsSwitchedOff => "This sender never uses TLS, whatever the server offers.",
+            Reason::NotOffered if stripped => {
+                "STARTTLS was offered and overwritten on the way, and an opportunistic sender does without."
+            }
             Reason::NotOffered => "STARTTLS was not offered, and an opportunistic sender does without.",
             Reason::Refused => "STARTTLS was refused, and an opportunistic sender goes on in the same session.",
             Reason::HandshakeFailed | Reason::HandshakeFailedBefore => {
@@ -94,24 +156,30 @@ fn clear(facts: &Facts) -> &'static str {
             Reason::CertificateFailedBefore | Reason::ClearRatherThanUnverified => {
                 "The certificate did not verify, so the sender left TLS and sent the mail in clear: worse than taking it."
             }
-            Reason::CertificateFailed => continue,
-            Reason::Offered
-            | Reason::CertificatePassed
-            | Reason::CertificateRequired
-            | Reason::TlsRequired
-            | Reason::TlsOptional
-            | Reason::CertificateNotJudged => continue,
+            _ => continue,
         };
     }
     "The session was never sealed."
 }
 
 fn stopped(facts: &Facts, obstacle: Obstacle) -> String {
+    let secured = facts.trace.origin.policy == ClientPolicy::DomainSecure;
     match obstacle {
+        Obstacle::Policy(Gate::Offer)
+            if decision(facts).is_some_and(|decision| decision.has(Reason::SendConnectorNotEnabled)) =>
+        {
+            "The domain is in TLSSendDomainSecureList, and the Send connector is not set up for Domain Security."
+                .to_owned()
+        }
+        Obstacle::Policy(Gate::Certificate) if secured => {
+            "Domain Security wants a valid certificate with the recipient's domain in it, and this is none.".to_owned()
+        }
         Obstacle::Policy(Gate::Offer) => "This sender requires TLS, and the server does not offer it.".to_owned(),
         Obstacle::Policy(Gate::Refusal) => "This sender requires TLS, and the server refused to start it.".to_owned(),
         Obstacle::Policy(Gate::Handshake) => "This sender requires TLS, and the handshake failed.".to_owned(),
-        Obstacle::Policy(Gate::Certificate) => "The certificate was not good enough for this sender.".to_owned(),
+        Obstacle::Policy(Gate::Certificate | Gate::Submission) => {
+            "The certificate was not good enough for this sender.".to_owned()
+        }
         Obstacle::Reply(code) => match reply(facts, code) {
             Some(line) => format!("The server answered “{line}”."),
             None => format!("The server answered {code}."),
@@ -126,7 +194,7 @@ fn stopped(facts: &Facts, obstacle: Obstacle) -> String {
 }
 
 /// The first line with that code: it is what decided.
-fn reply(facts: &Facts, code: u16) -> Option<String> {
+pub(super) fn reply(facts: &Facts, code: u16) -> Option<String> {
     let code = code.to_string();
     let mut lines = facts.reading.lines().map(|(_, line)| &line.text);
     lines.find(|text| text.starts_with(&code)).cloned()
@@ -145,12 +213,28 @@ fn light(facts: Facts) -> [LightText; 6] {
         (None, Some(failure)) => failure.alert.map(|(_, alert)| words::alert(alert)),
         (None, None) => None,
     };
+    let client = outcome.client_check.as_ref().and_then(|check| {
+        let defect =
+            found(path(check)).or_else(|| matches!(check.name, Verdict::Fail(_)).then(|| words::name_defect(check)));
+        defect.filter(|_| !check.passes())
+    });
+    let name = check.filter(|check| matches!(check.name, Verdict::Fail(_))).map(words::name_defect);
     [
         text("STARTTLS offered", None),
         text("accepted", None),
         text("handshake", handshake),
         text("chain", check.and_then(|check| found(path(check)))),
-        text("name", check.and_then(|check| found(&check.name))),
-        text("client certificate", None),
+        text("name", name),
+        text("client certificate", client.or_else(|| no_client_certificate(&facts))),
     ]
+}
+
+fn no_client_certificate(facts: &Facts) -> Option<String> {
+    let missing = |what: &What| matches!(what, What::Decided(decision) if decision.has(Reason::NoClientCertificate));
+    facts
+        .trace
+        .events
+        .iter()
+        .any(|event| event.connection == 0 && missing(&event.what))
+        .then(|| "none presented".to_owned())
 }

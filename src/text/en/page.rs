@@ -17,8 +17,11 @@ pub const PAGE: Page = Page {
     changed: "Changed:",
     reset: "Reset",
     edit,
+    grid: "Policies",
     link_copied: "The link to this scenario and step is copied.",
     link_not_copied: "The browser did not allow copying. The link stands in the address bar: it is always that of this view.",
+    text_copied: "Copied.",
+    text_not_copied: "The browser did not allow copying. Select the text and copy it by hand.",
     dismiss: "Dismiss",
 };
 
@@ -76,6 +79,46 @@ fn preset(name: &str) -> Term {
             "A valid certificate is required",
             "the chain passes and the name does not. The sender says `QUIT` inside TLS, and the mail stays in its queue.",
         ),
+        "legacy-no-tls" => (
+            "Legacy Exchange, and a partner without TLS",
+            "Exchange 2003 with “TLS encryption” ticked knows no way back: the partner does not offer `STARTTLS`, and the mail waits.",
+        ),
+        "domain-secured" => (
+            "Domain Security that works",
+            "the server asks for a certificate in the handshake, and judges it at `MAIL FROM`. The message gets the mark in Outlook.",
+        ),
+        "list-forgotten" => (
+            "The partner forgot his list",
+            "the sender has verified the server, and nobody asked the sender for a certificate. Delivered, and no mark.",
+        ),
+        "client-certificate-missing" => (
+            "The client's certificate is missing",
+            "the handshake succeeds all the same. Only `MAIL FROM` is refused, with `530`, and the mail goes back to its author.",
+        ),
+        "domain-wrong-name" => (
+            "Domain Security and a wrong name",
+            "the server's certificate is trusted and names another domain. The sender leaves inside TLS, and the queue says `454 4.7.5`.",
+        ),
+        "default-self-signed" => (
+            "Default certificates on both sides",
+            "what Setup installs is good enough for opportunistic TLS, and fails here until each side imports the other's.",
+        ),
+        "hygiene-relay" => (
+            "A hygiene service in the path",
+            "the domain's MX has a valid certificate in its own name. Domain Security wants the recipient's, so the mail waits.",
+        ),
+        "relay-forwards" => (
+            "What the hygiene service sends on",
+            "the sender has verified the MX, and the mail arrives there. On the second hop the receiver asks the relay to prove the sender's domain.",
+        ),
+        "stripped" => (
+            "STARTTLS is stripped on the path",
+            "one overwritten keyword, and an opportunistic sender sends readable mail without noticing.",
+        ),
+        "impostor" => (
+            "An impostor in the receiver's place",
+            "the session is sealed, to the wrong end. He reads the mail and sends it on, and nobody is told.",
+        ),
         "no-common-version" => (
             "No TLS version in common",
             "the handshake fails, and the mail is delivered in clear over a second connection. The first is never used again.",
@@ -86,25 +129,9 @@ fn preset(name: &str) -> Term {
 }
 
 fn edit(edit: Edit) -> String {
-    let (what, value) = match edit {
-        Edit::Seed(_) => (controls::CONTROLS.seed, edit.value()),
-        Edit::Clock(_) => ("clock", edit.value()),
-        Edit::Policy(policy) => ("policy", (controls::CONTROLS.policies)(policy).name.to_owned()),
-        Edit::GoAhead(go_ahead) => ("takes for a yes", (controls::CONTROLS.go_aheads)(go_ahead).to_owned()),
-        Edit::ClientVersions(versions) => ("sender's TLS", (controls::CONTROLS.version)(versions).to_owned()),
-        Edit::Credentials(credentials) => ("login", (controls::CONTROLS.credential)(credentials).to_owned()),
-        Edit::Transfer(transfer) => ("transfer", (controls::CONTROLS.transfers)(transfer).to_owned()),
-        Edit::Pipelining(pipelining) => {
-            ("pipelining", if (controls::CONTROLS.pipelined)(pipelining) { "on" } else { "off" }.to_owned())
-        }
-        Edit::Server(server) => ("server", (controls::CONTROLS.servers)(server).to_owned()),
-        Edit::Starttls(offer) => ("STARTTLS", (controls::CONTROLS.offers)(offer).name.to_owned()),
-        Edit::ServerCertificate(certificate) => {
-            ("certificate", (controls::CONTROLS.certificates)(certificate).name.to_owned())
-        }
-        Edit::ServerVersions(versions) => ("receiver's TLS", (controls::CONTROLS.version)(versions).to_owned()),
-    };
-    format!("{what}: {value}")
+    let name = (controls::CONTROLS.value)(edit).name;
+    let value = if name.is_empty() { edit.value() } else { name.to_owned() };
+    format!("{}: {value}", (controls::CONTROLS.field)(edit))
 }
 
 pub const PLAYBACK: Playback = Playback {

@@ -3,9 +3,10 @@
 use super::words::{alert, join, version};
 use crate::dissect::facts::Facts as Found;
 use crate::dissect::smtp::Role;
-use crate::policy::Reason;
-use crate::scenario::{ClientPolicy, ServerProfile};
+use crate::policy::{self, Reason};
+use crate::scenario::ServerProfile;
 use crate::smtp::Verdict;
+use crate::smtp::profile::profile;
 use crate::text::{Facts, Lesson, Points};
 use crate::timeline::{Advertised, Checkpoint, Status};
 use crate::trace::What;
@@ -68,7 +69,7 @@ fn name(facts: Facts, checkpoint: Checkpoint) -> String {
 
 fn missing(facts: Facts, checkpoint: Checkpoint) -> &'static str {
     let first_reason = facts.trace.events.iter().find_map(|event| match &event.what {
-        What::Decided(decision) if decision.verdict != Verdict::StartTls => decision.because.first().copied(),
+        What::Decided(decision) if decision.verdict != Verdict::StartTls => decision.reasons().next(),
         _ => None,
     });
     match (checkpoint, first_reason) {
@@ -151,25 +152,38 @@ type Parts = (&'static str, Vec<String>, &'static str);
 
 fn auth_in_clear(facts: &Facts) -> Parts {
     let list = mechanisms(facts.timeline.before.as_ref());
-    let (first, setting) = match facts.trace.origin.server {
-        ServerProfile::Book => (
-            format!(
-                "In clear this server offers `{}` alone: it answers a challenge, and the password itself does not travel. `LOGIN` and `PLAIN` send the password as it is, dressed in base64, and are held back.",
-                list.join(" ")
-            ),
-            "The setting is Exchange's `BasicAuthRequireTLS`. That `NTLM` hides the password does not make it strong: a recorded exchange can be attacked by guessing.",
-        ),
-        ServerProfile::Postfix => (
-            format!("In clear this server offers `{}`.", list.join(" ")),
-            "With `smtpd_tls_auth_only` Postfix offers none before TLS.",
-        ),
+    let names = |list: &[&str]| join(&list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>());
+    let passwords = profile(facts.trace.origin.server).passwords();
+    let exposed: Vec<&str> =
+        passwords.iter().copied().filter(|name| list.iter().any(|listed| listed == name)).collect();
+    let held: Vec<&str> = passwords.into_iter().filter(|name| !exposed.contains(name)).collect();
+    let offered: Vec<&str> = list.iter().map(String::as_str).collect();
+    let first = if !exposed.is_empty() {
+        format!(
+            "In clear this server offers {}. {} would send the password as it is, dressed in base64: whoever listens has it.",
+            names(&offered),
+            names(&exposed)
+        )
+    } else if facts.trace.origin.receiver_is_exchange() {
+        format!(
+            "In clear this server offers {} alone: it answers a challenge, and the password itself does not travel. {} would send the password as it is, dressed in base64, so it is held back.",
+            names(&offered),
+            names(&held)
+        )
+    } else {
+        format!("In clear this server offers {}.", names(&offered))
+    };
+    let setting = if facts.trace.origin.receiver_is_exchange() {
+        "The setting is Exchange's `BasicAuthRequireTLS`. That `NTLM` hides the password does not make it strong: a recorded exchange can be attacked by guessing."
+    } else {
+        "With `smtpd_tls_auth_only` Postfix offers none before TLS."
     };
     ("Passwords are not for the open", vec![first, setting.to_owned()], "RFC 4954 §4")
 }
 
 /// Whether the sender's policy looks at what the checks found.
 fn judges(facts: &Facts) -> bool {
-    matches!(facts.trace.origin.policy, ClientPolicy::VerifyOrClear | ClientPolicy::Verified)
+    policy::judges(facts.trace.origin.policy)
 }
 
 fn negotiation(facts: &Facts) -> Parts {

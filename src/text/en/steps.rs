@@ -1,24 +1,32 @@
 //! One sentence for each thing that can happen.
 
+use super::decisions;
 use super::words::{self, count, join, side};
 use crate::dissect::handshake::MessageKind;
 use crate::dissect::names::{CERTIFICATE, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE};
 use crate::dissect::smtp::Role;
-use crate::policy::Reason;
-use crate::scenario::Side;
-use crate::smtp::{Capability, Delivery, Gate, Verdict};
+use crate::scenario::{Party, Path, Side};
+use crate::smtp::{Capability, Delivery};
 use crate::text::{Facts, Said};
 use crate::trace::{EventId, Trace, What};
 
 pub fn step(facts: Facts, id: EventId) -> Said {
     let Some(event) = facts.trace.events.get(id) else { return said("", "") };
     match &event.what {
-        What::Opened if event.connection == 0 => said(
+        What::Opened { .. } if event.connection == 0 => said(
             "The client opens a TCP connection. Nothing is sent on it yet: in SMTP the server speaks first.",
             "RFC 5321 §3.1",
         ),
-        What::Opened => said(
-            "The client connects anew. The first connection is dead since its handshake failed; only a fresh one can carry SMTP in clear.",
+        What::Opened { client: Party::Between, .. } if facts.trace.origin.path == Path::Relay => said(
+            "The second hop. The relay has the mail, readable, and sends it on as a client of its own: with its own name, its own policy and its own certificate. What the sender demanded holds no longer.",
+            "RFC 5321 §2.1",
+        ),
+        What::Opened { client: Party::Between, .. } => said(
+            "The attacker has the mail, readable. To stay unnoticed he sends it on, as it is or as he would like it to be.",
+            "",
+        ),
+        What::Opened { .. } => said(
+            "The sender connects anew. What was agreed on the first connection is over; only a fresh one can carry SMTP in clear.",
             "",
         ),
         What::Sent { text: Some(_), .. } => line(&facts, id),
@@ -45,11 +53,30 @@ pub fn step(facts: Facts, id: EventId) -> Said {
             ),
             "RFC 8446 §6.2",
         ),
+        What::Checked(check) if check.of == Side::Client && check.wanted.is_some() => said(
+            "MAIL FROM has told for which domain the client speaks, so now the names in its certificate can be compared with it.",
+            "",
+        ),
+        What::Checked(check) if check.of == Side::Client => said(
+            "The server has asked for a certificate, and looks at it: chain, dates and purpose. For which domain the client will speak is not known yet, so the names wait until MAIL FROM. The handshake goes on whatever is found.",
+            "RFC 8446 §4.3.2",
+        ),
         What::Checked(_) => said(
             "The verifier looks at chain, name, dates and purpose apart, notes each result, and lets the handshake go on. The signature of the handshake itself is always checked.",
             "RFC 3207 §4.1",
         ),
-        What::Decided(decision) => decided(decision.gate, decision.verdict, &decision.because),
+        What::Decided(decision) => decisions::decided(&facts, decision),
+        What::Altered { .. } => said(
+            "Between the two ends somebody has written over the keyword, with as many letters, so that no counter of TCP moves. The client reads a keyword that it does not know, and no offer.",
+            "RFC 3207 §6",
+        ),
+        What::Stripped(fields) => said(
+            format!(
+                "The header firewall: `{}` came from outside. These fields tell the servers behind this one who the sender is, so only this organisation may write them.",
+                fields.join("`, `")
+            ),
+            "",
+        ),
         What::LeftOver { .. } => said(
             "Octets in clear stood where TLS should begin. They may have been slipped in by someone on the path, so they must never be read as if they had come through TLS.",
             "RFC 3207 §4",
@@ -97,7 +124,7 @@ pub fn step(facts: Facts, id: EventId) -> Said {
     }
 }
 
-fn said(words: impl Into<String>, source: &'static str) -> Said {
+pub(super) fn said(words: impl Into<String>, source: &'static str) -> Said {
     Said { words: words.into(), source }
 }
 
@@ -106,64 +133,6 @@ fn settled(delivery: Delivery) -> &'static str {
         Delivery::Delivered => "The sender has the server's word for the message, and takes it off its queue.",
         Delivery::Deferred(_) => "The sender keeps the message in its queue and will try again later.",
         Delivery::Returned(_) => "The refusal is permanent: the sender gives up and reports to the author.",
-    }
-}
-
-fn decided(gate: Gate, verdict: Verdict, because: &[Reason]) -> Said {
-    let ends = because.contains(&Reason::TlsSwitchedOff);
-    match (gate, verdict) {
-        (Gate::Offer, Verdict::StartTls) => {
-            said("The list holds STARTTLS, and this sender's policy uses it where it can.", "RFC 3207 §4")
-        }
-        (Gate::Offer, Verdict::Continue) if ends => {
-            said("This sender is set never to use TLS, so it does not matter what is offered.", "")
-        }
-        (Gate::Offer, Verdict::Continue) if because.contains(&Reason::CertificateFailedBefore) => {
-            said("The certificate did not verify, and this sender takes that as a reason to do without TLS.", "")
-        }
-        (Gate::Offer, Verdict::Continue) if because.contains(&Reason::HandshakeFailedBefore) => {
-            said("TLS has failed once for this delivery. This sender does not try again, and goes on in clear.", "")
-        }
-        (Gate::Offer, Verdict::Continue) => said(
-            "STARTTLS is not in the list. To an opportunistic sender that is no error: it goes on in clear.",
-            "RFC 3207 §4",
-        ),
-        (Gate::Offer, _) => said(
-            "STARTTLS is not in the list, and this sender sends nothing without TLS. It says QUIT and keeps the mail.",
-            "RFC 3207 §4",
-        ),
-        (Gate::Refusal, Verdict::Continue) => said(
-            "The answer was not the go-ahead. After a refusal the session is what it was, so an opportunistic sender goes on in it, in clear.",
-            "RFC 3207 §4",
-        ),
-        (Gate::Refusal, _) => said("STARTTLS was refused, and this sender sends nothing without TLS.", "RFC 3207 §4"),
-        (Gate::Handshake, Verdict::ReconnectInClear) => said(
-            "An opportunistic sender prefers delivery to privacy: it opens a new connection and does without TLS there.",
-            "",
-        ),
-        (Gate::Handshake, _) => {
-            said("The handshake failed, and this sender sends nothing without TLS. The mail stays in its queue.", "")
-        }
-        (Gate::Certificate, Verdict::Continue) if because.contains(&Reason::CertificateFailed) => said(
-            "The certificate failed a check, and this policy goes on all the same: encrypted to a stranger still beats readable to everyone.",
-            "RFC 3207 §4.1",
-        ),
-        (Gate::Certificate, Verdict::Continue) if !because.contains(&Reason::CertificateNotJudged) => said(
-            "Every check has passed, and this policy asks for that: the sender now knows whom it talks to. Only a revocation would have gone unnoticed.",
-            "RFC 3207 §4.1",
-        ),
-        (Gate::Certificate, Verdict::Continue) => said(
-            "The certificate passed its checks. This policy would have gone on without that, so it does not count as proof.",
-            "RFC 3207 §4.1",
-        ),
-        (Gate::Certificate, Verdict::ReconnectInClear) => said(
-            "A check failed, so this sender leaves a session that nobody could listen to, and sends the same mail where everybody can. Nothing is gained: whoever wanted to read it has only to spoil the certificate.",
-            "RFC 3207 §4.1",
-        ),
-        (Gate::Certificate, _) => said(
-            "A check failed, and this policy sends only to a server that it has verified. The sender says QUIT, inside TLS, and keeps the mail.",
-            "RFC 3207 §4.1",
-        ),
     }
 }
 

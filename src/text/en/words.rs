@@ -2,15 +2,32 @@
 
 use crate::dissect::names;
 use crate::policy::Reason;
-use crate::scenario::Side;
+use crate::scenario::{Party, Path, Side};
 use crate::smtp::{Forgotten, Mechanism, Violation};
-use crate::tls::{Defect, Verdict};
+use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
+use crate::trace::{Event, Trace};
 
 pub fn side(side: Side) -> &'static str {
     match side {
         Side::Client => "client",
         Side::Server => "server",
     }
+}
+
+/// Who a party is in this run.
+pub fn party(party: Party, path: Path) -> &'static str {
+    match (party, path) {
+        (Party::Sender, _) => "sender",
+        (Party::Receiver, _) => "receiver",
+        (Party::Between, Path::Relay) => "relay",
+        (Party::Between, _) => "attacker",
+    }
+}
+
+/// Who acted in an event.
+pub fn actor(trace: &Trace, event: &Event) -> &'static str {
+    let (client, server) = trace.parties(event.connection);
+    party(if event.who == Side::Client { client } else { server }, trace.origin.path)
 }
 
 /// "12,345"
@@ -24,6 +41,16 @@ pub fn number(number: usize) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// "31 May 2009", of seconds since 1970, in UTC.
+pub fn day(seconds: i64) -> String {
+    let Ok(moment) = time::OffsetDateTime::from_unix_timestamp(seconds) else {
+        return seconds.to_string();
+    };
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = months.get(usize::from(u8::from(moment.month())) - 1).copied().unwrap_or_default();
+    format!("{} {month} {}", moment.day(), moment.year())
 }
 
 /// "1 octet", "2 octets"
@@ -95,6 +122,19 @@ pub fn reason(reason: Reason) -> &'static str {
         Reason::TlsRequired => "its policy requires TLS",
         Reason::TlsOptional => "to its policy TLS is optional",
         Reason::CertificateNotJudged => "its policy accepts any",
+        Reason::InSendList => "the recipient's domain is in TLSSendDomainSecureList",
+        Reason::SendConnectorNotEnabled => "DomainSecureEnabled is off on the Send connector",
+        Reason::SmartHost => "through a smart host TLSSendDomainSecureList has no effect",
+        Reason::InReceiveList => "the domain of MAIL FROM is in TLSReceiveDomainSecureList",
+        Reason::NotInReceiveList => "the domain of MAIL FROM is not in TLSReceiveDomainSecureList",
+        Reason::ReceiveConnectorNotEnabled => "DomainSecureEnabled is off on the Receive connector",
+        Reason::TlsNotAdvertised => "the server did not offer STARTTLS",
+        Reason::TlsNotUsed => "the client did not use TLS",
+        Reason::NoClientCertificate => "the client presented no certificate",
+        Reason::ClientNameFailed => "the client's certificate does not name the domain",
+        Reason::ClientPathFailed => "the client's certificate does not verify",
+        Reason::ClientCertificatePassed => "the client's certificate passed its checks",
+        Reason::PartnersMayNotSubmit => "partners may not submit to this connector",
     }
 }
 
@@ -133,11 +173,17 @@ pub fn defect(defect: &Defect) -> String {
         Defect::SelfSigned => "self-signed".to_owned(),
         Defect::Expired => "expired".to_owned(),
         Defect::NotYetValid => "not yet valid".to_owned(),
-        Defect::WrongName { wanted, found } => format!("names {}, not {wanted}", join(found)),
+        Defect::WrongName => "another name".to_owned(),
         Defect::WrongPurpose => "not for this purpose".to_owned(),
         Defect::Malformed => "malformed".to_owned(),
         Defect::Other(words) => words.clone(),
     }
+}
+
+/// What is wrong with the name, by what was compared with what.
+pub fn name_defect(check: &CertificateCheck) -> String {
+    let wanted = check.wanted.as_ref().map(Wanted::name).unwrap_or_default();
+    format!("names {}, not {wanted}", join(&check.names))
 }
 
 pub fn verdict(verdict: &Verdict) -> String {
@@ -154,5 +200,11 @@ mod tests {
     fn numbers_are_grouped() {
         assert_eq!(super::number(1_234_567), "1,234,567");
         assert_eq!(super::number(12), "12");
+    }
+
+    #[test]
+    fn days_are_named() {
+        assert_eq!(super::day(1_243_834_648), "1 Jun 2009");
+        assert_eq!(super::day(i64::MAX), i64::MAX.to_string());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::scenario::{Scenario, preset};
+use crate::tls::Names;
 use rustls::{CipherSuite, NamedGroup};
 
 fn scenario() -> Scenario {
@@ -28,17 +29,21 @@ fn carry(from: &mut Session, to: &mut Session, said: &mut Vec<Output>) -> bool {
 }
 
 fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Session) {
-    let pki = Pki::new(&scenario(), "mx.example.net").expect("certificates");
+    let names = Names { sender: "mail.example.com", between: "mx.example.org", receiver: "mx.example.net" };
+    let pki = Pki::new(&scenario(), &names).expect("certificates");
     let secrets = SecretLog::default();
     let session = |side| {
         let mut provider = provider();
         limit(&mut provider);
         let setup = Setup {
             side,
+            party: if side == Side::Client { Party::Sender } else { Party::Receiver },
             versions,
             pki: &pki,
             clock: scenario().clock,
             server_name: "mx.example.net",
+            wanted: None,
+            asks: false,
             connection: 0,
             secrets: secrets.clone(),
         };

@@ -2,7 +2,9 @@
 
 use super::Scene;
 use super::prose::prose;
+use crate::files::Format;
 use crate::scenario::{PRESETS, preset};
+use crate::share;
 use crate::ui::browser;
 use crate::ui::state::{Action, Theme};
 use yew::prelude::*;
@@ -27,13 +29,52 @@ pub fn view(scene: &Scene) -> Html {
             <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ for options }</select>
             <p class="tagline">{ page.tagline }</p>
             <div class="actions">
+                { place(scene, share::View::Grid, page.grid) }
+                if scene.state.pinned.is_some() {
+                    { place(scene, share::View::Compare, scene.text.compare.compare) }
+                } else {
+                    <button type="button" class="button" title={scene.text.compare.pin_this} onclick={scene.act(Action::Pin)}>{ scene.text.compare.pin }</button>
+                }
                 <button type="button" class="button" onclick={scene.act(Action::Share)}>{ page.share }</button>
+                { save(scene) }
                 <button type="button" class="button icon" aria-label={page.help} title={page.help}
                     onclick={scene.act(Action::Help(true))}>{ "?" }</button>
                 <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
                     onclick={scene.act(Action::Theme)}>{ theme(scene.state.theme) }</button>
             </div>
         </header>
+    }
+}
+
+/// The way to one of the page's places, and back to the session.
+fn place(scene: &Scene, view: share::View, name: &'static str) -> Html {
+    let is_there = scene.state.page == view;
+    let to = if is_there { share::View::Session } else { view };
+    html! {
+        <button type="button" class="button" aria-pressed={if is_there { "true" } else { "false" }}
+            onclick={scene.act(Action::Show(to))}>{ name }</button>
+    }
+}
+
+/// The formats in which the run can be saved.
+fn save(scene: &Scene) -> Html {
+    let text = &scene.text.files;
+    let formats = Format::ALL.into_iter().map(|format| {
+        let (name, good_for) = (text.format)(format.key());
+        html! {
+            <li>
+                <button type="button" onclick={scene.act(Action::Save(format))}><b>{ name }</b><span>{ good_for }</span></button>
+            </li>
+        }
+    });
+    html! {
+        <details class="menu">
+            <summary class="button">{ text.save }</summary>
+            <div class="sheet">
+                <p>{ text.intro }</p>
+                <ul>{ for formats }</ul>
+            </div>
+        </details>
     }
 }
 

@@ -1,6 +1,6 @@
 //! The inspector: tabs on the current step.
 
-use super::{PANEL_ID, Scene, bytes, tab_id, why, wiretap};
+use super::{PANEL_ID, Scene, bytes, certificate, tab_id, why, wiretap};
 use crate::ui::state::{Action, Tab};
 use yew::prelude::*;
 
@@ -11,6 +11,7 @@ pub fn view(scene: &Scene) -> Html {
         let name = match tab {
             Tab::Why => text.why,
             Tab::Bytes => text.bytes,
+            Tab::Certificate => text.certificate,
             Tab::Eavesdropper => text.eavesdropper,
         };
         let is_chosen = tab == chosen;
@@ -35,6 +36,7 @@ pub fn view(scene: &Scene) -> Html {
     let body = match chosen {
         Tab::Why => why::view(scene),
         Tab::Bytes => bytes::view(scene),
+        Tab::Certificate => certificate::view(scene),
         Tab::Eavesdropper => wiretap::view(scene),
     };
     html! {

@@ -1,41 +1,91 @@
 //! The ladder: one row for each thing that a learner should see, from the first to the last.
 
 use super::prose::aside;
-use super::{LOG_ID, Scene, negotiation, row_id};
+use super::{LOG_ID, Scene, filter, negotiation, row_id};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
-use crate::smtp::profile::profile;
+use crate::text::{Facts, Text};
 use crate::timeline::Fate;
 use crate::trace::{EventId, What};
+use crate::ui::filter::{Shown, shown};
 use crate::ui::lab::Row;
 use crate::ui::state::{Action, View};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.log;
-    let rows = scene.lab.rows.iter().enumerate().map(|(index, row)| {
-        let before = index.checked_sub(1).and_then(|before| scene.lab.rows.get(before));
-        match row {
-            Row::Connection { id, number } => connection(scene, *id, *number),
-            Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
-            Row::Gone { line } => gone(scene, line),
-            Row::Note { id } => note(scene, *id),
-            Row::Negotiation(open) => negotiation::view(scene, open),
-            Row::Record { id } => html! { <li class={when(scene, *id)}>{ negotiation::record(scene, *id) }</li> },
-        }
+    let lab = scene.lab;
+    let filter = &scene.state.filter;
+    let hits: Vec<bool> = match filter.is_open() {
+        true => vec![true; lab.rows.len()],
+        false => lab.rows.iter().map(|row| filter.matches(lab, row, &words(scene, row))).collect(),
+    };
+    let here = lab.rows.iter().rposition(|row| lab.row_stops(row).contains(&scene.stop));
+    let found = hits.iter().filter(|&&hit| hit).count();
+    let rows = shown(&hits, here).into_iter().map(|shown| match shown {
+        Shown::Match(index) => one(scene, index, false),
+        Shown::Context(index) => one(scene, index, true),
+        Shown::Skipped { rows } => html! { <li class="skipped">{ (scene.text.filter.skipped)(rows) }</li> },
     });
     html! {
         <>
             { lanes(scene, "") }
+            { filter::view(scene, found) }
             <ol class="log" id={LOG_ID} aria-label={text.list}>{ for rows }</ol>
         </>
     }
 }
 
+/// A row by its index.
+fn one(scene: &Scene, index: usize, is_context: bool) -> Html {
+    let Some(row) = scene.lab.rows.get(index) else { return Html::default() };
+    let scene = &Scene { is_context, ..*scene };
+    let before = index.checked_sub(1).and_then(|before| scene.lab.rows.get(before));
+    match row {
+        Row::Connection { id } => connection(scene, *id),
+        Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
+        Row::Gone { line } => gone(scene, line),
+        Row::Note { id } => note(scene, *id),
+        Row::Negotiation(open) => negotiation::view(scene, open),
+        Row::Record { id } => html! { <li class={when(scene, *id)}>{ negotiation::record(scene, *id) }</li> },
+    }
+}
+
+/// What a row says, to be searched.
+fn words(scene: &Scene, row: &Row) -> String {
+    let facts = scene.facts();
+    match row {
+        Row::Connection { id } => {
+            let number = scene.lab.trace.events.get(*id).map_or(0, |event| event.connection);
+            (scene.text.log.connection)(facts, number)
+        }
+        Row::Gone { line } => line.clone(),
+        Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => event_words(scene.text, facts, *id),
+        Row::Negotiation(open) => {
+            let entries = open.entries.iter().map(|&id| event_words(scene.text, facts, id));
+            entries.collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// What an event says, in one string.
+pub fn event_words(text: &Text, facts: Facts, id: EventId) -> String {
+    if let Some(line) = facts.reading.line(id) {
+        return line.text.clone();
+    }
+    let messages = facts.reading.messages(id).iter();
+    let said = messages.map(|message| {
+        format!("{} {}", (text.log.message)(message), (text.log.message_facts)(message)).trim_end().to_owned()
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { (text.log.note)(facts, id) } else { said.join("; ") }
+}
+
 /// The heads of the lanes, with the choice of the view between them.
 pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let text = &scene.text.log;
-    let profile = profile(scene.lab.scenario.server);
+    let connection = scene.lab.trace.events.get(scene.stop).map_or(0, |event| event.connection);
+    let (client, server) = scene.lab.hosts(connection);
     let views = (!scene.lab.printed.is_empty()).then(|| {
         let choice = |view, name: &'static str| {
             let pressed = if scene.state.view == view { "true" } else { "false" };
@@ -50,20 +100,21 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     });
     html! {
         <div class={classes!("lanes", class)}>
-            <p class="lane client"><b>{ profile.client.host }</b>{ " " }<span>{ text.client }</span></p>
+            <p class="lane client"><b>{ client }</b>{ " " }<span>{ (text.end)(scene.facts(), connection, Side::Client) }</span></p>
             { views.unwrap_or_default() }
-            <p class="lane server"><b>{ profile.host }</b>{ " " }<span>{ text.server }</span></p>
+            <p class="lane server"><b>{ server }</b>{ " " }<span>{ (text.end)(scene.facts(), connection, Side::Server) }</span></p>
         </div>
     }
 }
 
-/// Past, now or later.
-pub fn when(scene: &Scene, id: EventId) -> &'static str {
-    match id.cmp(&scene.stop) {
+/// Past, now or later; and whether a row only stands near one that was looked for.
+pub fn when(scene: &Scene, id: EventId) -> Classes {
+    let when = match id.cmp(&scene.stop) {
         std::cmp::Ordering::Less => "past",
         std::cmp::Ordering::Equal => "now",
         std::cmp::Ordering::Greater => "later",
-    }
+    };
+    classes!(when, scene.is_context.then_some("context"))
 }
 
 /// The button that a row is. One of them is in the tab order; the arrows do the rest.
@@ -186,7 +237,7 @@ fn gone(scene: &Scene, line: &str) -> Html {
 fn note(scene: &Scene, id: EventId) -> Html {
     let text = &scene.text.log;
     let class = match scene.lab.trace.events.get(id).map(|event| &event.what) {
-        Some(What::TlsFailed(_) | What::Violated(_) | What::Stalled) => "bad",
+        Some(What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. }) => "bad",
         Some(What::Forgot(_)) => "reset",
         Some(What::Decided(_)) => "decision",
         Some(What::Stored(_)) => "stored",
@@ -208,8 +259,9 @@ fn note(scene: &Scene, id: EventId) -> Html {
     html! { <li class={when(scene, id)}>{ row(scene, id, classes!("line", "note", class), content) }</li> }
 }
 
-fn connection(scene: &Scene, id: EventId, number: u8) -> Html {
-    let text = &scene.text.log;
-    let content = html! { <span class="rule"><span>{ (text.connection)(number) }</span></span> };
+fn connection(scene: &Scene, id: EventId) -> Html {
+    let number = scene.lab.trace.events.get(id).map_or(0, |event| event.connection);
+    let words = (scene.text.log.connection)(scene.facts(), number);
+    let content = html! { <span class="rule"><span>{ words }</span></span> };
     html! { <li class={when(scene, id)}>{ row(scene, id, classes!("connection"), content) }</li> }
 }

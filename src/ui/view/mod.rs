@@ -1,13 +1,19 @@
 //! The views: functions from a scene to markup. They hold no state, and contain no words.
 
+mod filter;
 mod footer;
 mod bytes;
+mod certificate;
+mod compare;
 mod controls;
+mod decision;
+mod grid;
 mod header;
 mod help;
 mod inspector;
 mod ladder;
 mod lamps;
+mod letter;
 mod machines;
 mod negotiation;
 mod notices;
@@ -21,13 +27,16 @@ mod why;
 mod wiretap;
 
 use crate::dissect::smtp::Role;
+use crate::share;
 use crate::text::{Facts, Text};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
-use crate::ui::lab::Lab;
+use crate::ui::lab::{Lab, Other};
 use crate::ui::state::{Action, State, Tab, View};
 use std::rc::Rc;
 use yew::prelude::*;
+
+pub use bytes::{FIELD_ID, OCTET_ID, OCTETS_ID, TREE_ID};
 
 /// The id of the list that scrolls.
 pub const LOG_ID: &str = "log";
@@ -48,6 +57,7 @@ pub fn tab_id(tab: Tab) -> &'static str {
     match tab {
         Tab::Why => "tab-why",
         Tab::Bytes => "tab-bytes",
+        Tab::Certificate => "tab-certificate",
         Tab::Eavesdropper => "tab-eavesdropper",
     }
 }
@@ -64,10 +74,14 @@ pub struct Scene<'a> {
     pub text: &'static Text,
     pub state: &'a State,
     pub lab: &'a Lab,
+    /// What it is compared with.
+    pub other: Option<&'a Other>,
     /// The event whose row is the current one.
     pub stop: EventId,
     /// The current point.
     pub point: Checkpoint,
+    /// What is drawn only stands near what was looked for.
+    pub is_context: bool,
     pub on: &'a Callback<Action>,
 }
 
@@ -87,6 +101,7 @@ pub struct PageProps {
     pub text: &'static Text,
     pub state: State,
     pub lab: Rc<Lab>,
+    pub other: Rc<Option<Other>>,
     pub on: Callback<Action>,
 }
 
@@ -99,8 +114,10 @@ pub fn Page(props: &PageProps) -> Html {
         text: props.text,
         state: &props.state,
         lab,
+        other: props.other.as_ref().as_ref(),
         stop: lab.stop(step),
         point: lab.point(step),
+        is_context: false,
         on: &props.on,
     };
     html! {
@@ -108,13 +125,11 @@ pub fn Page(props: &PageProps) -> Html {
             { header::view(&scene) }
             <main class="main">
                 { notices::view(&scene, step) }
-                { header::watch(&scene) }
-                { outcome::view(&scene) }
-                <div class="grid">
-                    { controls::view(&scene) }
-                    { session(&scene) }
-                    { inspector::view(&scene) }
-                </div>
+                { match scene.state.page {
+                    share::View::Session => session(&scene),
+                    share::View::Grid => grid::view(&scene),
+                    share::View::Compare => compare::view(&scene),
+                } }
             </main>
             { footer::view(&scene) }
             { help::view(&scene) }
@@ -123,6 +138,20 @@ pub fn Page(props: &PageProps) -> Html {
 }
 
 fn session(scene: &Scene) -> Html {
+    html! {
+        <>
+            { header::watch(scene) }
+            { outcome::view(scene) }
+            <div class={classes!("grid", matches!(scene.state.tab, Tab::Bytes | Tab::Eavesdropper).then_some("wide"))}>
+                { controls::view(scene) }
+                { log(scene) }
+                { inspector::view(scene) }
+            </div>
+        </>
+    }
+}
+
+fn log(scene: &Scene) -> Html {
     let shows_print = scene.state.view == View::Printed && !scene.lab.printed.is_empty();
     html! {
         <section class="card session" aria-label={scene.text.log.region}>

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use crate::trace::EventId;
-use crate::ui::state::{Action, Place};
+use crate::ui::state::{Action, Copied, Place};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene, step: EventId) -> Html {
@@ -14,8 +14,14 @@ pub fn view(scene: &Scene, step: EventId) -> Html {
     {
         notices.push((text.step)(asked, step));
     }
-    if let Some(worked) = scene.state.copied {
-        notices.push(if worked { page.link_copied } else { page.link_not_copied }.to_owned());
+    if let Some(copied) = scene.state.copied {
+        let words = match copied {
+            Copied::Link(true) => page.link_copied,
+            Copied::Link(false) => page.link_not_copied,
+            Copied::Text(true) => page.text_copied,
+            Copied::Text(false) => page.text_not_copied,
+        };
+        notices.push(words.to_owned());
     }
     let shown = !notices.is_empty();
     html! {

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::prose::prose;
-use super::{machines, table};
+use super::{decision, machines, table};
 use crate::timeline::Status;
 use yew::prelude::*;
 
@@ -21,6 +21,7 @@ pub fn view(scene: &Scene) -> Html {
                 <p>{ prose(&step.words) }</p>
                 { source(step.source) }
             </div>
+            { decision::view(scene) }
             { missing(scene) }
             { table::view(scene) }
             { machines::view(scene) }

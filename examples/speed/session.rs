@@ -1,0 +1,60 @@
+//! A session in which the client sends one long message: to measure how fast it is read, and to test that it comes out whole.
+
+use starttls_lab::scenario::{Party, Scenario, Side, Versions, preset};
+use starttls_lab::tls::{Names, Output, Pki, SecretLog, Session, Setup, Wanted};
+use starttls_lab::trace::{Recorder, Trace};
+
+pub const MEGABYTE: usize = 1_000_000;
+const HOST: &str = "mx.partner.example";
+
+pub fn scenario() -> Scenario {
+    preset("postfix").expect("a preset").scenario
+}
+
+/// A session of the lab's TLS in which the client sends one message of about so many octets.
+pub fn session(versions: Versions, octets: usize) -> Trace {
+    let scenario = scenario();
+    let names = Names { sender: "mail.sender.example", between: "mx.relay.example", receiver: HOST };
+    let pki = Pki::new(&scenario, &names).expect("certificates");
+    let secrets = SecretLog::default();
+    let end = |side| {
+        let party = if side == Side::Client { Party::Sender } else { Party::Receiver };
+        let wanted = (side == Side::Client).then(|| Wanted::Host(HOST.to_owned()));
+        let setup = Setup {
+            side,
+            party,
+            versions,
+            pki: &pki,
+            clock: scenario.clock,
+            server_name: HOST,
+            wanted,
+            asks: false,
+            connection: 0,
+            secrets: secrets.clone(),
+        };
+        (side, Session::new(&setup).expect("a session"))
+    };
+    let mut recorder = Recorder::new(scenario);
+    recorder.open(0, Party::Sender, Party::Receiver);
+    recorder.sent_clear(Side::Server, b"220 mx.partner.example\r\n", false);
+    let mut ends = [end(Side::Client), end(Side::Server)];
+    let drain = |session: &mut Session| -> Vec<Vec<u8>> {
+        let outputs = std::iter::from_fn(|| session.poll());
+        outputs.filter_map(|output| if let Output::Wire(record) = output { Some(record) } else { None }).collect()
+    };
+    while ends.iter().any(|(_, session)| !session.is_up()) {
+        for (from, to) in [(0, 1), (1, 0)] {
+            let records = drain(&mut ends[from].1);
+            records.iter().for_each(|record| recorder.sent_record(ends[from].0, record));
+            records.iter().for_each(|record| ends[to].1.receive(record));
+        }
+    }
+    let line = b"The figures for the quarter are better than those of the one before.\r\n..\r\n";
+    let text = [b"Subject: Figures\r\n\r\n", line.repeat(octets / line.len()).as_slice(), b".\r\n"].concat();
+    for (end, text, is_content) in [(0, &b"DATA\r\n"[..], false), (1, b"354 go\r\n", false), (0, &text, true)] {
+        let (side, session) = &mut ends[end];
+        session.write(text);
+        recorder.sent_sealed(*side, text, is_content, &drain(session).concat());
+    }
+    recorder.finish(secrets.secrets())
+}

@@ -1,0 +1,219 @@
+//! Two runs beside each other: which events are alike, where they first differ, and which switch made them.
+//!
+//! Events are compared by what they say and do, not by their numbers or their octets: randoms and what depends on them differ between any
+//! two seeds. Octets of the wire are compared on their own.
+
+use crate::dissect::{Entry, Reading, dissect};
+use crate::lab::run;
+use crate::scenario::{Edit, Scenario, Side};
+use crate::trace::{EventId, Layer, Trace, What};
+
+/// Pairs of events above which the middle is not aligned but only set side by side.
+const MOST: usize = 1_000_000;
+
+/// What the two runs have at one place; at least one of them has something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    pub left: Option<EventId>,
+    pub right: Option<EventId>,
+    /// Both say the same.
+    pub same: bool,
+}
+
+/// The first octet in which the wires differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Octet {
+    pub connection: u8,
+    pub from: Side,
+    /// Its place in what the side sent on that connection.
+    pub at: usize,
+    /// `None`: this run has sent no more there.
+    pub left: Option<u8>,
+    pub right: Option<u8>,
+    /// The events that sent them.
+    pub events: (Option<EventId>, Option<EventId>),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Every event that shows something, of both, in order.
+    pub pairs: Vec<Pair>,
+    pub octet: Option<Octet>,
+}
+
+impl Comparison {
+    pub fn of(left: (&Trace, &Reading), right: (&Trace, &Reading)) -> Comparison {
+        let pairs = align(&signatures(left.0, left.1), &signatures(right.0, right.1));
+        Comparison { pairs, octet: first_octet(left.0, right.0) }
+    }
+
+    /// The first pair that is not the same.
+    pub fn first(&self) -> Option<&Pair> {
+        self.pairs.iter().find(|pair| !pair.same)
+    }
+}
+
+/// Those switches of `now` that alone make the run of `pinned` differ where it differs now; each is found by a run.
+pub fn causes(pinned: &Scenario, now: &Scenario) -> Vec<Edit> {
+    let base = run(pinned);
+    let reading = dissect(&base);
+    let first = |scenario: &Scenario| {
+        let trace = run(scenario);
+        let comparison = Comparison::of((&base, &reading), (&trace, &dissect(&trace)));
+        comparison.first().map(|pair| pair.left)
+    };
+    let wanted = first(now);
+    let edits = now.edits_from(pinned).into_iter();
+    edits
+        .filter(|&edit| {
+            let alone = pinned.with(edit);
+            wanted.is_some() && alone.conflict().is_none() && first(&alone) == wanted
+        })
+        .collect()
+}
+
+/// What an event says, so that two of them can be held against each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Signature {
+    id: EventId,
+    connection: u8,
+    who: Side,
+    /// Only like things stand on one line where they differ.
+    kind: std::mem::Discriminant<What>,
+    says: String,
+}
+
+impl Signature {
+    fn is(&self, other: &Signature) -> bool {
+        (self.connection, self.who, self.kind) == (other.connection, other.who, other.kind) && self.says == other.says
+    }
+}
+
+fn signatures(trace: &Trace, reading: &Reading) -> Vec<Signature> {
+    let mut all = Vec::new();
+    for (id, event) in trace.events.iter().enumerate() {
+        let says = match (&event.what, reading.entries.get(id)) {
+            (What::Moved { .. } | What::TlsStarted, _) => continue,
+            (What::Sent { .. }, Some(Entry::Line(line))) => format!("{} {}", trace.sealed(event), line.text),
+            (What::Sent { .. }, Some(Entry::Record(messages))) => {
+                let kinds: Vec<_> =
+                    messages.iter().map(|message| (message.kind, message.sealed, &message.facts)).collect();
+                format!("{kinds:?}")
+            }
+            (What::Decided(decision), _) => {
+                format!("{:?} {:?}", decision.verdict, decision.reasons().collect::<Vec<_>>())
+            }
+            (What::Checked(check), _) => {
+                let verdicts = (&check.chain, &check.name, &check.dates, &check.purpose);
+                format!("{:?} {:?} {verdicts:?}", check.of, check.names)
+            }
+            (What::Stored(stored), _) => {
+                let message = String::from_utf8_lossy(trace.octets(stored.message)).into_owned();
+                format!("{:?} {:?} {} {message}", stored.from, stored.to, stored.sealed)
+            }
+            (what, _) => format!("{what:?}"),
+        };
+        let kind = std::mem::discriminant(&event.what);
+        all.push(Signature { id, connection: event.connection, who: event.who, kind, says });
+    }
+    all
+}
+
+/// The longest sequence that both have in common, and what stands between its parts.
+fn align(left: &[Signature], right: &[Signature]) -> Vec<Pair> {
+    let alike = |(a, b): &(&Signature, &Signature)| a.is(b);
+    let head = left.iter().zip(right).take_while(alike).count();
+    let (left_rest, right_rest) = (left.get(head..).unwrap_or_default(), right.get(head..).unwrap_or_default());
+    let tail = left_rest.iter().rev().zip(right_rest.iter().rev()).take_while(alike).count();
+    let left_middle = left_rest.get(..left_rest.len() - tail).unwrap_or_default();
+    let right_middle = right_rest.get(..right_rest.len() - tail).unwrap_or_default();
+    let both = |(a, b): (&Signature, &Signature)| Pair { left: Some(a.id), right: Some(b.id), same: true };
+    let mut pairs: Vec<Pair> = left.iter().zip(right).take(head).map(both).collect();
+    middle(left_middle, right_middle, &mut pairs);
+    let tails = left_rest.iter().skip(left_middle.len()).zip(right_rest.iter().skip(right_middle.len()));
+    pairs.extend(tails.map(both));
+    pairs
+}
+
+fn middle(left: &[Signature], right: &[Signature], pairs: &mut Vec<Pair>) {
+    let width = right.len() + 1;
+    if left.len().saturating_mul(right.len()) > MOST {
+        between(left, right, pairs);
+        return;
+    }
+    // How long the longest common sequence of the rests is, from each pair of places on.
+    let mut lengths = vec![0_u32; (left.len() + 1) * width];
+    let get = |lengths: &[u32], i: usize, j: usize| lengths.get(i * width + j).copied().unwrap_or_default();
+    for (i, a) in left.iter().enumerate().rev() {
+        for (j, b) in right.iter().enumerate().rev() {
+            let longest = match a.is(b) {
+                true => get(&lengths, i + 1, j + 1) + 1,
+                false => get(&lengths, i + 1, j).max(get(&lengths, i, j + 1)),
+            };
+            if let Some(length) = lengths.get_mut(i * width + j) {
+                *length = longest;
+            }
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let (mut from_left, mut from_right) = (0, 0);
+    while let (Some(a), Some(b)) = (left.get(i), right.get(j)) {
+        if a.is(b) {
+            between(left.get(from_left..i).unwrap_or_default(), right.get(from_right..j).unwrap_or_default(), pairs);
+            pairs.push(Pair { left: Some(a.id), right: Some(b.id), same: true });
+            (i, j) = (i + 1, j + 1);
+            (from_left, from_right) = (i, j);
+        } else if get(&lengths, i + 1, j) >= get(&lengths, i, j + 1) {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    between(left.get(from_left..).unwrap_or_default(), right.get(from_right..).unwrap_or_default(), pairs);
+}
+
+/// What has no like: of the same side and kind on one line, else each on its own.
+fn between(left: &[Signature], right: &[Signature], pairs: &mut Vec<Pair>) {
+    let mut right = right.iter().peekable();
+    for a in left {
+        let b = right.next_if(|b| (a.who, a.kind) == (b.who, b.kind));
+        pairs.push(Pair { left: Some(a.id), right: b.map(|b| b.id), same: false });
+    }
+    pairs.extend(right.map(|b| Pair { left: None, right: Some(b.id), same: false }));
+}
+
+fn first_octet(left: &Trace, right: &Trace) -> Option<Octet> {
+    let wire = |trace: &Trace, connection: u8, from: Side| {
+        let stream = trace.streams.iter().enumerate();
+        let mut found = stream.filter(|(_, s)| (s.connection, s.from, s.layer) == (connection, from, Layer::Wire));
+        found.next().map(|(number, stream)| (number, stream.bytes.clone()))
+    };
+    let sender = |trace: &Trace, number: usize, at: usize| {
+        trace.events.iter().position(|event| match event.what {
+            What::Sent { wire, .. } => {
+                usize::from(wire.stream.0) == number && (wire.start as usize..wire.end as usize).contains(&at)
+            }
+            _ => false,
+        })
+    };
+    let mut connections: Vec<u8> = left.connections().chain(right.connections()).collect();
+    connections.sort_unstable();
+    connections.dedup();
+    let all = connections.into_iter().flat_map(|connection| [(connection, Side::Server), (connection, Side::Client)]);
+    let differences = all.filter_map(|(connection, from)| {
+        let (a, b) = (wire(left, connection, from), wire(right, connection, from));
+        let (a_number, a) = a.unwrap_or((usize::MAX, Vec::new()));
+        let (b_number, b) = b.unwrap_or((usize::MAX, Vec::new()));
+        let common = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+        let (one, other) = (a.get(common).copied(), b.get(common).copied());
+        (one != other).then(|| {
+            let events = (sender(left, a_number, common), sender(right, b_number, common));
+            Octet { connection, from, at: common, left: one, right: other, events }
+        })
+    });
+    // The one that is sent first.
+    differences.min_by_key(|octet| {
+        let (a, b) = octet.events;
+        a.unwrap_or(usize::MAX).min(b.unwrap_or(usize::MAX))
+    })
+}

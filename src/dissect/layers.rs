@@ -1,0 +1,234 @@
+//! The octets of one event, layer by layer: what is on the wire, what is sealed in it, what that says.
+//!
+//! ```text
+//! Records     content type, version, length, fragment      RFC 8446 §5, RFC 5246 §6.2
+//!   Plaintext   what a sealed fragment held
+//!   Message     a handshake message whose parts came in several records
+//!     Smtp        a line, or the content of a message       RFC 5321
+//!       Sasl        what base64 stands for                  RFC 4954
+//! ```
+//!
+//! A layer that stays sealed has nothing below it.
+
+use super::{Place, Reading};
+use crate::bytes::Span;
+use crate::dissect::field::{Defect, Field, Fields, Read, octets_of};
+use crate::dissect::handshake::{Frame, Opened, first_message};
+use crate::dissect::keys::envelope;
+use crate::dissect::message;
+use crate::dissect::names::{CONTENT_TYPES, VERSIONS, name};
+use crate::dissect::record::{self, ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER, Item, records};
+use crate::dissect::smtp::fields as smtp;
+use crate::trace::{EventId, Trace, What};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A buffer and what its octets are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer<'a> {
+    pub kind: LayerKind,
+    pub octets: Cow<'a, [u8]>,
+    /// Where these octets stand on the wire, if they do.
+    pub wire: Option<Span>,
+    /// Where they stand in the layer before, if they do.
+    pub within: Option<Range<usize>>,
+    /// Their leaves tile the octets.
+    pub fields: Vec<Field>,
+    /// What opened the record that these octets were sealed in.
+    pub opened: Option<&'a Opened>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerKind {
+    /// TLS records, one or more.
+    Records,
+    /// What was sealed in a record.
+    Plaintext,
+    /// A handshake message that began in an earlier record.
+    Message,
+    /// Octets of SMTP.
+    Smtp,
+    /// What an AUTH exchange wrote in base64.
+    Sasl,
+}
+
+impl Reading {
+    /// The layers of an event's octets, from the wire inwards; none if it sent nothing. `trace` is the one that was read.
+    pub fn layers<'a>(&'a self, trace: &'a Trace, id: EventId) -> Vec<Layer<'a>> {
+        let Some(What::Sent { text, wire }) = trace.events.get(id).map(|event| &event.what) else {
+            return Vec::new();
+        };
+        let octets = trace.octets(*wire);
+        let place = self.places.get(id).copied().flatten();
+        let mut layers = place.map(|place| self.records(place, octets, *wire)).unwrap_or_default();
+        let Some(line) = self.line(id) else { return layers };
+        let smtp = match place {
+            None => Layer { wire: Some(*wire), ..layer(LayerKind::Smtp, octets) },
+            Some(place) => {
+                let length = text.map_or(0, Span::len);
+                let Some((data, _)) = self.application_data(place, length) else { return layers };
+                // In the last record, and not in several, it stands as it is.
+                let is_last = place.frame + 1 == self.frames(place).len();
+                let within = is_last.then_some(place.offset..place.offset + length);
+                Layer { octets: data, within, ..layer(LayerKind::Smtp, &[]) }
+            }
+        };
+        let (fields, decoded) = smtp::of(&smtp.octets, line);
+        layers.push(Layer { fields, ..smtp });
+        layers.extend(decoded.map(|(octets, fields)| {
+            let octets = Cow::Owned(octets);
+            Layer { octets, fields, ..layer(LayerKind::Sasl, &[]) }
+        }));
+        layers
+    }
+
+    fn records<'a>(&'a self, place: Place, octets: &'a [u8], wire: Span) -> Vec<Layer<'a>> {
+        let frames = self.frames(place);
+        let mut fields = Fields::new(octets, 0..octets.len());
+        let mut inner = Vec::new();
+        for (item, frame) in records(octets, 0).zip(frames) {
+            match item {
+                Item::Record(record) => {
+                    // The framing is known to be whole, so nothing is left to be malformed.
+                    let _ = read_record(&mut fields, record.end - record.start - HEADER, frame);
+                }
+                Item::Tail(tail) => fields.malformed(tail_defect(tail.defect, tail.end - tail.start)),
+            }
+            if let Some(opened) = &frame.opened {
+                let octets = self.plaintext.get(frame.plaintext.clone()).unwrap_or_default();
+                let (_, fields) = Fields::of(octets, |fields| read_plaintext(fields, frame));
+                inner.push(Layer { fields, opened: Some(opened), ..layer(LayerKind::Plaintext, octets) });
+            }
+            if let Some(whole) = &frame.whole {
+                let (_, fields) = message::handshake(whole, frame.context);
+                inner.push(Layer { fields, ..layer(LayerKind::Message, whole) });
+            }
+        }
+        let fields = fields.into_fields();
+        inner.insert(0, Layer { fields, wire: Some(wire), ..layer(LayerKind::Records, octets) });
+        inner
+    }
+}
+
+/// A layer that is yet to be read.
+fn layer(kind: LayerKind, octets: &[u8]) -> Layer<'_> {
+    Layer { kind, octets: Cow::Borrowed(octets), wire: None, within: None, fields: Vec::new(), opened: None }
+}
+
+fn tail_defect(defect: record::Defect, left: usize) -> Defect {
+    const RECORD: &str = "TLS record";
+    match defect {
+        record::Defect::ShortHeader => Defect::Short { field: RECORD, needed: HEADER, left },
+        record::Defect::ShortFragment { length } => Defect::Short { field: RECORD, needed: HEADER + length, left },
+        record::Defect::NotTls => Defect::Form { field: RECORD, expected: "of a version that begins with 3" },
+        record::Defect::TooLong { .. } => Defect::Form { field: RECORD, expected: "of at most 2^14 + 2048 octets" },
+    }
+}
+
+/// RFC 8446 §5.1, §5.2, RFC 5246 §6.2
+fn read_record(fields: &mut Fields, length: usize, frame: &Frame) -> Read<()> {
+    let (is_tls13, is_older) = (frame.context.is_tls13(), frame.context.is_before_tls13());
+    let (title, source) = match (frame.sealed, is_older) {
+        (false, false) => ("TLSPlaintext", "RFC 8446 §5.1"),
+        (false, true) => ("TLSPlaintext", "RFC 5246 §6.2.1"),
+        (true, false) => ("TLSCiphertext", "RFC 8446 §5.2"),
+        (true, true) => ("TLSCiphertext", "RFC 5246 §6.2.3"),
+    };
+    fields.cite(source);
+    fields.group(title, "", |fields| {
+        let (name_of_type, note) = match (frame.sealed, is_tls13) {
+            (true, true) => ("opaque_type", "always application_data: the true type is sealed"),
+            (true, false) => ("type", "in clear even where the content is sealed"),
+            (false, _) => ("type", "what is in the fragment"),
+        };
+        let outer = fields.code8(CONTENT_TYPES, name_of_type, note)?;
+        let name_of_version = if is_older { "version" } else { "legacy_record_version" };
+        let note = "the version that counts is agreed upon in the hellos";
+        fields.code16(VERSIONS, name_of_version, note)?;
+        fields.u16("length", "how many octets of the fragment follow")?;
+        let title = name(CONTENT_TYPES, outer).unwrap_or_default();
+        if frame.sealed {
+            fields.say(if is_tls13 { octets_of(length) } else { format!("{title}, {}", octets_of(length)) });
+            return fields.bounded(length, "fragment", |fields| read_sealed(fields, frame)).map(|_| ());
+        }
+        fields.say(format!("{title}, {}", octets_of(length)));
+        fields.bounded(length, "fragment", |fields| read_content(fields, frame, length)).map(|_| ())
+    })
+}
+
+/// A fragment that is sealed. RFC 8446 §5.2, RFC 5246 §6.2.3.3
+fn read_sealed(fields: &mut Fields, frame: &Frame) -> Read<()> {
+    let parts = frame.context.suite.and_then(envelope);
+    let parts = parts.filter(|parts| parts.explicit_nonce + parts.tag <= fields.left());
+    let Some(parts) = parts else {
+        return fields.bulk(fields.left(), "encrypted", "nobody reads it without the keys").map(|_| ());
+    };
+    if parts.explicit_nonce > 0 {
+        fields.opaque(
+            parts.explicit_nonce,
+            "nonce_explicit",
+            "the half of the nonce that differs from record to record",
+        )?;
+    }
+    let note = "as long as what it hides: nobody reads it without the keys, but everybody sees its size";
+    fields.bulk(fields.left() - parts.tag, "ciphertext", note)?;
+    fields.opaque(
+        parts.tag,
+        "authentication tag",
+        "one changed octet, here or before it, and the record is refused",
+    )?;
+    Ok(())
+}
+
+/// What was sealed in a record. RFC 8446 §5.2, RFC 5246 §6.2.1
+fn read_plaintext(fields: &mut Fields, frame: &Frame) -> Read<()> {
+    if !frame.context.is_tls13() {
+        fields.cite("RFC 5246 §6.2.1");
+        return fields
+            .bounded(frame.content, "fragment", |fields| read_content(fields, frame, frame.content))
+            .map(|_| ());
+    }
+    fields.cite("RFC 8446 §5.2");
+    fields.group("TLSInnerPlaintext", "what TLS 1.3 seals: the content, its type and perhaps zeros", |fields| {
+        fields.bounded(frame.content, "content", |fields| read_content(fields, frame, frame.content))?;
+        fields.cite("RFC 8446 §5.4");
+        if let Some(code) = frame.content_type {
+            fields.say(format!("{}, {}", name(CONTENT_TYPES, code).unwrap_or_default(), octets_of(frame.content)));
+            fields.code8(CONTENT_TYPES, "type", "the true content type, which a wiretap does not see")?;
+        }
+        fields.bulk(fields.left(), "zeros", "padding: it hides how long the content is")?;
+        Ok(())
+    })
+}
+
+/// The content of a record, by its type.
+fn read_content(fields: &mut Fields, frame: &Frame, length: usize) -> Read<()> {
+    match frame.content_type {
+        Some(HANDSHAKE) => read_messages(fields, frame),
+        Some(ALERT) => fields.repeat(message::alert).map(|_| ()),
+        Some(CHANGE_CIPHER_SPEC) => message::change_cipher_spec(fields, frame.context),
+        Some(APPLICATION_DATA) => {
+            fields.cite(if frame.context.is_before_tls13() { "RFC 5246 §10" } else { "RFC 8446 §5.1" });
+            fields.bulk(length, "application_data", "what TLS is there for: here it is SMTP").map(|_| ())
+        }
+        _ => fields.bulk(length, "content", "of a type that this reader does not know").map(|_| ()),
+    }
+}
+
+/// Whole messages, and parts of those that other records hold the rest of. RFC 8446 §5.1
+fn read_messages(fields: &mut Fields, frame: &Frame) -> Read<()> {
+    const PART: &str = "a handshake message may be cut into several records";
+    fields.cite("RFC 8446 §5.1");
+    fields.bulk(frame.continued, "part of a message", PART)?;
+    let mut context = match &frame.whole {
+        Some(whole) => frame.context.after(&message::handshake(whole, frame.context).0),
+        None => frame.context,
+    };
+    while let Some((_, octets)) = first_message(fields.rest()) {
+        let facts = fields.bounded(octets.len(), "message", |fields| message::read_handshake(fields, context))?;
+        context = context.after(&facts.unwrap_or_default());
+    }
+    fields.cite("RFC 8446 §5.1");
+    fields.bulk(fields.left(), "part of a message", PART)?;
+    Ok(())
+}

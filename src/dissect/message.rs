@@ -1,0 +1,160 @@
+//! Reads the messages of TLS, each by one reader, which gives its fields and what the page's rows say of it. RFC 8446 §4, RFC 5246 §7
+//!
+//! ```text
+//! msg_type (1)  length (3)  body (length)          handshake
+//! level (1)  description (1)                       alert
+//! ```
+//!
+//! A body means different things in different versions and suites, so a reader is told what was chosen before ([`Context`]).
+//! Left out: the insides of OCSP responses, signed certificate timestamps, delegated credentials and encrypted client hellos, and
+//! key exchanges that need a shared secret or Kerberos; they are shown as octets.
+
+mod certificate;
+mod exchange;
+mod extensions;
+mod hello;
+
+use crate::dissect::facts::Facts;
+use crate::dissect::field::{Field, Fields, Read};
+use crate::dissect::names::{
+    ALERT_LEVELS, ALERTS, CERTIFICATE, CERTIFICATE_REQUEST, CERTIFICATE_STATUS, CERTIFICATE_VERIFY, CIPHER_SUITES,
+    CLIENT_HELLO, CLIENT_KEY_EXCHANGE, COMPRESSED_CERTIFICATE, ENCRYPTED_EXTENSIONS, END_OF_EARLY_DATA, FINISHED,
+    HANDSHAKE_TYPES, HELLO_REQUEST, KEY_UPDATE, NEW_SESSION_TICKET, SERVER_HELLO, SERVER_HELLO_DONE,
+    SERVER_KEY_EXCHANGE, TLS12, TLS13, name,
+};
+
+/// What was chosen before a message, as far as it was seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    pub version: Option<u16>,
+    pub suite: Option<u16>,
+}
+
+impl Context {
+    /// After a message of this content.
+    pub fn after(self, facts: &Facts) -> Context {
+        match facts {
+            Facts::ServerHello(hello) => Context { version: Some(hello.version), suite: Some(hello.suite) },
+            _ => self,
+        }
+    }
+
+    pub fn is_tls13(self) -> bool {
+        self.version == Some(TLS13)
+    }
+
+    /// TLS 1.2 or one before it was chosen.
+    pub fn is_before_tls13(self) -> bool {
+        self.version.is_some_and(|version| version <= TLS12)
+    }
+
+    /// TLS 1.2 and later name the algorithm of a signature. RFC 5246 §4.7
+    fn names_signatures(self) -> bool {
+        self.version.is_none_or(|version| version >= TLS12)
+    }
+
+    fn key_exchange(self) -> KeyExchange {
+        let suite = self.suite.and_then(|suite| name(CIPHER_SUITES, suite)).unwrap_or_default();
+        // The names say it: TLS_ECDHE_RSA_WITH_… RFC 5246 §A.5, RFC 8422 §6
+        match suite {
+            _ if suite.starts_with("TLS_ECDHE_") => KeyExchange::Ecdhe,
+            _ if suite.starts_with("TLS_DHE_") => KeyExchange::Dhe,
+            _ if suite.starts_with("TLS_RSA_WITH_") => KeyExchange::Rsa,
+            _ => KeyExchange::Unknown,
+        }
+    }
+}
+
+/// How TLS 1.2 comes to its premaster secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KeyExchange {
+    Ecdhe,
+    Dhe,
+    Rsa,
+    Unknown,
+}
+
+/// A whole handshake message, header included: its fields, and what is said of it.
+pub fn handshake(octets: &[u8], context: Context) -> (Facts, Vec<Field>) {
+    let (facts, fields) = Fields::of(octets, |fields| read_handshake(fields, context));
+    (facts.unwrap_or(Facts::Malformed), fields)
+}
+
+/// The next handshake message, header included. RFC 8446 §4
+pub fn read_handshake(fields: &mut Fields, context: Context) -> Read<Facts> {
+    let handshake_type = fields.peek().unwrap_or(u8::MAX);
+    let (title, note) = title(handshake_type);
+    fields.cite(if context.is_before_tls13() { "RFC 5246 §7.4" } else { "RFC 8446 §4" });
+    fields.group(title, note, |fields| {
+        fields.code8(HANDSHAKE_TYPES, "msg_type", "which message this is")?;
+        let length = fields.number(3, "length", "how many octets of the message follow")? as usize;
+        let facts = fields.bounded(length, title, |fields| body(fields, handshake_type, context))?;
+        Ok(facts.unwrap_or(Facts::Malformed))
+    })
+}
+
+fn body(fields: &mut Fields, handshake_type: u8, context: Context) -> Read<Facts> {
+    match handshake_type {
+        CLIENT_HELLO => hello::client_hello(fields),
+        SERVER_HELLO => hello::server_hello(fields),
+        ENCRYPTED_EXTENSIONS => hello::encrypted_extensions(fields),
+        CERTIFICATE => certificate::certificate(fields, context),
+        CERTIFICATE_REQUEST => certificate::certificate_request(fields, context),
+        CERTIFICATE_VERIFY => certificate::certificate_verify(fields, context),
+        CERTIFICATE_STATUS => certificate::certificate_status(fields),
+        COMPRESSED_CERTIFICATE => certificate::compressed_certificate(fields),
+        SERVER_KEY_EXCHANGE => exchange::server_key_exchange(fields, context),
+        CLIENT_KEY_EXCHANGE => exchange::client_key_exchange(fields, context),
+        FINISHED => exchange::finished(fields, context),
+        NEW_SESSION_TICKET => exchange::new_session_ticket(fields, context),
+        KEY_UPDATE => exchange::key_update(fields),
+        // These say all by being there. RFC 5246 §7.4.1.1, §7.4.5, RFC 8446 §4.5
+        HELLO_REQUEST | SERVER_HELLO_DONE | END_OF_EARLY_DATA => Ok(Facts::None),
+        _ => fields.opaque(fields.left(), "body", "a message that this reader does not know").map(|_| Facts::None),
+    }
+}
+
+/// What a message is called where it is defined, and what it is for.
+fn title(handshake_type: u8) -> (&'static str, &'static str) {
+    match handshake_type {
+        HELLO_REQUEST => ("HelloRequest", "the server asks for a new handshake"),
+        CLIENT_HELLO => ("ClientHello", "what the client can do, for the server to choose from"),
+        SERVER_HELLO => ("ServerHello", "what the server chose"),
+        NEW_SESSION_TICKET => ("NewSessionTicket", "with it the client may resume this session later"),
+        END_OF_EARLY_DATA => ("EndOfEarlyData", "the client's early data ends here"),
+        ENCRYPTED_EXTENSIONS => ("EncryptedExtensions", "the server's answers that need not be in clear"),
+        CERTIFICATE => ("Certificate", "who the sender says it is: its certificate, then those that vouch for it"),
+        SERVER_KEY_EXCHANGE => ("ServerKeyExchange", "the server's half of the key exchange, signed"),
+        CERTIFICATE_REQUEST => ("CertificateRequest", "the server wants to know who the client is"),
+        SERVER_HELLO_DONE => ("ServerHelloDone", "the server has said all; the client's turn"),
+        CERTIFICATE_VERIFY => ("CertificateVerify", "proof that the sender has the key of its certificate"),
+        CLIENT_KEY_EXCHANGE => ("ClientKeyExchange", "the client's half of the key exchange"),
+        FINISHED => ("Finished", "proof that both ends saw the same handshake and have the same keys"),
+        CERTIFICATE_STATUS => ("CertificateStatus", "what the CA says today of the certificate"),
+        KEY_UPDATE => ("KeyUpdate", "the sender's next records are under new keys"),
+        COMPRESSED_CERTIFICATE => ("CompressedCertificate", "a Certificate message, compressed"),
+        _ => ("Handshake", ""),
+    }
+}
+
+/// An alert. RFC 8446 §6, RFC 5246 §7.2
+pub fn alert(fields: &mut Fields) -> Read<Facts> {
+    fields.cite("RFC 8446 §6");
+    fields.group("Alert", "the sender ends the connection, or says what is wrong", |fields| {
+        let level = fields.code8(ALERT_LEVELS, "level", "TLS 1.3 goes by the description alone")?;
+        let description = fields.code8(ALERTS, "description", "")?;
+        fields.say(name(ALERTS, description).unwrap_or_default());
+        Ok(Facts::Alert { level, description })
+    })
+}
+
+/// RFC 5246 §7.1, RFC 8446 §5
+pub fn change_cipher_spec(fields: &mut Fields, context: Context) -> Read<()> {
+    let (source, note) = if context.is_tls13() {
+        ("RFC 8446 §D.4", "means nothing in TLS 1.3: it makes middleboxes believe that they see TLS 1.2")
+    } else {
+        ("RFC 5246 §7.1", "the sender's next records are sealed with the keys agreed upon")
+    };
+    fields.cite(source);
+    fields.group("ChangeCipherSpec", note, |fields| fields.u8("type", "always 1").map(|_| ()))
+}

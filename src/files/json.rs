@@ -1,0 +1,180 @@
+//! The trace as JSON, one event, stream or secret a line, and back. docs/formats.md has the shape; its version is in `format`.
+//!
+//! What is read is checked: a trace that comes out of [`read`] is one whose spans point where they should.
+
+use crate::bytes::Span;
+use crate::scenario::{Clock, Side};
+use crate::trace::{EventId, FORMAT, Layer, Trace, What};
+use serde::{Deserialize, Serialize};
+use serde_json::ser::{Formatter, Serializer};
+use std::io::{Result as Written, Write};
+
+/// A file of more octets than this is not read. A run takes some tens of thousands.
+pub const LONGEST: usize = 64 << 20;
+
+/// Why a file is no trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    TooLong {
+        octets: usize,
+    },
+    /// It is not JSON, or not of the trace's shape. `error` says what was expected and what came, in the words of serde.
+    Shape {
+        line: usize,
+        column: usize,
+        error: String,
+    },
+    /// It has a version that this program does not know.
+    Version {
+        expected: u16,
+        found: u64,
+    },
+    /// The scenario's clock is outside the years that certificates can be made for.
+    Clock {
+        expected: String,
+        found: u64,
+    },
+    Span {
+        event: EventId,
+        expected: Expected,
+        found: Span,
+        /// What stands at the number of the span's stream: connection, sender, layer and octets; `None` where there is none.
+        stream: Option<(u8, Side, Layer, usize)>,
+    },
+}
+
+/// Where a span has to point: into a stream like this, and not past its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    pub connection: u8,
+    pub from: Side,
+    pub layer: Layer,
+}
+
+/// The trace with a line's end at its end.
+pub fn write(trace: &Trace) -> Vec<u8> {
+    let mut serializer = Serializer::with_formatter(Vec::new(), Lines { depth: 0 });
+    // Writing to memory does not fail, and every key of a trace is a string.
+    let _ = trace.serialize(&mut serializer);
+    let mut octets = serializer.into_inner();
+    octets.push(b'\n');
+    octets
+}
+
+/// Reads what [`write`] wrote, however it is spaced.
+pub fn read(octets: &[u8]) -> Result<Trace, Unreadable> {
+    /// Read first: a file of another version has another shape.
+    #[derive(Deserialize)]
+    struct Version {
+        format: u64,
+    }
+    if octets.len() > LONGEST {
+        return Err(Unreadable::TooLong { octets: octets.len() });
+    }
+    let found = serde_json::from_slice::<Version>(octets)?.format;
+    if found != u64::from(FORMAT) {
+        return Err(Unreadable::Version { expected: FORMAT, found });
+    }
+    let trace: Trace = serde_json::from_slice(octets)?;
+    check(&trace)?;
+    Ok(trace)
+}
+
+impl From<serde_json::Error> for Unreadable {
+    fn from(error: serde_json::Error) -> Unreadable {
+        let (line, column) = (error.line(), error.column());
+        // The place is a fact of its own.
+        let words = error.to_string();
+        let place = format!(" at line {line} column {column}");
+        let error = words.strip_suffix(&place).map(str::to_owned).unwrap_or(words);
+        Unreadable::Shape { line, column, error }
+    }
+}
+
+fn check(trace: &Trace) -> Result<(), Unreadable> {
+    let clock = trace.origin.clock.unix();
+    if u32::try_from(clock).ok().and_then(Clock::from_unix).is_none() {
+        let expected = <Clock as crate::scenario::Value>::expected();
+        return Err(Unreadable::Clock { expected, found: clock });
+    }
+    for (event, happened) in trace.events.iter().enumerate() {
+        let (connection, who) = (happened.connection, happened.who);
+        let spans = match &happened.what {
+            What::Sent { text, wire } => [text.map(|text| (text, Layer::Smtp)), Some((*wire, Layer::Wire))],
+            What::Stored(stored) => [Some((stored.message, Layer::Mailbox)), None],
+            _ => [None, None],
+        };
+        for (found, layer) in spans.into_iter().flatten() {
+            let expected = Expected { connection, from: who, layer };
+            let stream = trace.streams.get(usize::from(found.stream.0));
+            let stream = stream.map(|stream| (stream.connection, stream.from, stream.layer, stream.bytes.len()));
+            let fits = stream.is_some_and(|(connection, from, layer, octets)| {
+                Expected { connection, from, layer } == expected
+                    && found.start <= found.end
+                    && found.end as usize <= octets
+            });
+            if !fits {
+                return Err(Unreadable::Span { event, expected, found, stream });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A line for each value of the outer object, and for each element of the arrays in it.
+struct Lines {
+    depth: usize,
+}
+
+impl Lines {
+    const BROKEN: usize = 2;
+
+    fn open<W: Write + ?Sized>(&mut self, writer: &mut W, bracket: &[u8]) -> Written<()> {
+        self.depth += 1;
+        writer.write_all(bracket)
+    }
+
+    fn close<W: Write + ?Sized>(&mut self, writer: &mut W, bracket: &[u8]) -> Written<()> {
+        if self.depth <= Lines::BROKEN {
+            writer.write_all(b"\n")?;
+        }
+        self.depth -= 1;
+        writer.write_all(bracket)
+    }
+
+    fn element<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> Written<()> {
+        if !first {
+            writer.write_all(b",")?;
+        }
+        if self.depth <= Lines::BROKEN {
+            writer.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> Written<()> {
+        self.open(writer, b"[")
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> Written<()> {
+        self.close(writer, b"]")
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> Written<()> {
+        self.element(writer, first)
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> Written<()> {
+        self.open(writer, b"{")
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> Written<()> {
+        self.close(writer, b"}")
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> Written<()> {
+        self.element(writer, first)
+    }
+}

@@ -1,0 +1,219 @@
+//! The session as a drawing: two lines of life, an arrow for each thing that is sent. A standalone SVG 2 document without script.
+//!
+//! Meaning never rests on colour: what is sealed has a double line and the word, what is readable a single one and the word.
+
+use super::hosts::hosts;
+use crate::dissect::smtp::Role;
+use crate::scenario::Side;
+use crate::text::{Facts, Text};
+use crate::trace::{EventId, What};
+use std::fmt::Write;
+
+const WIDTH: usize = 1_000;
+/// The lines of life of client and server.
+const CLIENT: usize = 190;
+const SERVER: usize = 810;
+const MIDDLE: usize = (CLIENT + SERVER) / 2;
+/// From one line of words to the next, and around a row.
+const LINE: usize = 17;
+const GAP: usize = 9;
+/// Characters of a line of words.
+const WORDS: usize = 80;
+
+const STYLE: &str = "\
+svg{background:#fff;color:#1d1c19;font:13px ui-monospace,'DejaVu Sans Mono',Menlo,monospace}\
+text{fill:currentColor}.soft{fill:#5f5c55;font-family:system-ui,sans-serif}.head{font:600 15px system-ui,sans-serif}\
+.life{stroke:#8d897f;stroke-dasharray:2 4}.clear{stroke:#8a5210;fill:none;stroke-width:1.5}.sealed{stroke:#19703f;fill:none;stroke-width:4}\
+.core{stroke:#fff;stroke-width:1.4;fill:none}.w-clear{fill:#8a5210}.w-sealed{fill:#19703f}.bad{fill:#a9221b}\
+@media (prefers-color-scheme:dark){svg{background:#1b1e24;color:#e9e6df}.soft{fill:#aaa69d}.clear{stroke:#e9b06a}\
+.sealed{stroke:#6fd09c}.core{stroke:#1b1e24}.w-clear{fill:#e9b06a}.w-sealed{fill:#6fd09c}.bad{fill:#ff8f86}}";
+
+/// The drawing.
+pub fn ladder(facts: Facts<'_>, text: &Text) -> String {
+    let mut drawing = Drawing { facts, text, body: String::new(), y: 20, connection: None, begun: 0 };
+    for id in 0..facts.trace.events.len() {
+        drawing.event(id);
+    }
+    drawing.end_lives();
+    let height = drawing.y + 20;
+    let title = escape(text.log.list);
+    let outcome = escape((text.outcome.headline)(facts));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" \
+         aria-labelledby=\"title desc\">\n<title id=\"title\">{title}</title>\n<desc id=\"desc\">{outcome}</desc>\n<style>{STYLE}</style>\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"none\"/>\n{}</svg>\n",
+        drawing.body
+    )
+}
+
+struct Drawing<'a> {
+    facts: Facts<'a>,
+    text: &'a Text,
+    body: String,
+    y: usize,
+    connection: Option<u8>,
+    /// Where the lines of life of the connection begin.
+    begun: usize,
+}
+
+impl Drawing<'_> {
+    fn event(&mut self, id: EventId) {
+        let Some(event) = self.facts.trace.events.get(id) else { return };
+        if self.connection != Some(event.connection) {
+            self.heads(event.connection);
+        }
+        let log = &self.text.log;
+        match &event.what {
+            What::Sent { text: Some(span), .. } => {
+                let sealed = self.facts.trace.sealed(event);
+                let words = match self.facts.reading.line(id) {
+                    Some(line) if line.role == Role::Content => (log.message_content)(span.len()),
+                    Some(line) => line.text.clone(),
+                    None => String::new(),
+                };
+                self.arrow(id, event.who, &[(words, sealed)]);
+            }
+            What::Sent { text: None, .. } => {
+                let messages = self.facts.reading.messages(id).iter();
+                let said = messages.map(|message| {
+                    let facts = (log.message_facts)(message);
+                    (format!("{} {facts}", (log.message)(message)).trim_end().to_owned(), message.sealed)
+                });
+                let said: Vec<(String, bool)> = said.collect();
+                self.arrow(id, event.who, &said);
+            }
+            What::Moved { .. } | What::TlsStarted => {}
+            what => {
+                let bad = matches!(what, What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. });
+                self.note(id, event.who, bad);
+            }
+        }
+    }
+
+    /// The names at the heads of a connection's lanes.
+    fn heads(&mut self, connection: u8) {
+        self.end_lives();
+        let (client, server) = hosts(self.facts.trace, connection);
+        if self.connection.is_some() {
+            self.y += 2 * LINE;
+            let words = (self.text.log.connection)(self.facts, connection);
+            self.words(MIDDLE, "middle", "soft", &words);
+        }
+        self.connection = Some(connection);
+        self.y += LINE;
+        let y = self.y;
+        for (x, host, side) in [(CLIENT, client, Side::Client), (SERVER, server, Side::Server)] {
+            self.y = y;
+            self.words(x, "middle", "head", host.name);
+            let end = (self.text.log.end)(self.facts, connection, side);
+            self.words(x, "middle", "soft", &end);
+        }
+        self.y += GAP;
+        self.begun = self.y;
+    }
+
+    fn end_lives(&mut self) {
+        if self.connection.is_none() {
+            return;
+        }
+        for x in [CLIENT, SERVER] {
+            // Writing to a String cannot fail.
+            let _ = writeln!(self.body, "<path class=\"life\" d=\"M{x} {}V{}\"/>", self.begun, self.y + GAP);
+        }
+    }
+
+    /// The words of what was sent, and an arrow below them.
+    fn arrow(&mut self, id: EventId, who: Side, said: &[(String, bool)]) {
+        self.y += GAP;
+        let first = self.y + LINE;
+        for (words, _) in said {
+            for line in wrapped(words) {
+                self.words(MIDDLE, "middle", "", &line);
+            }
+        }
+        self.y += GAP;
+        let (from, to, back) = match who {
+            Side::Client => (CLIENT, SERVER, -9_isize),
+            Side::Server => (SERVER, CLIENT, 9),
+        };
+        let sealed = !said.is_empty() && said.iter().all(|(_, sealed)| *sealed);
+        let (class, word) = if sealed { ("sealed", self.text.log.sealed) } else { ("clear", self.text.log.readable) };
+        let y = self.y;
+        let tip = to.saturating_add_signed(back);
+        let _ = writeln!(self.body, "<path class=\"{class}\" d=\"M{from} {y}H{tip}\"/>");
+        if sealed {
+            let _ = writeln!(self.body, "<path class=\"core\" d=\"M{from} {y}H{tip}\"/>");
+        }
+        let _ = writeln!(
+            self.body,
+            "<path class=\"w-{class}\" d=\"M{to} {y}l{back} -5v10z\"/>\n<text x=\"{}\" y=\"{}\" class=\"soft w-{class}\">{word}</text>",
+            SERVER + 12,
+            y + 4
+        );
+        self.point(id, first);
+    }
+
+    /// What happened at one end.
+    fn note(&mut self, id: EventId, who: Side, bad: bool) {
+        self.y += GAP;
+        let first = self.y + LINE;
+        let words = (self.text.log.note)(self.facts, id);
+        let (x, anchor) = if who == Side::Client { (CLIENT + 12, "start") } else { (SERVER - 12, "end") };
+        for line in wrapped(&words) {
+            self.words(x, anchor, if bad { "soft bad" } else { "soft" }, &line);
+        }
+        self.point(id, first);
+    }
+
+    /// The number of a point that begins here.
+    fn point(&mut self, id: EventId, y: usize) {
+        if let Some(point) = self.facts.timeline.point_at(id) {
+            let number = point.checkpoint.number();
+            let _ = writeln!(self.body, "<text x=\"24\" y=\"{y}\" class=\"head\">{number:02}</text>");
+        }
+    }
+
+    fn words(&mut self, x: usize, anchor: &str, class: &str, words: &str) {
+        self.y += LINE;
+        let (y, words) = (self.y, escape(words));
+        let _ =
+            writeln!(self.body, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" class=\"{class}\">{words}</text>");
+    }
+}
+
+/// Words in lines of so many characters.
+fn wrapped(words: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in words.split_ascii_whitespace() {
+        let characters: Vec<char> = word.chars().collect();
+        for part in characters.chunks(WORDS) {
+            let part: String = part.iter().collect();
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => *line = part,
+                Some(line) if line.chars().count() + 1 + part.chars().count() <= WORDS => {
+                    line.push(' ');
+                    line.push_str(&part);
+                }
+                _ => lines.push(part),
+            }
+        }
+    }
+    lines
+}
+
+/// As text of XML 1.0: markup is shown, and characters that it does not allow are replaced.
+fn escape(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c if c.is_control() => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,61 @@
+//! Domain Security at the receiver: whether a session may submit for a domain that is to be proved by a certificate.
+//!
+//! The order of the checks is that of Exchange 2013 as observed; that 2010 has the same is inferred (spec 3.5).
+
+use super::{Change, ClientProof, Reason, Seen, Submission};
+use crate::bytes::EventId;
+use crate::smtp::{Refusal, Verdict};
+
+pub(super) fn decide(seen: &Submission) -> (Verdict, Vec<Reason>) {
+    if !seen.listed {
+        return (Verdict::Continue, vec![Reason::NotInReceiveList]);
+    }
+    let refuse = |refusal, reason| (Verdict::Refuse(refusal), vec![Reason::InReceiveList, reason]);
+    if !seen.domain_secure {
+        return refuse(Refusal::Disallowed, Reason::ReceiveConnectorNotEnabled);
+    }
+    if !seen.inside_tls {
+        return match seen.offered {
+            false => refuse(Refusal::TlsNotAdvertised, Reason::TlsNotAdvertised),
+            true => refuse(Refusal::TlsNotUsed, Reason::TlsNotUsed),
+        };
+    }
+    match seen.certificate {
+        None => refuse(Refusal::NoCertificate, Reason::NoClientCertificate),
+        Some(ClientProof { name_ok: false, .. }) => refuse(Refusal::WrongName, Reason::ClientNameFailed),
+        Some(ClientProof { path_ok: false, .. }) => refuse(Refusal::ChainInvalid, Reason::ClientPathFailed),
+        Some(_) if !seen.partners => refuse(Refusal::NoPermission, Reason::PartnersMayNotSubmit),
+        Some(_) => (Verdict::Partner, vec![Reason::InReceiveList, Reason::ClientCertificatePassed]),
+    }
+}
+
+/// Where a reason was seen; a setting was not.
+pub(super) fn event(reason: Reason, seen: &Submission) -> Option<EventId> {
+    match reason {
+        Reason::InReceiveList | Reason::NotInReceiveList => seen.mail,
+        Reason::NoClientCertificate => seen.up,
+        Reason::ClientNameFailed | Reason::ClientPathFailed | Reason::ClientCertificatePassed => seen.check,
+        _ => None,
+    }
+}
+
+/// Everything that could have been otherwise, one thing at a time.
+pub(super) fn changes(seen: Submission) -> Vec<(Change, Seen)> {
+    let good = Some(ClientProof { name_ok: true, path_ok: true });
+    let proves = seen.certificate == good;
+    let certificate = if proves { None } else { good };
+    let changes = [
+        (Change::ReceiveList(!seen.listed), Submission { listed: !seen.listed, ..seen }),
+        (Change::ReceiveConnector(!seen.domain_secure), Submission { domain_secure: !seen.domain_secure, ..seen }),
+        (Change::Offered(!seen.offered), Submission { offered: !seen.offered, ..seen }),
+        (Change::ClientCertificate(!proves), Submission { certificate, ..seen }),
+        (Change::Partners(!seen.partners), Submission { partners: !seen.partners, ..seen }),
+    ];
+    // Without TLS there is no certificate to change, and with it the offer was taken up.
+    let sensible = changes.into_iter().filter(|(change, _)| match change {
+        Change::ClientCertificate(_) => seen.inside_tls,
+        Change::Offered(_) => !seen.inside_tls,
+        _ => true,
+    });
+    sensible.map(|(change, seen)| (change, Seen::Receiver(seen))).collect()
+}

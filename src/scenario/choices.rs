@@ -1,0 +1,245 @@
+//! The closed enums of a scenario, each variant with its spelling in the link.
+
+use super::{Choice, Value};
+use serde::{Deserialize, Serialize};
+
+/// Declares a closed enum with its doc comments, and the spelling of each variant.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl Choice for $name {
+            const ALL: &'static [Self] = &[$($name::$variant),+];
+            fn key(self) -> &'static str { match self { $($name::$variant => $key),+ } }
+        }
+
+        impl Value for $name {
+            fn expected() -> String { [$($key),+].join(", ") }
+            fn parse(text: &str) -> Option<Self> { match text { $($key => Some($name::$variant),)+ _ => None } }
+            fn write(self) -> String { self.key().to_owned() }
+        }
+    };
+}
+
+pub(crate) use choice;
+
+choice!(
+    /// The SMTP server's character: what it says and which keywords it advertises. The data is in `smtp/profile.rs`.
+    ServerProfile {
+        /// The server of the book's log: a pre-release Exchange 2010.
+        Book = "book",
+        /// Exchange 2010 as it was released.
+        Exchange = "exchange",
+        /// Postfix with its default settings, `smtpd_tls_auth_only = yes` and SASL.
+        Postfix = "postfix",
+    }
+);
+
+choice!(
+    /// What the server does about STARTTLS.
+    Offer {
+        /// Advertised and accepted.
+        Offered = "offered",
+        /// Advertised and accepted, and mail without it is refused with 530. RFC 3207 §4
+        Required = "required",
+        /// Advertised, but answered 454: a certificate or key is out of order.
+        Unavailable = "unavailable",
+        /// Advertised and accepted, but with the code 250 that the book's log prints instead of 220.
+        Says250 = "says_250",
+        /// Neither advertised nor known.
+        NotOffered = "not_offered",
+    }
+);
+
+choice!(
+    /// What the sender does about TLS.
+    ClientPolicy {
+        /// Never sends STARTTLS (spec P0).
+        Never = "never",
+        /// STARTTLS where it is offered, any certificate, clear text where it is not (spec P1).
+        Opportunistic = "opportunistic",
+        /// TLS where it is offered, but a certificate that does not verify sends the mail back to clear text (spec P2b).
+        VerifyOrClear = "verify_or_clear",
+        /// TLS or nothing; the certificate is not judged (spec P3).
+        Required = "required",
+        /// TLS with a certificate that verifies for the host that the MX names, or nothing (spec P4).
+        Verified = "verified",
+        /// TLS with a certificate that verifies for the recipient's domain, or nothing (spec P4, section 3.3).
+        VerifiedDomain = "verified_domain",
+        /// Exchange 2000 or 2003, "TLS encryption" of the connector not ticked (spec P5off).
+        LegacyOff = "legacy_off",
+        /// Exchange 2000 or 2003, "TLS encryption" ticked: TLS always, no way back (spec P5on).
+        LegacyOn = "legacy_on",
+        /// The recipient's domain is in TLSSendDomainSecureList (spec P6).
+        DomainSecure = "domain_secure",
+    }
+);
+
+choice!(
+    /// Which reply to STARTTLS the sender takes for a yes.
+    GoAhead {
+        /// 220 alone, as Exchange does. RFC 3207 §4
+        Exactly220 = "220",
+        /// Any reply that begins with 2, as Postfix and Exim do.
+        Any2xx = "2xx",
+    }
+);
+
+choice!(
+    /// A certificate. Each but the first has exactly one defect.
+    Certificate {
+        /// From the root that everybody trusts, for the right name.
+        Trusted = "trusted",
+        /// From a root of its owner's own, which the other side does not know unless it imported it.
+        InternalCa = "internal_ca",
+        /// As Exchange's Setup makes it; trusted only where it was imported.
+        SelfSigned = "self_signed",
+        Expired = "expired",
+        NotYetValid = "not_yet_valid",
+        WrongName = "wrong_name",
+        /// For the other role only: a server's lacks serverAuth, a client's lacks clientAuth in its extended key usage.
+        WrongPurpose = "wrong_purpose",
+        /// Its issuer has revoked it. Nothing in the lab publishes or asks for that, as in most mail servers.
+        Revoked = "revoked",
+    }
+);
+
+choice!(
+    /// What the sender presents when the server asks for a certificate: nothing, or one of the same kinds.
+    ClientCertificate {
+        None = "none",
+        Trusted = "trusted",
+        InternalCa = "internal_ca",
+        SelfSigned = "self_signed",
+        Expired = "expired",
+        NotYetValid = "not_yet_valid",
+        WrongName = "wrong_name",
+        WrongPurpose = "wrong_purpose",
+        Revoked = "revoked",
+    }
+);
+
+impl ClientCertificate {
+    /// Which certificate it is, if there is one.
+    pub fn kind(self) -> Option<Certificate> {
+        Some(match self {
+            ClientCertificate::None => return None,
+            ClientCertificate::Trusted => Certificate::Trusted,
+            ClientCertificate::InternalCa => Certificate::InternalCa,
+            ClientCertificate::SelfSigned => Certificate::SelfSigned,
+            ClientCertificate::Expired => Certificate::Expired,
+            ClientCertificate::NotYetValid => Certificate::NotYetValid,
+            ClientCertificate::WrongName => Certificate::WrongName,
+            ClientCertificate::WrongPurpose => Certificate::WrongPurpose,
+            ClientCertificate::Revoked => Certificate::Revoked,
+        })
+    }
+}
+
+choice!(
+    /// A setting that is off or on.
+    Switch { Off = "off", On = "on" }
+);
+
+impl Switch {
+    pub fn is_on(self) -> bool {
+        self == Switch::On
+    }
+
+    pub fn of(on: bool) -> Switch {
+        if on { Switch::On } else { Switch::Off }
+    }
+}
+
+choice!(
+    /// What mail system the sender runs, where its policy does not tell.
+    System {
+        /// Exchange 2007 or 2010.
+        Exchange = "exchange",
+        /// Anything else.
+        Other = "other",
+    }
+);
+
+choice!(
+    /// How the sender finds the next hop. Modelled: nothing in the lab asks a name server.
+    Routing {
+        /// By the MX records of the recipient's domain (DNSRoutingEnabled).
+        Dns = "dns",
+        /// A host that the connector names (SmartHosts).
+        SmartHost = "smart_host",
+    }
+);
+
+choice!(
+    /// Who stands between the sender and the receiver.
+    Path {
+        Direct = "direct",
+        /// A message hygiene service is the domain's MX: it takes the mail with its own certificate and sends it on.
+        Relay = "relay",
+        /// An attacker overwrites STARTTLS in the list of keywords.
+        Strip = "strip",
+        /// An attacker answers in the receiver's place, with a certificate that he made himself.
+        Impostor = "impostor",
+        /// The same, with a certificate for the receiver's name that a trusted CA should never have issued.
+        Misissued = "misissued",
+    }
+);
+
+choice!(
+    /// What the recipient reads the mail with.
+    Reader {
+        /// Outlook 2007 or 2010, or Outlook Web App of that time: these know the mark.
+        Outlook = "outlook",
+        Other = "other",
+    }
+);
+
+choice!(
+    /// What the mark "Domain Secured" takes.
+    IconRule {
+        /// As the book says: Exchange 2007 or later at both ends.
+        Book = "book",
+        /// What the receiving server and Outlook look at; they cannot see what the sender runs.
+        Technical = "technical",
+    }
+);
+
+choice!(
+    /// The TLS versions that one side enables.
+    Versions {
+        Tls12 = "1.2",
+        Tls13 = "1.3",
+        Both = "1.2+1.3",
+    }
+);
+
+choice!(
+    /// What the sender logs in with, once the server offers it.
+    Credentials {
+        None = "none",
+        Plain = "plain",
+        Login = "login",
+        /// NTLM is advertised by the book's server; the exchange itself is refused.
+        Ntlm = "ntlm",
+        /// LOGIN with a password that the server does not accept.
+        WrongPassword = "wrong_password",
+    }
+);
+
+choice!(
+    /// How the sender transfers the message.
+    Transfer {
+        /// DATA, dot-stuffed. RFC 5321 §4.1.1.4
+        Data = "data",
+        /// BDAT, when the server offers CHUNKING. RFC 3030 §2
+        Chunking = "bdat",
+    }
+);
+
+choice!(
+    /// Whether the sender groups commands when the server offers PIPELINING. RFC 2920
+    Pipelining { Off = "off", On = "on" }
+);

@@ -1,0 +1,145 @@
+//! The certificate view.
+
+use super::words;
+use crate::scenario::Side;
+use crate::text::{CertificateText, Facts};
+use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
+
+pub const CERTIFICATE: CertificateText = CertificateText {
+    whose: |side| match side {
+        Side::Server => "The server's certificate",
+        Side::Client => "The client's certificate",
+    },
+    none_server,
+    none_client,
+    checks: "What was checked",
+    chain: "chain",
+    name: "name",
+    dates: "dates",
+    purpose: "purpose",
+    revocation: "revocation",
+    chain_found,
+    name_found,
+    dates_found,
+    purpose_found,
+    not_revoked: "nobody asked. The lab publishes no revocation list, and most mail servers ask for none.",
+    subject: "Subject",
+    issuer: "Issuer",
+    names: "Names",
+    no_names: "none",
+    serial: "Serial number",
+    valid: "Valid",
+    key: "Key",
+    signature: "Signature",
+    usage: "Key usage",
+    extended: "Extended key usage",
+    authority: "A CA",
+    yes_no: |yes| if yes { "yes" } else { "no" },
+    not_said: "not said",
+    fingerprint: "SHA-256",
+    pem: "PEM",
+    copy: "Copy",
+    verdict: |verdict| match verdict {
+        Verdict::Pass => "pass:",
+        Verdict::Fail(_) => "fail:",
+        Verdict::NotChecked => "not checked:",
+    },
+    unreadable: "This is no certificate that can be read.",
+    bar: |from, to, now| {
+        let place = if now < from {
+            "too early"
+        } else if now > to {
+            "too late"
+        } else {
+            "inside"
+        };
+        format!(
+            "Valid from {} to {}. The scenario's clock says {}: {place}.",
+            words::day(from),
+            words::day(to),
+            words::day(now)
+        )
+    },
+    sent: |count| match count {
+        1 => "One certificate was sent".to_owned(),
+        count => format!("{count} certificates were sent, this one first"),
+    },
+    readable: |readable| {
+        if readable {
+            "A wiretap could read it: TLS 1.2 sends certificates in clear."
+        } else {
+            "A wiretap could not read it: TLS 1.3 seals certificates."
+        }
+    },
+};
+
+fn none_server(facts: Facts) -> &'static str {
+    if facts.timeline.outcome.session.is_none() && facts.timeline.outcome.failure.is_some() {
+        "The handshake failed before the server sent a certificate."
+    } else {
+        "TLS never began, so the server showed no certificate."
+    }
+}
+
+fn none_client(facts: Facts) -> &'static str {
+    let origin = &facts.trace.origin;
+    if facts.timeline.outcome.session.is_none() {
+        return "";
+    }
+    let asks = origin.receiver_is_exchange() && origin.receive_list.is_on() && origin.receive_domain_secure.is_on();
+    if asks && facts.timeline.outcome.onward.is_none() {
+        "The server asked for one, and the client had none to present."
+    } else {
+        "The server did not ask for one. Exchange asks only if Domain Security is set up at the receiver."
+    }
+}
+
+fn by(check: &CertificateCheck) -> &'static str {
+    words::side(check.of.other())
+}
+
+fn chain_found(check: &CertificateCheck) -> String {
+    match &check.chain {
+        Verdict::Pass => format!("leads to a root that the {} trusts", by(check)),
+        Verdict::Fail(Defect::UnknownIssuer) => format!("leads to an issuer that the {} does not know", by(check)),
+        Verdict::Fail(Defect::SelfSigned) => {
+            format!("it vouches for itself, and the {} has not imported it", by(check))
+        }
+        Verdict::Fail(defect) => words::defect(defect),
+        Verdict::NotChecked => "could not be followed".to_owned(),
+    }
+}
+
+fn name_found(check: &CertificateCheck) -> String {
+    let names = words::join(&check.names);
+    match (&check.name, &check.wanted) {
+        (Verdict::NotChecked, _) | (_, None) => {
+            format!("holds {names}; for which domain the client speaks is known at MAIL FROM")
+        }
+        (Verdict::Pass, Some(Wanted::Host(host))) => format!("wanted {host}, holds {names}"),
+        (Verdict::Pass, Some(Wanted::Domain(domain))) => format!("wanted {domain} or a name below it, holds {names}"),
+        (Verdict::Fail(_), Some(Wanted::Host(host))) => format!("wanted {host}, but holds {names}"),
+        (Verdict::Fail(_), Some(Wanted::Domain(domain))) => {
+            format!("wanted {domain} or a name below it, but holds {names}")
+        }
+    }
+}
+
+fn dates_found(check: &CertificateCheck) -> String {
+    match &check.dates {
+        Verdict::Pass => "the scenario's clock is inside its validity".to_owned(),
+        Verdict::Fail(Defect::Expired) => "it has expired".to_owned(),
+        Verdict::Fail(Defect::NotYetValid) => "it is not valid yet".to_owned(),
+        Verdict::Fail(defect) => words::defect(defect),
+        Verdict::NotChecked => "could not be checked".to_owned(),
+    }
+}
+
+fn purpose_found(check: &CertificateCheck) -> String {
+    let role = words::side(check.of);
+    match &check.purpose {
+        Verdict::Pass => format!("may be used by a {role}"),
+        Verdict::Fail(_) => format!("must not be used by a {role}"),
+        Verdict::NotChecked => "could not be checked".to_owned(),
+    }
+}

@@ -1,0 +1,39 @@
+//! Two runs beside each other.
+
+use super::words::{count, number, side};
+use crate::text::CompareWords;
+
+pub const COMPARE: CompareWords = CompareWords {
+    pin: "Pin",
+    pin_this: "Keep this run, to compare others with it",
+    compare: "Compare",
+    unpin: "Unpin",
+    back: "Back to the session",
+    heading: "Two runs, line by line",
+    nothing_pinned: "Nothing is pinned. Pin a run, change a switch, and come back.",
+    heads: ["Pinned", "Now"],
+    as_preset: "as the scenario has it",
+    switches: "Switches that differ",
+    cause: "makes the first difference",
+    no_switch: "None: both runs have the same switches.",
+    alike: "The two runs say the same, line by line.",
+    first: "First difference",
+    octet: |connection, from, at, left, right| {
+        let value = |octet: Option<u8>| octet.map_or_else(|| "nothing".to_owned(), |octet| format!("{octet:02x}"));
+        format!(
+            "On the wire they part at octet {} of what the {} sends on connection {}: {} in the pinned run, {} now.",
+            number(at),
+            side(from),
+            connection + 1,
+            value(left),
+            value(right)
+        )
+    },
+    same_octets: "On the wire they are alike to the last octet.",
+    skipped: |rows| format!("{} alike", count(rows, "row", "rows")),
+    show_all: "Show all rows",
+    show_differences: "Show the differences",
+    marks: [("=", "same"), ("≠", "differs"), ("−", "only pinned"), ("+", "only now")],
+    nothing: "nothing",
+    table: "The two runs",
+};

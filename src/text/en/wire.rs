@@ -1,0 +1,115 @@
+//! The octets of a step, and what a listener makes of a session.
+
+use super::words::{count, number, side};
+use crate::dissect::field::Kind;
+use crate::dissect::layers::{Layer, LayerKind};
+use crate::dissect::names::{self, CIPHER_SUITES, VERSIONS};
+use crate::scenario::Side;
+use crate::text::{KeyWords, Wire};
+use crate::timeline::wiretap::{Subject, Value};
+
+/// Characters of a value that means nothing by itself; the whole of it stands where the field is shown alone.
+const SHORT: usize = 20;
+
+pub const WIRE: Wire = Wire {
+    no_octets: "This step sends nothing. Something happened inside one end only, so there is nothing on the wire to show.",
+    shared_record: |lines| format!("One record carries {lines} lines of SMTP; this is one of them."),
+    tree: "Fields, layer by layer",
+    layer,
+    keys: KeyWords {
+        group: "opened with",
+        note: "Not sent: each end has it, and the key log gives it to this page. Who only listens has none of it.",
+        parts: [
+            ("secret", "what the handshake agreed upon", "RFC 8446 §7.1, RFC 5246 §8.1"),
+            ("key", "derived from the secret, one for each direction", "RFC 8446 §7.3, RFC 5246 §6.3"),
+            ("iv", "derived from the secret too; the fixed part of the nonce", "RFC 8446 §7.3, RFC 5246 §6.3"),
+            ("record number", "counted by both ends and never sent", "RFC 8446 §5.3, RFC 5246 §6.1"),
+            ("nonce", "made of iv and number, so that no two records have the same", "RFC 8446 §5.3, RFC 5116 §3.1"),
+        ],
+    },
+    value: |kind, value| {
+        let is_long = kind == Kind::Opaque && value.chars().count() > SHORT;
+        if is_long { format!("{}…", value.chars().take(SHORT).collect::<String>()) } else { value.to_owned() }
+    },
+    malformed: "malformed",
+    place: |range, length| match range {
+        Some(range) if length == 0 => format!("at octet {}, empty", number(range.start)),
+        Some(range) if length == 1 => format!("octet {}", number(range.start)),
+        Some(range) => {
+            let last = range.end.saturating_sub(1);
+            format!("octets {} to {}, {} of them", number(range.start), number(last), number(length))
+        }
+        None if length == 0 => "not sent".to_owned(),
+        None => format!("{}, not sent", count(length, "octet", "octets")),
+    },
+    folding: "How much of the tree is open",
+    expand_all: "Expand all",
+    collapse_all: "Collapse all",
+    usual: "Usual",
+    copy: |octets| format!("Copy {}", count(octets, "octet", "octets")),
+    copy_as: "Copy as",
+    as_hex: "hex",
+    as_base64: "base64",
+    as_text: "text",
+    folded: |rows, name| format!("⋯ {} more of {name}", count(rows, "row", "rows")),
+    octets: |octets| format!("{}; arrows go from field to field", count(octets, "octet", "octets")),
+
+    tap_list: "What the wire shows, beside what the ends know",
+    tap_heads: ["On the wire", "What the ends know"],
+    leaked: "What leaked",
+    kept: "What did not",
+    nothing_kept: "Nothing: whoever listened knows all that the ends know.",
+    knowledge: "Each line is found in this run: the left list by reading the wire without keys, the right one by reading it with them.",
+    subject: |subject| match subject {
+        Subject::Hosts => "Names of the hosts",
+        Subject::Capabilities => "What the server can do",
+        Subject::ServerName => "Server name in the ClientHello (SNI)",
+        Subject::Offer => "TLS on offer",
+        Subject::Choice => "TLS chosen",
+        Subject::Certificate(Side::Server) => "Names in the server's certificate",
+        Subject::Certificate(Side::Client) => "Names in the client's certificate",
+        Subject::Login => "Login",
+        Subject::Envelope => "Sender and recipient",
+        Subject::Message => "The message",
+        Subject::Sizes => "Sizes of what is sealed",
+        Subject::Times => "Times",
+    },
+    known,
+    at_step: |step| format!("step {step}"),
+};
+
+fn layer(layer: &Layer) -> (&'static str, String) {
+    let octets = count(layer.octets.len(), "octet", "octets");
+    match layer.kind {
+        LayerKind::Records => ("TLS, on the wire", octets),
+        LayerKind::Plaintext => ("What was sealed", octets),
+        LayerKind::Message => ("A message from several records", octets),
+        LayerKind::Smtp if layer.wire.is_some() => ("SMTP, on the wire", octets),
+        LayerKind::Smtp => ("SMTP", octets),
+        LayerKind::Sasl => ("What the base64 says", octets),
+    }
+}
+
+fn known(who: Option<Side>, value: &Value) -> String {
+    let version = |code: u16| names::name(VERSIONS, code).map_or_else(|| format!("{code:#06x}"), str::to_owned);
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Offer { versions, suites } => {
+            let versions: Vec<String> = versions.iter().map(|&code| version(code)).collect();
+            format!("{}, {}", versions.join(", "), count(suites.len(), "suite", "suites"))
+        }
+        Value::Choice { version: code, suite } => {
+            let name = names::name(CIPHER_SUITES, *suite).map_or_else(|| format!("{suite:#06x}"), str::to_owned);
+            format!("{}, {name}", version(*code))
+        }
+        Value::Keywords(keywords) => format!("a list of {}", count(*keywords, "line", "lines")),
+        Value::Content(octets) => count(*octets, "octet", "octets"),
+        Value::Sealed { records, octets } => {
+            let from = who.map_or_else(String::new, |who| format!(" from the {}", side(who)));
+            format!("{}{from}, {}", count(*records, "record", "records"), count(*octets, "octet", "octets"))
+        }
+        Value::Times { lasted, turns } => {
+            format!("{} ms in {}", number((lasted.0 / 1_000) as usize), count(*turns, "turn", "turns"))
+        }
+    }
+}

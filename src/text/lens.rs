@@ -1,0 +1,105 @@
+//! The words of the views that look closer: octets, wiretap, search, files, comparison.
+
+use crate::dissect::field::Kind;
+use crate::dissect::layers::Layer;
+use crate::scenario::Side;
+use crate::timeline::wiretap::{Subject, Value};
+use crate::trace::EventId;
+use std::ops::Range;
+
+/// The octets of a step, and what a listener makes of a session.
+pub struct Wire {
+    pub no_octets: &'static str,
+    pub shared_record: fn(usize) -> String,
+    pub tree: &'static str,
+    /// Name and size of a layer.
+    pub layer: fn(&Layer) -> (&'static str, String),
+    pub keys: KeyWords,
+    /// A field's value as its row has room for it.
+    pub value: fn(Kind, &str) -> String,
+    pub malformed: &'static str,
+    /// Where a field stands in its layer, and its octets.
+    pub place: fn(Option<Range<usize>>, usize) -> String,
+    pub folding: &'static str,
+    pub expand_all: &'static str,
+    pub collapse_all: &'static str,
+    pub usual: &'static str,
+    pub copy: fn(usize) -> String,
+    pub copy_as: &'static str,
+    pub as_hex: &'static str,
+    pub as_base64: &'static str,
+    pub as_text: &'static str,
+    /// So many rows of a field that are not shown.
+    pub folded: fn(usize, &str) -> String,
+    pub octets: fn(usize) -> String,
+    pub tap_list: &'static str,
+    pub tap_heads: [&'static str; 2],
+    pub leaked: &'static str,
+    pub kept: &'static str,
+    pub nothing_kept: &'static str,
+    pub knowledge: &'static str,
+    pub subject: fn(Subject) -> &'static str,
+    /// A thing that is known, of this side if it is one's.
+    pub known: fn(Option<Side>, &Value) -> String,
+    pub at_step: fn(EventId) -> String,
+}
+
+/// Looking for rows of the log.
+pub struct FilterWords {
+    pub region: &'static str,
+    pub search: &'static str,
+    pub kind: &'static str,
+    pub all: &'static str,
+    /// So many of so many rows.
+    pub found: fn(usize, usize) -> String,
+    pub skipped: fn(usize) -> String,
+    /// In the order of the page's list.
+    pub kinds: [&'static str; 7],
+}
+
+/// What a run can be saved as.
+pub struct Files {
+    pub save: &'static str,
+    pub intro: &'static str,
+    /// Name of the format with this key, and what it is good for.
+    pub format: fn(&str) -> (&'static str, &'static str),
+}
+
+/// Names and meanings of what opens a record.
+#[derive(Clone, Copy)]
+pub struct KeyWords {
+    pub group: &'static str,
+    pub note: &'static str,
+    /// Secret, key, iv, number of the record, nonce: name, meaning, source.
+    pub parts: [(&'static str, &'static str, &'static str); 5],
+}
+
+/// Two runs beside each other.
+pub struct CompareWords {
+    pub pin: &'static str,
+    pub pin_this: &'static str,
+    pub compare: &'static str,
+    pub unpin: &'static str,
+    pub back: &'static str,
+    pub heading: &'static str,
+    pub nothing_pinned: &'static str,
+    /// The heads of the two: what was pinned, what is on show.
+    pub heads: [&'static str; 2],
+    pub as_preset: &'static str,
+    pub switches: &'static str,
+    /// It alone makes the first difference.
+    pub cause: &'static str,
+    pub no_switch: &'static str,
+    pub alike: &'static str,
+    pub first: &'static str,
+    /// The first differing octet: in which connection, from whom, where, and both values.
+    pub octet: fn(u8, Side, usize, Option<u8>, Option<u8>) -> String,
+    pub same_octets: &'static str,
+    pub skipped: fn(usize) -> String,
+    pub show_all: &'static str,
+    pub show_differences: &'static str,
+    /// Same, changed, only left, only right: glyph and word.
+    pub marks: [(&'static str, &'static str); 4],
+    pub nothing: &'static str,
+    pub table: &'static str,
+}

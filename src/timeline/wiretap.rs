@@ -1,0 +1,262 @@
+//! What somebody who only listens learns of a session, and what stays between the ends.
+//!
+//! One rule finds what there is to know in a reading. Applied to the reading without keys it says what leaked, and to the one with
+//! keys what the ends know: the difference is what stayed sealed. Nothing is listed because a protocol should hide or show it.
+
+use crate::dissect::facts::Facts;
+use crate::dissect::field::{Field, leaves};
+use crate::dissect::layers::LayerKind;
+use crate::dissect::names::is_signal;
+use crate::dissect::smtp::{Form, Role};
+use crate::dissect::{Entry, Reading};
+use crate::scenario::Side;
+use crate::trace::{EventId, Micros, Trace, What};
+
+/// What there can be to know, in the order in which it is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// What the ends call themselves.
+    Hosts,
+    /// What the server can do.
+    Capabilities,
+    /// The name in the ClientHello. RFC 6066 §3
+    ServerName,
+    /// Versions and suites that the client offers.
+    Offer,
+    /// Version and suite that the server chose.
+    Choice,
+    /// The names in a side's certificate.
+    Certificate(Side),
+    /// User name and password, or what stands for them.
+    Login,
+    /// The addresses of MAIL and RCPT.
+    Envelope,
+    /// The message.
+    Message,
+    /// How long what is sealed is.
+    Sizes,
+    /// When something is sent.
+    Times,
+}
+
+impl Subject {
+    pub const ALL: [Subject; 12] = [
+        Subject::Hosts,
+        Subject::Capabilities,
+        Subject::ServerName,
+        Subject::Offer,
+        Subject::Choice,
+        Subject::Certificate(Side::Server),
+        Subject::Certificate(Side::Client),
+        Subject::Login,
+        Subject::Envelope,
+        Subject::Message,
+        Subject::Sizes,
+        Subject::Times,
+    ];
+}
+
+/// A thing to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    Text(String),
+    /// Code points, in the client's order, without signals.
+    Offer {
+        versions: Vec<u16>,
+        suites: Vec<u16>,
+    },
+    Choice {
+        version: u16,
+        suite: u16,
+    },
+    /// How many keywords a list has.
+    Keywords(usize),
+    /// Octets of a message.
+    Content(usize),
+    /// Records that a listener cannot open, and their octets on the wire.
+    Sealed {
+        records: usize,
+        octets: usize,
+    },
+    /// From the first octet to the last, and in how many turns.
+    Times {
+        lasted: Micros,
+        turns: usize,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    pub subject: Subject,
+    /// Where it shows first.
+    pub event: EventId,
+    pub value: Value,
+}
+
+/// What a listener knows, and what only the ends do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wiretap {
+    pub leaked: Vec<Fact>,
+    pub kept: Vec<Fact>,
+}
+
+impl Wiretap {
+    /// `reading` is that of the ends, `tapped` the one without keys; both of the same trace.
+    pub fn of(trace: &Trace, reading: &Reading, tapped: &Reading) -> Wiretap {
+        let mut leaked = facts(trace, tapped);
+        let mut kept = facts(trace, reading);
+        let same = |a: &Fact, b: &Fact| a.subject == b.subject && a.value == b.value;
+        kept.retain(|fact| !leaked.iter().any(|known| same(known, fact)));
+        leaked.extend(sizes(trace, tapped));
+        leaked.extend(times(trace));
+        Wiretap { leaked, kept }
+    }
+
+    pub fn leaked(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
+        self.leaked.iter().filter(move |fact| fact.subject == subject)
+    }
+
+    pub fn kept(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
+        self.kept.iter().filter(move |fact| fact.subject == subject)
+    }
+}
+
+/// What a reading says, each thing once, where it is said first.
+fn facts(trace: &Trace, reading: &Reading) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = Vec::new();
+    let mut learn = |subject, event, value| {
+        if !facts.iter().any(|fact| fact.subject == subject && fact.value == value) {
+            facts.push(Fact { subject, event, value });
+        }
+    };
+    for (id, entry) in reading.entries.iter().enumerate() {
+        let Some(event) = trace.events.get(id) else { break };
+        match entry {
+            Entry::Nothing => {}
+            Entry::Line(line) => {
+                let words = || line.text.split_ascii_whitespace();
+                match &line.role {
+                    Role::Greeting { .. } => {
+                        let host = line.text.get(4..).and_then(|rest| rest.split_ascii_whitespace().next());
+                        host.into_iter().for_each(|host| learn(Subject::Hosts, id, Value::Text(host.to_owned())));
+                    }
+                    Role::Capability { last: true, ehlo, .. } => {
+                        let listed = reading
+                            .lines()
+                            .filter(|(_, line)| matches!(line.role, Role::Capability { ehlo: of, .. } if of == *ehlo));
+                        learn(Subject::Capabilities, *ehlo, Value::Keywords(listed.count()));
+                    }
+                    Role::Command { verb } if verb == "EHLO" || verb == "HELO" => {
+                        words()
+                            .nth(1)
+                            .into_iter()
+                            .for_each(|host| learn(Subject::Hosts, id, Value::Text(host.to_owned())));
+                    }
+                    Role::Command { verb } if verb == "MAIL" || verb == "RCPT" => {
+                        let path = line.text.split_once(':').map_or("", |(_, path)| path);
+                        let path = path.split_ascii_whitespace().next().unwrap_or_default();
+                        learn(Subject::Envelope, id, Value::Text(path.to_owned()));
+                    }
+                    Role::Content => {
+                        let size = match event.what {
+                            What::Sent { text: Some(text), .. } => text.len(),
+                            _ => 0,
+                        };
+                        learn(Subject::Message, id, Value::Content(size));
+                    }
+                    _ => {}
+                }
+                if matches!(line.form, Form::Sasl { .. }) && event.who == Side::Client {
+                    for word in spoken(trace, reading, id) {
+                        learn(Subject::Login, id, Value::Text(word));
+                    }
+                }
+            }
+            Entry::Record(messages) => {
+                for message in messages.iter().filter(|message| message.opened) {
+                    match &message.facts {
+                        Facts::ClientHello(hello) => {
+                            let name = hello.server_name.iter().cloned();
+                            name.for_each(|name| learn(Subject::ServerName, id, Value::Text(name)));
+                            let suites = hello.suites.iter().copied().filter(|&suite| !is_signal(suite)).collect();
+                            let versions = hello.versions.clone();
+                            learn(Subject::Offer, id, Value::Offer { versions, suites });
+                        }
+                        Facts::ServerHello(hello) => {
+                            learn(Subject::Choice, id, Value::Choice { version: hello.version, suite: hello.suite });
+                        }
+                        Facts::Certificate { count: 1.., .. } => {
+                            for name in names(trace, reading, id) {
+                                learn(Subject::Certificate(event.who), id, Value::Text(name));
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    facts
+}
+
+/// What a line of an AUTH exchange says, its base64 undone.
+fn spoken(trace: &Trace, reading: &Reading, id: EventId) -> Vec<String> {
+    let layers = reading.layers(trace, id);
+    let sasl = layers.iter().filter(|layer| layer.kind == LayerKind::Sasl);
+    let said = sasl.flat_map(|layer| leaves(&layer.fields)).filter(|field| field.name != "NUL");
+    said.map(|field| field.value.clone()).filter(|value| !value.is_empty()).collect()
+}
+
+/// The host names in the certificates that a record shows.
+fn names(trace: &Trace, reading: &Reading, id: EventId) -> Vec<String> {
+    let layers = reading.layers(trace, id);
+    let mut names = Vec::new();
+    layers.iter().for_each(|layer| collect(&layer.fields, "dNSName", &mut names));
+    names
+}
+
+/// The values of all fields of this name.
+fn collect(fields: &[Field], name: &str, values: &mut Vec<String>) {
+    for field in fields {
+        if field.name == name {
+            values.push(field.value.clone());
+        }
+        collect(&field.children, name, values);
+    }
+}
+
+/// Of the records that stayed closed, by side.
+fn sizes(trace: &Trace, tapped: &Reading) -> Vec<Fact> {
+    let sides = [Side::Client, Side::Server].map(|side| {
+        let (mut first, mut records, mut octets) = (None, 0, 0);
+        for (id, _) in trace.events.iter().enumerate().filter(|(_, event)| event.who == side) {
+            let closed = tapped.messages(id).iter().filter(|message| !message.opened);
+            let before = records;
+            for message in closed {
+                records += 1;
+                octets += message.size;
+            }
+            first = first.or((records > before).then_some(id));
+        }
+        first.map(|event| Fact { subject: Subject::Sizes, event, value: Value::Sealed { records, octets } })
+    });
+    sides.into_iter().flatten().collect()
+}
+
+fn times(trace: &Trace) -> Option<Fact> {
+    let sent = trace.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Sent { .. }));
+    let mut turns = 0;
+    let mut last = None;
+    let mut span: Option<(EventId, Micros, Micros)> = None;
+    for (id, event) in sent {
+        let speaker = (event.connection, event.who);
+        turns += usize::from(last.replace(speaker) != Some(speaker));
+        let (first, begun, _) = span.unwrap_or((id, event.at, event.at));
+        span = Some((first, begun, event.at));
+    }
+    span.map(|(event, begun, ended)| Fact {
+        subject: Subject::Times,
+        event,
+        value: Value::Times { lasted: Micros(ended.0.saturating_sub(begun.0)), turns },
+    })
+}

@@ -1,0 +1,102 @@
+//! Two runs beside each other: every event of both once and in order, the first difference where it is, the switch that made it.
+
+mod scenarios;
+
+use proptest::prelude::*;
+use scenarios::any_scenario;
+use starttls_lab::compare::{Comparison, Pair, causes};
+use starttls_lab::dissect::dissect;
+use starttls_lab::lab::run;
+use starttls_lab::scenario::{ClientPolicy, Edit, Offer, PRESETS, Scenario, Seed, Side, Versions, preset};
+use starttls_lab::share::{self, Pinned, View};
+use starttls_lab::trace::{Layer, Trace, What};
+
+fn compared(left: &Scenario, right: &Scenario) -> (Trace, Trace, Comparison) {
+    let (a, b) = (run(left), run(right));
+    let comparison = Comparison::of((&a, &dissect(&a)), (&b, &dissect(&b)));
+    (a, b, comparison)
+}
+
+fn shown(trace: &Trace) -> Vec<usize> {
+    let all = trace.events.iter().enumerate();
+    all.filter(|(_, event)| !matches!(event.what, What::Moved { .. } | What::TlsStarted)).map(|(id, _)| id).collect()
+}
+
+#[test]
+fn a_run_is_like_itself_to_the_last_octet() {
+    for preset in PRESETS {
+        let (trace, _, comparison) = compared(&preset.scenario, &preset.scenario);
+        assert_eq!((comparison.first(), comparison.octet), (None, None), "{}", preset.name);
+        assert_eq!(comparison.pairs.len(), shown(&trace).len());
+        assert_eq!(causes(&preset.scenario, &preset.scenario), []);
+    }
+}
+
+#[test]
+fn another_seed_says_the_same_in_other_octets() {
+    let base = preset("book").expect("a preset").scenario;
+    let (_, _, comparison) = compared(&base, &base.with(Edit::Seed(Seed(99))));
+    let octet = comparison.octet.expect("other randoms");
+    // The record header, the message's header and the version come before the random of the ClientHello.
+    assert_eq!(octet.from, Side::Client);
+    assert!(octet.events.0.is_some() && octet.events.0 == octet.events.1);
+    assert!(comparison.pairs.iter().filter(|pair| !pair.same).count() < 4, "{:?}", comparison.first());
+}
+
+#[test]
+fn the_switch_that_made_the_difference_is_found_among_several() {
+    let base = preset("book").expect("a preset").scenario;
+    let now = base.with(Edit::Starttls(Offer::NotOffered)).with(Edit::ServerVersions(Versions::Tls13));
+    assert_eq!(causes(&base, &now), [Edit::Starttls(Offer::NotOffered)]);
+    let (a, b, comparison) = compared(&base, &now);
+    let octet = comparison.octet.expect("a difference");
+    let line = |trace: &Trace, id: Option<usize>| {
+        dissect(trace).line(id.expect("an event")).map(|line| line.text.clone()).expect("a line")
+    };
+    assert_eq!(line(&a, octet.events.0), "250-STARTTLS");
+    assert_ne!(line(&b, octet.events.1), "250-STARTTLS");
+    let first = comparison.first().expect("a difference");
+    assert_eq!(first, &Pair { left: octet.events.0, right: None, same: false });
+}
+
+#[test]
+fn a_link_carries_what_is_pinned() {
+    let book = preset("book").expect("a preset").scenario;
+    let pinned = Pinned { scenario: book.with(Edit::Policy(ClientPolicy::Required)), preset: "book" };
+    let link = share::write(&book, "book", Some(3), View::Compare, Some(&pinned));
+    assert_eq!(link, "#v=1&preset=book&step=3&view=compare&vs=book&vs.policy=required");
+    let read = share::read(&link);
+    assert_eq!((read.pinned, read.view, read.scenario, read.notices.len()), (Some(pinned), View::Compare, book, 0));
+    let odd = share::read("#vs=nothing&vs.policy=never&vs.colour=mauve");
+    assert_eq!((odd.pinned, odd.scenario, odd.notices.len()), (None, book, 2));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_event_of_both_stands_once_and_in_order(left in any_scenario(), right in any_scenario()) {
+        let (a, b, comparison) = compared(&left, &right);
+        let of = |side: fn(&Pair) -> Option<usize>| comparison.pairs.iter().filter_map(side).collect::<Vec<_>>();
+        prop_assert_eq!(of(|pair| pair.left), shown(&a));
+        prop_assert_eq!(of(|pair| pair.right), shown(&b));
+        prop_assert!(comparison.pairs.iter().all(|pair| !pair.same || (pair.left.is_some() && pair.right.is_some())));
+        let wire = |trace: &Trace| {
+            let wire = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire && !stream.bytes.is_empty());
+            wire.map(|stream| (stream.connection, stream.from, stream.bytes.clone())).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(comparison.octet.is_none(), wire(&a) == wire(&b));
+        if let Some(octet) = comparison.octet {
+            prop_assert_ne!(octet.left, octet.right);
+        }
+    }
+
+    #[test]
+    fn links_with_two_scenarios_come_back(left in any_scenario(), right in any_scenario()) {
+        prop_assume!(left.conflict().is_none() && right.conflict().is_none());
+        let pinned = Pinned { scenario: left, preset: "book" };
+        let link = share::write(&right, "postfix", None, View::Compare, Some(&pinned));
+        let read = share::read(&link);
+        prop_assert_eq!((read.pinned, read.scenario, read.notices), (Some(pinned), right, Vec::new()));
+    }
+}

@@ -1,0 +1,127 @@
+//! The trace as JSON and back.
+
+use crate::{Run, scenarios::any_scenario};
+use proptest::prelude::*;
+use starttls_lab::files::json::{Expected, LONGEST, Unreadable, read, write};
+use starttls_lab::lab::run;
+use starttls_lab::scenario::{PRESETS, Side};
+use starttls_lab::trace::{FORMAT, Layer, Trace, What};
+
+fn book() -> Trace {
+    Run::of(&PRESETS[0].scenario).trace
+}
+
+fn text(trace: &Trace) -> String {
+    String::from_utf8(write(trace)).expect("JSON is text")
+}
+
+#[test]
+fn each_preset_comes_back() {
+    for preset in PRESETS {
+        let trace = run(&preset.scenario);
+        let written = write(&trace);
+        let read = read(&written).unwrap_or_else(|error| panic!("{}: {error:?}", preset.name));
+        assert!(read == trace, "{}", preset.name);
+        assert_eq!(write(&read), written, "{}", preset.name);
+    }
+}
+
+#[test]
+fn each_event_is_a_line() {
+    let trace = book();
+    let text = text(&trace);
+    let after = text.lines().skip_while(|line| *line != "\"events\":[").skip(1);
+    assert_eq!(after.take_while(|line| *line != "],").count(), trace.events.len());
+    assert_eq!(text.lines().nth(1), Some(format!("\"format\":{FORMAT},").as_str()));
+}
+
+#[test]
+fn another_version_is_named_whatever_its_shape() {
+    let found = |text: &str| read(text.as_bytes()).expect_err("not a trace");
+    let version = |found| Unreadable::Version { expected: FORMAT, found };
+    assert_eq!(found(r#"{"format": 99, "acts": [{"scenes": [null]}]}"#), version(99));
+    assert_eq!(found(&text(&book()).replacen(&format!("\"format\":{FORMAT}"), "\"format\":0", 1)), version(0));
+}
+
+#[test]
+fn an_error_says_what_was_expected_what_came_and_where() {
+    let place = |text: &str| match read(text.as_bytes()) {
+        Err(Unreadable::Shape { line, column, error }) => (line, column, error),
+        other => panic!("{other:?}"),
+    };
+    let (line, _, error) = place("{\"no\": 1}");
+    assert_eq!((line, error.as_str()), (1, "missing field `format`"));
+    let (line, column, _) = place("");
+    assert_eq!((line, column), (1, 0));
+    let wrong = text(&book()).replacen("\"policy\":\"Opportunistic\"", "\"policy\":\"Perhaps\"", 1);
+    let (line, _, error) = place(&wrong);
+    assert_eq!(wrong.lines().nth(line - 1), Some("\"policy\":\"Perhaps\","));
+    assert!(error.starts_with("unknown variant `Perhaps`, expected one of `Never`, `Opportunistic`"), "{error}");
+    let wrong = text(&book()).replacen("\"connection\":0", "\"connection\":256", 1);
+    assert!(place(&wrong).2.starts_with("invalid value: integer `256`, expected u8"));
+}
+
+#[test]
+fn a_span_points_where_its_octets_are() {
+    let trace = book();
+    let (event, wire) = (trace.events.iter().enumerate())
+        .find_map(|(id, event)| match event.what {
+            What::Sent { wire, .. } => Some((id, wire)),
+            _ => None,
+        })
+        .expect("something was sent");
+    let expected = Expected { connection: 0, from: Side::Server, layer: Layer::Wire };
+    let octets = trace.streams[usize::from(wire.stream.0)].bytes.len();
+    // Past its end, backwards, into another layer, nowhere.
+    let wrong = [
+        (octets as u32 + 1, wire.start, wire.stream.0, Some((0, Side::Server, Layer::Wire, octets))),
+        (wire.start, wire.end, wire.stream.0, Some((0, Side::Server, Layer::Wire, octets))),
+        (wire.end, wire.start, 3, Some((0, Side::Server, Layer::Smtp, trace.streams[3].bytes.len()))),
+        (wire.end, wire.start, 999, None),
+    ];
+    for (end, start, stream, there) in wrong {
+        let mut found = wire;
+        (found.start, found.end, found.stream.0) = (start, end, stream);
+        let mut trace = trace.clone();
+        let What::Sent { wire, .. } = &mut trace.events[event].what else { panic!("it was sent") };
+        *wire = found;
+        assert_eq!(read(&write(&trace)), Err(Unreadable::Span { event, expected, found, stream: there }));
+    }
+    let late = text(&trace).replacen("\"clock\":1243834648", "\"clock\":4200000000", 1);
+    assert!(matches!(read(late.as_bytes()), Err(Unreadable::Clock { found: 4_200_000_000, .. })));
+}
+
+#[test]
+fn a_file_that_is_too_long_is_not_read() {
+    assert_eq!(read(&vec![b' '; LONGEST + 1]), Err(Unreadable::TooLong { octets: LONGEST + 1 }));
+    // Nor does deep nesting exhaust anything.
+    assert!(matches!(read("{\"a\":".repeat(100_000).as_bytes()), Err(Unreadable::Shape { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_scenario_comes_back(scenario in any_scenario()) {
+        let trace = run(&scenario);
+        prop_assert_eq!(read(&write(&trace)), Ok(trace));
+    }
+
+    #[test]
+    fn any_octets_are_read(octets: Vec<u8>, text: String) {
+        prop_assert!(read(&octets).is_err() && read(text.as_bytes()).is_err());
+    }
+
+    /// What a damaged file gives is an error or a trace that holds together.
+    #[test]
+    fn damaged_traces_are_read(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..5)) {
+        let mut octets = write(&book());
+        for (index, octet) in changes {
+            let index = index.index(octets.len());
+            octets[index] = octet;
+        }
+        if let Ok(trace) = read(&octets) {
+            prop_assert_eq!(read(&write(&trace)), Ok(trace));
+        }
+    }
+}

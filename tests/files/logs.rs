@@ -1,0 +1,160 @@
+//! The protocol logs have Exchange's shape and the run's facts; the drawing is well-formed and has every line.
+
+use crate::Run;
+use crate::scenarios::any_scenario;
+use proptest::prelude::*;
+use starttls_lab::dissect::smtp::Role;
+use starttls_lab::files::{Format, ladder, protocol_log};
+use starttls_lab::scenario::{PRESETS, Scenario, Side, preset};
+use starttls_lab::text::EN;
+use starttls_lab::trace::What;
+
+fn of(name: &str) -> Run {
+    Run::of(&preset(name).expect("a preset").scenario)
+}
+
+/// The columns of each line, quotes undone.
+fn rows(log: &str) -> Vec<Vec<String>> {
+    let columns = |line: &str| {
+        let (mut columns, mut inside, mut characters) = (vec![String::new()], false, line.chars().peekable());
+        while let Some(c) = characters.next() {
+            match c {
+                '"' if inside && characters.peek() == Some(&'"') => {
+                    characters.next();
+                    columns.last_mut().expect("one").push('"');
+                }
+                '"' => inside = !inside,
+                ',' if !inside => columns.push(String::new()),
+                c => columns.last_mut().expect("one").push(c),
+            }
+        }
+        columns
+    };
+    log.lines().filter(|line| !line.starts_with('#')).map(columns).collect()
+}
+
+fn contexts(log: &str) -> Vec<String> {
+    rows(log).into_iter().map(|row| row[8].clone()).filter(|context| !context.is_empty()).collect()
+}
+
+#[test]
+fn each_session_counts_from_0_and_says_what_the_lines_say() {
+    for preset in PRESETS {
+        let run = Run::of(&preset.scenario);
+        for side in [Side::Client, Side::Server] {
+            let log = protocol_log(run.facts(), side);
+            assert!(log.lines().any(|line| line.starts_with("#Fields: date-time,connector-id,session-id,")));
+            let rows = rows(&log);
+            let mut last: Option<(String, usize)> = None;
+            for row in &rows {
+                assert_eq!(row.len(), 9, "{} {row:?}", preset.name);
+                let number: usize = row[3].parse().expect("a number");
+                let next = last.as_ref().filter(|(session, _)| *session == row[2]).map_or(0, |(_, number)| number + 1);
+                assert_eq!(number, next, "{} {row:?}", preset.name);
+                last = Some((row[2].clone(), number));
+                assert!(["+", "-", ">", "<", "*"].contains(&row[6].as_str()), "{row:?}");
+            }
+            let said = rows.iter().filter(|row| row[6] == ">" || row[6] == "<").count();
+            let is_own = |connection| {
+                let (client, server) = run.trace.parties(connection);
+                match side {
+                    Side::Client => client == starttls_lab::scenario::Party::Sender,
+                    Side::Server => server == starttls_lab::scenario::Party::Receiver,
+                }
+            };
+            let lines = run
+                .reading
+                .lines()
+                .filter(|(id, line)| is_own(run.trace.events[*id].connection) && line.role != Role::Content);
+            assert_eq!(said, lines.count(), "{} {side:?}", preset.name);
+        }
+    }
+}
+
+#[test]
+fn tls_and_both_certificates_are_in_the_logs_of_domain_security() {
+    let run = of("domain-secured");
+    for side in [Side::Client, Side::Server] {
+        let contexts = contexts(&protocol_log(run.facts(), side));
+        let count = |word: &str| contexts.iter().filter(|context| context.starts_with(word)).count();
+        assert_eq!((count("Sending certificate"), count("Remote certificate")), (1, 1), "{side:?}");
+        assert_eq!(count("Certificate subject"), 2);
+        assert_eq!(count("TLS protocol SP_PROT_TLS1_2_"), 1);
+    }
+}
+
+#[test]
+fn a_failure_is_named_with_its_error() {
+    let failed = contexts(&protocol_log(of("no-common-version").facts(), Side::Client));
+    assert!(failed.iter().any(|context| context.starts_with("TLS negotiation failed with error")), "{failed:?}");
+    let wrong = contexts(&protocol_log(of("verified-wrong-name").facts(), Side::Client));
+    assert!(wrong.iter().any(|context| context.ends_with("with error SubjectMismatch")), "{wrong:?}");
+}
+
+#[test]
+fn no_password_is_in_a_log() {
+    let run = of("book-login");
+    for side in [Side::Client, Side::Server] {
+        let log = protocol_log(run.facts(), side);
+        let secret = run.reading.lines().filter(|(_, line)| line.role == Role::AuthResponse);
+        for (_, line) in secret {
+            assert!(!log.contains(&line.text), "{}", line.text);
+        }
+        assert!(log.contains("<authentication response>"));
+    }
+}
+
+/// Whether every element is closed in its turn; good enough for what the drawing has.
+fn is_well_formed(svg: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    for tag in svg.split('<').skip(1) {
+        let Some((tag, _)) = tag.split_once('>') else { return false };
+        if let Some(name) = tag.strip_prefix('/') {
+            if open.pop() != Some(name) {
+                return false;
+            }
+        } else if !tag.ends_with('/') {
+            open.push(tag.split(' ').next().unwrap_or_default());
+        }
+    }
+    open.is_empty()
+}
+
+#[test]
+fn the_drawing_names_both_ends_and_every_connection() {
+    for preset in PRESETS {
+        let run = Run::of(&preset.scenario);
+        let svg = ladder(run.facts(), &EN);
+        assert!(is_well_formed(&svg), "{}", preset.name);
+        for connection in run.trace.connections() {
+            let (client, server) = starttls_lab::files::hosts(&run.trace, connection);
+            assert!(svg.contains(client.name) && svg.contains(server.name), "{}", preset.name);
+        }
+        let arrows = svg.matches("<path class=\"w-").count();
+        let sent = run.trace.events.iter().filter(|event| matches!(event.what, What::Sent { .. })).count();
+        assert_eq!(arrows, sent, "{}", preset.name);
+        assert!(!svg.contains("<script") && !svg.contains("http://www.w3.org/1999"));
+    }
+}
+
+#[test]
+fn every_format_has_words() {
+    for format in Format::ALL {
+        let (name, good_for) = (EN.files.format)(format.key());
+        assert!(!name.is_empty() && !good_for.is_empty(), "{format:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_run_is_logged_and_drawn(scenario in any_scenario()) {
+        let scenario: Scenario = scenario;
+        let run = Run::of(&scenario);
+        for side in [Side::Client, Side::Server] {
+            prop_assert!(rows(&protocol_log(run.facts(), side)).iter().all(|row| row.len() == 9));
+        }
+        prop_assert!(is_well_formed(&ladder(run.facts(), &EN)));
+    }
+}
