@@ -21,7 +21,10 @@ fn each_preset_is_its_name() {
 #[test]
 fn only_what_differs_is_written() {
     let scenario = PRESETS[0].scenario.with(Edit::Starttls(Offer::Unavailable));
-    assert_eq!(write(&scenario, "book", Some(24), View::Session, None), "#v=1&preset=book&starttls=unavailable&step=24");
+    assert_eq!(
+        write(&scenario, "book", Some(24), View::Session, None),
+        "#v=1&preset=book&starttls=unavailable&step=24"
+    );
     assert_eq!(read("").scenario, PRESETS[0].scenario);
     assert_eq!(read("#").scenario, PRESETS[0].scenario);
     // The order does not matter, and the preset may stand last.
@@ -103,7 +106,7 @@ proptest! {
         let shared = read(&text);
         prop_assert!(shared.notices.len() <= 6);
         // What was understood is written and read back the same.
-        let again = read(&write(&shared.scenario, shared.preset, shared.step, shared.view));
+        let again = read(&write(&shared.scenario, shared.preset, shared.step, shared.view, shared.pinned.as_ref()));
         prop_assert_eq!((again.scenario, again.step, again.view), (shared.scenario, shared.step, shared.view));
     }
 
