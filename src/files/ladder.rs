@@ -72,6 +72,7 @@ impl Drawing<'_> {
                     None => String::new(),
                 };
                 self.arrow(id, event.who, &[(words, sealed)]);
+                self.gone(id);
             }
             What::Sent { text: None, .. } => {
                 let messages = self.facts.reading.messages(id).iter();
@@ -82,7 +83,7 @@ impl Drawing<'_> {
                 let said: Vec<(String, bool)> = said.collect();
                 self.arrow(id, event.who, &said);
             }
-            What::Moved { .. } | What::TlsStarted => {}
+            What::Moved { .. } => {}
             what => {
                 let bad = matches!(what, What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. });
                 self.note(id, event.who, bad);
@@ -151,6 +152,15 @@ impl Drawing<'_> {
             y + 4
         );
         self.point(id, first);
+    }
+
+    /// The keywords that stood behind this line before TLS and do not inside it.
+    fn gone(&mut self, id: EventId) {
+        for before in self.facts.timeline.gone_after(id) {
+            let Some(line) = self.facts.reading.line(before) else { continue };
+            self.y += GAP;
+            self.words(MIDDLE, "middle", "soft", &format!("{}: {}", line.text, self.text.log.not_offered_again));
+        }
     }
 
     /// What happened at one end.

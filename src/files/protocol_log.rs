@@ -13,7 +13,7 @@ use crate::dissect::names::{self, CIPHER_SUITES, GROUPS};
 use crate::dissect::smtp::{Form, Role};
 use crate::dissect::x509;
 use crate::policy::Reason;
-use crate::scenario::{Party, Side};
+use crate::scenario::{ClientPolicy, Party, Side};
 use crate::text::Facts;
 use crate::tls::{CertificateCheck, SessionFacts, Verdict, sha256};
 use crate::trace::{Close, Event, EventId, What};
@@ -117,7 +117,10 @@ impl<'a> Session<'a> {
             What::TlsFailed(failure) if is_own => {
                 vec![note(&format!("TLS negotiation failed with error {}", failure.error))]
             }
-            What::Decided(decision) if is_own && decision.has(Reason::CertificateFailed) => {
+            // A policy that does not judge the certificate has nothing to say about it.
+            What::Decided(decision)
+                if is_own && decision.has(Reason::CertificateFailed) && !decision.has(Reason::CertificateNotJudged) =>
+            {
                 let before = self.facts.trace.events.iter().take(id).rev();
                 let mut checks = before.filter_map(|before| match &before.what {
                     What::Checked(check) if before.connection == self.connection && before.who == self.side => {
@@ -126,7 +129,11 @@ impl<'a> Session<'a> {
                     _ => None,
                 });
                 let status = checks.next().map(statuses).unwrap_or_default();
-                vec![note(&format!("Outbound TLS authentication failed with error {status}"))]
+                let level = match self.facts.trace.origin.policy {
+                    ClientPolicy::Verified | ClientPolicy::VerifiedDomain => " for auth level DomainValidation",
+                    _ => "",
+                };
+                vec![note(&format!("Outbound TLS authentication failed{level} with error {status}"))]
             }
             What::Closed(close) if is_own => {
                 let by = if *close == Close::PeerClosed { "Remote" } else { "Local" };
@@ -152,9 +159,19 @@ impl<'a> Session<'a> {
             (Role::AuthResponse, _) => "<authentication response>".to_owned(),
             (Role::Reply { code: 334, .. }, _) => "334 <authentication response>".to_owned(),
             (Role::Command { verb }, Form::Sasl { mechanism, .. }) => format!("{verb} {mechanism}"),
-            _ => line.text.clone(),
+            _ => self.overwritten(id).filter(|_| is_own).unwrap_or(&line.text).to_owned(),
         };
         vec![(mark, words, String::new())]
+    }
+
+    /// What a line was before somebody on the path made another of it: its sender knows no other.
+    fn overwritten(&self, id: EventId) -> Option<&'a str> {
+        let sent = self.facts.trace.events.get(id)?;
+        let next = self.facts.trace.events.get(id + 1)?;
+        match &next.what {
+            What::Altered { original } if (next.connection, next.who) == (sent.connection, sent.who) => Some(original),
+            _ => None,
+        }
     }
 }
 
@@ -208,9 +225,15 @@ fn negotiated(up: &SessionFacts, side: Side) -> String {
         _ => ("unknown", 0),
     };
     let (hash, hash_strength) = if suite.ends_with("384") { ("CALG_SHA_384", 384) } else { ("CALG_SHA_256", 256) };
-    let group = up.group.and_then(|code| names::name(GROUPS, code)).unwrap_or("unknown");
+    // A curve's strength is the length of its field's prime. RFC 8422 §5.1.1, RFC 7748 §4
+    let (exchange, exchange_strength) = match up.group {
+        Some(23) => ("CALG_ECDHE", 256),
+        Some(24) => ("CALG_ECDHE", 384),
+        Some(29) => ("CALG_ECDHE", 255),
+        other => (other.and_then(|code| names::name(GROUPS, code)).unwrap_or("unknown"), 0),
+    };
     format!(
         "TLS protocol {protocol} negotiation succeeded using bulk encryption algorithm {cipher} with strength {strength} bits, \
-         MAC hash algorithm {hash} with strength {hash_strength} bits and key exchange algorithm CALG_ECDHE on {group}"
+         MAC hash algorithm {hash} with strength {hash_strength} bits and key exchange algorithm {exchange} with strength {exchange_strength} bits"
     )
 }

@@ -141,6 +141,16 @@ impl Timeline {
     pub fn point_at(&self, event: EventId) -> Option<&Point> {
         self.points.iter().find(|point| point.events.first() == Some(&event))
     }
+
+    /// The lines in clear of the keywords that are not listed inside TLS, where this is the line behind which they stood.
+    pub fn gone_after(&self, event: EventId) -> impl Iterator<Item = EventId> {
+        let first = self.after.as_ref().and_then(|after| after.lines.first());
+        let mut shown = first.map(|first| first.saturating_sub(1));
+        self.changes.iter().filter_map(move |change| {
+            shown = change.line_after.or(shown);
+            change.line_before.filter(|_| change.fate == Fate::Gone && shown == Some(event))
+        })
+    }
 }
 
 /// The connection that the points are about: of the sender's own, the first in which STARTTLS was tried, else the first.

@@ -8,7 +8,7 @@ use crate::smtp::{ClientState, ServerState, State as Machine};
 use crate::text::Facts;
 use crate::timeline::printed::{PrintedRow, printed};
 use crate::timeline::wiretap::Wiretap;
-use crate::timeline::{Checkpoint, Fate, Timeline};
+use crate::timeline::{Checkpoint, Timeline};
 use crate::trace::{EventId, Trace, What};
 use crate::ui::state::Place;
 
@@ -218,7 +218,8 @@ fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
             }
             What::Sent { text: Some(_), .. } => {
                 rows.push(Row::Line { id, sealed: trace.sealed(event) });
-                rows.extend(gone_after(id, reading, timeline));
+                let gone = timeline.gone_after(id).filter_map(|before| reading.line(before));
+                rows.extend(gone.map(|line| Row::Gone { line: line.text.clone() }));
             }
             What::Sent { text: None, .. } => rows.push(Row::Record { id }),
             What::Opened { .. } if event.connection > 0 => rows.push(Row::Connection { id }),
@@ -240,17 +241,6 @@ fn closed(mut negotiation: Negotiation, trace: &Trace) -> Row {
         }
     }
     if negotiation.entries.is_empty() { Row::Note { id: negotiation.id } } else { Row::Negotiation(negotiation) }
-}
-
-/// The keywords that went, when this line is the one behind which they stood.
-fn gone_after<'a>(id: EventId, reading: &'a Reading, timeline: &'a Timeline) -> impl Iterator<Item = Row> + 'a {
-    let mut shown = timeline.after.as_ref().and_then(|after| after.lines.first()).map(|first| first.saturating_sub(1));
-    timeline.changes.iter().filter_map(move |change| {
-        shown = change.line_after.or(shown);
-        let gone = change.fate == Fate::Gone && shown == Some(id);
-        let line = reading.line(change.line_before.filter(|_| gone)?)?;
-        Some(Row::Gone { line: line.text.clone() })
-    })
 }
 
 fn stops(rows: &[Row]) -> Vec<EventId> {

@@ -6,6 +6,8 @@ use starttls_lab::files::keylog;
 use starttls_lab::files::pcapng::{self, Capture, Defect, Flow, Strange};
 use starttls_lab::scenario::{PRESETS, Party, Side};
 use starttls_lab::trace::{Layer, Micros, Recorder, Trace, What};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 fn assert_is_clean(name: &str, capture: &Capture) {
     assert_eq!(capture.remarks, [], "{name}");
@@ -127,6 +129,29 @@ fn assert_same(name: &str, trace: &Trace) {
     let last = first + trace.events.last().map_or(0, |event| event.at.0);
     let mut pieces = capture.flows.iter().flat_map(|flow| &flow.pieces);
     assert!(pieces.all(|piece| (first..=last).contains(&piece.at)), "{name}");
+}
+
+#[test]
+fn each_party_has_one_address_whatever_connection_it_is_in() {
+    let mut hops = 0;
+    for preset in PRESETS {
+        let trace = Run::of(&preset.scenario).trace;
+        let capture = pcapng::read(&pcapng::write(&[&trace]));
+        let mut addresses: BTreeMap<IpAddr, Party> = BTreeMap::new();
+        let mut known: Vec<(Party, IpAddr)> = Vec::new();
+        for (connection, flow) in trace.connections().zip(&capture.flows) {
+            let (client, server) = trace.parties(connection);
+            assert_eq!(flow.server.port, 25, "{}", preset.name);
+            for (party, address) in [(client, flow.client.address), (server, flow.server.address)] {
+                assert_eq!(*addresses.entry(address).or_insert(party), party, "{}: {address}", preset.name);
+                let first = known.iter().find(|(of, _)| *of == party).map_or(address, |(_, first)| *first);
+                assert_eq!(address, first, "{}: {party:?}", preset.name);
+                known.push((party, address));
+            }
+            hops += usize::from(!trace.is_first_hop(connection));
+        }
+    }
+    assert!(hops > 0, "no preset has a second hop");
 }
 
 #[test]

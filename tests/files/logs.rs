@@ -7,6 +7,7 @@ use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::{Format, ladder, protocol_log};
 use starttls_lab::scenario::{PRESETS, Scenario, Side, preset};
 use starttls_lab::text::EN;
+use starttls_lab::timeline::Fate;
 use starttls_lab::trace::What;
 
 fn of(name: &str) -> Run {
@@ -88,7 +89,45 @@ fn a_failure_is_named_with_its_error() {
     let failed = contexts(&protocol_log(of("no-common-version").facts(), Side::Client));
     assert!(failed.iter().any(|context| context.starts_with("TLS negotiation failed with error")), "{failed:?}");
     let wrong = contexts(&protocol_log(of("verified-wrong-name").facts(), Side::Client));
-    assert!(wrong.iter().any(|context| context.ends_with("with error SubjectMismatch")), "{wrong:?}");
+    let line = "Outbound TLS authentication failed for auth level DomainValidation with error SubjectMismatch";
+    assert!(wrong.iter().any(|context| context == line), "{wrong:?}");
+}
+
+/// Whether a session goes on to the mail although its log says that the certificate was not taken.
+fn goes_on_after_a_failure(run: &Run) -> bool {
+    let rows = rows(&protocol_log(run.facts(), Side::Client));
+    rows.iter().enumerate().any(|(index, failure)| {
+        failure[8].starts_with("Outbound TLS authentication failed")
+            && rows[index..].iter().any(|row| row[2] == failure[2] && row[6] == ">" && row[7].starts_with("MAIL"))
+    })
+}
+
+#[test]
+fn a_certificate_that_nobody_judges_does_not_fail() {
+    for preset in PRESETS {
+        assert!(!goes_on_after_a_failure(&Run::of(&preset.scenario)), "{}", preset.name);
+    }
+    let contexts = contexts(&protocol_log(of("self-signed").facts(), Side::Client));
+    assert!(contexts.iter().any(|context| context == "Remote certificate"));
+    assert!(!contexts.iter().any(|context| context.contains("failed")), "{contexts:?}");
+}
+
+#[test]
+fn each_end_logs_what_it_said_and_heard_itself() {
+    let run = of("stripped");
+    let says = |side, words| rows(&protocol_log(run.facts(), side)).iter().any(|row| row[7].ends_with(words));
+    assert!(says(Side::Server, "-STARTTLS") && !says(Side::Server, "-XXXXXXXX"));
+    assert!(says(Side::Client, "-XXXXXXXX") && !says(Side::Client, "-STARTTLS"));
+}
+
+#[test]
+fn the_line_of_tls_has_three_strengths() {
+    let contexts = contexts(&protocol_log(of("book").facts(), Side::Client));
+    let line = contexts.iter().find(|context| context.starts_with("TLS protocol")).expect("TLS came up");
+    let strengths: Vec<&str> =
+        line.split(" with strength ").skip(1).filter_map(|part| part.split(' ').next()).collect();
+    // AES-256, SHA-384, and the 255 bits of Curve25519.
+    assert_eq!(strengths, ["256", "384", "255"], "{line}");
 }
 
 #[test]
@@ -137,6 +176,37 @@ fn the_drawing_names_both_ends_and_every_connection() {
     }
 }
 
+/// The words of the drawing, one after the other, without the spaces at which they may be broken.
+fn drawn(svg: &str) -> String {
+    let texts = svg.split("<text ").skip(1).filter_map(|text| text.split_once('>')?.1.split_once("</text>"));
+    let words: String = texts.map(|(words, _)| words.replace(char::is_whitespace, "")).collect();
+    words.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+#[test]
+fn the_drawing_has_every_line_and_every_point_that_was_reached() {
+    for preset in PRESETS {
+        let run = Run::of(&preset.scenario);
+        let svg = ladder(run.facts(), &EN);
+        let drawn = drawn(&svg);
+        let mut rest = drawn.as_str();
+        for (_, line) in run.reading.lines().filter(|(_, line)| line.role != Role::Content) {
+            let words = line.text.replace(char::is_whitespace, "");
+            let at = rest.find(&words).unwrap_or_else(|| panic!("{}: {}", preset.name, line.text));
+            rest = &rest[at + words.len()..];
+        }
+        let points = run.timeline.points.iter().filter(|point| !point.events.is_empty());
+        let reached: Vec<String> = points.map(|point| format!("{:02}", point.checkpoint.number())).collect();
+        let numbers = svg.split("class=\"head\">").skip(1).filter_map(|text| text.get(..2));
+        let mut numbers: Vec<&str> = numbers.filter(|text| text.bytes().all(|b| b.is_ascii_digit())).collect();
+        // Where STARTTLS stands behind AUTH, so does its number.
+        numbers.sort_unstable();
+        assert_eq!(numbers, reached, "{}", preset.name);
+        let gone = run.timeline.changes.iter().filter(|change| change.fate == Fate::Gone);
+        assert_eq!(svg.matches(EN.log.not_offered_again).count(), gone.count(), "{}", preset.name);
+    }
+}
+
 #[test]
 fn every_format_has_words() {
     for format in Format::ALL {
@@ -155,6 +225,7 @@ proptest! {
         for side in [Side::Client, Side::Server] {
             prop_assert!(rows(&protocol_log(run.facts(), side)).iter().all(|row| row.len() == 9));
         }
+        prop_assert!(!goes_on_after_a_failure(&run));
         prop_assert!(is_well_formed(&ladder(run.facts(), &EN)));
     }
 }

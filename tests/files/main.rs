@@ -13,10 +13,10 @@ use scenarios::any_scenario;
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::files::{Format, write};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::Scenario;
+use starttls_lab::scenario::{PRESETS, Scenario};
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::Timeline;
-use starttls_lab::trace::{Close, Micros, Trace, What};
+use starttls_lab::trace::{Close, Event, Micros, Trace, What};
 
 /// A run and what it means.
 struct Run {
@@ -59,6 +59,19 @@ fn the_command_line_can_name_every_format() {
         assert!(!format.extension().is_empty() && format.mime().contains('/'));
     }
     assert_eq!(Format::of_key("docx"), None);
+}
+
+/// The numbers of connections are octets, and nobody counts past the last.
+#[test]
+fn the_last_number_of_a_connection_is_a_number() {
+    let mut trace = run(&PRESETS[0].scenario);
+    trace.events.iter_mut().for_each(|event| event.connection = u8::MAX);
+    let first = trace.events[0].clone();
+    trace.events.insert(0, Event { connection: 0, ..first });
+    let run = Run::meaning(trace);
+    for format in Format::ALL {
+        assert!(!write(format, run.facts(), &EN).is_empty(), "{format:?}");
+    }
 }
 
 proptest! {

@@ -44,7 +44,12 @@ pub const LOG: Log = Log {
     connection: |facts, connection| {
         let (client, server) = facts.trace.parties(connection);
         let path = facts.trace.origin.path;
-        format!("Connection {}: {} to {}", connection + 1, words::party(client, path), words::party(server, path))
+        format!(
+            "Connection {}: {} to {}",
+            u16::from(connection) + 1,
+            words::party(client, path),
+            words::party(server, path)
+        )
     },
     note,
     note_source,
