@@ -65,7 +65,7 @@ test: tools tools-test ## Everything: check, wasm tests, size budget, browser te
 
 e2e: build tools-test ## Only the tests in a browser; FILE=tests/e2e/x.test.mjs for one file
 	@cargo build --quiet --locked --example lab
-	@node --test --test-concurrency=1 --test-timeout=180000 $(or $(FILE),tests/e2e/*.test.mjs)
+	@node --test --test-concurrency=1 --test-timeout=900000 $(or $(FILE),tests/e2e/*.test.mjs)
 
 shots: build tools-test ## Pictures of every state, theme and width, in tests/e2e/shots
 	@node tests/e2e/shots.mjs

@@ -19,6 +19,7 @@ try {
     }
   });
 } catch (error) {
-  document.getElementById("app").replaceChildren();
+  // What was starting is not; the heading stays.
+  document.querySelectorAll(".starting > p").forEach((line) => line.remove());
   fault("The page cannot start. It needs a current browser with WebAssembly, and a web server: it does not work from a file.", error);
 }
