@@ -1,6 +1,7 @@
 //! One end of a connection: an SMTP machine, the TLS session below it once there is one, and what is waiting to be sent.
 
 use super::World;
+use super::stack::{Old, Stack};
 use crate::scenario::{Party, Side};
 use crate::smtp::{Client, End, Gate, Input, Note, Output, Question, Server, Verdict};
 use crate::smtp::{Delivery, Obstacle};
@@ -34,7 +35,7 @@ pub(super) struct Endpoint {
     party: Party,
     connection: u8,
     machine: Machine,
-    session: Option<Session>,
+    session: Option<Stack>,
     /// The handshake was completed, whatever came after it.
     secured: bool,
     said: Vec<u8>,
@@ -95,7 +96,7 @@ impl Endpoint {
     /// Does what the machine and the session ask for until neither asks for more. TLS first: it is below.
     pub(super) fn pump(&mut self, world: &mut World) {
         while !self.closed {
-            if let Some(output) = self.session.as_mut().and_then(Session::poll) {
+            if let Some(output) = self.session.as_mut().and_then(Stack::poll) {
                 self.tls_output(output, world);
             } else if let Some(output) = self.machine.poll() {
                 self.smtp_output(output, world);
@@ -154,7 +155,7 @@ impl Endpoint {
             Output::Note(note) => self.note(note, world),
             Output::Close(end) => {
                 // RFC 8446 §6.1: close_notify before the end of the stream, so that truncation can be told from an end.
-                if let Some(session) = self.session.as_mut().filter(|session| session.is_up()) {
+                if let Some(session) = self.session.as_mut().and_then(Stack::up) {
                     session.close_notify();
                     for record in records(session) {
                         world.recorder.sent_record(self.side, &record);
@@ -174,9 +175,12 @@ impl Endpoint {
     }
 
     fn send(&mut self, bytes: &[u8], content: bool, world: &mut World) {
-        let Some(session) = self.session.as_mut() else {
-            return self.send_clear(bytes, content, world);
+        let session = match &mut self.session {
+            None => return self.send_clear(bytes, content, world),
+            Some(stack) => stack.up(),
         };
+        // SMTP is silent while a handshake runs, and nothing follows a failed one.
+        let Some(session) = session else { return };
         session.write(bytes);
         let records = records(session).concat();
         world.recorder.sent_sealed(self.side, bytes, content, &records);
@@ -206,13 +210,17 @@ impl Endpoint {
         let (secrets, server_name) = (world.secrets.clone(), world.hop.profile.host);
         let (versions, asks) = (world.hop.versions(party), world.hop.asks_for_certificate());
         let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
-        let session = world.pki().and_then(|pki| {
-            Session::new(&Setup { side, party, versions, pki, clock, server_name, wanted, asks, connection, secrets })
+        let old = Old::new(world.hop.stack(party), side, world.scenario.seed, connection);
+        let stack = old.map(|old| Ok(Stack::Old(old))).unwrap_or_else(|| {
+            world.pki().and_then(|pki| {
+                let setup = Setup { side, party, versions, pki, clock, server_name, wanted, asks, connection, secrets };
+                Session::new(&setup).map(|session| Stack::Rustls(Box::new(session)))
+            })
         });
-        match session {
-            Ok(mut session) => {
-                session.receive(first);
-                self.session = Some(session);
+        match stack {
+            Ok(mut stack) => {
+                stack.receive(first);
+                self.session = Some(stack);
             }
             Err(failure) => self.tls_failed(failure, world),
         }

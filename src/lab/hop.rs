@@ -9,7 +9,7 @@
 use crate::policy::Evidence;
 use crate::scenario::{
     AuthMechanism, ClientPolicy, Clock, Credentials, GoAhead, Offer, Party, Path, Pipelining, Routing, Scenario,
-    Switch, System, Transfer, Versions,
+    Switch, System, TlsStack, Transfer, Versions,
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
@@ -40,6 +40,7 @@ impl Hop {
         // Whoever stands between offers TLS with what he has, and asks nobody to prove anything.
         let between = Scenario {
             starttls: Offer::Offered,
+            server_stack: TlsStack::Rustls,
             server_versions: Versions::Both,
             auth_mechanism: AuthMechanism::DEFAULT,
             receive_list: Switch::Off,
@@ -69,6 +70,7 @@ impl Hop {
             go_ahead: GoAhead::Any2xx,
             send_domain_secure: Switch::Off,
             routing: Routing::Dns,
+            client_stack: TlsStack::Rustls,
             client_versions: Versions::Both,
             credentials: Credentials::None,
             transfer: Transfer::Data,
@@ -80,6 +82,10 @@ impl Hop {
 
     pub(super) fn versions(&self, party: Party) -> Versions {
         if party == self.client { self.scenario.client_versions } else { self.scenario.server_versions }
+    }
+
+    pub(super) fn stack(&self, party: Party) -> TlsStack {
+        if party == self.client { self.scenario.client_stack } else { self.scenario.server_stack }
     }
 
     /// Somebody on this hop overwrites STARTTLS.

@@ -10,6 +10,7 @@
 
 mod endpoint;
 mod hop;
+mod stack;
 
 use crate::policy::{ClientProof, Events, Evidence, Seen, Submission, decide};
 use crate::scenario::{Clock, Scenario, Side};

@@ -1,11 +1,11 @@
-//! Settings that Exchange refuses together. A run takes any scenario; the page and the links do not offer these.
+//! Settings that Exchange refuses together, and one pair that the lab cannot run. A run takes any scenario; the page and the links do not offer these.
 //!
 //! Two of Exchange's checks cannot fail here, because the sender's policy is one choice: RequireTLS with IgnoreSTARTTLS, and
 //! TlsAuthLevel without RequireTLS.
 
-use super::{AuthFlag, ClientPolicy, Edit, Offer, Routing, Scenario};
+use super::{AuthFlag, ClientPolicy, Edit, Offer, Routing, Scenario, TlsStack};
 
-/// Why Exchange would refuse the settings.
+/// Why the settings are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Conflict {
     /// Send connector: DomainSecureEnabled needs IgnoreSTARTTLS to be false.
@@ -24,12 +24,16 @@ pub enum Conflict {
     DomainSecureNeedsTls,
     /// Receive connector: DomainSecureEnabled does not go with ExternalAuthoritative.
     DomainSecureNotExternal,
+    /// Not Exchange's: two old ends would agree on a suite that the lab cannot compute.
+    BothStacksOld,
 }
 
 impl Scenario {
-    /// The first check of Exchange's that these settings fail.
+    /// The first check that these settings fail: Exchange's, or the lab's own.
     pub fn conflict(&self) -> Option<Conflict> {
-        self.send_conflict().or_else(|| self.receive_conflict())
+        let both_old = self.client_stack != TlsStack::Rustls && self.server_stack != TlsStack::Rustls;
+        let lab = both_old.then_some(Conflict::BothStacksOld);
+        self.send_conflict().or_else(|| self.receive_conflict()).or(lab)
     }
 
     fn send_conflict(&self) -> Option<Conflict> {
@@ -155,6 +159,18 @@ mod tests {
             let postfix = Scenario { server: ServerProfile::Postfix, ..scenario };
             assert_eq!(postfix.receive_conflict(), None);
         }
+    }
+
+    #[test]
+    fn two_old_ends_are_refused_and_one_is_not() {
+        let (client, server) = (Edit::ClientStack(TlsStack::Ws2003), Edit::ServerStack(TlsStack::Ws2008));
+        let base = preset("postfix").unwrap().scenario;
+        assert_eq!(base.with(client).conflict(), None);
+        assert_eq!(base.with(server).conflict(), None);
+        assert_eq!(
+            base.with_consistent(&[client, server]),
+            (base.with(client), vec![(server, Conflict::BothStacksOld)])
+        );
     }
 
     #[test]

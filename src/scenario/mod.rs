@@ -182,6 +182,8 @@ fields! {
     /// DomainSecureEnabled of the Send connector.
     send_domain_secure: Switch, SendDomainSecure;
     routing: Routing, Routing;
+    /// What the sender has for TLS. With an old one, `client_versions` says nothing.
+    client_stack: TlsStack, ClientStack;
     client_versions: Versions, ClientVersions;
     credentials: Credentials, Credentials;
     transfer: Transfer, Transfer;
@@ -194,6 +196,7 @@ fields! {
     server_certificate: Certificate, ServerCertificate;
     /// The receiver has imported the sender's own root, or its self-signed certificate.
     receiver_imports: Switch, ReceiverImports;
+    server_stack: TlsStack, ServerStack;
     server_versions: Versions, ServerVersions;
     /// The sender's domain is in the receiver's TLSReceiveDomainSecureList.
     receive_list: Switch, ReceiveList;

@@ -19,6 +19,7 @@ const BOOK: Scenario = Scenario {
     sender_imports: Switch::Off,
     send_domain_secure: Switch::Off,
     routing: Routing::Dns,
+    client_stack: TlsStack::Rustls,
     client_versions: Versions::Tls12,
     credentials: Credentials::None,
     transfer: Transfer::Data,
@@ -29,6 +30,7 @@ const BOOK: Scenario = Scenario {
     starttls: Offer::Offered,
     server_certificate: Certificate::Trusted,
     receiver_imports: Switch::Off,
+    server_stack: TlsStack::Rustls,
     server_versions: Versions::Tls12,
     receive_list: Switch::Off,
     receive_domain_secure: Switch::Off,
@@ -126,6 +128,20 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset { name: "stripped", scenario: Scenario { path: Path::Strip, ..POSTFIX } },
     Preset { name: "impostor", scenario: Scenario { path: Path::Impostor, ..POSTFIX } },
+    Preset { name: "old-client", scenario: Scenario { client_stack: TlsStack::Ws2003, ..POSTFIX } },
+    Preset {
+        name: "old-client-requires-tls",
+        scenario: Scenario { policy: ClientPolicy::Required, client_stack: TlsStack::Ws2008, ..POSTFIX },
+    },
+    Preset {
+        name: "old-server",
+        scenario: Scenario {
+            policy: ClientPolicy::Required,
+            server: ServerProfile::Exchange,
+            server_stack: TlsStack::Ws2003,
+            ..POSTFIX
+        },
+    },
     Preset {
         name: "no-common-version",
         scenario: Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..POSTFIX },

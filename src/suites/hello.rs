@@ -156,9 +156,14 @@ pub fn server_flight_old(server: &Peer, keys: &[ServerKey], hello: &facts::Clien
         groups: hello.groups.iter().filter_map(|&code| Group::from_code(code)).collect(),
     };
     let refusal = choose(&client, server, Side::Server, keys).result.err()?;
-    let version = server.versions.last.clamp(Version::Ssl3, Version::Tls12);
+    Some(Scripted { record: fatal_alert(server, refusal.alert()), refusal })
+}
+
+/// One TLS record with a fatal alert of `peer`, in the newest version that it has and that is written like this. RFC 5246 §7.2
+pub fn fatal_alert(peer: &Peer, description: u8) -> Vec<u8> {
     const FATAL: u8 = 2;
-    Some(Scripted { record: record(ALERT, version, &[FATAL, refusal.alert()]), refusal })
+    let version = peer.versions.last.clamp(Version::Ssl3, Version::Tls12);
+    record(ALERT, version, &[FATAL, description])
 }
 
 /// RFC 5246 §6.2.1

@@ -24,7 +24,7 @@ mod hello;
 pub use anatomy::{BookSet, Job, Part, Role, anatomy};
 pub use claims::{Claim, Evidence, Share, evidence};
 pub use compare::{Presence, Row, compare};
-pub use hello::{Offer, Scripted, Unoffered, client_hello, offer, server_flight_old};
+pub use hello::{Offer, Scripted, Unoffered, client_hello, fatal_alert, offer, server_flight_old};
 pub use lists::{Line, List, ListKey, Stack};
 pub use negotiate::{Candidate, Chosen, Negotiation, Peer, Refusal, ServerKey, Why, choose};
 pub use suite::{

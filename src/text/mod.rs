@@ -127,7 +127,8 @@ pub struct Controls {
     pub policy: fn(ClientPolicy) -> Choice,
     pub policy_note: fn(ClientPolicy) -> &'static str,
     pub flag: fn(AuthFlag) -> Choice,
-    pub refused: &'static str,
+    /// Who refuses.
+    pub refused: fn(Conflict) -> &'static str,
     pub conflict: fn(Conflict) -> &'static str,
     pub kept: &'static str,
     pub randomness: &'static str,

@@ -9,7 +9,7 @@ use super::outcome::{Outcome, path};
 use crate::policy::Seen;
 use crate::scenario::{
     AuthFlag, ClientCertificate, ClientPolicy, Edit, IconRule, Offer, Party, Path, Reader, Scenario, ServerProfile,
-    Side, Switch, System,
+    Side, Switch, System, TlsStack,
 };
 use crate::tls::{CertificateCheck, Verdict};
 use crate::trace::{EventId, Trace, What};
@@ -49,6 +49,8 @@ impl Condition {
             Condition::Tls if matches!(scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff) => {
                 Edit::Policy(ClientPolicy::Opportunistic)
             }
+            Condition::Tls if scenario.client_stack != TlsStack::Rustls => Edit::ClientStack(TlsStack::Rustls),
+            Condition::Tls if scenario.server_stack != TlsStack::Rustls => Edit::ServerStack(TlsStack::Rustls),
             Condition::Tls if scenario.starttls == Offer::Offered => Edit::ServerVersions(scenario.client_versions),
             Condition::Tls => Edit::Starttls(Offer::Offered),
             Condition::Presented => certificate(ClientCertificate::None),

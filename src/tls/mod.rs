@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
+pub use random::hello_random;
 pub use secrets::SecretLog;
 pub use session::{Output, Session, Setup};
 
@@ -33,7 +34,7 @@ pub struct SessionFacts {
     pub server_name: Option<String>,
 }
 
-/// Why a handshake or a session ended. `error` is what rustls said, quoted.
+/// Why a handshake or a session ended. `error` is what rustls said, quoted; of an old end, what its script says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     pub error: String,

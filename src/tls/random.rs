@@ -63,6 +63,13 @@ impl Streams {
     }
 }
 
+/// The random of a ClientHello that is written by hand: the first public draw of this end.
+pub fn hello_random(seed: Seed, side: Side, connection: u8) -> [u8; 32] {
+    let mut random = [0; 32];
+    Streams::new(seed, side, connection).public.fill(&mut random);
+    random
+}
+
 thread_local! {
     static LENT: Cell<Option<Streams>> = const { Cell::new(None) };
 }

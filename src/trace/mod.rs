@@ -8,7 +8,7 @@ mod recorder;
 
 use crate::bytes::Span;
 use crate::policy::Decision;
-use crate::scenario::{Party, Scenario, Side};
+use crate::scenario::{Party, Scenario, Side, TlsStack};
 use crate::smtp::{Delivery, Forgotten, Mechanism, State, Treatment, Violation};
 use crate::tls::{CertificateCheck, Failure, Secret, SessionFacts};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub use listing::listing;
 pub use recorder::Recorder;
 
 /// The version of the trace's shape (docs/formats.md).
-pub const FORMAT: u16 = 2;
+pub const FORMAT: u16 = 3;
 
 /// Everything that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -164,6 +164,16 @@ impl Trace {
             _ => None,
         });
         opened.unwrap_or((Party::Sender, Party::Receiver))
+    }
+
+    /// What an end of a connection has for TLS. Whoever stands between has rustls.
+    pub fn stack(&self, connection: u8, side: Side) -> TlsStack {
+        let (client, server) = self.parties(connection);
+        match (side, client, server) {
+            (Side::Client, Party::Sender, _) => self.origin.client_stack,
+            (Side::Server, _, Party::Receiver) => self.origin.server_stack,
+            _ => TlsStack::Rustls,
+        }
     }
 
     /// Whether a connection is of the sender's own hop, and not of somebody's who sends on.

@@ -2,7 +2,7 @@
 
 use crate::scenario::{
     AuthFlag, Certificate, ClientCertificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer,
-    Path, Pipelining, Reader, Routing, ServerProfile, Switch, System, Transfer, Versions,
+    Path, Pipelining, Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Versions,
 };
 use crate::text::{Choice, Controls};
 
@@ -20,7 +20,10 @@ pub const CONTROLS: Controls = Controls {
     policy,
     policy_note,
     flag,
-    refused: "Exchange refuses this together with the rest:",
+    refused: |conflict| match conflict {
+        Conflict::BothStacksOld => "The lab cannot run this:",
+        _ => "Exchange refuses this together with the rest:",
+    },
     conflict,
     kept: "Nothing was changed.",
     randomness: "Keys and randoms",
@@ -39,6 +42,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::SenderImports(_) => "Has imported the receiver's root",
         Edit::SendDomainSecure(_) => "Send connector: DomainSecureEnabled",
         Edit::Routing(_) => "Next hop",
+        Edit::ClientStack(_) => "Sender's TLS",
         Edit::ClientVersions(_) => "Sender's TLS versions",
         Edit::Credentials(_) => "Log in",
         Edit::Transfer(_) => "Transfer",
@@ -49,6 +53,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::Starttls(_) => "STARTTLS",
         Edit::ServerCertificate(_) => "Certificate",
         Edit::ReceiverImports(_) => "Has imported the sender's root",
+        Edit::ServerStack(_) => "Receiver's TLS",
         Edit::ServerVersions(_) => "Receiver's TLS versions",
         Edit::ReceiveList(_) => "Sender's domain is in the list",
         Edit::ReceiveDomainSecure(_) => "Receive connector: DomainSecureEnabled",
@@ -66,6 +71,9 @@ const fn choice(name: &'static str, note: &'static str) -> Choice {
 fn switch(switch: Switch, note: &'static str) -> Choice {
     choice(if switch.is_on() { "on" } else { "off" }, note)
 }
+
+const OLD_CLIENT: &str = "Its `ClientHello` is written by hand from that system's list, and really sent; the answer is real. The lab computes no RC4, so nothing comes after it.";
+const OLD_SERVER: &str = "Scripted: it reads the real `ClientHello`, and answers with the alert that its list comes to. No TLS runs behind it.";
 
 /// What a value is called, and the setting or the effect that it stands for. Seed, clock and sets are their own names.
 fn value(edit: Edit) -> Choice {
@@ -85,6 +93,16 @@ fn value(edit: Edit) -> Choice {
         Edit::Routing(Routing::SmartHost) => {
             choice("a smart host", "`SmartHosts`. Through one, `TLSSendDomainSecureList` has no effect.")
         }
+        Edit::ClientStack(value) => match value {
+            TlsStack::Rustls => choice("rustls", "The real thing, with every suite of today that it has."),
+            TlsStack::Ws2003 => choice("as Windows Server 2003", OLD_CLIENT),
+            TlsStack::Ws2008 => choice("as Windows Server 2008", OLD_CLIENT),
+        },
+        Edit::ServerStack(value) => match value {
+            TlsStack::Rustls => choice("rustls", "The real thing, with every suite of today that it has."),
+            TlsStack::Ws2003 => choice("as Windows Server 2003", OLD_SERVER),
+            TlsStack::Ws2008 => choice("as Windows Server 2008", OLD_SERVER),
+        },
         Edit::ClientVersions(value) | Edit::ServerVersions(value) => choice(
             match value {
                 Versions::Tls12 => "1.2 only",
@@ -292,6 +310,9 @@ fn conflict(conflict: Conflict) -> &'static str {
         }
         Conflict::DomainSecureNotExternal => {
             "`DomainSecureEnabled` on a Receive connector does not go with `ExternalAuthoritative`: there everybody counts as authenticated already."
+        }
+        Conflict::BothStacksOld => {
+            "Two old systems would agree on a suite such as RC4, which the lab does not compute. What they would choose is in “Suites”."
         }
     }
 }

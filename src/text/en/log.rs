@@ -6,7 +6,7 @@ use crate::dissect::facts::Facts as Found;
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::dissect::names;
 use crate::policy::Decision;
-use crate::scenario::{Party, Path, Side};
+use crate::scenario::{Party, Path, Side, TlsStack};
 use crate::smtp::{Delivery, Treatment};
 use crate::text::{Facts, Log};
 use crate::tls::{CertificateCheck, Defect, Verdict};
@@ -20,6 +20,10 @@ pub const LOG: Log = Log {
         let party = if side == Side::Client { client } else { server };
         let path = facts.trace.origin.path;
         match (party, path) {
+            (Party::Sender | Party::Receiver, _) if facts.trace.stack(connection, side) != TlsStack::Rustls => {
+                let made = if side == Side::Client { "hello by hand" } else { "scripted" };
+                format!("{} · {made}", words::side(side))
+            }
             (_, Path::Direct) => words::side(side).to_owned(),
             (Party::Between, Path::Impostor | Path::Misissued) => format!("{} · an attacker", words::side(side)),
             (party, path) => format!("{} · {}", words::side(side), words::party(party, path)),
@@ -78,7 +82,13 @@ fn note(facts: Facts, id: EventId) -> String {
         }
         What::Sent { .. } => String::new(),
         What::Moved { .. } => String::new(),
-        What::TlsStarted => format!("{who} hands the connection to TLS"),
+        What::TlsStarted => match (facts.trace.stack(event.connection, event.who), event.who) {
+            (TlsStack::Rustls, _) => format!("{who} hands the connection to TLS"),
+            (old, Side::Client) => {
+                format!("{who} begins TLS with the suites of {}, written by hand", words::stack(old))
+            }
+            (old, Side::Server) => format!("{who} is scripted: it knows the suites of {}", words::stack(old)),
+        },
         What::TlsUp(session) => {
             format!("{who}: handshake complete, {}", words::version(session.version))
         }

@@ -119,6 +119,18 @@ fn preset(name: &str) -> Term {
             "An impostor in the receiver's place",
             "the session is sealed, to the wrong end. He reads the mail and sends it on, and nobody is told.",
         ),
+        "old-client" => (
+            "A client of 2003",
+            "its list has nothing that a server of today takes. One alert, and the opportunistic sender sends the mail readable.",
+        ),
+        "old-client-requires-tls" => (
+            "A client of 2008 that requires TLS",
+            "the same alert, and no way back: the mail waits in the queue until somebody updates the sender.",
+        ),
+        "old-server" => (
+            "A server of 2003",
+            "a modern ClientHello meets a server with an old list. The server is scripted, and says so.",
+        ),
         "no-common-version" => (
             "No TLS version in common",
             "the handshake fails, and the mail is delivered in clear over a second connection. The first is never used again.",
@@ -150,7 +162,7 @@ pub const ABOUT: About = About {
     heading: "About this lab",
     real: Term {
         name: "What is real",
-        meaning: "The SMTP client and server, rustls on both ends, the keys, and the certificates, which are made when a run starts. Every octet shown was sent by one end and read by the other.",
+        meaning: "The SMTP client and server, rustls on both ends, the keys, and the certificates, which are made when a run starts. Every octet shown was sent by one end and read by the other. Of an end with the suites of Windows Server 2003 or 2008 only its first message is: a ClientHello made by hand, or the alert of a script.",
     },
     modelled: Term {
         name: "What is modelled",

@@ -5,7 +5,7 @@ use super::words::{self, count, join, side};
 use crate::dissect::handshake::MessageKind;
 use crate::dissect::names::{CERTIFICATE, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE};
 use crate::dissect::smtp::Role;
-use crate::scenario::{Party, Path, Side};
+use crate::scenario::{Party, Path, Side, TlsStack};
 use crate::smtp::{Capability, Delivery};
 use crate::text::{Facts, Said};
 use crate::trace::{EventId, Trace, What};
@@ -32,6 +32,20 @@ pub fn step(facts: Facts, id: EventId) -> Said {
         What::Sent { text: Some(_), .. } => line(&facts, id),
         What::Sent { text: None, .. } => record(&facts, id),
         What::Moved { .. } => said("An end changes its state; nothing is sent.", ""),
+        What::TlsStarted if facts.trace.stack(event.connection, event.who) != TlsStack::Rustls => {
+            let system = words::stack(facts.trace.stack(event.connection, event.who));
+            said(
+                match event.who {
+                    Side::Client => format!(
+                        "This client knows only the suites of {system}. The lab cannot compute them, so it writes that system's ClientHello by hand and really sends it. What comes back is real."
+                    ),
+                    Side::Server => format!(
+                        "This server knows only the suites of {system}, and is scripted: no TLS runs behind it. It reads the real ClientHello, compares the two lists, and answers with the alert that this comes to."
+                    ),
+                },
+                "RFC 5246 §7.4.1.3",
+            )
+        }
         What::TlsStarted => said(
             "The SMTP program steps back and hands the connection to TLS. What comes next must be a TLS record.",
             "RFC 3207 §4",
@@ -47,8 +61,12 @@ pub fn step(facts: Facts, id: EventId) -> Said {
         ),
         What::TlsFailed(failure) => said(
             format!(
-                "For the {} the handshake has failed: rustls says “{}”. The connection is dead.",
+                "For the {} the handshake has failed: {} says “{}”. The connection is dead.",
                 side(event.who),
+                match facts.trace.stack(event.connection, event.who) {
+                    TlsStack::Rustls => "rustls",
+                    TlsStack::Ws2003 | TlsStack::Ws2008 => "the lab's script",
+                },
                 failure.error
             ),
             "RFC 8446 §6.2",

@@ -2,7 +2,7 @@
 
 use crate::dissect::names;
 use crate::policy::Reason;
-use crate::scenario::{Party, Path, Side};
+use crate::scenario::{Party, Path, Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
 use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
 use crate::trace::{Event, Trace};
@@ -77,6 +77,15 @@ pub fn camel(name: &str) -> String {
         letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
     });
     words.collect()
+}
+
+/// Whose cipher suites an end has.
+pub fn stack(stack: TlsStack) -> &'static str {
+    match stack {
+        TlsStack::Rustls => "rustls",
+        TlsStack::Ws2003 => "Windows Server 2003",
+        TlsStack::Ws2008 => "Windows Server 2008",
+    }
 }
 
 pub fn version(code: u16) -> String {

@@ -4,7 +4,7 @@ use super::Scene;
 use super::prose::prose;
 use crate::scenario::{
     AuthFlag, Certificate, Choice, ClientCertificate, ClientPolicy, Credentials, Edit, GoAhead, IconRule, Offer, Path,
-    Pipelining, Reader, Routing, Seed, ServerProfile, Switch, System, Transfer, Value, Versions,
+    Pipelining, Reader, Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -64,6 +64,7 @@ fn sender(scene: &Scene) -> Html {
             { switch(scene, scenario.send_domain_secure, Edit::SendDomainSecure) }
             <details class="more">
                 <summary>{ text.more }</summary>
+                { select(scene, TlsStack::ALL, scenario.client_stack, Edit::ClientStack) }
                 { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
                 { select(scene, Credentials::ALL, scenario.credentials, Edit::Credentials) }
                 { select(scene, System::ALL, scenario.sender, Edit::Sender) }
@@ -112,6 +113,7 @@ fn receiver(scene: &Scene) -> Html {
             if scenario.receiver_is_exchange() { { exchange } } else { <p class="note">{ text.not_exchange }</p> }
             <details class="more">
                 <summary>{ text.more }</summary>
+                { select(scene, TlsStack::ALL, scenario.server_stack, Edit::ServerStack) }
                 { select(scene, Versions::ALL, scenario.server_versions, Edit::ServerVersions) }
                 { select(scene, Reader::ALL, scenario.reader, Edit::Reader) }
                 { checkbox(scene, scenario.icon_rule == IconRule::Technical, technical) }
@@ -170,7 +172,7 @@ fn refusal(scene: &Scene, of: Edit) -> Html {
     match scene.state.refused {
         Some((edit, conflict)) if edit.key() == of.key() => html! {
             <p class="refusal" role="alert">
-                <b>{ text.refused }</b>{ " " }{ prose((text.conflict)(conflict)) }{ " " }{ text.kept }
+                <b>{ (text.refused)(conflict) }</b>{ " " }{ prose((text.conflict)(conflict)) }{ " " }{ text.kept }
             </p>
         },
         _ => Html::default(),

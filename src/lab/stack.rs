@@ -1,0 +1,158 @@
+//! What speaks TLS at an end: rustls, or an end that has only old suites and so never comes further than its first words.
+//!
+//! The old ends are real on the wire and made by hand. A client sends the ClientHello that its list of suites makes, octet by octet, and
+//! ends with what comes back. A server reads the ClientHello and answers with the alert that its list makes of it: a script, no TLS
+//! runs behind it. Neither can go on, because nothing here computes RC4 or DES: where the handshake would go on, it ends with
+//! internal_error, and says so.
+
+use crate::dissect::facts::Facts;
+use crate::dissect::handshake::{Message, MessageKind, Reader};
+use crate::dissect::names::{self, CLIENT_HELLO};
+use crate::dissect::record::{Defect, Item, records};
+use crate::scenario::{Seed, Side, TlsStack};
+use crate::suites::{ListKey, Peer, ServerKey, client_hello, fatal_alert, server_flight_old};
+use crate::tls::{Failure, Output, Session, hello_random};
+use std::collections::VecDeque;
+
+// RFC 8446 §6.2
+const UNEXPECTED_MESSAGE: u8 = 10;
+const DECODE_ERROR: u8 = 50;
+const INTERNAL_ERROR: u8 = 80;
+
+/// Either, with the methods of [`Session`].
+pub(super) enum Stack {
+    Rustls(Box<Session>),
+    Old(Old),
+}
+
+impl Stack {
+    pub(super) fn receive(&mut self, wire: &[u8]) {
+        match self {
+            Stack::Rustls(session) => session.receive(wire),
+            Stack::Old(old) => old.receive(wire),
+        }
+    }
+
+    pub(super) fn end(&mut self) {
+        match self {
+            Stack::Rustls(session) => session.end(),
+            Stack::Old(old) => old.fail("the connection ended during the handshake".to_owned(), None),
+        }
+    }
+
+    pub(super) fn poll(&mut self) -> Option<Output> {
+        match self {
+            Stack::Rustls(session) => session.poll(),
+            Stack::Old(old) => old.outputs.pop_front(),
+        }
+    }
+
+    /// The session that can seal and open: rustls after its handshake. An old end never comes so far.
+    pub(super) fn up(&mut self) -> Option<&mut Session> {
+        match self {
+            Stack::Rustls(session) => session.is_up().then_some(session),
+            Stack::Old(_) => None,
+        }
+    }
+}
+
+/// An end with old suites alone.
+pub(super) struct Old {
+    side: Side,
+    peer: Peer,
+    /// The record that is arriving; never more than one, and none is longer than TLS allows.
+    record: Vec<u8>,
+    dead: bool,
+    outputs: VecDeque<Output>,
+}
+
+impl Old {
+    /// A client has its ClientHello ready at once. None, if it is not an old stack.
+    pub(super) fn new(stack: TlsStack, side: Side, seed: Seed, connection: u8) -> Option<Old> {
+        let peer = Peer::of(match stack {
+            TlsStack::Rustls => return None,
+            TlsStack::Ws2003 => ListKey::Ws2003,
+            TlsStack::Ws2008 => ListKey::Ws2008,
+        });
+        let mut outputs = VecDeque::new();
+        if side == Side::Client {
+            // Neither system sent a server_name.
+            outputs.extend(client_hello(&peer, hello_random(seed, side, connection), None).map(Output::Wire));
+        }
+        Some(Old { side, peer, record: Vec::new(), dead: false, outputs })
+    }
+
+    fn receive(&mut self, wire: &[u8]) {
+        for &octet in wire {
+            if self.dead {
+                return;
+            }
+            self.record.push(octet);
+            match records(&self.record, 0).next() {
+                Some(Item::Record(_)) => {
+                    let record = std::mem::take(&mut self.record);
+                    self.answer(&record);
+                }
+                Some(Item::Tail(tail)) if matches!(tail.defect, Defect::NotTls | Defect::TooLong { .. }) => {
+                    self.refuse(UNEXPECTED_MESSAGE, "what came is not a TLS record");
+                }
+                Some(Item::Tail(_)) | None => {}
+            }
+        }
+    }
+
+    /// Ends the handshake, whatever came: with the alert of the other side, or with one of its own.
+    fn answer(&mut self, record: &[u8]) {
+        // Only the first message decides, and it is in clear: no state is kept.
+        let (messages, _) = Reader::default().read(self.side.other(), record, &mut Vec::new());
+        let Some(Message { kind, facts, .. }) = messages.first() else {
+            return self.refuse(DECODE_ERROR, "an empty record came");
+        };
+        match (kind, facts, self.side) {
+            (MessageKind::Alert, Facts::Alert { description, .. }, _) => {
+                let name = names::name(names::ALERTS, *description).unwrap_or("of an unknown kind");
+                self.fail(format!("received the alert {name}"), Some((self.side.other(), *description)));
+            }
+            (MessageKind::Handshake(CLIENT_HELLO), Facts::ClientHello(hello), Side::Server) => {
+                // The key that Setup of either system makes is RSA. [I]
+                match server_flight_old(&self.peer, &[ServerKey::Rsa], hello) {
+                    Some(script) => {
+                        self.outputs.push_back(Output::Wire(script.record));
+                        self.fail(
+                            "scripted: nothing that the client offers is in its list".to_owned(),
+                            Some((self.side, script.refusal.alert())),
+                        );
+                    }
+                    None => self.refuse(INTERNAL_ERROR, "scripted: both have a suite, which the lab cannot compute"),
+                }
+            }
+            (MessageKind::Handshake(_), Facts::Malformed, _) => {
+                self.refuse(DECODE_ERROR, "the message is not what its type says");
+            }
+            (MessageKind::Fragment(_), _, _) => {
+                self.refuse(INTERNAL_ERROR, "scripted: a message in several records is more than it reads");
+            }
+            (MessageKind::Handshake(_), _, Side::Client) => {
+                self.refuse(
+                    INTERNAL_ERROR,
+                    "scripted: the handshake would go on, with a suite that the lab cannot compute",
+                );
+            }
+            _ => self.refuse(UNEXPECTED_MESSAGE, "this message has no place here"),
+        }
+    }
+
+    /// Ends the handshake with an alert of its own.
+    fn refuse(&mut self, alert: u8, why: &str) {
+        self.outputs.push_back(Output::Wire(fatal_alert(&self.peer, alert)));
+        self.fail(why.to_owned(), Some((self.side, alert)));
+    }
+
+    /// Once; nothing follows.
+    fn fail(&mut self, error: String, alert: Option<(Side, u8)>) {
+        if !self.dead {
+            self.dead = true;
+            self.outputs.push_back(Output::Failed(Failure { error, alert }));
+        }
+    }
+}
