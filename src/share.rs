@@ -2,6 +2,7 @@
 //! preset is written. Reading never fails: each part that cannot be applied becomes a [`Notice`], and the rest is applied.
 
 use crate::scenario::{Choice, Conflict, Edit, EditError, PRESETS, Preset, Scenario, Value, choice, preset};
+use crate::suites::encounter::{self, Encounter};
 use crate::trace::EventId;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ choice!(
         Grid = "grid",
         /// Two runs beside each other.
         Compare = "compare",
+        /// Cipher suites then and now.
+        Suites = "suites",
     }
 );
 
@@ -45,6 +48,8 @@ pub struct Shared {
     pub view: View,
     /// What is kept to be compared with.
     pub pinned: Option<Pinned>,
+    /// What the page of the cipher suites shows.
+    pub suites: Encounter,
     pub notices: Vec<Notice>,
 }
 
@@ -89,16 +94,27 @@ pub enum Notice {
     },
 }
 
-/// The fragment for a scenario, with its `#`.
-pub fn write(scenario: &Scenario, from: &str, step: Option<EventId>, view: View, pinned: Option<&Pinned>) -> String {
-    let base = preset(from).unwrap_or(first());
-    let mut parts = vec![format!("v={VERSION}"), format!("preset={}", base.name)];
-    parts.extend(scenario.edits_from(&base.scenario).iter().map(Edit::to_string));
-    parts.extend(step.map(|step| format!("step={step}")));
-    if view != View::Session {
-        parts.push(format!("view={}", view.key()));
+impl Shared {
+    /// A scenario that started from `preset`, in the session.
+    pub fn of(scenario: Scenario, preset: &'static str) -> Shared {
+        let (step, view, pinned, suites) = (None, View::Session, None, Encounter::default());
+        Shared { scenario, preset, step, view, pinned, suites, notices: Vec::new() }
     }
-    if let Some(pinned) = pinned {
+}
+
+/// The fragment for it, with its `#`. Notices are not written.
+pub fn write(shared: &Shared) -> String {
+    let base = preset(shared.preset).unwrap_or(first());
+    let mut parts = vec![format!("v={VERSION}"), format!("preset={}", base.name)];
+    parts.extend(shared.scenario.edits_from(&base.scenario).iter().map(Edit::to_string));
+    parts.extend(shared.step.map(|step| format!("step={step}")));
+    if shared.view != View::Session {
+        parts.push(format!("view={}", shared.view.key()));
+    }
+    if shared.view == View::Suites || shared.suites != Encounter::default() {
+        parts.extend(encounter::write(&shared.suites));
+    }
+    if let Some(pinned) = &shared.pinned {
         let base = preset(pinned.preset).unwrap_or(first());
         parts.push(format!("{PINNED}={}", base.name));
         parts.extend(pinned.scenario.edits_from(&base.scenario).iter().map(|edit| format!("{PINNED}.{edit}")));
@@ -123,6 +139,7 @@ pub fn read(fragment: &str) -> Shared {
     let mut edits = Vec::new();
     let mut pinned = None;
     let mut pinned_edits = Vec::new();
+    let mut of_suites = Vec::new();
     let mut step = None;
     let mut view = View::Session;
     let mut seen: Vec<&str> = Vec::new();
@@ -156,6 +173,7 @@ pub fn read(fragment: &str) -> Shared {
                 Some(found) => step = Some(found),
                 None => notices.push(bad("the number of an event")),
             },
+            _ if encounter::KEYS.contains(&key) => of_suites.push((key, value)),
             _ => {
                 match Edit::parse(key.strip_prefix(PINNED).and_then(|key| key.strip_prefix('.')).unwrap_or(key), value)
                 {
@@ -175,12 +193,17 @@ pub fn read(fragment: &str) -> Shared {
         Pinned { scenario, preset: base.name }
     });
     notices.extend(refused.into_iter().map(|(edit, conflict)| Notice::Refused { edit, conflict }));
+    let (suites, refused) = encounter::read(&of_suites);
+    notices.extend(refused.into_iter().map(|(key, expected)| {
+        let found = of_suites.iter().find(|(one, _)| *one == key).map_or("", |(_, value)| value);
+        Notice::BadValue { key: key.into(), found: quote(found), expected }
+    }));
     if notices.len() > NOTICES {
         let count = notices.len() - NOTICES;
         notices.truncate(NOTICES);
         notices.push(Notice::More { count });
     }
-    Shared { scenario, preset: base.name, step, view, pinned, notices }
+    Shared { scenario, preset: base.name, step, view, pinned, suites, notices }
 }
 
 fn first() -> &'static Preset {

@@ -10,11 +10,9 @@ use scenarios::any_scenario;
 #[test]
 fn each_preset_is_its_name() {
     for preset in PRESETS {
-        let link = write(&preset.scenario, preset.name, None, View::Session, None);
+        let link = write(&Shared::of(preset.scenario, preset.name));
         assert_eq!(link, format!("#v=1&preset={}", preset.name));
-        let (scenario, view) = (preset.scenario, View::Session);
-        let expected = Shared { scenario, preset: preset.name, step: None, view, pinned: None, notices: Vec::new() };
-        assert_eq!(read(&link), expected);
+        assert_eq!(read(&link), Shared::of(preset.scenario, preset.name));
     }
 }
 
@@ -22,7 +20,7 @@ fn each_preset_is_its_name() {
 fn only_what_differs_is_written() {
     let scenario = PRESETS[0].scenario.with(Edit::Starttls(Offer::Unavailable));
     assert_eq!(
-        write(&scenario, "book", Some(24), View::Session, None),
+        write(&Shared { step: Some(24), ..Shared::of(scenario, "book") }),
         "#v=1&preset=book&starttls=unavailable&step=24"
     );
     assert_eq!(read("").scenario, PRESETS[0].scenario);
@@ -96,9 +94,10 @@ proptest! {
         // What Exchange refuses is in no link.
         let (scenario, refused) = preset.scenario.with_consistent(&scenario.edits_from(&preset.scenario));
         prop_assert!(refused.is_empty() || scenario.conflict().is_none());
-        let link = write(&scenario, preset.name, step, view, None);
+        let shared = Shared { step, view, ..Shared::of(scenario, preset.name) };
+        let link = write(&shared);
         prop_assert!(link.len() <= LONGEST);
-        prop_assert_eq!(read(&link), Shared { scenario, preset: preset.name, step, view, pinned: None, notices: Vec::new() });
+        prop_assert_eq!(read(&link), shared);
     }
 
     #[test]
@@ -106,7 +105,7 @@ proptest! {
         let shared = read(&text);
         prop_assert!(shared.notices.len() <= 6);
         // What was understood is written and read back the same.
-        let again = read(&write(&shared.scenario, shared.preset, shared.step, shared.view, shared.pinned.as_ref()));
+        let again = read(&write(&shared));
         prop_assert_eq!((again.scenario, again.step, again.view), (shared.scenario, shared.step, shared.view));
     }
 

@@ -16,7 +16,7 @@ fn state(fragment: &str) -> State {
 
 async fn render(state: State, lab: &Rc<Lab>) -> String {
     let lab = lab.clone();
-    let props = PageProps { text: &EN, state, lab, other: Rc::default(), on: Callback::noop() };
+    let props = PageProps { text: &EN, state, lab, other: Rc::default(), endings: Rc::default(), on: Callback::noop() };
     LocalServerRenderer::<Page>::with_props(props).hydratable(false).render().await
 }
 

@@ -76,30 +76,12 @@ pub fn negotiation(arguments: &[&str]) -> Option<String> {
 }
 
 fn server_key(name: &str) -> Option<ServerKey> {
-    match name {
-        "rsa" => Some(ServerKey::Rsa),
-        "ecdsa" => Some(ServerKey::Ecdsa),
-        "dss" => Some(ServerKey::Dss),
-        "temporary" => Some(ServerKey::Temporary),
-        _ => None,
-    }
+    ServerKey::ALL.into_iter().find(|key| key.key() == name)
 }
 
 fn version_range(range: &str) -> Option<VersionRange> {
     let (first, last) = range.split_once('-').unwrap_or((range, range));
-    Some(VersionRange::new(version(first)?, version(last)?))
-}
-
-fn version(name: &str) -> Option<Version> {
-    match name {
-        "ssl2" => Some(Version::Ssl2),
-        "ssl3" => Some(Version::Ssl3),
-        "1.0" => Some(Version::Tls10),
-        "1.1" => Some(Version::Tls11),
-        "1.2" => Some(Version::Tls12),
-        "1.3" => Some(Version::Tls13),
-        _ => None,
-    }
+    Some(VersionRange::new(Version::from_key(first)?, Version::from_key(last)?))
 }
 
 /// Columns as wide as their widest cell.

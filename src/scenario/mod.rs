@@ -14,7 +14,7 @@ use std::fmt;
 pub use auth::{AuthFlag, AuthMechanism};
 pub use choices::*;
 pub use consistency::Conflict;
-pub use presets::{PRESETS, Preset, preset};
+pub use presets::{PRESETS, Preset, nearest, preset};
 
 /// One end of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,6 +24,14 @@ pub enum Side {
 }
 
 impl Side {
+    /// As in a link and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Side::Client => "client",
+            Side::Server => "server",
+        }
+    }
+
     pub fn other(self) -> Side {
         match self {
             Side::Client => Side::Server,

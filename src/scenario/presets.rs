@@ -148,6 +148,12 @@ pub const PRESETS: &[Preset] = &[
     },
 ];
 
+/// The preset from which a scenario differs in the fewest switches.
+pub fn nearest(scenario: &Scenario) -> &'static Preset {
+    let distance = |preset: &&Preset| scenario.edits_from(&preset.scenario).len();
+    PRESETS.iter().min_by_key(distance).unwrap_or(&PRESETS[0])
+}
+
 /// The preset of that name.
 pub fn preset(name: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.name == name)

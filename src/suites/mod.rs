@@ -4,6 +4,7 @@
 //! table ──▶ lists ──▶ compare, claims      what changed, and what the book says has
 //!   │         ├─────▶ negotiate            a model: which suite, or which alert
 //!   │         └─────▶ hello                octets for a real peer
+//!   │         └─────▶ encounter            two ends as a learner sets them
 //!   └─▶ verdict                            what each suite is worth today
 //! anatomy                                  a name, taken apart
 //! ```
@@ -19,11 +20,13 @@ mod anatomy;
 mod compare;
 mod claims;
 mod negotiate;
+pub mod encounter;
 mod hello;
 
 pub use anatomy::{BookSet, Job, Part, Role, anatomy};
 pub use claims::{Claim, Evidence, Share, evidence};
 pub use compare::{Presence, Row, compare};
+pub use encounter::{Change, Encounter, End};
 pub use hello::{Offer, Scripted, Unoffered, client_hello, fatal_alert, offer, server_flight_old};
 pub use lists::{Line, List, ListKey, Stack};
 pub use negotiate::{Candidate, Chosen, Negotiation, Peer, Refusal, ServerKey, Why, choose};

@@ -76,6 +76,20 @@ pub enum ServerKey {
     Temporary,
 }
 
+impl ServerKey {
+    pub const ALL: [ServerKey; 4] = [ServerKey::Rsa, ServerKey::Ecdsa, ServerKey::Dss, ServerKey::Temporary];
+
+    /// As in a link and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            ServerKey::Rsa => "rsa",
+            ServerKey::Ecdsa => "ecdsa",
+            ServerKey::Dss => "dss",
+            ServerKey::Temporary => "temporary",
+        }
+    }
+}
+
 /// Why a suite was taken, or was not. Tests are made in this order; the first that fails is the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Why {

@@ -34,6 +34,22 @@ impl Version {
     pub fn from_code(code: u16) -> Option<Version> {
         Version::ALL.into_iter().find(|version| version.code() == code)
     }
+
+    /// As in a link and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Version::Ssl2 => "ssl2",
+            Version::Ssl3 => "ssl3",
+            Version::Tls10 => "1.0",
+            Version::Tls11 => "1.1",
+            Version::Tls12 => "1.2",
+            Version::Tls13 => "1.3",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Version> {
+        Version::ALL.into_iter().find(|version| version.key() == key)
+    }
 }
 
 /// The versions from `first` to `last`, both included; none if `last` is older.
@@ -283,6 +299,17 @@ impl Group {
 
     pub fn from_code(code: u16) -> Option<Group> {
         Group::ALL.into_iter().find(|group| group.code() == code)
+    }
+
+    /// As in a link.
+    pub fn key(self) -> &'static str {
+        match self {
+            Group::Secp256r1 => "secp256r1",
+            Group::Secp384r1 => "secp384r1",
+            Group::Secp521r1 => "secp521r1",
+            Group::X25519 => "x25519",
+            Group::X448 => "x448",
+        }
     }
 
     /// What Windows Vista to 8.1 put behind a suite's name to say that it is for this curve.

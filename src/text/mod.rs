@@ -23,7 +23,7 @@ use crate::trace::{EventId, Trace};
 
 pub use en::EN;
 pub use lens::*;
-pub use suites::Suites;
+pub use suites::{Suites, SuitesPage};
 
 /// What sentences are made from.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,10 @@
 //! The words of the cipher suites: the lists, a name taken apart, what changed, and the negotiation.
 
 use super::{Choice, Mark, PartText, Said, Term};
+use crate::scenario::{Side, TlsStack};
 use crate::suites::{
     Authentication, BookSet, Cipher, Claim, CodePoint, Evidence, ForwardSecrecy, Job, KeyExchange, ListKey, Mac, Mode,
-    Negotiation, Objection, Presence, Role, Standing, Strength, Unoffered, VersionRange, Why,
+    Negotiation, Objection, Presence, Role, ServerKey, Standing, Strength, Unoffered, Version, VersionRange, Why,
 };
 
 /// Cipher suites: what they are, two lists side by side, a negotiation.
@@ -46,4 +47,61 @@ pub struct Suites {
     pub real_alert: fn() -> Said,
     pub unoffered: fn(Unoffered) -> Said,
     pub scripted: &'static str,
+    pub page: SuitesPage,
+}
+
+/// The page of the cipher suites.
+pub struct SuitesPage {
+    pub name: &'static str,
+    pub heading: &'static str,
+    pub intro: &'static str,
+    pub back: &'static str,
+    /// Pairs of lists that are worth a look.
+    pub pairs: &'static str,
+    pub pair: fn(ListKey, ListKey) -> Option<&'static str>,
+    pub end: fn(Side) -> &'static str,
+    pub swap: &'static str,
+    pub lists: &'static str,
+    pub lists_note: &'static str,
+    pub rank: fn(Side, usize) -> String,
+    pub presence_shape: fn(Presence) -> &'static str,
+    pub book: &'static str,
+    pub shows: &'static str,
+    pub name_heading: &'static str,
+    pub as_printed: &'static str,
+    pub in_handshake: &'static str,
+    pub in_record: &'static str,
+    pub jobs: &'static str,
+    /// Job, who does it, the book's word.
+    pub jobs_heads: [&'static str; 3],
+    pub agreed_apart: &'static str,
+    pub facts: &'static str,
+    /// Code point, key exchange, authentication, cipher, key, MAC, versions, forward secrecy, today.
+    pub fact_names: [&'static str; 9],
+    pub nothing_against: &'static str,
+    pub negotiation: &'static str,
+    pub prefer: &'static str,
+    pub prefers: fn(Side) -> &'static str,
+    pub versions: &'static str,
+    pub oldest: &'static str,
+    pub newest: &'static str,
+    pub version: fn(Version) -> String,
+    pub curves: &'static str,
+    pub keys: &'static str,
+    pub key: fn(ServerKey) -> &'static str,
+    pub order_of: fn(Side) -> &'static str,
+    pub order_note: &'static str,
+    pub up: fn(&str) -> String,
+    pub down: fn(&str) -> String,
+    pub restore: &'static str,
+    pub result: &'static str,
+    pub trial: &'static str,
+    pub trial_intro: fn(TlsStack, TlsStack) -> &'static str,
+    pub trial_default: &'static str,
+    pub no_trial: &'static str,
+    pub try_rustls: &'static str,
+    pub sent: &'static str,
+    pub optional: &'static str,
+    pub required: &'static str,
+    pub open: &'static str,
 }

@@ -3,8 +3,9 @@
 use crate::files;
 use crate::grid::{self, Cell};
 use crate::share::{self, View};
+use crate::suites::Change;
 use crate::text::EN;
-use crate::ui::lab::{Lab, Other};
+use crate::ui::lab::{Ending, Lab, Other};
 use crate::ui::state::{Action, Copied, State};
 use crate::ui::view::{self, Page};
 use crate::ui::{browser, keys};
@@ -48,6 +49,9 @@ fn App() -> Html {
         pinned.map(|pinned| Other::of(&pinned.scenario, now))
     });
 
+    let tried = state.suites.stacks().filter(|_| state.page == View::Suites);
+    let endings = use_memo(tried, |&tried| tried.map(Ending::both));
+
     let dispatcher = state.dispatcher();
     let on = use_callback((lab.clone(), state.preset), move |action, (lab, preset)| match action {
         Action::Save(format) => {
@@ -62,6 +66,10 @@ fn App() -> Html {
             let dispatcher = dispatcher.clone();
             browser::copy(&text, move |worked| dispatcher.dispatch(Action::Copied(Copied::Text(worked))));
         }
+        Action::Suites(change @ Change::Move(side, _, to)) => {
+            dispatcher.dispatch(Action::Suites(change));
+            browser::focus_id(&view::line_id(side, to));
+        }
         Action::Tab(tab) => {
             dispatcher.dispatch(Action::Tab(tab));
             browser::focus_id(view::tab_id(tab));
@@ -70,10 +78,7 @@ fn App() -> Html {
     });
 
     // The address always reproduces the view.
-    use_effect_with(
-        share::write(&state.scenario, state.preset, Some(step), state.page, state.pinned.as_ref()),
-        |link| browser::show_fragment(link),
-    );
+    use_effect_with(share::write(&state.shared(step)), |link| browser::show_fragment(link));
     use_effect_with((), {
         let on = on.clone();
         move |()| {
@@ -130,5 +135,5 @@ fn App() -> Html {
     });
     use_effect_with(state.help, |&open| browser::show_dialog(view::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {lab} {other} {on} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {lab} {other} {endings} {on} /> }
 }

@@ -6,7 +6,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, Event, HtmlAnchorElement, HtmlDialogElement, HtmlElement,
+    Blob, BlobPropertyBag, Document, DragEvent, Element, Event, HtmlAnchorElement, HtmlDialogElement, HtmlElement,
     HtmlInputElement, HtmlOptionElement, HtmlSelectElement, KeyboardEvent, Url, Window, js_sys,
 };
 
@@ -55,6 +55,16 @@ pub fn typed(event: &Event) -> String {
 pub fn data(event: &Event, name: &str) -> Option<String> {
     let name = format!("data-{name}");
     target::<Element>(event)?.closest(&format!("[{name}]")).ok()??.get_attribute(&name)
+}
+
+/// Lets what is being dragged carry these words.
+pub fn carry(event: &DragEvent, words: &str) {
+    let _ = event.data_transfer().map(|carried| carried.set_data("text/plain", words));
+}
+
+/// The words that what was dropped has carried.
+pub fn carried(event: &DragEvent) -> String {
+    event.data_transfer().and_then(|carried| carried.get_data("text/plain").ok()).unwrap_or_default()
 }
 
 /// Lets the browser say what the field takes.

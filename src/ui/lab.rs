@@ -3,7 +3,7 @@
 use crate::compare::{Comparison, causes};
 use crate::dissect::{Reading, dissect, dissect_with};
 use crate::files::hosts;
-use crate::scenario::{Edit, Scenario, ServerProfile, Side};
+use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side, TlsStack, preset};
 use crate::smtp::{ClientState, ServerState, State as Machine};
 use crate::text::Facts;
 use crate::timeline::printed::{PrintedRow, printed};
@@ -58,6 +58,31 @@ impl Other {
 impl PartialEq for Other {
     fn eq(&self, other: &Other) -> bool {
         self.lab == other.lab && self.comparison == other.comparison
+    }
+}
+
+/// A session between the ends of the cipher suites' page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ending(pub Lab);
+
+impl Ending {
+    /// With a sender to whom TLS is optional, and with one that requires it.
+    pub fn both((client, server): (TlsStack, TlsStack)) -> [Ending; 2] {
+        let base = preset("postfix").map_or(PRESETS[0].scenario, |preset| preset.scenario);
+        let base = base.with(Edit::ClientStack(client)).with(Edit::ServerStack(server));
+        [ClientPolicy::Opportunistic, ClientPolicy::Required]
+            .map(|policy| Ending(Lab::of(&base.with(Edit::Policy(policy)))))
+    }
+
+    /// The TLS records of the first connection up to the end of its handshake, as events.
+    pub fn records(&self) -> impl Iterator<Item = EventId> {
+        let negotiation = self.0.rows.iter().find_map(|row| match row {
+            Row::Negotiation(negotiation) => Some(negotiation.entries.as_slice()),
+            _ => None,
+        });
+        let is_sent =
+            |&&id: &&EventId| self.0.trace.events.get(id).is_some_and(|event| matches!(event.what, What::Sent { .. }));
+        negotiation.unwrap_or_default().iter().filter(is_sent).copied()
     }
 }
 

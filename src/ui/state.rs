@@ -4,6 +4,7 @@ use crate::files::Format;
 use crate::grid::Cell;
 use crate::scenario::{Conflict, Edit, PRESETS, Scenario, preset};
 use crate::share::{self, Notice, Pinned, Shared};
+use crate::suites::{Change, Encounter};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
 use crate::ui::filter::Filter;
@@ -82,6 +83,8 @@ pub struct State {
     pub all_rows: bool,
     /// What this run is compared with.
     pub pinned: Option<Pinned>,
+    /// The two ends of the page of the cipher suites.
+    pub suites: Encounter,
     /// The cells of the grid that have run; the grid is the same for every scenario.
     pub cells: Rc<Vec<Cell>>,
     pub notices: Vec<Notice>,
@@ -127,12 +130,14 @@ pub enum Action {
     Pin,
     Unpin,
     AllRows(bool),
+    /// Something on the page of the cipher suites.
+    Suites(Change),
     /// The session, at this step.
     Visit(EventId),
     /// What is pinned, at this step.
     OpenPinned(EventId),
-    /// A session of the grid.
-    Open(Scenario),
+    /// The session of a scenario that starts from this preset.
+    Open(Scenario, &'static str),
     /// More cells of the grid have run.
     Ran(Vec<Cell>),
 }
@@ -147,6 +152,7 @@ impl State {
             playing: false,
             page: shared.view,
             pinned: shared.pinned,
+            suites: shared.suites,
             all_rows: false,
             cells: Rc::default(),
             theme,
@@ -160,6 +166,12 @@ impl State {
             help: false,
             messages: true,
         }
+    }
+
+    /// What a link to this has, at this step.
+    pub fn shared(&self, step: EventId) -> Shared {
+        let (view, pinned, suites) = (self.page, self.pinned, self.suites.clone());
+        Shared { step: Some(step), view, pinned, suites, ..Shared::of(self.scenario, self.preset) }
     }
 
     /// The switches that differ from the preset.
@@ -199,6 +211,7 @@ impl State {
                 self.refused = None;
                 self.page = shared.view;
                 self.pinned = shared.pinned;
+                self.suites = shared.suites;
                 self.preset = shared.preset;
                 self.place = shared.step.map_or(Place::Near(Checkpoint::Greeting), Place::Event);
                 self.playing = false;
@@ -239,6 +252,7 @@ impl State {
                 self.playing = false;
             }
             Action::Pin => self.pinned = Some(Pinned { scenario: self.scenario, preset: self.preset }),
+            Action::Suites(change) => self.suites = self.suites.with(change),
             Action::AllRows(all) => self.all_rows = all,
             Action::Visit(step) => {
                 self.place = Place::Event(step);
@@ -258,10 +272,10 @@ impl State {
                     self.playing = false;
                 }
             }
-            Action::Open(scenario) => {
+            Action::Open(scenario, preset) => {
                 self.scenario = scenario;
                 self.refused = None;
-                self.preset = crate::grid::BASE;
+                self.preset = preset;
                 self.place = Place::Near(Checkpoint::Greeting);
                 self.page = share::View::Session;
                 self.view = View::Live;

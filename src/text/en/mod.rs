@@ -18,6 +18,7 @@ mod points;
 mod printed;
 mod steps;
 mod suite_parts;
+mod suites_page;
 mod suites;
 mod wire;
 mod words;

@@ -1,7 +1,7 @@
 //! Cipher suites: their verdicts, the comparison of two lists, the negotiation. The parts of a name are in `suite_parts.rs`.
 
-use super::suite_parts;
 use super::words::{alert, count, version};
+use super::{suite_parts, suites_page};
 use crate::dissect::names;
 use crate::suites::{
     Authentication, Cipher, Claim, CodePoint, Evidence, ForwardSecrecy, Hash, KeyExchange, ListKey, Mac, Mode,
@@ -73,6 +73,7 @@ pub const SUITES: Suites = Suites {
     real_alert,
     unoffered,
     scripted: "Scripted: these octets were written down for an old server that is not here. No TLS computed them.",
+    page: suites_page::PAGE,
 };
 
 fn list(key: ListKey) -> Choice {

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::prose::aside;
-use crate::grid::{Cell, Fate, POLICIES, Situation, attacker_gets, places, scenario};
+use crate::grid::{BASE, Cell, Fate, POLICIES, Situation, attacker_gets, places, scenario};
 use crate::scenario::ClientPolicy;
 use crate::share::View;
 use crate::ui::state::Action;
@@ -95,7 +95,7 @@ fn cell(scene: &Scene, cell: &Cell) -> Html {
     let title = said.join(" ");
     html! {
         <button type="button" class={classes!("cell", class, cell.deceived.then_some("deceived"), cell.attacker_reads.then_some("attacked"))}
-            title={title.clone()} onclick={scene.act(Action::Open(scenario(cell.policy, cell.situation)))}>
+            title={title.clone()} onclick={scene.act(Action::Open(scenario(cell.policy, cell.situation), BASE))}>
             <span aria-hidden="true">
                 <span class="glyph">{ glyph }</span>{ " " }{ words.name }
                 if cell.again && delivered { <sup>{ "+" }</sup> }

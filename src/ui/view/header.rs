@@ -30,6 +30,7 @@ pub fn view(scene: &Scene) -> Html {
             <p class="tagline">{ page.tagline }</p>
             <div class="actions">
                 { place(scene, share::View::Grid, page.grid) }
+                { place(scene, share::View::Suites, scene.text.suites.page.name) }
                 if scene.state.pinned.is_some() {
                     { place(scene, share::View::Compare, scene.text.compare.compare) }
                 } else {

@@ -21,6 +21,7 @@ mod outcome;
 mod printed;
 mod prose;
 mod stepper;
+mod suites;
 mod table;
 mod transport;
 mod why;
@@ -31,12 +32,13 @@ use crate::share;
 use crate::text::{Facts, Text};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
-use crate::ui::lab::{Lab, Other};
+use crate::ui::lab::{Ending, Lab, Other};
 use crate::ui::state::{Action, State, Tab, View};
 use std::rc::Rc;
 use yew::prelude::*;
 
 pub use bytes::{FIELD_ID, OCTET_ID, OCTETS_ID, TREE_ID};
+pub use suites::line_id;
 
 /// The id of the list that scrolls.
 pub const LOG_ID: &str = "log";
@@ -76,6 +78,8 @@ pub struct Scene<'a> {
     pub lab: &'a Lab,
     /// What it is compared with.
     pub other: Option<&'a Other>,
+    /// What becomes of the mail between the ends of the cipher suites' page.
+    pub endings: &'a [Ending],
     /// The event whose row is the current one.
     pub stop: EventId,
     /// The current point.
@@ -102,6 +106,7 @@ pub struct PageProps {
     pub state: State,
     pub lab: Rc<Lab>,
     pub other: Rc<Option<Other>>,
+    pub endings: Rc<Option<[Ending; 2]>>,
     pub on: Callback<Action>,
 }
 
@@ -115,6 +120,7 @@ pub fn Page(props: &PageProps) -> Html {
         state: &props.state,
         lab,
         other: props.other.as_ref().as_ref(),
+        endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),
         stop: lab.stop(step),
         point: lab.point(step),
         is_context: false,
@@ -129,6 +135,7 @@ pub fn Page(props: &PageProps) -> Html {
                     share::View::Session => session(&scene),
                     share::View::Grid => grid::view(&scene),
                     share::View::Compare => compare::view(&scene),
+                    share::View::Suites => suites::view(&scene),
                 } }
             </main>
             { footer::view(&scene) }
