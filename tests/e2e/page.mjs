@@ -139,6 +139,10 @@ export class LabPage {
     ["refused-setting", async (lab) => { await lab.open("#v=1&preset=domain-secured"); await lab.sender.getByRole("radio", { name: /^Never/ }).click(); await lab.alert.waitFor(); }],
     ["grid", async (lab) => { await lab.openGrid(); }],
     ["compare", async (lab) => { await lab.page.goto("about:blank"); await lab.page.goto(`${lab.page.labServer.url}#v=1&preset=book-tls13&view=compare&vs=book`); await lab.page.locator("tr.first").waitFor(); }],
+    ["suites", async (lab) => { await lab.openSuites("#v=1&view=suites"); }],
+    ["suites-too-old", async (lab) => { await lab.openSuites("#v=1&view=suites&left=ws2003&right=rustls&suite=TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA&left.lines=2.1.-3.4.5.6.7.8.9.10.11.12.13"); }],
+    ["old-client", async (lab) => { await lab.open("#v=1&preset=old-client&step=40"); }],
+    ["old-server", async (lab) => { await lab.open("#v=1&preset=old-server&step=30"); }],
     ["junk-link", async (lab) => { await lab.open("#v=1&preset=book&colour=mauve"); }],
   ];
 
@@ -146,6 +150,13 @@ export class LabPage {
   async openGrid() {
     await this.policies.click();
     await this.page.getByText(/^All \d+ cells have run/).waitFor();
+  }
+
+  /** Loads the page anew, at the cipher suites. */
+  async openSuites(fragment) {
+    await this.page.goto("about:blank");
+    await this.page.goto(this.page.labServer.url + fragment);
+    await this.page.getByRole("region", { name: "Cipher suites, then and now" }).waitFor();
   }
 
   /** Loads the page anew with that fragment. */

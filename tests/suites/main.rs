@@ -2,6 +2,7 @@
 
 mod compare;
 mod data;
+mod encounter;
 mod ending;
 mod names;
 mod negotiate;

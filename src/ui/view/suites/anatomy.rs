@@ -12,7 +12,7 @@ pub fn view(scene: &Scene) -> Html {
     let name = entry.name();
     let parts = anatomy(&name);
     html! {
-        <section class="anatomy" aria-label={text.name_heading}>
+        <div class="anatomy">
             <h3>{ text.name_heading }</h3>
             { letters(scene, &name, &parts) }
             { explained(scene, &name, &parts) }
@@ -20,7 +20,7 @@ pub fn view(scene: &Scene) -> Html {
             { jobs(scene, &name, &parts) }
             <h4>{ text.facts }</h4>
             { facts(scene, entry) }
-        </section>
+        </div>
     }
 }
 
@@ -32,19 +32,25 @@ fn word<'a>(name: &'a str, part: &Part) -> &'a str {
 fn class(role: Role) -> &'static str {
     match role.jobs() {
         [] => "plain",
-        [Job::KeyExchange | Job::Authentication, ..] => "handshake",
-        [Job::Encryption | Job::Integrity, ..] => "record",
+        [Job::KeyExchange | Job::Authentication, ..] => "in-handshake",
+        [Job::Encryption | Job::Integrity, ..] => "in-record",
     }
 }
 
-/// The name in its own letters, and below each part what it is.
+/// The name in its own letters, and below each part what it is. An underscore stays with the part before it.
 fn letters(scene: &Scene, name: &str, parts: &[Part]) -> Html {
-    let parts = parts.iter().map(|part| {
+    let joint = |part: &Part| part.role == Role::Joint;
+    let items = parts.iter().enumerate().filter(|(_, part)| !joint(part)).map(|(index, part)| {
         let role = part.role;
-        let label = if matches!(role, Role::Joint) { "" } else { (scene.text.suites.role)(role) };
-        html! { <li class={class(role)}><code>{ word(name, part).to_owned() }</code><small>{ label }</small></li> }
+        let next = parts.get(index + 1).filter(|part| joint(part)).map_or("", |part| word(name, part));
+        html! {
+            <li class={class(role)}>
+                <code><span>{ word(name, part).to_owned() }</span>{ next.to_owned() }</code>
+                <small>{ (scene.text.suites.role)(role) }</small>
+            </li>
+        }
     });
-    html! { <ol class="letters">{ for parts }</ol> }
+    html! { <ol class="letters">{ for items }</ol> }
 }
 
 fn explained(scene: &Scene, name: &str, parts: &[Part]) -> Html {

@@ -33,7 +33,7 @@ pub fn view(scene: &Scene) -> Html {
             </div>
             <div class="two">
                 <div>{ compared::view(scene) }{ book(scene) }</div>
-                <div class="apart">{ anatomy::view(scene) }</div>
+                <div class="apart" tabindex="0" role="region" aria-label={text.name_heading}>{ anatomy::view(scene) }</div>
             </div>
             { contest::view(scene) }
             { trial::view(scene) }

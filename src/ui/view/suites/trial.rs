@@ -1,6 +1,5 @@
 //! The real ending: a session between the two, what was on the wire, and what became of the mail.
 
-use crate::bytes::hex;
 use crate::scenario::{ClientPolicy, Side, nearest};
 use crate::smtp::Delivery;
 use crate::suites::{Change, ListKey};
@@ -13,7 +12,7 @@ use crate::ui::view::ladder::{arrow, lane};
 use yew::prelude::*;
 
 /// Octets of a record that are shown.
-const SHOWN: usize = 48;
+const SHOWN: usize = 96;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.suites.page;
@@ -63,7 +62,7 @@ fn record(scene: &Scene, lab: &Lab, id: EventId) -> Html {
     html! {
         <li class={lane(event.who)}>
             <span><span class="a" aria-hidden="true">{ arrow(event.who, sealed) }</span>{ " " }<b>{ (log.side)(event.who) }</b>{ " " }{ words.collect::<Vec<_>>().join("; ") }{ ", " }{ (log.octets)(octets.len()) }</span>
-            <code>{ hex(cut) }if cut.len() < octets.len() { { " …" } }</code>
+            <code>{ cut.iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(" ") }if cut.len() < octets.len() { { " …" } }</code>
         </li>
     }
 }
