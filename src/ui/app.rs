@@ -82,7 +82,8 @@ fn App() -> Html {
     use_effect_with((), {
         let on = on.clone();
         move |()| {
-            let listener = browser::on_fragment(move || on.emit(Action::Follow(share::read(&browser::fragment()))));
+            let listener =
+                browser::on_fragment(move || on.emit(Action::Follow(Box::new(share::read(&browser::fragment())))));
             || drop(listener)
         }
     });

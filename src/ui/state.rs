@@ -104,7 +104,7 @@ pub enum Action {
     /// Back to the preset, seen from this point.
     Reset(Checkpoint),
     /// A link.
-    Follow(Shared),
+    Follow(Box<Shared>),
     Go(EventId),
     /// The next step of playing.
     Tick(EventId),

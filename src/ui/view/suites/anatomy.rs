@@ -59,7 +59,10 @@ fn explained(scene: &Scene, name: &str, parts: &[Part]) -> Html {
     let items = parts.map(|part| {
         let words = (text.part)(part.role, word(name, part));
         let line = |head: &'static str, words: &'static str| {
-            (!words.is_empty()).then(|| html! { <p><b>{ head }</b>{ ": " }{ prose(words) }</p> }).unwrap_or_default()
+            if words.is_empty() {
+                return html! {};
+            }
+            html! { <p><b>{ head }</b>{ ": " }{ prose(words) }</p> }
         };
         html! {
             <div>
