@@ -5,16 +5,34 @@
 /// Longest text line with CRLF, the stuffed dot not counted. RFC 5321 §4.5.3.1.6
 const TEXT_LINE: usize = 1_000;
 
-/// A message as DATA carries it, with the final dot. A last line without CRLF gets one.
+/// A message whose lines end in CRLF and in nothing else: a CR or LF alone is one more way to end a line to some servers, and a dot
+/// behind it the end of the message (CVE-2023-51764). RFC 5321 §2.3.8
+pub fn canonical(message: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(message.len());
+    let mut previous = 0;
+    for &b in message {
+        match b {
+            b'\n' if previous == b'\r' => {}
+            b'\r' | b'\n' => out.extend_from_slice(b"\r\n"),
+            _ => out.push(b),
+        }
+        previous = b;
+    }
+    out
+}
+
+/// A [`canonical`] message as DATA carries it, with the final dot. A last line without CRLF gets one.
 pub fn stuff(message: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(message.len() + 8);
     let mut line_start = true;
+    let mut previous = 0;
     for &b in message {
         if line_start && b == b'.' {
             out.push(b'.');
         }
         out.push(b);
-        line_start = b == b'\n';
+        line_start = b == b'\n' && previous == b'\r';
+        previous = b;
     }
     if !line_start {
         out.extend_from_slice(b"\r\n");

@@ -6,7 +6,7 @@
 mod transaction;
 
 use super::auth::{encode, plain_message};
-use super::content::stuff;
+use super::content::{canonical, stuff};
 use super::line::LineBuffer;
 use super::reply::ReplyReader;
 use super::table::{self, Step};
@@ -23,7 +23,7 @@ pub struct Plan {
     pub name: String,
     pub from: String,
     pub to: Vec<String>,
-    /// Lines end in CRLF; dots are not stuffed yet.
+    /// Dots are not stuffed yet. A CR or LF alone goes out as CRLF.
     pub message: Vec<u8>,
     pub login: Option<Login>,
     /// Transfer with BDAT where CHUNKING is offered.
@@ -72,8 +72,9 @@ pub struct Client {
 
 impl Client {
     pub fn new(plan: Plan) -> Client {
+        let message = canonical(&plan.message);
         Client {
-            plan,
+            plan: Plan { message, ..plan },
             state: C::ExpectGreeting,
             inside_tls: false,
             lines: LineBuffer::default(),

@@ -1,0 +1,322 @@
+//! What must hold for any octets, one function a part of the lab. A panic is a finding.
+//!
+//! `make fuzz` runs each under libFuzzer; `tests/hostile` runs each on its seeds, on changed seeds and on what was found before.
+
+use super::tiles::tile;
+use starttls_lab::dissect::dissect;
+use starttls_lab::dissect::handshake::Reader;
+use starttls_lab::dissect::message::{self, Context};
+use starttls_lab::dissect::record::{Item, records};
+use starttls_lab::dissect::smtp::Dialogue;
+use starttls_lab::dissect::x509;
+use starttls_lab::files::{Format, json, keylog, pcapng, write};
+use starttls_lab::scenario::{AuthMechanism, Clock, Offer, PRESETS, Party, ServerProfile, Side, Versions};
+use starttls_lab::share;
+use starttls_lab::smtp::client::Login;
+use starttls_lab::smtp::command::Command;
+use starttls_lab::smtp::content::{Unstuffer, canonical, stuff};
+use starttls_lab::smtp::line::LineBuffer;
+use starttls_lab::smtp::profile::{PASSWORD, USER, profile};
+use starttls_lab::smtp::reply::ReplyReader;
+use starttls_lab::smtp::server::Config;
+use starttls_lab::smtp::{
+    Client, ClientState, Input, Mechanism, Output, Plan, Question, Refusal, ReplyLine, Server, ServerState, Treatment,
+    Verdict,
+};
+use starttls_lab::text::{EN, Facts};
+use starttls_lab::timeline::Timeline;
+use starttls_lab::timeline::wiretap::Wiretap;
+use starttls_lab::tls::{Names, Pki, SecretLog, Session, Setup, Wanted};
+
+/// A part of the lab that takes octets from outside.
+pub type Target = (&'static str, fn(&[u8]));
+
+pub const TARGETS: [Target; 9] = [
+    ("lines", lines),
+    ("client", client),
+    ("server", server),
+    ("tls", tls),
+    ("records", records_and_messages),
+    ("certificate", certificate),
+    ("link", link),
+    ("json", json),
+    ("capture", capture),
+];
+
+/// The first octet, which chooses, and the others.
+fn choice(octets: &[u8]) -> (usize, &[u8]) {
+    octets.split_first().map_or((0, octets), |(&first, rest)| (usize::from(first), rest))
+}
+
+fn pick<T: Copy>(from: &[T], choice: usize) -> T {
+    from[choice % from.len()]
+}
+
+const TREATMENTS: [Treatment; 4] = [Treatment::Purge, Treatment::Reject, Treatment::FeedToTls, Treatment::Keep];
+
+/// SMTP lines: whatever comes, it is read as a command, as a reply and as a message, and the cut does not matter.
+pub fn lines(octets: &[u8]) {
+    let (at, octets) = choice(octets);
+    let mut whole = LineBuffer::default();
+    whole.push(octets);
+    let expected: Vec<_> = std::iter::from_fn(|| whole.next_line()).collect();
+    let (first, second) = octets.split_at(at.min(octets.len()));
+    let mut cut = LineBuffer::default();
+    cut.push(first);
+    let mut found: Vec<_> = std::iter::from_fn(|| cut.next_line()).collect();
+    cut.push(second);
+    found.extend(std::iter::from_fn(|| cut.next_line()));
+    assert_eq!(found, expected);
+
+    let mut replies = ReplyReader::default();
+    let mut dialogue = Dialogue::default();
+    for (id, line) in expected.iter().flatten().enumerate() {
+        let _ = Command::parse(&String::from_utf8_lossy(line));
+        let _ = ReplyLine::parse(line);
+        if let Ok(Some(reply)) = replies.line(line) {
+            assert!((200..600).contains(&reply.code));
+        }
+        let who = if id % 2 == 0 { Side::Server } else { Side::Client };
+        let line = [line, b"\r\n".as_slice()].concat();
+        let _ = dialogue.read(id, who, &line, id > at);
+    }
+
+    // What a client stuffs, a server unstuffs: all of it, and nothing behind it.
+    let message = canonical(octets);
+    let stuffed = stuff(&message);
+    let mut unstuffer = Unstuffer::new(u64::MAX);
+    let (taken, received) = unstuffer.push(&stuffed);
+    let received = received.expect("an end");
+    assert_eq!(taken, stuffed.len());
+    if !received.bad {
+        let ended = message.is_empty() || message.ends_with(b"\r\n");
+        let message = if ended { message } else { [message, b"\r\n".to_vec()].concat() };
+        assert_eq!(received.message, message);
+    }
+}
+
+/// A script of inputs: an octet below 0xE0 says how many octets come from the other side, the others are events.
+fn script<'a>(octets: &'a [u8], verdicts: &[Verdict], mut give: impl FnMut(Input<'a>)) {
+    let mut rest = octets;
+    while let Some((&operation, after)) = rest.split_first() {
+        rest = after;
+        give(match operation {
+            0..0xE0 => {
+                let (now, later) = rest.split_at(usize::from(operation).min(rest.len()));
+                rest = later;
+                Input::Bytes(now)
+            }
+            0xE0..0xE8 => Input::TlsUp,
+            0xE8..0xEA => Input::TlsFailed,
+            0xEA..0xEC => Input::End,
+            0xEC..0xEE => Input::Timeout,
+            _ => Input::Verdict(pick(verdicts, usize::from(operation - 0xEE))),
+        });
+    }
+}
+
+const CLIENT_VERDICTS: [Verdict; 4] =
+    [Verdict::StartTls, Verdict::Continue, Verdict::ReconnectInClear, Verdict::Defer];
+
+/// The SMTP client against any server: what it sends is in lines, and once the connection ends the fate of the message is known.
+pub fn client(octets: &[u8]) {
+    let (chosen, octets) = choice(octets);
+    let mechanism = [None, Some(Mechanism::Plain), Some(Mechanism::Login), Some(Mechanism::Ntlm)];
+    let plan = Plan {
+        name: "client.example".to_owned(),
+        from: "a@client.example".to_owned(),
+        to: vec!["b@server.example".to_owned(), "c@server.example".to_owned()],
+        message: b"Subject: x\r\n\r\n.\r\n".to_vec(),
+        login: pick(&mechanism, chosen >> 2).map(|mechanism| Login {
+            mechanism,
+            user: USER.to_owned(),
+            password: PASSWORD.to_owned(),
+        }),
+        chunking: chosen & 0x10 != 0,
+        pipelining: chosen & 0x20 != 0,
+        lenient_2xx: chosen & 0x40 != 0,
+        left_over: pick(&TREATMENTS, chosen),
+    };
+    let mut client = Client::new(plan);
+    let mut sent = 0;
+    script(octets, &CLIENT_VERDICTS, |input| {
+        let was_closed = client.state() == ClientState::Closed;
+        client.receive(input);
+        while let Some(output) = client.poll() {
+            assert!(!was_closed, "{output:?} from the closed");
+            if let Output::Send { bytes, content } = output {
+                assert!(content || bytes.ends_with(b"\r\n"));
+                sent += bytes.len();
+            }
+        }
+    });
+    // A command or two a line that came.
+    assert!(sent <= 4_096 + 1_024 * octets.len());
+    client.receive(Input::End);
+    while client.poll().is_some() {}
+    assert_eq!(client.state(), ClientState::Closed);
+}
+
+const SERVER_VERDICTS: [Verdict; 4] = [
+    Verdict::Partner,
+    Verdict::Continue,
+    Verdict::Refuse(Refusal::TlsNotUsed),
+    Verdict::Refuse(Refusal::NoCertificate),
+];
+
+/// The SMTP server against any client: what it sends are replies, a bounded number of them, and it closes in the end.
+pub fn server(octets: &[u8]) {
+    let (chosen, octets) = choice(octets);
+    let profiles = [ServerProfile::Book, ServerProfile::Exchange, ServerProfile::Postfix];
+    let offers = [Offer::Offered, Offer::Required, Offer::Unavailable, Offer::Says250, Offer::NotOffered];
+    let profile = profile(pick(&profiles, chosen));
+    let mut server = Server::new(Config {
+        profile,
+        offer: pick(&offers, chosen / 3),
+        left_over: pick(&TREATMENTS, chosen / 15),
+        clock: Clock::BOOK,
+        address: profile.client.address,
+        auth: AuthMechanism::DEFAULT,
+        asks: chosen >= 60,
+        stamps: chosen >= 120,
+    });
+    while server.poll().is_some() {}
+    let mut sent = 0;
+    let mut asked = false;
+    script(octets, &SERVER_VERDICTS, |input| {
+        let was_closed = server.state() == ServerState::Closed;
+        server.receive(input);
+        while let Some(output) = server.poll() {
+            assert!(!was_closed, "{output:?} from the closed");
+            match output {
+                Output::Send { bytes, content } => {
+                    assert!(!content && bytes.ends_with(b"\r\n"));
+                    for line in bytes.split_inclusive(|&b| b == b'\n') {
+                        let line = line.strip_suffix(b"\r\n").expect("a line");
+                        ReplyLine::parse(line).unwrap_or_else(|why| panic!("{why:?}: {line:?}"));
+                    }
+                    sent += bytes.len();
+                }
+                Output::Ask(Question::Submission { .. }) => asked = true,
+                Output::Ask(question) => panic!("{question:?} is no question of a server"),
+                _ => {}
+            }
+        }
+    });
+    assert!(!asked || chosen >= 60);
+    // The longest reply is that to EHLO, whose command takes seven octets.
+    assert!(sent <= 4_096 + 1_024 * octets.len());
+    server.receive(Input::End);
+    server.receive(Input::Verdict(Verdict::Continue));
+    server.receive(Input::End);
+    while server.poll().is_some() {}
+    assert_eq!(server.state(), ServerState::Closed);
+}
+
+/// The receiver is that of the seeds, so that their octets bring a handshake to its end.
+const NAMES: Names<'static> =
+    Names { sender: "mail.example.com", between: "mx.example.org", receiver: "ex2010.somorita.com" };
+
+thread_local! {
+    /// Certificates cost more than all else here.
+    static PKI: Pki = Pki::new(&PRESETS[0].scenario, &NAMES).expect("certificates");
+}
+
+/// Either end of TLS against any octets: it ends with an alert, waits, or comes up; and says so once.
+pub fn tls(octets: &[u8]) {
+    use starttls_lab::tls::Output;
+    let (chosen, octets) = choice(octets);
+    let side = pick(&[Side::Client, Side::Server], chosen);
+    PKI.with(|pki| {
+        let setup = Setup {
+            side,
+            party: if side == Side::Client { Party::Sender } else { Party::Receiver },
+            versions: pick(&[Versions::Tls12, Versions::Tls13, Versions::Both], chosen >> 1),
+            pki,
+            clock: Clock::BOOK,
+            server_name: NAMES.receiver,
+            wanted: Some(Wanted::Host(NAMES.receiver.to_owned())).filter(|_| side == Side::Client),
+            asks: chosen & 0x80 != 0,
+            connection: 0,
+            secrets: SecretLog::default(),
+        };
+        let mut session = Session::new(&setup).expect("a session");
+        let (mut ends, mut ups, mut sent) = (0, 0, 0);
+        for piece in octets.chunks(1 + (chosen >> 3)) {
+            session.receive(piece);
+            while let Some(output) = session.poll() {
+                match output {
+                    Output::Failed(failure) => {
+                        assert!(!failure.error.is_empty());
+                        ends += 1;
+                    }
+                    Output::Up(_) => ups += 1,
+                    Output::Wire(record) => sent += record.len(),
+                    Output::Checked(_) | Output::Plaintext(_) | Output::Closed { .. } => {}
+                }
+            }
+        }
+        assert!(ends <= 1 && ups <= 1);
+        assert!(sent <= 4_096 + 64 * octets.len());
+    });
+}
+
+/// Records and handshake messages: every octet has a leaf, whatever it is.
+pub fn records_and_messages(octets: &[u8]) {
+    let (chosen, octets) = choice(octets);
+    let mut reader = Reader::default();
+    for (index, item) in records(octets, 0).enumerate() {
+        let Item::Record(record) = item else { continue };
+        let side = if (chosen >> (index % 8)) & 1 == 0 { Side::Client } else { Side::Server };
+        let mut out = Vec::new();
+        let wire = &octets[record.start..record.end];
+        let (messages, _) = reader.read(side, wire, &mut out);
+        assert!(!messages.is_empty());
+    }
+    let versions = [None, Some(0x0303), Some(0x0304)];
+    let suites = [None, Some(0x1301), Some(0xC02B), Some(0x0005)];
+    let context = Context { version: pick(&versions, chosen), suite: pick(&suites, chosen / 3) };
+    let (_, fields) = message::handshake(octets, context);
+    tile(&fields, 0..octets.len());
+}
+
+/// A certificate that is none, or a strange one.
+pub fn certificate(octets: &[u8]) {
+    tile(&x509::fields(octets), 0..octets.len());
+    let _ = x509::certificate(octets);
+    assert!(x509::pem(octets).is_ascii());
+}
+
+/// A link: what is read is written so that it is read again as the same.
+pub fn link(octets: &[u8]) {
+    let fragment = String::from_utf8_lossy(octets);
+    let shared = share::read(&fragment);
+    let again = share::read(&share::write(&shared));
+    assert!(again.notices.is_empty(), "{:?} {:?}", shared, again.notices);
+    assert_eq!(share::Shared { notices: Vec::new(), ..shared }, again);
+}
+
+/// A trace of somebody else's: what is taken can be shown and saved, all of it.
+pub fn json(octets: &[u8]) {
+    let Ok(trace) = json::read(octets) else { return };
+    let reading = dissect(&trace);
+    let timeline = Timeline::of(&trace, &reading);
+    let _ = Wiretap::of(&trace, &reading, &starttls_lab::dissect::dissect_with(&trace, &[]));
+    for id in 0..trace.events.len() {
+        for layer in reading.layers(&trace, id) {
+            let _ = format!("{layer:?}");
+        }
+    }
+    let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+    for format in Format::ALL {
+        let _ = write(format, facts, &EN);
+    }
+}
+
+/// A capture, or a key log, of somebody else's.
+pub fn capture(octets: &[u8]) {
+    let found = pcapng::read(octets);
+    let held: usize = found.flows.iter().map(|flow| flow.from_client.octets.len() + flow.from_server.octets.len()).sum();
+    assert!(held <= octets.len());
+    let _ = keylog::read(octets);
+}

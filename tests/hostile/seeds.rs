@@ -1,0 +1,97 @@
+//! What fuzzing begins with: the octets of every preset's run, in the form that each target reads.
+
+use starttls_lab::dissect::record::{Item, records};
+use starttls_lab::files::{json, keylog, pcapng};
+use starttls_lab::lab::run;
+use starttls_lab::scenario::{PRESETS, Side};
+use starttls_lab::share::{self, Shared};
+use starttls_lab::trace::{Layer, Trace, What};
+
+/// An input for a target of that name.
+pub struct Seed {
+    pub target: &'static str,
+    pub name: String,
+    pub octets: Vec<u8>,
+}
+
+const TLS_UP: u8 = 0xE0;
+const START_TLS: u8 = 0xEE;
+const CONTINUE: u8 = 0xEF;
+
+pub fn seeds() -> Vec<Seed> {
+    let mut seeds = Vec::new();
+    for preset in PRESETS {
+        let trace = run(&preset.scenario);
+        let mut add = |target, detail: &str, octets| {
+            seeds.push(Seed { target, name: format!("{}{detail}", preset.name), octets });
+        };
+        add("lines", "-client", [vec![7], stream(&trace, Side::Client, Layer::Smtp)].concat());
+        add("lines", "-server", [vec![7], stream(&trace, Side::Server, Layer::Smtp)].concat());
+        // Chooses the preset's profile, an offer of STARTTLS, and who asks.
+        add("server", "", [vec![preset.scenario.server as u8], script(&trace, Side::Client)].concat());
+        add("server", "-asks", [vec![120 + preset.scenario.server as u8], script(&trace, Side::Client)].concat());
+        add("client", "", [vec![0x24], script(&trace, Side::Server)].concat());
+        for (choice, side) in [(0, Side::Server), (1, Side::Client)] {
+            let wire = stream(&trace, side, Layer::Wire);
+            let Some(tls) = first_record(&wire) else { continue };
+            let tls = &wire[tls..];
+            for versions in [0, 2, 4] {
+                add("tls", &format!("-{choice}-{versions}"), [&[0x40 | versions | choice], tls].concat());
+            }
+            add("records", &format!("-{choice}"), [&[0], tls].concat());
+            for (index, item) in records(tls, 0).enumerate().take(6) {
+                let Item::Record(record) = item else { continue };
+                let name = format!("-{choice}-message-{index}");
+                add("records", &name, [&[0], &tls[record.start + 5..record.end]].concat());
+            }
+        }
+        let presented = trace.events.iter().filter_map(|event| match &event.what {
+            What::Checked(check) => check.presented.first(),
+            _ => None,
+        });
+        for (index, der) in presented.enumerate() {
+            add("certificate", &format!("-{index}"), der.clone());
+        }
+        add("link", "", share::write(&Shared::of(preset.scenario, preset.name)).into_bytes());
+        add("json", "", json::write(&trace));
+        add("capture", "", pcapng::write(&[&trace]));
+        add("capture", "-keys", keylog::write(&trace.secrets).into_bytes());
+    }
+    let suites = "v=1&view=suites&left=ws2008&right=rustls&prefer=client&keys=rsa+dss&left.versions=ssl3-1.0\
+        &left.curves=secp256r1&right.lines=2.-1.3.4.5.6.7.8.9&vs=book&vs.policy=required";
+    seeds.push(Seed { target: "link", name: "suites".to_owned(), octets: suites.into() });
+    seeds
+}
+
+/// The octets of one side at one layer, of all connections.
+fn stream(trace: &Trace, from: Side, layer: Layer) -> Vec<u8> {
+    let streams = trace.streams.iter().filter(|stream| stream.from == from && stream.layer == layer);
+    streams.flat_map(|stream| stream.bytes.iter().copied()).collect()
+}
+
+/// Where TLS begins: a record of a handshake behind the end of a line.
+fn first_record(wire: &[u8]) -> Option<usize> {
+    (0..wire.len()).find(|&at| wire[at..].starts_with(&[22, 3]) && wire[..at].ends_with(b"\r\n"))
+}
+
+/// What one side said, line by line, as `targets::script` reads it, with what the other end is told between the lines.
+fn script(trace: &Trace, from: Side) -> Vec<u8> {
+    let mut script = Vec::new();
+    for event in &trace.events {
+        match &event.what {
+            What::Sent { text: Some(text), .. } if event.who == from => {
+                for piece in trace.octets(*text).chunks(0xDF) {
+                    script.push(piece.len() as u8);
+                    script.extend_from_slice(piece);
+                }
+            }
+            What::TlsUp(_) if event.who != from => script.push(TLS_UP),
+            What::Decided(decision) if event.who != from => script.push(match decision.verdict {
+                starttls_lab::smtp::Verdict::StartTls => START_TLS,
+                _ => CONTINUE,
+            }),
+            _ => {}
+        }
+    }
+    script
+}
