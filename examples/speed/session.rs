@@ -1,7 +1,7 @@
 //! A session in which the client sends one long message: to measure how fast it is read, and to test that it comes out whole.
 
 use starttls_lab::scenario::{Party, Scenario, Side, Versions, preset};
-use starttls_lab::tls::{Names, Output, Pki, SecretLog, Session, Setup, Wanted};
+use starttls_lab::tls::{Names, Output, Pki, Randomness, SecretLog, Session, Setup, Wanted};
 use starttls_lab::trace::{Recorder, Trace};
 
 pub const MEGABYTE: usize = 1_000_000;
@@ -25,6 +25,7 @@ pub fn session(versions: Versions, octets: usize) -> Trace {
             party,
             versions,
             pki: &pki,
+            randomness: Randomness::Seed(scenario.seed),
             clock: scenario.clock,
             server_name: HOST,
             wanted,

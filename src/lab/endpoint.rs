@@ -207,13 +207,25 @@ impl Endpoint {
     fn start_tls(&mut self, first: &[u8], world: &mut World) {
         world.recorder.event(self.side, What::TlsStarted);
         let (side, party, connection, clock) = (self.side, self.party, self.connection, world.scenario.clock);
-        let (secrets, server_name) = (world.secrets.clone(), world.hop.profile.host);
+        let (secrets, server_name, randomness) = (world.secrets.clone(), world.hop.profile.host, world.randomness);
         let (versions, asks) = (world.hop.versions(party), world.hop.asks_for_certificate());
         let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
-        let old = Old::new(world.hop.stack(party), side, world.scenario.seed, connection);
+        let old = Old::new(world.hop.stack(party), side, randomness, connection);
         let stack = old.map(|old| Ok(Stack::Old(old))).unwrap_or_else(|| {
             world.pki().and_then(|pki| {
-                let setup = Setup { side, party, versions, pki, clock, server_name, wanted, asks, connection, secrets };
+                let setup = Setup {
+                    side,
+                    party,
+                    versions,
+                    pki,
+                    randomness,
+                    clock,
+                    server_name,
+                    wanted,
+                    asks,
+                    connection,
+                    secrets,
+                };
                 Session::new(&setup).map(|session| Stack::Rustls(Box::new(session)))
             })
         });

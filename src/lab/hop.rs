@@ -30,7 +30,7 @@ pub(super) struct Hop {
     /// What the client says its name is, and from where it connects.
     name: &'static str,
     address: &'static str,
-    message: Vec<u8>,
+    pub(super) message: Vec<u8>,
 }
 
 impl Hop {

@@ -10,15 +10,18 @@
 
 mod endpoint;
 mod hop;
+mod one_end;
 mod stack;
 
 use crate::policy::{ClientProof, Events, Evidence, Seen, Submission, decide};
 use crate::scenario::{Clock, Scenario, Side};
 use crate::smtp::{Client, Delivery, Gate, Obstacle, Question, Server, Verdict};
-use crate::tls::{self, CertificateCheck, Failure, Pki, SecretLog};
+use crate::tls::{self, CertificateCheck, Failure, Pki, Randomness, SecretLog};
 use crate::trace::{EventId, Micros, Recorder, Trace, What};
 use endpoint::{Endpoint, Machine};
 use hop::Hop;
+
+pub use one_end::{OneEnd, Outside, certificates};
 
 /// Time from one end to the other. Modelled, not measured.
 const LATENCY: u64 = 10_000;
@@ -119,6 +122,7 @@ struct World {
     carried: usize,
     recorder: Recorder,
     secrets: SecretLog,
+    randomness: Randomness,
     /// Made when TLS starts for the first time.
     pki: Option<Result<Pki, Failure>>,
     /// Connections opened so far.
@@ -143,6 +147,7 @@ impl World {
             carried: 0,
             recorder: Recorder::new(*scenario),
             secrets: SecretLog::default(),
+            randomness: Randomness::Seed(scenario.seed),
             pki: None,
             connections: 0,
             hop,
@@ -178,18 +183,29 @@ impl World {
         self.recorder.event(Side::Client, What::Settled(delivery));
     }
 
+    /// Opens the next TCP connection of the hop.
+    fn open(&mut self) {
+        (self.server_check, self.client_check) = (None, None);
+        self.recorder.open(self.connections, self.hop.client, self.hop.server);
+        self.connections += 1;
+    }
+
+    /// An end of the connection that was opened last.
+    fn end(&self, side: Side) -> Endpoint {
+        let (party, machine) = match side {
+            Side::Client => (self.hop.client, Machine::Client(Box::new(Client::new(self.hop.plan())))),
+            Side::Server => {
+                (self.hop.server, Machine::Server(Box::new(Server::new(self.hop.server_config(self.clock())))))
+            }
+        };
+        Endpoint::new(side, party, self.connections - 1, machine)
+    }
+
     /// One TCP connection from its opening to its end.
     fn connect(&mut self) {
-        let connection = self.connections;
-        self.connections += 1;
-        (self.server_check, self.client_check) = (None, None);
-        self.recorder.open(connection, self.hop.client, self.hop.server);
+        self.open();
         self.recorder.pass(2 * LATENCY); // TCP's own handshake
-        let (client, server) = (Client::new(self.hop.plan()), Server::new(self.hop.server_config(self.clock())));
-        let mut ends = [
-            Endpoint::new(Side::Client, self.hop.client, connection, Machine::Client(Box::new(client))),
-            Endpoint::new(Side::Server, self.hop.server, connection, Machine::Server(Box::new(server))),
-        ];
+        let mut ends = [self.end(Side::Client), self.end(Side::Server)];
         ends.iter_mut().for_each(|end| end.pump(self));
         for turn in 0..TURNS {
             let [client, server] = &mut ends;

@@ -9,9 +9,9 @@ use crate::dissect::facts::Facts;
 use crate::dissect::handshake::{Message, MessageKind, Reader};
 use crate::dissect::names::{self, CLIENT_HELLO};
 use crate::dissect::record::{Defect, Item, records};
-use crate::scenario::{Seed, Side, TlsStack};
+use crate::scenario::{Side, TlsStack};
 use crate::suites::{ListKey, Peer, ServerKey, client_hello, fatal_alert, server_flight_old};
-use crate::tls::{Failure, Output, Session, hello_random};
+use crate::tls::{Failure, Output, Randomness, Session, hello_random};
 use std::collections::VecDeque;
 
 // RFC 8446 §6.2
@@ -68,7 +68,7 @@ pub(super) struct Old {
 
 impl Old {
     /// A client has its ClientHello ready at once. None, if it is not an old stack.
-    pub(super) fn new(stack: TlsStack, side: Side, seed: Seed, connection: u8) -> Option<Old> {
+    pub(super) fn new(stack: TlsStack, side: Side, randomness: Randomness, connection: u8) -> Option<Old> {
         let peer = Peer::of(match stack {
             TlsStack::Rustls => return None,
             TlsStack::Ws2003 => ListKey::Ws2003,
@@ -77,7 +77,7 @@ impl Old {
         let mut outputs = VecDeque::new();
         if side == Side::Client {
             // Neither system sent a server_name.
-            outputs.extend(client_hello(&peer, hello_random(seed, side, connection), None).map(Output::Wire));
+            outputs.extend(client_hello(&peer, hello_random(randomness, side, connection), None).map(Output::Wire));
         }
         Some(Old { side, peer, record: Vec::new(), dead: false, outputs })
     }

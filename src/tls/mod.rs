@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
-pub use random::hello_random;
+pub use random::{Randomness, hello_random};
 pub use secrets::SecretLog;
 pub use session::{Output, Session, Setup};
 

@@ -11,8 +11,8 @@
 use super::Failure;
 use super::primitives::sha256;
 use super::provider::EcdsaKey;
-use super::random::Stream;
-use crate::scenario::{Certificate, Clock, Party, Path, Scenario, Seed};
+use super::random::{Randomness, Stream};
+use crate::scenario::{Certificate, Clock, Party, Path, Scenario};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
     KeyUsagePurpose, SanType, SerialNumber,
@@ -45,7 +45,6 @@ pub struct Names<'a> {
 /// All certificates of a run.
 #[derive(Clone, Debug)]
 pub struct Pki {
-    pub(super) seed: Seed,
     root: CertificateDer<'static>,
     sender: Option<Issued>,
     between: Option<Issued>,
@@ -62,18 +61,23 @@ struct Issued {
 }
 
 impl Pki {
-    /// The certificates of this scenario.
+    /// The certificates of this scenario, with keys that are a function of its seed.
     pub fn new(scenario: &Scenario, names: &Names<'_>) -> Result<Pki, Failure> {
-        Self::build(scenario, names).map_err(|error| Failure { error, alert: None })
+        Self::with_keys(scenario, names, Randomness::Seed(scenario.seed))
     }
 
-    fn build(scenario: &Scenario, names: &Names<'_>) -> Result<Pki, String> {
-        let Scenario { seed, clock, .. } = *scenario;
-        let root_key = key(seed, "root key")?;
+    /// The same, with keys from somewhere else.
+    pub fn with_keys(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, Failure> {
+        Self::build(scenario, names, keys).map_err(|error| Failure { error, alert: None })
+    }
+
+    fn build(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, String> {
+        let clock = scenario.clock;
+        let root_key = key(keys, "root key")?;
         let root = root(ROOT_NAME, clock, &root_key)?;
         let issued = root.self_signed(&root_key).map_err(text)?;
         let issuer = Issuer::new(root, root_key);
-        let issue = |spec: &LeafSpec<'_>| spec.issue(seed, clock, &issuer);
+        let issue = |spec: &LeafSpec<'_>| spec.issue(keys, clock, &issuer);
         let receiver = LeafSpec::receiver(&names.receiver).with_defect(scenario.server_certificate, CLIENT_ONLY);
         let sender = scenario.client_certificate.kind();
         let sender = sender.map(|kind| LeafSpec::sender(&names.sender).with_defect(kind, SERVER_ONLY));
@@ -85,7 +89,6 @@ impl Pki {
             Path::Misissued => Some(LeafSpec::between(&names.receiver)),
         };
         Ok(Pki {
-            seed,
             root: issued.der().clone(),
             sender: sender.as_ref().map(issue).transpose()?,
             between: between.as_ref().map(issue).transpose()?,
@@ -103,6 +106,11 @@ impl Pki {
     pub fn chain(&self, party: Party) -> impl Iterator<Item = &[u8]> {
         let credential = self.credential(party);
         credential.into_iter().flat_map(|credential| &credential.chain).map(|certificate| certificate.as_ref())
+    }
+
+    /// The private key of what a party presents, PKCS #8 in DER: for a program outside the lab that takes the party's place.
+    pub fn private_key(&self, party: Party) -> Option<Vec<u8>> {
+        self.credential(party).map(|credential| credential.key.to_pkcs8())
     }
 
     pub(super) fn credential(&self, party: Party) -> Option<&Credential> {
@@ -206,8 +214,8 @@ impl<'a> LeafSpec<'a> {
         }
     }
 
-    fn issue(&self, seed: Seed, clock: Clock, issuer: &Issuer<'_, EcdsaKey>) -> Result<Issued, String> {
-        let key = key(seed, self.key)?;
+    fn issue(&self, keys: Randomness, clock: Clock, issuer: &Issuer<'_, EcdsaKey>) -> Result<Issued, String> {
+        let key = key(keys, self.key)?;
         let mut params = params(&key, self.serial, self.common_name, clock, self.from_day, self.days)?;
         for name in self.names {
             params.subject_alt_names.push(SanType::DnsName((*name).try_into().map_err(text)?));
@@ -226,7 +234,7 @@ impl<'a> LeafSpec<'a> {
             }
             Signer::InternalCa => {
                 let (label, name) = self.internal_ca;
-                let own_key = self::key(seed, label)?;
+                let own_key = self::key(keys, label)?;
                 let own = root(name, clock, &own_key)?;
                 let anchor = own.self_signed(&own_key).map_err(text)?.der().clone();
                 (params.signed_by(&key, &Issuer::new(own, own_key)).map_err(text)?, Some(anchor))
@@ -243,8 +251,8 @@ fn root(name: &str, clock: Clock, key: &EcdsaKey) -> Result<CertificateParams, S
     Ok(params)
 }
 
-fn key(seed: Seed, label: &str) -> Result<EcdsaKey, String> {
-    EcdsaKey::new(&mut Stream::new(seed, label)).map_err(text)
+fn key(keys: Randomness, label: &str) -> Result<EcdsaKey, String> {
+    EcdsaKey::new(&mut Stream::new(keys, label)).map_err(text)
 }
 
 /// What root and leaf have in common.
@@ -297,14 +305,14 @@ mod tests {
     /// What a check finds when a leaf differs from the good one by this.
     fn found(change: impl FnOnce(&mut LeafSpec<'_>), of: Side, trusted: bool) -> CertificateCheck {
         let scenario = scenario(Clock::BOOK);
-        let key = key(scenario.seed, "root key").unwrap();
+        let key = key(Randomness::Seed(scenario.seed), "root key").unwrap();
         let root = root(ROOT_NAME, scenario.clock, &key).unwrap();
         let issued = root.self_signed(&key).unwrap();
         let anchor = webpki::anchor_from_trusted_cert(issued.der()).unwrap();
         let anchors = [anchor];
         let mut spec = LeafSpec::receiver(&"mx.example.net");
         change(&mut spec);
-        let leaf = spec.issue(scenario.seed, scenario.clock, &Issuer::new(root, key)).unwrap();
+        let leaf = spec.issue(Randomness::Seed(scenario.seed), scenario.clock, &Issuer::new(root, key)).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(scenario.clock.unix()));
         let leaf = &leaf.credential.chain[0];
         let found = check(of, leaf, &[], if trusted { &anchors } else { &[] }, None, now);

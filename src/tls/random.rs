@@ -10,7 +10,8 @@
 //! block = SHA-256(key, counter)          counter = 0, 1, 2, ...
 //! ```
 //!
-//! For this lab only: whoever knows the 32-bit seed, which stands in the link, knows every key of the run. The types are
+//! For this lab only: whoever knows the 32-bit seed, which stands in the link, knows every key of the run. An end that talks to
+//! somebody outside the lab (`lab::OneEnd`) is given 256 bits of the system's instead. The types are
 //! private to `tls/`, so that nothing else can mistake them for a source of real secrets.
 
 use super::primitives::sha256;
@@ -18,6 +19,15 @@ use crate::scenario::{Seed, Side};
 use std::cell::Cell;
 
 const DOMAIN: &[u8] = b"STARTTLS lab, for show only, version 1";
+
+/// What every random octet of an end, or of a run's certificates, is a function of.
+#[derive(Clone, Copy)]
+pub enum Randomness {
+    /// A run of the lab: the same octets each time.
+    Seed(Seed),
+    /// A session with somebody outside of it: octets that the system's generator made for this one use.
+    Entropy([u8; 32]),
+}
 
 /// An endless row of octets. Each draw begins on a fresh block, so a draw's octets do not depend on the lengths before it.
 #[derive(Clone, Copy)]
@@ -27,8 +37,12 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(seed: Seed, label: &str) -> Stream {
-        Stream { key: sha256([DOMAIN, &seed.0.to_be_bytes(), label.as_bytes()]), counter: 0 }
+    pub(super) fn new(origin: Randomness, label: &str) -> Stream {
+        let key = match origin {
+            Randomness::Seed(seed) => sha256([DOMAIN, &seed.0.to_be_bytes(), label.as_bytes()]),
+            Randomness::Entropy(octets) => sha256([DOMAIN, &octets, label.as_bytes()]),
+        };
+        Stream { key, counter: 0 }
     }
 
     pub(super) fn fill(&mut self, out: &mut [u8]) {
@@ -57,16 +71,16 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    pub(super) fn new(seed: Seed, side: Side, connection: u8) -> Streams {
-        let stream = |purpose: &str| Stream::new(seed, &format!("{side:?} {connection} {purpose}"));
+    pub(super) fn new(origin: Randomness, side: Side, connection: u8) -> Streams {
+        let stream = |purpose: &str| Stream::new(origin, &format!("{side:?} {connection} {purpose}"));
         Streams { public: stream("public"), key_exchange: stream("key exchange") }
     }
 }
 
 /// The random of a ClientHello that is written by hand: the first public draw of this end.
-pub fn hello_random(seed: Seed, side: Side, connection: u8) -> [u8; 32] {
+pub fn hello_random(origin: Randomness, side: Side, connection: u8) -> [u8; 32] {
     let mut random = [0; 32];
-    Streams::new(seed, side, connection).public.fill(&mut random);
+    Streams::new(origin, side, connection).public.fill(&mut random);
     random
 }
 
@@ -103,6 +117,8 @@ pub(super) fn draw(purpose: Purpose, out: &mut [u8]) -> Result<(), NothingLent> 
 mod tests {
     use super::*;
 
+    const SEED: Randomness = Randomness::Seed(Seed(1));
+
     fn drawn(streams: &mut Streams, purpose: Purpose) -> [u8; 40] {
         lend(streams, || {
             let mut out = [0; 40];
@@ -113,7 +129,9 @@ mod tests {
 
     #[test]
     fn a_stream_is_a_function_of_seed_side_connection_and_purpose() {
-        let of = |seed, side, connection, purpose| drawn(&mut Streams::new(Seed(seed), side, connection), purpose);
+        let of = |seed, side, connection, purpose| {
+            drawn(&mut Streams::new(Randomness::Seed(Seed(seed)), side, connection), purpose)
+        };
         let base = of(1, Side::Client, 0, Purpose::Public);
         assert_eq!(base, of(1, Side::Client, 0, Purpose::Public));
         for other in [
@@ -130,13 +148,13 @@ mod tests {
     fn the_octets_stay_what_they_were_last_year() {
         // Golden: links and golden files depend on these octets.
         let mut out = [0; 4];
-        Stream::new(Seed(1), "test").fill(&mut out);
+        Stream::new(SEED, "test").fill(&mut out);
         assert_eq!(crate::bytes::hex(&out), "490d72da");
     }
 
     #[test]
     fn purposes_do_not_move_each_other() {
-        let mut one = Streams::new(Seed(1), Side::Client, 0);
+        let mut one = Streams::new(SEED, Side::Client, 0);
         let mut two = one;
         drawn(&mut two, Purpose::Public);
         assert_eq!(drawn(&mut one, Purpose::KeyExchange), drawn(&mut two, Purpose::KeyExchange));
@@ -146,13 +164,13 @@ mod tests {
     #[test]
     fn without_a_loan_there_is_nothing() {
         assert_eq!(draw(Purpose::Public, &mut [0; 4]), Err(NothingLent));
-        let mut outer = Streams::new(Seed(1), Side::Client, 0);
-        let mut inner = Streams::new(Seed(1), Side::Server, 0);
+        let mut outer = Streams::new(SEED, Side::Client, 0);
+        let mut inner = Streams::new(SEED, Side::Server, 0);
         lend(&mut outer, || lend(&mut inner, || draw(Purpose::Public, &mut [0; 4])).unwrap());
         // The inner loan did not draw from the outer streams.
         assert_eq!(
             drawn(&mut outer, Purpose::Public),
-            drawn(&mut Streams::new(Seed(1), Side::Client, 0), Purpose::Public)
+            drawn(&mut Streams::new(SEED, Side::Client, 0), Purpose::Public)
         );
         assert_eq!(draw(Purpose::Public, &mut [0; 4]), Err(NothingLent));
     }

@@ -14,7 +14,7 @@
 
 use super::pki::{Credential, Pki};
 use super::provider::{provider, take_sealed_alert};
-use super::random::{Streams, lend};
+use super::random::{Randomness, Streams, lend};
 use super::secrets::SecretLog;
 use super::verify::{Found, Recorder};
 use super::{CertificateCheck, Failure, SessionFacts, Wanted};
@@ -47,6 +47,8 @@ pub struct Setup<'a> {
     pub party: Party,
     pub versions: Versions,
     pub pki: &'a Pki,
+    /// Where this end's random octets come from.
+    pub randomness: Randomness,
     pub clock: Clock,
     /// What the client sends as server_name. RFC 6066 §3
     pub server_name: &'a str,
@@ -108,7 +110,7 @@ impl Session {
 
     /// With other suites or groups than the lab's.
     fn with_provider(setup: &Setup<'_>, provider: CryptoProvider) -> Result<Session, Failure> {
-        let mut streams = Streams::new(setup.pki.seed, setup.side, setup.connection);
+        let mut streams = Streams::new(setup.randomness, setup.side, setup.connection);
         let found = Found::default();
         let provider = Arc::new(provider);
         let tls = match setup.side {

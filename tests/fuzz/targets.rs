@@ -26,7 +26,7 @@ use starttls_lab::smtp::{
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::Timeline;
 use starttls_lab::timeline::wiretap::Wiretap;
-use starttls_lab::tls::{Names, Pki, SecretLog, Session, Setup, Wanted};
+use starttls_lab::tls::{Names, Pki, Randomness, SecretLog, Session, Setup, Wanted};
 
 /// A part of the lab that takes octets from outside.
 pub type Target = (&'static str, fn(&[u8]));
@@ -115,8 +115,7 @@ fn script<'a>(octets: &'a [u8], verdicts: &[Verdict], mut give: impl FnMut(Input
     }
 }
 
-const CLIENT_VERDICTS: [Verdict; 4] =
-    [Verdict::StartTls, Verdict::Continue, Verdict::ReconnectInClear, Verdict::Defer];
+const CLIENT_VERDICTS: [Verdict; 4] = [Verdict::StartTls, Verdict::Continue, Verdict::ReconnectInClear, Verdict::Defer];
 
 /// The SMTP client against any server: what it sends is in lines, and once the connection ends the fate of the message is known.
 pub fn client(octets: &[u8]) {
@@ -233,6 +232,7 @@ pub fn tls(octets: &[u8]) {
             party: if side == Side::Client { Party::Sender } else { Party::Receiver },
             versions: pick(&[Versions::Tls12, Versions::Tls13, Versions::Both], chosen >> 1),
             pki,
+            randomness: Randomness::Seed(PRESETS[0].scenario.seed),
             clock: Clock::BOOK,
             server_name: NAMES.receiver,
             wanted: Some(Wanted::Host(NAMES.receiver.to_owned())).filter(|_| side == Side::Client),
@@ -316,7 +316,8 @@ pub fn json(octets: &[u8]) {
 /// A capture, or a key log, of somebody else's.
 pub fn capture(octets: &[u8]) {
     let found = pcapng::read(octets);
-    let held: usize = found.flows.iter().map(|flow| flow.from_client.octets.len() + flow.from_server.octets.len()).sum();
+    let held: usize =
+        found.flows.iter().map(|flow| flow.from_client.octets.len() + flow.from_server.octets.len()).sum();
     assert!(held <= octets.len());
     let _ = keylog::read(octets);
 }

@@ -10,7 +10,7 @@ use starttls_lab::suites::{
     Authentication, CodePoint, Group, ListKey, Peer, ServerKey, Unoffered, Version, VersionRange, choose, client_hello,
     offer, server_flight_old,
 };
-use starttls_lab::tls::{Names, Output, Pki, SecretLog, Session, Setup, Wanted};
+use starttls_lab::tls::{Names, Output, Pki, Randomness, SecretLog, Session, Setup, Wanted};
 
 const HOST: &str = "mx.example.net";
 const RANDOM: [u8; 32] = [0x5A; 32];
@@ -27,6 +27,7 @@ fn session(side: Side, versions: Versions) -> Session {
         party: if side == Side::Client { Party::Sender } else { Party::Receiver },
         versions,
         pki: &pki,
+        randomness: Randomness::Seed(scenario.seed),
         clock: scenario.clock,
         server_name: HOST,
         wanted: (side == Side::Client).then(|| Wanted::Host(HOST.to_owned())),

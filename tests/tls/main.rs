@@ -6,7 +6,7 @@ mod pair;
 use pair::{ALL, HOST, Lab, Pair, lab, names, plaintext, wire};
 use starttls_lab::bytes::hex;
 use starttls_lab::scenario::{Party, Side, Versions};
-use starttls_lab::tls::{Defect, Failure, Output, Pki, SecretLog, Session, Setup, Verdict, Wanted, sha256};
+use starttls_lab::tls::{Defect, Failure, Output, Pki, Randomness, SecretLog, Session, Setup, Verdict, Wanted, sha256};
 
 #[test]
 fn both_ends_come_up_talk_and_close() {
@@ -234,6 +234,7 @@ fn a_name_that_is_none_is_refused_before_anything_is_sent() {
         party: Party::Sender,
         versions: Versions::Both,
         pki: &pki,
+        randomness: Randomness::Seed(lab.scenario().seed),
         clock: lab.scenario().clock,
         server_name: "not a name",
         wanted: None,

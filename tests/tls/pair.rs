@@ -2,7 +2,7 @@
 
 use starttls_lab::scenario::{Clock, Party, Scenario, Seed, Side, Versions, preset};
 use starttls_lab::tls::{
-    CertificateCheck, Failure, Names, Output, Pki, SecretLog, Session, SessionFacts, Setup, Wanted,
+    CertificateCheck, Failure, Names, Output, Pki, Randomness, SecretLog, Session, SessionFacts, Setup, Wanted,
 };
 
 pub const HOST: &str = "mx.example.net";
@@ -61,6 +61,7 @@ impl Lab {
             party: party(side),
             versions: if side == Side::Client { self.client } else { self.server },
             pki,
+            randomness: Randomness::Seed(self.scenario().seed),
             clock: Clock::from_unix(now as u32).unwrap(),
             server_name: self.wanted,
             wanted: Some(Wanted::Host(self.wanted.to_owned())).filter(|_| side == Side::Client),

@@ -114,10 +114,10 @@ impl ActiveKeyExchange for Secp256r1Exchange {
 mod tests {
     use super::*;
     use crate::scenario::{Seed, Side};
-    use crate::tls::random::{Streams, lend};
+    use crate::tls::random::{Randomness, Streams, lend};
 
     fn start(group: &dyn SupportedKxGroup, side: Side) -> Box<dyn ActiveKeyExchange> {
-        lend(&mut Streams::new(Seed(1), side, 0), || group.start()).unwrap()
+        lend(&mut Streams::new(Randomness::Seed(Seed(1)), side, 0), || group.start()).unwrap()
     }
 
     #[test]

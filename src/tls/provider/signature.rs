@@ -73,6 +73,17 @@ impl EcdsaKey {
         EcdsaKey { key: Arc::new(private.into()), point: point.into() }
     }
 
+    /// OneAsymmetricKey with an ECPrivateKey inside. RFC 5958 §2, RFC 5915 §3
+    pub(in crate::tls) fn to_pkcs8(&self) -> Vec<u8> {
+        // Lengths are fixed, since both numbers have one: 32 octets and 65.
+        const HEAD: &[u8] = &[
+            0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06,
+            0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x04, 0x6D, 0x30, 0x6B, 0x02, 0x01, 0x01, 0x04, 0x20,
+        ];
+        const POINT: &[u8] = &[0xA1, 0x44, 0x03, 0x42, 0x00];
+        [HEAD, &self.key.to_bytes(), POINT, &self.point].concat()
+    }
+
     /// The public point, uncompressed: the content of subjectPublicKey. RFC 5480 §2.2
     pub(in crate::tls) fn point(&self) -> &[u8] {
         &self.point

@@ -40,6 +40,7 @@ fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Se
             party: if side == Side::Client { Party::Sender } else { Party::Receiver },
             versions,
             pki: &pki,
+            randomness: Randomness::Seed(scenario().seed),
             clock: scenario().clock,
             server_name: "mx.example.net",
             wanted: None,

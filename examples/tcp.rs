@@ -1,0 +1,229 @@
+//! One end of the lab on TCP, against another program: the engine is the page's, the transport, the chance and the clock are real.
+//!
+//! ```text
+//! tcp certificates FRAGMENT FOLDER            makes root.pem, and certificate and key of sender and receiver
+//! tcp serve FRAGMENT FOLDER                   takes sessions on a free port of 127.0.0.1 until its standard input ends
+//! tcp send FRAGMENT FOLDER PORT [MESSAGE]     delivers the lab's message, or the file MESSAGE, to 127.0.0.1:PORT
+//! ```
+//!
+//! FRAGMENT is that of a link, for what the end is and does. A line of JSON says what became of each session. FOLDER then holds the
+//! trace of session N as N.json and N.pcapng, and what was taken as N.eml. Only for tests: the folder holds the keys of both ends.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use starttls_lab::dissect::names::{CIPHER_SUITES, name};
+use starttls_lab::files::pcapng;
+use starttls_lab::lab::{OneEnd, Outside, certificates};
+use starttls_lab::scenario::{Clock, Party, Scenario, Side};
+use starttls_lab::tls::{CertificateCheck, Pki, Randomness, Verdict};
+use starttls_lab::trace::{Trace, What};
+use starttls_lab::{files, share};
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// How long the other program may be silent, against five minutes in the lab: nothing here is far away.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
+        ["certificates", fragment, folder] => make_certificates(fragment, Path::new(folder)),
+        ["serve", fragment, folder] => serve(fragment, Path::new(folder)),
+        ["send", fragment, folder, port] => send(fragment, Path::new(folder), port, None),
+        ["send", fragment, folder, port, message] => send(fragment, Path::new(folder), port, Some(message)),
+        _ => {
+            Err("usage: tcp certificates FRAGMENT FOLDER | serve FRAGMENT FOLDER | send FRAGMENT FOLDER PORT [MESSAGE]"
+                .into())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tcp: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The link's scenario, now.
+fn scenario(fragment: &str) -> Outcome<Scenario> {
+    let shared = share::read(fragment);
+    if let Some(notice) = shared.notices.first() {
+        return Err(format!("{fragment}: {notice:?}").into());
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let clock =
+        u32::try_from(now).ok().and_then(Clock::from_unix).ok_or("the system's clock is not in 2000 to 2099")?;
+    Ok(Scenario { clock, ..shared.scenario })
+}
+
+fn entropy() -> Outcome<[u8; 32]> {
+    let mut octets = [0; 32];
+    fs::File::open("/dev/urandom")?.read_exact(&mut octets)?;
+    Ok(octets)
+}
+
+/// What all sessions of a folder share.
+fn pki(scenario: &Scenario, folder: &Path) -> Outcome<Pki> {
+    let keys = fs::read(folder.join("keys"))?;
+    let keys = keys.try_into().map_err(|_| "the file keys is not 32 octets long")?;
+    certificates(scenario, Randomness::Entropy(keys)).map_err(|failure| failure.error.into())
+}
+
+fn make_certificates(fragment: &str, folder: &Path) -> Outcome<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("keys"), entropy()?)?;
+    let pki = pki(&scenario(fragment)?, folder)?;
+    fs::write(folder.join("root.pem"), pem("CERTIFICATE", pki.root()))?;
+    for (party, name) in [(Party::Sender, "sender"), (Party::Receiver, "receiver")] {
+        let Some(key) = pki.private_key(party) else { continue };
+        let chain: String = pki.chain(party).map(|certificate| pem("CERTIFICATE", certificate)).collect();
+        fs::write(folder.join(format!("{name}.pem")), chain)?;
+        fs::write(folder.join(format!("{name}.key")), pem("PRIVATE KEY", &key))?;
+    }
+    Ok(())
+}
+
+/// RFC 7468 §2
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines: String = text.as_bytes().chunks(64).map(|line| format!("{}\n", String::from_utf8_lossy(line))).collect();
+    format!("-----BEGIN {label}-----\n{lines}-----END {label}-----\n")
+}
+
+fn serve(fragment: &str, folder: &Path) -> Outcome<()> {
+    let scenario = scenario(fragment)?;
+    let pki = pki(&scenario, folder)?;
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    println!("{}", json!({ "port": listener.local_addr()?.port() }));
+    // Whoever started this ends it by closing its standard input.
+    std::thread::spawn(|| {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        std::process::exit(0);
+    });
+    for (number, stream) in listener.incoming().enumerate() {
+        let (stream, pki, folder) = (stream?, pki.clone(), folder.to_owned());
+        std::thread::spawn(move || {
+            let done = outside(pki, None).and_then(|outside| {
+                let mut end = OneEnd::new(Side::Server, &scenario, outside);
+                carry(&mut end, &stream)?;
+                report(&end.finish(), &folder, &format!("session-{number}"))
+            });
+            if let Err(error) = done {
+                println!("{}", json!({ "error": error.to_string() }));
+            }
+        });
+    }
+    Ok(())
+}
+
+fn outside(pki: Pki, message: Option<Vec<u8>>) -> Outcome<Outside> {
+    Ok(Outside { pki, randomness: Randomness::Entropy(entropy()?), message })
+}
+
+fn send(fragment: &str, folder: &Path, port: &str, message: Option<&str>) -> Outcome<()> {
+    let scenario = scenario(fragment)?;
+    let message = message.map(fs::read).transpose()?;
+    let mut end = OneEnd::new(Side::Client, &scenario, outside(pki(&scenario, folder)?, message)?);
+    loop {
+        carry(&mut end, &TcpStream::connect(format!("127.0.0.1:{port}"))?)?;
+        if !end.reconnects() {
+            break;
+        }
+    }
+    report(&end.finish(), folder, &format!("sent-{}", std::process::id()))
+}
+
+/// Carries one connection to its end.
+fn carry(end: &mut OneEnd, mut stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut octets = [0; 16_384];
+    let mut before = Instant::now();
+    loop {
+        let (said, closes) = end.take_said();
+        // Who closed early does not hear what is said after that, which is his business.
+        let gone = stream.write_all(&said).is_err();
+        if closes || end.is_closed() {
+            break;
+        }
+        let read = if gone { Ok(0) } else { stream.read(&mut octets) };
+        let passed = before.elapsed().as_micros();
+        before = Instant::now();
+        end.pass(u64::try_from(passed).unwrap_or(u64::MAX));
+        match read {
+            Ok(0) => end.hear_end(),
+            Ok(count) => end.hear(&octets[..count]),
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => end.time_out(),
+            Err(_) => end.hear_end(),
+        }
+    }
+    // The other one is to read the last words before it learns that the connection has ended.
+    let _ = stream.shutdown(Shutdown::Write);
+    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+    while matches!(stream.read(&mut octets), Ok(1..)) {}
+    Ok(())
+}
+
+/// Writes what a session leaves, and says what became of it.
+fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
+    fs::write(folder.join(format!("{name}.json")), files::json::write(trace))?;
+    fs::write(folder.join(format!("{name}.pcapng")), pcapng::write(&[trace]))?;
+    let mut said = json!({ "session": name, "taken": [], "verdicts": [] });
+    for event in &trace.events {
+        match &event.what {
+            What::TlsUp(facts) => {
+                said["version"] = json!(if facts.version == 0x0304 { "TLSv1.3" } else { "TLSv1.2" });
+                said["suite"] = json!(name_of(facts.suite));
+            }
+            What::TlsFailed(failure) => said["failed"] = json!(failure.error),
+            What::Checked(check) => said["certificate"] = checked(check),
+            What::Authenticated { mechanism, identity } => {
+                said["login"] = json!({ "mechanism": format!("{mechanism:?}"), "user": identity });
+            }
+            What::Decided(decision) => push(&mut said["verdicts"], json!(format!("{:?}", decision.verdict))),
+            What::Violated(violation) => said["violated"] = json!(format!("{violation:?}")),
+            What::Settled(delivery) => said["settled"] = json!(format!("{delivery:?}")),
+            What::Closed(close) => said["closed"] = json!(format!("{close:?}")),
+            What::Stored(stored) => {
+                let number = said["taken"].as_array().map_or(0, Vec::len);
+                let file = folder.join(format!("{name}-{number}.eml"));
+                fs::write(&file, trace.octets(stored.message))?;
+                let taken = json!({ "from": stored.from, "to": stored.to, "sealed": stored.sealed, "file": file });
+                push(&mut said["taken"], taken);
+            }
+            _ => {}
+        }
+    }
+    println!("{said}");
+    Ok(())
+}
+
+fn push(array: &mut Value, value: Value) {
+    if let Some(array) = array.as_array_mut() {
+        array.push(value);
+    }
+}
+
+fn name_of(suite: u16) -> String {
+    name(CIPHER_SUITES, suite).map_or_else(|| format!("{suite:#06x}"), str::to_owned)
+}
+
+fn checked(check: &CertificateCheck) -> Value {
+    let one = |verdict: &Verdict| match verdict {
+        Verdict::Pass => "pass".to_owned(),
+        Verdict::NotChecked => "not checked".to_owned(),
+        Verdict::Fail(defect) => format!("{defect:?}"),
+    };
+    json!({
+        "chain": one(&check.chain), "name": one(&check.name), "dates": one(&check.dates), "purpose": one(&check.purpose),
+    })
+}
