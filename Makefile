@@ -8,10 +8,13 @@ PORT ?= 8080
 SHELL := bash
 .DEFAULT_GOAL := help
 
-# The tools' versions, pinned here and nowhere else; the npm packages of the browser tests are in tests/e2e/package-lock.json.
+# The tools' versions, pinned here and nowhere else; the npm packages of the tests are in tests/*/package-lock.json.
 export TRUNK_VERSION := 0.21.14
 export BINARYEN_VERSION := 132.0.0
 export CARGO_DENY_VERSION := 0.20.2
+export CARGO_FUZZ_VERSION := 0.13.2
+export CARGO_MUTANTS_VERSION := 27.1.0
+export AIOSMTPD_VERSION := 1.4.6
 # The wasm-bindgen crate and its command have to be one version, so the command follows Cargo.lock.
 export WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 
@@ -33,7 +36,7 @@ SOURCES := $(shell find src static -type f) index.html Trunk.toml Cargo.toml Car
 
 # The order of the prerequisites is the order of the work.
 .NOTPARALLEL:
-.PHONY: help serve build dev check test e2e shots picture bench tools tools-test clean
+.PHONY: help serve build dev check test e2e shots picture bench interop fuzz tools tools-test clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -78,6 +81,16 @@ bench: build tools-test ## How fast: runs, the grid, dissection; beside node-for
 	@cargo build --quiet --locked --release --example speed --target wasm32-unknown-unknown
 	@wasm-bindgen --target web --no-typescript --out-dir target/speed target/wasm32-unknown-unknown/release/examples/speed.wasm
 	@node tests/e2e/bench.mjs
+
+interop: tools ## Our client and server against Postfix, Exim, OpenSSL, curl and others, as a table
+	@tools/install.sh peers
+	@cargo build --quiet --locked --example tcp
+	@node tests/interop/interop.mjs
+
+FUZZ_SECONDS ?= 600
+fuzz: ## Hostile octets for FUZZ_SECONDS (600) a target; TARGET=… for one
+	@tools/install.sh fuzz
+	@tools/fuzz.sh $(FUZZ_SECONDS) $(TARGET)
 
 tools: ## Install what is missing for the page
 	@tools/install.sh page

@@ -180,6 +180,12 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
     let mut said = json!({ "session": name, "taken": [], "verdicts": [] });
     for event in &trace.events {
         match &event.what {
+            // What is said of TLS is said of the last connection.
+            What::Opened { .. } => {
+                for key in ["version", "suite", "failed", "violated"] {
+                    said.as_object_mut().map(|said| said.remove(key));
+                }
+            }
             What::TlsUp(facts) => {
                 said["version"] = json!(if facts.version == 0x0304 { "TLSv1.3" } else { "TLSv1.2" });
                 said["suite"] = json!(name_of(facts.suite));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, and only that: install.sh page | tests. The Makefile pins the versions and exports them.
+# Installs what is missing, and only that: install.sh page | tests | peers | fuzz. The Makefile pins the versions and exports them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -59,13 +59,51 @@ tests() {
     # fonts-dejavu: without any font with box drawing and arrows the pictures show empty boxes.
     apt-get install -y -qq --no-install-recommends "${packages[@]}" fonts-dejavu </dev/null
   fi
-  # npm leaves a copy of the lock file in node_modules: when it is older than ours, something changed.
-  if ! [ tests/e2e/node_modules/.package-lock.json -nt tests/e2e/package-lock.json ]; then
-    step "installing the npm packages of the browser tests"
-    (cd tests/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-    touch tests/e2e/node_modules/.package-lock.json
-  fi
+  packages tests/e2e "browser tests"
+  packages tests/interop "tests with other programs"
   crate_deny
+}
+
+# packages FOLDER OF: the npm packages that the lock file there names.
+# npm leaves a copy of the lock file in node_modules: when it is older than ours, something changed.
+packages() {
+  [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] && return
+  step "installing the npm packages of the $2"
+  (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  touch "$1/node_modules/.package-lock.json"
+}
+
+# Mail servers and clients of Debian, unpacked into .tools/peers and not installed: two of them cannot be on one system, and none is
+# to run on yours.
+peers() {
+  local wanted=(postfix exim4-daemon-light swaks libnet-ssleay-perl msmtp libnss-wrapper) package
+  tests
+  if [ "$(cat .tools/peers/packages 2>/dev/null)" != "${wanted[*]}" ]; then
+    step "unpacking Debian's ${wanted[*]} into .tools/peers"
+    command -v apt-get >/dev/null || fail "The other programs come from Debian's packages, and there is no apt-get here."
+    rm -rf .tools/peers
+    mkdir -p .tools/peers/archives/partial
+    [ "$(id -u)" != 0 ] || apt-get update -qq </dev/null
+    for package in "${wanted[@]}"; do
+      # Its libraries too, as far as the system lacks them. One by one, since Postfix and Exim exclude each other.
+      apt-get install --download-only --reinstall -y -qq --no-install-recommends \
+        -o Dir::Cache::archives="$PWD/.tools/peers/archives" -o APT::Sandbox::User="$(id -un)" "$package" </dev/null >/dev/null
+    done
+    for package in .tools/peers/archives/*.deb; do dpkg -x "$package" .tools/peers; done
+    rm -rf .tools/peers/archives
+    echo "${wanted[*]}" >.tools/peers/packages
+  fi
+  if ! [ -d ".tools/python/aiosmtpd-$AIOSMTPD_VERSION.dist-info" ]; then
+    step "installing aiosmtpd $AIOSMTPD_VERSION into .tools/python"
+    need python3 "It is a server's language, and a client's."
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools/python "aiosmtpd==$AIOSMTPD_VERSION"
+  fi
+}
+
+fuzz() {
+  need cargo "Install Rust with rustup."
+  mkdir -p .tools/bin
+  [ "$(.tools/bin/cargo-fuzz --version 2>/dev/null)" = "cargo-fuzz $CARGO_FUZZ_VERSION" ] || crate cargo-fuzz cargo-fuzz "$CARGO_FUZZ_VERSION"
 }
 
 crate_deny() { crate cargo-deny cargo-deny "$CARGO_DENY_VERSION" --no-default-features; }

@@ -30,11 +30,13 @@ count() {
   ' "$logs"/*
 }
 
-# The native tests build the command line tool that the browser tests compare with (target/debug/examples/lab).
+# The native tests build what the browser tests compare with (target/debug/examples/lab) and what other programs talk to (…/tcp).
 part "formatting" cargo fmt --check
 part "lints, native" cargo clippy --quiet --locked --all-targets -- -D warnings
 part "lints, wasm" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --test wasm -- -D warnings
 part "native tests" cargo test --quiet --locked
+
+part "other programs" node tests/interop/interop.mjs --quick
 
 # Optimised, as the page is: the test is of the same code, and the dependencies are compiled once for both.
 wasm_tests() {
