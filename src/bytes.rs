@@ -37,6 +37,42 @@ impl Span {
     }
 }
 
+/// Octets from outside as text that is inert wherever it is shown: what is no UTF-8 as replacement characters, and what would move a
+/// cursor, hide, or turn the direction of what stands beside it, as an escape.
+pub fn printable(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).chars().map(|c| if is_inert(c) { c.to_string() } else { escape(c) }).collect()
+}
+
+/// The same for text of several lines: ends of lines and tabs stay.
+pub fn printable_lines(octets: &[u8]) -> String {
+    let text = String::from_utf8_lossy(octets);
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let stays = match c {
+            '\n' | '\t' => true,
+            '\r' => characters.peek() == Some(&'\n'),
+            _ => is_inert(c),
+        };
+        if stays { out.push(c) } else { out.push_str(&escape(c)) }
+    }
+    out
+}
+
+fn escape(c: char) -> String {
+    c.escape_default().to_string()
+}
+
+fn is_inert(c: char) -> bool {
+    // Controls; then what is invisible or sets a direction: the format characters of Unicode that a mail can hold.
+    let is_format = matches!(
+        c,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}'
+    );
+    !(c.is_control() || is_format)
+}
+
 /// What a [`Cursor`] wanted and did not find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Short {

@@ -294,8 +294,8 @@ fn base64_stands_for_what_its_mechanism_says() {
     let encoded = |octets: &[u8]| format!("{}\r\n", STANDARD.encode(octets));
     let response =
         |mechanism, responses, octets: &[u8]| inner(Role::AuthResponse, mechanism, responses, &encoded(octets));
-    assert_eq!(response("PLAIN", 0, b"z\0user\0secret"), "authzid=z|NUL=\0|authcid=user|NUL=\0|passwd=secret");
-    assert_eq!(response("PLAIN", 0, b"z\0user"), "authzid=z|NUL=\0|authcid=user", "the rest is missing");
+    assert_eq!(response("PLAIN", 0, b"z\0user\0secret"), "authzid=z|NUL=\\u{0}|authcid=user|NUL=\\u{0}|passwd=secret");
+    assert_eq!(response("PLAIN", 0, b"z\0user"), "authzid=z|NUL=\\u{0}|authcid=user", "the rest is missing");
     assert_eq!(response("LOGIN", 0, b"user"), "user name=user");
     assert_eq!(response("LOGIN", 1, b"secret"), "password=secret");
     assert_eq!(response("NTLM", 1, b"NTLM\xFF"), "response=4e544c4dff");

@@ -3,7 +3,7 @@
 //! Left out: the indefinite length and every other form that only BER has, identifiers of more than one octet (X.509 uses none), and
 //! the rules of DER that decide between two readable forms, such as the order of a SET.
 
-use crate::bytes::hex;
+use crate::bytes::{hex, printable};
 use crate::dissect::field::{Defect, Fields, Kind, Read, octets_of};
 use time::{Date, Month, PrimitiveDateTime, Time};
 
@@ -281,11 +281,11 @@ pub fn text_contents(fields: &mut Fields, tag: u8) -> Read<String> {
         0x1E => {
             let units: Vec<u16> =
                 octets.chunks(2).map(|pair| pair.iter().fold(0, |n, &b| n << 8 | u16::from(b))).collect();
-            String::from_utf16_lossy(&units)
+            printable(String::from_utf16_lossy(&units).as_bytes())
         }
         // T.61 is taken for Latin-1, as everybody does.
-        0x14 => octets.iter().map(|&octet| char::from(octet)).collect(),
-        _ => String::from_utf8_lossy(octets).into_owned(),
+        0x14 => printable(octets.iter().map(|&octet| char::from(octet)).collect::<String>().as_bytes()),
+        _ => printable(octets),
     };
     fields.say(text.clone());
     fields.leaf(octets.len(), Kind::Plain, "text", "", |_| text.clone())?;

@@ -11,7 +11,7 @@
 //! octets are taken, so words cannot drift from octets. Leaves tile the buffer, each octet in exactly one. What cannot be read
 //! becomes a [`Kind::Malformed`] leaf that ends with the part it stands in; what surrounds that part is read on.
 
-use crate::bytes::hex;
+use crate::bytes::{hex, printable};
 use crate::dissect::names::{self, Table, is_grease};
 use std::fmt;
 use std::ops::Range;
@@ -185,9 +185,9 @@ impl<'a> Fields<'a> {
         self.leaf(count, Kind::Opaque, name, note, |octets| octets_of(octets.len()))
     }
 
-    /// Octets that are text; those that are not are shown as replacement characters.
+    /// Octets that are text.
     pub fn text(&mut self, count: usize, name: &'static str, note: &'static str) -> Read<&'a [u8]> {
-        self.leaf(count, Kind::Plain, name, note, |octets| String::from_utf8_lossy(octets).into_owned())
+        self.leaf(count, Kind::Plain, name, note, printable)
     }
 
     /// A number of up to four octets, big-endian.

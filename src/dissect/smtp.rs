@@ -8,6 +8,7 @@ mod content;
 mod reply;
 mod sasl;
 
+use crate::bytes::printable_lines;
 use crate::scenario::Side;
 use crate::smtp::command::{Command, verb};
 use crate::smtp::{Capability, ReplyLine};
@@ -101,7 +102,7 @@ impl Dialogue {
             *self = Dialogue { greeted: self.greeted, secured: true, ..Dialogue::default() };
         }
         let body = octets.strip_suffix(b"\r\n").unwrap_or(octets);
-        let text = String::from_utf8_lossy(body).into_owned();
+        let text = printable_lines(body);
         let (role, form) = match who {
             Side::Client => self.client(id, &text),
             Side::Server => self.server(body),

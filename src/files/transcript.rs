@@ -1,7 +1,7 @@
 //! The session in swaks's notation, which mail administrators know: ` -> ` and `<-  ` in clear, ` ~> ` and `<~  ` inside TLS,
 //! `===` for what is no line of SMTP. The number of a point stands in the left margin.
 
-use crate::bytes::hex;
+use crate::bytes::{hex, printable};
 use crate::dissect::Entry;
 use crate::scenario::Side;
 use crate::text::{Facts, Text};
@@ -36,7 +36,7 @@ fn lines(facts: Facts<'_>, id: EventId, text: &Text) -> Vec<String> {
                 (Side::Server, false) => "<-  ",
                 (Side::Server, true) => "<~  ",
             };
-            line.text.split("\r\n").map(|text| format!("{arrow}{}", printable(text))).collect()
+            line.text.split("\r\n").map(|text| format!("{arrow}{}", printable(text.as_bytes()))).collect()
         }
         (What::Sent { .. }, Some(Entry::Record(messages))) => {
             let described = messages.iter().map(|message| {
@@ -53,9 +53,4 @@ fn lines(facts: Facts<'_>, id: EventId, text: &Text) -> Vec<String> {
         }
         _ => vec![format!("=== {}", (text.log.note)(facts, id))],
     }
-}
-
-/// Control characters would move a terminal's cursor; they are shown as their escapes.
-fn printable(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
 }

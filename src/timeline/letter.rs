@@ -1,5 +1,7 @@
 //! A message as a reader opens it: its header fields, unfolded, and its body. RFC 5322
 
+use crate::bytes::printable_lines;
+
 /// A message taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Letter {
@@ -11,7 +13,7 @@ pub struct Letter {
 impl Letter {
     /// Any octets; what is no field is left out of the list.
     pub fn read(message: &[u8]) -> Letter {
-        let text = String::from_utf8_lossy(message).replace('\r', "");
+        let text = printable_lines(message).replace('\r', "");
         let (head, body) = text.split_once("\n\n").unwrap_or((text.as_str(), ""));
         let mut fields: Vec<(String, String)> = Vec::new();
         for line in head.lines() {

@@ -40,7 +40,7 @@ function agree(theirs, ours) {
 }
 
 /// What our trace says of the other one's certificate.
-const passes = (check) => check !== undefined && Object.values(check).every((verdict) => verdict === 'pass' || verdict === 'not checked');
+const verifies = (check) => check !== undefined && Object.values(check).every((verdict) => verdict === 'pass' || verdict === 'not checked');
 
 // ---- our server ----
 
@@ -123,7 +123,7 @@ async function certificate(client, version) {
   await toServer(client, `#preset=domain-secured&server_versions=${version}`, { folder: asking, host: 'ex2010.partner.example', certificate: true }, (theirs, ours) => {
     delivered(theirs, ours);
     demand(ours.version === `TLSv${version}`, ours.version);
-    demand(passes(ours.certificate), `our server found ${JSON.stringify(ours.certificate)}`);
+    demand(verifies(ours.certificate), `our server found ${JSON.stringify(ours.certificate)}`);
     demand(ours.verdicts.includes('Partner'), `our server decided ${ours.verdicts}`);
   });
 }
@@ -162,7 +162,7 @@ const deferred = (ours) => demand(ours.settled.startsWith('Deferred(Policy'), `o
 async function sealed(ours, peer) {
   const theirs = await arrived(ours, peer);
   demand(ours.version !== undefined, 'without TLS');
-  demand(passes(ours.certificate), `our client found ${JSON.stringify(ours.certificate)}`);
+  demand(verifies(ours.certificate), `our client found ${JSON.stringify(ours.certificate)}`);
   return theirs;
 }
 
@@ -198,7 +198,7 @@ const asClient = {
   'required, none': (server) => toPeer(server, 'plain', '#preset=postfix&policy=required', {}, deferred),
   'optional, foreign root': (server) => toPeer(server, 'tls', '#preset=postfix', { folder: foreign }, async (ours, peer) => {
     await arrived(ours, peer);
-    demand(ours.version !== undefined && !passes(ours.certificate), `our client found ${JSON.stringify(ours.certificate)}`);
+    demand(ours.version !== undefined && !verifies(ours.certificate), `our client found ${JSON.stringify(ours.certificate)}`);
   }),
   'verified, foreign root': (server) => toPeer(server, 'tls', '#preset=postfix&policy=verified', { folder: foreign }, deferred),
   'or clear, foreign root': (server) => toPeer(server, 'tls', '#preset=postfix&policy=verify_or_clear', { folder: foreign }, clear),

@@ -3,6 +3,7 @@
 //! What an extension holds depends on the message it is in: what is a list where the client offers is one value where the server chose.
 
 use super::certificate::authorities;
+use crate::bytes::printable;
 use crate::dissect::der;
 use crate::dissect::field::{Fields, Read};
 use crate::dissect::names::{
@@ -225,7 +226,7 @@ fn protocols(fields: &mut Fields) -> Read<()> {
 /// A length and so many octets of text.
 fn name_of(fields: &mut Fields, width: usize, title: &'static str) -> Read<Option<String>> {
     fields.vector(width, title, "", |fields| {
-        let name = String::from_utf8_lossy(fields.text(fields.left(), "octets", "")?).into_owned();
+        let name = printable(fields.text(fields.left(), "octets", "")?);
         fields.say(name.as_str());
         Ok(name)
     })

@@ -1,6 +1,7 @@
 //! The fields of a command. RFC 5321 §4.1, with the parameters of RFC 1870, 3461, 4954, 6152, 6531 and 3030
 
 use super::fields::{base64, mark, space, text_to_end, until, word};
+use crate::bytes::printable;
 use crate::dissect::field::{Defect, Fields, Read};
 
 /// What a verb asks for, and where it is defined.
@@ -111,12 +112,12 @@ fn path(fields: &mut Fields, title: &'static str, note: &'static str) -> Read<()
         let local = fields.text(length, "Local-part", "the mailbox; what it means is the domain's affair")?;
         // Postmaster needs no domain. RFC 5321 §4.5.1
         if fields.peek() == Some(b'>') {
-            fields.say(String::from_utf8_lossy(local));
+            fields.say(printable(local));
             return mark(fields, b'>', ">");
         }
         mark(fields, b'@', "@")?;
         let domain = fields.text(until(fields, b">"), "Domain", "where the mailbox is")?;
-        fields.say(format!("{}@{}", String::from_utf8_lossy(local), String::from_utf8_lossy(domain)));
+        fields.say(format!("{}@{}", printable(local), printable(domain)));
         mark(fields, b'>', ">")
     })
 }
@@ -159,7 +160,7 @@ fn parameter(fields: &mut Fields) -> Read<()> {
     let (note, source) = about_parameter(&String::from_utf8_lossy(&keyword));
     fields.citing(source, |fields| {
         fields.group("esmtp-param", note, |fields| {
-            fields.say(String::from_utf8_lossy(fields.rest().get(..until(fields, b" ")).unwrap_or_default()));
+            fields.say(printable(fields.rest().get(..until(fields, b" ")).unwrap_or_default()));
             fields.text(keyword.len(), "esmtp-keyword", "")?;
             if fields.peek() == Some(b'=') {
                 mark(fields, b'=', "=")?;

@@ -1,6 +1,7 @@
 //! The content of a message: header fields, an empty line, the body, and what DATA adds to it. RFC 5322 §2, RFC 5321 §4.5.2
 
 use super::fields::{end_of_line, mark, until};
+use crate::bytes::printable;
 use crate::dissect::field::{Defect, Fields, Kind, Read, octets_of};
 
 /// What a header field says. RFC 5322 §3.6
@@ -81,7 +82,7 @@ fn header_field(fields: &mut Fields, stuffed: bool) -> Read<()> {
     let length = header_length(fields.rest()).unwrap_or_default();
     let name = fields.rest().get(..until(fields, b":")).unwrap_or_default();
     fields.group("header field", about(name), |fields| {
-        fields.say(String::from_utf8_lossy(name));
+        fields.say(printable(name));
         let end = fields.position() + length;
         if stuffed && fields.peek() == Some(b'.') {
             stuffed_dot(fields)?;
@@ -90,7 +91,7 @@ fn header_field(fields: &mut Fields, stuffed: bool) -> Read<()> {
         mark(fields, b':', ":")?;
         let rest = fields.rest().get(..end - fields.position()).unwrap_or_default();
         let body = rest.strip_suffix(b"\r\n").unwrap_or(rest);
-        let unfolded = |octets: &[u8]| String::from_utf8_lossy(octets).replace("\r\n", "").trim().to_owned();
+        let unfolded = |octets: &[u8]| printable(String::from_utf8_lossy(octets).replace("\r\n", "").trim().as_bytes());
         fields.leaf(body.len(), Kind::Plain, "field body", "", unfolded)?;
         if body.len() < rest.len() { end_of_line(fields) } else { Ok(()) }
     })

@@ -2,6 +2,7 @@
 
 use super::fields::{base64, mark, space, text_to_end, until, word};
 use super::{Form, Line, Role};
+use crate::bytes::printable;
 use crate::dissect::field::{Defect, Fields, Kind, Read};
 
 /// What a code says, and where. RFC 5321 §4.2.3
@@ -120,10 +121,10 @@ pub(super) fn read(fields: &mut Fields, line: &Line) -> Read<Option<Vec<u8>>> {
     }
     let code = fields.rest().get(..3).unwrap_or_default();
     let (note, source) = about(code);
-    fields.say(String::from_utf8_lossy(code));
+    fields.say(printable(code));
     fields.citing(source, |fields| {
         fields.group("Reply-code", note, |fields| {
-            fields.say(String::from_utf8_lossy(code));
+            fields.say(printable(code));
             fields.cite("RFC 5321 §4.2.1");
             let [first, second, _] = *code else {
                 return Err(Defect::Form { field: "Reply-code", expected: "digits" });
@@ -176,7 +177,7 @@ fn enhanced_length(text: &[u8], code: &[u8]) -> Option<usize> {
 fn enhanced(fields: &mut Fields) -> Read<()> {
     fields.cite("RFC 3463 §2");
     fields.group("status-code", "the same as the code, said finer", |fields| {
-        fields.say(String::from_utf8_lossy(fields.rest().get(..until(fields, b" ")).unwrap_or_default()));
+        fields.say(printable(fields.rest().get(..until(fields, b" ")).unwrap_or_default()));
         let of_class = digits(fields);
         fields.text(of_class.len(), "class", class(of_class))?;
         mark(fields, b'.', ".")?;
@@ -219,7 +220,7 @@ fn keyword(fields: &mut Fields) -> Read<()> {
     let (note, source) = about_keyword(&String::from_utf8_lossy(&keyword));
     fields.citing(source, |fields| {
         fields.group("ehlo-line", note, |fields| {
-            fields.say(String::from_utf8_lossy(fields.rest()));
+            fields.say(printable(fields.rest()));
             word(fields, "ehlo-keyword", "")?;
             fields.repeat(|fields| {
                 space(fields)?;

@@ -2,7 +2,7 @@
 //! messages are shown whole.
 
 use super::fields::{mark, until};
-use crate::bytes::hex;
+use crate::bytes::{hex, printable};
 use crate::dissect::field::{Fields, Kind, Read};
 
 /// A challenge, or the response after so many others.
@@ -34,7 +34,7 @@ fn nul(fields: &mut Fields) -> Read<()> {
 
 fn whole(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<()> {
     fields.leaf(fields.left(), Kind::Plain, name, note, |octets| match std::str::from_utf8(octets) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => printable(text.as_bytes()),
         Err(_) => hex(octets),
     })?;
     Ok(())

@@ -4,6 +4,7 @@ use super::Scene;
 use super::controls::mark as mark_of;
 use super::decision::{self, link};
 use super::prose::{aside, prose};
+use crate::bytes::printable_lines;
 use crate::timeline::Held;
 use crate::timeline::letter::Letter;
 use crate::ui::state::Action;
@@ -59,7 +60,7 @@ fn opened(scene: &Scene, letter: &Letter, message: &[u8]) -> Html {
         let value = letter.field(field).unwrap_or_default().to_owned();
         html! { <><dt>{ name }</dt><dd>{ value }</dd></> }
     };
-    let raw = String::from_utf8_lossy(message).replace('\r', "");
+    let raw = printable_lines(message).replace('\r', "");
     html! {
         <article class="paper" aria-label={text.subject}>
             <p class="subject">{ letter.field("Subject").unwrap_or_default().to_owned() }{ mark(scene) }</p>
