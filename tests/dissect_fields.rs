@@ -301,7 +301,7 @@ fn base64_stands_for_what_its_mechanism_says() {
     assert_eq!(response("NTLM", 1, b"NTLM\xFF"), "response=4e544c4dff");
     let command = Role::Command { verb: "AUTH".into() };
     let initial = format!("AUTH PLAIN {}", encoded(b"\0user\0secret"));
-    assert_eq!(inner(command, "PLAIN", 0, &initial), "NUL=\0|authcid=user|NUL=\0|passwd=secret");
+    assert_eq!(inner(command, "PLAIN", 0, &initial), "NUL=\\u{0}|authcid=user|NUL=\\u{0}|passwd=secret");
     let challenge = Role::Reply { code: 334, to: Some(0), last: true };
     assert_eq!(inner(challenge, "LOGIN", 0, "334 VXNlcm5hbWU6\r\n"), "challenge=Username:");
     assert_eq!(inner(Role::AuthResponse, "LOGIN", 0, "*\r\n"), "", "given up");
