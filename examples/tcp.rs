@@ -9,6 +9,9 @@
 //! FRAGMENT is that of a link, for what the end is and does. A line of JSON says what became of each session. FOLDER then holds the
 //! trace of session N as N.json and N.pcapng, and what was taken as N.eml. Only for tests: the folder holds the keys of both ends.
 
+// Time is real here.
+#![allow(clippy::disallowed_methods)]
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

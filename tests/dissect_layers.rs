@@ -369,7 +369,7 @@ fn base64_is_a_layer_of_its_own() {
     let sasl = all.iter().flat_map(|(_, layers)| layers).find(|layer| layer.kind == LayerKind::Sasl).expect("PLAIN");
     let names: Vec<(&str, &str)> = sasl.fields.iter().map(|field| (field.name, field.value.as_str())).collect();
     let parts: Vec<&str> = std::str::from_utf8(&sasl.octets).expect("text").split('\0').collect();
-    assert_eq!(names, [("NUL", "\0"), ("authcid", parts[1]), ("NUL", "\0"), ("passwd", parts[2])]);
+    assert_eq!(names, [("NUL", r"\u{0}"), ("authcid", parts[1]), ("NUL", r"\u{0}"), ("passwd", parts[2])]);
 }
 
 /// A trace with octets changed, in every stream alike, so that a line in clear stays one.

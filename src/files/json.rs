@@ -2,9 +2,9 @@
 //!
 //! What is read is checked: a trace that comes out of [`read`] is one whose spans point where they should.
 
-use crate::bytes::Span;
+use crate::bytes::{Span, printable};
 use crate::scenario::{Clock, Side};
-use crate::trace::{EventId, FORMAT, Layer, Trace, What};
+use crate::trace::{Event, EventId, FORMAT, Layer, Trace, What};
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, Serializer};
 use std::io::{Result as Written, Write};
@@ -75,8 +75,12 @@ pub fn read(octets: &[u8]) -> Result<Trace, Unreadable> {
     if found != u64::from(FORMAT) {
         return Err(Unreadable::Version { expected: FORMAT, found });
     }
-    let trace: Trace = serde_json::from_slice(octets)?;
+    let mut trace: Trace = serde_json::from_slice(octets)?;
     check(&trace)?;
+    // Written by anybody.
+    let events = std::mem::take(&mut trace.events).into_iter();
+    trace.events = events.map(|event| Event { what: event.what.made_inert(), ..event }).collect();
+    trace.secrets.iter_mut().for_each(|secret| secret.label = printable(secret.label.as_bytes()));
     Ok(trace)
 }
 

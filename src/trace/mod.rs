@@ -3,6 +3,7 @@
 //! Order is the order of `events`; an event's index is its id, and one id drives the ladder, the log, the bytes and the links.
 //! Times are simulated.
 
+mod inert;
 mod listing;
 mod recorder;
 

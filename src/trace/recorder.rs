@@ -57,6 +57,7 @@ impl Recorder {
     }
 
     pub fn event(&mut self, who: Side, what: What) -> EventId {
+        let what = what.made_inert();
         self.trace.events.push(Event { at: self.now, connection: self.connection, who, what });
         self.trace.events.len() - 1
     }

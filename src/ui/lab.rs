@@ -118,7 +118,12 @@ pub struct Negotiation {
 
 impl Lab {
     pub fn of(scenario: &Scenario) -> Lab {
-        let trace = crate::lab::run(scenario);
+        Lab::read(crate::lab::run(scenario))
+    }
+
+    /// Everything that is shown of a trace, wherever it comes from.
+    pub fn read(trace: Trace) -> Lab {
+        let scenario = &trace.origin;
         let reading = dissect(&trace);
         let tapped = dissect_with(&trace, &[]);
         let wiretap = Wiretap::of(&trace, &reading, &tapped);

@@ -1,4 +1,6 @@
-//! Two sessions, what a test may change about them, and how records get from one to the other.
+//! Two sessions, what a test may change about them, and how records get from one to the other. For tests only.
+
+#![allow(dead_code)]
 
 use starttls_lab::scenario::{Clock, Party, Scenario, Seed, Side, Versions, preset};
 use starttls_lab::tls::{

@@ -1,0 +1,48 @@
+//! Words of others in a trace, made so that they are inert wherever they are shown. Octets stay what they were: these are facts about them.
+
+use super::{Stored, What};
+use crate::bytes::printable;
+use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
+
+fn inert(text: &mut String) {
+    *text = printable(text.as_bytes());
+}
+
+impl What {
+    /// The same event with inert words.
+    pub(crate) fn made_inert(mut self) -> What {
+        match &mut self {
+            What::Opened { .. }
+            | What::Sent { .. }
+            | What::Moved { .. }
+            | What::TlsStarted
+            | What::Decided(_)
+            | What::LeftOver { .. }
+            | What::Forgot(_)
+            | What::Violated(_)
+            | What::Settled(_)
+            | What::Closed(_)
+            | What::Stalled => {}
+            What::TlsUp(facts) => facts.server_name.iter_mut().for_each(inert),
+            What::TlsFailed(failure) => inert(&mut failure.error),
+            What::Checked(check) => inert_check(check),
+            What::Altered { original } => inert(original),
+            What::Stripped(fields) => fields.iter_mut().for_each(inert),
+            What::Authenticated { identity, .. } => inert(identity),
+            What::Stored(Stored { from, to, .. }) => std::iter::once(from).chain(to).for_each(inert),
+        }
+        self
+    }
+}
+
+fn inert_check(check: &mut CertificateCheck) {
+    check.names.iter_mut().for_each(inert);
+    if let Some(Wanted::Host(name) | Wanted::Domain(name)) = &mut check.wanted {
+        inert(name);
+    }
+    for verdict in [&mut check.chain, &mut check.name, &mut check.dates, &mut check.purpose] {
+        if let Verdict::Fail(Defect::Other(words)) = verdict {
+            inert(words);
+        }
+    }
+}
