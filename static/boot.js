@@ -12,6 +12,8 @@ const fault = (headline, error) => {
 
 try {
   await init({ module_or_path: new URL("./starttls-lab_bg.wasm", import.meta.url) });
+  // Everything is here: from now on nothing can be asked of anybody, this page's own folder included. A second policy only takes away.
+  document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'" }));
   // A panic ends in the instruction `unreachable`: from then on the module must not be called any more.
   addEventListener("error", (event) => {
     if (event.error instanceof WebAssembly.RuntimeError) {

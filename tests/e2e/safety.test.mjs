@@ -32,24 +32,30 @@ test("asks only its own folder while it loads", async (t) => {
 
 test("has a policy that allows no inline script, no inline style and no foreign host, and the browser enforces it", async (t) => {
   const lab = await open(t);
-  const policy = await lab.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
+  const policy = await lab.page.locator('meta[http-equiv="Content-Security-Policy"]').first().getAttribute("content");
   assert.match(policy, /default-src 'none'/);
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
   const blocked = await lab.page.evaluate(async () => {
     const seen = [];
     document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
     const script = document.createElement("script");
-    script.textContent = "window.inlineRan = true";
+    script.append("window.inlineRan = true");
     document.body.append(script);
+    await import("http://127.0.0.1:9/foreign.js").catch(() => {});
     const style = document.createElement("style");
     style.textContent = "body { color: red }";
     document.head.append(style);
     await fetch("http://127.0.0.1:9/").catch(() => {});
+    try {
+      document.createElement("div").innerHTML = "<b>text</b>";
+    } catch {
+      // Counted below.
+    }
     await new Promise((done) => setTimeout(done, 100));
     return { seen, ran: "inlineRan" in window };
   });
   assert.equal(blocked.ran, false);
-  for (const directive of ["script-src-elem", "style-src-elem", "connect-src"]) assert.ok(blocked.seen.includes(directive), directive);
+  for (const directive of ["script-src-elem", "style-src-elem", "connect-src", "require-trusted-types-for"]) assert.ok(blocked.seen.includes(directive), directive);
 });
 
 test("leaves nothing in the browser's storage but the theme", async (t) => {
@@ -62,4 +68,25 @@ test("leaves nothing in the browser's storage but the theme", async (t) => {
     databases: (await indexedDB.databases()).length,
   }));
   assert.deepEqual(kept, { local: [], session: [], cookies: "", databases: 0 });
+});
+
+test("asks nothing of its own folder any more, once it has loaded", async (t) => {
+  const lab = await open(t);
+  const answer = await lab.page.evaluate(() => fetch(document.baseURI).then(() => "answered", (error) => error.name));
+  assert.equal(answer, "TypeError");
+  const beacon = await lab.page.evaluate(() => new Promise((done) => {
+    document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective), { once: true });
+    navigator.sendBeacon(document.baseURI, "x");
+  }));
+  assert.equal(beacon, "connect-src");
+});
+
+test("works without a network, once it has loaded", async (t) => {
+  const lab = await open(t);
+  await lab.page.context().setOffline(true);
+  await lab.button("Policies").click();
+  await lab.page.getByRole("table").first().waitFor();
+  await lab.page.evaluate(() => { location.hash = "#v=1&preset=stripped"; });
+  await lab.page.getByText("Delivered, readable, also to the attacker").first().waitFor();
+  lab.faults.assertNone();
 });
