@@ -12,6 +12,7 @@ SHELL := bash
 export TRUNK_VERSION := 0.21.14
 export BINARYEN_VERSION := 132.0.0
 export CARGO_DENY_VERSION := 0.20.2
+export TWIGGY_VERSION := 0.8.0
 export CARGO_FUZZ_VERSION := 0.13.2
 export CARGO_MUTANTS_VERSION := 27.1.0
 export AIOSMTPD_VERSION := 1.4.6
@@ -76,11 +77,14 @@ shots: build tools-test ## Pictures of every state, theme and width, in tests/e2
 picture: build tools-test ## The picture in the README, docs/page.png
 	@node tests/e2e/picture.mjs docs/page.png
 
-bench: build tools-test ## How fast: runs, the grid, dissection; beside node-forge, native code and tshark
+bench: build tools-test ## How fast and how large, beside node-forge, ring, OpenSSL and tshark: docs/benchmarks.md
+	@tools/install.sh bench
 	@cargo build --quiet --locked --release --example speed
+	@cargo build --quiet --locked --example tcp
+	@cargo build --quiet --locked --release --manifest-path tests/bench/Cargo.toml
 	@cargo build --quiet --locked --release --example speed --target wasm32-unknown-unknown
 	@wasm-bindgen --target web --no-typescript --out-dir target/speed target/wasm32-unknown-unknown/release/examples/speed.wasm
-	@node tests/e2e/bench.mjs
+	@node tests/e2e/bench.mjs docs/benchmarks.md
 
 interop: tools ## Our client and server against Postfix, Exim, OpenSSL, curl and others, as a table
 	@tools/install.sh peers

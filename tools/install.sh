@@ -100,6 +100,8 @@ peers() {
   fi
 }
 
+bench() { crate twiggy twiggy "$TWIGGY_VERSION"; }
+
 fuzz() {
   need cargo "Install Rust with rustup."
   mkdir -p .tools/bin

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 
 // Streaming compilation needs application/wasm, and a module script needs text/javascript.
 const TYPES = {
@@ -13,8 +14,9 @@ const TYPES = {
   ".png": "image/png",
 };
 
-/** Serves `root` under the path `prefix`, and nothing outside it. Port 0 takes any free one. */
-export function serve({ root, port = 0, prefix = "/" }) {
+/** Serves `root` under the path `prefix`, and nothing outside it. Port 0 takes any free one. `brotli`: compressed, as a good host does, where it is asked for. */
+export function serve({ root, port = 0, prefix = "/", brotli = false }) {
+  const compressed = new Map();
   const server = createServer(async (request, response) => {
     const fail = (status, words) => response.writeHead(status, { "content-type": "text/plain" }).end(`${words}\n`);
     if (request.method !== "GET" && request.method !== "HEAD") return fail(405, "only GET and HEAD");
@@ -29,10 +31,16 @@ export function serve({ root, port = 0, prefix = "/" }) {
     if (inside !== normalize(root) && !inside.startsWith(normalize(root + sep))) return fail(404, "not found");
     const file = path.endsWith("/") ? join(inside, "index.html") : inside;
     try {
-      const content = await readFile(file);
+      let content = await readFile(file);
+      const compress = brotli && /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
+      if (compress) {
+        if (!compressed.has(file)) compressed.set(file, brotliCompressSync(content));
+        content = compressed.get(file);
+      }
       response.writeHead(200, {
         "content-type": TYPES[extname(file)] ?? "application/octet-stream",
         "content-length": content.length,
+        ...(compress && { "content-encoding": "br" }),
         "cache-control": "no-cache",
         "x-content-type-options": "nosniff",
       });

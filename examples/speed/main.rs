@@ -8,7 +8,7 @@
 
 mod session;
 
-use session::{MEGABYTE, scenario, session};
+use session::{MEGABYTE, handshake, pki, scenario, session};
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::Versions;
@@ -64,6 +64,15 @@ fn measured() -> String {
         short(|| assert!(leaves(&book, &reading) > 0)),
         leaves(&book, &reading),
     );
+    let pki = pki();
+    let handshakes = [
+        ("handshake12", Versions::Tls12, false),
+        ("handshake13", Versions::Tls13, false),
+        ("mutual", Versions::Tls13, true),
+    ];
+    for (name, versions, asks) in handshakes {
+        out.push_str(&format!(",\"{name}\":{:.4}", short(|| handshake(&pki, versions, asks))));
+    }
     for (name, versions) in [("tls12", Versions::Tls12), ("tls13", Versions::Tls13)] {
         let trace = session(versions, LONG);
         let rate = |milliseconds: f64| LONG as f64 / MEGABYTE as f64 / (milliseconds / 1_000.0);

@@ -1,6 +1,6 @@
 //! A session in which the client sends one long message: to measure how fast it is read, and to test that it comes out whole.
 
-use starttls_lab::scenario::{Party, Scenario, Side, Versions, preset};
+use starttls_lab::scenario::{ClientCertificate, Party, Scenario, Side, Versions, preset};
 use starttls_lab::tls::{Names, Output, Pki, Randomness, SecretLog, Session, Setup, Wanted};
 use starttls_lab::trace::{Recorder, Trace};
 
@@ -11,30 +11,52 @@ pub fn scenario() -> Scenario {
     preset("postfix").expect("a preset").scenario
 }
 
+/// The certificates of the sessions here; the sender has one, too.
+pub fn pki() -> Pki {
+    let scenario = Scenario { client_certificate: ClientCertificate::Trusted, ..scenario() };
+    let names = Names { sender: "mail.sender.example", between: "mx.relay.example", receiver: HOST };
+    Pki::new(&scenario, &names).expect("certificates")
+}
+
+fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &SecretLog) -> (Side, Session) {
+    let scenario = scenario();
+    let setup = Setup {
+        side,
+        party: if side == Side::Client { Party::Sender } else { Party::Receiver },
+        versions,
+        pki,
+        randomness: Randomness::Seed(scenario.seed),
+        clock: scenario.clock,
+        server_name: HOST,
+        wanted: (side == Side::Client).then(|| Wanted::Host(HOST.to_owned())),
+        asks,
+        connection: 0,
+        secrets: secrets.clone(),
+    };
+    (side, Session::new(&setup).expect("a session"))
+}
+
+/// A handshake and nothing else. `asks`: of both ends.
+pub fn handshake(pki: &Pki, versions: Versions, asks: bool) {
+    let secrets = SecretLog::default();
+    let mut ends = [Side::Client, Side::Server].map(|side| end(side, pki, versions, asks, &secrets).1);
+    while ends.iter().any(|session| !session.is_up()) {
+        for (from, to) in [(0, 1), (1, 0)] {
+            while let Some(output) = ends[from].poll() {
+                if let Output::Wire(record) = output {
+                    ends[to].receive(&record);
+                }
+            }
+        }
+    }
+}
+
 /// A session of the lab's TLS in which the client sends one message of about so many octets.
 pub fn session(versions: Versions, octets: usize) -> Trace {
     let scenario = scenario();
-    let names = Names { sender: "mail.sender.example", between: "mx.relay.example", receiver: HOST };
-    let pki = Pki::new(&scenario, &names).expect("certificates");
+    let pki = pki();
     let secrets = SecretLog::default();
-    let end = |side| {
-        let party = if side == Side::Client { Party::Sender } else { Party::Receiver };
-        let wanted = (side == Side::Client).then(|| Wanted::Host(HOST.to_owned()));
-        let setup = Setup {
-            side,
-            party,
-            versions,
-            pki: &pki,
-            randomness: Randomness::Seed(scenario.seed),
-            clock: scenario.clock,
-            server_name: HOST,
-            wanted,
-            asks: false,
-            connection: 0,
-            secrets: secrets.clone(),
-        };
-        (side, Session::new(&setup).expect("a session"))
-    };
+    let end = |side| end(side, &pki, versions, false, &secrets);
     let mut recorder = Recorder::new(scenario);
     recorder.open(0, Party::Sender, Party::Receiver);
     recorder.sent_clear(Side::Server, b"220 mx.partner.example\r\n", false);

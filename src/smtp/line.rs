@@ -58,9 +58,7 @@ impl LineBuffer {
         let rest = self.rest();
         let Some(lf) = rest.iter().position(|&b| b == b'\n') else {
             if rest.len() > LONGEST {
-                // A last CR may be the first half of the CRLF that ends the line.
-                let keep = usize::from(rest.last() == Some(&b'\r'));
-                self.take(rest.len() - keep);
+                self.take(rest.len());
                 self.skipping = true;
             }
             return None;

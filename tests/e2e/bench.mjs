@@ -1,216 +1,81 @@
-// What a whole run in the page costs, next to node-forge's TLS handshake alone, in the same browser.
-//
-// The page: certificates, both EHLOs, handshake, message, with rustls on both ends, all in one call.
-// node-forge: one TLS handshake between an in-memory client and server, RSA with 2048 bits; its key and certificate are made before the clock starts.
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+// How fast and how large, each beside something that people would use instead, measured in the same run. One table, in Markdown; with the
+// name of a file it is written there, too.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
 import { serve } from "../../tools/serve.mjs";
-import { DIST, ROOT, launch, open } from "./browser.mjs";
+import { DIST, launch } from "./browser.mjs";
+import { LOADS, RUNS, WARM_UP, grids, loads, memory, runs } from "./bench/page.mjs";
+import { parts, shipped } from "./bench/parts.mjs";
+import { forgeHandshakes, openssl, ring, speedInBrowser, speedNatively, tsharkReads } from "./bench/peers.mjs";
 
-// Browsers compile what is hot a second time, in the background: it takes that many runs until the times settle.
-const WARM_UP = 100, RUNS = 50, LOADS = 10;
 const median = (times) => [...times].sort((a, b) => a - b).at(Math.floor(times.length / 2));
-const row = (name, times) => console.log(name.padEnd(58), median(times).toFixed(2).padStart(8), Math.min(...times).toFixed(2).padStart(8), Math.max(...times).toFixed(2).padStart(8));
+const ms = (time) => `${time.toFixed(2)} ms`;
+const kb = (octets) => `${(octets / 1000).toFixed(1)} kB`;
+const mb = (octets) => `${(octets / 1e6).toFixed(2)} MB`;
 
-const server = await serve({ root: DIST });
+const server = await serve({ root: DIST, brotli: true });
+const nothing = mkdtempSync(join(tmpdir(), "empty-"));
+writeFileSync(join(nothing, "index.html"), "<!doctype html><html lang=en><title>empty</title><p>Nothing.</p>");
+const empty = await serve({ root: nothing, brotli: true });
 const browser = await launch();
 try {
-  const forge = await forgeHandshakes();
-  const { times: book } = await runs("#v=1&preset=book");
-  const { times: tls13 } = await runs("#v=1&preset=book-tls13");
-  const loads = await drawn();
-  const grid = await grids();
-  const speed = { native: JSON.parse(speedNatively()), wasm: await speedInBrowser(), tshark: tsharkReads() };
+  const forge = median(await forgeHandshakes(browser));
+  const book = median((await runs(browser, server, "#v=1&preset=book")).times);
+  const book13 = median((await runs(browser, server, "#v=1&preset=book-tls13")).times);
+  const load = await loads(browser, server, empty);
+  const grid = await grids(browser, server);
+  const held = await memory(browser, server, [100, 1000]);
+  const [native, wasm] = [speedNatively(), await speedInBrowser(browser)];
+  const [limit, other] = [ring(), openssl()];
+  const size = { ...shipped(), ...parts() };
 
-  console.log(`${browser.browserType().name()} ${browser.version()}; median of ${RUNS} after ${WARM_UP} to warm up; milliseconds`.padEnd(58));
-  console.log("".padEnd(58), "median".padStart(8), "least".padStart(8), "most".padStart(8));
-  row("node-forge: handshake alone, TLS 1.1, RSA-2048", forge);
-  row("the page: whole run, TLS 1.2 (book)", book);
-  row("the page: whole run, TLS 1.3 (book-tls13)", tls13);
-  row(`navigation start to first step drawn (of ${LOADS} loads)`, loads);
-  row(`grid of ${grid.cells} runs (of ${grid.times.length} loads)`, grid.times);
-  row("longest task while the grid fills", grid.longest);
-  console.log();
-  console.log("reading what was recorded (examples/speed.rs)".padEnd(58), "wasm".padStart(8), "native".padStart(8), "ratio".padStart(8));
-  const pair = (name, key, digits = 2) => console.log(name.padEnd(58), speed.wasm[key].toFixed(digits).padStart(8), speed.native[key].toFixed(digits).padStart(8),
-    (key.startsWith("tls") ? speed.native[key] / speed.wasm[key] : speed.wasm[key] / speed.native[key]).toFixed(1).padStart(8));
-  pair("a whole run, milliseconds", "run");
-  pair("dissecting it, milliseconds", "dissect");
-  pair(`every field of it (${speed.wasm.leaves}), milliseconds`, "layers");
-  pair("10 MB opened and read, TLS 1.2, MB/s", "tls12", 1);
-  pair("10 MB opened and read, TLS 1.3, MB/s", "tls13", 1);
-  console.log(`tshark on the capture of the same 10 MB, TLS 1.3, its start included`.padEnd(76), speed.tshark.toFixed(1).padStart(8), "MB/s");
-  console.log(`node-forge's handshake takes ${(median(forge) / median(book)).toFixed(1)} times as long as a whole run (book).`);
+  const rows = [];
+  const row = (what, page, ours = "", beside = "") => rows.push([what, page, ours, beside]);
+  const ratio = (key) => `${ms(native[key])}; the page takes ${(wasm[key] / native[key]).toFixed(1)} times that`;
+  row("a whole run, TLS 1.2 (`book`)", ms(book), "", "goal: 5 ms");
+  row("a whole run, TLS 1.3 (`book-tls13`)", ms(book13), "", "goal: 5 ms");
+  row("a whole run (`postfix`)", ms(wasm.run), ratio("run"), "goal: 2.5 times");
+  for (const [what, key] of [["TLS 1.2", "handshake12"], ["TLS 1.3", "handshake13"], ["TLS 1.3, both ends with a certificate", "mutual"]]) {
+    const peers = [`rustls with ring, native: ${ms(limit[key] / 1000)}`];
+    if (other) peers.push(`${other.version.match(/OpenSSL \S+/)[0]}, native: ${ms(other[key] / 1000)}`);
+    if (key !== "mutual") peers.push(`node-forge: ${ms(forge)}, ${(forge / wasm[key]).toFixed(1)} times as long (goal: 5)`);
+    row(`handshake, ${what}, both ends`, ms(wasm[key]), ratio(key), peers.join("; "));
+  }
+  row("dissecting a run", ms(wasm.dissect), ratio("dissect"), "goal: 2 ms");
+  row(`every field of it, ${wasm.leaves}`, ms(wasm.layers), ratio("layers"));
+  const tshark = tsharkReads();
+  row("10 MB opened and read, TLS 1.2", `${wasm.tls12.toFixed(1)} MB/s`, `${native.tls12.toFixed(1)} MB/s`);
+  row("10 MB opened and read, TLS 1.3", `${wasm.tls13.toFixed(1)} MB/s`, `${native.tls13.toFixed(1)} MB/s`, `tshark, its start included: ${tshark.toFixed(1)} MB/s`);
+  row(`the grid, ${grid.cells} runs`, ms(median(grid.times)), "", `longest task meanwhile: ${ms(median(grid.longest))}`);
+  const goal = 2.5 * median(load.empty) + 150;
+  row("first step drawn, from the start of the navigation", ms(median(load.page)), "", `an empty page: ${ms(median(load.empty))}; goal: 2.5 times that and 150 ms, ${ms(goal)}`);
+  const [few, many] = held.map((one) => one.heap + one.module);
+  row("held by the page after 100 runs", mb(few), "", `of it the module: ${mb(held[0].module)}`);
+  row("held by the page after 1,000 runs", mb(many), "", `${((many / few - 1) * 100).toFixed(1)} % more (goal: within 5 %)`);
+  row("shipped, after brotli", kb(size.brotli), "", `${kb(size.plain)} before; goal: 400 kB`);
+  for (const [part, octets] of size.parts.filter(([, octets]) => octets > size.all / 100)) {
+    row(`of the module: ${part}`, `${((octets / size.all) * 100).toFixed(1)} %`, "", kb(octets));
+  }
+
+  const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; ${browser.browserType().name()} ${browser.version()}`;
+  const text = `# Benchmarks
+
+Measured by \`make bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.
+
+Times of runs and handshakes are medians (${RUNS} runs after ${WARM_UP} to warm up, ${LOADS} loads with an empty cache). node-forge shakes hands in
+TLS 1.1 with RSA of 2048 bits, since it has no more; all others with ECDSA of P-256, certificates checked. The parts are those of the module before
+wasm-opt, which has no names after it.
+
+| what | the page | our own code, native | beside it |
+|---|---:|---:|---|
+${rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}
+`;
+  console.log(text);
+  if (process.argv[2]) writeFileSync(process.argv[2], text);
 } finally {
   await browser.close();
   await server.stop();
-}
-
-/** The same program, natively; it leaves the capture for tshark. */
-function speedNatively() {
-  mkdirSync(`${ROOT}target/speed`, { recursive: true });
-  return execFileSync(`${ROOT}target/release/examples/speed`, [`${ROOT}target/speed/long.pcapng`], { encoding: "utf8" });
-}
-
-/** And as WebAssembly, in this browser. */
-async function speedInBrowser() {
-  writeFileSync(`${ROOT}target/speed/index.html`, '<!doctype html><script type="module">import init from "./speed.js"; init();</script>');
-  const own = await serve({ root: `${ROOT}target/speed` });
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(own.url);
-  await page.waitForFunction(() => document.title.startsWith("{"), undefined, { timeout: 300_000 });
-  const title = await page.title();
-  await page.context().close();
-  await own.stop();
-  return JSON.parse(title);
-}
-
-/** MB/s of a whole tshark process that decrypts the long message, the best of three. */
-function tsharkReads() {
-  const rates = [0, 1, 2].map(() => {
-    const start = performance.now();
-    execFileSync(process.env.TSHARK ?? "tshark", ["-n", "-r", `${ROOT}target/speed/long.pcapng`, "-Y", "smtp", "-T", "fields", "-e", "smtp.command_line"],
-      { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 });
-    return 10 / ((performance.now() - start) / 1000);
-  });
-  return Math.max(...rates);
-}
-
-/** From the press of the button until every cell has run, and the longest task meanwhile; each time in a fresh page. */
-async function grids() {
-  const times = [], longest = [];
-  let cells;
-  for (let load = 0; load < 5; load += 1) {
-    const lab = await open(browser, server);
-    // As a person would: the page has been looked at for a moment.
-    await lab.page.waitForTimeout(500);
-    const result = await lab.page.evaluate(() => new Promise((done) => {
-      let longest = 0;
-      // Tasks of less than 50 ms are not reported; the beats in between tell how long each of ours took.
-      const observer = new PerformanceObserver((list) => list.getEntries().forEach((entry) => { longest = Math.max(longest, entry.duration); }));
-      observer.observe({ type: "longtask" });
-      const channel = new MessageChannel();
-      let last = performance.now();
-      const start = last;
-      channel.port1.onmessage = () => {
-        const now = performance.now();
-        longest = Math.max(longest, now - last);
-        last = now;
-        const progress = document.querySelector("progress");
-        if (progress && progress.value === progress.max) return done({ time: now - start, longest, cells: progress.max });
-        channel.port2.postMessage(0);
-      };
-      [...document.querySelectorAll("button")].find((one) => one.textContent === "Policies").click();
-      channel.port2.postMessage(0);
-    }));
-    times.push(result.time);
-    longest.push(result.longest);
-    cells = result.cells;
-    await lab.page.context().close();
-  }
-  return { times, longest, cells };
-}
-
-/** A whole run, through the same instance of the module as the page uses. */
-async function runs(fragment) {
-  const lab = await open(browser, server);
-  const result = await lab.page.evaluate(async ({ link, warmUp, count }) => {
-    const { fingerprint } = await import(new URL("starttls-lab.js", document.baseURI));
-    const times = [];
-    let digest;
-    for (let run = -warmUp; run < count; run += 1) {
-      const start = performance.now();
-      digest = fingerprint(link);
-      if (run >= 0) times.push(performance.now() - start);
-      // Let the browser breathe, as it does between two runs of a person.
-      await new Promise((done) => setTimeout(done, 0));
-    }
-    return { times, digest };
-  }, { link: fragment, warmUp: WARM_UP, count: RUNS });
-  if (!/^[0-9a-f]{64}$/.test(result.digest)) throw new Error(`no digest: ${result.digest}`);
-  await lab.page.context().close();
-  return result;
-}
-
-async function forgeHandshakes() {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto("about:blank");
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("node-forge/dist/forge.min.js"), "utf8"));
-  const times = await page.evaluate(async ({ warmUp, count }) => {
-    const { forge } = window;
-    const keys = forge.pki.rsa.generateKeyPair(2048);
-    const certificate = forge.pki.createCertificate();
-    certificate.publicKey = keys.publicKey;
-    certificate.serialNumber = "01";
-    certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
-    certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
-    const name = [{ name: "commonName", value: "server" }];
-    certificate.setSubject(name);
-    certificate.setIssuer(name);
-    certificate.setExtensions([{ name: "basicConstraints", cA: true }]);
-    certificate.sign(keys.privateKey, forge.md.sha256.create());
-    const certificatePem = forge.pki.certificateToPem(certificate);
-    const keyPem = forge.pki.privateKeyToPem(keys.privateKey);
-
-    const handshake = () => new Promise((done, fail) => {
-      let client, server;
-      const start = performance.now();
-      const up = new Set();
-      const connected = (side) => {
-        up.add(side);
-        if (up.size === 2) done(performance.now() - start);
-      };
-      const common = { virtualHost: "server", error: (_, error) => fail(new Error(error.message)), closed: () => {}, dataReady: () => {} };
-      client = forge.tls.createConnection({
-        ...common,
-        server: false,
-        caStore: [certificatePem],
-        verify: () => true,
-        connected: () => connected("client"),
-        tlsDataReady: (connection) => server.process(connection.tlsData.getBytes()),
-      });
-      server = forge.tls.createConnection({
-        ...common,
-        server: true,
-        getCertificate: () => certificatePem,
-        getPrivateKey: () => keyPem,
-        connected: () => connected("server"),
-        tlsDataReady: (connection) => client.process(connection.tlsData.getBytes()),
-      });
-      client.handshake();
-    });
-    const times = [];
-    for (let run = -warmUp; run < count; run += 1) {
-      const time = await handshake();
-      if (run >= 0) times.push(time);
-      await new Promise((next) => setTimeout(next, 0));
-    }
-    return times;
-  }, { warmUp: WARM_UP, count: RUNS });
-  await page.context().close();
-  return times;
-}
-
-/** From the start of the navigation to the frame with the first step in it, each time with an empty cache. */
-async function drawn() {
-  const times = [];
-  for (let load = 0; load < LOADS; load += 1) {
-    const lab = await open(browser, server, undefined, {
-      init: () => {
-        const look = () => {
-          if (!document.querySelector('[aria-current="step"]')) return false;
-          // The second frame after the change: by then the first one is on the screen.
-          requestAnimationFrame(() => requestAnimationFrame(() => { window.firstStepDrawn ??= performance.now(); }));
-          return true;
-        };
-        const observer = new MutationObserver(() => look() && observer.disconnect());
-        observer.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-current"] });
-      },
-    });
-    await lab.page.waitForFunction(() => window.firstStepDrawn !== undefined);
-    times.push(await lab.page.evaluate(() => window.firstStepDrawn));
-    await lab.page.context().close();
-  }
-  return times;
+  await empty.stop();
+  rmSync(nothing, { recursive: true });
 }

@@ -1,0 +1,332 @@
+//! The edges of rules: the last value that is right and the first that is wrong. Most of these were found by changing the code and
+//! seeing no test fail.
+
+use starttls_lab::dissect::dissect;
+use starttls_lab::lab::run;
+use starttls_lab::policy::{Change, Evidence, Seen, alternatives, decide, judges};
+use starttls_lab::scenario::{Choice, ClientPolicy, PRESETS, preset};
+use starttls_lab::smtp::command::{Command, CommandError, Parameter, value_is_valid};
+use starttls_lab::smtp::content::{Inspector, canonical, stuff};
+use starttls_lab::smtp::line::{LONGEST, LineBuffer};
+use starttls_lab::smtp::{
+    Client, ClientState, Gate, Input, Note, Output, Plan, Question, Treatment, Verdict, Violation,
+};
+use starttls_lab::timeline::{Checkpoint, Fate, Status, Timeline};
+use starttls_lab::trace::What;
+
+// ---- policy ----
+
+fn evidence(policy: ClientPolicy, gate: Gate) -> Evidence {
+    Evidence {
+        policy,
+        gate,
+        offered: true,
+        certificate_ok: true,
+        given_up_at: None,
+        domain_secure: true,
+        smart_host: false,
+        events: Default::default(),
+    }
+}
+
+#[test]
+fn a_policy_judges_exactly_if_a_bad_certificate_changes_its_verdict() {
+    for &policy in ClientPolicy::ALL {
+        let verdict = |certificate_ok| {
+            decide(Seen::Sender(Evidence { certificate_ok, ..evidence(policy, Gate::Certificate) })).verdict
+        };
+        assert_eq!(judges(policy), verdict(true) != verdict(false), "{policy:?}");
+    }
+}
+
+#[test]
+fn alternatives_are_what_would_be_decided() {
+    let seen = Seen::Sender(evidence(ClientPolicy::Opportunistic, Gate::Offer));
+    let found = alternatives(&seen);
+    let clear = |change| (change, Verdict::Continue);
+    let expected =
+        [Change::Offered(false), Change::Policy(ClientPolicy::Never), Change::Policy(ClientPolicy::LegacyOff)];
+    assert_eq!(found, expected.map(clear));
+
+    // In every run: each is another verdict than the one that was given.
+    let mut count = 0;
+    for preset in PRESETS {
+        for event in run(&preset.scenario).events {
+            let What::Decided(decision) = event.what else { continue };
+            for (change, verdict) in alternatives(&decision.seen) {
+                assert_ne!(verdict, decision.verdict, "{}: {change:?}", preset.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > PRESETS.len());
+}
+
+// ---- timeline ----
+
+#[test]
+fn points_are_found_by_their_name_and_by_their_events() {
+    for preset in PRESETS {
+        let trace = run(&preset.scenario);
+        let timeline = Timeline::of(&trace, &dissect(&trace));
+        for checkpoint in Checkpoint::ALL {
+            assert_eq!(timeline.point(checkpoint).map(|point| point.checkpoint), Some(checkpoint));
+        }
+        for id in 0..trace.events.len() {
+            // The latest of those that have begun.
+            let begun = |first: &&usize| **first <= id;
+            let latest = timeline.points.iter().filter_map(|point| point.events.first()).filter(begun).max();
+            let current = timeline.current(id).and_then(|point| point.events.first());
+            assert_eq!(current, latest, "{} at {id}", preset.name);
+        }
+        let gone: Vec<usize> =
+            (0..trace.events.len()).flat_map(|id| timeline.gone_after(id).collect::<Vec<_>>()).collect();
+        let expected =
+            timeline.changes.iter().filter(|change| change.fate == Fate::Gone).filter_map(|change| change.line_before);
+        let mut expected: Vec<usize> = expected.collect();
+        expected.sort_unstable();
+        let mut sorted = gone.clone();
+        sorted.sort_unstable();
+        let has_second_list = timeline.after.as_ref().is_some_and(|after| !after.lines.is_empty());
+        assert_eq!(sorted, if has_second_list { expected } else { Vec::new() }, "{}", preset.name);
+    }
+    let trace = run(&preset("book").expect("a preset").scenario);
+    let timeline = Timeline::of(&trace, &dissect(&trace));
+    assert!((0..trace.events.len()).flat_map(|id| timeline.gone_after(id).collect::<Vec<_>>()).count() >= 2);
+}
+
+#[test]
+fn a_handshake_that_fails_is_a_point_that_failed() {
+    let trace = run(&preset("no-common-version").expect("a preset").scenario);
+    let timeline = Timeline::of(&trace, &dissect(&trace));
+    assert_eq!(timeline.point(Checkpoint::Negotiation).map(|point| point.status), Some(Status::Failed));
+    let trace = run(&preset("book").expect("a preset").scenario);
+    let timeline = Timeline::of(&trace, &dissect(&trace));
+    assert_eq!(timeline.point(Checkpoint::Negotiation).map(|point| point.status), Some(Status::Reached));
+}
+
+#[test]
+fn each_list_has_the_domain_that_its_own_reply_names() {
+    for name in ["book", "postfix", "book-login", "verify-or-clear"] {
+        let trace = run(&preset(name).expect("a preset").scenario);
+        let timeline = Timeline::of(&trace, &dissect(&trace));
+        for list in [&timeline.before, &timeline.after].into_iter().flatten() {
+            assert!(list.capabilities.domain.contains('.'), "{name}: {:?}", list.capabilities.domain);
+            let mut names: Vec<_> =
+                list.capabilities.list.iter().map(|capability| capability.keyword.clone()).collect();
+            let count = names.len();
+            names.dedup();
+            assert_eq!(names.len(), count, "{name}: a list is of one reply");
+            assert_eq!(list.lines.len(), count, "{name}");
+        }
+    }
+}
+
+// ---- commands ----
+
+fn syntax(line: &str) -> bool {
+    matches!(Command::parse(line), Err(CommandError::Syntax(_)))
+}
+
+#[test]
+fn commands_at_the_edge_of_their_form() {
+    assert!(matches!(Command::parse("HELO client.example"), Ok(Command::Helo { .. })));
+    assert!(syntax("HELO"));
+
+    assert!(matches!(Command::parse(&format!("AUTH {}", "A".repeat(20))), Ok(Command::Auth { .. })));
+    for bad in [format!("AUTH {}", "A".repeat(21)), "AUTH PL!AIN".into(), "AUTH PLAIN a b".into(), "AUTH".into()] {
+        assert!(syntax(&bad), "{bad}");
+    }
+
+    let mail = |parameters: &str| Command::parse(&format!("MAIL FROM:<a@b.example> {parameters}"));
+    for good in ["SIZE=1", "X-Y=z", "A", "A1 B2=3"] {
+        assert!(mail(good).is_ok(), "{good}");
+    }
+    for bad in ["-A=1", "A_B=1", "A=", "SIZE=1 size=2", "A=b\u{7f}", "=1"] {
+        assert!(mail(bad).is_err(), "{bad}");
+    }
+
+    assert_eq!(Command::parse("BDAT 7 LAST"), Ok(Command::Bdat { size: 7, last: true }));
+    assert_eq!(Command::parse("BDAT 7"), Ok(Command::Bdat { size: 7, last: false }));
+    assert_eq!(Command::parse("BDAT 7 FIRST"), Err(CommandError::BadChunk { size: 7 }));
+    assert_eq!(Command::parse("BDAT 7 LAST x"), Err(CommandError::BadChunk { size: 7 }));
+    for bad in ["BDAT", "BDAT +7", "BDAT 7x", "BDAT 000000000000000000007", "BDAT 99999999999999999999"] {
+        assert!(syntax(bad), "{bad}");
+    }
+}
+
+#[test]
+fn values_at_the_edge_of_their_form() {
+    let valid = |of_mail, keyword: &str, value: &str| {
+        value_is_valid(&Parameter { keyword: keyword.to_owned(), value: Some(value.to_owned()) }, of_mail)
+    };
+    let digits = |count| "1".repeat(count);
+    let text = |count| "a".repeat(count);
+    for (of_mail, keyword, value, expected) in [
+        (true, "SIZE", digits(20), Some(true)),
+        (true, "SIZE", digits(21), Some(false)),
+        (true, "SIZE", "1x".into(), Some(false)),
+        (true, "ENVID", text(100), Some(true)),
+        (true, "ENVID", text(101), Some(false)),
+        (true, "ENVID", "a=b".into(), Some(false)),
+        (true, "ENVID", "a+3Db".into(), Some(true)),
+        (true, "ENVID", "a+3db".into(), Some(false)),
+        (true, "ENVID", "a+3".into(), Some(false)),
+        (true, "AUTH", "<>".into(), Some(true)),
+        (true, "AUTH", "a@b.example".into(), Some(true)),
+        (true, "AUTH", "a=b".into(), Some(false)),
+        (false, "ORCPT", "rfc822;a@b".into(), Some(true)),
+        (false, "ORCPT", ";a@b".into(), Some(false)),
+        (false, "ORCPT", "rfc822".into(), Some(false)),
+        (false, "ORCPT", format!("rfc822;{}", text(493)), Some(true)),
+        (false, "ORCPT", format!("rfc822;{}", text(494)), Some(false)),
+        (false, "NOTIFY", "SUCCESS,DELAY".into(), Some(true)),
+        (false, "NOTIFY", "NEVER,DELAY".into(), Some(false)),
+        (false, "SIZE", "1".into(), None),
+        (true, "NOTIFY", "NEVER".into(), None),
+    ] {
+        assert_eq!(valid(of_mail, keyword, &value), expected, "{keyword}={value}");
+    }
+}
+
+// ---- lines and messages ----
+
+fn lines(pieces: &[&[u8]]) -> Vec<Result<usize, Violation>> {
+    let mut buffer = LineBuffer::default();
+    let mut found = Vec::new();
+    for piece in pieces {
+        buffer.push(piece);
+        found.extend(std::iter::from_fn(|| buffer.next_line()).map(|line| line.map(|line| line.len())));
+    }
+    found
+}
+
+#[test]
+fn the_longest_line() {
+    let line = |length: usize| [vec![b'x'; length - 2], b"\r\n".to_vec()].concat();
+    assert_eq!(lines(&[&line(LONGEST)]), [Ok(LONGEST - 2)]);
+    assert_eq!(lines(&[&line(LONGEST + 1)]), [Err(Violation::LineTooLong)]);
+    // Without its end it may be one octet longer than with it: it could still be one that ends now.
+    for length in [LONGEST - 1, LONGEST, LONGEST + 1, 3 * LONGEST] {
+        let unfinished = vec![b'x'; length];
+        let expected = if length + 2 <= LONGEST { Ok(length) } else { Err(Violation::LineTooLong) };
+        assert_eq!(lines(&[&unfinished, b"\r", b"\n", b"NOOP\r\n"]), [expected, Ok(4)], "{length}");
+        assert_eq!(lines(&[&unfinished, b"\n", b"NOOP\r\n"]).len(), 2, "{length}");
+    }
+}
+
+#[test]
+fn what_was_taken_is_dropped() {
+    let mut buffer = LineBuffer::default();
+    for _ in 0..10_000 {
+        buffer.push(b"NOOP\r\nNOOP\r\nNO");
+        while buffer.next_line().is_some() {}
+        assert_eq!(buffer.rest(), b"NO");
+        buffer.push(b"OP\r\n");
+        assert!(buffer.next_line().is_some() && buffer.is_empty());
+    }
+    // Its description has its octets, so it would be long if they were still there.
+    assert!(format!("{buffer:?}").len() < 200);
+}
+
+#[test]
+fn a_line_of_text_and_its_limit() {
+    let bad = |message: &[u8]| {
+        let mut inspector = Inspector::default();
+        message.iter().for_each(|&octet| inspector.octet(octet));
+        inspector.is_bad()
+    };
+    let line = |length: usize| [vec![b'x'; length - 2], b"\r\n".to_vec()].concat();
+    // RFC 5321 §4.5.3.1.6
+    assert!(!bad(&line(1_000)));
+    assert!(bad(&line(1_001)));
+    assert!(!bad(&line(1_000).repeat(3)), "each line counts anew");
+    assert!(!bad(&[line(600), line(600)].concat()));
+    for wrong in [b"a\nb".as_slice(), b"a\rb", b"a\0b", b"a\r", b"\n"] {
+        assert!(bad(wrong), "{wrong:?}");
+    }
+    assert!(!bad(b"") && !bad(b"a") && !bad(b"\r\n\r\n"));
+}
+
+#[test]
+fn lines_end_in_crlf_alone() {
+    assert_eq!(canonical(b"a\r\nb\nc\rd\n\ne\r\r\nf\n\rg"), b"a\r\nb\r\nc\r\nd\r\n\r\ne\r\n\r\nf\r\n\r\ng");
+    assert_eq!(canonical(b"\n"), b"\r\n");
+    assert_eq!(canonical(b"a\r"), b"a\r\n");
+    // Whatever is given, the end is found.
+    assert_eq!(stuff(b"a\n.b"), b"a\n.b\r\n.\r\n");
+    assert_eq!(stuff(b"a\n"), b"a\n\r\n.\r\n");
+    assert_eq!(stuff(b"a\r\n.b\r\n"), b"a\r\n..b\r\n.\r\n");
+}
+
+// ---- the client ----
+
+fn client(left_over: Treatment) -> Client {
+    Client::new(Plan {
+        name: "client.example".into(),
+        from: "a@client.example".into(),
+        to: vec!["b@server.example".into()],
+        message: Vec::new(),
+        login: None,
+        chunking: false,
+        pipelining: false,
+        lenient_2xx: false,
+        left_over,
+    })
+}
+
+/// What it sends to an input; it is told to start TLS, and to go on at any other gate.
+fn said(client: &mut Client, input: Input<'_>) -> (String, Vec<Note>) {
+    client.receive(input);
+    let (mut sent, mut notes) = (String::new(), Vec::new());
+    while let Some(output) = client.poll() {
+        match output {
+            Output::Send { bytes, .. } => sent.push_str(&String::from_utf8_lossy(&bytes)),
+            Output::Ask(Question::Tls { gate, .. }) => {
+                let verdict = if gate == Gate::Offer { Verdict::StartTls } else { Verdict::Continue };
+                client.receive(Input::Verdict(verdict));
+            }
+            Output::Note(note) => notes.push(note),
+            _ => {}
+        }
+    }
+    (sent, notes)
+}
+
+fn at_go_ahead(left_over: Treatment) -> Client {
+    let mut client = client(left_over);
+    assert!(!client.is_settled());
+    said(&mut client, Input::Bytes(b"220 hello\r\n"));
+    said(&mut client, Input::Bytes(b"250-server.example\r\n250 STARTTLS\r\n"));
+    said(&mut client, Input::Bytes(b"220 go\r\n"));
+    assert_eq!(client.state(), ClientState::ExpectTls);
+    client
+}
+
+#[test]
+fn text_after_the_go_ahead_is_dropped_however_late() {
+    for treatment in [Treatment::Purge, Treatment::Reject, Treatment::FeedToTls] {
+        let mut client = at_go_ahead(treatment);
+        let (sent, notes) = said(&mut client, Input::Bytes(b"250 evil.example\r\n"));
+        assert_eq!(sent, "");
+        assert!(notes.contains(&Note::Violated(Violation::TextBeforeTls)), "{treatment:?}");
+        assert_eq!(said(&mut client, Input::TlsUp).0, "EHLO client.example\r\n");
+        assert_eq!(client.state(), ClientState::ExpectEhlo);
+    }
+    let mut vulnerable = at_go_ahead(Treatment::Keep);
+    let (_, notes) = said(&mut vulnerable, Input::Bytes(b"250 evil.example\r\n"));
+    assert!(notes.is_empty(), "kept for later: {notes:?}");
+}
+
+#[test]
+fn helo_is_tried_in_clear_and_never_inside_tls() {
+    let mut old = client(Treatment::Purge);
+    said(&mut old, Input::Bytes(b"220 hello\r\n"));
+    assert_eq!(said(&mut old, Input::Bytes(b"500 what\r\n")).0, "HELO client.example\r\n");
+
+    let mut inside = at_go_ahead(Treatment::Purge);
+    said(&mut inside, Input::TlsUp);
+    let (sent, notes) = said(&mut inside, Input::Bytes(b"500 what\r\n"));
+    assert_eq!(sent, "QUIT\r\n");
+    assert!(inside.is_settled() && notes.iter().any(|note| matches!(note, Note::Settled(_))));
+}
