@@ -8,10 +8,11 @@
 
 mod session;
 
-use session::{MEGABYTE, handshake, pki, scenario, session};
+use session::{MEGABYTE, end, pki, scenario, session};
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::Versions;
+use starttls_lab::scenario::{Side, Versions};
+use starttls_lab::tls::{Output, Pki, SecretLog};
 use starttls_lab::trace::Trace;
 
 const LONG: usize = 10 * MEGABYTE;
@@ -52,6 +53,21 @@ fn short(mut work: impl FnMut()) -> f64 {
 fn leaves(trace: &Trace, reading: &Reading) -> usize {
     let layers = (0..trace.events.len()).flat_map(|id| reading.layers(trace, id));
     layers.map(|layer| starttls_lab::dissect::field::leaves(&layer.fields).len()).sum()
+}
+
+/// A handshake and nothing else. `asks`: of both ends.
+fn handshake(pki: &Pki, versions: Versions, asks: bool) {
+    let secrets = SecretLog::default();
+    let mut ends = [Side::Client, Side::Server].map(|side| end(side, pki, versions, asks, &secrets).1);
+    while ends.iter().any(|session| !session.is_up()) {
+        for (from, to) in [(0, 1), (1, 0)] {
+            while let Some(output) = ends[from].poll() {
+                if let Output::Wire(record) = output {
+                    ends[to].receive(&record);
+                }
+            }
+        }
+    }
 }
 
 fn measured() -> String {

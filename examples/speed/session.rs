@@ -18,7 +18,8 @@ pub fn pki() -> Pki {
     Pki::new(&scenario, &names).expect("certificates")
 }
 
-fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &SecretLog) -> (Side, Session) {
+/// One end of a session. `asks`: the server, for a certificate.
+pub fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &SecretLog) -> (Side, Session) {
     let scenario = scenario();
     let setup = Setup {
         side,
@@ -34,21 +35,6 @@ fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &SecretLo
         secrets: secrets.clone(),
     };
     (side, Session::new(&setup).expect("a session"))
-}
-
-/// A handshake and nothing else. `asks`: of both ends.
-pub fn handshake(pki: &Pki, versions: Versions, asks: bool) {
-    let secrets = SecretLog::default();
-    let mut ends = [Side::Client, Side::Server].map(|side| end(side, pki, versions, asks, &secrets).1);
-    while ends.iter().any(|session| !session.is_up()) {
-        for (from, to) in [(0, 1), (1, 0)] {
-            while let Some(output) = ends[from].poll() {
-                if let Output::Wire(record) = output {
-                    ends[to].receive(&record);
-                }
-            }
-        }
-    }
 }
 
 /// A session of the lab's TLS in which the client sends one message of about so many octets.
