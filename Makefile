@@ -37,7 +37,7 @@ SOURCES := $(shell find src static -type f) index.html Trunk.toml Cargo.toml Car
 
 # The order of the prerequisites is the order of the work.
 .NOTPARALLEL:
-.PHONY: help serve build dev check test e2e shots picture bench interop fuzz tools tools-test clean
+.PHONY: help serve build dev check test e2e shots picture bench interop fuzz mutants tools tools-test clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -95,6 +95,13 @@ FUZZ_SECONDS ?= 600
 fuzz: ## Hostile octets for FUZZ_SECONDS (600) a target; TARGET=… for one
 	@tools/install.sh fuzz
 	@tools/fuzz.sh $(FUZZ_SECONDS) $(TARGET)
+
+# Hours; MUTANTS="-f src/smtp/line.rs" for a part. The tests are those that know these modules.
+MUTANTS ?= -f 'src/smtp/**' -f 'src/policy/**' -f 'src/timeline/**'
+mutants: ## Changes in smtp, policy and timeline that no test notices
+	@tools/install.sh mutants
+	@cargo mutants --jobs 1 --timeout 120 --output target $(MUTANTS) -- --lib --test edges --test smtp_client --test smtp_server \
+	  --test policy --test golden --test wiretap --test attacks --test matrix
 
 tools: ## Install what is missing for the page
 	@tools/install.sh page

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, and only that: install.sh page | tests | peers | fuzz. The Makefile pins the versions and exports them.
+# Installs what is missing, and only that: install.sh page | tests | peers | bench | fuzz | mutants. The Makefile pins the versions and exports them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -102,11 +102,12 @@ peers() {
 
 bench() { crate twiggy twiggy "$TWIGGY_VERSION"; }
 
-fuzz() {
-  need cargo "Install Rust with rustup."
-  mkdir -p .tools/bin
-  [ "$(.tools/bin/cargo-fuzz --version 2>/dev/null)" = "cargo-fuzz $CARGO_FUZZ_VERSION" ] || crate cargo-fuzz cargo-fuzz "$CARGO_FUZZ_VERSION"
+mutants() {
+  # It tells its version as a command of cargo's only.
+  [ "$(version .tools/bin/cargo-mutants mutants)" = "$CARGO_MUTANTS_VERSION" ] || crate cargo-mutants cargo-mutants "$CARGO_MUTANTS_VERSION"
 }
+
+fuzz() { crate cargo-fuzz cargo-fuzz "$CARGO_FUZZ_VERSION"; }
 
 crate_deny() { crate cargo-deny cargo-deny "$CARGO_DENY_VERSION" --no-default-features; }
 

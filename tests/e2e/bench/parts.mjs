@@ -30,9 +30,12 @@ export function parts() {
 }
 
 /** The module of ours or the crate that a function is of; nothing for what is cut off before the module is shipped. */
-function partOf(name) {
+function partOf(full) {
+  // What tells one crate from another of the same name, and what a reference stands before.
+  const name = full.replace(/\[[0-9a-f]{8,}\]/g, "");
   if (/^custom section/.test(name) || name.includes("function names")) return undefined;
   if (/^data segment/.test(name)) return "constants and texts";
+  if (/^<(?:&*[A-Z]|str|char|bool|[iuf]\d+|&str|\[[A-Z])\S* as (?:core|alloc)::|^<(?:str|char)>::|^__r|compiler_builtins/.test(name)) return "Rust's library";
   const [, crate, module] = name.match(/^[<&(\[*\s]*(?:mut |dyn )?([a-z_0-9]+)::([a-z_0-9]+)/) ?? [];
   if (!crate) return "other";
   return crate === "starttls_lab" ? `our ${module}` : ["core", "alloc", "std", "hashbrown", "dlmalloc"].includes(crate) ? "Rust's library" : crate;
