@@ -19,6 +19,7 @@ use starttls_lab::dissect::names::{CIPHER_SUITES, name};
 use starttls_lab::files::pcapng;
 use starttls_lab::lab::{OneEnd, Outside, certificates};
 use starttls_lab::scenario::{Clock, Party, Scenario, Side};
+use starttls_lab::smtp::Treatment;
 use starttls_lab::tls::{CertificateCheck, Pki, Randomness, Verdict};
 use starttls_lab::trace::{Trace, What};
 use starttls_lab::{files, share};
@@ -129,7 +130,7 @@ fn serve(fragment: &str, folder: &Path) -> Outcome<()> {
 }
 
 fn outside(pki: Pki, message: Option<Vec<u8>>) -> Outcome<Outside> {
-    Ok(Outside { pki, randomness: Randomness::Entropy(entropy()?), message })
+    Ok(Outside { pki, randomness: Randomness::Entropy(entropy()?), message, left_over: Treatment::Purge })
 }
 
 fn send(fragment: &str, folder: &Path, port: &str, message: Option<&str>) -> Outcome<()> {

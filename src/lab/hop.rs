@@ -31,6 +31,8 @@ pub(super) struct Hop {
     name: &'static str,
     address: &'static str,
     pub(super) message: Vec<u8>,
+    /// What its ends do with octets that stand where TLS should begin.
+    pub(super) left_over: Treatment,
 }
 
 impl Hop {
@@ -53,8 +55,17 @@ impl Hop {
             Path::Impostor | Path::Misissued => (Party::Between, receiver, between),
         };
         let sender = &receiver.client;
-        let message = message(receiver, &scenario);
-        Hop { client: Party::Sender, server, scenario, profile, name: sender.host, address: sender.address, message }
+        let (message, left_over) = (message(receiver, &scenario), Treatment::Purge);
+        Hop {
+            client: Party::Sender,
+            server,
+            scenario,
+            profile,
+            name: sender.host,
+            address: sender.address,
+            message,
+            left_over,
+        }
     }
 
     /// From whoever stands between to the receiver, with the message as he has it. He is opportunistic, whatever the sender was.
@@ -77,7 +88,16 @@ impl Hop {
             pipelining: Pipelining::On,
             ..*scenario
         };
-        Hop { client: Party::Between, server: Party::Receiver, scenario, profile, name, address, message }
+        Hop {
+            client: Party::Between,
+            server: Party::Receiver,
+            scenario,
+            profile,
+            name,
+            address,
+            message,
+            left_over: Treatment::Purge,
+        }
     }
 
     pub(super) fn versions(&self, party: Party) -> Versions {
@@ -124,7 +144,7 @@ impl Hop {
         server::Config {
             profile: self.profile,
             offer: self.scenario.starttls,
-            left_over: Treatment::Purge,
+            left_over: self.left_over,
             clock,
             address: self.address,
             auth: if self.receiver_is_exchange() { self.scenario.auth_mechanism } else { AuthMechanism::DEFAULT },
@@ -153,7 +173,7 @@ impl Hop {
             chunking: scenario.transfer == Transfer::Chunking,
             pipelining: scenario.pipelining == Pipelining::On,
             lenient_2xx: scenario.go_ahead == GoAhead::Any2xx,
-            left_over: Treatment::Purge,
+            left_over: self.left_over,
         }
     }
 

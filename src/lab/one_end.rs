@@ -8,7 +8,7 @@ use super::endpoint::Endpoint;
 use super::hop::{self, Hop};
 use super::{Link, World};
 use crate::scenario::{Scenario, Side};
-use crate::smtp::{Delivery, Obstacle};
+use crate::smtp::{Delivery, Obstacle, Treatment};
 use crate::tls::{Failure, Pki, Randomness};
 use crate::trace::Trace;
 
@@ -20,6 +20,8 @@ pub struct Outside {
     pub randomness: Randomness,
     /// What the client delivers, if not the lab's own message.
     pub message: Option<Vec<u8>>,
+    /// What the end does with octets that stand where TLS should begin. In a run they are purged.
+    pub left_over: Treatment,
 }
 
 /// The end, its connection open.
@@ -39,6 +41,7 @@ impl OneEnd {
     pub fn new(side: Side, scenario: &Scenario, outside: Outside) -> OneEnd {
         let mut hop = Hop::first(scenario);
         hop.message = outside.message.unwrap_or(hop.message);
+        hop.left_over = outside.left_over;
         let mut world = World::new(scenario, Link::PERFECT, hop);
         world.pki = Some(Ok(outside.pki));
         world.randomness = outside.randomness;

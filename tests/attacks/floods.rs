@@ -1,9 +1,8 @@
 //! Peers that never stop. What an end keeps of them has a bound, and so has what it says to them.
 
-use crate::victim::{plan, server};
-use starttls_lab::smtp::{
-    Client, ClientState, Delivery, Input, Note, Obstacle, Output, ServerState, Treatment, Violation,
-};
+use crate::victim::{client, server};
+use starttls_lab::scenario::ServerProfile;
+use starttls_lab::smtp::{Client, ClientState, Delivery, Input, Note, Obstacle, Output, ServerState, Violation};
 use std::fmt::Debug;
 
 /// What a machine holds, as far as its description tells.
@@ -21,7 +20,7 @@ fn drain_client(client: &mut Client) -> Vec<Output> {
 #[test]
 fn an_endless_reply_is_given_up() {
     for line in ["250-more\r\n".to_owned(), format!("250-{}\r\n", "x".repeat(1_900)), "220-\r\n".to_owned()] {
-        let mut client = Client::new(plan());
+        let mut client = client();
         let mut lines = 0;
         while client.state() != ClientState::Closed {
             client.receive(Input::Bytes(line.as_bytes()));
@@ -37,7 +36,7 @@ fn an_endless_reply_is_given_up() {
 #[test]
 fn an_endless_line_takes_no_room() {
     let flood = vec![b'x'; 1 << 16];
-    let (mut client, mut server) = (Client::new(plan()), server(Treatment::Purge));
+    let (mut client, mut server) = (client(), server(ServerProfile::Postfix));
     for _ in 0..160 {
         client.receive(Input::Bytes(&flood));
         server.receive(Input::Bytes(&flood));
@@ -56,7 +55,7 @@ fn an_endless_line_takes_no_room() {
 
 #[test]
 fn endless_nonsense_is_hung_up_on() {
-    let mut server = server(Treatment::Purge);
+    let mut server = server(ServerProfile::Postfix);
     let mut lines = 0;
     while server.state() != ServerState::Closed {
         server.receive(Input::Bytes(b"WHAT\r\n"));
@@ -67,7 +66,7 @@ fn endless_nonsense_is_hung_up_on() {
 
 #[test]
 fn endless_harmless_commands_leave_nothing_behind() {
-    let mut server = server(Treatment::Purge);
+    let mut server = server(ServerProfile::Postfix);
     server.receive(Input::Bytes(b"EHLO a\r\n"));
     while server.poll().is_some() {}
     let before = held(&server);
@@ -80,7 +79,7 @@ fn endless_harmless_commands_leave_nothing_behind() {
 
 #[test]
 fn a_message_over_the_limit_is_not_kept() {
-    let mut server = server(Treatment::Purge);
+    let mut server = server(ServerProfile::Postfix);
     server.receive(Input::Bytes(b"EHLO a\r\n"));
     server.receive(Input::Bytes(b"MAIL FROM:<a@b.example>\r\n"));
     server.receive(Input::Bytes(b"RCPT TO:<b@partner.example>\r\n"));

@@ -1,11 +1,9 @@
 //! SMTP smuggling: an end of a message that one server takes for one and the next does not. CVE-2023-51764 (Postfix), CVE-2023-51765
 //! (sendmail), CVE-2023-51766 (Exim)
 
-use crate::victim::{plan, server_of};
-use starttls_lab::lab::{OneEnd, Outside, certificates};
-use starttls_lab::scenario::{ServerProfile, Side, preset};
-use starttls_lab::smtp::{Client, Gate, Input, Note, Output, Plan, Question, Server, Treatment, Verdict};
-use starttls_lab::tls::Randomness;
+use crate::victim::{client_with, server as server_of, victim};
+use starttls_lab::scenario::{ServerProfile, Side};
+use starttls_lab::smtp::{Gate, Input, Note, Output, Question, Server, Treatment, Verdict};
 use starttls_lab::trace::What;
 
 /// What some servers have taken for the end of a message.
@@ -47,7 +45,7 @@ fn cve_2023_51764_a_server_ends_a_message_at_crlf_dot_crlf_alone() {
         for end in ENDS {
             let message = [b"Subject: x\r\n\r\nhello".as_slice(), end, SMUGGLED].concat();
             for piece in [message.len(), 1] {
-                let mut server = server_of(id, Treatment::Purge);
+                let mut server = server_of(id);
                 let envelope = format!("EHLO a\r\nMAIL FROM:<a@client.example>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n");
                 for line in envelope.split_inclusive('\n') {
                     server.receive(Input::Bytes(line.as_bytes()));
@@ -73,7 +71,7 @@ fn cve_2023_51764_a_client_sends_no_end_of_a_line_but_crlf() {
     for end in ENDS {
         let text = [b"Subject: x\r\n\r\nhello".as_slice(), end, SMUGGLED].concat();
         for chunking in [false, true] {
-            let mut client = Client::new(Plan { message: text.clone(), chunking, ..plan() });
+            let mut client = client_with(text.clone(), chunking);
             let mut content = Vec::new();
             let replies: [&[u8]; 6] = [
                 b"220 hello\r\n",
@@ -116,18 +114,14 @@ fn cve_2023_51764_a_client_sends_no_end_of_a_line_but_crlf() {
 /// Both halves, with TLS between them: what is smuggled into the client comes out of the server as text of the one message.
 #[test]
 fn cve_2023_51764_through_both_ends() {
-    let scenario = preset("postfix").expect("a preset").scenario;
-    let randomness = Randomness::Seed(scenario.seed);
     for end in ENDS {
         // A NUL is refused, whoever sends it.
         if end.contains(&0) {
             continue;
         }
-        let outside =
-            |message| Outside { pki: certificates(&scenario, randomness).expect("certificates"), randomness, message };
         let message = [b"Subject: x\r\n\r\nhello".as_slice(), end, SMUGGLED].concat();
-        let mut client = OneEnd::new(Side::Client, &scenario, outside(Some(message)));
-        let mut server = OneEnd::new(Side::Server, &scenario, outside(None));
+        let mut client = victim(Side::Client, Some(message), Treatment::Purge);
+        let mut server = victim(Side::Server, None, Treatment::Purge);
         while !(client.is_closed() && server.is_closed()) {
             let (said, closes) = server.take_said();
             client.hear(&said);

@@ -1,219 +1,115 @@
-//! An SMTP machine with TLS below it as soon as it asks for it, and an attacker who can put any octets on the wire.
+//! An end of the lab whose other end is an attacker, or an honest one between whose lines an attacker has put some of his own.
 
-use crate::pair::{Lab, lab};
-use starttls_lab::scenario::{AuthMechanism, Clock, Offer, ServerProfile, Side, Versions};
+use starttls_lab::lab::{OneEnd, Outside, certificates};
+use starttls_lab::scenario::{Party, Scenario, ServerProfile, Side, preset};
 use starttls_lab::smtp::profile::profile;
-use starttls_lab::smtp::server::Config;
-use starttls_lab::smtp::{
-    Client, ClientState, Delivery, Gate, Input, Note, Output, Plan, Question, Server, ServerState, Treatment, Verdict,
-    Violation,
-};
-use starttls_lab::tls::{self, Failure, Session};
+use starttls_lab::smtp::{Client, Plan, Server, State, Treatment, Violation};
+use starttls_lab::tls::{Output, Pki, Randomness, SecretLog, Session, Setup};
+use starttls_lab::trace::{Trace, What};
 
-pub fn plan() -> Plan {
-    Plan {
-        name: "client.example".into(),
-        from: "a@client.example".into(),
-        to: vec!["b@partner.example".into()],
-        message: b"Subject: x\r\n\r\ntext\r\n".to_vec(),
-        login: None,
-        chunking: false,
-        pipelining: false,
-        lenient_2xx: false,
-        left_over: Treatment::Purge,
+pub fn scenario() -> Scenario {
+    preset("postfix").expect("a preset").scenario
+}
+
+fn pki() -> Pki {
+    certificates(&scenario(), Randomness::Seed(scenario().seed)).expect("certificates")
+}
+
+/// One end, which does this with what stands where TLS should begin.
+pub fn victim(side: Side, message: Option<Vec<u8>>, left_over: Treatment) -> OneEnd {
+    let outside = Outside { pki: pki(), randomness: Randomness::Seed(scenario().seed), message, left_over };
+    OneEnd::new(side, &scenario(), outside)
+}
+
+/// The TLS of an honest other end.
+pub fn honest(side: Side) -> Session {
+    let setup = Setup {
+        side,
+        party: if side == Side::Client { Party::Sender } else { Party::Receiver },
+        versions: scenario().client_versions,
+        pki: &pki(),
+        randomness: Randomness::Seed(scenario().seed),
+        clock: scenario().clock,
+        server_name: profile(scenario().server).host,
+        wanted: None,
+        asks: false,
+        connection: 0,
+        secrets: SecretLog::default(),
+    };
+    Session::new(&setup).expect("a session")
+}
+
+/// Carries records until both are silent.
+pub fn settle(victim: &mut OneEnd, other: &mut Session) {
+    for _ in 0..20 {
+        let outputs = std::iter::from_fn(|| other.poll());
+        let records = outputs.filter_map(|output| if let Output::Wire(record) = output { Some(record) } else { None });
+        victim.hear(&records.collect::<Vec<_>>().concat());
+        other.receive(&victim.take_said().0);
     }
 }
 
-pub fn server(left_over: Treatment) -> Server {
-    server_of(ServerProfile::Postfix, left_over)
+/// What one side has said inside TLS, or outside of it.
+pub fn said(trace: &Trace, side: Side, sealed: bool) -> String {
+    let lines = trace.events.iter().filter(|event| event.who == side).filter_map(|event| match event.what {
+        What::Sent { text: Some(text), .. } if trace.sealed(event) == sealed => Some(trace.octets(text)),
+        _ => None,
+    });
+    lines.map(String::from_utf8_lossy).collect()
 }
 
-pub fn server_of(id: ServerProfile, left_over: Treatment) -> Server {
+/// How often something happened at this side.
+pub fn count(trace: &Trace, side: Side, what: impl Fn(&What) -> bool) -> usize {
+    trace.events.iter().filter(|event| event.who == side && what(&event.what)).count()
+}
+
+pub fn is_up(trace: &Trace, side: Side) -> bool {
+    count(trace, side, |what| matches!(what, What::TlsUp(_))) == 1
+}
+
+pub fn violated(trace: &Trace, side: Side, violation: Violation) -> bool {
+    count(trace, side, |what| *what == What::Violated(violation)) > 0
+}
+
+/// Where the machine of this side came to in the end.
+pub fn state(trace: &Trace, side: Side) -> Option<State> {
+    let moves = trace.events.iter().filter(|event| event.who == side).filter_map(|event| match event.what {
+        What::Moved { to, .. } => Some(to),
+        _ => None,
+    });
+    moves.last()
+}
+
+/// The machines alone, where no TLS is needed.
+pub fn client() -> Client {
+    client_with(b"Subject: x\r\n\r\ntext\r\n".to_vec(), false)
+}
+
+pub fn client_with(message: Vec<u8>, chunking: bool) -> Client {
+    Client::new(Plan {
+        name: "client.example".into(),
+        from: "a@client.example".into(),
+        to: vec!["b@partner.example".into()],
+        message,
+        login: None,
+        chunking,
+        pipelining: false,
+        lenient_2xx: false,
+        left_over: Treatment::Purge,
+    })
+}
+
+pub fn server(id: ServerProfile) -> Server {
+    use starttls_lab::scenario::{AuthMechanism, Clock, Offer};
     let profile = profile(id);
-    Server::new(Config {
+    Server::new(starttls_lab::smtp::server::Config {
         profile,
         offer: Offer::Offered,
-        left_over,
+        left_over: Treatment::Purge,
         clock: Clock::BOOK,
         address: profile.client.address,
         auth: AuthMechanism::DEFAULT,
         asks: false,
         stamps: false,
     })
-}
-
-/// Either machine.
-pub enum Machine {
-    Client(Box<Client>),
-    Server(Box<Server>),
-}
-
-impl Machine {
-    fn receive(&mut self, input: Input<'_>) {
-        match self {
-            Machine::Client(client) => client.receive(input),
-            Machine::Server(server) => server.receive(input),
-        }
-    }
-
-    fn poll(&mut self) -> Option<Output> {
-        match self {
-            Machine::Client(client) => client.poll(),
-            Machine::Server(server) => server.poll(),
-        }
-    }
-}
-
-pub struct Victim {
-    side: Side,
-    lab: Lab,
-    machine: Machine,
-    session: Option<Session>,
-    /// What it has put on the wire since it was last asked.
-    wire: Vec<u8>,
-    /// The SMTP that it said, in clear or inside.
-    pub said: String,
-    pub notes: Vec<Note>,
-    pub failure: Option<Failure>,
-    pub is_up: bool,
-    pub closed: bool,
-    /// How often it began TLS.
-    pub starts: usize,
-}
-
-impl Victim {
-    pub fn client(plan: Plan) -> Victim {
-        Victim::new(Side::Client, Machine::Client(Box::new(Client::new(plan))))
-    }
-
-    pub fn server(left_over: Treatment) -> Victim {
-        Victim::new(Side::Server, Machine::Server(Box::new(server(left_over))))
-    }
-
-    fn new(side: Side, machine: Machine) -> Victim {
-        let mut victim = Victim {
-            side,
-            lab: lab(Versions::Both),
-            machine,
-            session: None,
-            wire: Vec::new(),
-            said: String::new(),
-            notes: Vec::new(),
-            failure: None,
-            is_up: false,
-            closed: false,
-            starts: 0,
-        };
-        victim.pump();
-        victim
-    }
-
-    /// The other end of TLS, whoever he is.
-    pub fn other(&self) -> Session {
-        self.lab.session(self.side.other(), &self.lab.pki())
-    }
-
-    /// One segment; what is said to it, on the wire.
-    pub fn hear(&mut self, octets: &[u8]) -> Vec<u8> {
-        match &mut self.session {
-            Some(session) => session.receive(octets),
-            None => self.machine.receive(Input::Bytes(octets)),
-        }
-        self.pump();
-        std::mem::take(&mut self.wire)
-    }
-
-    /// Octets through an honest session, and the handshake before them.
-    pub fn hear_sealed(&mut self, other: &mut Session, text: &[u8]) {
-        other.write(text);
-        self.settle(other);
-    }
-
-    /// Carries records until both are silent.
-    pub fn settle(&mut self, other: &mut Session) {
-        for _ in 0..20 {
-            let outputs = std::iter::from_fn(|| other.poll());
-            let records: Vec<Vec<u8>> =
-                outputs.filter_map(|o| if let tls::Output::Wire(record) = o { Some(record) } else { None }).collect();
-            let said = self.hear(&records.concat());
-            other.receive(&said);
-        }
-    }
-
-    fn pump(&mut self) {
-        while !self.closed {
-            if let Some(output) = self.session.as_mut().and_then(Session::poll) {
-                self.tls(output);
-            } else if let Some(output) = self.machine.poll() {
-                self.smtp(output);
-            } else {
-                return;
-            }
-        }
-    }
-
-    fn tls(&mut self, output: tls::Output) {
-        match output {
-            tls::Output::Wire(record) => self.wire.extend(record),
-            tls::Output::Up(_) => {
-                self.is_up = true;
-                self.machine.receive(Input::TlsUp);
-            }
-            tls::Output::Plaintext(text) => self.machine.receive(Input::Bytes(&text)),
-            tls::Output::Failed(failure) => {
-                self.failure = Some(failure);
-                self.machine.receive(Input::TlsFailed);
-                self.closed = true;
-            }
-            tls::Output::Closed { .. } => self.machine.receive(Input::End),
-            tls::Output::Checked(_) => {}
-        }
-    }
-
-    fn smtp(&mut self, output: Output) {
-        match output {
-            Output::Send { bytes, .. } => {
-                self.said.push_str(&String::from_utf8_lossy(&bytes));
-                match &mut self.session {
-                    Some(session) => session.write(&bytes),
-                    None => self.wire.extend(bytes),
-                }
-            }
-            Output::StartTls { first } => {
-                self.starts += 1;
-                let mut session = self.lab.session(self.side, &self.lab.pki());
-                session.receive(&first);
-                self.session = Some(session);
-            }
-            Output::Ask(Question::Tls { gate, .. }) => {
-                let verdict = if gate == Gate::Offer { Verdict::StartTls } else { Verdict::Continue };
-                self.machine.receive(Input::Verdict(verdict));
-            }
-            Output::Ask(Question::Submission { .. }) => self.machine.receive(Input::Verdict(Verdict::Continue)),
-            Output::Note(note) => self.notes.push(note),
-            Output::Close(_) => self.closed = true,
-        }
-    }
-
-    pub fn violated(&self, violation: Violation) -> bool {
-        self.notes.contains(&Note::Violated(violation))
-    }
-
-    pub fn delivery(&self) -> Option<Delivery> {
-        self.notes.iter().find_map(|note| if let Note::Settled(delivery) = note { Some(*delivery) } else { None })
-    }
-
-    pub fn client_state(&self) -> ClientState {
-        match &self.machine {
-            Machine::Client(client) => client.state(),
-            Machine::Server(_) => panic!("a server"),
-        }
-    }
-
-    pub fn server_state(&self) -> ServerState {
-        match &self.machine {
-            Machine::Server(server) => server.state(),
-            Machine::Client(_) => panic!("a client"),
-        }
-    }
 }
