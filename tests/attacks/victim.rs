@@ -73,11 +73,11 @@ pub fn violated(trace: &Trace, side: Side, violation: Violation) -> bool {
 
 /// Where the machine of this side came to in the end.
 pub fn state(trace: &Trace, side: Side) -> Option<State> {
-    let moves = trace.events.iter().filter(|event| event.who == side).filter_map(|event| match event.what {
+    let mut moves = trace.events.iter().filter(|event| event.who == side).filter_map(|event| match event.what {
         What::Moved { to, .. } => Some(to),
         _ => None,
     });
-    moves.last()
+    moves.next_back()
 }
 
 /// The machines alone, where no TLS is needed.
