@@ -3,7 +3,7 @@
 
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
-use starttls_lab::policy::{Change, Evidence, Seen, alternatives, decide, judges};
+use starttls_lab::policy::{Change, Evidence, Seen, alternatives, decide, judges, windows_event};
 use starttls_lab::scenario::{Choice, ClientPolicy, PRESETS, preset};
 use starttls_lab::smtp::command::{Command, CommandError, Parameter, value_is_valid};
 use starttls_lab::smtp::content::{Inspector, canonical, stuff};
@@ -60,6 +60,33 @@ fn alternatives_are_what_would_be_decided() {
         }
     }
     assert!(count > PRESETS.len());
+}
+
+#[test]
+fn exchange_logs_what_its_senders_give_up() {
+    use ClientPolicy::{DomainSecure, Opportunistic, Required, Verified, VerifiedDomain, VerifyOrClear};
+    let logged = |evidence: Evidence| {
+        let decision = decide(Seen::Sender(evidence));
+        windows_event(&decision, None).map(|event| (event.number, event.confirmed))
+    };
+    let missing = |policy, gate| logged(Evidence { offered: false, ..evidence(policy, gate) });
+    let bad = |policy, gate| logged(Evidence { certificate_ok: false, ..evidence(policy, gate) });
+    for policy in [Required, Verified, VerifiedDomain] {
+        assert_eq!(missing(policy, Gate::Offer), Some((2015, true)), "{policy:?}");
+        assert_eq!(logged(evidence(policy, Gate::Refusal)), Some((2015, true)), "{policy:?}");
+    }
+    for policy in [Verified, VerifiedDomain] {
+        assert_eq!(bad(policy, Gate::Certificate), Some((2017, false)), "{policy:?}");
+    }
+    assert_eq!(missing(DomainSecure, Gate::Offer), Some((11014, false)));
+    assert_eq!(logged(evidence(DomainSecure, Gate::Handshake)), Some((11013, false)));
+    // Given up for a reason of its own settings: the number for a missing STARTTLS would be wrong.
+    assert_eq!(logged(Evidence { domain_secure: false, ..evidence(DomainSecure, Gate::Offer) }), None);
+    for policy in [Opportunistic, VerifyOrClear] {
+        assert_eq!(missing(policy, Gate::Offer), None);
+        assert_eq!(bad(policy, Gate::Certificate), None);
+    }
+    assert_eq!(bad(Required, Gate::Certificate), None, "it does not judge");
 }
 
 // ---- timeline ----
