@@ -33,7 +33,8 @@ export function parts() {
 function partOf(full) {
   // What tells one crate from another of the same name, and what a reference stands before.
   const name = full.replace(/\[[0-9a-f]{8,}\]/g, "");
-  if (/^custom section/.test(name) || name.includes("function names")) return undefined;
+  // wasm-bindgen reads its descriptions and takes them out.
+  if (/^custom section/.test(name) || /function names|__wbindgen_describe/.test(name)) return undefined;
   if (/^data segment/.test(name)) return "constants and texts";
   if (/^<(?:&*[A-Z]|str|char|bool|[iuf]\d+|&str|\[[A-Z])\S* as (?:core|alloc)::|^<(?:str|char)>::|^__r|compiler_builtins/.test(name)) return "Rust's library";
   const [, crate, module] = name.match(/^[<&(\[*\s]*(?:mut |dyn )?([a-z_0-9]+)::([a-z_0-9]+)/) ?? [];
