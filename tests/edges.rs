@@ -3,13 +3,15 @@
 
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
-use starttls_lab::policy::{Change, Evidence, Seen, alternatives, decide, judges, windows_event};
+use starttls_lab::policy::{
+    Change, ClientProof, Evidence, Seen, Submission, alternatives, decide, judges, windows_event,
+};
 use starttls_lab::scenario::{Choice, ClientPolicy, PRESETS, preset};
 use starttls_lab::smtp::command::{Command, CommandError, Parameter, value_is_valid};
 use starttls_lab::smtp::content::{Inspector, canonical, stuff};
 use starttls_lab::smtp::line::{LONGEST, LineBuffer};
 use starttls_lab::smtp::{
-    Client, ClientState, Gate, Input, Note, Output, Plan, Question, Treatment, Verdict, Violation,
+    Client, ClientState, Gate, Input, Note, Output, Plan, Question, Refusal, Treatment, Verdict, Violation,
 };
 use starttls_lab::timeline::{Checkpoint, Fate, Status, Timeline};
 use starttls_lab::trace::What;
@@ -60,6 +62,51 @@ fn alternatives_are_what_would_be_decided() {
         }
     }
     assert!(count > PRESETS.len());
+}
+
+#[test]
+fn a_receiver_says_what_would_have_changed_its_mind() {
+    use Change::{ClientCertificate, Offered, Partners, ReceiveConnector, ReceiveList};
+    let good = Some(ClientProof { name_ok: true, path_ok: true });
+    let proved = Submission {
+        listed: true,
+        domain_secure: true,
+        offered: true,
+        inside_tls: true,
+        certificate: good,
+        partners: true,
+        mail: None,
+        up: None,
+        check: None,
+    };
+    let found = |submission| (decide(Seen::Receiver(submission)).verdict, alternatives(&Seen::Receiver(submission)));
+    let refuse = Verdict::Refuse;
+    let (unlisted, disallowed) =
+        ((ReceiveList(false), Verdict::Continue), (ReceiveConnector(false), refuse(Refusal::Disallowed)));
+    let expected = vec![
+        unlisted,
+        disallowed,
+        (ClientCertificate(false), refuse(Refusal::NoCertificate)),
+        (Partners(false), refuse(Refusal::NoPermission)),
+    ];
+    assert_eq!(found(proved), (Verdict::Partner, expected));
+    let missing = Submission { certificate: None, ..proved };
+    let expected = vec![unlisted, disallowed, (ClientCertificate(true), Verdict::Partner)];
+    assert_eq!(found(missing), (refuse(Refusal::NoCertificate), expected));
+    let unpermitted = Submission { partners: false, ..proved };
+    let expected = vec![
+        unlisted,
+        disallowed,
+        (ClientCertificate(false), refuse(Refusal::NoCertificate)),
+        (Partners(true), Verdict::Partner),
+    ];
+    assert_eq!(found(unpermitted), (refuse(Refusal::NoPermission), expected));
+    // In clear there is no certificate that could have been another.
+    let clear = Submission { inside_tls: false, certificate: None, ..proved };
+    let expected = vec![unlisted, disallowed, (Offered(false), refuse(Refusal::TlsNotAdvertised))];
+    assert_eq!(found(clear), (refuse(Refusal::TlsNotUsed), expected));
+    let unlisted = Submission { listed: false, ..missing };
+    assert_eq!(found(unlisted), (Verdict::Continue, vec![(ReceiveList(true), refuse(Refusal::NoCertificate))]));
 }
 
 #[test]
@@ -164,6 +211,14 @@ fn commands_at_the_edge_of_their_form() {
     for bad in [format!("AUTH {}", "A".repeat(21)), "AUTH PL!AIN".into(), "AUTH PLAIN a b".into(), "AUTH".into()] {
         assert!(syntax(&bad), "{bad}");
     }
+
+    // 256 octets with the brackets; 64 before the @. RFC 5321 §4.5.3.1
+    let path = |local: usize, domain: usize| {
+        let labels = format!("{}.", "d".repeat(60)).repeat(5);
+        Command::parse(&format!("MAIL FROM:<{}@{}>", "l".repeat(local), &labels[..domain])).is_ok()
+    };
+    assert!(path(64, 189) && path(1, 252) && path(1, 1));
+    assert!(!path(64, 190) && !path(65, 10) && !path(1, 253));
 
     let mail = |parameters: &str| Command::parse(&format!("MAIL FROM:<a@b.example> {parameters}"));
     for good in ["SIZE=1", "X-Y=z", "A", "A1 B2=3"] {
