@@ -46,6 +46,13 @@ pub fn printable(octets: &[u8]) -> String {
 /// The same for text of several lines: ends of lines and tabs stay.
 pub fn printable_lines(octets: &[u8]) -> String {
     let text = String::from_utf8_lossy(octets);
+    // Nearly all text is like this, and a long message is most of what there is to read.
+    if octets.iter().all(|octet| matches!(octet, b' '..=b'~' | b'\r' | b'\n' | b'\t'))
+        && !octets.windows(2).any(|two| two[0] == b'\r' && two[1] != b'\n')
+        && octets.last() != Some(&b'\r')
+    {
+        return text.into_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {

@@ -46,6 +46,11 @@ pub fn chosen(event: &Event) -> String {
     target(event).map(|list: HtmlSelectElement| list.value()).unwrap_or_default()
 }
 
+/// Whether what was folded or unfolded is open now.
+pub fn is_open(event: &Event) -> bool {
+    target::<Element>(event).is_some_and(|element| element.has_attribute("open"))
+}
+
 /// The value of the field that changed.
 pub fn typed(event: &Event) -> String {
     target(event).map(|field: HtmlInputElement| field.value()).unwrap_or_default()

@@ -93,6 +93,8 @@ pub struct State {
     pub help: bool,
     /// The handshake's messages are unfolded.
     pub messages: bool,
+    /// The tables of the state machines are unfolded.
+    pub machines: bool,
 }
 
 /// What the learner does.
@@ -116,6 +118,7 @@ pub enum Action {
     Theme,
     Help(bool),
     Messages(bool),
+    Machines(bool),
     /// The notices have been read, at this step.
     Dismiss(EventId),
     /// Copy the link.
@@ -165,6 +168,7 @@ impl State {
             copied: None,
             help: false,
             messages: true,
+            machines: false,
         }
     }
 
@@ -240,6 +244,7 @@ impl State {
                 self.playing = false;
             }
             Action::Messages(open) => self.messages = open,
+            Action::Machines(open) => self.machines = open,
             Action::Dismiss(step) => {
                 self.place = Place::Event(step);
                 self.notices.clear();

@@ -1,5 +1,6 @@
 // Nothing leaves the page: no request after it has loaded, whatever is pressed, and the policy that the browser enforces.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
 
@@ -56,6 +57,16 @@ test("has a policy that allows no inline script, no inline style and no foreign 
   });
   assert.equal(blocked.ran, false);
   for (const directive of ["script-src-elem", "style-src-elem", "connect-src", "require-trusted-types-for"]) assert.ok(blocked.seen.includes(directive), directive);
+});
+
+test("has one inline script, which the policy names by its digest", async (t) => {
+  const lab = await open(t);
+  const page = await (await lab.page.request.get(lab.page.url().split("#")[0])).text();
+  const scripts = [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([^]*?)<\/script>/g)].map(([, text]) => text);
+  assert.equal(scripts.length, 1);
+  const digest = createHash("sha256").update(scripts[0]).digest("base64");
+  assert.deepEqual([...page.matchAll(/'sha256-([^']+)'/g)].map(([, found]) => found), [digest],
+    "static/theme.js was changed: put this digest into the policy in index.html");
 });
 
 test("leaves nothing in the browser's storage but the theme", async (t) => {

@@ -175,3 +175,20 @@ test("the table tells what TLS changed: STARTTLS is gone, AUTH has LOGIN and PLA
   assert.doesNotMatch(row("STARTTLS")[1], /gone|–|^$/);
   assert.match(row("STARTTLS")[2], /gone|–|not|^$/i);
 });
+
+test("unfolds the tables of the two machines, by keyboard, and keeps them open from step to step", async (t) => {
+  const lab = await open(t);
+  const summary = lab.page.locator("details.states > summary");
+  const tables = lab.page.locator("table.machine");
+  assert.equal(await tables.count(), 0);
+  await summary.focus();
+  await lab.page.keyboard.press("Enter");
+  await tables.nth(1).waitFor();
+  await lab.button("Next").click();
+  await lab.point(6).click();
+  assert.equal(await tables.count(), 2);
+  assert.ok((await tables.locator("tr.here").count()) >= 2);
+  await summary.click();
+  await tables.first().waitFor({ state: "detached" });
+  lab.faults.assertNone();
+});

@@ -1,4 +1,4 @@
-//! The dialog with keys, marks and glossary. It is always there; the browser opens it.
+//! The dialog with keys, marks and glossary. The browser opens it, and it is filled when it is open.
 
 use super::prose::prose;
 use super::{HELP_ID, Scene};
@@ -27,12 +27,14 @@ pub fn view(scene: &Scene) -> Html {
                 <button type="button" class="button" onclick={scene.act(Action::Help(false))}>{ text.close }</button>
             </div>
             <div class="help-body" tabindex="0" role="group" aria-labelledby="help-title">
-                <h3>{ text.keys }</h3>
-                <dl class="keys">{ for keys }</dl>
-                <h3>{ text.marks }</h3>
-                <dl class="keys">{ for marks }</dl>
-                <h3>{ text.glossary }</h3>
-                <dl class="terms">{ for terms }</dl>
+                if scene.state.help {
+                    <h3>{ text.keys }</h3>
+                    <dl class="keys">{ for keys }</dl>
+                    <h3>{ text.marks }</h3>
+                    <dl class="keys">{ for marks }</dl>
+                    <h3>{ text.glossary }</h3>
+                    <dl class="terms">{ for terms }</dl>
+                }
             </div>
         </dialog>
     }

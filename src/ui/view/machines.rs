@@ -5,6 +5,8 @@ use super::prose::aside;
 use crate::scenario::Side;
 use crate::smtp::State;
 use crate::smtp::table::{CLIENT, SERVER};
+use crate::ui::browser;
+use crate::ui::state::Action;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
@@ -13,6 +15,7 @@ pub fn view(scene: &Scene) -> Html {
     let client_rows =
         CLIENT.iter().map(|&(from, step, to)| (State::Client(from), (text.does)(step), State::Client(to)));
     let server_rows = SERVER.iter().map(|&(from, on, to)| (State::Server(from), (text.on)(on), State::Server(to)));
+    let ontoggle = scene.on.reform(|event: Event| Action::Machines(browser::is_open(&event)));
     html! {
         <>
             <h3>{ text.states }</h3>
@@ -20,10 +23,13 @@ pub fn view(scene: &Scene) -> Html {
                 <li><i class="dot client" aria-hidden="true"></i><span>{ (text.waits)(client) }</span></li>
                 <li><i class="dot server" aria-hidden="true"></i><span>{ (text.waits)(server) }</span></li>
             </ul>
-            <details class="states">
+            <details class="states" open={scene.state.machines} {ontoggle}>
                 <summary>{ text.table }</summary>
-                { table(scene, Side::Client, client, client_rows.collect()) }
-                { table(scene, Side::Server, server, server_rows.collect()) }
+                // A quarter of all elements that the page would have: made when somebody looks.
+                if scene.state.machines {
+                    { table(scene, Side::Client, client, client_rows.collect()) }
+                    { table(scene, Side::Server, server, server_rows.collect()) }
+                }
             </details>
         </>
     }
