@@ -4,12 +4,13 @@
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::policy::{
-    Change, ClientProof, Evidence, Seen, Submission, alternatives, decide, judges, windows_event,
+    Change, ClientProof, Evidence, Reason, Seen, Submission, alternatives, decide, judges, windows_event,
 };
-use starttls_lab::scenario::{Choice, ClientPolicy, PRESETS, preset};
+use starttls_lab::scenario::{Choice, ClientPolicy, PRESETS, ServerProfile, preset};
 use starttls_lab::smtp::command::{Command, CommandError, Parameter, value_is_valid};
 use starttls_lab::smtp::content::{Inspector, canonical, stuff};
 use starttls_lab::smtp::line::{LONGEST, LineBuffer};
+use starttls_lab::smtp::profile::{profile, relay};
 use starttls_lab::smtp::{
     Client, ClientState, Gate, Input, Note, Output, Plan, Question, Refusal, Treatment, Verdict, Violation,
 };
@@ -134,6 +135,39 @@ fn exchange_logs_what_its_senders_give_up() {
         assert_eq!(bad(policy, Gate::Certificate), None);
     }
     assert_eq!(bad(Required, Gate::Certificate), None, "it does not judge");
+}
+
+#[test]
+fn a_smart_host_takes_the_list_of_domains_out_of_force() {
+    let missing = |smart_host| {
+        let seen = Evidence { offered: false, smart_host, ..evidence(ClientPolicy::DomainSecure, Gate::Offer) };
+        let decision = decide(Seen::Sender(seen));
+        (decision.verdict, decision.has(Reason::SmartHost), decision.has(Reason::InSendList))
+    };
+    assert_eq!(missing(true), (Verdict::Continue, true, false));
+    assert_eq!(missing(false), (Verdict::Defer, false, true));
+}
+
+// ---- profiles ----
+
+#[test]
+fn each_profile_is_its_own() {
+    let has = |id| {
+        let profile = profile(id);
+        (profile.id, profile.host, profile.domain, profile.zone, profile.passwords())
+    };
+    use ServerProfile::{Book, Exchange, Postfix};
+    assert_eq!(has(Book), (Book, "ex2010.somorita.com", "somorita.com", -420, vec!["LOGIN", "PLAIN"]));
+    assert_eq!(has(Exchange), (Exchange, "ex2010.partner.example", "partner.example", 0, vec!["LOGIN"]));
+    assert_eq!(has(Postfix), (Postfix, "mx.partner.example", "partner.example", 0, vec!["PLAIN", "LOGIN"]));
+    for id in [Book, Exchange, Postfix] {
+        let (own, others) = (profile(id), [Book, Exchange, Postfix].into_iter().filter(|&other| other != id));
+        for other in others.map(profile) {
+            assert_ne!((own.greeting, own.hello), (other.greeting, other.hello));
+        }
+        let relay = relay(id);
+        assert_eq!((relay.host, relay.domain, relay.client.host), ("mx.hygiene.example", own.domain, own.client.host));
+    }
 }
 
 // ---- timeline ----
