@@ -6,15 +6,20 @@ use starttls_lab::lab::run;
 use starttls_lab::policy::{
     Change, ClientProof, Evidence, Reason, Seen, Submission, alternatives, decide, judges, windows_event,
 };
-use starttls_lab::scenario::{Choice, ClientPolicy, PRESETS, ServerProfile, preset};
+use starttls_lab::scenario::{
+    AuthMechanism, Choice, ClientPolicy, Clock, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, System, TlsStack,
+    Versions, preset,
+};
 use starttls_lab::smtp::command::{Command, CommandError, Parameter, value_is_valid};
 use starttls_lab::smtp::content::{Inspector, canonical, stuff};
 use starttls_lab::smtp::line::{LONGEST, LineBuffer};
 use starttls_lab::smtp::profile::{profile, relay};
+use starttls_lab::smtp::reply::ReplyReader;
+use starttls_lab::smtp::server::{Config, Server};
 use starttls_lab::smtp::{
-    Client, ClientState, Gate, Input, Note, Output, Plan, Question, Refusal, Treatment, Verdict, Violation,
+    Client, ClientState, Gate, Input, Mechanism, Note, Output, Plan, Question, Refusal, Treatment, Verdict, Violation,
 };
-use starttls_lab::timeline::{Checkpoint, Fate, Status, Timeline};
+use starttls_lab::timeline::{Checkpoint, Condition, Fate, Status, Timeline};
 use starttls_lab::trace::What;
 
 // ---- policy ----
@@ -148,6 +153,56 @@ fn a_smart_host_takes_the_list_of_domains_out_of_force() {
     assert_eq!(missing(false), (Verdict::Defer, false, true));
 }
 
+#[test]
+fn a_sender_says_what_would_have_changed_its_mind() {
+    let at = |policy, gate| alternatives(&Seen::Sender(evidence(policy, gate)));
+    let verified = at(ClientPolicy::Verified, Gate::Certificate);
+    assert_eq!(verified, [(Change::Certificate(false), Verdict::Defer)]);
+    let secure = at(ClientPolicy::DomainSecure, Gate::Offer);
+    assert_eq!(secure[..2], [(Change::Offered(false), Verdict::Defer), (Change::SendConnector(false), Verdict::Defer)]);
+    assert!(secure[2..].iter().all(|(change, _)| matches!(change, Change::Policy(_))));
+    // On a second connection after TLS was given up, the offer counts no more.
+    let seen = Evidence { given_up_at: Some(Gate::Certificate), ..evidence(ClientPolicy::VerifyOrClear, Gate::Offer) };
+    assert!(!alternatives(&Seen::Sender(seen)).iter().any(|(change, _)| matches!(change, Change::Offered(_))));
+}
+
+/// Whatever stands in the way of TLS, or of a direct path to Exchange: the switch that the page offers takes it away.
+#[test]
+fn the_switch_of_a_condition_is_the_one_that_matters() {
+    let secured = preset("domain-secured").expect("a preset").scenario;
+    let opportunistic = Scenario { policy: ClientPolicy::Opportunistic, ..secured };
+    let holds = |scenario: &Scenario, condition| {
+        let trace = run(scenario);
+        let mark = Timeline::of(&trace, &dissect(&trace)).mark;
+        mark.conditions.iter().find(|held| held.condition == condition).and_then(|held| held.holds)
+    };
+    let tls = [
+        Scenario { path: Path::Strip, ..opportunistic },
+        Scenario { policy: ClientPolicy::Never, ..secured },
+        Scenario { policy: ClientPolicy::LegacyOff, ..secured },
+        Scenario { client_stack: TlsStack::Ws2003, ..opportunistic },
+        Scenario { server_stack: TlsStack::Ws2008, ..opportunistic },
+        Scenario { starttls: Offer::NotOffered, ..opportunistic },
+        Scenario { starttls: Offer::Unavailable, ..opportunistic },
+        Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..opportunistic },
+    ];
+    for scenario in tls {
+        assert_ne!(holds(&scenario, Condition::Tls), Some(true), "{:?}", scenario.edits_from(&secured));
+        let mended = scenario.with(Condition::Tls.flip(&scenario, false));
+        assert_eq!(holds(&mended, Condition::Tls), Some(true), "{:?}", mended.edits_from(&secured));
+    }
+    for scenario in
+        [Scenario { path: Path::Relay, ..secured }, Scenario { server: ServerProfile::Postfix, ..opportunistic }]
+    {
+        assert_eq!(holds(&scenario, Condition::Direct), Some(false), "{:?}", scenario.edits_from(&secured));
+        let mended = scenario.with(Condition::Direct.flip(&scenario, false));
+        assert_eq!(holds(&mended, Condition::Direct), Some(true), "{:?}", mended.edits_from(&secured));
+    }
+    assert_eq!(Condition::Sender.flip(&secured, true), Edit::Policy(ClientPolicy::LegacyOn));
+    assert_eq!(Condition::Sender.flip(&opportunistic, true), Edit::Sender(System::Other));
+    assert_eq!(Condition::Sender.flip(&opportunistic, false), Edit::Sender(System::Exchange));
+}
+
 // ---- profiles ----
 
 #[test]
@@ -160,6 +215,9 @@ fn each_profile_is_its_own() {
     assert_eq!(has(Book), (Book, "ex2010.somorita.com", "somorita.com", -420, vec!["LOGIN", "PLAIN"]));
     assert_eq!(has(Exchange), (Exchange, "ex2010.partner.example", "partner.example", 0, vec!["LOGIN"]));
     assert_eq!(has(Postfix), (Postfix, "mx.partner.example", "partner.example", 0, vec!["PLAIN", "LOGIN"]));
+    assert_eq!(profile(Exchange).mechanisms, [Mechanism::Ntlm, Mechanism::Login]);
+    assert_eq!(profile(Exchange).says.starttls_go, "220 2.0.0 SMTP server ready");
+    assert_eq!(profile(Exchange).client.recipient, "office@partner.example");
     for id in [Book, Exchange, Postfix] {
         let (own, others) = (profile(id), [Book, Exchange, Postfix].into_iter().filter(|&other| other != id));
         for other in others.map(profile) {
@@ -373,6 +431,101 @@ fn lines_end_in_crlf_alone() {
     assert_eq!(stuff(b"a\n.b"), b"a\n.b\r\n.\r\n");
     assert_eq!(stuff(b"a\n"), b"a\n\r\n.\r\n");
     assert_eq!(stuff(b"a\r\n.b\r\n"), b"a\r\n..b\r\n.\r\n");
+}
+
+#[test]
+fn the_longest_reply() {
+    let read = |lines: &[String]| {
+        let mut reader = ReplyReader::default();
+        lines.iter().map(|line| reader.line(line.as_bytes())).find(Result::is_err).map(Result::unwrap_err)
+    };
+    let line = |length: usize| format!("250-{}", "x".repeat(length - 4));
+    assert_eq!(read(&[line(2_000)]), None);
+    assert_eq!(read(&[line(2_001)]), Some(Violation::ReplyTooLong));
+    // 32,768 octets with the ends of lines: 16 lines of 2,048 would be too long each, 32 of 1,024 fit.
+    let full = vec![line(1_022); 32];
+    assert_eq!(read(&full), None);
+    assert_eq!(read(&[full, vec![line(5)]].concat()), Some(Violation::ReplyTooLong));
+    // What was counted for one reply is not counted for the next.
+    let mut reader = ReplyReader::default();
+    for _ in 0..200 {
+        assert!(matches!(reader.line(format!("250 {}", "x".repeat(900)).as_bytes()), Ok(Some(_))));
+    }
+    assert_eq!(read(&vec!["250-".to_owned(); 50]), None);
+    assert_eq!(read(&vec!["250-".to_owned(); 51]), Some(Violation::ReplyTooLong));
+}
+
+// ---- the server ----
+
+fn server() -> Server {
+    let profile = profile(ServerProfile::Postfix);
+    let mut server = Server::new(Config {
+        profile,
+        offer: Offer::Offered,
+        left_over: Treatment::Purge,
+        clock: Clock::BOOK,
+        address: profile.client.address,
+        auth: AuthMechanism::DEFAULT,
+        asks: false,
+        stamps: false,
+    });
+    while server.poll().is_some() {}
+    server
+}
+
+fn answers(server: &mut Server, input: Input<'_>) -> (String, Vec<Violation>) {
+    server.receive(input);
+    let (mut said, mut violations) = (String::new(), Vec::new());
+    while let Some(output) = server.poll() {
+        match output {
+            Output::Send { bytes, .. } => said.push_str(&String::from_utf8_lossy(&bytes)),
+            Output::Note(Note::Violated(violation)) => violations.push(violation),
+            _ => {}
+        }
+    }
+    (said, violations)
+}
+
+#[test]
+fn how_long_a_command_may_be_depends_on_it() {
+    let refused = |line: &str| {
+        let mut server = server();
+        answers(&mut server, Input::Bytes(b"EHLO client.example\r\n"));
+        answers(&mut server, Input::Bytes(b"STARTTLS\r\n"));
+        answers(&mut server, Input::TlsUp);
+        answers(&mut server, Input::Bytes(b"EHLO client.example\r\n"));
+        answers(&mut server, Input::Bytes(format!("{line}\r\n").as_bytes())).0 == "500 5.5.2 Error: line too long\r\n"
+    };
+    let padded = |line: &str, octets: usize| format!("{line}{}", "x".repeat(octets - line.len() - 2));
+    // RFC 5321 §4.5.3.1.4, and RFC 4954 §4 for AUTH.
+    assert!(!refused(&padded("NOOP ", 512)) && refused(&padded("NOOP ", 513)));
+    let mail = "MAIL FROM:<a@b.example> ENVID=";
+    assert!(!refused(&padded(mail, 513)) && !refused(&padded(mail, 2_048)) && refused(&padded(mail, 2_049)));
+    assert!(!refused(&padded("AUTH PLAIN ", 2_049)) && !refused(&padded("AUTH PLAIN ", 12_288)));
+    assert!(refused(&padded("AUTH PLAIN ", 12_289)));
+}
+
+#[test]
+fn an_end_between_sessions_is_no_violation_and_one_in_the_middle_is() {
+    let ended = |octets: &[u8]| {
+        let mut server = server();
+        answers(&mut server, Input::Bytes(octets));
+        answers(&mut server, Input::End).1
+    };
+    assert_eq!(ended(b""), []);
+    assert_eq!(ended(b"EHL"), [Violation::UnexpectedEnd]);
+    assert_eq!(ended(b"EHLO client.example\r\n"), [Violation::UnexpectedEnd]);
+}
+
+#[test]
+fn tls_that_nobody_began_is_ignored() {
+    let mut server = server();
+    answers(&mut server, Input::Bytes(b"EHLO client.example\r\n"));
+    answers(&mut server, Input::TlsUp);
+    assert!(
+        answers(&mut server, Input::Bytes(b"MAIL FROM:<a@b.example>\r\n")).0.starts_with("250 "),
+        "it still knows the client"
+    );
 }
 
 // ---- the client ----
