@@ -7,8 +7,8 @@ use starttls_lab::policy::{
     Change, ClientProof, Evidence, Reason, Seen, Submission, alternatives, decide, judges, windows_event,
 };
 use starttls_lab::scenario::{
-    AuthMechanism, Choice, ClientPolicy, Clock, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, System, TlsStack,
-    Versions, preset,
+    AuthMechanism, Choice, ClientPolicy, Clock, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System,
+    TlsStack, Value, Versions, preset,
 };
 use starttls_lab::smtp::command::{Command, CommandError, Parameter, value_is_valid};
 use starttls_lab::smtp::content::{Inspector, canonical, stuff};
@@ -17,9 +17,11 @@ use starttls_lab::smtp::profile::{profile, relay};
 use starttls_lab::smtp::reply::ReplyReader;
 use starttls_lab::smtp::server::{Config, Server};
 use starttls_lab::smtp::{
-    Client, ClientState, Gate, Input, Mechanism, Note, Output, Plan, Question, Refusal, Treatment, Verdict, Violation,
+    Client, ClientState, Forgotten, Gate, Input, Mechanism, Note, Output, Plan, Question, Refusal, Treatment, Verdict,
+    Violation,
 };
 use starttls_lab::timeline::{Checkpoint, Condition, Fate, Status, Timeline};
+use starttls_lab::tls::{CertificateCheck, Defect, Verdict as Verdicts};
 use starttls_lab::trace::What;
 
 // ---- policy ----
@@ -221,14 +223,62 @@ fn each_profile_is_its_own() {
     for id in [Book, Exchange, Postfix] {
         let (own, others) = (profile(id), [Book, Exchange, Postfix].into_iter().filter(|&other| other != id));
         for other in others.map(profile) {
-            assert_ne!((own.greeting, own.hello), (other.greeting, other.hello));
+            assert_ne!(own.greeting, other.greeting);
+            assert_ne!(own.hello, other.hello);
         }
         let relay = relay(id);
         assert_eq!((relay.host, relay.domain, relay.client.host), ("mx.hygiene.example", own.domain, own.client.host));
     }
 }
 
+#[test]
+fn domain_security_logs_a_wrong_name_apart_from_everything_else() {
+    let decision = decide(Seen::Sender(Evidence {
+        certificate_ok: false,
+        ..evidence(ClientPolicy::DomainSecure, Gate::Certificate)
+    }));
+    let wrong_name = || Verdicts::Fail(Defect::WrongName);
+    let logged = |name: Verdicts, chain: Verdicts| {
+        let check = CertificateCheck {
+            of: Side::Server,
+            presented: Vec::new(),
+            names: Vec::new(),
+            wanted: None,
+            chain,
+            name,
+            dates: Verdicts::Pass,
+            purpose: Verdicts::Pass,
+        };
+        windows_event(&decision, Some(&check)).map(|event| event.number)
+    };
+    assert_eq!(logged(wrong_name(), Verdicts::Pass), Some(11016));
+    assert_eq!(logged(wrong_name(), Verdicts::Fail(Defect::UnknownIssuer)), None);
+    assert_eq!(logged(Verdicts::Pass, Verdicts::Fail(Defect::UnknownIssuer)), None);
+    assert_eq!(logged(Verdicts::Pass, Verdicts::Pass), None);
+    assert_eq!(windows_event(&decision, None), None);
+}
+
 // ---- timeline ----
+
+#[test]
+fn an_outcome_has_the_facts_of_its_session_or_why_there_is_none() {
+    let outcome = |name| {
+        let trace = run(&preset(name).expect("a preset").scenario);
+        let outcome = Timeline::of(&trace, &dissect(&trace)).outcome;
+        (trace, outcome)
+    };
+    let (trace, book) = outcome("book");
+    assert_eq!(book.session.as_ref().map(|session| session.version), Some(0x0303));
+    assert!(book.failure.is_none());
+    let up = book.lights.handshake.event().expect("it is lit");
+    assert!(matches!(trace.events[up].what, What::TlsUp(_)), "and leads to the event that lit it");
+    let (trace, failed) = outcome("no-common-version");
+    assert!(failed.session.is_none());
+    assert!(failed.failure.is_some_and(|failure| failure.alert.is_some()));
+    let down = failed.lights.handshake.event().expect("it is lit");
+    assert!(matches!(trace.events[down].what, What::TlsFailed(_)));
+    assert_eq!(failed.lights.chain.event(), None, "nothing was checked");
+}
 
 #[test]
 fn points_are_found_by_their_name_and_by_their_events() {
@@ -457,9 +507,9 @@ fn the_longest_reply() {
 
 // ---- the server ----
 
-fn server() -> Server {
+fn config() -> Config {
     let profile = profile(ServerProfile::Postfix);
-    let mut server = Server::new(Config {
+    Config {
         profile,
         offer: Offer::Offered,
         left_over: Treatment::Purge,
@@ -468,7 +518,11 @@ fn server() -> Server {
         auth: AuthMechanism::DEFAULT,
         asks: false,
         stamps: false,
-    });
+    }
+}
+
+fn server() -> Server {
+    let mut server = Server::new(config());
     while server.poll().is_some() {}
     server
 }
@@ -506,6 +560,36 @@ fn how_long_a_command_may_be_depends_on_it() {
 }
 
 #[test]
+fn what_stands_behind_the_last_of_a_group_is_out_of_turn() {
+    // RFC 2920 §3.1
+    let violations = |octets: &[u8]| answers(&mut server(), Input::Bytes(octets)).1;
+    assert_eq!(violations(b"EHLO a.example\r\nNOOP\r\n"), [Violation::OutOfTurn]);
+    assert_eq!(violations(b"EHLO a.example\r\n"), []);
+    assert_eq!(violations(b"RSET\r\nRSET\r\n"), [], "RSET may stand in a group");
+}
+
+#[test]
+fn a_connector_without_tls_knows_no_starttls() {
+    let profile = profile(ServerProfile::Exchange);
+    let auth = <AuthMechanism as Value>::parse("Integrated").expect("one of its flags");
+    let mut server = Server::new(Config { profile, auth, ..config() });
+    while server.poll().is_some() {}
+    let list = answers(&mut server, Input::Bytes(b"EHLO a.example\r\n")).0;
+    assert!(!list.contains("STARTTLS"), "{list}");
+    assert!(answers(&mut server, Input::Bytes(b"STARTTLS\r\n")).0.starts_with("500 "));
+}
+
+#[test]
+fn a_server_forgets_what_it_knew_and_nothing_else() {
+    let mut server = server();
+    answers(&mut server, Input::Bytes(b"EHLO a.example\r\n"));
+    answers(&mut server, Input::Bytes(b"STARTTLS\r\n"));
+    server.receive(Input::TlsUp);
+    let outputs: Vec<Output> = std::iter::from_fn(|| server.poll()).collect();
+    assert!(outputs.contains(&Output::Note(Note::Forgot(vec![Forgotten::PeerName]))), "{outputs:?}");
+}
+
+#[test]
 fn an_end_between_sessions_is_no_violation_and_one_in_the_middle_is() {
     let ended = |octets: &[u8]| {
         let mut server = server();
@@ -522,6 +606,8 @@ fn tls_that_nobody_began_is_ignored() {
     let mut server = server();
     answers(&mut server, Input::Bytes(b"EHLO client.example\r\n"));
     answers(&mut server, Input::TlsUp);
+    let list = answers(&mut server, Input::Bytes(b"EHLO client.example\r\n")).0;
+    assert!(list.contains("250-STARTTLS\r\n"), "it is not inside TLS: {list}");
     assert!(
         answers(&mut server, Input::Bytes(b"MAIL FROM:<a@b.example>\r\n")).0.starts_with("250 "),
         "it still knows the client"

@@ -51,11 +51,5 @@ pub(super) fn changes(seen: Submission) -> Vec<(Change, Seen)> {
         (Change::ClientCertificate(!proves), Submission { certificate, ..seen }),
         (Change::Partners(!seen.partners), Submission { partners: !seen.partners, ..seen }),
     ];
-    // Without TLS there is no certificate to change, and with it the offer was taken up.
-    let sensible = changes.into_iter().filter(|(change, _)| match change {
-        Change::ClientCertificate(_) => seen.inside_tls,
-        Change::Offered(_) => !seen.inside_tls,
-        _ => true,
-    });
-    sensible.map(|(change, seen)| (change, Seen::Receiver(seen))).collect()
+    changes.into_iter().map(|(change, seen)| (change, Seen::Receiver(seen))).collect()
 }

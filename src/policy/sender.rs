@@ -127,7 +127,7 @@ pub(super) fn changes(seen: Evidence) -> Vec<(Change, Seen)> {
     let mut changes = Vec::new();
     let mut add = |change, seen| changes.push((change, Seen::Sender(seen)));
     match seen.gate {
-        Gate::Offer if seen.given_up_at.is_none() => {
+        Gate::Offer => {
             add(Change::Offered(!seen.offered), Evidence { offered: !seen.offered, ..seen });
         }
         Gate::Certificate => {
