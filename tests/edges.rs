@@ -350,6 +350,9 @@ fn commands_at_the_edge_of_their_form() {
     assert!(syntax("HELO"));
 
     assert!(matches!(Command::parse(&format!("AUTH {}", "A".repeat(20))), Ok(Command::Auth { .. })));
+    for good in ["AUTH CRAM-MD5", "AUTH X_Y", "AUTH PLAIN ="] {
+        assert!(matches!(Command::parse(good), Ok(Command::Auth { .. })), "{good}");
+    }
     for bad in [format!("AUTH {}", "A".repeat(21)), "AUTH PL!AIN".into(), "AUTH PLAIN a b".into(), "AUTH".into()] {
         assert!(syntax(&bad), "{bad}");
     }
