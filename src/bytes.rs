@@ -40,34 +40,30 @@ impl Span {
 /// Octets from outside as text that is inert wherever it is shown: what is no UTF-8 as replacement characters, and what would move a
 /// cursor, hide, or turn the direction of what stands beside it, as an escape.
 pub fn printable(octets: &[u8]) -> String {
-    String::from_utf8_lossy(octets).chars().map(|c| if is_inert(c) { c.to_string() } else { escape(c) }).collect()
+    escaped(octets, |c, _| is_inert(c))
 }
 
 /// The same for text of several lines: ends of lines and tabs stay.
 pub fn printable_lines(octets: &[u8]) -> String {
-    let text = String::from_utf8_lossy(octets);
     // Nearly all text is like this, and a long message is most of what there is to read.
     if octets.iter().all(|octet| matches!(octet, b' '..=b'~' | b'\r' | b'\n' | b'\t'))
         && !octets.windows(2).any(|two| two[0] == b'\r' && two[1] != b'\n')
         && octets.last() != Some(&b'\r')
     {
-        return text.into_owned();
+        return String::from_utf8_lossy(octets).into_owned();
     }
+    escaped(octets, |c, next| matches!(c, '\n' | '\t') || (c == '\r' && next == Some('\n')) || is_inert(c))
+}
+
+/// With an escape for each character that does not stay; what follows it may decide.
+fn escaped(octets: &[u8], stays: impl Fn(char, Option<char>) -> bool) -> String {
+    let text = String::from_utf8_lossy(octets);
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
-        let stays = match c {
-            '\n' | '\t' => true,
-            '\r' => characters.peek() == Some(&'\n'),
-            _ => is_inert(c),
-        };
-        if stays { out.push(c) } else { out.push_str(&escape(c)) }
+        if stays(c, characters.peek().copied()) { out.push(c) } else { out.extend(c.escape_default()) }
     }
     out
-}
-
-fn escape(c: char) -> String {
-    c.escape_default().to_string()
 }
 
 fn is_inert(c: char) -> bool {

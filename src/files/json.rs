@@ -4,7 +4,7 @@
 
 use crate::bytes::{Span, printable};
 use crate::scenario::{Clock, Side};
-use crate::trace::{Event, EventId, FORMAT, Layer, Trace, What};
+use crate::trace::{EventId, FORMAT, Layer, Trace, What};
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, Serializer};
 use std::io::{Result as Written, Write};
@@ -78,8 +78,7 @@ pub fn read(octets: &[u8]) -> Result<Trace, Unreadable> {
     let mut trace: Trace = serde_json::from_slice(octets)?;
     check(&trace)?;
     // Written by anybody.
-    let events = std::mem::take(&mut trace.events).into_iter();
-    trace.events = events.map(|event| Event { what: event.what.made_inert(), ..event }).collect();
+    trace.events.iter_mut().for_each(|event| event.what.make_inert());
     trace.secrets.iter_mut().for_each(|secret| secret.label = printable(secret.label.as_bytes()));
     Ok(trace)
 }

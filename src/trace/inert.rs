@@ -9,9 +9,9 @@ fn inert(text: &mut String) {
 }
 
 impl What {
-    /// The same event with inert words.
-    pub(crate) fn made_inert(mut self) -> What {
-        match &mut self {
+    /// Makes its words inert.
+    pub(crate) fn make_inert(&mut self) {
+        match self {
             What::Opened { .. }
             | What::Sent { .. }
             | What::Moved { .. }
@@ -31,7 +31,6 @@ impl What {
             What::Authenticated { identity, .. } => inert(identity),
             What::Stored(Stored { from, to, .. }) => std::iter::once(from).chain(to).for_each(inert),
         }
-        self
     }
 }
 

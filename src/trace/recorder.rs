@@ -56,8 +56,8 @@ impl Recorder {
         self.trace.octets(span)
     }
 
-    pub fn event(&mut self, who: Side, what: What) -> EventId {
-        let what = what.made_inert();
+    pub fn event(&mut self, who: Side, mut what: What) -> EventId {
+        what.make_inert();
         self.trace.events.push(Event { at: self.now, connection: self.connection, who, what });
         self.trace.events.len() - 1
     }
