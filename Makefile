@@ -86,7 +86,7 @@ bench: build tools-test ## How fast and how large, beside node-forge, ring, Open
 	@wasm-bindgen --target web --no-typescript --out-dir target/speed target/wasm32-unknown-unknown/release/examples/speed.wasm
 	@node tests/e2e/bench.mjs docs/benchmarks.md
 
-interop: tools ## Our client and server against Postfix, Exim, OpenSSL, curl and others, as a table
+interop: ## Our client and server against Postfix, Exim, OpenSSL, curl and others, as a table
 	@tools/install.sh peers
 	@cargo build --quiet --locked --example tcp
 	@node tests/interop/interop.mjs

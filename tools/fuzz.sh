@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 seconds=$1
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(lines client server tls records certificate link json capture)
+[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cargo fuzz list --fuzz-dir tests/fuzz)
 
 tools/step.sh "writing the seeds"
 SEEDS=$PWD/tests/fuzz/corpus cargo test --quiet --locked --test hostile write_seeds >/dev/null

@@ -77,7 +77,7 @@ packages() {
 # to run on yours.
 peers() {
   local wanted=(postfix exim4-daemon-light swaks libnet-ssleay-perl msmtp libnss-wrapper) package
-  tests
+  packages tests/interop "tests with other programs"
   if [ "$(cat .tools/peers/packages 2>/dev/null)" != "${wanted[*]}" ]; then
     step "unpacking Debian's ${wanted[*]} into .tools/peers"
     command -v apt-get >/dev/null || fail "The other programs come from Debian's packages, and there is no apt-get here."

@@ -5,13 +5,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECIPIENT, SENDER, send } from './lab.mjs';
 import * as postfix from './postfix.mjs';
-import { LIBRARIES, PYTHON, program, run, start, stop, until } from './world.mjs';
+import { Cannot, LIBRARIES, PYTHON, program, run, start, stop, until } from './world.mjs';
 
 const require = createRequire(import.meta.url);
 const SMTPConnection = require('nodemailer/lib/smtp-connection');
-
-/// What a cell asks for that a program cannot do.
-export class Cannot extends Error {}
 
 /// The text with dots doubled and its end, as DATA carries it. RFC 5321 §4.5.2
 function stuffed(octets) {

@@ -6,11 +6,11 @@
 //
 // `--quick` leaves out what `make interop` installs.
 
-import { CLIENTS, Cannot as ClientCannot } from './clients.mjs';
-import { SERVERS, Cannot as ServerCannot } from './servers.mjs';
+import { CLIENTS } from './clients.mjs';
+import { SERVERS } from './servers.mjs';
 import { MESSAGES, difference, files } from './messages.mjs';
 import { certificates, send, serve } from './lab.mjs';
-import { FOLDER, stopAll } from './world.mjs';
+import { Cannot, stopAll } from './world.mjs';
 import { readFileSync } from 'node:fs';
 
 const QUICK = process.argv.includes('--quick');
@@ -222,7 +222,7 @@ async function cell(work) {
     await work();
     return ['✓', ''];
   } catch (error) {
-    if (error instanceof ClientCannot || error instanceof ServerCannot) return ['–', error.message];
+    if (error instanceof Cannot) return ['–', error.message];
     return ['✗', error.message.split('\n')[0]];
   }
 }

@@ -7,13 +7,11 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as postfix from './postfix.mjs';
-import { FOLDER, LIBRARIES, PYTHON, freePort, listening, program, run, start, stop, until } from './world.mjs';
+import { Cannot, FOLDER, LIBRARIES, PYTHON, freePort, listening, program, run, start, stop, until } from './world.mjs';
 
 const require = createRequire(import.meta.url);
 const { SMTPServer } = require('smtp-server');
 let instances = 0;
-
-export class Cannot extends Error {}
 
 async function postfixServer(kind, folder) {
   const server = await postfix.postfix({

@@ -14,6 +14,9 @@ const PEERS = join(ROOT, '.tools/peers');
 export const FOLDER = mkdtempSync(join(tmpdir(), 'starttls-lab-'));
 chmodSync(FOLDER, 0o755);
 
+/// What a cell asks for that a program cannot do.
+export class Cannot extends Error {}
+
 const running = new Set();
 
 /// A program of Debian's that was unpacked, or the system's.
