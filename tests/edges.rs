@@ -1,14 +1,18 @@
 //! The edges of rules: the last value that is right and the first that is wrong. Most of these were found by changing the code and
 //! seeing no test fail.
 
+mod servers;
+
+use servers::config;
+
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::policy::{
     Change, ClientProof, Evidence, Reason, Seen, Submission, alternatives, decide, judges, windows_event,
 };
 use starttls_lab::scenario::{
-    AuthMechanism, Choice, ClientPolicy, Clock, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System,
-    TlsStack, Value, Versions, preset,
+    AuthMechanism, Choice, ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System, TlsStack,
+    Value, Versions, preset,
 };
 use starttls_lab::smtp::command::{Command, CommandError, Parameter, value_is_valid};
 use starttls_lab::smtp::content::{Inspector, canonical, stuff};
@@ -510,22 +514,8 @@ fn the_longest_reply() {
 
 // ---- the server ----
 
-fn config() -> Config {
-    let profile = profile(ServerProfile::Postfix);
-    Config {
-        profile,
-        offer: Offer::Offered,
-        left_over: Treatment::Purge,
-        clock: Clock::BOOK,
-        address: profile.client.address,
-        auth: AuthMechanism::DEFAULT,
-        asks: false,
-        stamps: false,
-    }
-}
-
 fn server() -> Server {
-    let mut server = Server::new(config());
+    let mut server = Server::new(config(profile(ServerProfile::Postfix)));
     while server.poll().is_some() {}
     server
 }
@@ -575,7 +565,7 @@ fn what_stands_behind_the_last_of_a_group_is_out_of_turn() {
 fn a_connector_without_tls_knows_no_starttls() {
     let profile = profile(ServerProfile::Exchange);
     let auth = <AuthMechanism as Value>::parse("Integrated").expect("one of its flags");
-    let mut server = Server::new(Config { profile, auth, ..config() });
+    let mut server = Server::new(Config { auth, ..config(profile) });
     while server.poll().is_some() {}
     let list = answers(&mut server, Input::Bytes(b"EHLO a.example\r\n")).0;
     assert!(!list.contains("STARTTLS"), "{list}");

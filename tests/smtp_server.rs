@@ -1,7 +1,11 @@
 //! The server alone: each rule, each refusal, any octets.
 
+mod servers;
+
+use servers::config;
+
 use proptest::prelude::*;
-use starttls_lab::scenario::{AuthMechanism, Clock, Offer, ServerProfile};
+use starttls_lab::scenario::{Offer, ServerProfile};
 use starttls_lab::smtp::auth::{encode, plain_message};
 use starttls_lab::smtp::profile::{PASSWORD, Profile, USER, profile};
 use starttls_lab::smtp::server::{Config, Server};
@@ -9,20 +13,6 @@ use starttls_lab::smtp::table::{self, On};
 use starttls_lab::smtp::{
     End, Forgotten, Input, Note, Output, Question, Refusal, ReplyLine, ServerState as S, Treatment, Verdict, Violation,
 };
-
-/// A server as its profile has it.
-fn config(profile: &'static Profile) -> Config {
-    Config {
-        profile,
-        offer: Offer::Offered,
-        left_over: Treatment::Purge,
-        clock: Clock::BOOK,
-        address: profile.client.address,
-        auth: AuthMechanism::DEFAULT,
-        asks: false,
-        stamps: false,
-    }
-}
 
 struct Talk {
     server: Server,

@@ -3,6 +3,8 @@
 
 #[path = "../tls/pair.rs"]
 mod pair;
+#[path = "../servers/mod.rs"]
+mod servers;
 mod victim;
 
 mod certificates;

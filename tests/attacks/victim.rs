@@ -1,10 +1,12 @@
 //! An end of the lab whose other end is an attacker, or an honest one between whose lines an attacker has put some of his own.
 
+use crate::pair::{Lab, lab};
+use crate::servers::config;
 use starttls_lab::lab::{OneEnd, Outside, certificates};
-use starttls_lab::scenario::{Party, Scenario, ServerProfile, Side, preset};
+use starttls_lab::scenario::{Scenario, ServerProfile, Side, preset};
 use starttls_lab::smtp::profile::profile;
 use starttls_lab::smtp::{Client, Plan, Server, State, Treatment, Violation};
-use starttls_lab::tls::{Output, Pki, Randomness, SecretLog, Session, Setup};
+use starttls_lab::tls::{Output, Pki, Randomness, Session};
 use starttls_lab::trace::{Trace, What};
 
 pub fn scenario() -> Scenario {
@@ -23,20 +25,7 @@ pub fn victim(side: Side, message: Option<Vec<u8>>, left_over: Treatment) -> One
 
 /// The TLS of an honest other end.
 pub fn honest(side: Side) -> Session {
-    let setup = Setup {
-        side,
-        party: if side == Side::Client { Party::Sender } else { Party::Receiver },
-        versions: scenario().client_versions,
-        pki: &pki(),
-        randomness: Randomness::Seed(scenario().seed),
-        clock: scenario().clock,
-        server_name: profile(scenario().server).host,
-        wanted: None,
-        asks: false,
-        connection: 0,
-        secrets: SecretLog::default(),
-    };
-    Session::new(&setup).expect("a session")
+    Lab { wanted: profile(scenario().server).host, ..lab(scenario().client_versions) }.session(side, &pki())
 }
 
 /// Carries records until both are silent.
@@ -100,16 +89,5 @@ pub fn client_with(message: Vec<u8>, chunking: bool) -> Client {
 }
 
 pub fn server(id: ServerProfile) -> Server {
-    use starttls_lab::scenario::{AuthMechanism, Clock, Offer};
-    let profile = profile(id);
-    Server::new(starttls_lab::smtp::server::Config {
-        profile,
-        offer: Offer::Offered,
-        left_over: Treatment::Purge,
-        clock: Clock::BOOK,
-        address: profile.client.address,
-        auth: AuthMechanism::DEFAULT,
-        asks: false,
-        stamps: false,
-    })
+    Server::new(config(profile(id)))
 }
