@@ -36,11 +36,11 @@ try {
   row("a whole run, TLS 1.2 (`book`)", ms(book), "", "goal: 5 ms");
   row("a whole run, TLS 1.3 (`book-tls13`)", ms(book13), "", "goal: 5 ms");
   row("a whole run (`postfix`)", ms(wasm.run), ratio("run"), "goal: 2.5 times");
-  for (const [what, key] of [["TLS 1.2", "handshake12"], ["TLS 1.3", "handshake13"], ["TLS 1.3, both ends with a certificate", "mutual"]]) {
+  for (const [what, key] of [["TLS 1.2", "handshake12"], ["TLS 1.3", "handshake13"], ["TLS 1.3, a certificate at both ends", "mutual"]]) {
     const peers = [`rustls with ring, native: ${ms(limit[key] / 1000)}`];
     if (other) peers.push(`${other.version.match(/OpenSSL \S+/)[0]}, native: ${ms(other[key] / 1000)}`);
     if (key !== "mutual") peers.push(`node-forge: ${ms(forge)}, ${(forge / wasm[key]).toFixed(1)} times as long (goal: 5)`);
-    row(`handshake, ${what}, both ends`, ms(wasm[key]), ratio(key), peers.join("; "));
+    row(`handshake, ${what}`, ms(wasm[key]), ratio(key), peers.join("; "));
   }
   row("dissecting a run", ms(wasm.dissect), ratio("dissect"), "goal: 2 ms");
   row(`every field of it, ${wasm.leaves}`, ms(wasm.layers), ratio("layers"));
