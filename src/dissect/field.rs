@@ -87,6 +87,14 @@ struct Open {
     is_malformed: bool,
 }
 
+/// What a group puts aside while it is read. That is done out of line: there are a hundred groups, and the page is to be small.
+struct Outer {
+    start: usize,
+    source: &'static str,
+    read: Vec<Field>,
+    open: Open,
+}
+
 /// What is read, or why it could not be.
 pub type Read<T> = Result<T, Defect>;
 
@@ -167,12 +175,16 @@ impl<'a> Fields<'a> {
         note: &'static str,
         show: impl FnOnce(&[u8]) -> String,
     ) -> Read<&'a [u8]> {
-        let short = Defect::Short { field: name, needed: count, left: self.left() };
-        let octets = self.rest().get(..count).ok_or(short)?;
+        let octets = self.next(count, name)?;
         if count > 0 {
             self.push(count, kind, name, show(octets), note);
         }
         Ok(octets)
+    }
+
+    #[inline(never)]
+    fn next(&self, count: usize, field: &'static str) -> Read<&'a [u8]> {
+        self.rest().get(..count).ok_or(Defect::Short { field, needed: count, left: self.left() })
     }
 
     /// Octets without a meaning of their own, shown in hexadecimal.
@@ -220,21 +232,35 @@ impl<'a> Fields<'a> {
         note: &'static str,
         read: impl FnOnce(&mut Fields<'a>) -> Read<T>,
     ) -> Read<T> {
-        let (start, outer_source) = (self.at, self.source);
-        let outer = std::mem::take(&mut self.read);
-        let outer_open = std::mem::replace(&mut self.open, Open { source: outer_source, ..Open::default() });
+        let outer = self.enter();
         let result = read(self);
-        if let Err(defect) = &result {
+        self.leave(outer, name, note, result.as_ref().err());
+        result
+    }
+
+    #[inline(never)]
+    fn enter(&mut self) -> Outer {
+        let open = Open { source: self.source, ..Open::default() };
+        Outer {
+            start: self.at,
+            source: self.source,
+            read: std::mem::take(&mut self.read),
+            open: std::mem::replace(&mut self.open, open),
+        }
+    }
+
+    #[inline(never)]
+    fn leave(&mut self, outer: Outer, name: &'static str, note: &'static str, defect: Option<&Defect>) {
+        if let Some(defect) = defect {
             self.lacks(*defect);
         }
-        let children = std::mem::replace(&mut self.read, outer);
-        let Open { value, source, is_malformed } = std::mem::replace(&mut self.open, outer_open);
-        self.source = outer_source;
-        if self.at > start {
+        let children = std::mem::replace(&mut self.read, outer.read);
+        let Open { value, source, is_malformed } = std::mem::replace(&mut self.open, outer.open);
+        self.source = outer.source;
+        if self.at > outer.start {
             let kind = if is_malformed { Kind::Malformed } else { Kind::Plain };
-            self.read.push(Field { range: start..self.at, name, value, note, source, kind, children });
+            self.read.push(Field { range: outer.start..self.at, name, value, note, source, kind, children });
         }
-        result
     }
 
     /// A part of so many octets. A defect in it ends with it: what could not be read of it is malformed, and `None` is returned.
@@ -244,26 +270,38 @@ impl<'a> Fields<'a> {
         field: &'static str,
         read: impl FnOnce(&mut Fields<'a>) -> Read<T>,
     ) -> Read<Option<T>> {
-        if length > self.left() {
-            return Err(Defect::Short { field, needed: length, left: self.left() });
-        }
-        let end = std::mem::replace(&mut self.end, self.at + length);
+        let end = self.narrow(length, field)?;
         let value = self.whole(read);
         self.end = end;
         Ok(value)
     }
 
+    /// Makes the part so long, and gives the end that it had.
+    #[inline(never)]
+    fn narrow(&mut self, length: usize, field: &'static str) -> Read<usize> {
+        let left = self.left();
+        if length > left {
+            return Err(Defect::Short { field, needed: length, left });
+        }
+        Ok(std::mem::replace(&mut self.end, self.at + length))
+    }
+
     /// All that is left of the part, to its end.
     pub fn whole<T>(&mut self, read: impl FnOnce(&mut Fields<'a>) -> Read<T>) -> Option<T> {
         let result = read(self);
-        let left = self.left();
-        let defect = match result {
-            Err(defect) => defect,
-            Ok(_) if left > 0 => Defect::LeftOver { octets: left },
-            Ok(value) => return Some(value),
-        };
-        self.malformed(defect);
-        None
+        let is_whole = self.is_whole(result.as_ref().err());
+        result.ok().filter(|_| is_whole)
+    }
+
+    /// Whether the part was read to its end; if not, the rest of it is malformed.
+    #[inline(never)]
+    fn is_whole(&mut self, defect: Option<&Defect>) -> bool {
+        let octets = self.left();
+        let defect = defect.copied().or((octets > 0).then_some(Defect::LeftOver { octets }));
+        if let Some(defect) = defect {
+            self.malformed(defect);
+        }
+        defect.is_none()
     }
 
     /// A group with a length of `width` octets in front, and fields of just that many octets.

@@ -7,11 +7,11 @@ use std::fmt::Write;
 pub fn listing(trace: &Trace) -> String {
     let mut out = String::new();
     for (id, event) in trace.events.iter().enumerate() {
-        let milliseconds = event.at.0 as f64 / 1000.0;
+        let milliseconds = event.at.0.saturating_add(500) / 1000;
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
-            "{id:03} {milliseconds:>6.0} {} {:<6} {}",
+            "{id:03} {milliseconds:>6} {} {:<6} {}",
             u16::from(event.connection) + 1,
             format!("{:?}", event.who).to_lowercase(),
             describe(trace, event)

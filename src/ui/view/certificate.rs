@@ -11,7 +11,7 @@ use crate::ui::state::Action;
 use yew::prelude::*;
 
 /// Width of the time bar, in its own units.
-const WIDTH: f64 = 300.0;
+const WIDTH: i64 = 300;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.certificate;
@@ -135,10 +135,10 @@ fn bar(scene: &Scene, certificate: &Certificate) -> Html {
     let now = i64::try_from(scene.lab.scenario.clock.unix()).unwrap_or_default();
     let (from, to) = (certificate.not_before, certificate.not_after);
     // As much room on each side of the outermost as a tenth of all.
-    let (first, last) = (from.min(now) as f64, to.max(now) as f64);
-    let margin = ((last - first) / 10.0).max(1.0);
-    let at =
-        |seconds: i64| ((seconds as f64 - first + margin) / (last - first + 2.0 * margin) * WIDTH).clamp(0.0, WIDTH);
+    let (first, last) = (from.min(now), to.max(now));
+    let margin = (last.saturating_sub(first) / 10).max(1);
+    let (start, all) = (first.saturating_sub(margin), last.saturating_sub(first).saturating_add(2 * margin));
+    let at = |seconds: i64| (seconds.saturating_sub(start).saturating_mul(WIDTH) / all).clamp(0, WIDTH);
     let (x, end, here) = (at(from), at(to), at(now));
     let inside = (from..=to).contains(&now);
     let words = (text.bar)(from, to, now);
@@ -146,9 +146,9 @@ fn bar(scene: &Scene, certificate: &Certificate) -> Html {
         <figure class="validity">
             <svg viewBox={format!("0 0 {WIDTH} 26")} role="img" aria-label={words.clone()}>
                 <line x1="0" x2={WIDTH.to_string()} y1="13" y2="13" class="time" />
-                <rect x={format!("{x:.1}")} width={format!("{:.1}", (end - x).max(2.0))} y="8" height="10" rx="3" class={if inside { "span pass" } else { "span fail" }} />
-                <path d={format!("M{here:.1} 3v20")} class="clock" />
-                <path d={format!("M{:.1} 0h8l-4 5z", here - 4.0)} class="clock-head" />
+                <rect x={x.to_string()} width={(end - x).max(2).to_string()} y="8" height="10" rx="3" class={if inside { "span pass" } else { "span fail" }} />
+                <path d={format!("M{here} 3v20")} class="clock" />
+                <path d={format!("M{} 0h8l-4 5z", here - 4)} class="clock-head" />
             </svg>
             <figcaption>{ words }</figcaption>
         </figure>
