@@ -447,17 +447,26 @@ fn the_longest_line() {
 }
 
 #[test]
-fn what_was_taken_is_dropped() {
+fn what_is_taken_in_pieces_is_what_was_pushed() {
     let mut buffer = LineBuffer::default();
-    for _ in 0..10_000 {
-        buffer.push(b"NOOP\r\nNOOP\r\nNO");
-        while buffer.next_line().is_some() {}
-        assert_eq!(buffer.rest(), b"NO");
-        buffer.push(b"OP\r\n");
-        assert!(buffer.next_line().is_some() && buffer.is_empty());
+    let (mut pushed, mut taken) = (Vec::new(), Vec::new());
+    for octet in 0..=u8::MAX {
+        let some = [octet; 3];
+        buffer.push(&some);
+        pushed.extend(some);
+        let front = buffer.front().to_vec();
+        assert!(!front.is_empty() && front.len() <= buffer.len());
+        let two = front.get(..2).unwrap_or(&front);
+        buffer.take(two.len());
+        taken.extend(two);
+        assert_eq!(buffer.len(), pushed.len() - taken.len());
     }
-    // Its description has its octets, so it would be long if they were still there.
-    assert!(format!("{buffer:?}").len() < 200);
+    taken.extend(buffer.take_rest());
+    assert_eq!(taken, pushed);
+    assert!(buffer.is_empty() && buffer.front().is_empty());
+    buffer.push(b"x");
+    buffer.take(2);
+    assert_eq!(buffer.len(), 0);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! and no half of it is ever executed.
 
 use super::Violation;
+use std::collections::VecDeque;
 
 /// The longest line this side stores, in octets with CRLF: an AUTH response. RFC 4954 §4
 pub const LONGEST: usize = 12_288;
@@ -15,56 +16,52 @@ pub const EXTENDED_COMMAND: usize = 2_048;
 /// Collects octets and gives lines. It never holds more than [`LONGEST`] octets of an unfinished line.
 #[derive(Debug, Default)]
 pub struct LineBuffer {
-    bytes: Vec<u8>,
-    /// Octets before this one have been taken. They are dropped when they are the larger half, so taking costs no more
-    /// than it takes.
-    taken: usize,
+    octets: VecDeque<u8>,
     /// The unfinished line is over the limit; its octets are being thrown away until its end.
     skipping: bool,
 }
 
 impl LineBuffer {
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+    pub fn push(&mut self, octets: &[u8]) {
+        self.octets.extend(octets);
     }
 
     pub fn is_empty(&self) -> bool {
-        self.rest().is_empty() && !self.skipping
+        self.octets.is_empty() && !self.skipping
     }
 
-    /// Everything that has not been taken yet.
-    pub fn rest(&self) -> &[u8] {
-        self.bytes.get(self.taken..).unwrap_or_default()
+    /// Octets that have not been taken yet.
+    pub fn len(&self) -> usize {
+        self.octets.len()
     }
 
-    /// Takes this many octets of the rest.
+    /// The first of them, as many as lie in one piece: none only if there are none.
+    pub fn front(&self) -> &[u8] {
+        self.octets.as_slices().0
+    }
+
+    /// Takes so many from the front.
     pub fn take(&mut self, count: usize) {
-        self.taken = self.taken.saturating_add(count).min(self.bytes.len());
-        if self.taken > self.bytes.len() / 2 {
-            self.bytes.drain(..self.taken);
-            self.taken = 0;
-        }
+        self.octets.drain(..count.min(self.octets.len()));
     }
 
     /// Takes everything.
     pub fn take_rest(&mut self) -> Vec<u8> {
-        let rest = self.rest().to_vec();
-        *self = LineBuffer::default();
-        rest
+        std::mem::take(self).octets.into()
     }
 
     /// The next line without its CRLF, or what is wrong with it.
     pub fn next_line(&mut self) -> Option<Result<Vec<u8>, Violation>> {
-        let rest = self.rest();
-        let Some(lf) = rest.iter().position(|&b| b == b'\n') else {
-            if rest.len() > LONGEST {
-                self.take(rest.len());
+        let Some(lf) = self.octets.iter().position(|&b| b == b'\n') else {
+            // No end that may still come would make it short enough.
+            if self.octets.len() >= LONGEST {
+                self.octets.clear();
                 self.skipping = true;
             }
             return None;
         };
-        let mut line = rest.get(..lf).unwrap_or_default().to_vec();
-        self.take(lf + 1);
+        let mut line: Vec<u8> = self.octets.drain(..lf).collect();
+        self.take(1);
         if std::mem::take(&mut self.skipping) || line.len() + 1 > LONGEST {
             return Some(Err(Violation::LineTooLong));
         }
@@ -104,7 +101,7 @@ mod tests {
         for _ in 0..1000 {
             buffer.push(&[b'x'; 997]);
             assert_eq!(buffer.next_line(), None);
-            assert!(buffer.rest().len() <= LONGEST);
+            assert!(buffer.len() <= LONGEST);
         }
         buffer.push(b"\r\nNOOP\r\n");
         assert_eq!(buffer.next_line(), Some(Err(Violation::LineTooLong)));

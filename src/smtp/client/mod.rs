@@ -246,7 +246,7 @@ impl Client {
                 self.go(Step::StartTls);
                 self.command("STARTTLS"); // alone, last of its group. RFC 2920 §3.1
             }
-            Verdict::Continue if self.inside_tls && self.capabilities.is_none() => {
+            Verdict::Continue if self.asked == Gate::Certificate => {
                 self.go(Step::Ehlo);
                 self.command(&format!("EHLO {}", self.plan.name)); // RFC 3207 §4.2
             }
@@ -275,7 +275,7 @@ impl Client {
         if !self.lines.is_empty() {
             // RFC 3207 §4: nothing may stand between the 220 and TLS; somebody on the path may have put it there.
             self.violated(Violation::TextBeforeTls);
-            let count = u32::try_from(self.lines.rest().len()).unwrap_or(u32::MAX);
+            let count = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
             self.out.push_back(Output::Note(Note::LeftOver { count, treatment }));
             if treatment == Treatment::Reject {
                 self.settle(Delivery::Deferred(Obstacle::Violation));

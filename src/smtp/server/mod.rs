@@ -132,11 +132,11 @@ impl Server {
         while !matches!(self.state, S::Closed | S::ExpectTls | S::ExpectVerdict) {
             if self.content.is_some() || self.chunk.is_some() {
                 let mut lines = std::mem::take(&mut self.lines);
-                let rest = lines.rest();
-                if rest.is_empty() {
+                let octets = lines.front();
+                if octets.is_empty() {
                     return;
                 }
-                let taken = self.message_octets(rest).or_else(|| self.chunk_octets(rest)).unwrap_or_default();
+                let taken = self.message_octets(octets).or_else(|| self.chunk_octets(octets)).unwrap_or_default();
                 lines.take(taken);
                 self.lines = lines;
                 continue;
@@ -322,7 +322,7 @@ impl Server {
         let left_over = !self.lines.is_empty();
         if left_over {
             self.violated(Violation::TextBeforeTls);
-            let count = u32::try_from(self.lines.rest().len()).unwrap_or(u32::MAX);
+            let count = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
             self.out.push_back(Output::Note(Note::LeftOver { count, treatment: self.config.left_over }));
             if self.config.left_over == Treatment::Reject {
                 self.say(says.starttls_left_over);
