@@ -5,10 +5,11 @@ use starttls_lab::bytes::hex;
 use starttls_lab::dissect::dissect;
 use starttls_lab::files::transcript;
 use starttls_lab::lab::run;
-use starttls_lab::scenario::PRESETS;
+use starttls_lab::scenario::{AuthMechanism, GoAhead, PRESETS, Scenario, ServerProfile, Value, preset};
 use starttls_lab::text::{EN, Facts};
+use starttls_lab::timeline::printed::printed;
 use starttls_lab::timeline::{Leg, Timeline};
-use starttls_lab::trace::listing;
+use starttls_lab::trace::{Trace, listing};
 use std::path::PathBuf;
 
 fn check(name: &str, actual: &str) {
@@ -64,6 +65,36 @@ fn each_preset_runs_as_recorded() {
         );
         check(&format!("{}.summary", preset.name), &summary(&timeline));
     }
+}
+
+/// The book's log beside the session: what is printed, what was sent, and what is odd.
+fn beside(trace: &Trace) -> String {
+    let reading = dissect(trace);
+    let rows = printed(trace, &reading).into_iter().map(|row| {
+        let number = row.number.map(|number| format!("{number:02}")).unwrap_or_default();
+        let live = row.live.map(|id| match reading.line(id) {
+            Some(line) => format!("{id:03} {}", line.text),
+            None => format!("{id:03}"),
+        });
+        let odd = row.difference.map(|difference| format!("{difference:?}")).unwrap_or_default();
+        format!("{number:2} | {:70} | {:70} | {odd}", row.printed.unwrap_or_default(), live.unwrap_or_default())
+    });
+    rows.map(|row| format!("{}\n", row.trim_end())).collect()
+}
+
+#[test]
+fn the_printed_log_beside_each_session_of_its_server() {
+    let book = PRESETS.iter().filter(|preset| preset.scenario.server == ServerProfile::Book);
+    for preset in book {
+        check(&format!("{}.printed", preset.name), &beside(&run(&preset.scenario)));
+    }
+    let of = |name| preset(name).expect("a preset").scenario;
+    // The client does not take the 250 that the server means as a 220.
+    let strict = Scenario { go_ahead: GoAhead::Exactly220, ..of("book-250") };
+    check("strict-250.printed", &beside(&run(&strict)));
+    // Inside TLS there is another list than the printed one.
+    let auth_mechanism = AuthMechanism::parse("Tls").expect("one of its flags");
+    check("no-password.printed", &beside(&run(&Scenario { auth_mechanism, ..of("book") })));
 }
 
 /// tests/wasm.rs holds the browser's run to the same file.

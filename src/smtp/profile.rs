@@ -310,8 +310,8 @@ const PARTNER: Client = Client {
 pub fn relay(id: ServerProfile) -> &'static Profile {
     match id {
         ServerProfile::Book => &RELAY_OF_BOOK,
-        ServerProfile::Exchange => &RELAY_OF_EXCHANGE,
-        ServerProfile::Postfix => &RELAY,
+        // Both are the servers of one domain.
+        ServerProfile::Exchange | ServerProfile::Postfix => &RELAY,
     }
 }
 
@@ -319,7 +319,6 @@ pub const RELAY_HOST: &str = "mx.hygiene.example";
 pub const RELAY_ADDRESS: &str = "198.51.100.25";
 
 const RELAY: Profile = Profile { host: RELAY_HOST, ..POSTFIX };
-const RELAY_OF_EXCHANGE: Profile = Profile { domain: EXCHANGE.domain, client: EXCHANGE.client, ..RELAY };
 const RELAY_OF_BOOK: Profile = Profile { domain: BOOK.domain, client: BOOK.client, ..RELAY };
 
 pub const POSTFIX: Profile = Profile {

@@ -99,12 +99,20 @@ pub struct Advertised {
     pub lines: Vec<EventId>,
 }
 
+impl Advertised {
+    /// What a keyword came with, and in which line.
+    pub fn find(&self, keyword: &str) -> Option<(&Capability, EventId)> {
+        let mut lines = self.capabilities.list.iter().zip(&self.lines);
+        lines.find(|(capability, _)| capability.is(keyword)).map(|(capability, line)| (capability, *line))
+    }
+}
+
 /// The meaning of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
     /// Seven, in order.
     pub points: Vec<Point>,
-    /// The EHLO reply in clear of the connection in which TLS was tried, else of the first.
+    /// The EHLO reply in clear of the first connection.
     pub before: Option<Advertised>,
     /// The EHLO reply inside TLS.
     pub after: Option<Advertised>,
@@ -115,14 +123,13 @@ pub struct Timeline {
 
 impl Timeline {
     pub fn of(trace: &Trace, reading: &Reading) -> Timeline {
-        let connection = subject(trace);
-        let before = advertised(trace, reading, connection, false);
-        let after = advertised(trace, reading, connection, true);
+        let before = advertised(trace, reading, false);
+        let after = advertised(trace, reading, true);
         let changes = changes(trace, before.as_ref(), after.as_ref());
-        let finder = Finder { trace, reading, connection };
+        let finder = Finder { trace, reading };
         let points =
             Checkpoint::ALL.iter().map(|&checkpoint| finder.point(checkpoint, before.as_ref(), after.as_ref()));
-        let outcome = Outcome::of(trace, reading);
+        let outcome = Outcome::of(trace, reading, before.as_ref());
         let mark = Mark::of(trace, &outcome);
         Timeline { points: points.collect(), before, after, changes, outcome, mark }
     }
@@ -153,23 +160,19 @@ impl Timeline {
     }
 }
 
-/// The connection that the points are about: of the sender's own, the first in which STARTTLS was tried, else the first.
-fn subject(trace: &Trace) -> u8 {
-    let tried = trace.events.iter().find(|event| matches!(event.what, What::TlsStarted));
-    tried.map(|event| event.connection).filter(|&connection| trace.is_first_hop(connection)).unwrap_or_default()
-}
+/// The connection that the points are about: the sender's first. It opens a second one only where TLS failed on this one.
+const SUBJECT: u8 = 0;
 
 struct Finder<'a> {
     trace: &'a Trace,
     reading: &'a Reading,
-    connection: u8,
 }
 
 impl Finder<'_> {
     /// Events of the connection for which a rule holds.
     fn events(&self, rule: impl Fn(EventId, &What, Side) -> bool) -> Vec<EventId> {
         let events = self.trace.events.iter().enumerate();
-        let of_connection = events.filter(|(_, event)| event.connection == self.connection);
+        let of_connection = events.filter(|(_, event)| event.connection == SUBJECT);
         of_connection.filter(|(id, event)| rule(*id, &event.what, event.who)).map(|(id, _)| id).collect()
     }
 
@@ -184,11 +187,8 @@ impl Finder<'_> {
         })
     }
 
-    fn capability(&self, list: Option<&Advertised>, keyword: &str) -> Vec<EventId> {
-        let lines = list.map(|list| list.lines.as_slice()).unwrap_or_default().iter().copied();
-        lines
-            .filter(|&id| matches!(self.role(id), Some(Role::Capability { capability, .. }) if capability.is(keyword)))
-            .collect()
+    fn capability(list: Option<&Advertised>, keyword: &str) -> Vec<EventId> {
+        list.and_then(|list| list.find(keyword)).map(|(_, line)| line).into_iter().collect()
     }
 
     fn point(&self, checkpoint: Checkpoint, before: Option<&Advertised>, after: Option<&Advertised>) -> Point {
@@ -198,8 +198,8 @@ impl Finder<'_> {
                 Some(Role::Greeting { code }) => *code == 220,
                 _ => self.command(id, "EHLO", true),
             }),
-            Checkpoint::StarttlsOffered => self.capability(before, "STARTTLS"),
-            Checkpoint::AuthBeforeTls => self.capability(before, "AUTH"),
+            Checkpoint::StarttlsOffered => Self::capability(before, "STARTTLS"),
+            Checkpoint::AuthBeforeTls => Self::capability(before, "AUTH"),
             Checkpoint::StarttlsAccepted => {
                 let commands = self.events(|id, _, _| self.command(id, "STARTTLS", true));
                 let replies = self.events(
@@ -238,7 +238,7 @@ impl Finder<'_> {
                 events.sort_unstable();
                 events
             }
-            Checkpoint::AuthInsideTls => self.capability(after, "AUTH"),
+            Checkpoint::AuthInsideTls => Self::capability(after, "AUTH"),
         };
         let status = match (events.is_empty(), failed) {
             (true, _) => Status::NotReached,
@@ -250,17 +250,17 @@ impl Finder<'_> {
 }
 
 /// What the first EHLO reply of the connection lists, in clear or inside TLS; `None` where it lists nothing.
-fn advertised(trace: &Trace, reading: &Reading, connection: u8, inside: bool) -> Option<Advertised> {
+fn advertised(trace: &Trace, reading: &Reading, inside: bool) -> Option<Advertised> {
     let mut list: Option<Advertised> = None;
     let mut of: Option<EventId> = None;
     let mut domain = String::new();
     for (id, line) in reading.lines() {
-        let here = trace.events.get(id).is_some_and(|event| event.connection == connection);
+        let here = trace.events.get(id).is_some_and(|event| event.connection == SUBJECT);
         if !here || line.sent_before_tls == inside {
             continue;
         }
         match &line.role {
-            Role::Reply { code: 250, .. } if list.is_none() => {
+            Role::Reply { code: 250, .. } => {
                 domain = line.text.get(4..).and_then(|text| text.split(' ').next()).unwrap_or_default().to_owned();
             }
             Role::Capability { capability, ehlo, .. } if of.is_none_or(|known| known == *ehlo) => {
@@ -277,15 +277,11 @@ fn advertised(trace: &Trace, reading: &Reading, connection: u8, inside: bool) ->
 }
 
 /// Every keyword of either list, in the order of the first list, new ones where the second has them.
-fn changes(trace: &Trace, before: Option<&Advertised>, after: Option<&Advertised>) -> Vec<Change> {
+fn changes<'a>(trace: &Trace, before: Option<&'a Advertised>, after: Option<&'a Advertised>) -> Vec<Change> {
     let (Some(before), Some(after)) = (before, after) else {
         return Vec::new();
     };
     let server = profile(trace.origin.server);
-    let find = |list: &Advertised, keyword: &str| {
-        let index = list.capabilities.list.iter().position(|capability| capability.is(keyword))?;
-        Some((list.capabilities.list.get(index)?.clone(), list.lines.get(index).copied()?))
-    };
     let mut keywords: Vec<&str> =
         before.capabilities.list.iter().map(|capability| capability.keyword.as_str()).collect();
     for capability in &after.capabilities.list {
@@ -294,11 +290,11 @@ fn changes(trace: &Trace, before: Option<&Advertised>, after: Option<&Advertised
         }
     }
     let rows = keywords.into_iter().map(|keyword| {
-        let (was, is) = (find(before, keyword), find(after, keyword));
-        let parameters = |side: &Option<(Capability, EventId)>| {
-            side.as_ref().map(|(capability, _)| capability.parameters.clone()).unwrap_or_default()
+        let (was, is) = (before.find(keyword), after.find(keyword));
+        let parameters = |side: Option<(&'a Capability, EventId)>| {
+            side.map(|(capability, _)| capability.parameters.as_slice()).unwrap_or_default()
         };
-        let (old, new) = (parameters(&was), parameters(&is));
+        let (old, new) = (parameters(was), parameters(is));
         let added: Vec<String> = new.iter().filter(|word| !old.contains(word)).cloned().collect();
         let removed: Vec<String> = old.iter().filter(|word| !new.contains(word)).cloned().collect();
         let fate = match (&was, &is) {
@@ -315,10 +311,10 @@ fn changes(trace: &Trace, before: Option<&Advertised>, after: Option<&Advertised
         };
         Change {
             keyword: keyword.to_owned(),
-            line_before: was.as_ref().map(|(_, id)| *id),
-            line_after: is.as_ref().map(|(_, id)| *id),
-            before: was.map(|(capability, _)| capability),
-            after: is.map(|(capability, _)| capability),
+            line_before: was.map(|(_, id)| id),
+            line_after: is.map(|(_, id)| id),
+            before: was.map(|(capability, _)| capability.clone()),
+            after: is.map(|(capability, _)| capability.clone()),
             fate,
             rule,
         }

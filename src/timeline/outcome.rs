@@ -1,5 +1,6 @@
 //! What became of the mail, and the lights: each a fact of its own, with the event that settled it.
 
+use super::Advertised;
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
@@ -136,7 +137,7 @@ impl Leg {
 }
 
 impl Outcome {
-    pub(super) fn of(trace: &Trace, reading: &Reading) -> Outcome {
+    pub(super) fn of(trace: &Trace, reading: &Reading, before: Option<&Advertised>) -> Outcome {
         let (first, onward): (Vec<u8>, Vec<u8>) =
             trace.connections().partition(|&connection| trace.is_first_hop(connection));
         let events = || trace.events.iter().filter(|event| first.contains(&event.connection));
@@ -176,7 +177,7 @@ impl Outcome {
             deceived: leg.protection == Protection::Verified && false_server,
             attacker_reads,
             mutual: mutual && leg.protection == Protection::Verified,
-            lights: Lights::of(trace, reading),
+            lights: Lights::of(trace, reading, before),
             onward: (!onward.is_empty()).then(|| Leg::of(trace, reading, &onward)),
             first: leg,
             session,
@@ -193,6 +194,12 @@ impl Outcome {
     }
 }
 
+/// Whether a list has STARTTLS; if not, its last line says so.
+fn offered(list: &Advertised) -> Light {
+    let last = || list.lines.last().map_or(Light::NotChecked, |&last| Light::Fail(last));
+    list.find("STARTTLS").map_or_else(last, |(_, line)| Light::Pass(line))
+}
+
 /// The verdict on the path: issuer, dates and purpose together, the first that fails. RFC 5280 §6.1
 pub fn path(check: &CertificateCheck) -> &tls::Verdict {
     let parts = [&check.chain, &check.dates, &check.purpose];
@@ -200,9 +207,9 @@ pub fn path(check: &CertificateCheck) -> &tls::Verdict {
 }
 
 impl Lights {
-    fn of(trace: &Trace, reading: &Reading) -> Lights {
+    fn of(trace: &Trace, reading: &Reading, before: Option<&Advertised>) -> Lights {
         let mut lights = Lights {
-            offered: Light::NotChecked,
+            offered: before.map_or(Light::NotChecked, offered),
             accepted: Light::NotChecked,
             handshake: Light::NotChecked,
             chain: Light::NotChecked,
@@ -210,18 +217,9 @@ impl Lights {
             client_certificate: Light::NotChecked,
         };
         let mut starttls = None;
-        let mut keyword = None;
         for (id, event) in trace.events.iter().enumerate().filter(|(_, event)| event.connection == 0) {
             if let Some(line) = reading.line(id) {
                 match &line.role {
-                    Role::Capability { capability, last, .. } if line.sent_before_tls => {
-                        if capability.is("STARTTLS") {
-                            keyword = Some(id);
-                        }
-                        if *last {
-                            lights.offered = keyword.map_or(Light::Fail(id), Light::Pass);
-                        }
-                    }
                     Role::Command { verb } if verb == "STARTTLS" => starttls = Some(id),
                     Role::Reply { to, .. } if to.is_some() && *to == starttls => {
                         let begun = trace.events.iter().any(|event| {

@@ -3,6 +3,7 @@
 //! The printed log is data (`printed.txt`), quoted with its mistakes. A row pairs what was printed with the event that really
 //! happened, and names the difference; what the difference means is said in `text/`.
 
+use super::SUBJECT;
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
@@ -62,10 +63,9 @@ struct Live {
     taken: bool,
 }
 
-/// Pairs the printed log with the connection in which TLS was tried.
+/// Pairs the printed log with the connection that the points are about.
 pub fn printed(trace: &Trace, reading: &Reading) -> Vec<PrintedRow> {
-    let connection = super::subject(trace);
-    let here = |id: EventId| trace.events.get(id).is_some_and(|event| event.connection == connection);
+    let here = |id: EventId| trace.events.get(id).is_some_and(|event| event.connection == SUBJECT);
     let live = reading.lines().filter(|(id, _)| here(*id)).map(|(event, line)| Live {
         event,
         text: line.text.clone(),
@@ -120,7 +120,8 @@ impl Aligner<'_> {
     }
 
     fn narrated(&mut self, line: &'static str) {
-        let tls = line.contains("TLS") || line.contains("negotiation");
+        // What stands in angle brackets is the work of TLS.
+        let tls = line.contains('<');
         let event = if line.contains("starts TLS") {
             self.printed.clear();
             self.rest_of_side();
@@ -173,8 +174,7 @@ impl Aligner<'_> {
     /// The event of a printed line, and what is odd about it.
     fn spoken(&mut self, text: &'static str) -> (Option<EventId>, Option<Difference>) {
         if let Some(event) = self.take(text) {
-            let plain = self.inside && text.contains("AUTH") && text.contains("PLAIN");
-            return (Some(event), plain.then_some(Difference::PlainBesideLogin));
+            return (Some(event), text.contains("PLAIN").then_some(Difference::PlainBesideLogin));
         }
         if let Some(event) = text.split_once("S: ").and_then(|(head, _)| self.take(head)) {
             return (Some(event), Some(Difference::Fused));
@@ -253,10 +253,9 @@ mod tests {
             assert!(repeated.count() <= 2, "{}", preset.name);
             let trace = run(&preset.scenario);
             let reading = dissect(&trace);
-            let connection = crate::timeline::subject(&trace);
             let before_mail = reading
                 .lines()
-                .filter(|(id, _)| trace.events[*id].connection == connection)
+                .filter(|(id, _)| trace.events[*id].connection == SUBJECT)
                 .take_while(|(_, line)| !is_after_the_log(&line.text));
             for (id, line) in before_mail {
                 assert!(rows.iter().any(|row| row.live == Some(id)), "{}: {}", preset.name, line.text);

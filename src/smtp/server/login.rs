@@ -66,7 +66,7 @@ impl Server {
                 self.say(says.auth_ok);
             }
             Progress::Failed => {
-                self.failed_logins = self.failed_logins.saturating_add(1);
+                self.failed_login = true;
                 self.refuse(says.auth_failed);
             }
             Progress::BadBase64 => self.refuse(says.auth_bad_base64),

@@ -53,7 +53,7 @@ pub struct Server {
     partner: Option<String>,
     /// The transaction that waits for a verdict.
     asked: Option<Envelope>,
-    failed_logins: u8,
+    failed_login: bool,
     exchange: Option<Exchange>,
     content: Option<Unstuffer>,
     chunk: Option<Chunk>,
@@ -76,7 +76,7 @@ impl Server {
             identity: None,
             partner: None,
             asked: None,
-            failed_logins: 0,
+            failed_login: false,
             exchange: None,
             content: None,
             chunk: None,
@@ -355,7 +355,7 @@ impl Server {
             (self.client_name.take().is_some(), Forgotten::PeerName),
             (envelope.from.is_some(), Forgotten::Envelope),
             (self.identity.take().is_some(), Forgotten::Identity),
-            (std::mem::take(&mut self.failed_logins) > 0, Forgotten::FailedLogins),
+            (std::mem::take(&mut self.failed_login), Forgotten::FailedLogins),
         ] {
             if known {
                 forgotten.push(what);

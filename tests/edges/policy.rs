@@ -1,0 +1,220 @@
+//! Policies: what was decided and what would have been.
+
+use starttls_lab::dissect::dissect;
+use starttls_lab::lab::run;
+use starttls_lab::policy::{
+    Change, ClientProof, Evidence, Reason, Seen, Submission, alternatives, decide, judges, windows_event,
+};
+use starttls_lab::scenario::{
+    Choice, ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System, TlsStack, Versions, preset,
+};
+use starttls_lab::smtp::{Gate, Refusal, Verdict};
+use starttls_lab::timeline::{Condition, Timeline};
+use starttls_lab::tls::{CertificateCheck, Defect, Verdict as Verdicts};
+use starttls_lab::trace::What;
+
+fn evidence(policy: ClientPolicy, gate: Gate) -> Evidence {
+    Evidence {
+        policy,
+        gate,
+        offered: true,
+        certificate_ok: true,
+        given_up_at: None,
+        domain_secure: true,
+        smart_host: false,
+        events: Default::default(),
+    }
+}
+
+#[test]
+fn a_policy_judges_exactly_if_a_bad_certificate_changes_its_verdict() {
+    for &policy in ClientPolicy::ALL {
+        let verdict = |certificate_ok| {
+            decide(Seen::Sender(Evidence { certificate_ok, ..evidence(policy, Gate::Certificate) })).verdict
+        };
+        assert_eq!(judges(policy), verdict(true) != verdict(false), "{policy:?}");
+    }
+}
+
+#[test]
+fn alternatives_are_what_would_be_decided() {
+    let seen = Seen::Sender(evidence(ClientPolicy::Opportunistic, Gate::Offer));
+    let found = alternatives(&seen);
+    let clear = |change| (change, Verdict::Continue);
+    let expected =
+        [Change::Offered(false), Change::Policy(ClientPolicy::Never), Change::Policy(ClientPolicy::LegacyOff)];
+    assert_eq!(found, expected.map(clear));
+
+    // In every run: each is another verdict than the one that was given.
+    let mut count = 0;
+    for preset in PRESETS {
+        for event in run(&preset.scenario).events {
+            let What::Decided(decision) = event.what else { continue };
+            for (change, verdict) in alternatives(&decision.seen) {
+                assert_ne!(verdict, decision.verdict, "{}: {change:?}", preset.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > PRESETS.len());
+}
+
+#[test]
+fn a_receiver_says_what_would_have_changed_its_mind() {
+    use Change::{ClientCertificate, Offered, Partners, ReceiveConnector, ReceiveList};
+    let good = Some(ClientProof { name_ok: true, path_ok: true });
+    let proved = Submission {
+        listed: true,
+        domain_secure: true,
+        offered: true,
+        inside_tls: true,
+        certificate: good,
+        partners: true,
+        mail: None,
+        up: None,
+        check: None,
+    };
+    let found = |submission| (decide(Seen::Receiver(submission)).verdict, alternatives(&Seen::Receiver(submission)));
+    let refuse = Verdict::Refuse;
+    let (unlisted, disallowed) =
+        ((ReceiveList(false), Verdict::Continue), (ReceiveConnector(false), refuse(Refusal::Disallowed)));
+    let expected = vec![
+        unlisted,
+        disallowed,
+        (ClientCertificate(false), refuse(Refusal::NoCertificate)),
+        (Partners(false), refuse(Refusal::NoPermission)),
+    ];
+    assert_eq!(found(proved), (Verdict::Partner, expected));
+    let missing = Submission { certificate: None, ..proved };
+    let expected = vec![unlisted, disallowed, (ClientCertificate(true), Verdict::Partner)];
+    assert_eq!(found(missing), (refuse(Refusal::NoCertificate), expected));
+    let unpermitted = Submission { partners: false, ..proved };
+    let expected = vec![
+        unlisted,
+        disallowed,
+        (ClientCertificate(false), refuse(Refusal::NoCertificate)),
+        (Partners(true), Verdict::Partner),
+    ];
+    assert_eq!(found(unpermitted), (refuse(Refusal::NoPermission), expected));
+    // In clear there is no certificate that could have been another.
+    let clear = Submission { inside_tls: false, certificate: None, ..proved };
+    let expected = vec![unlisted, disallowed, (Offered(false), refuse(Refusal::TlsNotAdvertised))];
+    assert_eq!(found(clear), (refuse(Refusal::TlsNotUsed), expected));
+    let unlisted = Submission { listed: false, ..missing };
+    assert_eq!(found(unlisted), (Verdict::Continue, vec![(ReceiveList(true), refuse(Refusal::NoCertificate))]));
+}
+
+#[test]
+fn exchange_logs_what_its_senders_give_up() {
+    use ClientPolicy::{DomainSecure, Opportunistic, Required, Verified, VerifiedDomain, VerifyOrClear};
+    let logged = |evidence: Evidence| {
+        let decision = decide(Seen::Sender(evidence));
+        windows_event(&decision, None).map(|event| (event.number, event.confirmed))
+    };
+    let missing = |policy, gate| logged(Evidence { offered: false, ..evidence(policy, gate) });
+    let bad = |policy, gate| logged(Evidence { certificate_ok: false, ..evidence(policy, gate) });
+    for policy in [Required, Verified, VerifiedDomain] {
+        assert_eq!(missing(policy, Gate::Offer), Some((2015, true)), "{policy:?}");
+        assert_eq!(logged(evidence(policy, Gate::Refusal)), Some((2015, true)), "{policy:?}");
+    }
+    for policy in [Verified, VerifiedDomain] {
+        assert_eq!(bad(policy, Gate::Certificate), Some((2017, false)), "{policy:?}");
+    }
+    assert_eq!(missing(DomainSecure, Gate::Offer), Some((11014, false)));
+    assert_eq!(logged(evidence(DomainSecure, Gate::Handshake)), Some((11013, false)));
+    // Given up for a reason of its own settings: the number for a missing STARTTLS would be wrong.
+    assert_eq!(logged(Evidence { domain_secure: false, ..evidence(DomainSecure, Gate::Offer) }), None);
+    for policy in [Opportunistic, VerifyOrClear] {
+        assert_eq!(missing(policy, Gate::Offer), None);
+        assert_eq!(bad(policy, Gate::Certificate), None);
+    }
+    assert_eq!(bad(Required, Gate::Certificate), None, "it does not judge");
+}
+
+#[test]
+fn a_smart_host_takes_the_list_of_domains_out_of_force() {
+    let missing = |smart_host| {
+        let seen = Evidence { offered: false, smart_host, ..evidence(ClientPolicy::DomainSecure, Gate::Offer) };
+        let decision = decide(Seen::Sender(seen));
+        (decision.verdict, decision.has(Reason::SmartHost), decision.has(Reason::InSendList))
+    };
+    assert_eq!(missing(true), (Verdict::Continue, true, false));
+    assert_eq!(missing(false), (Verdict::Defer, false, true));
+}
+
+#[test]
+fn a_sender_says_what_would_have_changed_its_mind() {
+    let at = |policy, gate| alternatives(&Seen::Sender(evidence(policy, gate)));
+    let verified = at(ClientPolicy::Verified, Gate::Certificate);
+    assert_eq!(verified, [(Change::Certificate(false), Verdict::Defer)]);
+    let secure = at(ClientPolicy::DomainSecure, Gate::Offer);
+    assert_eq!(secure[..2], [(Change::Offered(false), Verdict::Defer), (Change::SendConnector(false), Verdict::Defer)]);
+    assert!(secure[2..].iter().all(|(change, _)| matches!(change, Change::Policy(_))));
+    // On a second connection after TLS was given up, the offer counts no more.
+    let seen = Evidence { given_up_at: Some(Gate::Certificate), ..evidence(ClientPolicy::VerifyOrClear, Gate::Offer) };
+    assert!(!alternatives(&Seen::Sender(seen)).iter().any(|(change, _)| matches!(change, Change::Offered(_))));
+}
+
+/// Whatever stands in the way of TLS, or of a direct path to Exchange: the switch that the page offers takes it away.
+#[test]
+fn the_switch_of_a_condition_is_the_one_that_matters() {
+    let secured = preset("domain-secured").expect("a preset").scenario;
+    let opportunistic = Scenario { policy: ClientPolicy::Opportunistic, ..secured };
+    let holds = |scenario: &Scenario, condition| {
+        let trace = run(scenario);
+        let mark = Timeline::of(&trace, &dissect(&trace)).mark;
+        mark.conditions.iter().find(|held| held.condition == condition).and_then(|held| held.holds)
+    };
+    let tls = [
+        Scenario { path: Path::Strip, ..opportunistic },
+        Scenario { policy: ClientPolicy::Never, ..secured },
+        Scenario { policy: ClientPolicy::LegacyOff, ..secured },
+        Scenario { client_stack: TlsStack::Ws2003, ..opportunistic },
+        Scenario { server_stack: TlsStack::Ws2008, ..opportunistic },
+        Scenario { starttls: Offer::NotOffered, ..opportunistic },
+        Scenario { starttls: Offer::Unavailable, ..opportunistic },
+        Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..opportunistic },
+    ];
+    for scenario in tls {
+        assert_ne!(holds(&scenario, Condition::Tls), Some(true), "{:?}", scenario.edits_from(&secured));
+        let mended = scenario.with(Condition::Tls.flip(&scenario, false));
+        assert_eq!(holds(&mended, Condition::Tls), Some(true), "{:?}", mended.edits_from(&secured));
+    }
+    for scenario in
+        [Scenario { path: Path::Relay, ..secured }, Scenario { server: ServerProfile::Postfix, ..opportunistic }]
+    {
+        assert_eq!(holds(&scenario, Condition::Direct), Some(false), "{:?}", scenario.edits_from(&secured));
+        let mended = scenario.with(Condition::Direct.flip(&scenario, false));
+        assert_eq!(holds(&mended, Condition::Direct), Some(true), "{:?}", mended.edits_from(&secured));
+    }
+    assert_eq!(Condition::Sender.flip(&secured, true), Edit::Policy(ClientPolicy::LegacyOn));
+    assert_eq!(Condition::Sender.flip(&opportunistic, true), Edit::Sender(System::Other));
+    assert_eq!(Condition::Sender.flip(&opportunistic, false), Edit::Sender(System::Exchange));
+}
+
+#[test]
+fn domain_security_logs_a_wrong_name_apart_from_everything_else() {
+    let decision = decide(Seen::Sender(Evidence {
+        certificate_ok: false,
+        ..evidence(ClientPolicy::DomainSecure, Gate::Certificate)
+    }));
+    let wrong_name = || Verdicts::Fail(Defect::WrongName);
+    let logged = |name: Verdicts, chain: Verdicts| {
+        let check = CertificateCheck {
+            of: Side::Server,
+            presented: Vec::new(),
+            names: Vec::new(),
+            wanted: None,
+            chain,
+            name,
+            dates: Verdicts::Pass,
+            purpose: Verdicts::Pass,
+        };
+        windows_event(&decision, Some(&check)).map(|event| event.number)
+    };
+    assert_eq!(logged(wrong_name(), Verdicts::Pass), Some(11016));
+    assert_eq!(logged(wrong_name(), Verdicts::Fail(Defect::UnknownIssuer)), None);
+    assert_eq!(logged(Verdicts::Pass, Verdicts::Fail(Defect::UnknownIssuer)), None);
+    assert_eq!(logged(Verdicts::Pass, Verdicts::Pass), None);
+    assert_eq!(windows_event(&decision, None), None);
+}
