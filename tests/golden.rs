@@ -2,12 +2,13 @@
 //! `BLESS=1 cargo test --test golden` writes them anew; the change then shows in the diff.
 
 use starttls_lab::bytes::hex;
-use starttls_lab::dissect::dissect;
+use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::files::transcript;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{AuthMechanism, GoAhead, PRESETS, Scenario, ServerProfile, Value, preset};
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::printed::printed;
+use starttls_lab::timeline::wiretap::{Fact, Wiretap};
 use starttls_lab::timeline::{Leg, Timeline};
 use starttls_lab::trace::{Trace, listing};
 use std::path::PathBuf;
@@ -52,6 +53,15 @@ fn summary(timeline: &Timeline) -> String {
     points.chain(changes).chain(end).chain(onward).chain(truth).chain(shown).chain(mark).collect()
 }
 
+/// What a listener learns, and what he does not.
+fn overheard(tap: &Wiretap) -> String {
+    let listed = |how: &str, facts: &[Fact]| -> String {
+        let lines = facts.iter().map(|fact| format!("{how} {:03} {:?} {:?}\n", fact.event, fact.subject, fact.value));
+        lines.collect()
+    };
+    listed("leaked", &tap.leaked) + &listed("kept", &tap.kept)
+}
+
 #[test]
 fn each_preset_runs_as_recorded() {
     for preset in PRESETS {
@@ -64,6 +74,8 @@ fn each_preset_runs_as_recorded() {
             &transcript(Facts { trace: &trace, reading: &reading, timeline: &timeline }, &EN),
         );
         check(&format!("{}.summary", preset.name), &summary(&timeline));
+        let tapped = dissect_with(&trace, &[]);
+        check(&format!("{}.wiretap", preset.name), &overheard(&Wiretap::of(&trace, &reading, &tapped)));
     }
 }
 
