@@ -1,6 +1,6 @@
 //! What became of the mail, and the lights: each a fact of its own, with the event that settled it.
 
-use super::Advertised;
+use super::{Advertised, SUBJECT};
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
@@ -217,13 +217,13 @@ impl Lights {
             client_certificate: Light::NotChecked,
         };
         let mut starttls = None;
-        for (id, event) in trace.events.iter().enumerate().filter(|(_, event)| event.connection == 0) {
+        for (id, event) in trace.events.iter().enumerate().filter(|(_, event)| event.connection == SUBJECT) {
             if let Some(line) = reading.line(id) {
                 match &line.role {
                     Role::Command { verb } if verb == "STARTTLS" => starttls = Some(id),
                     Role::Reply { to, .. } if to.is_some() && *to == starttls => {
                         let begun = trace.events.iter().any(|event| {
-                            event.connection == 0 && event.who == Side::Client && event.what == What::TlsStarted
+                            event.connection == SUBJECT && event.who == Side::Client && event.what == What::TlsStarted
                         });
                         lights.accepted = if begun { Light::Pass(id) } else { Light::Fail(id) };
                     }
