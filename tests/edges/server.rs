@@ -1,10 +1,11 @@
 //! The server machine and the profiles that it has.
 
 use crate::servers::config;
-use starttls_lab::scenario::{AuthMechanism, ServerProfile, Value};
-use starttls_lab::smtp::profile::{profile, relay};
+use starttls_lab::scenario::{AuthMechanism, Offer, ServerProfile, Value};
+use starttls_lab::smtp::auth::encode;
+use starttls_lab::smtp::profile::{PASSWORD, POSTFIX, Profile, USER, profile, relay};
 use starttls_lab::smtp::server::{Config, Server};
-use starttls_lab::smtp::{Forgotten, Input, Mechanism, Note, Output, Violation};
+use starttls_lab::smtp::{Forgotten, Input, Mechanism, Note, Output, Question, Violation};
 
 fn server() -> Server {
     let mut server = Server::new(config(profile(ServerProfile::Postfix)));
@@ -171,4 +172,84 @@ fn each_command_out_of_turn_is_told_what_it_lacks() {
             }
         }
     }
+}
+
+/// What the last of these inputs is answered with.
+fn last_answer(server: &mut Server, inputs: &[&[u8]]) -> String {
+    inputs.iter().fold(String::new(), |_, octets| answers(server, Input::Bytes(octets)).0)
+}
+
+#[test]
+fn the_largest_message_is_still_taken() {
+    static SMALL: Profile = Profile { largest_message: 10, ..POSTFIX };
+    let server = || Server::new(config(&SMALL));
+    let (hello, mail, rcpt): (&[u8], &[u8], &[u8]) =
+        (b"EHLO a.example\r\n", b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<office@partner.example>\r\n");
+    let declared = |size: &str| {
+        last_answer(&mut server(), &[hello, format!("MAIL FROM:<a@b.example> SIZE={size}\r\n").as_bytes()])
+    };
+    assert!(declared("10").starts_with("250 "));
+    assert!(declared("11").starts_with("552 "));
+    // Sent in chunks of BDAT, cut where it pleases the network.
+    for (octets, code) in [(9, "250 "), (10, "250 "), (11, "552 "), (12, "552 ")] {
+        let chunk = |size: usize, last: &str| {
+            let begin = format!("BDAT {size}{last}\r\n").into_bytes();
+            [begin, b"x".repeat(size)].concat()
+        };
+        let whole = chunk(octets, " LAST");
+        assert!(last_answer(&mut server(), &[hello, mail, rcpt, &whole]).starts_with(code), "{octets}");
+        let (one, other) = (chunk(4, ""), chunk(octets - 4, " LAST"));
+        assert!(last_answer(&mut server(), &[hello, mail, rcpt, &one, &other]).starts_with(code), "4 and {octets} - 4");
+        let mut slow = server();
+        let mut said = last_answer(&mut slow, &[hello, mail, rcpt]);
+        for octet in &whole {
+            said = answers(&mut slow, Input::Bytes(&[*octet])).0;
+        }
+        assert!(said.starts_with(code), "{octets}, octet by octet: {said}");
+    }
+}
+
+#[test]
+fn a_parameter_is_its_keyword_and_its_value() {
+    let (hello, rcpt): (&[u8], &[u8]) = (b"EHLO a.example\r\n", b"RCPT TO:<office@partner.example>\r\n");
+    let data = |mail: &str| {
+        let mut server = Server::new(config(profile(ServerProfile::Exchange)));
+        last_answer(&mut server, &[hello, format!("MAIL FROM:<a@b.example>{mail}\r\n").as_bytes(), rcpt, b"DATA\r\n"])
+    };
+    assert!(data("").starts_with("354 "));
+    assert!(data(" BODY=8BITMIME SIZE=5").starts_with("354 "));
+    assert!(data(" BODY=BINARYMIME").starts_with("503 "), "RFC 3030 §3");
+    assert!(data(" BODY=binarymime").starts_with("503 "));
+    let mail = |line: &str| last_answer(&mut Server::new(config(&POSTFIX)), &[hello, line.as_bytes()]);
+    let refused = mail("MAIL FROM:<\u{e4}@b.example> SIZE=5\r\n");
+    assert!(refused.starts_with("5"), "RFC 6531 §3.5: {refused}");
+}
+
+#[test]
+fn only_an_unknown_client_is_asked_for_proof() {
+    let asks = |auth: &str, offer: Offer, login: bool| {
+        let auth = <AuthMechanism as Value>::parse(auth).expect("flags");
+        let profile = profile(ServerProfile::Exchange);
+        let mut server = Server::new(Config { auth, offer, asks: true, ..config(profile) });
+        answers(&mut server, Input::Bytes(b"EHLO a.example\r\n"));
+        if login {
+            let (user, password) = (encode(USER.as_bytes()), encode(PASSWORD.as_bytes()));
+            let said = last_answer(
+                &mut server,
+                &[b"AUTH LOGIN\r\n", format!("{user}\r\n").as_bytes(), format!("{password}\r\n").as_bytes()],
+            );
+            assert!(said.starts_with("235 "), "{said}");
+        }
+        server.receive(Input::Bytes(b"MAIL FROM:<a@B.example>\r\n"));
+        std::iter::from_fn(|| server.poll()).find_map(|output| match output {
+            Output::Ask(Question::Submission { domain, offered }) => Some((domain, offered)),
+            _ => None,
+        })
+    };
+    let asked = |offered| Some(("b.example".to_owned(), offered));
+    assert_eq!(asks("Tls+BasicAuth", Offer::Offered, false), asked(true));
+    assert_eq!(asks("Tls+BasicAuth", Offer::NotOffered, false), asked(false));
+    assert_eq!(asks("BasicAuth", Offer::Offered, false), asked(false));
+    assert_eq!(asks("Tls+BasicAuth", Offer::Offered, true), None, "a login says who it is");
+    assert_eq!(asks("Tls+ExternalAuthoritative", Offer::Offered, false), None, "so does the connector");
 }
