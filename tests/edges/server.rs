@@ -221,6 +221,9 @@ fn a_parameter_is_its_keyword_and_its_value() {
     assert!(data(" BODY=BINARYMIME").starts_with("503 "), "RFC 3030 §3");
     assert!(data(" BODY=binarymime").starts_with("503 "));
     let mail = |line: &str| last_answer(&mut Server::new(config(&POSTFIX)), &[hello, line.as_bytes()]);
+    // Postfix has 8BITMIME and no BINARYMIME.
+    assert!(mail("MAIL FROM:<a@b.example> BODY=8BITMIME\r\n").starts_with("250 "));
+    assert!(mail("MAIL FROM:<a@b.example> BODY=BINARYMIME\r\n").starts_with("555 "));
     let refused = mail("MAIL FROM:<\u{e4}@b.example> SIZE=5\r\n");
     assert!(refused.starts_with("5"), "RFC 6531 §3.5: {refused}");
 }
