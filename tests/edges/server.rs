@@ -256,3 +256,29 @@ fn only_an_unknown_client_is_asked_for_proof() {
     assert_eq!(asks("Tls+BasicAuth", Offer::Offered, true), None, "a login says who it is");
     assert_eq!(asks("Tls+ExternalAuthoritative", Offer::Offered, false), None, "so does the connector");
 }
+
+#[test]
+fn the_server_s_stamp_says_how_the_message_came() {
+    // RFC 3848, and SMTP for a client that knows HELO alone.
+    let stamp = |hello: &[u8], starttls: bool| {
+        let mut server = server();
+        last_answer(&mut server, &[hello]);
+        if starttls {
+            last_answer(&mut server, &[b"STARTTLS\r\n"]);
+            answers(&mut server, Input::TlsUp);
+            last_answer(&mut server, &[hello]);
+        }
+        let group: [&[u8]; 3] = [b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<office@partner.example>\r\n", b"DATA\r\n"];
+        last_answer(&mut server, &group);
+        server.receive(Input::Bytes(b"Subject: x\r\n\r\n.\r\n"));
+        let accepted = std::iter::from_fn(|| server.poll()).find_map(|output| match output {
+            Output::Note(Note::Accepted(accepted)) => Some(String::from_utf8_lossy(&accepted.message).into_owned()),
+            _ => None,
+        });
+        let text = accepted.expect("it is taken");
+        text.split_once(" with ").and_then(|(_, rest)| rest.split(' ').next()).map(str::to_owned)
+    };
+    assert_eq!(stamp(b"HELO a.example\r\n", false).as_deref(), Some("SMTP"));
+    assert_eq!(stamp(b"EHLO a.example\r\n", false).as_deref(), Some("ESMTP"));
+    assert_eq!(stamp(b"EHLO a.example\r\n", true).as_deref(), Some("ESMTPS"));
+}
