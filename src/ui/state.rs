@@ -95,6 +95,8 @@ pub struct State {
     pub messages: bool,
     /// The tables of the state machines are unfolded.
     pub machines: bool,
+    /// The message is unfolded.
+    pub mail: bool,
 }
 
 /// What the learner does.
@@ -119,6 +121,7 @@ pub enum Action {
     Help(bool),
     Messages(bool),
     Machines(bool),
+    Mail(bool),
     /// The notices have been read, at this step.
     Dismiss(EventId),
     /// Copy the link.
@@ -169,6 +172,7 @@ impl State {
             help: false,
             messages: true,
             machines: false,
+            mail: false,
         }
     }
 
@@ -245,6 +249,7 @@ impl State {
             }
             Action::Messages(open) => self.messages = open,
             Action::Machines(open) => self.machines = open,
+            Action::Mail(open) => self.mail = open,
             Action::Dismiss(step) => {
                 self.place = Place::Event(step);
                 self.notices.clear();

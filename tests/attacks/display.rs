@@ -110,6 +110,8 @@ async fn a_hostile_session_is_inert_in_every_view() {
         for tab in Tab::ALL {
             let mut state = State::new(shared.clone(), Theme::Light);
             (state.place, state.tab) = (Place::Event(id), tab);
+            // Everything that can be unfolded is.
+            (state.machines, state.mail, state.help, state.messages) = (true, true, true, true);
             let props = PageProps {
                 text: &EN,
                 state,

@@ -144,7 +144,7 @@ pub fn margin(scene: &Scene, id: EventId) -> Html {
                 </span>
             }
         }
-        None => html! { <span class="n none"></span> },
+        None => Html::default(),
     }
 }
 
@@ -193,7 +193,7 @@ fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
             <span class="a" aria-hidden="true">{ arrow(event.who, sealed) }</span>
             { aside((text.direction)(event.who, sealed)) }
             { words }
-            <span class="st" aria-hidden="true">{ if begins { protection } else { "" } }</span>
+            if begins { <span class="st" aria-hidden="true">{ protection }</span> }
         </>
     };
     html! { <li class={when(scene, id)}>{ row(scene, id, class, content) }</li> }
@@ -226,7 +226,6 @@ fn gone(scene: &Scene, line: &str) -> Html {
     html! {
         <li class="ghost">
             <span class="line">
-                <span class="n none"></span><span class="a"></span>
                 <del class="t">{ line.to_owned() }</del>
                 <span class="st">{ text.not_offered_again }</span>
             </span>
@@ -248,12 +247,13 @@ fn note(scene: &Scene, id: EventId) -> Html {
         "bad" => "✗",
         _ => "∙",
     };
+    let source = (text.note_source)(scene.facts(), id);
     let content = html! {
         <>
             { margin(scene, id) }
             <span class="a" aria-hidden="true">{ glyph }</span>
             <span class="t">{ (text.note)(scene.facts(), id) }</span>
-            <span class="st">{ (text.note_source)(scene.facts(), id) }</span>
+            if !source.is_empty() { <span class="st">{ source }</span> }
         </>
     };
     html! { <li class={when(scene, id)}>{ row(scene, id, classes!("line", "note", class), content) }</li> }

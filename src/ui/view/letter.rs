@@ -7,6 +7,7 @@ use super::prose::{aside, prose};
 use crate::bytes::printable_lines;
 use crate::timeline::Held;
 use crate::timeline::letter::Letter;
+use crate::ui::browser;
 use crate::ui::state::Action;
 use yew::prelude::*;
 
@@ -17,12 +18,13 @@ pub fn view(scene: &Scene) -> Html {
     let message = received.map(|(_, stored)| scene.lab.trace.octets(stored.message));
     let letter = message.map(Letter::read);
     let subject = letter.as_ref().and_then(|letter| letter.field("Subject")).unwrap_or(text.subject).to_owned();
-    let body = match (&letter, message) {
+    let body = || match (&letter, message) {
         (Some(letter), Some(message)) => opened(scene, letter, message),
         _ => html! { <><p>{ (text.not_stored)(facts) }</p>{ decision::queue(scene) }</> },
     };
+    let ontoggle = scene.on.reform(|event: Event| Action::Mail(browser::is_open(&event)));
     html! {
-        <details class="mail">
+        <details class="mail" open={scene.state.mail} {ontoggle}>
             <summary>
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
                     <path d="M1.5 3.5h13v9h-13zM1.5 4l6.5 5 6.5-5" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round" />
@@ -30,10 +32,13 @@ pub fn view(scene: &Scene) -> Html {
                 <span><b>{ (text.folder)(facts) }</b>{ ": “" }{ subject }{ "”" }</span>
                 if letter.is_some() { { mark(scene) } }
             </summary>
-            <div class="letter">
-                { body }
-                { conditions(scene) }
-            </div>
+            // Made when somebody looks, like the tables of the machines.
+            if scene.state.mail {
+                <div class="letter">
+                    { body() }
+                    { conditions(scene) }
+                </div>
+            }
         </details>
     }
 }
