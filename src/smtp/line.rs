@@ -26,6 +26,7 @@ impl LineBuffer {
         self.octets.extend(octets);
     }
 
+    /// Nothing is unread, and no end of a line that is thrown away is waited for.
     pub fn is_empty(&self) -> bool {
         self.octets.is_empty() && !self.skipping
     }
