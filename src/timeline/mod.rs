@@ -13,7 +13,7 @@ use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::smtp::profile::{Rule, profile};
 use crate::smtp::{Capabilities, Capability};
-use crate::trace::{EventId, Trace, What};
+use crate::trace::{Event, EventId, Trace, What};
 
 pub use mark::{Condition, Held, Mark};
 pub use outcome::{Leg, Light, Lights, Outcome, Protection, path};
@@ -163,6 +163,12 @@ impl Timeline {
 /// The connection that the points are about: the sender's first. It opens a second one only where TLS failed on this one.
 const SUBJECT: u8 = 0;
 
+/// Whether the client began TLS there. Its judgement counts: a lenient one takes another 2yz for 220.
+fn begun(trace: &Trace) -> bool {
+    let by_client = |event: &Event| event.connection == SUBJECT && event.who == Side::Client;
+    trace.events.iter().any(|event| by_client(event) && event.what == What::TlsStarted)
+}
+
 struct Finder<'a> {
     trace: &'a Trace,
     reading: &'a Reading,
@@ -205,9 +211,7 @@ impl Finder<'_> {
                 let replies = self.events(
                     |id, _, _| matches!(self.role(id), Some(Role::Reply { to: Some(to), .. }) if commands.contains(to)),
                 );
-                // The client's judgement counts: a lenient one takes another 2yz for 220.
-                let begun = self.events(|_, what, who| who == Side::Client && *what == What::TlsStarted);
-                failed = begun.is_empty();
+                failed = !begun(self.trace);
                 [commands, replies].concat()
             }
             Checkpoint::Negotiation => {

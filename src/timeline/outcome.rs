@@ -1,6 +1,6 @@
 //! What became of the mail, and the lights: each a fact of its own, with the event that settled it.
 
-use super::{Advertised, SUBJECT};
+use super::{Advertised, SUBJECT, begun};
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
@@ -222,10 +222,7 @@ impl Lights {
                 match &line.role {
                     Role::Command { verb } if verb == "STARTTLS" => starttls = Some(id),
                     Role::Reply { to, .. } if to.is_some() && *to == starttls => {
-                        let begun = trace.events.iter().any(|event| {
-                            event.connection == SUBJECT && event.who == Side::Client && event.what == What::TlsStarted
-                        });
-                        lights.accepted = if begun { Light::Pass(id) } else { Light::Fail(id) };
+                        lights.accepted = if begun(trace) { Light::Pass(id) } else { Light::Fail(id) };
                     }
                     _ => {}
                 }

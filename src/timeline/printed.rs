@@ -3,10 +3,9 @@
 //! The printed log is data (`printed.txt`), quoted with its mistakes. A row pairs what was printed with the event that really
 //! happened, and names the difference; what the difference means is said in `text/`.
 
-use super::SUBJECT;
+use super::{SUBJECT, begun};
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
-use crate::scenario::Side;
 use crate::trace::{EventId, Trace, What};
 
 /// The log, as printed.
@@ -73,9 +72,8 @@ pub fn printed(trace: &Trace, reading: &Reading) -> Vec<PrintedRow> {
         capability: matches!(line.role, Role::Capability { .. }),
         taken: false,
     });
-    let began = trace.events.iter().any(|event| event.who == Side::Client && event.what == What::TlsStarted);
     let (live, rows) = (live.collect(), Vec::new());
-    let mut aligner = Aligner { trace, began, live, inside: false, printed: Vec::new(), rows };
+    let mut aligner = Aligner { trace, began: begun(trace), live, inside: false, printed: Vec::new(), rows };
     PRINTED.lines().for_each(|line| aligner.line(line));
     aligner.rows
 }
@@ -155,7 +153,7 @@ impl Aligner<'_> {
     }
 
     fn first(&self, rule: impl Fn(&What) -> bool) -> Option<EventId> {
-        self.trace.events.iter().position(|event| rule(&event.what))
+        self.trace.events.iter().position(|event| event.connection == SUBJECT && rule(&event.what))
     }
 
     /// Takes the live line that says this, on this side of TLS. In an EHLO reply order has no meaning (RFC 5321 §4.1.1.1),

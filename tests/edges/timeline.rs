@@ -3,7 +3,7 @@
 use starttls_lab::bytes::{Span, StreamId};
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{GoAhead, PRESETS, Scenario, Side, preset};
+use starttls_lab::scenario::{ClientPolicy, GoAhead, PRESETS, Scenario, ServerProfile, Side, preset};
 use starttls_lab::timeline::printed::{Difference, printed};
 use starttls_lab::timeline::{Checkpoint, Fate, Status, Timeline};
 use starttls_lab::trace::{Event, Layer, Micros, Trace, What};
@@ -123,6 +123,18 @@ fn the_lists_are_those_of_the_first_replies() {
         assert_eq!(found.before, known.before, "{name}");
         assert_eq!(found.after.is_some(), inside, "{name}");
         assert_eq!(found.outcome.lights.offered, known.outcome.lights.offered, "{name}");
+    }
+}
+
+#[test]
+fn the_printed_log_is_beside_the_sender_s_own_connection() {
+    // The sender never begins TLS; the relay does, when it sends on.
+    let base = preset("relay-forwards").expect("a preset").scenario;
+    let scenario = Scenario { server: ServerProfile::Book, policy: ClientPolicy::Never, ..base };
+    let trace = run(&scenario);
+    assert!(trace.events.iter().any(|event| event.connection > 0 && event.what == What::TlsStarted));
+    for row in printed(&trace, &dissect(&trace)) {
+        assert!(row.live.is_none_or(|id| trace.events[id].connection == 0), "{row:?}");
     }
 }
 
