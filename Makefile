@@ -100,8 +100,8 @@ fuzz: ## Hostile octets for FUZZ_SECONDS (600) a target; TARGET=… for one
 MUTANTS ?= -f 'src/smtp/**' -f 'src/policy/**' -f 'src/timeline/**'
 mutants: ## Changes in smtp, policy and timeline that no test notices
 	@tools/install.sh mutants
-	@cargo mutants --jobs 1 --timeout 120 --output target $(MUTANTS) -- --lib --test edges --test smtp_client --test smtp_server \
-	  --test policy --test golden --test wiretap --test attacks --test matrix
+	@cargo mutants --jobs 1 --timeout 120 --output target $(MUTANTS) -- --lib --test smtp --test policy --test golden \
+	  --test story --test attacks --test lab
 
 tools: ## Install what is missing for the page
 	@tools/install.sh page

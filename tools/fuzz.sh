@@ -8,7 +8,7 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cargo fuzz list --fuzz-dir tests/fuzz)
 
 tools/step.sh "writing the seeds"
-SEEDS=$PWD/tests/fuzz/corpus cargo test --quiet --locked --test hostile write_seeds >/dev/null
+SEEDS=$PWD/tests/fuzz/corpus cargo test --quiet --locked --test attacks write_seeds >/dev/null
 tools/step.sh "building the targets"
 # The coverage that libFuzzer needs is an unstable option of the compiler, which is the stable one here.
 export RUSTC_BOOTSTRAP=1

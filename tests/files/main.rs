@@ -1,6 +1,6 @@
 //! Runs as files: what other programs make of them, and that what can be read back gives what was written.
 
-#[path = "../scenarios/mod.rs"]
+#[path = "../common/scenarios.rs"]
 mod scenarios;
 mod json;
 mod reassembly;

@@ -1,5 +1,5 @@
-//! What the fuzz targets run. The same files are tests of the main crate (`tests/hostile`).
+//! What the fuzz targets run. The same files are tests of the main crate (`tests/attacks`).
 
 pub mod targets;
-#[path = "../tiles/mod.rs"]
+#[path = "../common/tiles.rs"]
 pub mod tiles;

@@ -1,6 +1,6 @@
 //! What must hold for any octets, one function a part of the lab. A panic is a finding.
 //!
-//! `make fuzz` runs each under libFuzzer; `tests/hostile` runs each on its seeds, on changed seeds and on what was found before.
+//! `make fuzz` runs each under libFuzzer; `tests/attacks` runs each on its seeds, on changed seeds and on what was found before.
 
 use super::tiles::tile;
 use starttls_lab::dissect::dissect;

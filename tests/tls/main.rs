@@ -1,6 +1,7 @@
 //! Two sessions of `tls/` against each other: what each end says, in which order, and what happens to everything else.
 
 mod noise;
+#[path = "../common/pair.rs"]
 mod pair;
 
 use pair::{ALL, HOST, Lab, Pair, lab, names, plaintext, wire};

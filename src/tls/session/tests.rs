@@ -1,4 +1,4 @@
-//! What needs the inside: single suites and groups. The rest of the tests is in `tests/tls.rs`.
+//! What needs the inside: single suites and groups. The rest of the tests is in `tests/tls`.
 
 use super::*;
 use crate::scenario::{Scenario, preset};

@@ -1,9 +1,7 @@
 //! What leaks and what does not, each as the runs have it; and that a listener's list never holds what the wire does not.
 
-mod scenarios;
-
+use crate::scenarios::any_scenario;
 use proptest::prelude::*;
-use scenarios::any_scenario;
 use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{Scenario, Side, Versions, preset};

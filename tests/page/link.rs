@@ -1,11 +1,9 @@
 //! The link: exact both ways, and patient with junk.
 
+use crate::scenarios::any_scenario;
 use proptest::prelude::*;
 use starttls_lab::scenario::{ClientPolicy, Conflict, Edit, Offer, PRESETS, Scenario, Seed, Switch, preset};
 use starttls_lab::share::{LONGEST, Notice, Shared, View, read, write};
-
-mod scenarios;
-use scenarios::any_scenario;
 
 #[test]
 fn each_preset_is_its_name() {

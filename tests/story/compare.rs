@@ -1,9 +1,7 @@
 //! Two runs beside each other: every event of both once and in order, the first difference where it is, the switch that made it.
 
-mod scenarios;
-
+use crate::scenarios::any_scenario;
 use proptest::prelude::*;
-use scenarios::any_scenario;
 use starttls_lab::compare::{Comparison, Pair, causes};
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;

@@ -1,8 +1,7 @@
 //! Whole traces, layer by layer: the lab's own and captures of other programs, with their secrets and without.
 
-mod capture;
-mod tiles;
-
+use crate::capture;
+use crate::tiles::{malformed, named, tile, values};
 use proptest::prelude::*;
 use starttls_lab::dissect::field::{Field, leaves};
 use starttls_lab::dissect::handshake::MessageKind;
@@ -14,7 +13,6 @@ use starttls_lab::lab::run;
 use starttls_lab::scenario::{Choice, Edit, PRESETS, Party, Side, Transfer, Versions, preset};
 use starttls_lab::trace::{Recorder, Trace, What};
 use std::collections::{BTreeMap, BTreeSet};
-use tiles::{malformed, named, tile, values};
 
 /// Every layer of every event; what holds for all of them is checked.
 fn all_layers<'a>(trace: &'a Trace, reading: &'a Reading) -> Vec<(usize, Vec<Layer<'a>>)> {

@@ -1,14 +1,8 @@
 //! Hostile octets: every fuzz target on what honest runs sent, on the same with changes, and on what fuzzing has found before.
 
-#[path = "../tiles/mod.rs"]
-mod tiles;
-#[path = "../fuzz/targets.rs"]
-mod targets;
-mod seeds;
-
-use seeds::seeds;
+use crate::seeds::seeds;
+use crate::targets::TARGETS;
 use std::path::Path;
-use targets::TARGETS;
 
 /// Changes to a seed; all of a small one, some of a large one.
 const CHANGES: usize = 40;

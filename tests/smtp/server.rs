@@ -1,9 +1,6 @@
 //! The server alone: each rule, each refusal, any octets.
 
-mod servers;
-
-use servers::config;
-
+use crate::servers::config;
 use proptest::prelude::*;
 use starttls_lab::scenario::{Offer, ServerProfile};
 use starttls_lab::smtp::auth::{encode, plain_message};
@@ -122,7 +119,7 @@ impl Talk {
 fn the_greeting_and_the_lists_are_the_book_s() {
     let mut talk = Talk::book();
     assert_eq!(talk.said_since(0), "220 ex2010.somorita.com ESMTP ready at Sun, 31 May 2009 22:37:28 -0700\r\n");
-    let printed = include_str!("../src/timeline/printed.txt");
+    let printed = include_str!("../../src/timeline/printed.txt");
     let first_list: String = printed
         .lines()
         .skip_while(|line| !line.contains("Hello"))

@@ -1,9 +1,6 @@
 //! A long message comes out of its records as it went in. How fast it does is `make bench`.
 
-#[path = "../examples/speed/session.rs"]
-mod session;
-
-use session::{MEGABYTE, session};
+use crate::session::{MEGABYTE, session};
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::layers::LayerKind;
 use starttls_lab::scenario::Versions;

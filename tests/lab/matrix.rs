@@ -1,5 +1,6 @@
 //! Every combination of the scenario's switches, and every cut of the wire.
 
+use crate::scenarios::any_scenario;
 use proptest::prelude::*;
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::smtp::Role;
@@ -14,9 +15,6 @@ use starttls_lab::smtp::{Delivery, Gate, Verdict};
 use starttls_lab::timeline::{Checkpoint, Status, Timeline};
 use starttls_lab::trace::{Event, Layer, Trace, What};
 
-mod scenarios;
-use scenarios::any_scenario;
-
 fn scenario(name: &str) -> Scenario {
     preset(name).expect("a preset").scenario
 }
@@ -30,7 +28,7 @@ fn combinations() -> Vec<Scenario> {
     // The three profiles are two where TLS is concerned; the third has its turn in the sampled scenarios.
     all.retain(|scenario| scenario.server != ServerProfile::Exchange);
     all = cross::<ClientPolicy>(all, Edit::Policy);
-    // These decide as others do wherever no certificate fails; they have theirs in tests/policy.rs and in the samples.
+    // These decide as others do wherever no certificate fails; they have theirs in tests/policy and in the samples.
     all.retain(|scenario| POLICIES.contains(&scenario.policy));
     all = cross::<Offer>(all, Edit::Starttls);
     all = cross::<GoAhead>(all, Edit::GoAhead);

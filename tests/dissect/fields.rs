@@ -1,8 +1,7 @@
 //! The field trees: leaves tile their buffer whatever it holds, and they say what others say of the same octets.
 
-mod capture;
-mod tiles;
-
+use crate::capture;
+use crate::tiles::{malformed, tile, values};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
@@ -15,7 +14,6 @@ use starttls_lab::dissect::x509::{self, certificate, name_line, pem};
 use starttls_lab::scenario::{Party, preset};
 use starttls_lab::smtp::Capability;
 use starttls_lab::tls::{Names, Pki};
-use tiles::{malformed, tile, values};
 
 /// The DER of a file in PEM.
 fn der(pem: &str) -> Vec<u8> {
@@ -23,7 +21,7 @@ fn der(pem: &str) -> Vec<u8> {
     STANDARD.decode(text).expect("base64")
 }
 
-const EVERY_EXTENSION: &str = include_str!("data/certificates/every-extension.pem");
+const EVERY_EXTENSION: &str = include_str!("../data/certificates/every-extension.pem");
 
 #[test]
 fn a_certificate_says_what_openssl_says_of_it() {

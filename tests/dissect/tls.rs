@@ -1,9 +1,7 @@
 //! The passive TLS reader against records that others made: RFC 8448's trace, OpenSSL on both ends, and captures of mail servers,
 //! for which `tshark` says what is in them.
 
-mod capture;
-
-use capture::{connections, secrets, vector};
+use crate::capture::{connections, secrets, vector};
 use proptest::prelude::*;
 use starttls_lab::dissect::facts::Facts;
 use starttls_lab::dissect::handshake::{Frame, Message, MessageKind, Reader};

@@ -1,0 +1,13 @@
+//! `dissect/`: the field trees, whole traces layer by layer, and the passive TLS reader against records that others made.
+
+#[path = "../common/capture.rs"]
+mod capture;
+#[path = "../../examples/speed/session.rs"]
+mod session;
+#[path = "../common/tiles.rs"]
+mod tiles;
+
+mod fields;
+mod layers;
+mod speed;
+mod tls;

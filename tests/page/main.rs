@@ -1,0 +1,7 @@
+//! The page without a browser: its views, and the link that it reads and writes.
+
+#[path = "../common/scenarios.rs"]
+mod scenarios;
+
+mod link;
+mod views;

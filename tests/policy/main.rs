@@ -1,0 +1,4 @@
+//! `policy/`: what becomes of the mail, by runs; and the edges of what is decided.
+
+mod edges;
+mod runs;

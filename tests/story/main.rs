@@ -1,0 +1,8 @@
+//! What is read off a run: its points and outcome, what leaks to a listener, and two runs beside each other.
+
+#[path = "../common/scenarios.rs"]
+mod scenarios;
+
+mod compare;
+mod edges;
+mod wiretap;
