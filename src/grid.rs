@@ -11,7 +11,7 @@ use crate::smtp::Delivery;
 use crate::timeline::{Protection, Timeline};
 use crate::trace::{Layer, Trace};
 
-/// What the sender meets. The letters are those under which the specification has them: A to M, L2 behind L.
+/// What the sender meets, in the order of the letters: docs/rules.md A, B, C, D, E, F, G, H, I, J, K, L, L2, M.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Situation {
     NotOffered,
@@ -79,7 +79,7 @@ impl Situation {
     }
 }
 
-/// The rows, in the order of the specification's P0 to P6.
+/// The rows: docs/rules.md P0, P1, P2b, P3, P4, P4d, P5off, P5on, P6.
 pub const POLICIES: [ClientPolicy; 9] = [
     ClientPolicy::Never,
     ClientPolicy::Opportunistic,
@@ -170,7 +170,7 @@ impl Cell {
         }
     }
 
-    /// In the specification's letters: `CL` in clear, `EU` encrypted, `EA` authenticated, `EAm` mutually, `DF` deferred, `BN` returned;
+    /// In the letters of docs/rules.md GR1: `CL` in clear, `EU` encrypted, `EA` authenticated, `EAm` mutually, `DF` deferred, `BN` returned;
     /// `!` the attacker reads it, `*` the sender is deceived, `=` on the same connection, `+` on a new one.
     pub fn code(&self) -> String {
         let fate = match self.fate {

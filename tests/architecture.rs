@@ -1,5 +1,7 @@
-//! The shape of the sources: modules use only modules above them, rules cite documents that docs/sources.md lists, files stay small.
+//! The shape of the sources: modules use only modules above them, rules cite documents that docs/sources.md lists
+//! and entries that docs/rules.md has, files stay small.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -90,7 +92,8 @@ fn the_engine_reads_no_clock_and_asks_for_no_chance() {
 #[test]
 fn every_cited_document_is_in_the_sources() {
     let list = read(&root().join("docs/sources.md"));
-    for (file, text) in sources("src").into_iter().chain(sources("tests")) {
+    let rules = ("docs/rules.md".to_owned(), read(&root().join("docs/rules.md")));
+    for (file, text) in sources("src").into_iter().chain(sources("tests")).chain([rules]) {
         for cited in text.split("RFC ").skip(1) {
             let number: String = cited.chars().take_while(char::is_ascii_digit).collect();
             if (3..=5).contains(&number.len()) {
@@ -101,6 +104,60 @@ fn every_cited_document_is_in_the_sources() {
             }
         }
     }
+}
+
+/// The labels behind each `docs/rules.md ` in a text: one, or several with commas between.
+fn cited_rules(text: &str) -> Vec<&str> {
+    let mut labels = Vec::new();
+    for cited in text.split("docs/rules.md ").skip(1) {
+        for (nth, piece) in cited.split(", ").enumerate() {
+            let label = piece.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+            let is_label = label.starts_with(|c: char| c.is_ascii_uppercase()) && label.len() <= 5;
+            if nth == 0 || is_label {
+                labels.push(label);
+            }
+            if !is_label || piece.len() > label.len() {
+                break;
+            }
+        }
+    }
+    labels
+}
+
+/// A word that stands for a rule without saying where the rule is: `R25`, `P2b`, `spec P1`, `[I]`.
+fn points_at_nothing(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '[' || c == ']'));
+    let digits = word.strip_prefix(['R', 'P']).map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_lowercase()));
+    let is_label =
+        digits.is_some_and(|digits| (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()));
+    is_label || ["spec", "Spec", "[I]", "[U]"].contains(&word)
+}
+
+#[test]
+fn every_cited_rule_is_in_the_rules_and_every_rule_is_cited() {
+    let rules = read(&root().join("docs/rules.md"));
+    let rows = rules.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | ").map(|(label, _)| label));
+    let entries: Vec<&str> = rows.filter(|&label| label != "label").collect();
+    let mut cited = BTreeSet::new();
+    for (file, text) in ["src", "tests", "examples"].into_iter().flat_map(sources) {
+        if file == "tests/architecture.rs" {
+            continue;
+        }
+        for label in cited_rules(&text) {
+            assert!(entries.contains(&label), "{file} cites {label}, which docs/rules.md does not have");
+            cited.insert(label.to_owned());
+        }
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.contains("docs/rules.md")) {
+            let comment = line.split_once("//").map_or("", |(_, comment)| comment);
+            let word = comment.split_whitespace().find(|word| points_at_nothing(word));
+            assert!(word.is_none(), "{file}:{}: {word:?} is cited as `docs/rules.md LABEL`", number + 1);
+        }
+    }
+    for (at, label) in entries.iter().enumerate() {
+        assert!(cited.contains(*label), "nothing cites {label} of docs/rules.md");
+        assert!(!entries[..at].contains(label), "docs/rules.md has {label} twice");
+    }
+    assert!(entries.len() > 40);
 }
 
 #[test]

@@ -4,8 +4,9 @@
 //! #Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context
 //! ```
 //!
-//! Shape and words follow Microsoft's documents and logs that were published (spec 3.6). Unlike Exchange's, a thumbprint is SHA-256,
-//! and an algorithm that Windows has no name for is called what IANA calls it. Logins are left out, as Exchange leaves them out.
+//! Shape and words follow Microsoft's documents and logs that were published (docs/rules.md EX1). Unlike Exchange's, a
+//! thumbprint is SHA-256, and an algorithm that Windows has no name for is called what IANA calls it. Logins are left out, as
+//! Exchange leaves them out.
 
 use super::hosts::{connections, hosts};
 use crate::bytes::hex;

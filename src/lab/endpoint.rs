@@ -126,7 +126,8 @@ impl Endpoint {
         }
     }
 
-    /// A fatal alert ends the connection: nothing may be sent on it after that (RFC 8446 §6.2), in clear least of all (R25).
+    /// A fatal alert ends the connection: nothing may be sent on it after that (RFC 8446 §6.2,
+    /// docs/rules.md R25), in clear least of all.
     fn tls_failed(&mut self, failure: tls::Failure, world: &mut World) {
         world.recorder.event(self.side, What::TlsFailed(failure));
         self.machine.receive(Input::TlsFailed);

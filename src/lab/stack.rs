@@ -114,7 +114,7 @@ impl Old {
                 self.fail(format!("received the alert {name}"), Some((self.side.other(), *description)));
             }
             (MessageKind::Handshake(CLIENT_HELLO), Facts::ClientHello(hello), Side::Server) => {
-                // The key that Setup of either system makes is RSA. [I]
+                // The key that Setup of either system makes is RSA (docs/rules.md CS4).
                 match server_flight_old(&self.peer, &[ServerKey::Rsa], hello) {
                     Some(script) => {
                         self.outputs.push_back(Output::Wire(script.record));

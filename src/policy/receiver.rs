@@ -1,6 +1,6 @@
 //! Domain Security at the receiver: whether a session may submit for a domain that is to be proved by a certificate.
 //!
-//! The order of the checks is that of Exchange 2013 as observed; that 2010 has the same is inferred (spec 3.5).
+//! The order of the checks is that of Exchange 2013 as observed; that 2010 has the same is inferred (docs/rules.md DS2).
 
 use super::{Change, ClientProof, Reason, Seen, Submission};
 use crate::bytes::EventId;

@@ -80,7 +80,7 @@ fn or_without(seen: &Evidence, without: Verdict, found: Reason) -> Answer {
 fn at_certificate(seen: &Evidence) -> Answer {
     let found = if seen.certificate_ok { Reason::CertificatePassed } else { Reason::CertificateFailed };
     match in_force(seen) {
-        // What Exchange 2003 did about certificates is not established; the lab takes any (spec P5).
+        // What Exchange 2003 did about certificates is not established; the lab takes any (docs/rules.md P5on).
         ClientPolicy::Never
         | ClientPolicy::LegacyOff
         | ClientPolicy::LegacyOn

@@ -9,7 +9,7 @@ pub struct Reply {
     pub lines: Vec<String>,
 }
 
-/// The client's guard against a server that never ends. Figures of Exchange's client (observed of Exchange 2013).
+/// The client's guard against a server that never ends. The figures of Exchange's client (docs/rules.md R5).
 const LINE_OCTETS: usize = 2_000;
 const LINES: usize = 50;
 const TOTAL_OCTETS: usize = 32_768;

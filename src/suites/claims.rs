@@ -1,4 +1,4 @@
-//! What the book says of its two lists, and what the lists show: every number is counted in them.
+//! What the book says of its two lists, and what the lists show: every number is counted in them (docs/rules.md CS3).
 
 use super::compare::{Presence, Row, compare};
 use super::lists::{List, ListKey};

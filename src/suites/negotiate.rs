@@ -8,7 +8,8 @@
 //!
 //! The version comes first, so that "too old" is said as such. Real servers stumble earlier, and say 40 where this model says 70: one
 //! of TLS 1.0 does not see that the client has nothing so old, and finds no suite; rustls misses signature_algorithms, which a
-//! hello for less than TLS 1.2 must not have (RFC 5246 §7.4.1.4.1). RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1
+//! hello for less than TLS 1.2 must not have (RFC 5246 §7.4.1.4.1). RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1;
+//! docs/rules.md CS2
 
 use super::lists::{List, ListKey, Stack};
 use super::suite::{Authentication, CodePoint, Entry, ForwardSecrecy, Group, Suite, Version, VersionRange};

@@ -2,7 +2,7 @@
 //! conditions for it, each with the event that settled it.
 //!
 //! That an Exchange sender is asked for follows the book; the server and Outlook cannot see it, so the technical view drops it.
-//! The sender's own list is not among the conditions: it guards the sender, not the mark (spec 3.5, inferred).
+//! The sender's own list is not among the conditions: it guards the sender, not the mark (docs/rules.md DS3).
 
 use super::letter::Letter;
 use super::outcome::{Outcome, path};

@@ -95,7 +95,7 @@ fn check(scenario: &Scenario) {
     assert!(!wire_contains(&trace, &plain_message(USER, PASSWORD)), "{context}");
     assert!(!wire_contains(&trace, &encode(PASSWORD.as_bytes())), "{context}");
 
-    // R25: after a failed handshake a side sends nothing more on that connection. RFC 3207 §4.1
+    // After a failed handshake a side sends nothing more on that connection: docs/rules.md R25
     for (index, event) in trace.events.iter().enumerate() {
         if matches!(event.what, What::TlsFailed(_)) {
             let later = trace.events[index..].iter();

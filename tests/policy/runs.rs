@@ -33,10 +33,10 @@ fn timeline(trace: &Trace) -> Timeline {
     Timeline::of(trace, &dissect(trace))
 }
 
-/// The table of the specification, section 3.2, columns A to M with L2 behind L. `CL` in clear, `EU` encrypted, `EA`
-/// authenticated (`EAm` mutually), `DF` deferred; `!` the attacker reads it, `*` the sender is deceived; `=` on the same connection,
-/// `+` on a new one. Of P6 in column I the specification says deferred, or delivered where no list of revocations can be had: so here.
-/// Row and column of P4 with a relay are section 3.3's: the name of the MX passes, the recipient's domain does not.
+/// What each policy comes to in each situation, columns A to M with L2 behind L, in the letters of docs/rules.md GR1: `CL` in
+/// clear, `EU` encrypted, `EA` authenticated (`EAm` mutually), `DF` deferred; `!` the attacker reads it, `*` the sender is
+/// deceived; `=` on the same connection, `+` on a new one. Refusals and failed handshakes, B and J: docs/rules.md R16, R23.
+/// P6 in I: docs/rules.md GR2. A policy that verifies, in M: docs/rules.md GR3.
 const TABLE: [(ClientPolicy, &str); 9] = [
     (ClientPolicy::Never, "CL= CL= CL= CL= CL= CL= CL= CL= CL= CL= CL!= CL!= CL!= CL="),
     (ClientPolicy::Opportunistic, "CL= CL= EU= EU= EU= EU= EU= EU= EU= CL+ CL!= EU!= EU!= EU="),
@@ -106,7 +106,7 @@ fn submission(trace: &Trace) -> Option<&Decision> {
     })
 }
 
-/// A line of the toggle table of section 3.5: what is set, what becomes of the mail, whether there is a mark.
+/// A line of the switches of docs/rules.md DS4: what is set, what becomes of the mail, whether there is a mark.
 fn toggled(edits: &[Edit]) -> String {
     let scenario = edits.iter().copied().fold(secured(), Scenario::with);
     let trace = run(&scenario);
@@ -198,7 +198,7 @@ fn the_toggles_of_domain_security() {
     assert_eq!(toggled(&smart_host), "delivered, encrypted");
 }
 
-/// The send side of section 3.5: what the queue says, and the event.
+/// The sender's side of docs/rules.md DS1: what the queue says, and the event.
 #[test]
 fn what_stops_the_sender() {
     let stopped = |edit| {
@@ -241,7 +241,7 @@ fn an_imported_root_is_trusted() {
     }
 }
 
-/// A hygiene service, section 3.3: what the sender verified ends at the relay, and the relay cannot prove the sender's domain.
+/// A hygiene service, docs/rules.md M, GR3: what the sender verified ends at the relay, and the relay cannot prove the sender's domain.
 #[test]
 fn a_relay_ends_what_the_sender_verified() {
     let scenario = preset("relay-forwards").expect("a preset").scenario;

@@ -141,7 +141,7 @@ fn a_multi_line_220_is_legal_and_octets_behind_it_are_not() {
     assert_eq!(talk.client.state(), C::ExpectTls);
     assert!(!talk.violated(Violation::TextBeforeTls));
 
-    let injected = b"220 go\r\n250-evil.example\r\n250 AUTH PLAIN\r\n"; // R20
+    let injected = b"220 go\r\n250-evil.example\r\n250 AUTH PLAIN\r\n"; // docs/rules.md R20
     let mut talk = run(Treatment::Purge, injected);
     assert!(talk.violated(Violation::TextBeforeTls));
     assert_eq!(talk.input(Input::TlsUp), "EHLO client.example\r\n");
@@ -300,7 +300,7 @@ fn ends_and_silences_settle_the_message_in_every_state() {
             });
             let obstacle = if matches!(input, Input::End) { Obstacle::ConnectionLost } else { Obstacle::Timeout };
             talk.input(input);
-            // R31: an end before the last reply leaves the message in the queue.
+            // docs/rules.md R31: an end before the last reply leaves the message in the queue.
             assert_eq!(talk.delivery(), Some(Delivery::Deferred(obstacle)), "after {length} replies");
             assert_eq!(talk.client.state(), C::Closed);
         }

@@ -163,7 +163,7 @@ fn every_reply_of_every_profile_is_one() {
     }
 }
 
-/// Spec 1.2, row by row.
+/// docs/rules.md R9, reason by reason.
 #[test]
 fn starttls_is_refused_as_the_table_says() {
     let refused = |mut talk: Talk, line: &str, expected: &str| {
@@ -195,7 +195,7 @@ fn after_tls_everything_is_forgotten_and_nothing_said() {
     let mut talk = Talk::book().hello().envelope();
     assert!(talk.say("STARTTLS").starts_with("220 "));
     let from = talk.input(Input::TlsUp);
-    assert_eq!(talk.said_since(from), "", "no second greeting"); // RFC 3207 §4.2
+    assert_eq!(talk.said_since(from), "", "no second greeting"); // RFC 3207 §4.2; docs/rules.md R17
     assert!(talk.notes().contains(&&Note::Forgot(vec![Forgotten::PeerName, Forgotten::Envelope])));
     assert_eq!(talk.say("MAIL FROM:<a@client.example>"), "503 5.5.2 Send hello first\r\n");
     assert!(talk.say("EHLO client.example").starts_with("250-"));
@@ -215,7 +215,7 @@ fn a_server_that_demands_tls_lets_four_verbs_through() {
     assert!(talk.say("QUIT").starts_with("221 "));
 }
 
-/// Spec 1.5, R19: four designs, three of them legal.
+/// docs/rules.md R19: four treatments, three of them safe.
 #[test]
 fn what_follows_starttls_in_the_same_segment() {
     let injected = b"STARTTLS\r\nRSET\r\nMAIL FROM:<evil@client.example>\r\n";
@@ -267,11 +267,11 @@ fn what_follows_starttls_in_the_same_segment() {
     assert!(talk.said_since(from).starts_with("250 2.0.0 Resetting\r\n"));
 }
 
-/// Spec 1.8.
+/// docs/rules.md R28
 #[test]
 fn auth_answers_with_the_right_code() {
     let inside = || Talk::book().hello().secure().hello();
-    assert_eq!(Talk::book().hello().say("AUTH LOGIN"), "504 5.7.4 Unrecognized authentication type\r\n"); // T12
+    assert_eq!(Talk::book().hello().say("AUTH LOGIN"), "504 5.7.4 Unrecognized authentication type\r\n");
     assert_eq!(
         Talk::postfix().hello().say("AUTH PLAIN"),
         "504 5.5.4 Encryption required for requested authentication mechanism\r\n"

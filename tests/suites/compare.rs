@@ -109,9 +109,9 @@ fn what_the_lists_show_can_be_counted_in_their_names() {
     assert_eq!(evidence(Claim::ThreeSets), Evidence::ThreeSets { named, implied: all.len() - named, of: all.len() });
 }
 
-/// The specification's own numbers, section 4.6.
+/// The numbers of docs/rules.md CS3.
 #[test]
-fn the_claims_meet_the_numbers_of_the_specification() {
+fn the_claims_meet_the_numbers_of_the_lists() {
     let Evidence::NewForOld {
         sha1_before, rc4_kept, triple_des_kept, null_kept, removed, removed_des_or_export, ..
     } = evidence(Claim::NewForOld)

@@ -1,4 +1,4 @@
-//! The model of the negotiation: the specification's vectors, and properties of any lists.
+//! The model of the negotiation: vectors, and properties of any lists.
 
 use crate::{keys, peer};
 use proptest::prelude::*;
@@ -25,9 +25,9 @@ fn result(negotiation: &Negotiation) -> Result<(u32, Option<u16>), u8> {
     }
 }
 
-/// Section 4.5 of the specification: client, server, key, with the server's preference, with the client's.
+/// What docs/rules.md CS2 comes to, found by hand: client, server, key, with the server's preference, with the client's.
 #[test]
-fn the_vectors_of_the_specification() {
+fn the_vectors() {
     use ListKey::{Ws2003, Ws2008};
     use ServerKey::{Dss, Ecdsa, Rsa};
     type Expected = Result<(u32, Option<u16>), u8>;
@@ -167,7 +167,7 @@ fn a_schannel_server_keeps_to_the_curve_of_its_line() {
     assert_eq!(result(&negotiation), Ok((0xC009, Some(23))));
 }
 
-/// The specification's pseudo-code over sets of pairs: which suite with which group each end would speak.
+/// The choice of docs/rules.md CS2 over sets of pairs: which suite with which group each end would speak.
 fn reference(
     client: &Peer,
     server: &Peer,
@@ -220,7 +220,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn the_choice_is_that_of_the_specification(client in peer(), server in peer(), keys in keys()) {
+    fn the_choice_is_that_over_sets(client in peer(), server in peer(), keys in keys()) {
         for preference in BOTH {
             let negotiation = choose(&client, &server, preference, &keys);
             let ours = negotiation.result.map(|it| (it.version, it.suite.code.number(), it.group)).map_err(Refusal::alert);

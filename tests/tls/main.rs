@@ -127,6 +127,7 @@ fn a_good_certificate_passes_every_check() {
     }
 }
 
+/// docs/rules.md R24
 #[test]
 fn the_checks_are_apart_and_none_stops_the_handshake() {
     let checked = |days, wanted| {

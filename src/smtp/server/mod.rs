@@ -300,7 +300,7 @@ impl Server {
         self.config.profile.rule(keyword, None).is_some_and(|rule| rule.shows(self.inside_tls, self.config.auth))
     }
 
-    /// The conditions in the order of the specification's table; after a refusal the session is unchanged. RFC 3207 §4
+    /// The reasons to refuse in the order of docs/rules.md R9; after a refusal the session is unchanged. RFC 3207 §4
     fn starttls(&mut self, argument: bool) {
         let profile = self.config.profile;
         let says = profile.says;

@@ -1,9 +1,9 @@
 //! Who may submit for a domain that has to prove itself, and how Exchange marks a message for the servers and readers behind it.
 //!
 //! The decision is taken at MAIL FROM, not in the handshake: until then the server does not know for which domain the client
-//! speaks. It is `policy/`'s; here it is asked for, answered and carried out.
+//! speaks (docs/rules.md DS5). It is `policy/`'s; here it is asked for, answered and carried out.
 //!
-//! The marks are header fields. From outside nobody may bring them: the header firewall takes them out.
+//! The marks are header fields. From outside nobody may bring them: the header firewall takes them out (docs/rules.md DS6).
 
 use super::super::table::On;
 use super::super::{Note, Output, Question, Refusal, Verdict};
