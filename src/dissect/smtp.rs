@@ -7,6 +7,7 @@ mod command;
 mod content;
 mod reply;
 mod sasl;
+mod take;
 
 use crate::bytes::printable_lines;
 use crate::scenario::Side;

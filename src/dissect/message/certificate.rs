@@ -2,7 +2,7 @@
 //! RFC 5246 §7.4.2 to §7.4.8, RFC 6066 §8, RFC 8879 §4
 
 use super::Context;
-use super::extensions::{self, Place, list16};
+use super::extensions::{self, Place, authorities, list16};
 use crate::dissect::der;
 use crate::dissect::facts::Facts;
 use crate::dissect::field::{Fields, Read, octets_of};
@@ -67,20 +67,6 @@ pub(super) fn certificate_request(fields: &mut Fields, context: Context) -> Read
     }
     authorities(fields, "certificate_authorities")?;
     Ok(Facts::None)
-}
-
-/// Whose certificates the sender accepts. RFC 5246 §7.4.4, RFC 8446 §4.2.4
-pub(super) fn authorities(fields: &mut Fields, name: &'static str) -> Read<()> {
-    fields.vector(2, name, "whose certificates are accepted; none: anybody's", |fields| {
-        fields.repeat(|fields| {
-            fields.vector(2, "DistinguishedName", "", |fields| {
-                let name = x509::name(fields, "Name", "")?;
-                fields.say(x509::name_line(&name));
-                Ok(())
-            })
-        })
-    })?;
-    Ok(())
 }
 
 /// RFC 8446 §4.4.3, RFC 5246 §7.4.8

@@ -2,7 +2,6 @@
 //!
 //! What an extension holds depends on the message it is in: what is a list where the client offers is one value where the server chose.
 
-use super::certificate::authorities;
 use crate::bytes::printable;
 use crate::dissect::der;
 use crate::dissect::field::{Fields, Read};
@@ -10,6 +9,7 @@ use crate::dissect::names::{
     CERTIFICATE_COMPRESSIONS, CERTIFICATE_TYPES, EC_POINT_FORMATS, EXTENSIONS, FRAGMENT_LENGTHS, GROUPS,
     HEARTBEAT_MODES, NAME_TYPES, PSK_MODES, SIGNATURE_SCHEMES, STATUS_TYPES, Table, VERSIONS, is_grease, name,
 };
+use crate::dissect::x509;
 
 /// The message that extensions are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,6 +268,20 @@ fn list8(fields: &mut Fields, title: &'static str, item: &'static str, table: &'
     let codes = fields.vector(1, title, "", |fields| fields.repeat(|fields| fields.code8(table, item, "")))?;
     let shown = codes.iter().flatten().map(|&code| name(table, code).map_or_else(|| code.to_string(), str::to_owned));
     fields.say(shown.collect::<Vec<_>>().join(", "));
+    Ok(())
+}
+
+/// Whose certificates the sender accepts. RFC 5246 §7.4.4, RFC 8446 §4.2.4
+pub(super) fn authorities(fields: &mut Fields, name: &'static str) -> Read<()> {
+    fields.vector(2, name, "whose certificates are accepted; none: anybody's", |fields| {
+        fields.repeat(|fields| {
+            fields.vector(2, "DistinguishedName", "", |fields| {
+                let name = x509::name(fields, "Name", "")?;
+                fields.say(x509::name_line(&name));
+                Ok(())
+            })
+        })
+    })?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The fields of a command. RFC 5321 §4.1, with the parameters of RFC 1870, 3461, 4954, 6152, 6531 and 3030
 
-use super::fields::{base64, mark, space, text_to_end, until, word};
+use super::take::{base64, mark, space, text_to_end, until, word};
 use crate::bytes::printable;
 use crate::dissect::field::{Defect, Fields, Read};
 

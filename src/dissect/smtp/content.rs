@@ -1,6 +1,6 @@
 //! The content of a message: header fields, an empty line, the body, and what DATA adds to it. RFC 5322 §2, RFC 5321 §4.5.2
 
-use super::fields::{end_of_line, mark, until};
+use super::take::{end_of_line, mark, until};
 use crate::bytes::printable;
 use crate::dissect::field::{Defect, Fields, Kind, Read, octets_of};
 

@@ -2,9 +2,9 @@
 //!
 //! Left out: MIME, the structure of addresses and dates in header fields, and domains and address literals below the whole.
 
+use super::take::{base64, end_of_line};
 use super::{Form, Line, Role, command, content, reply, sasl};
-use crate::dissect::field::{Defect, Field, Fields, Read};
-use crate::smtp::auth::decode;
+use crate::dissect::field::{Field, Fields, Read};
 
 /// Octets that stand for others, and what those are.
 pub type Decoded = (Vec<u8>, Vec<Field>);
@@ -45,53 +45,6 @@ fn whole_line<T>(
     })
 }
 
-/// RFC 5321 §2.3.8
-pub(super) fn end_of_line(fields: &mut Fields) -> Read<()> {
-    if !fields.rest().starts_with(b"\r\n") {
-        return Err(Defect::Form { field: "end of line", expected: "CRLF" });
-    }
-    fields.citing("RFC 5321 §2.3.8", |fields| {
-        fields.leaf(2, crate::dissect::field::Kind::Plain, "CRLF", "ends the line", |_| String::new())
-    })?;
-    Ok(())
-}
-
-/// Octets up to one that is among these, or all.
-pub(super) fn until(fields: &Fields, stops: &[u8]) -> usize {
-    let rest = fields.rest();
-    rest.iter().position(|octet| stops.contains(octet)).unwrap_or(rest.len())
-}
-
-/// Text up to a space.
-pub(super) fn word<'a>(fields: &mut Fields<'a>, name: &'static str, note: &'static str) -> Read<&'a [u8]> {
-    fields.text(until(fields, b" "), name, note)
-}
-
-/// Spaces, if there are any.
-pub(super) fn space(fields: &mut Fields) -> Read<()> {
-    let count = fields.rest().iter().take_while(|&&octet| octet == b' ').count();
-    fields.leaf(count, crate::dissect::field::Kind::Plain, "SP", "", |_| String::new())?;
-    Ok(())
-}
-
-/// One octet that separates or encloses.
-pub(super) fn mark(fields: &mut Fields, octet: u8, name: &'static str) -> Read<()> {
-    if fields.left() > 0 && fields.peek() != Some(octet) {
-        return Err(Defect::Form { field: name, expected: "here" });
-    }
-    fields.text(1, name, "")?;
-    Ok(())
-}
-
-/// Text, then spaces at the end, if there are any.
-pub(super) fn text_to_end<'a>(fields: &mut Fields<'a>, name: &'static str, note: &'static str) -> Read<&'a [u8]> {
-    let octets = fields.rest();
-    let length = octets.iter().rposition(|&octet| octet != b' ').map_or(0, |last| last + 1);
-    let text = fields.text(length, name, note)?;
-    space(fields)?;
-    Ok(text)
-}
-
 fn response(fields: &mut Fields) -> Read<Option<Vec<u8>>> {
     fields.cite_group("RFC 4954 §4");
     if fields.rest() == b"*" {
@@ -99,11 +52,4 @@ fn response(fields: &mut Fields) -> Read<Option<Vec<u8>>> {
         return Ok(None);
     }
     base64(fields, "response", "base64: not encrypted, only written in other letters")
-}
-
-/// What base64 stands for; the octets are shown as they are, and what they stand for is a layer of its own. RFC 4954 §4
-pub(super) fn base64(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<Option<Vec<u8>>> {
-    let decoded = decode(fields.rest()).ok_or(Defect::Form { field: name, expected: "base64" })?;
-    fields.text(fields.left(), name, note)?;
-    Ok(Some(decoded).filter(|decoded| !decoded.is_empty()))
 }

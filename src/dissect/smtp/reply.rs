@@ -1,6 +1,6 @@
 //! The fields of a reply line: the code digit by digit, the enhanced code, the text. RFC 5321 §4.2, RFC 3463, RFC 2034
 
-use super::fields::{base64, mark, space, text_to_end, until, word};
+use super::take::{base64, mark, space, text_to_end, until, word};
 use super::{Form, Line, Role};
 use crate::bytes::printable;
 use crate::dissect::field::{Defect, Fields, Kind, Read};

@@ -1,7 +1,7 @@
 //! What the base64 of an AUTH exchange stands for. RFC 4616 for PLAIN, draft-murchison-sasl-login for LOGIN; any other mechanism's
 //! messages are shown whole.
 
-use super::fields::{mark, until};
+use super::take::{mark, until};
 use crate::bytes::{hex, printable};
 use crate::dissect::field::{Fields, Kind, Read};
 
