@@ -3,6 +3,8 @@
 //! A [`Span`] is the one currency between the trace, the dissector, the hex view and the files that are written:
 //! a stream's number and a half-open range of octets in it.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 /// The number of a stream in [`crate::trace::Trace::streams`].
@@ -140,9 +142,33 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|b| [DIGITS[(b >> 4) as usize] as char, DIGITS[(b & 15) as usize] as char]).collect()
 }
 
+/// Octets in letters, padded with `=`, in one line. RFC 4648 §4
+pub fn base64(octets: &[u8]) -> String {
+    STANDARD.encode(octets)
+}
+
+/// What [`base64`] was made of; `None` if it is of no such text.
+pub fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
+    STANDARD.decode(text).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The vectors of RFC 4648 §10, and what is not well formed.
+    #[test]
+    fn base64_is_that_of_rfc_4648() {
+        for (text, letters) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(base64(text.as_bytes()), letters);
+            assert_eq!(from_base64(letters.as_bytes()).as_deref(), Some(text.as_bytes()));
+        }
+        for letters in ["Zg", "Zg=", "Z===", "Zm9v\r\n", "Zh==", "Z m9"] {
+            assert_eq!(from_base64(letters.as_bytes()), None, "{letters:?}");
+        }
+    }
 
     #[test]
     fn a_cursor_never_runs_past_its_end() {

@@ -12,10 +12,9 @@
 
 mod extensions;
 
-use crate::bytes::hex;
+use crate::bytes::{base64, hex};
 use crate::dissect::der::{self, SEQUENCE, SET, any, bit_string, context, element, follows, integer, oid, small, time};
 use crate::dissect::field::{Defect, Field, Fields, Read};
-use crate::smtp::auth::encode;
 
 /// What a certificate says, without how it says it. Names of algorithms and purposes are those of the documents; an unknown
 /// one is its object identifier.
@@ -77,7 +76,7 @@ pub fn fields(der: &[u8]) -> Vec<Field> {
 
 /// The text form of a certificate. RFC 7468 §5.1
 pub fn pem(der: &[u8]) -> String {
-    let text = encode(der);
+    let text = base64(der);
     let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
     for (index, character) in text.chars().enumerate() {
         // 64 characters a line. RFC 7468 §2

@@ -4,8 +4,7 @@
 
 use super::Mechanism;
 use super::profile::{PASSWORD, USER};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::bytes::{base64, from_base64};
 
 impl Mechanism {
     pub fn name(self) -> &'static str {
@@ -17,17 +16,9 @@ impl Mechanism {
     }
 }
 
-pub fn encode(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
-}
-
-pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    STANDARD.decode(text).ok()
-}
-
 /// The message of PLAIN: authorization identity (none), user, password, NUL between. RFC 4616 §2
 pub fn plain_message(user: &str, password: &str) -> String {
-    encode(format!("\0{user}\0{password}").as_bytes())
+    base64(format!("\0{user}\0{password}").as_bytes())
 }
 
 /// The server's half of an exchange.
@@ -66,8 +57,8 @@ impl Exchange {
     pub fn challenge(&self) -> String {
         match self {
             Exchange::Plain => String::new(),
-            Exchange::LoginUser => encode(b"Username:"),
-            Exchange::LoginPassword { .. } => encode(b"Password:"),
+            Exchange::LoginUser => base64(b"Username:"),
+            Exchange::LoginPassword { .. } => base64(b"Password:"),
         }
     }
 
@@ -81,7 +72,7 @@ impl Exchange {
         if line == b"*" {
             return Progress::Cancelled;
         }
-        match decode(line) {
+        match from_base64(line) {
             Some(decoded) => self.judge(decoded),
             None => Progress::BadBase64,
         }
@@ -129,9 +120,9 @@ mod tests {
 
         let mut login = Exchange::begin(Mechanism::Login).unwrap();
         assert_eq!(login.challenge(), "VXNlcm5hbWU6");
-        assert_eq!(login.response(encode(USER.as_bytes()).as_bytes()), Progress::More);
+        assert_eq!(login.response(base64(USER.as_bytes()).as_bytes()), Progress::More);
         assert_eq!(login.challenge(), "UGFzc3dvcmQ6");
-        assert_eq!(login.response(encode(PASSWORD.as_bytes()).as_bytes()), done(Mechanism::Login));
+        assert_eq!(login.response(base64(PASSWORD.as_bytes()).as_bytes()), done(Mechanism::Login));
     }
 
     #[test]
@@ -140,7 +131,7 @@ mod tests {
         assert_eq!(Exchange::Plain.response(b"!!"), Progress::BadBase64);
         assert_eq!(Exchange::Plain.initial("="), Progress::Failed);
         assert_eq!(Exchange::Plain.response(b"="), Progress::BadBase64);
-        assert_eq!(Exchange::Plain.response(encode(b"x\0sales\0correct horse").as_bytes()), Progress::Failed);
+        assert_eq!(Exchange::Plain.response(base64(b"x\0sales\0correct horse").as_bytes()), Progress::Failed);
         assert_eq!(Exchange::LoginUser.response(b""), Progress::More);
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::servers::config;
 use proptest::prelude::*;
+use starttls_lab::bytes::base64;
 use starttls_lab::scenario::{Offer, ServerProfile};
-use starttls_lab::smtp::auth::{encode, plain_message};
+use starttls_lab::smtp::auth::plain_message;
 use starttls_lab::smtp::profile::{PASSWORD, Profile, USER, profile};
 use starttls_lab::smtp::server::{Config, Server};
 use starttls_lab::smtp::table::{self, On};
@@ -287,8 +288,8 @@ fn auth_answers_with_the_right_code() {
 
     let mut talk = inside();
     assert_eq!(talk.say("AUTH LOGIN"), "334 VXNlcm5hbWU6\r\n");
-    assert_eq!(talk.say(&encode(USER.as_bytes())), "334 UGFzc3dvcmQ6\r\n");
-    assert_eq!(talk.say(&encode(b"wrong")), "535 5.7.3 Authentication unsuccessful\r\n");
+    assert_eq!(talk.say(&base64(USER.as_bytes())), "334 UGFzc3dvcmQ6\r\n");
+    assert_eq!(talk.say(&base64(b"wrong")), "535 5.7.3 Authentication unsuccessful\r\n");
     assert_eq!(talk.server.state(), S::ExpectMail);
 
     let mut talk = inside();

@@ -1,8 +1,8 @@
 //! The server machine and the profiles that it has.
 
 use crate::servers::config;
+use starttls_lab::bytes::base64;
 use starttls_lab::scenario::{AuthMechanism, Offer, ServerProfile, Value};
-use starttls_lab::smtp::auth::encode;
 use starttls_lab::smtp::profile::{PASSWORD, POSTFIX, Profile, USER, profile, relay};
 use starttls_lab::smtp::server::{Config, Server};
 use starttls_lab::smtp::{Forgotten, Input, Mechanism, Note, Output, Question, Violation};
@@ -236,7 +236,7 @@ fn only_an_unknown_client_is_asked_for_proof() {
         let mut server = Server::new(Config { auth, offer, asks: true, ..config(profile) });
         answers(&mut server, Input::Bytes(b"EHLO a.example\r\n"));
         if login {
-            let (user, password) = (encode(USER.as_bytes()), encode(PASSWORD.as_bytes()));
+            let (user, password) = (base64(USER.as_bytes()), base64(PASSWORD.as_bytes()));
             let said = last_answer(
                 &mut server,
                 &[b"AUTH LOGIN\r\n", format!("{user}\r\n").as_bytes(), format!("{password}\r\n").as_bytes()],

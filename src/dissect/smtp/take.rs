@@ -1,7 +1,7 @@
 //! What the fields of SMTP are taken with: words, spaces, marks, ends of lines, base64. RFC 5321 §4.1.2
 
+use crate::bytes::from_base64;
 use crate::dissect::field::{Defect, Fields, Kind, Read};
-use crate::smtp::auth::decode;
 
 /// RFC 5321 §2.3.8
 pub(super) fn end_of_line(fields: &mut Fields) -> Read<()> {
@@ -51,7 +51,7 @@ pub(super) fn text_to_end<'a>(fields: &mut Fields<'a>, name: &'static str, note:
 
 /// What base64 stands for; the octets are shown as they are, and what they stand for is a layer of its own. RFC 4954 §4
 pub(super) fn base64(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<Option<Vec<u8>>> {
-    let decoded = decode(fields.rest()).ok_or(Defect::Form { field: name, expected: "base64" })?;
+    let decoded = from_base64(fields.rest()).ok_or(Defect::Form { field: name, expected: "base64" })?;
     fields.text(fields.left(), name, note)?;
     Ok(Some(decoded).filter(|decoded| !decoded.is_empty()))
 }

@@ -5,7 +5,7 @@
 
 mod transaction;
 
-use super::auth::{encode, plain_message};
+use super::auth::plain_message;
 use super::content::{canonical, stuff};
 use super::line::LineBuffer;
 use super::reply::ReplyReader;
@@ -14,6 +14,7 @@ use super::{
     Capabilities, ClientState as C, Delivery, End, Forgotten, Gate, Input, Mechanism, Note, Obstacle, Output, Question,
     Reply, State, Treatment, Verdict, Violation,
 };
+use crate::bytes::base64;
 use std::collections::VecDeque;
 
 /// What the client is to do.
@@ -324,7 +325,7 @@ impl Client {
         match login.mechanism {
             Mechanism::Plain => self.command(&format!("AUTH PLAIN {}", plain_message(&login.user, &login.password))),
             Mechanism::Login => {
-                self.responses = [login.user, login.password].iter().map(|word| encode(word.as_bytes())).collect();
+                self.responses = [login.user, login.password].iter().map(|word| base64(word.as_bytes())).collect();
                 self.command("AUTH LOGIN");
             }
             Mechanism::Ntlm => self.command("AUTH NTLM"),

@@ -3,10 +3,9 @@
 mod dump;
 
 use super::Scene;
-use crate::bytes::hex;
+use crate::bytes::{base64, hex};
 use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
-use crate::smtp::auth::encode;
 use crate::trace::{Event, What};
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -182,7 +181,7 @@ fn lens_view(bytes: &Bytes) -> Html {
                 <div class="bar" role="group" aria-label={(text.copy)(octets.len())}>
                     <span aria-hidden="true">{ text.copy_as }</span>
                     { copy(text.as_hex, hex(octets)) }
-                    { copy(text.as_base64, encode(octets)) }
+                    { copy(text.as_base64, base64(octets)) }
                     { copy(text.as_text, String::from_utf8_lossy(octets).into_owned()) }
                 </div>
             }
