@@ -12,6 +12,7 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable)]
 
 pub mod bytes;
+pub mod calendar;
 pub mod scenario;
 pub mod smtp;
 pub mod tls;

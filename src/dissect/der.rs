@@ -4,8 +4,8 @@
 //! the rules of DER that decide between two readable forms, such as the order of a SET.
 
 use crate::bytes::{hex, printable};
+use crate::calendar::Moment;
 use crate::dissect::field::{Defect, Fields, Kind, Read, octets_of};
-use time::{Date, Month, PrimitiveDateTime, Time};
 
 pub const BOOLEAN: u8 = 0x01;
 pub const INTEGER: u8 = 0x02;
@@ -229,30 +229,15 @@ pub fn time(fields: &mut Fields, name: &'static str, note: &'static str) -> Read
     let tag = if follows(fields, GENERALIZED_TIME) { GENERALIZED_TIME } else { UTC_TIME };
     element(fields, tag, name, note, |fields| {
         let defect = Defect::Form { field: name, expected: "a time that ends in Z" };
-        let instant = instant(fields.rest(), tag).ok_or(defect)?;
-        let shown = instant.format();
-        fields.say(shown);
+        let moment = moment(fields.rest(), tag).ok_or(defect)?;
+        fields.say(moment.utc());
         fields.text(fields.left(), "time", "")?;
-        Ok(instant.unix())
+        Ok(moment.unix())
     })
 }
 
-struct Instant(PrimitiveDateTime);
-
-impl Instant {
-    fn unix(&self) -> i64 {
-        self.0.assume_utc().unix_timestamp()
-    }
-
-    fn format(&self) -> String {
-        let (date, (hour, minute, second)) = (self.0.date(), self.0.as_hms());
-        let month = u8::from(date.month());
-        format!("{:04}-{month:02}-{:02} {hour:02}:{minute:02}:{second:02} UTC", date.year(), date.day())
-    }
-}
-
 /// `YYMMDDHHMMSSZ`, or with four digits of the year. RFC 5280 §4.1.2.5.1, §4.1.2.5.2
-fn instant(text: &[u8], tag: u8) -> Option<Instant> {
+fn moment(text: &[u8], tag: u8) -> Option<Moment> {
     let digits = text.strip_suffix(b"Z").filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
     let mut pairs = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |n, digit| n * 10 + (digit - b'0')));
     if digits.len() != if tag == UTC_TIME { 12 } else { 14 } {
@@ -264,9 +249,7 @@ fn instant(text: &[u8], tag: u8) -> Option<Instant> {
         UTC_TIME => 2000 + first,
         _ => 100 * first + i32::from(pairs.next()?),
     };
-    let date = Date::from_calendar_date(year, Month::try_from(pairs.next()?).ok()?, pairs.next()?).ok()?;
-    let time = Time::from_hms(pairs.next()?, pairs.next()?, pairs.next()?).ok()?;
-    Some(Instant(PrimitiveDateTime::new(date, time)))
+    Moment::from_utc(year, pairs.next()?, pairs.next()?, pairs.next()?, pairs.next()?, pairs.next()?)
 }
 
 /// Whether the contents of a type are text.
@@ -322,7 +305,7 @@ mod tests {
 
     #[test]
     fn both_forms_of_time() {
-        let at = |text: &str, tag| instant(text.as_bytes(), tag).map(|instant| (instant.format(), instant.unix()));
+        let at = |text: &str, tag| moment(text.as_bytes(), tag).map(|moment| (moment.utc(), moment.unix()));
         let epoch = Some(("1970-01-01 00:00:00 UTC".to_owned(), 0));
         assert_eq!(at("700101000000Z", UTC_TIME), epoch);
         assert_eq!(at("19700101000000Z", GENERALIZED_TIME), epoch);

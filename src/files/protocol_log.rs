@@ -18,7 +18,6 @@ use crate::scenario::{ClientPolicy, Party, Side};
 use crate::text::Facts;
 use crate::tls::{CertificateCheck, SessionFacts, Verdict, sha256};
 use crate::trace::{Close, Event, EventId, What};
-use time::OffsetDateTime;
 
 const FIELDS: &str =
     "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context";
@@ -44,11 +43,7 @@ pub fn protocol_log(facts: Facts<'_>, side: Side) -> String {
 }
 
 fn date_time(facts: Facts<'_>, micros: u64) -> String {
-    let milliseconds = i128::from(facts.trace.origin.clock.unix()) * 1_000 + i128::from(micros / 1_000);
-    let at = OffsetDateTime::from_unix_timestamp_nanos(milliseconds * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let (hour, minute, second) = at.to_hms();
-    let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", at.millisecond())
+    facts.trace.origin.clock.moment().later(micros).iso()
 }
 
 struct Session<'a> {

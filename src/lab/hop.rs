@@ -13,7 +13,7 @@ use crate::scenario::{
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
-use crate::smtp::{Gate, Mechanism, Plan, Treatment, date, server};
+use crate::smtp::{Gate, Mechanism, Plan, Treatment, server};
 use crate::tls::{Names, Wanted};
 
 /// From where an attacker connects. Nobody looks at it.
@@ -206,7 +206,7 @@ fn message(receiver: &Profile, scenario: &Scenario) -> Vec<u8> {
         ["AuthAs: Partner", "AuthMechanism: 02"].map(|field| format!("X-MS-Exchange-Organization-{field}"))
     });
     let mut lines = vec![
-        format!("Date: {}", date(clock, receiver.zone)),
+        format!("Date: {}", clock.moment().mail(receiver.zone)),
         format!("From: <{}>", sender.sender),
         format!("To: <{}>", sender.recipient),
         "Subject: Quarterly figures".to_owned(),

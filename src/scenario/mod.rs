@@ -8,6 +8,7 @@ mod choices;
 mod consistency;
 mod presets;
 
+use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -81,6 +82,10 @@ impl Clock {
 
     pub fn from_unix(seconds: u32) -> Option<Clock> {
         (Self::FIRST..=Self::LAST).contains(&seconds).then_some(Clock(seconds))
+    }
+
+    pub fn moment(self) -> Moment {
+        Moment::from(self.0)
     }
 
     /// Seconds since 1970.

@@ -12,7 +12,6 @@ pub mod auth;
 pub mod client;
 pub mod command;
 pub mod content;
-mod date;
 pub mod ehlo;
 pub mod line;
 pub mod path;
@@ -24,7 +23,6 @@ pub mod table;
 use serde::{Deserialize, Serialize};
 
 pub use client::{Client, Plan};
-pub use date::date;
 pub use ehlo::{Capabilities, Capability};
 pub use reply::{Reply, ReplyLine};
 pub use server::Server;

@@ -10,7 +10,6 @@ mod transaction;
 use super::auth::Exchange;
 use super::command::{Command, CommandError, verb};
 use super::content::Unstuffer;
-use super::date::date;
 use super::line::{COMMAND, EXTENDED_COMMAND, LineBuffer};
 use super::profile::{Profile, Rule};
 use super::table::{self, On};
@@ -85,7 +84,7 @@ impl Server {
             out: VecDeque::new(),
         };
         let profile = config.profile;
-        let date = date(config.clock, profile.zone);
+        let date = config.clock.moment().mail(profile.zone);
         server.say(&profile.greeting.replace("{host}", profile.host).replace("{date}", &date));
         server
     }

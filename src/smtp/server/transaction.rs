@@ -2,7 +2,6 @@
 
 use super::super::command::{Parameter, value_is_valid};
 use super::super::content::{Inspector, Unstuffer};
-use super::super::date::date;
 use super::super::path::Path;
 use super::super::table::{self, On};
 use super::super::{Accepted, Note, Output};
@@ -231,7 +230,7 @@ impl Server {
             self.client_name.as_deref().unwrap_or("unknown"),
             self.config.address,
             profile.host,
-            date(self.config.clock, profile.zone)
+            self.config.clock.moment().mail(profile.zone)
         )
     }
 }

@@ -1,5 +1,6 @@
 //! Names and phrases that several sentences need.
 
+use crate::calendar::Moment;
 use crate::dissect::names;
 use crate::policy::Reason;
 use crate::scenario::{Party, Path, Side, TlsStack};
@@ -45,12 +46,7 @@ pub fn number(number: usize) -> String {
 
 /// "31 May 2009", of seconds since 1970, in UTC.
 pub fn day(seconds: i64) -> String {
-    let Ok(moment) = time::OffsetDateTime::from_unix_timestamp(seconds) else {
-        return seconds.to_string();
-    };
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = months.get(usize::from(u8::from(moment.month())) - 1).copied().unwrap_or_default();
-    format!("{} {month} {}", moment.day(), moment.year())
+    Moment::from_unix(seconds).map_or_else(|| seconds.to_string(), Moment::day)
 }
 
 /// "1 octet", "2 octets"
