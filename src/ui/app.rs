@@ -7,7 +7,7 @@ use crate::suites::Change;
 use crate::text::EN;
 use crate::ui::lab::{Ending, Lab, Other};
 use crate::ui::state::{Action, Copied, State};
-use crate::ui::view::{self, Page};
+use crate::ui::view::{Page, scene};
 use crate::ui::{browser, keys};
 use yew::prelude::*;
 
@@ -68,11 +68,11 @@ fn App() -> Html {
         }
         Action::Suites(change @ Change::Move(side, _, to)) => {
             dispatcher.dispatch(Action::Suites(change));
-            browser::focus_id(&view::line_id(side, to));
+            browser::focus_id(&scene::line_id(side, to));
         }
         Action::Tab(tab) => {
             dispatcher.dispatch(Action::Tab(tab));
-            browser::focus_id(view::tab_id(tab));
+            browser::focus_id(scene::tab_id(tab));
         }
         action => dispatcher.dispatch(action),
     });
@@ -104,7 +104,7 @@ fn App() -> Html {
         let on = on.clone();
         move |(playing, step, lab)| {
             let next = lab.next(*step);
-            let pace = if next.is_some_and(|next| view::is_listed(lab, next)) { PACE.1 } else { PACE.0 };
+            let pace = if next.is_some_and(|next| scene::is_listed(lab, next)) { PACE.1 } else { PACE.0 };
             let timer =
                 playing.then(|| browser::after(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
             || drop(timer)
@@ -126,15 +126,15 @@ fn App() -> Html {
     // After every drawing: a change that was refused changes nothing that could be compared.
     use_effect(browser::settle_choices);
     use_effect_with((lab.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
-        browser::reveal(&view::row_id(stop), view::LOG_ID);
+        browser::reveal(&scene::row_id(stop), scene::LOG_ID);
     });
     // Not when the view is opened: it begins with what leaked.
-    use_effect_with((lab.stop(step), state.scenario), |_| browser::reveal(view::TAP_ID, view::PANEL_ID));
+    use_effect_with((lab.stop(step), state.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
     use_effect_with((lab.stop(step), state.lens.chosen), |_| {
-        browser::reveal(view::FIELD_ID, view::TREE_ID);
-        browser::reveal(view::OCTET_ID, view::OCTETS_ID);
+        browser::reveal(scene::FIELD_ID, scene::TREE_ID);
+        browser::reveal(scene::OCTET_ID, scene::OCTETS_ID);
     });
-    use_effect_with(state.help, |&open| browser::show_dialog(view::HELP_ID, open));
+    use_effect_with(state.help, |&open| browser::show_dialog(scene::HELP_ID, open));
 
     html! { <Page text={&EN} state={(*state).clone()} {lab} {other} {endings} {on} /> }
 }

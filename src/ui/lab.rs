@@ -10,7 +10,6 @@ use crate::timeline::printed::{PrintedRow, printed};
 use crate::timeline::wiretap::Wiretap;
 use crate::timeline::{Checkpoint, Timeline};
 use crate::trace::{EventId, Trace, What};
-use crate::ui::state::Place;
 
 /// A run and what it means.
 #[derive(Clone, Debug)]
@@ -84,6 +83,14 @@ impl Ending {
             |&&id: &&EventId| self.0.trace.events.get(id).is_some_and(|event| matches!(event.what, What::Sent { .. }));
         negotiation.unwrap_or_default().iter().filter(is_sent).copied()
     }
+}
+
+/// Where the learner is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Event(EventId),
+    /// At this point, or at the last one that the run reaches: what is kept when a switch changes the run.
+    Near(Checkpoint),
 }
 
 /// A row of the ladder.

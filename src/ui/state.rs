@@ -8,17 +8,10 @@ use crate::suites::{Change, Encounter};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
 use crate::ui::filter::Filter;
+use crate::ui::lab::Place;
 use crate::ui::tree::Lens;
 use std::rc::Rc;
 use yew::Reducible;
-
-/// Where the learner is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    Event(EventId),
-    /// At this point, or at the last one that the run reaches: what is kept when a switch changes the run.
-    Near(Checkpoint),
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {

@@ -1,8 +1,7 @@
 //! Decisions: the verdict in words, what it rests on, what would change it, and what an administrator finds of it.
 
 use super::controls::CONTROLS;
-use super::steps::said;
-use super::words;
+use super::words::{self, said};
 use crate::policy::{Change, Decision, Reason};
 use crate::scenario::ClientPolicy;
 use crate::smtp::{Delivery, Gate, Obstacle, Refusal, Verdict};

@@ -1,7 +1,7 @@
 //! One sentence for each thing that can happen.
 
 use super::decisions;
-use super::words::{self, count, join, side};
+use super::words::{self, count, join, said, side};
 use crate::dissect::handshake::MessageKind;
 use crate::dissect::names::{CERTIFICATE, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE};
 use crate::dissect::smtp::Role;
@@ -140,10 +140,6 @@ pub fn step(facts: Facts, id: EventId) -> Said {
         What::Closed(_) => said(format!("The {} closes its end of the TCP connection.", side(event.who)), ""),
         What::Stalled => said("Nothing was on its way and nobody would speak, so the run was ended.", ""),
     }
-}
-
-pub(super) fn said(words: impl Into<String>, source: &'static str) -> Said {
-    Said { words: words.into(), source }
 }
 
 fn settled(delivery: Delivery) -> &'static str {

@@ -5,8 +5,13 @@ use crate::dissect::names;
 use crate::policy::Reason;
 use crate::scenario::{Party, Path, Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
+use crate::text::Said;
 use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
 use crate::trace::{Event, Trace};
+
+pub fn said(words: impl Into<String>, source: &'static str) -> Said {
+    Said { words: words.into(), source }
+}
 
 pub fn side(side: Side) -> &'static str {
     match side {

@@ -1,13 +1,13 @@
 //! The certificates that each side presented, whatever became of the connection: what they say, and what the other side found.
 
-use super::Scene;
-use super::prose::aside;
 use crate::bytes::hex;
 use crate::dissect::x509::{self, Certificate};
 use crate::scenario::Side;
 use crate::text::CertificateText;
 use crate::tls::{CertificateCheck, Verdict, sha256};
 use crate::ui::state::Action;
+use crate::ui::view::prose::aside;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 /// Width of the time bar, in its own units.

@@ -1,14 +1,15 @@
 //! The pinned run and the one on show, line by line, with the first difference and the switch that made it.
 
-use super::Scene;
-use super::ladder::{arrow, event_words, lane};
-use super::prose::aside;
+use super::ladder::event_words;
 use crate::compare::Pair;
 use crate::share::{Pinned, View};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use crate::ui::lab::{Lab, Other};
 use crate::ui::state::Action;
+use crate::ui::view::prose::aside;
+use crate::ui::view::row::{arrow, lane};
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 /// Rows around a difference that are shown with it, and the id of the first difference.

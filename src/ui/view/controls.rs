@@ -1,13 +1,13 @@
 //! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
 
-use super::Scene;
-use super::prose::prose;
 use crate::scenario::{
     AuthFlag, Certificate, Choice, ClientCertificate, ClientPolicy, Credentials, Edit, GoAhead, IconRule, Offer, Path,
     Pipelining, Reader, Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
+use crate::ui::view::prose::prose;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 /// The order of the page: what is most telling first.

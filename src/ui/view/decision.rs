@@ -1,12 +1,12 @@
 //! A decision: the verdict, what it rests on, each reason a link to its event, what would change it, and what an administrator
 //! finds of it afterwards.
 
-use super::Scene;
-use super::prose::prose;
 use crate::policy::{Change, Decision, alternatives, windows_event};
 use crate::smtp::Verdict;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
+use crate::ui::view::prose::prose;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

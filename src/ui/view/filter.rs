@@ -1,9 +1,9 @@
 //! Looking for rows: what kind, and which words.
 
-use super::Scene;
 use crate::ui::browser;
 use crate::ui::filter::{Filter, Wanted};
 use crate::ui::state::Action;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene, found: usize) -> Html {

@@ -1,7 +1,7 @@
 //! The foot: what is real, what is modelled, where it is written, and the fingerprint of the run.
 
-use super::Scene;
 use crate::bytes::hex;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

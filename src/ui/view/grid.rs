@@ -1,11 +1,11 @@
 //! Policies by situations. Cells appear as their runs finish; each opens its session.
 
-use super::Scene;
-use super::prose::aside;
 use crate::grid::{BASE, Cell, Fate, POLICIES, Situation, attacker_gets, places, scenario};
 use crate::scenario::ClientPolicy;
 use crate::share::View;
 use crate::ui::state::Action;
+use crate::ui::view::prose::aside;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

@@ -1,12 +1,12 @@
 //! The header, and the strip that says what to watch and what was changed.
 
-use super::Scene;
-use super::prose::prose;
 use crate::files::Format;
 use crate::scenario::{PRESETS, preset};
 use crate::share;
 use crate::ui::browser;
 use crate::ui::state::{Action, Theme};
+use crate::ui::view::prose::prose;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

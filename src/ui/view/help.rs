@@ -1,8 +1,8 @@
 //! The dialog with keys, marks and glossary. The browser opens it, and it is filled when it is open.
 
-use super::prose::prose;
-use super::{HELP_ID, Scene};
 use crate::ui::state::Action;
+use crate::ui::view::prose::prose;
+use crate::ui::view::scene::{HELP_ID, Scene};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

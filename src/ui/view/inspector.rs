@@ -1,7 +1,8 @@
 //! The inspector: tabs on the current step.
 
-use super::{PANEL_ID, Scene, bytes, certificate, tab_id, why, wiretap};
+use super::{bytes, certificate, why, wiretap};
 use crate::ui::state::{Action, Tab};
+use crate::ui::view::scene::{PANEL_ID, Scene, tab_id};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

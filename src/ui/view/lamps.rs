@@ -1,9 +1,9 @@
 //! The lights: glyph, word and shape. Each leads to the event that settled it.
 
-use super::Scene;
-use super::prose::aside;
 use crate::timeline::Light;
 use crate::ui::state::Action;
+use crate::ui::view::prose::aside;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn lamps(scene: &Scene) -> Html {

@@ -1,14 +1,14 @@
 //! The message as its reader opens it, with or without the mark, and the conditions of the mark to tick through.
 
-use super::Scene;
 use super::controls::mark as mark_of;
 use super::decision::{self, link};
-use super::prose::{aside, prose};
 use crate::bytes::printable_lines;
 use crate::timeline::Held;
 use crate::timeline::letter::Letter;
 use crate::ui::browser;
 use crate::ui::state::Action;
+use crate::ui::view::prose::{aside, prose};
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

@@ -1,12 +1,12 @@
 //! Both state machines at the step, and their whole tables with "it stands here".
 
-use super::Scene;
-use super::prose::aside;
 use crate::scenario::Side;
 use crate::smtp::State;
 use crate::smtp::table::{CLIENT, SERVER};
 use crate::ui::browser;
 use crate::ui::state::Action;
+use crate::ui::view::prose::aside;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

@@ -1,13 +1,13 @@
 //! The divider between clear and sealed, which opens to the messages of the handshake.
 
-use super::Scene;
-use super::ladder::{arrow, lane, margin, row, when};
-use super::prose::aside;
 use crate::dissect::facts::Facts;
 use crate::dissect::handshake::Message;
 use crate::trace::{EventId, What};
 use crate::ui::lab::Negotiation;
 use crate::ui::state::Action;
+use crate::ui::view::prose::aside;
+use crate::ui::view::row::{arrow, lane, margin, row, when};
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 const LIST_ID: &str = "messages";

@@ -1,8 +1,9 @@
 //! What the page has to say about the link. The region is always there, so that a screen reader hears what comes into it.
 
-use super::Scene;
 use crate::trace::EventId;
-use crate::ui::state::{Action, Copied, Place};
+use crate::ui::lab::Place;
+use crate::ui::state::{Action, Copied};
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene, step: EventId) -> Html {

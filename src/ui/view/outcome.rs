@@ -1,9 +1,10 @@
 //! The outcome bar: what became of the mail, the lights, and the mail.
 
 use super::lamps::lamps;
-use super::{Scene, decision, letter};
+use super::{decision, letter};
 use crate::smtp::Delivery;
 use crate::timeline::Protection;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

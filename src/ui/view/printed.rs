@@ -1,10 +1,12 @@
 //! The book's log as printed, beside the wire, row by row.
 
-use super::prose::prose;
-use super::{LOG_ID, Scene, ladder, row_id};
+use super::ladder;
 use crate::timeline::printed::{Difference, PrintedRow};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
+use crate::ui::view::prose::prose;
+use crate::ui::view::row;
+use crate::ui::view::scene::{LOG_ID, Scene, row_id};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
@@ -76,9 +78,9 @@ fn live(scene: &Scene, id: Option<EventId>, is_first: bool, is_now: bool) -> Htm
         }
         _ => (log.note)(scene.facts(), id),
     };
-    let arrow = if matches!(event.what, What::Sent { .. }) { ladder::arrow(event.who, sealed) } else { "∙" };
+    let arrow = if matches!(event.what, What::Sent { .. }) { row::arrow(event.who, sealed) } else { "∙" };
     html! {
-        <button type="button" id={is_first.then(|| row_id(id))} class={classes!("wire", ladder::lane(event.who))} data-row="true"
+        <button type="button" id={is_first.then(|| row_id(id))} class={classes!("wire", row::lane(event.who))} data-row="true"
             aria-current={is_now.then_some("true")} onclick={scene.act(Action::Go(id))}>
             <span class="a" aria-hidden="true">{ arrow }</span>
             <span class="t">{ words }</span>

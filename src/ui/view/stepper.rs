@@ -1,8 +1,8 @@
 //! The seven points.
 
-use super::Scene;
 use crate::timeline::{Point, Status};
 use crate::ui::state::Action;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 /// The first point that is inside TLS, or makes it.

@@ -1,9 +1,9 @@
 //! The capabilities before and after TLS, with each change and the rule that made it.
 
-use super::Scene;
-use super::prose::prose;
 use crate::smtp::Capability;
 use crate::timeline::{Advertised, Change, Fate};
+use crate::ui::view::prose::prose;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

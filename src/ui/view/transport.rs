@@ -1,8 +1,8 @@
 //! The transport bar: step by step, or by the scrubber with ticks at the points.
 
-use super::Scene;
 use crate::ui::browser;
 use crate::ui::state::Action;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 /// The scrubber's drawing, in its own units.

@@ -1,9 +1,9 @@
 //! Why: what the point teaches, what this step does, who waits for what, and what TLS changed.
 
-use super::Scene;
-use super::prose::prose;
 use super::{decision, machines, table};
 use crate::timeline::Status;
+use crate::ui::view::prose::prose;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

@@ -1,13 +1,13 @@
 //! The session as one without keys sees it, beside what the ends know, and what leaked.
 
-use super::ladder::{arrow, lane};
-use super::prose::aside;
-use super::{Scene, TAP_ID};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::timeline::wiretap::{Fact, Subject, Value};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
+use crate::ui::view::prose::aside;
+use crate::ui::view::row::{arrow, lane};
+use crate::ui::view::scene::{Scene, TAP_ID};
 use yew::prelude::*;
 
 /// What crosses the wire at once: a line, or a record.

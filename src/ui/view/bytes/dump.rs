@@ -1,10 +1,11 @@
 //! Offset, sixteen octets in two halves, and what of them is printable, leaf by leaf. Long runs that mean nothing are folded.
 
-use super::{Bytes, OCTET_ID, OCTETS_ID, leaf_of};
+use super::{Bytes, leaf_of};
 use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
 use crate::ui::state::Action;
 use crate::ui::tree::{self, Key, Node};
+use crate::ui::view::scene::{OCTET_ID, OCTETS_ID};
 use std::ops::Range;
 use yew::prelude::*;
 

@@ -2,7 +2,6 @@
 
 mod dump;
 
-use super::Scene;
 use crate::bytes::{base64, hex};
 use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
@@ -10,17 +9,9 @@ use crate::trace::{Event, What};
 use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::tree::{self, Folding, Lens, Node};
+use crate::ui::view::scene::{FIELD_ID, Scene, TREE_ID};
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// The id of the chosen row.
-pub const FIELD_ID: &str = "field-now";
-/// The id of the tree, which scrolls.
-pub const TREE_ID: &str = "fields";
-/// The id of the first of the chosen octets.
-pub const OCTET_ID: &str = "octet-now";
-/// The id of the octets, which scroll.
-pub const OCTETS_ID: &str = "octets";
 
 /// Levels that are set apart by their indent.
 const DEEPEST: usize = 12;

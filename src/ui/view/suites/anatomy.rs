@@ -2,8 +2,8 @@
 
 use super::compared::tone;
 use crate::suites::{Entry, Job, ListKey, Part, Role, anatomy};
-use crate::ui::view::Scene;
 use crate::ui::view::prose::prose;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

@@ -3,8 +3,8 @@
 use crate::scenario::Side;
 use crate::suites::{Change, Entry, Presence, Row, Standing, compare};
 use crate::ui::state::Action;
-use crate::ui::view::Scene;
 use crate::ui::view::prose::aside;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {

@@ -6,14 +6,9 @@ use crate::suites::encounter::curves;
 use crate::suites::{Candidate, Change, Negotiation, ServerKey, Version, VersionRange, Why};
 use crate::ui::browser;
 use crate::ui::state::Action;
-use crate::ui::view::Scene;
 use crate::ui::view::controls::mark;
+use crate::ui::view::scene::{Scene, line_id};
 use yew::prelude::*;
-
-/// The id of the line of a list at this place, from 0: of the button that was used last to move it.
-pub fn line_id(side: Side, place: usize) -> String {
-    format!("line-{}-{place}", side.key())
-}
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.suites;

@@ -5,16 +5,14 @@ mod compared;
 mod contest;
 mod trial;
 
-use super::Scene;
-use super::prose::prose;
 use crate::scenario::Side;
 use crate::share::View;
 use crate::suites::{Change, Claim, Encounter, ListKey, evidence};
 use crate::ui::browser;
 use crate::ui::state::Action;
+use crate::ui::view::prose::prose;
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
-
-pub use contest::line_id;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.suites.page;

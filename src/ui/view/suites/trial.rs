@@ -7,8 +7,8 @@ use crate::timeline::Protection;
 use crate::trace::{EventId, What};
 use crate::ui::lab::{Ending, Lab};
 use crate::ui::state::Action;
-use crate::ui::view::Scene;
-use crate::ui::view::ladder::{arrow, lane};
+use crate::ui::view::row::{arrow, lane};
+use crate::ui::view::scene::Scene;
 use yew::prelude::*;
 
 /// Octets of a record that are shown.

@@ -1,0 +1,84 @@
+//! What every view is given, and the ids by which the page finds its parts again.
+
+use crate::dissect::smtp::Role;
+use crate::scenario::Side;
+use crate::text::{Facts, Text};
+use crate::timeline::Checkpoint;
+use crate::trace::EventId;
+use crate::ui::lab::{Ending, Lab, Other};
+use crate::ui::state::{Action, State, Tab};
+use yew::prelude::*;
+
+/// The id of the list that scrolls.
+pub const LOG_ID: &str = "log";
+/// The id of the dialog.
+pub const HELP_ID: &str = "help";
+/// The id of what an eavesdropper sees at this step.
+pub const TAP_ID: &str = "tap-now";
+/// The id of the panel under the tabs, which scrolls.
+pub const PANEL_ID: &str = "panel";
+
+/// The id of the chosen row.
+pub const FIELD_ID: &str = "field-now";
+/// The id of the tree, which scrolls.
+pub const TREE_ID: &str = "fields";
+/// The id of the first of the chosen octets.
+pub const OCTET_ID: &str = "octet-now";
+/// The id of the octets, which scroll.
+pub const OCTETS_ID: &str = "octets";
+
+/// The id of an event's row.
+pub fn row_id(id: EventId) -> String {
+    format!("event-{id}")
+}
+
+/// The id of a tab.
+pub fn tab_id(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Why => "tab-why",
+        Tab::Bytes => "tab-bytes",
+        Tab::Certificate => "tab-certificate",
+        Tab::Eavesdropper => "tab-eavesdropper",
+    }
+}
+
+/// The id of the line of a list at this place, from 0: of the button that was used last to move it.
+pub fn line_id(side: Side, place: usize) -> String {
+    format!("line-{}-{place}", side.key())
+}
+
+/// Whether an event is one of a list's lines, at which there is nothing to stop for.
+pub fn is_listed(lab: &Lab, id: EventId) -> bool {
+    let keyword = lab.reading.line(id).is_some_and(|line| matches!(line.role, Role::Capability { .. }));
+    keyword && lab.timeline.point_at(id).is_none()
+}
+
+/// What every view is given.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub text: &'static Text,
+    pub state: &'a State,
+    pub lab: &'a Lab,
+    /// What it is compared with.
+    pub other: Option<&'a Other>,
+    /// What becomes of the mail between the ends of the cipher suites' page.
+    pub endings: &'a [Ending],
+    /// The event whose row is the current one.
+    pub stop: EventId,
+    /// The current point.
+    pub point: Checkpoint,
+    /// What is drawn only stands near what was looked for.
+    pub is_context: bool,
+    pub on: &'a Callback<Action>,
+}
+
+impl<'a> Scene<'a> {
+    pub fn facts(&self) -> Facts<'a> {
+        self.lab.facts()
+    }
+
+    /// A handler that does this.
+    pub fn act<E: 'static>(&self, action: Action) -> Callback<E> {
+        self.on.reform(move |_| action.clone())
+    }
+}
