@@ -7,7 +7,8 @@ use crate::suites::Change;
 use crate::text::EN;
 use crate::ui::lab::{Ending, Lab, Other};
 use crate::ui::state::{Action, Copied, State};
-use crate::ui::view::{Page, scene};
+use crate::ui::view::Page;
+use crate::ui::view::kit::scene;
 use crate::ui::{browser, keys};
 use yew::prelude::*;
 

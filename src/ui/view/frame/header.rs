@@ -1,0 +1,93 @@
+//! The header, and the strip that says what to watch and what was changed.
+
+use crate::files::Format;
+use crate::scenario::{PRESETS, preset};
+use crate::share;
+use crate::ui::browser;
+use crate::ui::state::{Action, Theme};
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let page = &scene.text.page;
+    let on = scene.on.clone();
+    let choose = move |event: Event| {
+        if let Some(preset) = preset(&browser::chosen(&event)) {
+            on.emit(Action::Preset(preset.name));
+        }
+    };
+    let options = PRESETS.iter().map(|preset| {
+        html! {
+            <option value={preset.name} selected={preset.name == scene.state.preset}>{ (page.preset)(preset.name).name }</option>
+        }
+    });
+    html! {
+        <header class="top">
+            <h1 class="mark">{ page.mark.0 }{ " " }<span>{ page.mark.1 }</span></h1>
+            <label class="sr" for="scenario">{ page.scenario }</label>
+            <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ for options }</select>
+            <p class="tagline">{ page.tagline }</p>
+            <div class="actions">
+                { place(scene, share::View::Grid, page.grid) }
+                { place(scene, share::View::Suites, scene.text.suites.page.name) }
+                if scene.state.pinned.is_some() {
+                    { place(scene, share::View::Compare, scene.text.compare.compare) }
+                } else {
+                    <button type="button" class="button" title={scene.text.compare.pin_this} onclick={scene.act(Action::Pin)}>{ scene.text.compare.pin }</button>
+                }
+                <button type="button" class="button" onclick={scene.act(Action::Share)}>{ page.share }</button>
+                { save(scene) }
+                <button type="button" class="button icon" aria-label={page.help} title={page.help}
+                    onclick={scene.act(Action::Help(true))}>{ "?" }</button>
+                <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
+                    onclick={scene.act(Action::Theme)}>{ theme(scene.state.theme) }</button>
+            </div>
+        </header>
+    }
+}
+
+/// The way to one of the page's places, and back to the session.
+fn place(scene: &Scene, view: share::View, name: &'static str) -> Html {
+    let is_there = scene.state.page == view;
+    let to = if is_there { share::View::Session } else { view };
+    html! {
+        <button type="button" class="button" aria-pressed={if is_there { "true" } else { "false" }}
+            onclick={scene.act(Action::Show(to))}>{ name }</button>
+    }
+}
+
+/// The formats in which the run can be saved.
+fn save(scene: &Scene) -> Html {
+    let text = &scene.text.files;
+    let formats = Format::ALL.into_iter().map(|format| {
+        let (name, good_for) = (text.format)(format.key());
+        html! {
+            <li>
+                <button type="button" onclick={scene.act(Action::Save(format))}><b>{ name }</b><span>{ good_for }</span></button>
+            </li>
+        }
+    });
+    html! {
+        <details class="menu">
+            <summary class="button">{ text.save }</summary>
+            <div class="sheet">
+                <p>{ text.intro }</p>
+                <ul>{ for formats }</ul>
+            </div>
+        </details>
+    }
+}
+
+/// Half a disc, turned by the theme.
+fn theme(theme: Theme) -> Html {
+    let half = match theme {
+        Theme::Light => "M8 2a6 6 0 0 1 0 12z",
+        Theme::Dark => "M8 2a6 6 0 0 0 0 12z",
+    };
+    html! {
+        <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+            <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />
+            <path d={half} fill="currentColor" />
+        </svg>
+    }
+}

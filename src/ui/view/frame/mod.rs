@@ -1,0 +1,6 @@
+//! What stands around every place: head, notices, foot, and the dialog with the keys.
+
+pub mod footer;
+pub mod header;
+pub mod help;
+pub mod notices;

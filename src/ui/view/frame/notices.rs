@@ -1,0 +1,36 @@
+//! What the page has to say about the link. The region is always there, so that a screen reader hears what comes into it.
+
+use crate::trace::EventId;
+use crate::ui::lab::Place;
+use crate::ui::state::{Action, Copied};
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+pub fn view(scene: &Scene, step: EventId) -> Html {
+    let text = &scene.text.notices;
+    let page = &scene.text.page;
+    let mut notices: Vec<String> = scene.state.notices.iter().map(|notice| (text.notice)(notice)).collect();
+    if let Place::Event(asked) = scene.state.place
+        && asked != step
+    {
+        notices.push((text.step)(asked, step));
+    }
+    if let Some(copied) = scene.state.copied {
+        let words = match copied {
+            Copied::Link(true) => page.link_copied,
+            Copied::Link(false) => page.link_not_copied,
+            Copied::Text(true) => page.text_copied,
+            Copied::Text(false) => page.text_not_copied,
+        };
+        notices.push(words.to_owned());
+    }
+    let shown = !notices.is_empty();
+    html! {
+        <div class="notices" role="status">
+            { for notices.into_iter().map(|words| html! { <p>{ words }</p> }) }
+            if shown {
+                <button type="button" class="button small" onclick={scene.act(Action::Dismiss(step))}>{ page.dismiss }</button>
+            }
+        </div>
+    }
+}

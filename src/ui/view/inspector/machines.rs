@@ -1,0 +1,69 @@
+//! Both state machines at the step, and their whole tables with "it stands here".
+
+use crate::scenario::Side;
+use crate::smtp::State;
+use crate::smtp::table::{CLIENT, SERVER};
+use crate::ui::browser;
+use crate::ui::state::Action;
+use crate::ui::view::kit::prose::aside;
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.inspector;
+    let (client, server) = (scene.lab.machine(Side::Client, scene.stop), scene.lab.machine(Side::Server, scene.stop));
+    let client_rows =
+        CLIENT.iter().map(|&(from, step, to)| (State::Client(from), (text.does)(step), State::Client(to)));
+    let server_rows = SERVER.iter().map(|&(from, on, to)| (State::Server(from), (text.on)(on), State::Server(to)));
+    let ontoggle = scene.on.reform(|event: Event| Action::Machines(browser::is_open(&event)));
+    html! {
+        <>
+            <h3>{ text.states }</h3>
+            <ul class="waits">
+                <li><i class="dot client" aria-hidden="true"></i><span>{ (text.waits)(client) }</span></li>
+                <li><i class="dot server" aria-hidden="true"></i><span>{ (text.waits)(server) }</span></li>
+            </ul>
+            <details class="states" open={scene.state.machines} {ontoggle}>
+                <summary>{ text.table }</summary>
+                // A quarter of all elements that the page would have: made when somebody looks.
+                if scene.state.machines {
+                    { table(scene, Side::Client, client, client_rows.collect()) }
+                    { table(scene, Side::Server, server, server_rows.collect()) }
+                }
+            </details>
+        </>
+    }
+}
+
+fn table(scene: &Scene, side: Side, now: State, rows: Vec<(State, &'static str, State)>) -> Html {
+    let text = &scene.text.inspector;
+    let mut last = None;
+    let rows = rows.into_iter().map(|(from, cause, to)| {
+        let repeated = last == Some(from);
+        last = Some(from);
+        let is_here = from == now;
+        html! {
+            <tr class={is_here.then_some("here")}>
+                <td>
+                    if repeated {
+                        { aside((text.state)(from)) }
+                    } else {
+                        { (text.state)(from) }
+                    }
+                    if is_here && !repeated {
+                        <span class="mark-here">{ " ◂" }{ aside(text.here) }</span>
+                    }
+                </td>
+                <td>{ cause }</td>
+                <td>{ (text.state)(to) }</td>
+            </tr>
+        }
+    });
+    html! {
+        <table class="machine">
+            <caption>{ (text.table_caption)(side) }</caption>
+            <thead><tr>{ for text.table_heads.iter().map(|head| html! { <th scope="col">{ *head }</th> }) }</tr></thead>
+            <tbody>{ for rows }</tbody>
+        </table>
+    }
+}

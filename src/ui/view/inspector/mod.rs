@@ -1,0 +1,56 @@
+//! The inspector: tabs on the current step.
+
+mod bytes;
+mod certificate;
+pub mod decision;
+mod machines;
+mod table;
+mod why;
+mod wiretap;
+
+use crate::ui::state::{Action, Tab};
+use crate::ui::view::kit::scene::{PANEL_ID, Scene, tab_id};
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.inspector;
+    let chosen = scene.state.tab;
+    let tabs = Tab::ALL.map(|tab| {
+        let name = match tab {
+            Tab::Why => text.why,
+            Tab::Bytes => text.bytes,
+            Tab::Certificate => text.certificate,
+            Tab::Eavesdropper => text.eavesdropper,
+        };
+        let is_chosen = tab == chosen;
+        html! {
+            <button type="button" role="tab" id={tab_id(tab)} aria-selected={if is_chosen { "true" } else { "false" }}
+                aria-controls={is_chosen.then_some(PANEL_ID)} tabindex={if is_chosen { "0" } else { "-1" }}
+                onclick={scene.act(Action::Tab(tab))}>{ name }</button>
+        }
+    });
+    let on = scene.on.clone();
+    let turn = move |event: KeyboardEvent| {
+        let tab = match event.key().as_str() {
+            "ArrowRight" => chosen.turned(1),
+            "ArrowLeft" => chosen.turned(Tab::ALL.len() - 1),
+            "Home" => Tab::ALL[0],
+            "End" => Tab::ALL[Tab::ALL.len() - 1],
+            _ => return,
+        };
+        event.prevent_default();
+        on.emit(Action::Tab(tab));
+    };
+    let body = match chosen {
+        Tab::Why => why::view(scene),
+        Tab::Bytes => bytes::view(scene),
+        Tab::Certificate => certificate::view(scene),
+        Tab::Eavesdropper => wiretap::view(scene),
+    };
+    html! {
+        <aside class="card inspector" aria-label={text.region}>
+            <div class="tabs" role="tablist" aria-label={text.tabs} onkeydown={turn}>{ for tabs }</div>
+            <div class="panel" role="tabpanel" id={PANEL_ID} aria-labelledby={tab_id(chosen)} tabindex="0">{ body }</div>
+        </aside>
+    }
+}

@@ -1,0 +1,55 @@
+//! Why: what the point teaches, what this step does, who waits for what, and what TLS changed.
+
+use super::{decision, machines, table};
+use crate::timeline::Status;
+use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.inspector;
+    let lesson = (scene.text.points.lesson)(scene.facts(), scene.point);
+    let step = (text.step)(scene.facts(), scene.stop);
+    html! {
+        <>
+            <h2>{ format!("{:02} · {}", scene.point.number(), lesson.heading) }</h2>
+            { for lesson.paragraphs.iter().map(|words| html! { <p>{ prose(words) }</p> }) }
+            { source(lesson.source) }
+            <div class="step">
+                <h3>{ text.this_step }</h3>
+                <p class="meta">{ (text.at)(scene.facts(), scene.stop) }</p>
+                <p>{ prose(&step.words) }</p>
+                { source(step.source) }
+            </div>
+            { decision::view(scene) }
+            { missing(scene) }
+            { table::view(scene) }
+            { machines::view(scene) }
+        </>
+    }
+}
+
+fn source(source: &'static str) -> Html {
+    if source.is_empty() {
+        Html::default()
+    } else {
+        html! { <p class="source">{ source }</p> }
+    }
+}
+
+fn missing(scene: &Scene) -> Html {
+    let missing: Vec<_> = scene.lab.timeline.points.iter().filter(|point| point.status == Status::NotReached).collect();
+    if missing.is_empty() {
+        return Html::default();
+    }
+    let items = missing.iter().map(|point| {
+        let words = (scene.text.points.missing)(scene.facts(), point.checkpoint);
+        html! { <li><b>{ format!("{:02}", point.checkpoint.number()) }</b>{ " " }{ prose(words) }</li> }
+    });
+    html! {
+        <>
+            <h3>{ scene.text.inspector.not_reached }</h3>
+            <ul class="missing">{ for items }</ul>
+        </>
+    }
+}

@@ -1,0 +1,136 @@
+//! The session as one without keys sees it, beside what the ends know, and what leaked.
+
+use crate::dissect::smtp::Role;
+use crate::scenario::Side;
+use crate::timeline::wiretap::{Fact, Subject, Value};
+use crate::trace::{EventId, What};
+use crate::ui::state::Action;
+use crate::ui::view::kit::prose::aside;
+use crate::ui::view::kit::row::{arrow, lane};
+use crate::ui::view::kit::scene::{Scene, TAP_ID};
+use yew::prelude::*;
+
+/// What crosses the wire at once: a line, or a record.
+struct Seen {
+    id: EventId,
+    who: Side,
+    /// As the wire shows it.
+    words: String,
+    /// As the ends know it, where that is more.
+    known: Vec<String>,
+    sealed: bool,
+}
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.wire;
+    html! {
+        <>
+            <p>{ (scene.text.inspector.tap_intro)(scene.lab.timeline.outcome.first.protection) }</p>
+            <div class="knowledge">
+                { facts(scene, text.leaked, "leaked", &scene.lab.wiretap.leaked) }
+                { facts(scene, text.kept, "kept", &scene.lab.wiretap.kept) }
+            </div>
+            <p class="meta">{ text.knowledge }</p>
+            { ladder(scene) }
+        </>
+    }
+}
+
+/// What is known, by subject.
+fn facts(scene: &Scene, heading: &'static str, class: &'static str, facts: &[Fact]) -> Html {
+    let text = &scene.text.wire;
+    let of = |subject| facts.iter().filter(move |fact: &&Fact| fact.subject == subject);
+    let subjects = Subject::ALL.into_iter().filter(|&subject| of(subject).next().is_some()).map(|subject| {
+        let values = of(subject).map(|fact| {
+            let who = scene.lab.trace.events.get(fact.event).map(|event| event.who);
+            let who = who.filter(|_| matches!(fact.value, Value::Sealed { .. }));
+            html! {
+                <li>
+                    <button type="button" class="link" onclick={scene.act(Action::Go(fact.event))}
+                        title={(text.at_step)(fact.event)}>{ (text.known)(who, &fact.value) }</button>
+                </li>
+            }
+        });
+        html! { <><dt>{ (text.subject)(subject) }</dt><dd><ul>{ for values }</ul></dd></> }
+    });
+    let subjects: Vec<Html> = subjects.collect();
+    html! {
+        <section class={class}>
+            <h2>{ heading }</h2>
+            if subjects.is_empty() {
+                <p>{ text.nothing_kept }</p>
+            } else {
+                <dl>{ for subjects }</dl>
+            }
+        </section>
+    }
+}
+
+fn ladder(scene: &Scene) -> Html {
+    let text = &scene.text.wire;
+    let seen = seen(scene);
+    let now = seen.iter().rposition(|one| one.id <= scene.stop);
+    let items = seen.iter().enumerate().map(|(index, one)| {
+        let is_now = Some(index) == now;
+        let state = if one.sealed { scene.text.log.sealed } else { scene.text.inspector.tap_readable };
+        let class = classes!("seen", lane(one.who), if one.sealed { "sealed" } else { "clear" }, is_now.then_some("now"));
+        html! {
+            <li>
+                <button type="button" id={is_now.then_some(TAP_ID)} {class}
+                    aria-current={is_now.then_some("true")} onclick={scene.act(Action::Go(one.id))}>
+                    <span class="a" aria-hidden="true">{ arrow(one.who, one.sealed) }</span>
+                    { aside((scene.text.log.direction)(one.who, one.sealed)) }
+                    <span class="t">{ one.words.clone() }</span>
+                    <span class="st" aria-hidden="true">{ state }</span>
+                    if one.sealed {
+                        <span class="k">{ for one.known.iter().map(|words| html! { <span>{ words.clone() }</span> }) }</span>
+                    }
+                </button>
+            </li>
+        }
+    });
+    let [wire, ends] = text.tap_heads;
+    html! {
+        <>
+            <p class="tap-heads" aria-hidden="true"><span>{ wire }</span><span>{ ends }</span></p>
+            <ol class="tap" aria-label={text.tap_list}>{ for items }</ol>
+        </>
+    }
+}
+
+fn seen(scene: &Scene) -> Vec<Seen> {
+    let lab = scene.lab;
+    let sealed = scene.text.inspector.tap_sealed;
+    let mut seen: Vec<Seen> = Vec::new();
+    let mut last = None;
+    for (id, event) in lab.trace.events.iter().enumerate() {
+        let What::Sent { text: inside, wire } = event.what else { continue };
+        if inside.is_some() && !lab.trace.sealed(event) {
+            let line = lab.tapped.line(id).map(|line| line.text.clone()).unwrap_or_default();
+            let words = line.lines().next().unwrap_or_default().to_owned();
+            seen.push(Seen { id, who: event.who, words, known: Vec::new(), sealed: false });
+        } else if inside.is_some() {
+            // Lines that share a record are one thing on the wire.
+            if last.replace(wire) != Some(wire) {
+                seen.push(Seen { id, who: event.who, words: sealed(wire.len()), known: Vec::new(), sealed: true });
+            }
+            let line = lab.reading.line(id).map(|line| match (&line.role, inside) {
+                (Role::Content, Some(span)) => (scene.text.log.message_content)(span.len()),
+                _ => line.text.clone(),
+            });
+            seen.last_mut().into_iter().for_each(|one| one.known.extend(line.clone()));
+        } else {
+            let hidden = lab.tapped.messages(id).iter().any(|message| !message.opened);
+            let names = |messages: &[crate::dissect::handshake::Message]| -> Vec<String> {
+                messages.iter().map(|message| (scene.text.inspector.tap_record)(message, message.size)).collect()
+            };
+            let (words, known) = if hidden {
+                (sealed(wire.len()), names(lab.reading.messages(id)))
+            } else {
+                (names(lab.tapped.messages(id)).join("; "), Vec::new())
+            };
+            seen.push(Seen { id, who: event.who, words, known, sealed: hidden });
+        }
+    }
+    seen
+}

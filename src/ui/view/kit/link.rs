@@ -1,0 +1,17 @@
+//! Buttons that go to a step and say its number.
+
+use super::scene::Scene;
+use crate::trace::EventId;
+use crate::ui::state::Action;
+use yew::prelude::*;
+
+/// The button that goes to an event.
+pub fn link(scene: &Scene, id: EventId) -> Html {
+    link_named(scene, id, scene.text.mark.show)
+}
+
+/// The same, in other words.
+pub fn link_named(scene: &Scene, id: EventId, words: fn(usize) -> String) -> Html {
+    let step = scene.lab.index(id) + 1;
+    html! { <button type="button" class="link" onclick={scene.act(Action::Go(id))}>{ words(step) }</button> }
+}

@@ -1,0 +1,7 @@
+//! What views are made of.
+
+pub mod control;
+pub mod link;
+pub mod prose;
+pub mod row;
+pub mod scene;

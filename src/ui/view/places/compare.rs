@@ -1,0 +1,176 @@
+//! The pinned run and the one on show, line by line, with the first difference and the switch that made it.
+
+use crate::compare::Pair;
+use crate::share::{Pinned, View};
+use crate::text::{Facts, Text};
+use crate::trace::{EventId, What};
+use crate::ui::lab::{Lab, Other};
+use crate::ui::state::Action;
+use crate::ui::view::kit::prose::aside;
+use crate::ui::view::kit::row::{arrow, lane};
+use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::session::ladder::event_words;
+use yew::prelude::*;
+
+/// Rows around a difference that are shown with it, and the id of the first difference.
+const CONTEXT: usize = 2;
+const FIRST_ID: &str = "first-difference";
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.compare;
+    let body = match (scene.other, scene.state.pinned) {
+        (Some(other), Some(pinned)) => compared(scene, other, &pinned),
+        _ => html! { <p>{ text.nothing_pinned }</p> },
+    };
+    html! {
+        <section class="card grid-page compare" aria-label={text.heading}>
+            <div class="grid-head">
+                <h2>{ text.heading }</h2>
+                <div class="bar">
+                    if scene.state.pinned.is_some() {
+                        <button type="button" class="button" onclick={scene.act(Action::Unpin)}>{ text.unpin }</button>
+                    }
+                    <button type="button" class="button" onclick={scene.act(Action::Show(View::Session))}>{ text.back }</button>
+                </div>
+            </div>
+            { body }
+        </section>
+    }
+}
+
+fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
+    let text = &scene.text.compare;
+    let [left, right] = text.heads;
+    let octet = match other.comparison.octet {
+        Some(octet) => (text.octet)(octet.connection, octet.from, octet.at, octet.left, octet.right),
+        None => text.same_octets.to_owned(),
+    };
+    html! {
+        <>
+            <div class="sides">
+                { side(scene, left, pinned.preset, &other.lab) }
+                { side(scene, right, scene.state.preset, scene.lab) }
+            </div>
+            { switches(scene, other, pinned) }
+            <h3>{ text.first }</h3>
+            if other.comparison.first().is_none() {
+                <p>{ text.alike }</p>
+            }
+            <p class="note">{ octet }</p>
+            { table(scene, other) }
+        </>
+    }
+}
+
+/// A run's name and its outcome.
+fn side(scene: &Scene, head: &'static str, preset: &'static str, lab: &Lab) -> Html {
+    let text = scene.text;
+    html! {
+        <div class="side">
+            <p class="meta">{ head }</p>
+            <p><b>{ (text.page.preset)(preset).name }</b></p>
+            <p>{ (text.outcome.headline)(lab.facts()) }</p>
+        </div>
+    }
+}
+
+fn switches(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
+    let text = &scene.text.compare;
+    let edits = scene.lab.scenario.edits_from(&pinned.scenario);
+    let items = edits.iter().map(|&edit| {
+        let is_cause = other.causes.contains(&edit);
+        html! {
+            <li class={is_cause.then_some("cause")}>
+                { (scene.text.page.edit)(edit) }
+                if is_cause {
+                    <span>{ "◂ " }{ text.cause }</span>
+                }
+            </li>
+        }
+    });
+    html! {
+        <>
+            <h3>{ text.switches }</h3>
+            if edits.is_empty() {
+                <p>{ text.no_switch }</p>
+            } else {
+                <ul class="switches">{ for items }</ul>
+            }
+        </>
+    }
+}
+
+fn table(scene: &Scene, other: &Other) -> Html {
+    let text = &scene.text.compare;
+    let pairs = &other.comparison.pairs;
+    let first = pairs.iter().position(|pair| !pair.same);
+    let near = |index: usize| {
+        let from = index.saturating_sub(CONTEXT);
+        pairs.get(from..(index + CONTEXT + 1).min(pairs.len())).is_some_and(|near| near.iter().any(|pair| !pair.same))
+    };
+    let mut rows = Vec::new();
+    let mut skipped = 0;
+    let flush = |skipped: &mut usize, rows: &mut Vec<Html>| {
+        if *skipped > 0 {
+            let words = (text.skipped)(std::mem::take(skipped));
+            rows.push(html! { <tr class="skipped"><td colspan="3">{ words }</td></tr> });
+        }
+    };
+    for (index, pair) in pairs.iter().enumerate() {
+        if !near(index) && !scene.state.all_rows {
+            skipped += 1;
+            continue;
+        }
+        flush(&mut skipped, &mut rows);
+        rows.push(row(scene, other, pair, first == Some(index)));
+    }
+    flush(&mut skipped, &mut rows);
+    let [left, right] = text.heads;
+    let all = scene.state.all_rows;
+    html! {
+        <>
+            <div class="bar">
+                <button type="button" class="button small" aria-pressed={if all { "true" } else { "false" }}
+                    onclick={scene.act(Action::AllRows(!all))}>{ if all { text.show_differences } else { text.show_all } }</button>
+            </div>
+            <table class="pairs" aria-label={text.table}>
+                <thead><tr><th scope="col"><span class="sr">{ text.table }</span></th><th scope="col">{ left }</th><th scope="col">{ right }</th></tr></thead>
+                <tbody>{ for rows }</tbody>
+            </table>
+        </>
+    }
+}
+
+fn row(scene: &Scene, other: &Other, pair: &Pair, is_first: bool) -> Html {
+    let text = &scene.text.compare;
+    let [same, differs, only_left, only_right] = text.marks;
+    let ((glyph, word), class) = match (pair.same, pair.left, pair.right) {
+        (true, ..) => (same, "same"),
+        (false, Some(_), Some(_)) => (differs, "differs"),
+        (false, Some(_), None) => (only_left, "left"),
+        (false, None, _) => (only_right, "right"),
+    };
+    html! {
+        <tr class={classes!(class, is_first.then_some("first"))} id={is_first.then_some(FIRST_ID)}>
+            <th scope="row"><span aria-hidden="true">{ glyph }</span>{ aside(word) }</th>
+            <td>{ pair.left.map(|id| one(scene, &other.lab, id, Action::OpenPinned(id))).unwrap_or_default() }</td>
+            <td>{ pair.right.map(|id| one(scene, scene.lab, id, Action::Visit(id))).unwrap_or_default() }</td>
+        </tr>
+    }
+}
+
+/// A thing that one of the runs has, which leads to it.
+fn one(scene: &Scene, lab: &Lab, id: EventId, to: Action) -> Html {
+    let text: &Text = scene.text;
+    let Some(event) = lab.trace.events.get(id) else { return Html::default() };
+    let is_sent = matches!(event.what, What::Sent { .. });
+    let facts: Facts = lab.facts();
+    let sealed = lab.trace.sealed(event) || lab.reading.messages(id).iter().any(|message| message.sealed);
+    let class = classes!("pair", if is_sent { lane(event.who) } else { "note" });
+    html! {
+        <button type="button" {class} onclick={scene.act(to)}>
+            <span class="a" aria-hidden="true">{ if is_sent { arrow(event.who, sealed) } else { "∙" } }</span>
+            <span class="t">{ event_words(text, facts, id) }</span>
+        </button>
+    }
+}

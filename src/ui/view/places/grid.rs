@@ -1,0 +1,133 @@
+//! Policies by situations. Cells appear as their runs finish; each opens its session.
+
+use crate::grid::{BASE, Cell, Fate, POLICIES, Situation, attacker_gets, places, scenario};
+use crate::scenario::ClientPolicy;
+use crate::share::View;
+use crate::ui::state::Action;
+use crate::ui::view::kit::prose::aside;
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.grid;
+    let (done, all) = (scene.state.cells.len(), places().count());
+    let heads = Situation::ALL.map(|situation| {
+        let words = (text.situation)(situation);
+        html! {
+            <th scope="col" class={situation.is_attack().then_some("attack")} title={words.meaning}>
+                <b aria-hidden="true">{ situation.letter() }</b><span>{ words.name }</span>
+            </th>
+        }
+    });
+    let rows = POLICIES.map(|policy| row(scene, policy));
+    html! {
+        <section class="card grid-page" aria-label={text.heading}>
+            <div class="grid-head">
+                <h2>{ text.heading }</h2>
+                <button type="button" class="button" onclick={scene.act(Action::Show(View::Session))}>{ text.back }</button>
+            </div>
+            <p>{ text.intro }</p>
+            <div class="running">
+                <progress max={all.to_string()} value={done.to_string()} aria-label={text.table}></progress>
+                <span role="status">{ if done < all { (text.running)(done, all) } else { (text.ready)(all) } }</span>
+            </div>
+            <div class="scroll" tabindex="0" role="region" aria-label={text.table}>
+                <table class="matrix">
+                    <thead><tr><th scope="col">{ text.policy }</th>{ for heads }<th scope="col">{ text.attacker }</th></tr></thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </div>
+            { legend(scene) }
+        </section>
+    }
+}
+
+fn row(scene: &Scene, policy: ClientPolicy) -> Html {
+    let text = &scene.text.grid;
+    let cells = Situation::ALL.map(|situation| {
+        let ran = scene.state.cells.iter().find(|cell| (cell.policy, cell.situation) == (policy, situation));
+        html! { <td>{ ran.map(|cell| self::cell(scene, cell)).unwrap_or_default() }</td> }
+    });
+    let attacker = match attacker_gets(&scene.state.cells, policy) {
+        Some(true) => html! { <span class="gets all">{ "✗ " }{ text.attacker_reads }</span> },
+        Some(false) => html! { <span class="gets">{ "✓ " }{ text.attacker_delays }</span> },
+        None => Html::default(),
+    };
+    html! {
+        <tr>
+            <th scope="row">{ (text.policy_name)(policy) }</th>
+            { for cells }
+            <td class="attacker">{ attacker }</td>
+        </tr>
+    }
+}
+
+fn look(fate: Fate) -> (&'static str, &'static str) {
+    match fate {
+        Fate::Clear => ("clear", "○"),
+        Fate::Encrypted => ("encrypted", "◐"),
+        Fate::Authenticated => ("verified", "●"),
+        Fate::Mutual => ("verified", "◉"),
+        Fate::Deferred => ("waits", "‖"),
+        Fate::Returned => ("waits", "↩"),
+    }
+}
+
+fn cell(scene: &Scene, cell: &Cell) -> Html {
+    let text = &scene.text.grid;
+    let (class, glyph) = look(cell.fate);
+    let words = (text.fate)(cell.fate);
+    let delivered = !matches!(cell.fate, Fate::Deferred | Fate::Returned);
+    let mut said = vec![words.meaning];
+    if cell.again && delivered {
+        said.push(text.again);
+    }
+    if delivered && cell.situation == Situation::Relay {
+        said.push(text.to_relay);
+    }
+    said.push(if cell.listener_reads { text.listener_reads } else { text.listener_sees });
+    if cell.attacker_reads {
+        said.push(text.attacked);
+    }
+    if cell.deceived {
+        said.push(text.deceived);
+    }
+    let title = said.join(" ");
+    html! {
+        <button type="button" class={classes!("cell", class, cell.deceived.then_some("deceived"), cell.attacker_reads.then_some("attacked"))}
+            title={title.clone()} onclick={scene.act(Action::Open(scenario(cell.policy, cell.situation), BASE))}>
+            <span aria-hidden="true">
+                <span class="glyph">{ glyph }</span>{ " " }{ words.name }
+                if cell.again && delivered { <sup>{ "+" }</sup> }
+                if cell.attacker_reads { <sup>{ "!" }</sup> }
+                if cell.deceived { <sup>{ "*" }</sup> }
+            </span>
+            { aside(format!("{}. {}", title, text.open)) }
+        </button>
+    }
+}
+
+fn legend(scene: &Scene) -> Html {
+    let text = &scene.text.grid;
+    let fates = [Fate::Clear, Fate::Encrypted, Fate::Authenticated, Fate::Mutual, Fate::Deferred];
+    let fates = fates.map(|fate| {
+        let (class, glyph) = look(fate);
+        let words = (text.fate)(fate);
+        html! { <li><span class={classes!("cell", class)}><span class="glyph" aria-hidden="true">{ glyph }</span>{ " " }{ words.name }</span><span>{ words.meaning }</span></li> }
+    });
+    let marks = [("+", text.again_mark), ("!", text.attacked_mark), ("*", text.deceived_mark)].map(
+        |(mark, words)| html! { <li><span class="cell plain"><sup>{ mark }</sup></span><span>{ words }</span></li> },
+    );
+    let situations = Situation::ALL.map(|situation| {
+        let words = (text.situation)(situation);
+        html! { <li><b>{ situation.letter() }</b><span>{ words.meaning }</span></li> }
+    });
+    html! {
+        <div class="legend">
+            <h3>{ text.legend }</h3>
+            <ul>{ for fates }{ for marks }</ul>
+            <ul class="situations">{ for situations }</ul>
+            <p class="soft">{ text.revoked }</p>
+        </div>
+    }
+}

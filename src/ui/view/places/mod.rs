@@ -1,0 +1,5 @@
+//! The places beside the session.
+
+pub mod compare;
+pub mod grid;
+pub mod suites;

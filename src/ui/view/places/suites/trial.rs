@@ -1,0 +1,90 @@
+//! The real ending: a session between the two, what was on the wire, and what became of the mail.
+
+use crate::scenario::{ClientPolicy, Side, nearest};
+use crate::smtp::Delivery;
+use crate::suites::{Change, ListKey};
+use crate::timeline::Protection;
+use crate::trace::{EventId, What};
+use crate::ui::lab::{Ending, Lab};
+use crate::ui::state::Action;
+use crate::ui::view::kit::row::{arrow, lane};
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+/// Octets of a record that are shown.
+const SHOWN: usize = 96;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.suites.page;
+    let body = match (scene.state.suites.stacks(), scene.endings) {
+        (Some((client, server)), [first, ..]) => {
+            let changed =
+                [Side::Client, Side::Server].into_iter().any(|side| !scene.state.suites.end(side).is_default());
+            html! {
+                <>
+                    <p>{ (text.trial_intro)(client, server) }</p>
+                    if changed { <p class="soft">{ text.trial_default }</p> }
+                    { wire(scene, first) }
+                    <div class="fates">{ for scene.endings.iter().map(|ending| fate(scene, &ending.0)) }</div>
+                </>
+            }
+        }
+        _ => html! {
+            <>
+                <p>{ text.no_trial }</p>
+                <button type="button" class="button" onclick={scene.act(Action::Suites(Change::List(Side::Server, ListKey::Rustls)))}>{ text.try_rustls }</button>
+            </>
+        },
+    };
+    html! { <section class="trial" aria-label={text.trial}><h3>{ text.trial }</h3>{ body }</section> }
+}
+
+/// The records of the handshake that failed; of one that worked only how many they were.
+fn wire(scene: &Scene, ending: &Ending) -> Html {
+    let text = &scene.text.suites.page;
+    let records = ending.records().map(|id| record(scene, &ending.0, id));
+    html! { <ol class="records" aria-label={text.sent}>{ for records }</ol> }
+}
+
+fn record(scene: &Scene, lab: &Lab, id: EventId) -> Html {
+    let log = &scene.text.log;
+    let Some(event) = lab.trace.events.get(id) else { return Html::default() };
+    let What::Sent { wire, .. } = event.what else { return Html::default() };
+    let octets = lab.trace.octets(wire);
+    let cut = octets.get(..SHOWN).unwrap_or(octets);
+    let messages = lab.reading.messages(id);
+    let sealed = messages.iter().any(|message| message.sealed);
+    let words = messages.iter().map(|message| {
+        let facts = (log.message_facts)(message);
+        let facts = if facts.is_empty() { facts } else { format!(": {facts}") };
+        format!("{}{facts}", (log.message)(message))
+    });
+    html! {
+        <li class={lane(event.who)}>
+            <span><span class="a" aria-hidden="true">{ arrow(event.who, sealed) }</span>{ " " }<b>{ (log.side)(event.who) }</b>{ " " }{ words.collect::<Vec<_>>().join("; ") }{ ", " }{ (log.octets)(octets.len()) }</span>
+            <code>{ cut.iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(" ") }if cut.len() < octets.len() { { " …" } }</code>
+        </li>
+    }
+}
+
+/// What the policy made of it.
+fn fate(scene: &Scene, lab: &Lab) -> Html {
+    let text = &scene.text.suites.page;
+    let outcome = &scene.text.outcome;
+    let leg = &lab.timeline.outcome.first;
+    let (class, shape) = match (leg.delivery, leg.protection) {
+        (Delivery::Delivered, Protection::Encrypted | Protection::Verified) => ("sealed", "●"),
+        (Delivery::Delivered, _) => ("clear", "○"),
+        _ => ("refused", "‖"),
+    };
+    let policy = lab.scenario.policy;
+    let when = if policy == ClientPolicy::Required { text.required } else { text.optional };
+    html! {
+        <div class={classes!("fate", class)}>
+            <p class="soft">{ when }</p>
+            <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(lab.facts()) }</p>
+            <p>{ (outcome.because)(lab.facts(), policy) }</p>
+            <button type="button" class="button small" onclick={scene.act(Action::Open(lab.scenario, nearest(&lab.scenario).name))}>{ text.open }</button>
+        </div>
+    }
+}

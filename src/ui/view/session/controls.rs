@@ -1,0 +1,226 @@
+//! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
+
+use crate::scenario::{
+    AuthFlag, Certificate, Choice, ClientCertificate, ClientPolicy, Credentials, Edit, GoAhead, IconRule, Offer, Path,
+    Pipelining, Reader, Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Versions,
+};
+use crate::ui::browser;
+use crate::ui::state::Action;
+use crate::ui::view::kit::control::mark;
+use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+/// The order of the page: what is most telling first.
+const OFFERS: [Offer; Offer::ALL.len()] =
+    [Offer::Offered, Offer::NotOffered, Offer::Required, Offer::Unavailable, Offer::Says250];
+const POLICIES: [ClientPolicy; ClientPolicy::ALL.len()] = [
+    ClientPolicy::Never,
+    ClientPolicy::Opportunistic,
+    ClientPolicy::VerifyOrClear,
+    ClientPolicy::Required,
+    ClientPolicy::Verified,
+    ClientPolicy::VerifiedDomain,
+    ClientPolicy::DomainSecure,
+    ClientPolicy::LegacyOff,
+    ClientPolicy::LegacyOn,
+];
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.controls;
+    html! {
+        <aside class="card controls" aria-label={text.heading}>
+            { sender(scene) }
+            { path(scene) }
+            { receiver(scene) }
+            { seed(scene) }
+        </aside>
+    }
+}
+
+fn sender(scene: &Scene) -> Html {
+    let text = &scene.text.controls;
+    let scenario = &scene.lab.scenario;
+    let policies = POLICIES.map(|policy| {
+        let words = (text.policy)(policy);
+        html! {
+            <label class="choice">
+                <input type="radio" name="policy" value={policy.key()} checked={policy == scenario.policy} data-on={mark(policy == scenario.policy)}
+                    onchange={edit(scene, Edit::Policy(policy))} />
+                <span>
+                    { words.name }<small>{ prose(words.note) }</small>
+                    if policy == scenario.policy { <small class="told">{ prose((text.policy_note)(policy)) }</small> }
+                </span>
+            </label>
+        }
+    });
+    let grouped = |on| Edit::Pipelining(if on { Pipelining::On } else { Pipelining::Off });
+    html! {
+        <fieldset>
+            <legend><i class="dot client" aria-hidden="true"></i>{ text.sender }</legend>
+            { for policies }
+            { refusal(scene, Edit::Policy(scenario.policy)) }
+            { select(scene, ClientCertificate::ALL, scenario.client_certificate, Edit::ClientCertificate) }
+            { switch(scene, scenario.sender_imports, Edit::SenderImports) }
+            { switch(scene, scenario.send_domain_secure, Edit::SendDomainSecure) }
+            <details class="more">
+                <summary>{ text.more }</summary>
+                { select(scene, TlsStack::ALL, scenario.client_stack, Edit::ClientStack) }
+                { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
+                { select(scene, Credentials::ALL, scenario.credentials, Edit::Credentials) }
+                { select(scene, System::ALL, scenario.sender, Edit::Sender) }
+                { select(scene, Routing::ALL, scenario.routing, Edit::Routing) }
+                { select(scene, GoAhead::ALL, scenario.go_ahead, Edit::GoAhead) }
+                { select(scene, Transfer::ALL, scenario.transfer, Edit::Transfer) }
+                { checkbox(scene, scenario.pipelining == Pipelining::On, grouped) }
+                { switch(scene, scenario.spoofs, Edit::Spoofs) }
+            </details>
+        </fieldset>
+    }
+}
+
+fn path(scene: &Scene) -> Html {
+    html! {
+        <fieldset>
+            <legend><i class="dot path" aria-hidden="true"></i>{ scene.text.controls.path }</legend>
+            { select(scene, Path::ALL, scene.lab.scenario.path, Edit::Path) }
+        </fieldset>
+    }
+}
+
+fn receiver(scene: &Scene) -> Html {
+    let text = &scene.text.controls;
+    let scenario = &scene.lab.scenario;
+    let technical = |on| Edit::IconRule(if on { IconRule::Technical } else { IconRule::Book });
+    let exchange = html! {
+        <>
+            { switch(scene, scenario.receive_list, Edit::ReceiveList) }
+            { switch(scene, scenario.receive_domain_secure, Edit::ReceiveDomainSecure) }
+            <details class="more">
+                <summary>{ text.connector }</summary>
+                { auth(scene) }
+                { switch(scene, scenario.partners, Edit::Partners) }
+            </details>
+        </>
+    };
+    html! {
+        <fieldset>
+            <legend><i class="dot server" aria-hidden="true"></i>{ text.receiver }</legend>
+            { select(scene, ServerProfile::ALL, scenario.server, Edit::Server) }
+            { select(scene, &OFFERS, scenario.starttls, Edit::Starttls) }
+            { select(scene, Certificate::ALL, scenario.server_certificate, Edit::ServerCertificate) }
+            { switch(scene, scenario.receiver_imports, Edit::ReceiverImports) }
+            <p class="group">{ text.domain_security }</p>
+            if scenario.receiver_is_exchange() { { exchange } } else { <p class="note">{ text.not_exchange }</p> }
+            <details class="more">
+                <summary>{ text.more }</summary>
+                { select(scene, TlsStack::ALL, scenario.server_stack, Edit::ServerStack) }
+                { select(scene, Versions::ALL, scenario.server_versions, Edit::ServerVersions) }
+                { select(scene, Reader::ALL, scenario.reader, Edit::Reader) }
+                { checkbox(scene, scenario.icon_rule == IconRule::Technical, technical) }
+            </details>
+        </fieldset>
+    }
+}
+
+/// The set of the Receive connector, a box for each of its values.
+fn auth(scene: &Scene) -> Html {
+    let set = scene.lab.scenario.auth_mechanism;
+    let boxes = AuthFlag::ALL.map(|flag| {
+        let words = (scene.text.controls.flag)(flag);
+        let other = Edit::AuthMechanism(set.with(flag, !set.has(flag)));
+        html! {
+            <label class="choice">
+                <input type="checkbox" name={words.name} checked={set.has(flag)} data-on={mark(set.has(flag))} onchange={edit(scene, other)} />
+                <span><code>{ words.name }</code><small>{ prose(words.note) }</small></span>
+            </label>
+        }
+    });
+    html! {
+        <div role="group" aria-label={(scene.text.controls.field)(Edit::AuthMechanism(set))}>
+            { for boxes }
+            { refusal(scene, Edit::AuthMechanism(set)) }
+        </div>
+    }
+}
+
+fn seed(scene: &Scene) -> Html {
+    let text = &scene.text.controls;
+    let now = Edit::Seed(scene.lab.scenario.seed);
+    let (on, at) = (scene.on.clone(), scene.point);
+    let change = move |event: Event| match Seed::parse(browser::typed(&event).trim()) {
+        Some(seed) => on.emit(Action::Edit(Edit::Seed(seed), at)),
+        None => browser::complain(&event),
+    };
+    html! {
+        <details class="more randomness">
+            <summary>{ text.randomness }</summary>
+            <label class="field" for="seed"><span>{ (text.field)(now) }</span></label>
+            <input id="seed" name="seed" type="number" min="0" max={u32::MAX.to_string()} step="1" inputmode="numeric"
+                value={now.value()} onchange={change} />
+            <p class="note">{ text.seed_note }</p>
+        </details>
+    }
+}
+
+fn edit<E: 'static>(scene: &Scene, edit: Edit) -> Callback<E> {
+    scene.act(Action::Edit(edit, scene.point))
+}
+
+/// Why the last change of this field was refused, if it was.
+fn refusal(scene: &Scene, of: Edit) -> Html {
+    let text = &scene.text.controls;
+    match scene.state.refused {
+        Some((edit, conflict)) if edit.key() == of.key() => html! {
+            <p class="refusal" role="alert">
+                <b>{ (text.refused)(conflict) }</b>{ " " }{ prose((text.conflict)(conflict)) }{ " " }{ text.kept }
+            </p>
+        },
+        _ => Html::default(),
+    }
+}
+
+fn switch(scene: &Scene, value: Switch, make: fn(Switch) -> Edit) -> Html {
+    checkbox(scene, value.is_on(), |on| make(Switch::of(on)))
+}
+
+/// A box for a field with two values.
+fn checkbox(scene: &Scene, on: bool, make: impl Fn(bool) -> Edit) -> Html {
+    let text = &scene.text.controls;
+    let now = make(on);
+    html! {
+        <>
+            <label class="choice">
+                <input type="checkbox" name={now.key()} checked={on} data-on={mark(on)} onchange={edit(scene, make(!on))} />
+                <span>{ (text.field)(now) }<small>{ prose((text.value)(now).note) }</small></span>
+            </label>
+            { refusal(scene, now) }
+        </>
+    }
+}
+
+/// A list of choices with its label, and what the chosen one stands for.
+fn select<T: Choice>(scene: &Scene, all: &[T], chosen: T, make: fn(T) -> Edit) -> Html {
+    let text = &scene.text.controls;
+    let (on, at) = (scene.on.clone(), scene.point);
+    let change = move |event: Event| {
+        if let Some(value) = T::parse(&browser::chosen(&event)) {
+            on.emit(Action::Edit(make(value), at));
+        }
+    };
+    let options = all.iter().map(|&value| {
+        html! { <option value={value.key()} selected={value == chosen}>{ (text.value)(make(value)).name }</option> }
+    });
+    let now = make(chosen);
+    let note = (text.value)(now).note;
+    html! {
+        <>
+            <div class="field">
+                <label for={now.key()}>{ (text.field)(now) }</label>
+                <select id={now.key()} name={now.key()} onchange={change}>{ for options }</select>
+            </div>
+            if !note.is_empty() { <p class="note">{ prose(note) }</p> }
+            { refusal(scene, now) }
+        </>
+    }
+}

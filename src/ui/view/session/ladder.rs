@@ -1,0 +1,212 @@
+//! The ladder: one row for each thing that a learner should see, from the first to the last.
+
+use super::{filter, negotiation};
+use crate::dissect::smtp::Role;
+use crate::scenario::Side;
+use crate::text::{Facts, Text};
+use crate::timeline::Fate;
+use crate::trace::{EventId, What};
+use crate::ui::filter::{Shown, shown};
+use crate::ui::lab::Row;
+use crate::ui::state::{Action, View};
+use crate::ui::view::kit::prose::aside;
+use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
+use crate::ui::view::kit::scene::{LOG_ID, Scene};
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.log;
+    let lab = scene.lab;
+    let filter = &scene.state.filter;
+    let hits: Vec<bool> = match filter.is_open() {
+        true => vec![true; lab.rows.len()],
+        false => lab.rows.iter().map(|row| filter.matches(lab, row, &words(scene, row))).collect(),
+    };
+    let here = lab.rows.iter().rposition(|row| lab.row_stops(row).contains(&scene.stop));
+    let found = hits.iter().filter(|&&hit| hit).count();
+    let rows = shown(&hits, here).into_iter().map(|shown| match shown {
+        Shown::Match(index) => one(scene, index, false),
+        Shown::Context(index) => one(scene, index, true),
+        Shown::Skipped { rows } => html! { <li class="skipped">{ (scene.text.filter.skipped)(rows) }</li> },
+    });
+    html! {
+        <>
+            { lanes(scene, "") }
+            { filter::view(scene, found) }
+            <ol class="log" id={LOG_ID} aria-label={text.list}>{ for rows }</ol>
+        </>
+    }
+}
+
+/// A row by its index.
+fn one(scene: &Scene, index: usize, is_context: bool) -> Html {
+    let Some(row) = scene.lab.rows.get(index) else { return Html::default() };
+    let scene = &Scene { is_context, ..*scene };
+    let before = index.checked_sub(1).and_then(|before| scene.lab.rows.get(before));
+    match row {
+        Row::Connection { id } => connection(scene, *id),
+        Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
+        Row::Gone { line } => gone(scene, line),
+        Row::Note { id } => note(scene, *id),
+        Row::Negotiation(open) => negotiation::view(scene, open),
+        Row::Record { id } => html! { <li class={when(scene, *id)}>{ negotiation::record(scene, *id) }</li> },
+    }
+}
+
+/// What a row says, to be searched.
+fn words(scene: &Scene, row: &Row) -> String {
+    let facts = scene.facts();
+    match row {
+        Row::Connection { id } => {
+            let number = scene.lab.trace.events.get(*id).map_or(0, |event| event.connection);
+            (scene.text.log.connection)(facts, number)
+        }
+        Row::Gone { line } => line.clone(),
+        Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => event_words(scene.text, facts, *id),
+        Row::Negotiation(open) => {
+            let entries = open.entries.iter().map(|&id| event_words(scene.text, facts, id));
+            entries.collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// What an event says, in one string.
+pub fn event_words(text: &Text, facts: Facts, id: EventId) -> String {
+    if let Some(line) = facts.reading.line(id) {
+        return line.text.clone();
+    }
+    let messages = facts.reading.messages(id).iter();
+    let said = messages.map(|message| {
+        format!("{} {}", (text.log.message)(message), (text.log.message_facts)(message)).trim_end().to_owned()
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { (text.log.note)(facts, id) } else { said.join("; ") }
+}
+
+/// The heads of the lanes, with the choice of the view between them.
+pub fn lanes(scene: &Scene, class: &'static str) -> Html {
+    let text = &scene.text.log;
+    let connection = scene.lab.trace.events.get(scene.stop).map_or(0, |event| event.connection);
+    let (client, server) = scene.lab.hosts(connection);
+    let views = (!scene.lab.printed.is_empty()).then(|| {
+        let choice = |view, name: &'static str| {
+            let pressed = if scene.state.view == view { "true" } else { "false" };
+            html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Action::View(view))}>{ name }</button> }
+        };
+        html! {
+            <div class="views" role="group" aria-label={text.view}>
+                { choice(View::Live, text.live) }
+                { choice(View::Printed, text.as_printed) }
+            </div>
+        }
+    });
+    html! {
+        <div class={classes!("lanes", class)}>
+            <p class="lane client"><b>{ client }</b>{ " " }<span>{ (text.end)(scene.facts(), connection, Side::Client) }</span></p>
+            { views.unwrap_or_default() }
+            <p class="lane server"><b>{ server }</b>{ " " }<span>{ (text.end)(scene.facts(), connection, Side::Server) }</span></p>
+        </div>
+    }
+}
+
+/// Whether a line is the first of its sender's turn: there the word for its protection is shown.
+fn begins(scene: &Scene, before: Option<&Row>, id: EventId, sealed: bool) -> bool {
+    let who = |id: EventId| scene.lab.trace.events.get(id).map(|event| event.who);
+    match before {
+        Some(Row::Line { id: other, sealed: was }) => *was != sealed || who(*other) != who(id),
+        Some(Row::Gone { .. }) => false,
+        _ => true,
+    }
+}
+
+fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
+    let text = &scene.text.log;
+    let (Some(event), Some(line)) = (scene.lab.trace.events.get(id), scene.lab.reading.line(id)) else {
+        return Html::default();
+    };
+    let words = match (&line.role, &event.what) {
+        (Role::Content, What::Sent { text: Some(span), .. }) => {
+            html! { <span class="t folded">{ (text.message_content)(span.len()) }</span> }
+        }
+        _ => html! { <span class="t">{ emphasised(scene, id, &line.text) }</span> },
+    };
+    let protection = if sealed { text.sealed } else { text.readable };
+    let class = classes!("line", lane(event.who), if sealed { "sealed" } else { "clear" });
+    let content = html! {
+        <>
+            { margin(scene, id) }
+            <span class="a" aria-hidden="true">{ arrow(event.who, sealed) }</span>
+            { aside((text.direction)(event.who, sealed)) }
+            { words }
+            if begins { <span class="st" aria-hidden="true">{ protection }</span> }
+        </>
+    };
+    html! { <li class={when(scene, id)}>{ row(scene, id, class, content) }</li> }
+}
+
+/// What TLS added to a line stands out.
+fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
+    let change = scene.lab.timeline.changes.iter().find(|change| change.line_after == Some(id));
+    let Some(change) = change else { return html! { { line.to_owned() } } };
+    let is_new = |word: &str| match &change.fate {
+        Fate::New => true,
+        Fate::Changed { added, .. } => added.iter().any(|one| one == word),
+        Fate::Kept | Fate::Gone => false,
+    };
+    let (code, rest) = line.split_at(line.len().min(4));
+    let words = rest.split(' ').enumerate().map(|(index, word)| {
+        let space = if index > 0 { " " } else { "" };
+        let word = word.to_owned();
+        if is_new(&word) {
+            html! { <>{ space }<strong>{ word }</strong></> }
+        } else {
+            html! { <>{ space }{ word }</> }
+        }
+    });
+    html! { <>{ code.to_owned() }{ for words }</> }
+}
+
+fn gone(scene: &Scene, line: &str) -> Html {
+    let text = &scene.text.log;
+    html! {
+        <li class="ghost">
+            <span class="line">
+                <del class="t">{ line.to_owned() }</del>
+                <span class="st">{ text.not_offered_again }</span>
+            </span>
+        </li>
+    }
+}
+
+fn note(scene: &Scene, id: EventId) -> Html {
+    let text = &scene.text.log;
+    let class = match scene.lab.trace.events.get(id).map(|event| &event.what) {
+        Some(What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. }) => "bad",
+        Some(What::Forgot(_)) => "reset",
+        Some(What::Decided(_)) => "decision",
+        Some(What::Stored(_)) => "stored",
+        _ => "quiet",
+    };
+    let glyph = match class {
+        "reset" => "⤺",
+        "bad" => "✗",
+        _ => "∙",
+    };
+    let source = (text.note_source)(scene.facts(), id);
+    let content = html! {
+        <>
+            { margin(scene, id) }
+            <span class="a" aria-hidden="true">{ glyph }</span>
+            <span class="t">{ (text.note)(scene.facts(), id) }</span>
+            if !source.is_empty() { <span class="st">{ source }</span> }
+        </>
+    };
+    html! { <li class={when(scene, id)}>{ row(scene, id, classes!("line", "note", class), content) }</li> }
+}
+
+fn connection(scene: &Scene, id: EventId) -> Html {
+    let number = scene.lab.trace.events.get(id).map_or(0, |event| event.connection);
+    let words = (scene.text.log.connection)(scene.facts(), number);
+    let content = html! { <span class="rule"><span>{ words }</span></span> };
+    html! { <li class={when(scene, id)}>{ row(scene, id, classes!("connection"), content) }</li> }
+}

@@ -1,0 +1,39 @@
+//! The lights: glyph, word and shape. Each leads to the event that settled it.
+
+use crate::timeline::Light;
+use crate::ui::state::Action;
+use crate::ui::view::kit::prose::aside;
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+pub fn lamps(scene: &Scene) -> Html {
+    let text = &scene.text.outcome;
+    let lights = &scene.lab.timeline.outcome.lights;
+    let lights =
+        [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
+    let items = lights.into_iter().zip((text.light)(scene.facts())).map(|(light, words)| {
+        let (class, glyph, verdict) = match light {
+            Light::Pass(_) => ("pass", "✓", text.pass),
+            Light::Fail(_) => ("fail", "✗", text.fail),
+            Light::NotChecked => ("unknown", "–", text.not_checked),
+        };
+        let inner = html! {
+            <>
+                <span class="lamp-glyph" aria-hidden="true">{ glyph }</span>
+                <span>{ words.name }</span>
+                if !words.detail.is_empty() {
+                    <span class="detail">{ words.detail }</span>
+                }
+                { aside(verdict) }
+            </>
+        };
+        let class = classes!("lamp", class);
+        match light.event() {
+            Some(id) => {
+                html! { <li><button type="button" {class} onclick={scene.act(Action::Go(id))}>{ inner }</button></li> }
+            }
+            None => html! { <li><span {class}>{ inner }</span></li> },
+        }
+    });
+    html! { <ul class="lamps" aria-label={text.lights}>{ for items }</ul> }
+}

@@ -1,0 +1,119 @@
+//! The message as its reader opens it, with or without the mark, and the conditions of the mark to tick through.
+
+use crate::bytes::printable_lines;
+use crate::timeline::Held;
+use crate::timeline::letter::Letter;
+use crate::ui::browser;
+use crate::ui::state::Action;
+use crate::ui::view::inspector::decision;
+use crate::ui::view::kit::control::mark as mark_of;
+use crate::ui::view::kit::link::link;
+use crate::ui::view::kit::prose::{aside, prose};
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.outcome;
+    let facts = scene.facts();
+    let received = scene.lab.timeline.outcome.received(&scene.lab.trace);
+    let message = received.map(|(_, stored)| scene.lab.trace.octets(stored.message));
+    let letter = message.map(Letter::read);
+    let subject = letter.as_ref().and_then(|letter| letter.field("Subject")).unwrap_or(text.subject).to_owned();
+    let body = || match (&letter, message) {
+        (Some(letter), Some(message)) => opened(scene, letter, message),
+        _ => html! { <><p>{ (text.not_stored)(facts) }</p>{ decision::queue(scene) }</> },
+    };
+    let ontoggle = scene.on.reform(|event: Event| Action::Mail(browser::is_open(&event)));
+    html! {
+        <details class="mail" open={scene.state.mail} {ontoggle}>
+            <summary>
+                <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+                    <path d="M1.5 3.5h13v9h-13zM1.5 4l6.5 5 6.5-5" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round" />
+                </svg>
+                <span><b>{ (text.folder)(facts) }</b>{ ": “" }{ subject }{ "”" }</span>
+                if letter.is_some() { { mark(scene) } }
+            </summary>
+            // Made when somebody looks, like the tables of the machines.
+            if scene.state.mail {
+                <div class="letter">
+                    { body() }
+                    { conditions(scene) }
+                </div>
+            }
+        </details>
+    }
+}
+
+fn mark(scene: &Scene) -> Html {
+    let text = &scene.text.mark;
+    if scene.lab.timeline.mark.shown {
+        html! {
+            <span class="secured" title={text.meaning}>
+                <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+                    <path d="M3 3.5 8 1.5l5 2v4c0 3.5-2.5 6-5 7-2.5-1-5-3.5-5-7zM5.5 8l2 2 3.5-4" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round" stroke-linecap="round" />
+                </svg>
+                { text.secured }
+            </span>
+        }
+    } else {
+        html! { <span class="secured not" title={text.meaning}>{ text.not_secured }</span> }
+    }
+}
+
+fn opened(scene: &Scene, letter: &Letter, message: &[u8]) -> Html {
+    let text = &scene.text.mark;
+    let row = |name: &'static str, field: &str| {
+        let value = letter.field(field).unwrap_or_default().to_owned();
+        html! { <><dt>{ name }</dt><dd>{ value }</dd></> }
+    };
+    let raw = printable_lines(message).replace('\r', "");
+    html! {
+        <article class="paper" aria-label={text.subject}>
+            <p class="subject">{ letter.field("Subject").unwrap_or_default().to_owned() }{ mark(scene) }</p>
+            <dl>{ row(text.from, "From") }{ row(text.to, "To") }{ row(text.sent, "Date") }</dl>
+            <pre tabindex="0">{ letter.body.clone() }</pre>
+            <details class="more"><summary>{ text.raw }</summary><pre tabindex="0">{ raw }</pre></details>
+        </article>
+    }
+}
+
+fn conditions(scene: &Scene) -> Html {
+    let text = &scene.text.mark;
+    let items = scene.lab.timeline.mark.conditions.iter().map(|&held| condition(scene, held));
+    html! {
+        <section class="conditions" aria-label={text.list}>
+            <h2>{ text.heading }</h2>
+            <p class="soft">{ text.intro }</p>
+            <ul>{ for items }</ul>
+            <p class="soft">{ text.technical }</p>
+        </section>
+    }
+}
+
+fn condition(scene: &Scene, held: Held) -> Html {
+    let text = &scene.text.mark;
+    let words = (text.condition)(held.condition);
+    let (glyph, state, class) = match held.holds {
+        Some(true) => ("✓", text.holds, "pass"),
+        Some(false) => ("✗", text.fails, "fail"),
+        None => ("–", text.unknown, "unknown"),
+    };
+    let holds = held.holds == Some(true);
+    let edit = held.condition.flip(&scene.lab.scenario, holds);
+    let place = match held.event {
+        Some(id) => link(scene, id),
+        None => html! { <span class="soft">{ text.setting }</span> },
+    };
+    html! {
+        <li class={class}>
+            <label>
+                <input type="checkbox" checked={holds} data-on={mark_of(holds)} onchange={scene.act(Action::Edit(edit, scene.point))} />
+                <span class="letter-of" aria-hidden="true">{ words.name }</span>
+                <span>{ prose(words.meaning) }</span>
+                { aside(state) }
+            </label>
+            <span class="state" aria-hidden="true">{ glyph }</span>
+            { place }
+        </li>
+    }
+}

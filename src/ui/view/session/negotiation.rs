@@ -1,0 +1,77 @@
+//! The divider between clear and sealed, which opens to the messages of the handshake.
+
+use crate::dissect::facts::Facts;
+use crate::dissect::handshake::Message;
+use crate::trace::{EventId, What};
+use crate::ui::lab::Negotiation;
+use crate::ui::state::Action;
+use crate::ui::view::kit::prose::aside;
+use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+const LIST_ID: &str = "messages";
+
+pub fn view(scene: &Scene, open: &Negotiation) -> Html {
+    let text = &scene.text.log;
+    let number = scene.lab.timeline.point_at(open.id).map_or(5, |point| point.checkpoint.number());
+    let words = if open.failed {
+        (text.negotiation_failed)(number, open.octets)
+    } else {
+        (text.negotiation)(number, open.octets, open.flights)
+    };
+    let unfolded = scene.state.messages;
+    let items = open.entries.iter().map(|&id| html! { <li class={when(scene, id)}>{ record(scene, id) }</li> });
+    let class = classes!("divider", open.failed.then_some("bad"));
+    html! {
+        <li class={classes!("seal", when(scene, open.id))}>
+            <div class="seal-head">
+                { row(scene, open.id, class, html! { <span class="rule"><span>{ words }</span></span> }) }
+                <button type="button" class="fold" aria-expanded={if unfolded { "true" } else { "false" }} aria-controls={LIST_ID}
+                    aria-label={text.messages} title={text.messages} onclick={scene.act(Action::Messages(!unfolded))}>
+                    <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+                        <path d="M4 6l4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+                    </svg>
+                </button>
+            </div>
+            <ol id={LIST_ID} class="messages" aria-label={text.messages} hidden={!unfolded}>{ for items }</ol>
+        </li>
+    }
+}
+
+/// A TLS record by its messages, or what an end found out in between.
+pub fn record(scene: &Scene, id: EventId) -> Html {
+    let text = &scene.text.log;
+    let Some(event) = scene.lab.trace.events.get(id) else { return Html::default() };
+    if !matches!(event.what, What::Sent { .. }) {
+        let content = html! {
+            <span class="message note">
+                <span class="a" aria-hidden="true">{ "∙" }</span>
+                <span class="what">{ (text.note)(scene.facts(), id) }</span>
+            </span>
+        };
+        return row(scene, id, classes!("record"), content);
+    }
+    let messages = scene.lab.reading.messages(id).iter().map(|message| {
+        let facts = (text.message_facts)(message);
+        let state = if message.sealed { text.sealed } else { text.readable };
+        html! {
+            <span class={classes!("message", if message.sealed { "sealed" } else { "clear" })}>
+                <span class="a" aria-hidden="true">{ arrow(event.who, message.sealed) }</span>
+                { aside((text.direction)(event.who, message.sealed)) }
+                <span class="what">{ (text.message)(message) }{ " " }
+                    <span class={classes!("facts", is_fatal(message).then_some("bad"))}>{ facts }</span>
+                </span>
+                <span class="word">{ state }</span>
+                <span class="z">{ (text.octets)(message.size) }</span>
+            </span>
+        }
+    });
+    let content = html! { <>{ margin(scene, id) }{ for messages }</> };
+    row(scene, id, classes!("record", lane(event.who)), content)
+}
+
+fn is_fatal(message: &Message) -> bool {
+    const FATAL: u8 = 2;
+    matches!(message.facts, Facts::Alert { level: FATAL, .. })
+}

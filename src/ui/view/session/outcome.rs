@@ -1,0 +1,35 @@
+//! The outcome bar: what became of the mail, the lights, and the mail.
+
+use super::lamps::lamps;
+use super::letter;
+use crate::smtp::Delivery;
+use crate::timeline::Protection;
+use crate::ui::view::kit::link::link_named;
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.outcome;
+    let facts = scene.facts();
+    let outcome = &scene.lab.timeline.outcome;
+    let leg = &outcome.first;
+    let tone = match (leg.delivery, leg.protection) {
+        (Delivery::Delivered, _) if outcome.attacker_reads => "refused",
+        (Delivery::Delivered, Protection::Encrypted | Protection::Verified) => "sealed",
+        (Delivery::Delivered, Protection::Clear | Protection::NotSent) => "clear",
+        (Delivery::Deferred(_) | Delivery::Returned(_), _) => "refused",
+    };
+    html! {
+        <section class="outcome" aria-label={text.region}>
+            <div class={classes!("verdict", tone)}>
+                <p class="headline">{ (text.headline)(facts) }</p>
+                <p class="because">
+                    { (text.because)(facts, scene.lab.scenario.policy) }{ " " }
+                    { leg.decision.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
+                </p>
+            </div>
+            { lamps(scene) }
+            { letter::view(scene) }
+        </section>
+    }
+}

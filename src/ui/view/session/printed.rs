@@ -1,0 +1,89 @@
+//! The book's log as printed, beside the wire, row by row.
+
+use super::ladder;
+use crate::timeline::printed::{Difference, PrintedRow};
+use crate::trace::{EventId, What};
+use crate::ui::state::Action;
+use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::row;
+use crate::ui::view::kit::scene::{LOG_ID, Scene, row_id};
+use yew::prelude::*;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.printed;
+    // Two rows may stand for one event; only the first carries its id.
+    let mut shown: Vec<EventId> = Vec::new();
+    let now = scene.lab.printed.iter().filter_map(|row| row.live).filter(|&id| id <= scene.stop).max();
+    let rows = scene.lab.printed.iter().map(|row| {
+        let is_first = row.live.is_some_and(|id| !shown.contains(&id));
+        shown.extend(row.live);
+        view_row(scene, row, is_first, row.live.is_some() && row.live == now)
+    });
+    let rows: Vec<Html> = rows.collect();
+    html! {
+        <>
+            { ladder::lanes(scene, "narrow") }
+            <div class="log print" id={LOG_ID} role="region" aria-label={text.table} tabindex="0">
+                <p class="intro">{ text.intro }</p>
+                <table aria-label={text.table}>
+                    <thead><tr>
+                        <th scope="col">{ text.book }</th>
+                        <th scope="col">{ text.wire }</th>
+                    </tr></thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </div>
+        </>
+    }
+}
+
+fn view_row(scene: &Scene, row: &PrintedRow, is_first: bool, is_now: bool) -> Html {
+    let text = &scene.text.printed;
+    let number = row.number.map(|number| format!("{number:02}")).unwrap_or_default();
+    let narrated = row.difference == Some(Difference::Narration);
+    let tone = match row.difference {
+        None => "same",
+        Some(Difference::Narration) => "narration",
+        Some(_) => "differs",
+    };
+    let why = row.difference.filter(|_| !narrated).map(|difference| {
+        let said = (text.difference)(difference);
+        let source = if said.source.is_empty() { String::new() } else { format!(" {}", said.source) };
+        html! { <tr class="why"><td colspan="2">{ prose(&said.words) }<span class="source">{ source }</span></td></tr> }
+    });
+    html! {
+        <>
+            <tr class={classes!(tone, is_now.then_some("now"))}>
+                <td><span class="n">{ number }</span><span class="t">{ row.printed.unwrap_or_default() }</span></td>
+                <td>{ live(scene, row.live, is_first, is_now) }</td>
+            </tr>
+            { why.unwrap_or_default() }
+        </>
+    }
+}
+
+fn live(scene: &Scene, id: Option<EventId>, is_first: bool, is_now: bool) -> Html {
+    let text = &scene.text.printed;
+    let Some((id, event)) = id.and_then(|id| Some((id, scene.lab.trace.events.get(id)?))) else {
+        return html! { <span class="nothing">{ text.nothing }</span> };
+    };
+    let log = &scene.text.log;
+    let sealed = scene.lab.trace.sealed(event);
+    let words = match (&event.what, scene.lab.reading.line(id)) {
+        (_, Some(line)) => line.text.lines().next().unwrap_or_default().to_owned(),
+        (What::Sent { .. }, None) => {
+            let names: Vec<String> =
+                scene.lab.reading.messages(id).iter().map(|message| (log.message)(message)).collect();
+            names.join(", ")
+        }
+        _ => (log.note)(scene.facts(), id),
+    };
+    let arrow = if matches!(event.what, What::Sent { .. }) { row::arrow(event.who, sealed) } else { "∙" };
+    html! {
+        <button type="button" id={is_first.then(|| row_id(id))} class={classes!("wire", row::lane(event.who))} data-row="true"
+            aria-current={is_now.then_some("true")} onclick={scene.act(Action::Go(id))}>
+            <span class="a" aria-hidden="true">{ arrow }</span>
+            <span class="t">{ words }</span>
+        </button>
+    }
+}

@@ -1,0 +1,79 @@
+//! The transport bar: step by step, or by the scrubber with ticks at the points.
+
+use crate::ui::browser;
+use crate::ui::state::Action;
+use crate::ui::view::kit::scene::Scene;
+use yew::prelude::*;
+
+/// The scrubber's drawing, in its own units.
+const WIDTH: usize = 1_000;
+
+pub fn view(scene: &Scene) -> Html {
+    let text = &scene.text.playback;
+    let lab = scene.lab;
+    let (first, last) = (lab.first(), lab.last());
+    let playing = scene.state.playing;
+    let (name, icon) =
+        if playing { (text.pause, "M4 3h3v10H4zM9 3h3v10H9z") } else { (text.play, "M4.5 2.5v11l9-5.5z") };
+    let to = |target: Option<usize>| target.map_or_else(Callback::noop, |id| scene.act(Action::Go(id)));
+    html! {
+        <div class="transport" role="group" aria-label={text.bar}>
+            { button(text.first, "M3 3h2v10H3zM13 3v10L6 8z", "", scene.stop == first, to(Some(first))) }
+            { button(text.previous, "M11.5 3v10l-7-5z", "", scene.stop == first, to(lab.previous(scene.stop))) }
+            { button(name, icon, "play", !playing && scene.stop == last, scene.act(Action::Play(!playing))) }
+            { button(text.next, "M4.5 3v10l7-5z", "", scene.stop == last, to(lab.next(scene.stop))) }
+            { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "", scene.stop == last, to(Some(last))) }
+            { scrubber(scene) }
+        </div>
+    }
+}
+
+/// A button that stays focusable at the end of the session: the focus must not get lost under a key that is held.
+fn button(
+    name: &'static str,
+    icon: &'static str,
+    class: &'static str,
+    off: bool,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    let onclick = if off { Callback::noop() } else { onclick };
+    html! {
+        <button type="button" class={classes!("button", "icon", class)} aria-label={name} title={name}
+            aria-disabled={off.then_some("true")} {onclick}>
+            <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><path d={icon} fill="currentColor" /></svg>
+        </button>
+    }
+}
+
+fn scrubber(scene: &Scene) -> Html {
+    let text = &scene.text.playback;
+    let lab = scene.lab;
+    let (index, count) = (lab.index(scene.stop), lab.stops.len());
+    let (on, stops) = (scene.on.clone(), lab.stops.clone());
+    let slide = move |event: InputEvent| {
+        let value: Option<usize> = browser::typed(&event).parse().ok();
+        if let Some(&stop) = value.and_then(|value| stops.get(value.checked_sub(1)?)) {
+            on.emit(Action::Go(stop));
+        }
+    };
+    let at = |index: usize| (WIDTH * index / count.saturating_sub(1).max(1)).to_string();
+    let ticks = lab.timeline.points.iter().filter_map(|point| {
+        let x = at(lab.index(*point.events.first()?));
+        Some(html! { <line class="tick" x1={x.clone()} x2={x} y1="0" y2="16" /> })
+    });
+    let point = format!("{:02} {}", scene.point.number(), (scene.text.points.name)(scene.facts(), scene.point));
+    html! {
+        <>
+            <div class="scrubber">
+                <svg viewBox={format!("0 0 {WIDTH} 16")} preserveAspectRatio="none" aria-hidden="true">
+                    <rect class="groove" x="0" y="5" width={WIDTH.to_string()} height="6" />
+                    <rect class="done" x="0" y="5" width={at(index)} height="6" />
+                    { for ticks }
+                </svg>
+                <input type="range" name="step" min="1" max={count.to_string()} step="1" value={(index + 1).to_string()}
+                    aria-label={text.step} aria-valuetext={(text.value)(index + 1, count, &point)} oninput={slide} />
+            </div>
+            <span class="counter" aria-hidden="true">{ format!("{} / {count}", index + 1) }</span>
+        </>
+    }
+}
