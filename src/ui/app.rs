@@ -5,8 +5,8 @@ use crate::grid::{self, Cell};
 use crate::share::{self, View};
 use crate::suites::Change;
 use crate::text::EN;
-use crate::ui::lab::{Ending, Lab, Other};
 use crate::ui::state::{Action, Copied, State};
+use crate::ui::study::{Ending, Other, Study};
 use crate::ui::view::Page;
 use crate::ui::view::kit::scene;
 use crate::ui::{browser, keys};
@@ -43,8 +43,8 @@ fn next_cells(done: usize, on: Callback<Action>) -> Option<browser::Timeout> {
 #[component]
 fn App() -> Html {
     let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
-    let lab = use_memo(state.scenario, Lab::of);
-    let step = lab.step(state.place);
+    let study = use_memo(state.scenario, Study::of);
+    let step = study.step(state.place);
     let is_compared = state.page == View::Compare;
     let other = use_memo((state.pinned.filter(|_| is_compared), state.scenario), |(pinned, now)| {
         pinned.map(|pinned| Other::of(&pinned.scenario, now))
@@ -54,9 +54,9 @@ fn App() -> Html {
     let endings = use_memo(tried, |&tried| tried.map(Ending::both));
 
     let dispatcher = state.dispatcher();
-    let on = use_callback((lab.clone(), state.preset), move |action, (lab, preset)| match action {
+    let on = use_callback((study.clone(), state.preset), move |action, (study, preset)| match action {
         Action::Save(format) => {
-            let octets = files::write(format, lab.facts(), &EN);
+            let octets = files::write(format, study.facts(), &EN);
             browser::save(&format!("{preset}.{}", format.extension()), format.mime(), &octets);
         }
         Action::Share => {
@@ -88,12 +88,12 @@ fn App() -> Html {
             || drop(listener)
         }
     });
-    use_effect_with((state.clone(), lab.clone()), {
+    use_effect_with((state.clone(), study.clone()), {
         let on = on.clone();
-        move |(state, lab)| {
-            let (state, lab) = (state.clone(), lab.clone());
+        move |(state, study)| {
+            let (state, study) = (state.clone(), study.clone());
             let listener = browser::on_key(move |key, focus| {
-                let action = keys::action(key, focus, &state, &lab, step);
+                let action = keys::action(key, focus, &state, &study, step);
                 let known = action.is_some();
                 action.into_iter().for_each(|action| on.emit(action));
                 known
@@ -101,11 +101,11 @@ fn App() -> Html {
             || drop(listener)
         }
     });
-    use_effect_with((state.playing, step, lab.clone()), {
+    use_effect_with((state.playing, step, study.clone()), {
         let on = on.clone();
-        move |(playing, step, lab)| {
-            let next = lab.next(*step);
-            let pace = if next.is_some_and(|next| scene::is_listed(lab, next)) { PACE.1 } else { PACE.0 };
+        move |(playing, step, study)| {
+            let next = study.next(*step);
+            let pace = if next.is_some_and(|next| scene::is_listed(study, next)) { PACE.1 } else { PACE.0 };
             let timer =
                 playing.then(|| browser::after(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
             || drop(timer)
@@ -126,16 +126,16 @@ fn App() -> Html {
     });
     // After every drawing: a change that was refused changes nothing that could be compared.
     use_effect(browser::settle_choices);
-    use_effect_with((lab.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
+    use_effect_with((study.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
         browser::reveal(&scene::row_id(stop), scene::LOG_ID);
     });
     // Not when the view is opened: it begins with what leaked.
-    use_effect_with((lab.stop(step), state.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
-    use_effect_with((lab.stop(step), state.lens.chosen), |_| {
+    use_effect_with((study.stop(step), state.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
+    use_effect_with((study.stop(step), state.lens.chosen), |_| {
         browser::reveal(scene::FIELD_ID, scene::TREE_ID);
         browser::reveal(scene::OCTET_ID, scene::OCTETS_ID);
     });
     use_effect_with(state.help, |&open| browser::show_dialog(scene::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {lab} {other} {endings} {on} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {study} {other} {endings} {on} /> }
 }

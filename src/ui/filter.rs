@@ -2,7 +2,7 @@
 
 use crate::scenario::Side;
 use crate::trace::{EventId, What};
-use crate::ui::lab::{Lab, Row};
+use crate::ui::study::{Row, Study};
 
 /// Rows around a match that are shown with it.
 const CONTEXT: usize = 1;
@@ -49,18 +49,18 @@ impl Filter {
     }
 
     /// Whether a row with these words is looked for.
-    pub fn matches(&self, lab: &Lab, row: &Row, words: &str) -> bool {
+    pub fn matches(&self, study: &Study, row: &Row, words: &str) -> bool {
         let needle = self.words.trim().to_lowercase();
-        kind_matches(lab, row, self.wanted) && (needle.is_empty() || words.to_lowercase().contains(&needle))
+        kind_matches(study, row, self.wanted) && (needle.is_empty() || words.to_lowercase().contains(&needle))
     }
 }
 
-fn kind_matches(lab: &Lab, row: &Row, wanted: Wanted) -> bool {
+fn kind_matches(study: &Study, row: &Row, wanted: Wanted) -> bool {
     let sent = |id: EventId, side| {
-        lab.trace.events.get(id).is_some_and(|event| event.who == side && matches!(event.what, What::Sent { .. }))
+        study.trace.events.get(id).is_some_and(|event| event.who == side && matches!(event.what, What::Sent { .. }))
     };
     // Of a record: whether one without keys could not read it.
-    let closed = |id: EventId| lab.tapped.messages(id).iter().any(|message| !message.opened);
+    let closed = |id: EventId| study.tapped.messages(id).iter().any(|message| !message.opened);
     match (row, wanted) {
         (_, Wanted::All) => true,
         (Row::Gone { .. }, _) => false,
@@ -140,15 +140,15 @@ mod tests {
 
     #[test]
     fn kinds_part_the_rows_as_the_wire_does() {
-        let lab = Lab::of(&PRESETS[0].scenario);
+        let study = Study::of(&PRESETS[0].scenario);
         let count = |wanted| {
             let filter = Filter { wanted, words: String::new() };
-            lab.rows.iter().filter(|row| filter.matches(&lab, row, "")).count()
+            study.rows.iter().filter(|row| filter.matches(&study, row, "")).count()
         };
         let lines = |wanted_sealed: bool| {
-            lab.rows.iter().filter(|row| matches!(row, Row::Line { sealed, .. } if *sealed == wanted_sealed)).count()
+            study.rows.iter().filter(|row| matches!(row, Row::Line { sealed, .. } if *sealed == wanted_sealed)).count()
         };
-        assert_eq!(count(Wanted::All), lab.rows.len());
+        assert_eq!(count(Wanted::All), study.rows.len());
         // The negotiation has both kinds; the closing alerts are sealed.
         assert_eq!(count(Wanted::Readable), lines(false) + 1);
         assert!(count(Wanted::Sealed) > lines(true));
@@ -161,10 +161,10 @@ mod tests {
 
     #[test]
     fn words_are_found_in_either_case() {
-        let lab = Lab::of(&PRESETS[0].scenario);
+        let study = Study::of(&PRESETS[0].scenario);
         let filter = Filter { wanted: Wanted::All, words: " starttls ".into() };
         assert!(!filter.is_open());
-        assert!(filter.matches(&lab, &lab.rows[0], "250-STARTTLS"));
-        assert!(!filter.matches(&lab, &lab.rows[0], "250-SIZE"));
+        assert!(filter.matches(&study, &study.rows[0], "250-STARTTLS"));
+        assert!(!filter.matches(&study, &study.rows[0], "250-SIZE"));
     }
 }

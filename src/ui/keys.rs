@@ -2,8 +2,8 @@
 
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
-use crate::ui::lab::Lab;
 use crate::ui::state::{Action, State};
+use crate::ui::study::Study;
 
 /// What has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,22 +18,22 @@ pub enum Focus {
 }
 
 /// What to do about a key, by its name in the DOM.
-pub fn action(key: &str, focus: Focus, state: &State, lab: &Lab, step: EventId) -> Option<Action> {
+pub fn action(key: &str, focus: Focus, state: &State, study: &Study, step: EventId) -> Option<Action> {
     if state.help || focus == Focus::Field {
         return None;
     }
     let moves_itself = focus == Focus::Arrows;
     match key {
-        "ArrowRight" if !moves_itself => lab.next(step).map(Action::Go),
-        "ArrowLeft" if !moves_itself => lab.previous(step).map(Action::Go),
-        "Home" if !moves_itself => Some(Action::Go(lab.first())),
-        "End" if !moves_itself => Some(Action::Go(lab.last())),
+        "ArrowRight" if !moves_itself => study.next(step).map(Action::Go),
+        "ArrowLeft" if !moves_itself => study.previous(step).map(Action::Go),
+        "Home" if !moves_itself => Some(Action::Go(study.first())),
+        "End" if !moves_itself => Some(Action::Go(study.last())),
         " " if focus == Focus::Other => Some(Action::Play(!state.playing)),
         "?" => Some(Action::Help(true)),
         _ => {
             let number: usize = key.parse().ok()?;
             let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
-            let point = lab.timeline.point(*checkpoint)?;
+            let point = study.timeline.point(*checkpoint)?;
             point.events.first().copied().map(Action::Go)
         }
     }
@@ -48,11 +48,11 @@ mod tests {
     #[test]
     fn keys_step_and_stay_with_their_controls() {
         let state = State::new(share::read(""), Theme::Light);
-        let lab = Lab::of(&state.scenario);
-        let press = |key, focus| action(key, focus, &state, &lab, lab.first());
-        assert_eq!(press("End", Focus::Other), Some(Action::Go(lab.last())));
+        let study = Study::of(&state.scenario);
+        let press = |key, focus| action(key, focus, &state, &study, study.first());
+        assert_eq!(press("End", Focus::Other), Some(Action::Go(study.last())));
         assert_eq!(press("ArrowLeft", Focus::Other), None);
-        assert_eq!(press("ArrowRight", Focus::Other), Some(Action::Go(lab.stops[1])));
+        assert_eq!(press("ArrowRight", Focus::Other), Some(Action::Go(study.stops[1])));
         assert_eq!(press("ArrowRight", Focus::Arrows), None);
         assert_eq!(press("ArrowRight", Focus::Field), None);
         assert_eq!(press(" ", Focus::Button), None);

@@ -1,14 +1,14 @@
 //! The page: one reducer, one memo, pure views.
 //!
 //! ```text
-//! link --share--> State --app: memo--> Lab --view--> page
-//!                   ^                                  |
-//!                   +------------ Action --------------+
+//! link --share--> State --app: memo--> Study --view--> page
+//!                   ^                                   |
+//!                   +------------- Action --------------+
 //! ```
 //!
 //! `app` has the only hooks and `browser` the only calls to the browser; everything else runs natively.
 
-pub mod lab;
+pub mod study;
 pub mod tree;
 pub mod filter;
 pub mod state;

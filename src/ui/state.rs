@@ -8,7 +8,7 @@ use crate::suites::{Change, Encounter};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
 use crate::ui::filter::Filter;
-use crate::ui::lab::Place;
+use crate::ui::study::Place;
 use crate::ui::tree::Lens;
 use std::rc::Rc;
 use yew::Reducible;

@@ -287,30 +287,30 @@ mod tests {
     use crate::scenario::PRESETS;
     use crate::text::EN;
     use crate::trace::What;
-    use crate::ui::lab::Lab;
+    use crate::ui::study::Study;
 
     const ROW: usize = 16;
 
-    fn of(lab: &Lab, id: EventId) -> Vec<Node> {
-        nodes(&lab.reading.layers(&lab.trace, id), EN.wire.layer, EN.wire.keys)
+    fn of(study: &Study, id: EventId) -> Vec<Node> {
+        nodes(&study.reading.layers(&study.trace, id), EN.wire.layer, EN.wire.keys)
     }
 
     /// The flight of the server that has its certificate.
-    fn certificate(lab: &Lab) -> EventId {
+    fn certificate(study: &Study) -> EventId {
         let is_it = |id: &EventId| {
-            let messages = lab.reading.messages(*id).iter();
+            let messages = study.reading.messages(*id).iter();
             messages
                 .into_iter()
                 .any(|message| matches!(message.facts, crate::dissect::facts::Facts::Certificate { .. }))
         };
-        (0..lab.trace.events.len()).find(is_it).expect("a certificate")
+        (0..study.trace.events.len()).find(is_it).expect("a certificate")
     }
 
     #[test]
     fn the_tree_shows_what_is_open_and_keys_move_in_it() {
-        let lab = Lab::of(&PRESETS[0].scenario);
-        let id = certificate(&lab);
-        let nodes = of(&lab, id);
+        let study = Study::of(&PRESETS[0].scenario);
+        let id = certificate(&study);
+        let nodes = of(&study, id);
         let press = |lens: &Lens, key| tree_key(key, &nodes, lens).expect("a key of the tree");
         let lens = Lens { event: id, ..Lens::default() };
         let usual = shown(&nodes, &lens).len();
@@ -335,9 +335,9 @@ mod tests {
 
     #[test]
     fn right_goes_through_every_leaf_and_left_back() {
-        let lab = Lab::of(&PRESETS[0].scenario);
-        let id = certificate(&lab);
-        let nodes = of(&lab, id);
+        let study = Study::of(&PRESETS[0].scenario);
+        let id = certificate(&study);
+        let nodes = of(&study, id);
         let lens = octets_key("Home", &nodes, &Lens { event: id, ..Lens::default() }, ROW).expect("a first");
         let mut seen = vec![lens.chosen];
         let mut now = lens;
@@ -362,13 +362,13 @@ mod tests {
     #[test]
     fn every_octet_of_every_layer_of_every_preset_is_in_one_leaf() {
         for preset in PRESETS {
-            let lab = Lab::of(&preset.scenario);
-            for (id, event) in lab.trace.events.iter().enumerate() {
+            let study = Study::of(&preset.scenario);
+            for (id, event) in study.trace.events.iter().enumerate() {
                 if !matches!(event.what, What::Sent { .. }) {
                     continue;
                 }
-                let layers = lab.reading.layers(&lab.trace, id);
-                let nodes = of(&lab, id);
+                let layers = study.reading.layers(&study.trace, id);
+                let nodes = of(&study, id);
                 for (number, layer) in layers.iter().enumerate() {
                     let mut at = 0;
                     for leaf in leaves(&nodes, number) {
@@ -386,13 +386,13 @@ mod tests {
 
     #[test]
     fn what_opened_a_record_stands_with_it() {
-        let lab = Lab::of(&PRESETS[0].scenario);
-        let sealed = lab.trace.events.iter().position(|event| lab.trace.sealed(event)).expect("a sealed line");
-        let nodes = of(&lab, sealed);
+        let study = Study::of(&PRESETS[0].scenario);
+        let sealed = study.trace.events.iter().position(|event| study.trace.sealed(event)).expect("a sealed line");
+        let nodes = of(&study, sealed);
         let extra: Vec<&Node> = nodes.iter().filter(|node| node.is_extra).collect();
         assert_eq!(extra.len(), 6);
         assert_eq!(extra[0].value, "CLIENT_RANDOM");
-        assert!(lab.trace.secrets.iter().any(|secret| secret.secret == extra[1].own));
+        assert!(study.trace.secrets.iter().any(|secret| secret.secret == extra[1].own));
         assert_eq!(extra[2].own.len(), 32, "AES-256");
     }
 

@@ -13,8 +13,8 @@ use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::Timeline;
 use starttls_lab::tls::Failure;
 use starttls_lab::trace::{Recorder, Trace, What};
-use starttls_lab::ui::lab::{Lab, Place};
 use starttls_lab::ui::state::{State, Tab, Theme};
+use starttls_lab::ui::study::{Place, Study};
 use starttls_lab::ui::view::{Page, PageProps};
 use std::rc::Rc;
 use yew::{Callback, LocalServerRenderer};
@@ -104,9 +104,9 @@ fn a_hostile_session_is_inert_in_every_field_and_every_file() {
 #[tokio::test(flavor = "current_thread")]
 async fn a_hostile_session_is_inert_in_every_view() {
     let shared = share::read("preset=not-offered");
-    let lab = Rc::new(Lab::read(hostile()));
+    let study = Rc::new(Study::read(hostile()));
     let mut shown = String::new();
-    for id in 0..lab.trace.events.len() {
+    for id in 0..study.trace.events.len() {
         for tab in Tab::ALL {
             let mut state = State::new(shared.clone(), Theme::Light);
             (state.place, state.tab) = (Place::Event(id), tab);
@@ -115,7 +115,7 @@ async fn a_hostile_session_is_inert_in_every_view() {
             let props = PageProps {
                 text: &EN,
                 state,
-                lab: lab.clone(),
+                study: study.clone(),
                 other: Rc::default(),
                 endings: Rc::default(),
                 on: Callback::noop(),

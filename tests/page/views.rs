@@ -4,8 +4,8 @@ use starttls_lab::scenario::PRESETS;
 use starttls_lab::share;
 use starttls_lab::text::EN;
 use starttls_lab::timeline::{Checkpoint, Status};
-use starttls_lab::ui::lab::{Lab, Place, Row};
 use starttls_lab::ui::state::{State, Tab, Theme, View};
+use starttls_lab::ui::study::{Place, Row, Study};
 use starttls_lab::ui::view::{Page, PageProps};
 use std::rc::Rc;
 use yew::{Callback, LocalServerRenderer};
@@ -14,9 +14,10 @@ fn state(fragment: &str) -> State {
     State::new(share::read(fragment), Theme::Light)
 }
 
-async fn render(state: State, lab: &Rc<Lab>) -> String {
-    let lab = lab.clone();
-    let props = PageProps { text: &EN, state, lab, other: Rc::default(), endings: Rc::default(), on: Callback::noop() };
+async fn render(state: State, study: &Rc<Study>) -> String {
+    let study = study.clone();
+    let props =
+        PageProps { text: &EN, state, study, other: Rc::default(), endings: Rc::default(), on: Callback::noop() };
     LocalServerRenderer::<Page>::with_props(props).hydratable(false).render().await
 }
 
@@ -51,8 +52,8 @@ fn assert_all(markup: &str, wanted: &[&str], of: &str) {
 #[tokio::test(flavor = "current_thread")]
 async fn the_book_shows_its_seven_points_by_name() {
     let state = state("");
-    let lab = Rc::new(Lab::of(&state.scenario));
-    let markup = render(state, &lab).await;
+    let study = Rc::new(Study::of(&state.scenario));
+    let markup = render(state, &study).await;
     assert_all(
         &markup,
         &[
@@ -68,7 +69,7 @@ async fn the_book_shows_its_seven_points_by_name() {
             "250-AUTH NTLM LOGIN PLAIN",
             "not offered again",
             "ClientHello TLS 1.2, 6 suites, SNI ex2010.somorita.com",
-            &starttls_lab::bytes::hex(&lab.trace.wire_sha256()),
+            &starttls_lab::bytes::hex(&study.trace.wire_sha256()),
         ],
         "book",
     );
@@ -98,20 +99,20 @@ async fn each_preset_shows_each_of_its_points() {
             "{} has no words",
             preset.name
         );
-        let lab = Rc::new(Lab::of(&preset.scenario));
+        let study = Rc::new(Study::of(&preset.scenario));
         for checkpoint in Checkpoint::ALL {
             let at = State { place: Place::Near(checkpoint), ..state(&format!("preset={}", preset.name)) };
-            let markup = render(at, &lab).await;
+            let markup = render(at, &study).await;
             let of = format!("{} at {checkpoint:?}", preset.name);
             assert_all(&markup, &[words_of_preset.name, "Sender", "Receiver", "This step", "Who waits for what"], &of);
             assert_eq!(markup.matches("aria-current=\"step\"").count(), 1, "{of}");
             // The lesson is of the point, or of the last one that was reached.
-            let point = lab.point(lab.step(Place::Near(checkpoint)));
-            let lesson = (EN.points.lesson)(lab.facts(), point);
+            let point = study.point(study.step(Place::Near(checkpoint)));
+            let lesson = (EN.points.lesson)(study.facts(), point);
             assert_all(&markup, &[lesson.heading], &of);
             assert!((1..=3).contains(&lesson.paragraphs.len()), "{of}");
             assert!(!lesson.source.is_empty() && lesson.paragraphs.iter().all(|words| !words.is_empty()), "{of}");
-            let reached = lab.timeline.point(checkpoint).is_some_and(|point| point.status != Status::NotReached);
+            let reached = study.timeline.point(checkpoint).is_some_and(|point| point.status != Status::NotReached);
             assert_eq!(reached, point == checkpoint, "{of}");
         }
     }
@@ -120,15 +121,15 @@ async fn each_preset_shows_each_of_its_points() {
 #[test]
 fn every_step_of_every_preset_has_its_sentence() {
     for preset in PRESETS {
-        let lab = Lab::of(&preset.scenario);
-        for &stop in &lab.stops {
+        let study = Study::of(&preset.scenario);
+        for &stop in &study.stops {
             let of = format!("{} step {stop}", preset.name);
-            assert!(!(EN.inspector.step)(lab.facts(), stop).words.is_empty(), "{of}");
-            assert!(!(EN.inspector.at)(lab.facts(), stop).is_empty(), "{of}");
+            assert!(!(EN.inspector.step)(study.facts(), stop).words.is_empty(), "{of}");
+            assert!(!(EN.inspector.at)(study.facts(), stop).is_empty(), "{of}");
         }
-        for row in &lab.rows {
+        for row in &study.rows {
             if let Row::Note { id } = row {
-                assert!(!(EN.log.note)(lab.facts(), *id).is_empty(), "{} step {id}", preset.name);
+                assert!(!(EN.log.note)(study.facts(), *id).is_empty(), "{} step {id}", preset.name);
             }
         }
     }
@@ -138,12 +139,12 @@ fn every_step_of_every_preset_has_its_sentence() {
 async fn every_step_renders_in_every_view() {
     for preset in PRESETS {
         let start = state(&format!("preset={}", preset.name));
-        let lab = Rc::new(Lab::of(&preset.scenario));
-        for step in 0..lab.trace.events.len() {
+        let study = Rc::new(Study::of(&preset.scenario));
+        for step in 0..study.trace.events.len() {
             let tab = Tab::ALL[step % Tab::ALL.len()];
             let view = if step % 2 == 0 { View::Live } else { View::Printed };
             let at = State { place: Place::Event(step), tab, view, ..start.clone() };
-            let markup = render(at, &lab).await;
+            let markup = render(at, &study).await;
             assert!(markup.contains("aria-selected=\"true\""), "{} step {step}", preset.name);
         }
     }
@@ -152,7 +153,7 @@ async fn every_step_renders_in_every_view() {
 #[tokio::test(flavor = "current_thread")]
 async fn the_same_trace_and_step_give_the_same_markup() {
     for preset in PRESETS {
-        let (one, two) = (Rc::new(Lab::of(&preset.scenario)), Rc::new(Lab::of(&preset.scenario)));
+        let (one, two) = (Rc::new(Study::of(&preset.scenario)), Rc::new(Study::of(&preset.scenario)));
         let at = State { place: Place::Near(Checkpoint::Negotiation), ..state(&format!("preset={}", preset.name)) };
         assert_eq!(render(at.clone(), &one).await, render(at, &two).await, "{}", preset.name);
     }
@@ -161,8 +162,8 @@ async fn the_same_trace_and_step_give_the_same_markup() {
 #[tokio::test(flavor = "current_thread")]
 async fn every_control_has_a_label() {
     let state = state("");
-    let lab = Rc::new(Lab::of(&state.scenario));
-    let markup = render(state, &lab).await;
+    let study = Rc::new(Study::of(&state.scenario));
+    let markup = render(state, &study).await;
     for (index, _) in markup.match_indices("<select") {
         let tag = &markup[index..index + markup[index..].find('>').expect("an end")];
         let id = tag.split("id=\"").nth(1).and_then(|rest| rest.split('"').next());
@@ -182,8 +183,8 @@ async fn every_control_has_a_label() {
 #[tokio::test(flavor = "current_thread")]
 async fn the_log_as_printed_explains_each_difference() {
     let state = State { view: View::Printed, ..state("") };
-    let lab = Rc::new(Lab::of(&state.scenario));
-    let markup = render(state, &lab).await;
+    let study = Rc::new(Study::of(&state.scenario));
+    let markup = render(state, &study).await;
     assert_all(
         &markup,
         &[
@@ -196,7 +197,7 @@ async fn the_log_as_printed_explains_each_difference() {
         ],
         "as printed",
     );
-    for row in &lab.printed {
+    for row in &study.printed {
         if let Some(difference) = row.difference {
             assert!(!(EN.printed.difference)(difference).words.is_empty(), "{difference:?}");
         }
@@ -206,8 +207,8 @@ async fn the_log_as_printed_explains_each_difference() {
 #[tokio::test(flavor = "current_thread")]
 async fn an_eavesdropper_does_not_see_the_mail_of_a_sealed_session() {
     let state = State { tab: Tab::Eavesdropper, place: Place::Event(51), ..state("") };
-    let lab = Rc::new(Lab::of(&state.scenario));
-    let markup = render(state, &lab).await;
+    let study = Rc::new(Study::of(&state.scenario));
+    let markup = render(state, &study).await;
     let panel = &markup[markup.find("role=\"tabpanel\"").expect("a panel")..];
     let panel = words(&panel[..panel.find("</aside>").expect("its end")]);
     assert!(panel.contains("250-STARTTLS") && panel.contains("SNI ex2010.somorita.com"));
@@ -229,15 +230,15 @@ async fn the_outcome_names_where_the_mail_is() {
         ("no-common-version", "Delivered, readable on the way", "Inbox"),
     ] {
         let state = state(&format!("preset={preset}"));
-        let lab = Rc::new(Lab::of(&state.scenario));
-        assert_all(&render(state, &lab).await, &[headline, &format!("{folder}: “Quarterly figures”")], preset);
+        let study = Rc::new(Study::of(&state.scenario));
+        assert_all(&render(state, &study).await, &[headline, &format!("{folder}: “Quarterly figures”")], preset);
     }
 }
 
 #[tokio::test(flavor = "current_thread")]
 async fn what_is_wrong_with_a_link_is_named() {
     let state = state("v=1&preset=book&colour=mauve&starttls=perhaps&step=9999");
-    let lab = Rc::new(Lab::of(&state.scenario));
-    let markup = render(state, &lab).await;
+    let study = Rc::new(Study::of(&state.scenario));
+    let markup = render(state, &study).await;
     assert_all(&markup, &["“colour”", "“perhaps”", "step 9999", "Dismiss"], "notices");
 }

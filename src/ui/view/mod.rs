@@ -8,8 +8,8 @@ mod session;
 
 use crate::share;
 use crate::text::Text;
-use crate::ui::lab::{Ending, Lab, Other};
 use crate::ui::state::{Action, State};
+use crate::ui::study::{Ending, Other, Study};
 use crate::ui::view::kit::scene::Scene;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -18,7 +18,7 @@ use yew::prelude::*;
 pub struct PageProps {
     pub text: &'static Text,
     pub state: State,
-    pub lab: Rc<Lab>,
+    pub study: Rc<Study>,
     pub other: Rc<Option<Other>>,
     pub endings: Rc<Option<[Ending; 2]>>,
     pub on: Callback<Action>,
@@ -27,16 +27,16 @@ pub struct PageProps {
 /// The page.
 #[component]
 pub fn Page(props: &PageProps) -> Html {
-    let step = props.lab.step(props.state.place);
-    let lab = &*props.lab;
+    let step = props.study.step(props.state.place);
+    let study = &*props.study;
     let scene = Scene {
         text: props.text,
         state: &props.state,
-        lab,
+        study,
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),
-        stop: lab.stop(step),
-        point: lab.point(step),
+        stop: study.stop(step),
+        point: study.point(step),
         is_context: false,
         on: &props.on,
     };

@@ -1,8 +1,8 @@
 //! What the page has to say about the link. The region is always there, so that a screen reader hears what comes into it.
 
 use crate::trace::EventId;
-use crate::ui::lab::Place;
 use crate::ui::state::{Action, Copied};
+use crate::ui::study::Place;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 

@@ -10,7 +10,7 @@ use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
-    let event = scene.lab.trace.events.get(scene.stop).map(|event| &event.what);
+    let event = scene.study.trace.events.get(scene.stop).map(|event| &event.what);
     match event {
         Some(What::Decided(decision)) => html! { <>{ reasons(scene, decision) }{ queue(scene) }</> },
         Some(What::Settled(_)) => queue(scene),
@@ -27,7 +27,7 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
         };
         html! { <li><span>{ (text.reason)(because.reason) }</span>{ place }</li> }
     });
-    let check = scene.lab.timeline.outcome.check.as_ref();
+    let check = scene.study.timeline.outcome.check.as_ref();
     let logged = windows_event(decision, check).map(|event| {
         html! { <><h3>{ text.logged_heading }</h3><p>{ (text.logged)(event) }</p></> }
     });

@@ -11,7 +11,8 @@ use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
-    let (client, server) = (scene.lab.machine(Side::Client, scene.stop), scene.lab.machine(Side::Server, scene.stop));
+    let (client, server) =
+        (scene.study.machine(Side::Client, scene.stop), scene.study.machine(Side::Server, scene.stop));
     let client_rows =
         CLIENT.iter().map(|&(from, step, to)| (State::Client(from), (text.does)(step), State::Client(to)));
     let server_rows = SERVER.iter().map(|&(from, on, to)| (State::Server(from), (text.on)(on), State::Server(to)));

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
-    let timeline = &scene.lab.timeline;
+    let timeline = &scene.study.timeline;
     let body: Html = match (&timeline.before, &timeline.after) {
         (Some(_), Some(_)) => {
             // What changed comes first, and otherwise the order of the server's list.

@@ -38,7 +38,8 @@ fn source(source: &'static str) -> Html {
 }
 
 fn missing(scene: &Scene) -> Html {
-    let missing: Vec<_> = scene.lab.timeline.points.iter().filter(|point| point.status == Status::NotReached).collect();
+    let missing: Vec<_> =
+        scene.study.timeline.points.iter().filter(|point| point.status == Status::NotReached).collect();
     if missing.is_empty() {
         return Html::default();
     }

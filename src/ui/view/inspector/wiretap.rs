@@ -25,10 +25,10 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.wire;
     html! {
         <>
-            <p>{ (scene.text.inspector.tap_intro)(scene.lab.timeline.outcome.first.protection) }</p>
+            <p>{ (scene.text.inspector.tap_intro)(scene.study.timeline.outcome.first.protection) }</p>
             <div class="knowledge">
-                { facts(scene, text.leaked, "leaked", &scene.lab.wiretap.leaked) }
-                { facts(scene, text.kept, "kept", &scene.lab.wiretap.kept) }
+                { facts(scene, text.leaked, "leaked", &scene.study.wiretap.leaked) }
+                { facts(scene, text.kept, "kept", &scene.study.wiretap.kept) }
             </div>
             <p class="meta">{ text.knowledge }</p>
             { ladder(scene) }
@@ -42,7 +42,7 @@ fn facts(scene: &Scene, heading: &'static str, class: &'static str, facts: &[Fac
     let of = |subject| facts.iter().filter(move |fact: &&Fact| fact.subject == subject);
     let subjects = Subject::ALL.into_iter().filter(|&subject| of(subject).next().is_some()).map(|subject| {
         let values = of(subject).map(|fact| {
-            let who = scene.lab.trace.events.get(fact.event).map(|event| event.who);
+            let who = scene.study.trace.events.get(fact.event).map(|event| event.who);
             let who = who.filter(|_| matches!(fact.value, Value::Sealed { .. }));
             html! {
                 <li>
@@ -99,14 +99,14 @@ fn ladder(scene: &Scene) -> Html {
 }
 
 fn seen(scene: &Scene) -> Vec<Seen> {
-    let lab = scene.lab;
+    let study = scene.study;
     let sealed = scene.text.inspector.tap_sealed;
     let mut seen: Vec<Seen> = Vec::new();
     let mut last = None;
-    for (id, event) in lab.trace.events.iter().enumerate() {
+    for (id, event) in study.trace.events.iter().enumerate() {
         let What::Sent { text: inside, wire } = event.what else { continue };
-        if inside.is_some() && !lab.trace.sealed(event) {
-            let line = lab.tapped.line(id).map(|line| line.text.clone()).unwrap_or_default();
+        if inside.is_some() && !study.trace.sealed(event) {
+            let line = study.tapped.line(id).map(|line| line.text.clone()).unwrap_or_default();
             let words = line.lines().next().unwrap_or_default().to_owned();
             seen.push(Seen { id, who: event.who, words, known: Vec::new(), sealed: false });
         } else if inside.is_some() {
@@ -114,20 +114,20 @@ fn seen(scene: &Scene) -> Vec<Seen> {
             if last.replace(wire) != Some(wire) {
                 seen.push(Seen { id, who: event.who, words: sealed(wire.len()), known: Vec::new(), sealed: true });
             }
-            let line = lab.reading.line(id).map(|line| match (&line.role, inside) {
+            let line = study.reading.line(id).map(|line| match (&line.role, inside) {
                 (Role::Content, Some(span)) => (scene.text.log.message_content)(span.len()),
                 _ => line.text.clone(),
             });
             seen.last_mut().into_iter().for_each(|one| one.known.extend(line.clone()));
         } else {
-            let hidden = lab.tapped.messages(id).iter().any(|message| !message.opened);
+            let hidden = study.tapped.messages(id).iter().any(|message| !message.opened);
             let names = |messages: &[crate::dissect::handshake::Message]| -> Vec<String> {
                 messages.iter().map(|message| (scene.text.inspector.tap_record)(message, message.size)).collect()
             };
             let (words, known) = if hidden {
-                (sealed(wire.len()), names(lab.reading.messages(id)))
+                (sealed(wire.len()), names(study.reading.messages(id)))
             } else {
-                (names(lab.tapped.messages(id)).join("; "), Vec::new())
+                (names(study.tapped.messages(id)).join("; "), Vec::new())
             };
             seen.push(Seen { id, who: event.who, words, known, sealed: hidden });
         }

@@ -5,8 +5,8 @@ use crate::scenario::Side;
 use crate::text::{Facts, Text};
 use crate::timeline::Checkpoint;
 use crate::trace::EventId;
-use crate::ui::lab::{Ending, Lab, Other};
 use crate::ui::state::{Action, State, Tab};
+use crate::ui::study::{Ending, Other, Study};
 use yew::prelude::*;
 
 /// The id of the list that scrolls.
@@ -48,9 +48,9 @@ pub fn line_id(side: Side, place: usize) -> String {
 }
 
 /// Whether an event is one of a list's lines, at which there is nothing to stop for.
-pub fn is_listed(lab: &Lab, id: EventId) -> bool {
-    let keyword = lab.reading.line(id).is_some_and(|line| matches!(line.role, Role::Capability { .. }));
-    keyword && lab.timeline.point_at(id).is_none()
+pub fn is_listed(study: &Study, id: EventId) -> bool {
+    let keyword = study.reading.line(id).is_some_and(|line| matches!(line.role, Role::Capability { .. }));
+    keyword && study.timeline.point_at(id).is_none()
 }
 
 /// What every view is given.
@@ -58,7 +58,7 @@ pub fn is_listed(lab: &Lab, id: EventId) -> bool {
 pub struct Scene<'a> {
     pub text: &'static Text,
     pub state: &'a State,
-    pub lab: &'a Lab,
+    pub study: &'a Study,
     /// What it is compared with.
     pub other: Option<&'a Other>,
     /// What becomes of the mail between the ends of the cipher suites' page.
@@ -74,7 +74,7 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn facts(&self) -> Facts<'a> {
-        self.lab.facts()
+        self.study.facts()
     }
 
     /// A handler that does this.

@@ -4,8 +4,8 @@ use crate::compare::Pair;
 use crate::share::{Pinned, View};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
-use crate::ui::lab::{Lab, Other};
 use crate::ui::state::Action;
+use crate::ui::study::{Other, Study};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
@@ -48,8 +48,8 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
     html! {
         <>
             <div class="sides">
-                { side(scene, left, pinned.preset, &other.lab) }
-                { side(scene, right, scene.state.preset, scene.lab) }
+                { side(scene, left, pinned.preset, &other.study) }
+                { side(scene, right, scene.state.preset, scene.study) }
             </div>
             { switches(scene, other, pinned) }
             <h3>{ text.first }</h3>
@@ -63,20 +63,20 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
 }
 
 /// A run's name and its outcome.
-fn side(scene: &Scene, head: &'static str, preset: &'static str, lab: &Lab) -> Html {
+fn side(scene: &Scene, head: &'static str, preset: &'static str, study: &Study) -> Html {
     let text = scene.text;
     html! {
         <div class="side">
             <p class="meta">{ head }</p>
             <p><b>{ (text.page.preset)(preset).name }</b></p>
-            <p>{ (text.outcome.headline)(lab.facts()) }</p>
+            <p>{ (text.outcome.headline)(study.facts()) }</p>
         </div>
     }
 }
 
 fn switches(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
     let text = &scene.text.compare;
-    let edits = scene.lab.scenario.edits_from(&pinned.scenario);
+    let edits = scene.study.scenario.edits_from(&pinned.scenario);
     let items = edits.iter().map(|&edit| {
         let is_cause = other.causes.contains(&edit);
         html! {
@@ -153,19 +153,19 @@ fn row(scene: &Scene, other: &Other, pair: &Pair, is_first: bool) -> Html {
     html! {
         <tr class={classes!(class, is_first.then_some("first"))} id={is_first.then_some(FIRST_ID)}>
             <th scope="row"><span aria-hidden="true">{ glyph }</span>{ aside(word) }</th>
-            <td>{ pair.left.map(|id| one(scene, &other.lab, id, Action::OpenPinned(id))).unwrap_or_default() }</td>
-            <td>{ pair.right.map(|id| one(scene, scene.lab, id, Action::Visit(id))).unwrap_or_default() }</td>
+            <td>{ pair.left.map(|id| one(scene, &other.study, id, Action::OpenPinned(id))).unwrap_or_default() }</td>
+            <td>{ pair.right.map(|id| one(scene, scene.study, id, Action::Visit(id))).unwrap_or_default() }</td>
         </tr>
     }
 }
 
 /// A thing that one of the runs has, which leads to it.
-fn one(scene: &Scene, lab: &Lab, id: EventId, to: Action) -> Html {
+fn one(scene: &Scene, study: &Study, id: EventId, to: Action) -> Html {
     let text: &Text = scene.text;
-    let Some(event) = lab.trace.events.get(id) else { return Html::default() };
+    let Some(event) = study.trace.events.get(id) else { return Html::default() };
     let is_sent = matches!(event.what, What::Sent { .. });
-    let facts: Facts = lab.facts();
-    let sealed = lab.trace.sealed(event) || lab.reading.messages(id).iter().any(|message| message.sealed);
+    let facts: Facts = study.facts();
+    let sealed = study.trace.sealed(event) || study.reading.messages(id).iter().any(|message| message.sealed);
     let class = classes!("pair", if is_sent { lane(event.who) } else { "note" });
     html! {
         <button type="button" {class} onclick={scene.act(to)}>

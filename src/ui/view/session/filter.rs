@@ -32,7 +32,7 @@ pub fn view(scene: &Scene, found: usize) -> Html {
             <select aria-label={text.kind} onchange={chosen}>{ for options }</select>
             <output aria-live="polite">
                 if !filter.is_open() {
-                    { (text.found)(found, scene.lab.rows.len()) }
+                    { (text.found)(found, scene.study.rows.len()) }
                 }
             </output>
             if !filter.is_open() {

@@ -7,8 +7,8 @@ use crate::text::{Facts, Text};
 use crate::timeline::Fate;
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Shown, shown};
-use crate::ui::lab::Row;
 use crate::ui::state::{Action, View};
+use crate::ui::study::Row;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::{LOG_ID, Scene};
@@ -16,13 +16,13 @@ use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.log;
-    let lab = scene.lab;
+    let study = scene.study;
     let filter = &scene.state.filter;
     let hits: Vec<bool> = match filter.is_open() {
-        true => vec![true; lab.rows.len()],
-        false => lab.rows.iter().map(|row| filter.matches(lab, row, &words(scene, row))).collect(),
+        true => vec![true; study.rows.len()],
+        false => study.rows.iter().map(|row| filter.matches(study, row, &words(scene, row))).collect(),
     };
-    let here = lab.rows.iter().rposition(|row| lab.row_stops(row).contains(&scene.stop));
+    let here = study.rows.iter().rposition(|row| study.row_stops(row).contains(&scene.stop));
     let found = hits.iter().filter(|&&hit| hit).count();
     let rows = shown(&hits, here).into_iter().map(|shown| match shown {
         Shown::Match(index) => one(scene, index, false),
@@ -40,9 +40,9 @@ pub fn view(scene: &Scene) -> Html {
 
 /// A row by its index.
 fn one(scene: &Scene, index: usize, is_context: bool) -> Html {
-    let Some(row) = scene.lab.rows.get(index) else { return Html::default() };
+    let Some(row) = scene.study.rows.get(index) else { return Html::default() };
     let scene = &Scene { is_context, ..*scene };
-    let before = index.checked_sub(1).and_then(|before| scene.lab.rows.get(before));
+    let before = index.checked_sub(1).and_then(|before| scene.study.rows.get(before));
     match row {
         Row::Connection { id } => connection(scene, *id),
         Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
@@ -58,7 +58,7 @@ fn words(scene: &Scene, row: &Row) -> String {
     let facts = scene.facts();
     match row {
         Row::Connection { id } => {
-            let number = scene.lab.trace.events.get(*id).map_or(0, |event| event.connection);
+            let number = scene.study.trace.events.get(*id).map_or(0, |event| event.connection);
             (scene.text.log.connection)(facts, number)
         }
         Row::Gone { line } => line.clone(),
@@ -86,9 +86,9 @@ pub fn event_words(text: &Text, facts: Facts, id: EventId) -> String {
 /// The heads of the lanes, with the choice of the view between them.
 pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let text = &scene.text.log;
-    let connection = scene.lab.trace.events.get(scene.stop).map_or(0, |event| event.connection);
-    let (client, server) = scene.lab.hosts(connection);
-    let views = (!scene.lab.printed.is_empty()).then(|| {
+    let connection = scene.study.trace.events.get(scene.stop).map_or(0, |event| event.connection);
+    let (client, server) = scene.study.hosts(connection);
+    let views = (!scene.study.printed.is_empty()).then(|| {
         let choice = |view, name: &'static str| {
             let pressed = if scene.state.view == view { "true" } else { "false" };
             html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Action::View(view))}>{ name }</button> }
@@ -111,7 +111,7 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
 
 /// Whether a line is the first of its sender's turn: there the word for its protection is shown.
 fn begins(scene: &Scene, before: Option<&Row>, id: EventId, sealed: bool) -> bool {
-    let who = |id: EventId| scene.lab.trace.events.get(id).map(|event| event.who);
+    let who = |id: EventId| scene.study.trace.events.get(id).map(|event| event.who);
     match before {
         Some(Row::Line { id: other, sealed: was }) => *was != sealed || who(*other) != who(id),
         Some(Row::Gone { .. }) => false,
@@ -121,7 +121,7 @@ fn begins(scene: &Scene, before: Option<&Row>, id: EventId, sealed: bool) -> boo
 
 fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
     let text = &scene.text.log;
-    let (Some(event), Some(line)) = (scene.lab.trace.events.get(id), scene.lab.reading.line(id)) else {
+    let (Some(event), Some(line)) = (scene.study.trace.events.get(id), scene.study.reading.line(id)) else {
         return Html::default();
     };
     let words = match (&line.role, &event.what) {
@@ -146,7 +146,7 @@ fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
 
 /// What TLS added to a line stands out.
 fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
-    let change = scene.lab.timeline.changes.iter().find(|change| change.line_after == Some(id));
+    let change = scene.study.timeline.changes.iter().find(|change| change.line_after == Some(id));
     let Some(change) = change else { return html! { { line.to_owned() } } };
     let is_new = |word: &str| match &change.fate {
         Fate::New => true,
@@ -180,7 +180,7 @@ fn gone(scene: &Scene, line: &str) -> Html {
 
 fn note(scene: &Scene, id: EventId) -> Html {
     let text = &scene.text.log;
-    let class = match scene.lab.trace.events.get(id).map(|event| &event.what) {
+    let class = match scene.study.trace.events.get(id).map(|event| &event.what) {
         Some(What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. }) => "bad",
         Some(What::Forgot(_)) => "reset",
         Some(What::Decided(_)) => "decision",
@@ -205,7 +205,7 @@ fn note(scene: &Scene, id: EventId) -> Html {
 }
 
 fn connection(scene: &Scene, id: EventId) -> Html {
-    let number = scene.lab.trace.events.get(id).map_or(0, |event| event.connection);
+    let number = scene.study.trace.events.get(id).map_or(0, |event| event.connection);
     let words = (scene.text.log.connection)(scene.facts(), number);
     let content = html! { <span class="rule"><span>{ words }</span></span> };
     html! { <li class={when(scene, id)}>{ row(scene, id, classes!("connection"), content) }</li> }

@@ -15,8 +15,8 @@ use yew::prelude::*;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
     let facts = scene.facts();
-    let received = scene.lab.timeline.outcome.received(&scene.lab.trace);
-    let message = received.map(|(_, stored)| scene.lab.trace.octets(stored.message));
+    let received = scene.study.timeline.outcome.received(&scene.study.trace);
+    let message = received.map(|(_, stored)| scene.study.trace.octets(stored.message));
     let letter = message.map(Letter::read);
     let subject = letter.as_ref().and_then(|letter| letter.field("Subject")).unwrap_or(text.subject).to_owned();
     let body = || match (&letter, message) {
@@ -46,7 +46,7 @@ pub fn view(scene: &Scene) -> Html {
 
 fn mark(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    if scene.lab.timeline.mark.shown {
+    if scene.study.timeline.mark.shown {
         html! {
             <span class="secured" title={text.meaning}>
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
@@ -79,7 +79,7 @@ fn opened(scene: &Scene, letter: &Letter, message: &[u8]) -> Html {
 
 fn conditions(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    let items = scene.lab.timeline.mark.conditions.iter().map(|&held| condition(scene, held));
+    let items = scene.study.timeline.mark.conditions.iter().map(|&held| condition(scene, held));
     html! {
         <section class="conditions" aria-label={text.list}>
             <h2>{ text.heading }</h2>
@@ -99,7 +99,7 @@ fn condition(scene: &Scene, held: Held) -> Html {
         None => ("–", text.unknown, "unknown"),
     };
     let holds = held.holds == Some(true);
-    let edit = held.condition.flip(&scene.lab.scenario, holds);
+    let edit = held.condition.flip(&scene.study.scenario, holds);
     let place = match held.event {
         Some(id) => link(scene, id),
         None => html! { <span class="soft">{ text.setting }</span> },

@@ -3,8 +3,8 @@
 use crate::dissect::facts::Facts;
 use crate::dissect::handshake::Message;
 use crate::trace::{EventId, What};
-use crate::ui::lab::Negotiation;
 use crate::ui::state::Action;
+use crate::ui::study::Negotiation;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::Scene;
@@ -14,7 +14,7 @@ const LIST_ID: &str = "messages";
 
 pub fn view(scene: &Scene, open: &Negotiation) -> Html {
     let text = &scene.text.log;
-    let number = scene.lab.timeline.point_at(open.id).map_or(5, |point| point.checkpoint.number());
+    let number = scene.study.timeline.point_at(open.id).map_or(5, |point| point.checkpoint.number());
     let words = if open.failed {
         (text.negotiation_failed)(number, open.octets)
     } else {
@@ -42,7 +42,7 @@ pub fn view(scene: &Scene, open: &Negotiation) -> Html {
 /// A TLS record by its messages, or what an end found out in between.
 pub fn record(scene: &Scene, id: EventId) -> Html {
     let text = &scene.text.log;
-    let Some(event) = scene.lab.trace.events.get(id) else { return Html::default() };
+    let Some(event) = scene.study.trace.events.get(id) else { return Html::default() };
     if !matches!(event.what, What::Sent { .. }) {
         let content = html! {
             <span class="message note">
@@ -52,7 +52,7 @@ pub fn record(scene: &Scene, id: EventId) -> Html {
         };
         return row(scene, id, classes!("record"), content);
     }
-    let messages = scene.lab.reading.messages(id).iter().map(|message| {
+    let messages = scene.study.reading.messages(id).iter().map(|message| {
         let facts = (text.message_facts)(message);
         let state = if message.sealed { text.sealed } else { text.readable };
         html! {

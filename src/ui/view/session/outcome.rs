@@ -11,7 +11,7 @@ use yew::prelude::*;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
     let facts = scene.facts();
-    let outcome = &scene.lab.timeline.outcome;
+    let outcome = &scene.study.timeline.outcome;
     let leg = &outcome.first;
     let tone = match (leg.delivery, leg.protection) {
         (Delivery::Delivered, _) if outcome.attacker_reads => "refused",
@@ -24,7 +24,7 @@ pub fn view(scene: &Scene) -> Html {
             <div class={classes!("verdict", tone)}>
                 <p class="headline">{ (text.headline)(facts) }</p>
                 <p class="because">
-                    { (text.because)(facts, scene.lab.scenario.policy) }{ " " }
+                    { (text.because)(facts, scene.study.scenario.policy) }{ " " }
                     { leg.decision.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
                 </p>
             </div>

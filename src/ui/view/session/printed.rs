@@ -13,8 +13,8 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.printed;
     // Two rows may stand for one event; only the first carries its id.
     let mut shown: Vec<EventId> = Vec::new();
-    let now = scene.lab.printed.iter().filter_map(|row| row.live).filter(|&id| id <= scene.stop).max();
-    let rows = scene.lab.printed.iter().map(|row| {
+    let now = scene.study.printed.iter().filter_map(|row| row.live).filter(|&id| id <= scene.stop).max();
+    let rows = scene.study.printed.iter().map(|row| {
         let is_first = row.live.is_some_and(|id| !shown.contains(&id));
         shown.extend(row.live);
         view_row(scene, row, is_first, row.live.is_some() && row.live == now)
@@ -64,16 +64,16 @@ fn view_row(scene: &Scene, row: &PrintedRow, is_first: bool, is_now: bool) -> Ht
 
 fn live(scene: &Scene, id: Option<EventId>, is_first: bool, is_now: bool) -> Html {
     let text = &scene.text.printed;
-    let Some((id, event)) = id.and_then(|id| Some((id, scene.lab.trace.events.get(id)?))) else {
+    let Some((id, event)) = id.and_then(|id| Some((id, scene.study.trace.events.get(id)?))) else {
         return html! { <span class="nothing">{ text.nothing }</span> };
     };
     let log = &scene.text.log;
-    let sealed = scene.lab.trace.sealed(event);
-    let words = match (&event.what, scene.lab.reading.line(id)) {
+    let sealed = scene.study.trace.sealed(event);
+    let words = match (&event.what, scene.study.reading.line(id)) {
         (_, Some(line)) => line.text.lines().next().unwrap_or_default().to_owned(),
         (What::Sent { .. }, None) => {
             let names: Vec<String> =
-                scene.lab.reading.messages(id).iter().map(|message| (log.message)(message)).collect();
+                scene.study.reading.messages(id).iter().map(|message| (log.message)(message)).collect();
             names.join(", ")
         }
         _ => (log.note)(scene.facts(), id),

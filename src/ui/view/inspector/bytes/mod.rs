@@ -44,7 +44,7 @@ impl Bytes<'_> {
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.wire;
     let at = (scene.text.inspector.at)(scene.facts(), scene.stop);
-    let layers = scene.lab.reading.layers(&scene.lab.trace, scene.stop);
+    let layers = scene.study.reading.layers(&scene.study.trace, scene.stop);
     if layers.is_empty() {
         return html! { <><h2>{ at }</h2><p>{ text.no_octets }</p></> };
     }
@@ -64,7 +64,7 @@ pub fn view(scene: &Scene) -> Html {
 
 /// Lines that share a record are one thing on the wire.
 fn note(bytes: &Bytes) -> Html {
-    let trace = &bytes.scene.lab.trace;
+    let trace = &bytes.scene.study.trace;
     let wire_of = |event: &Event| match event.what {
         What::Sent { text: Some(_), wire } => Some(wire),
         _ => None,

@@ -5,8 +5,8 @@ use crate::smtp::Delivery;
 use crate::suites::{Change, ListKey};
 use crate::timeline::Protection;
 use crate::trace::{EventId, What};
-use crate::ui::lab::{Ending, Lab};
 use crate::ui::state::Action;
+use crate::ui::study::{Ending, Study};
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -46,13 +46,13 @@ fn wire(scene: &Scene, ending: &Ending) -> Html {
     html! { <ol class="records" aria-label={text.sent}>{ for records }</ol> }
 }
 
-fn record(scene: &Scene, lab: &Lab, id: EventId) -> Html {
+fn record(scene: &Scene, study: &Study, id: EventId) -> Html {
     let log = &scene.text.log;
-    let Some(event) = lab.trace.events.get(id) else { return Html::default() };
+    let Some(event) = study.trace.events.get(id) else { return Html::default() };
     let What::Sent { wire, .. } = event.what else { return Html::default() };
-    let octets = lab.trace.octets(wire);
+    let octets = study.trace.octets(wire);
     let cut = octets.get(..SHOWN).unwrap_or(octets);
-    let messages = lab.reading.messages(id);
+    let messages = study.reading.messages(id);
     let sealed = messages.iter().any(|message| message.sealed);
     let words = messages.iter().map(|message| {
         let facts = (log.message_facts)(message);
@@ -68,23 +68,23 @@ fn record(scene: &Scene, lab: &Lab, id: EventId) -> Html {
 }
 
 /// What the policy made of it.
-fn fate(scene: &Scene, lab: &Lab) -> Html {
+fn fate(scene: &Scene, study: &Study) -> Html {
     let text = &scene.text.suites.page;
     let outcome = &scene.text.outcome;
-    let leg = &lab.timeline.outcome.first;
+    let leg = &study.timeline.outcome.first;
     let (class, shape) = match (leg.delivery, leg.protection) {
         (Delivery::Delivered, Protection::Encrypted | Protection::Verified) => ("sealed", "●"),
         (Delivery::Delivered, _) => ("clear", "○"),
         _ => ("refused", "‖"),
     };
-    let policy = lab.scenario.policy;
+    let policy = study.scenario.policy;
     let when = if policy == ClientPolicy::Required { text.required } else { text.optional };
     html! {
         <div class={classes!("fate", class)}>
             <p class="soft">{ when }</p>
-            <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(lab.facts()) }</p>
-            <p>{ (outcome.because)(lab.facts(), policy) }</p>
-            <button type="button" class="button small" onclick={scene.act(Action::Open(lab.scenario, nearest(&lab.scenario).name))}>{ text.open }</button>
+            <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(study.facts()) }</p>
+            <p>{ (outcome.because)(study.facts(), policy) }</p>
+            <button type="button" class="button small" onclick={scene.act(Action::Open(study.scenario, nearest(&study.scenario).name))}>{ text.open }</button>
         </div>
     }
 }

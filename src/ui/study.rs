@@ -13,7 +13,7 @@ use crate::trace::{EventId, Trace, What};
 
 /// A run and what it means.
 #[derive(Clone, Debug)]
-pub struct Lab {
+pub struct Study {
     pub scenario: Scenario,
     pub trace: Trace,
     pub reading: Reading,
@@ -29,9 +29,9 @@ pub struct Lab {
     pub stops: Vec<EventId>,
 }
 
-/// A lab is a function of its scenario.
-impl PartialEq for Lab {
-    fn eq(&self, other: &Lab) -> bool {
+/// A study is a function of its scenario.
+impl PartialEq for Study {
+    fn eq(&self, other: &Study) -> bool {
         self.scenario == other.scenario
     }
 }
@@ -39,7 +39,7 @@ impl PartialEq for Lab {
 /// A run that is compared with the one on show.
 #[derive(Clone, Debug)]
 pub struct Other {
-    pub lab: Lab,
+    pub study: Study,
     /// It is on the left.
     pub comparison: Comparison,
     /// The switches that alone make the first difference.
@@ -48,21 +48,21 @@ pub struct Other {
 
 impl Other {
     pub fn of(pinned: &Scenario, now: &Scenario) -> Other {
-        let (lab, shown) = (Lab::of(pinned), Lab::of(now));
-        let comparison = Comparison::of((&lab.trace, &lab.reading), (&shown.trace, &shown.reading));
-        Other { lab, comparison, causes: causes(pinned, now) }
+        let (study, shown) = (Study::of(pinned), Study::of(now));
+        let comparison = Comparison::of((&study.trace, &study.reading), (&shown.trace, &shown.reading));
+        Other { study, comparison, causes: causes(pinned, now) }
     }
 }
 
 impl PartialEq for Other {
     fn eq(&self, other: &Other) -> bool {
-        self.lab == other.lab && self.comparison == other.comparison
+        self.study == other.study && self.comparison == other.comparison
     }
 }
 
 /// A session between the ends of the cipher suites' page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ending(pub Lab);
+pub struct Ending(pub Study);
 
 impl Ending {
     /// With a sender to whom TLS is optional, and with one that requires it.
@@ -70,7 +70,7 @@ impl Ending {
         let base = preset("postfix").map_or(PRESETS[0].scenario, |preset| preset.scenario);
         let base = base.with(Edit::ClientStack(client)).with(Edit::ServerStack(server));
         [ClientPolicy::Opportunistic, ClientPolicy::Required]
-            .map(|policy| Ending(Lab::of(&base.with(Edit::Policy(policy)))))
+            .map(|policy| Ending(Study::of(&base.with(Edit::Policy(policy)))))
     }
 
     /// The TLS records of the first connection up to the end of its handshake, as events.
@@ -123,13 +123,13 @@ pub struct Negotiation {
     pub failed: bool,
 }
 
-impl Lab {
-    pub fn of(scenario: &Scenario) -> Lab {
-        Lab::read(crate::lab::run(scenario))
+impl Study {
+    pub fn of(scenario: &Scenario) -> Study {
+        Study::read(crate::lab::run(scenario))
     }
 
     /// Everything that is shown of a trace, wherever it comes from.
-    pub fn read(trace: Trace) -> Lab {
+    pub fn read(trace: Trace) -> Study {
         let scenario = &trace.origin;
         let reading = dissect(&trace);
         let tapped = dissect_with(&trace, &[]);
@@ -142,7 +142,7 @@ impl Lab {
         if stops.is_empty() {
             stops.push(0);
         }
-        Lab { scenario: *scenario, trace, reading, tapped, wiretap, timeline, printed, rows, stops }
+        Study { scenario: *scenario, trace, reading, tapped, wiretap, timeline, printed, rows, stops }
     }
 
     pub fn facts(&self) -> Facts<'_> {
@@ -303,11 +303,11 @@ mod tests {
     #[test]
     fn stops_rise_and_every_point_begins_at_one() {
         for preset in PRESETS {
-            let lab = Lab::of(&preset.scenario);
-            assert!(lab.stops.is_sorted_by(|a, b| a < b), "{}", preset.name);
-            for point in &lab.timeline.points {
+            let study = Study::of(&preset.scenario);
+            assert!(study.stops.is_sorted_by(|a, b| a < b), "{}", preset.name);
+            for point in &study.timeline.points {
                 if let Some(first) = point.events.first() {
-                    assert!(lab.stops.contains(first), "{} {:?}", preset.name, point.checkpoint);
+                    assert!(study.stops.contains(first), "{} {:?}", preset.name, point.checkpoint);
                 }
             }
         }
@@ -315,27 +315,27 @@ mod tests {
 
     #[test]
     fn stepping_on_and_back_meets_the_same_stops() {
-        let lab = Lab::of(&PRESETS[0].scenario);
-        let mut there = vec![lab.first()];
-        while let Some(next) = lab.next(*there.last().expect("one")) {
+        let study = Study::of(&PRESETS[0].scenario);
+        let mut there = vec![study.first()];
+        while let Some(next) = study.next(*there.last().expect("one")) {
             there.push(next);
         }
-        let mut back = vec![lab.last()];
-        while let Some(previous) = lab.previous(*back.last().expect("one")) {
+        let mut back = vec![study.last()];
+        while let Some(previous) = study.previous(*back.last().expect("one")) {
             back.push(previous);
         }
         back.reverse();
         assert_eq!(there, back);
-        assert_eq!(there, lab.stops);
+        assert_eq!(there, study.stops);
     }
 
     #[test]
     fn what_is_gone_stands_where_it_stood() {
-        let lab = Lab::of(&PRESETS[0].scenario);
-        let index = lab.rows.iter().position(|row| matches!(row, Row::Gone { .. })).expect("STARTTLS");
-        assert_eq!(lab.rows[index], Row::Gone { line: "250-STARTTLS".to_owned() });
-        assert_eq!(lab.rows[index + 1], Row::Gone { line: "250-X-ANONYMOUSTLS".to_owned() });
-        let Row::Line { id, .. } = lab.rows[index - 1] else { panic!("a line stands before it") };
-        assert_eq!(lab.reading.line(id).expect("a line").text, "250-ENHANCEDSTATUSCODES");
+        let study = Study::of(&PRESETS[0].scenario);
+        let index = study.rows.iter().position(|row| matches!(row, Row::Gone { .. })).expect("STARTTLS");
+        assert_eq!(study.rows[index], Row::Gone { line: "250-STARTTLS".to_owned() });
+        assert_eq!(study.rows[index + 1], Row::Gone { line: "250-X-ANONYMOUSTLS".to_owned() });
+        let Row::Line { id, .. } = study.rows[index - 1] else { panic!("a line stands before it") };
+        assert_eq!(study.reading.line(id).expect("a line").text, "250-ENHANCEDSTATUSCODES");
     }
 }
