@@ -6,6 +6,7 @@ mod mark;
 mod outcome;
 pub mod letter;
 pub mod printed;
+pub mod rows;
 pub mod wiretap;
 
 use crate::dissect::Reading;

@@ -104,7 +104,7 @@ fn App() -> Html {
     use_effect_with((state.playing, step, study.clone()), {
         let on = on.clone();
         move |(playing, step, study)| {
-            let next = study.next(*step);
+            let next = study.steps.next(*step);
             let pace = if next.is_some_and(|next| scene::is_listed(study, next)) { PACE.1 } else { PACE.0 };
             let timer =
                 playing.then(|| browser::after(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
@@ -126,12 +126,12 @@ fn App() -> Html {
     });
     // After every drawing: a change that was refused changes nothing that could be compared.
     use_effect(browser::settle_choices);
-    use_effect_with((study.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
+    use_effect_with((study.steps.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
         browser::reveal(&scene::row_id(stop), scene::LOG_ID);
     });
     // Not when the view is opened: it begins with what leaked.
-    use_effect_with((study.stop(step), state.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
-    use_effect_with((study.stop(step), state.lens.chosen), |_| {
+    use_effect_with((study.steps.stop(step), state.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
+    use_effect_with((study.steps.stop(step), state.lens.chosen), |_| {
         browser::reveal(scene::FIELD_ID, scene::TREE_ID);
         browser::reveal(scene::OCTET_ID, scene::OCTETS_ID);
     });

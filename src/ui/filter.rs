@@ -1,8 +1,9 @@
 //! Which rows of the ladder are on show: those that match, with a row of context on either side.
 
 use crate::scenario::Side;
+use crate::timeline::rows::Row;
 use crate::trace::{EventId, What};
-use crate::ui::study::{Row, Study};
+use crate::ui::study::Study;
 
 /// Rows around a match that are shown with it.
 const CONTEXT: usize = 1;

@@ -24,10 +24,10 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, step: Event
     }
     let moves_itself = focus == Focus::Arrows;
     match key {
-        "ArrowRight" if !moves_itself => study.next(step).map(Action::Go),
-        "ArrowLeft" if !moves_itself => study.previous(step).map(Action::Go),
-        "Home" if !moves_itself => Some(Action::Go(study.first())),
-        "End" if !moves_itself => Some(Action::Go(study.last())),
+        "ArrowRight" if !moves_itself => study.steps.next(step).map(Action::Go),
+        "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Action::Go),
+        "Home" if !moves_itself => Some(Action::Go(study.steps.first())),
+        "End" if !moves_itself => Some(Action::Go(study.steps.last())),
         " " if focus == Focus::Other => Some(Action::Play(!state.playing)),
         "?" => Some(Action::Help(true)),
         _ => {
@@ -49,10 +49,10 @@ mod tests {
     fn keys_step_and_stay_with_their_controls() {
         let state = State::new(share::read(""), Theme::Light);
         let study = Study::of(&state.scenario);
-        let press = |key, focus| action(key, focus, &state, &study, study.first());
-        assert_eq!(press("End", Focus::Other), Some(Action::Go(study.last())));
+        let press = |key, focus| action(key, focus, &state, &study, study.steps.first());
+        assert_eq!(press("End", Focus::Other), Some(Action::Go(study.steps.last())));
         assert_eq!(press("ArrowLeft", Focus::Other), None);
-        assert_eq!(press("ArrowRight", Focus::Other), Some(Action::Go(study.stops[1])));
+        assert_eq!(press("ArrowRight", Focus::Other), Some(Action::Go(study.steps.all()[1])));
         assert_eq!(press("ArrowRight", Focus::Arrows), None);
         assert_eq!(press("ArrowRight", Focus::Field), None);
         assert_eq!(press(" ", Focus::Button), None);

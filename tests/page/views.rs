@@ -3,9 +3,10 @@
 use starttls_lab::scenario::PRESETS;
 use starttls_lab::share;
 use starttls_lab::text::EN;
+use starttls_lab::timeline::rows::Row;
 use starttls_lab::timeline::{Checkpoint, Status};
 use starttls_lab::ui::state::{State, Tab, Theme, View};
-use starttls_lab::ui::study::{Place, Row, Study};
+use starttls_lab::ui::study::{Place, Study};
 use starttls_lab::ui::view::{Page, PageProps};
 use std::rc::Rc;
 use yew::{Callback, LocalServerRenderer};
@@ -122,7 +123,7 @@ async fn each_preset_shows_each_of_its_points() {
 fn every_step_of_every_preset_has_its_sentence() {
     for preset in PRESETS {
         let study = Study::of(&preset.scenario);
-        for &stop in &study.stops {
+        for &stop in study.steps.all() {
             let of = format!("{} step {stop}", preset.name);
             assert!(!(EN.inspector.step)(study.facts(), stop).words.is_empty(), "{of}");
             assert!(!(EN.inspector.at)(study.facts(), stop).is_empty(), "{of}");

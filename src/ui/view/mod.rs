@@ -35,7 +35,7 @@ pub fn Page(props: &PageProps) -> Html {
         study,
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),
-        stop: study.stop(step),
+        stop: study.steps.stop(step),
         point: study.point(step),
         is_context: false,
         on: &props.on,

@@ -5,10 +5,10 @@ use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::text::{Facts, Text};
 use crate::timeline::Fate;
+use crate::timeline::rows::Row;
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Shown, shown};
 use crate::ui::state::{Action, View};
-use crate::ui::study::Row;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::{LOG_ID, Scene};
@@ -22,7 +22,7 @@ pub fn view(scene: &Scene) -> Html {
         true => vec![true; study.rows.len()],
         false => study.rows.iter().map(|row| filter.matches(study, row, &words(scene, row))).collect(),
     };
-    let here = study.rows.iter().rposition(|row| study.row_stops(row).contains(&scene.stop));
+    let here = study.rows.iter().rposition(|row| row.stops().contains(&scene.stop));
     let found = hits.iter().filter(|&&hit| hit).count();
     let rows = shown(&hits, here).into_iter().map(|shown| match shown {
         Shown::Match(index) => one(scene, index, false),

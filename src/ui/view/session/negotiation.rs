@@ -2,9 +2,9 @@
 
 use crate::dissect::facts::Facts;
 use crate::dissect::handshake::Message;
+use crate::timeline::rows::Negotiation;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
-use crate::ui::study::Negotiation;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::Scene;

@@ -11,7 +11,7 @@ const WIDTH: usize = 1_000;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.playback;
     let study = scene.study;
-    let (first, last) = (study.first(), study.last());
+    let (first, last) = (study.steps.first(), study.steps.last());
     let playing = scene.state.playing;
     let (name, icon) =
         if playing { (text.pause, "M4 3h3v10H4zM9 3h3v10H9z") } else { (text.play, "M4.5 2.5v11l9-5.5z") };
@@ -19,9 +19,9 @@ pub fn view(scene: &Scene) -> Html {
     html! {
         <div class="transport" role="group" aria-label={text.bar}>
             { button(text.first, "M3 3h2v10H3zM13 3v10L6 8z", "", scene.stop == first, to(Some(first))) }
-            { button(text.previous, "M11.5 3v10l-7-5z", "", scene.stop == first, to(study.previous(scene.stop))) }
+            { button(text.previous, "M11.5 3v10l-7-5z", "", scene.stop == first, to(study.steps.previous(scene.stop))) }
             { button(name, icon, "play", !playing && scene.stop == last, scene.act(Action::Play(!playing))) }
-            { button(text.next, "M4.5 3v10l7-5z", "", scene.stop == last, to(study.next(scene.stop))) }
+            { button(text.next, "M4.5 3v10l7-5z", "", scene.stop == last, to(study.steps.next(scene.stop))) }
             { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "", scene.stop == last, to(Some(last))) }
             { scrubber(scene) }
         </div>
@@ -48,17 +48,17 @@ fn button(
 fn scrubber(scene: &Scene) -> Html {
     let text = &scene.text.playback;
     let study = scene.study;
-    let (index, count) = (study.index(scene.stop), study.stops.len());
-    let (on, stops) = (scene.on.clone(), study.stops.clone());
+    let (index, count) = (study.steps.index(scene.stop), study.steps.all().len());
+    let (on, stops) = (scene.on.clone(), study.steps.clone());
     let slide = move |event: InputEvent| {
         let value: Option<usize> = browser::typed(&event).parse().ok();
-        if let Some(&stop) = value.and_then(|value| stops.get(value.checked_sub(1)?)) {
+        if let Some(&stop) = value.and_then(|value| stops.all().get(value.checked_sub(1)?)) {
             on.emit(Action::Go(stop));
         }
     };
     let at = |index: usize| (WIDTH * index / count.saturating_sub(1).max(1)).to_string();
     let ticks = study.timeline.points.iter().filter_map(|point| {
-        let x = at(study.index(*point.events.first()?));
+        let x = at(study.steps.index(*point.events.first()?));
         Some(html! { <line class="tick" x1={x.clone()} x2={x} y1="0" y2="16" /> })
     });
     let point = format!("{:02} {}", scene.point.number(), (scene.text.points.name)(scene.facts(), scene.point));
