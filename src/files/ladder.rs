@@ -6,6 +6,7 @@ use super::hosts::hosts;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::text::{Facts, Text};
+use crate::timeline::rows::{Row, rows};
 use crate::trace::{EventId, What};
 use std::fmt::Write;
 
@@ -31,8 +32,8 @@ text{fill:currentColor}.soft{fill:#5f5c55;font-family:system-ui,sans-serif}.head
 /// The drawing.
 pub fn ladder(facts: Facts<'_>, text: &Text) -> String {
     let mut drawing = Drawing { facts, text, body: String::new(), y: 20, connection: None, begun: 0 };
-    for id in 0..facts.trace.events.len() {
-        drawing.event(id);
+    for row in rows(facts.trace, facts.reading, facts.timeline) {
+        drawing.row(&row);
     }
     drawing.end_lives();
     let height = drawing.y + 20;
@@ -57,6 +58,13 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
+    fn row(&mut self, row: &Row) {
+        match row {
+            Row::Gone { line } => self.gone(line),
+            row => row.stops().into_iter().for_each(|id| self.event(id)),
+        }
+    }
+
     fn event(&mut self, id: EventId) {
         let Some(event) = self.facts.trace.events.get(id) else { return };
         if self.connection != Some(event.connection) {
@@ -72,7 +80,6 @@ impl Drawing<'_> {
                     None => String::new(),
                 };
                 self.arrow(id, event.who, &[(words, sealed)]);
-                self.gone(id);
             }
             What::Sent { text: None, .. } => {
                 let messages = self.facts.reading.messages(id).iter();
@@ -83,7 +90,6 @@ impl Drawing<'_> {
                 let said: Vec<(String, bool)> = said.collect();
                 self.arrow(id, event.who, &said);
             }
-            What::Moved { .. } => {}
             what => {
                 let bad = matches!(what, What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. });
                 self.note(id, event.who, bad);
@@ -154,13 +160,10 @@ impl Drawing<'_> {
         self.point(id, first);
     }
 
-    /// The keywords that stood behind this line before TLS and do not inside it.
-    fn gone(&mut self, id: EventId) {
-        for before in self.facts.timeline.gone_after(id) {
-            let Some(line) = self.facts.reading.line(before) else { continue };
-            self.y += GAP;
-            self.words(MIDDLE, "middle", "soft", &format!("{}: {}", line.text, self.text.log.not_offered_again));
-        }
+    /// A keyword that stood here before TLS and does not inside it.
+    fn gone(&mut self, line: &str) {
+        self.y += GAP;
+        self.words(MIDDLE, "middle", "soft", &format!("{line}: {}", self.text.log.not_offered_again));
     }
 
     /// What happened at one end.
