@@ -199,7 +199,7 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
             What::Authenticated { mechanism, identity } => {
                 said["login"] = json!({ "mechanism": format!("{mechanism:?}"), "user": identity });
             }
-            What::Decided(decision) => push(&mut said["verdicts"], json!(format!("{:?}", decision.verdict))),
+            What::Decided(decision) => push(&mut said["verdicts"], json!(decision.answer_key())),
             What::Violated(violation) => said["violated"] = json!(format!("{violation:?}")),
             What::Settled(delivery) => said["settled"] = json!(format!("{delivery:?}")),
             What::Closed(close) => said["closed"] = json!(format!("{close:?}")),

@@ -5,6 +5,7 @@
 
 use crate::dissect::{Entry, Reading, dissect};
 use crate::lab::run;
+use crate::policy::Reason;
 use crate::scenario::{Edit, Scenario, Side};
 use crate::trace::{EventId, Layer, Trace, What};
 
@@ -101,7 +102,8 @@ fn signatures(trace: &Trace, reading: &Reading) -> Vec<Signature> {
                 format!("{kinds:?}")
             }
             (What::Decided(decision), _) => {
-                format!("{:?} {:?}", decision.verdict, decision.reasons().collect::<Vec<_>>())
+                let reasons: Vec<&str> = decision.reasons().map(Reason::key).collect();
+                format!("{} {}", decision.answer_key(), reasons.join(" "))
             }
             (What::Checked(check), _) => {
                 let verdicts = (&check.chain, &check.name, &check.dates, &check.purpose);

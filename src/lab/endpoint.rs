@@ -3,8 +3,7 @@
 use super::World;
 use super::stack::{Old, Stack};
 use crate::scenario::{Party, Side};
-use crate::smtp::{Client, End, Gate, Input, Note, Output, Question, Server, Verdict};
-use crate::smtp::{Delivery, Obstacle};
+use crate::smtp::{Client, Delivery, End, Gate, Input, Note, Obstacle, Output, Server, TlsAnswer, TlsQuestion};
 use crate::tls::{self, Session, Setup};
 use crate::trace::{Close, What};
 
@@ -22,10 +21,23 @@ impl Machine {
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    /// What it wants done next. What it asks has been answered.
+    fn poll(&mut self, world: &mut World) -> Option<Output<()>> {
         match self {
-            Machine::Client(client) => client.poll(),
-            Machine::Server(server) => server.poll(),
+            Machine::Client(client) => {
+                client.poll().map(|output| output.map(|question| client.answer(world.ask_sender(question))))
+            }
+            Machine::Server(server) => {
+                server.poll().map(|output| output.map(|question| server.answer(world.ask_receiver(&question))))
+            }
+        }
+    }
+
+    /// The same of a machine that is over: nothing is answered.
+    fn poll_last(&mut self) -> Option<Output<()>> {
+        match self {
+            Machine::Client(client) => client.poll().map(|output| output.map(drop)),
+            Machine::Server(server) => server.poll().map(|output| output.map(drop)),
         }
     }
 }
@@ -98,7 +110,7 @@ impl Endpoint {
         while !self.closed {
             if let Some(output) = self.session.as_mut().and_then(Stack::poll) {
                 self.tls_output(output, world);
-            } else if let Some(output) = self.machine.poll() {
+            } else if let Some(output) = self.machine.poll(world) {
                 self.smtp_output(output, world);
             } else {
                 return;
@@ -131,28 +143,25 @@ impl Endpoint {
     fn tls_failed(&mut self, failure: tls::Failure, world: &mut World) {
         world.recorder.event(self.side, What::TlsFailed(failure));
         self.machine.receive(Input::TlsFailed);
-        while let Some(output) = self.machine.poll() {
+        while let Some(output) = self.machine.poll_last() {
             if let Output::Note(note) = output {
                 self.note(note, world);
             }
         }
         self.close(Close::TlsFailed, world);
         if self.side == Side::Client && !self.secured {
-            let question = Question::Tls { gate: Gate::Handshake, offered: true };
-            if world.decide(self.side, question) != Verdict::ReconnectInClear {
+            let question = TlsQuestion { gate: Gate::Handshake, offered: true };
+            if world.ask_sender(question) != TlsAnswer::InClear {
                 world.settle(Delivery::Deferred(Obstacle::Policy(Gate::Handshake)));
             }
         }
     }
 
-    fn smtp_output(&mut self, output: Output, world: &mut World) {
+    fn smtp_output(&mut self, output: Output<()>, world: &mut World) {
         match output {
             Output::Send { bytes, content } => self.send(&bytes, content, world),
             Output::StartTls { first } => self.start_tls(&first, world),
-            Output::Ask(question) => {
-                let verdict = world.decide(self.side, question);
-                self.machine.receive(Input::Verdict(verdict));
-            }
+            Output::Ask(()) => {}
             Output::Note(note) => self.note(note, world),
             Output::Close(end) => {
                 // RFC 8446 §6.1: close_notify before the end of the stream, so that truncation can be told from an end.

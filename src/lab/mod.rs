@@ -13,9 +13,9 @@ mod hop;
 mod one_end;
 mod stack;
 
-use crate::policy::{ClientProof, Events, Evidence, Seen, Submission, decide};
+use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
 use crate::scenario::{Clock, Scenario, Side};
-use crate::smtp::{Client, Delivery, Gate, Obstacle, Question, Server, Verdict};
+use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
 use crate::tls::{self, CertificateCheck, Failure, Pki, Randomness, SecretLog};
 use crate::trace::{EventId, Micros, Recorder, Trace, What};
 use endpoint::{Endpoint, Machine};
@@ -279,19 +279,23 @@ impl World {
         event
     }
 
-    /// Asks the policy of the side that stopped, and records what it said.
-    fn decide(&mut self, who: Side, question: Question) -> Verdict {
-        let seen = match question {
-            Question::Tls { gate, offered } => Seen::Sender(self.evidence(gate, offered)),
-            Question::Submission { domain, offered } => Seen::Receiver(self.submission(&domain, offered)),
-        };
-        let decision = decide(seen);
-        let (verdict, gate) = (decision.verdict, decision.gate());
-        let event = self.recorder.event(who, What::Decided(decision));
-        if verdict == Verdict::ReconnectInClear {
+    /// Asks the sender's policy about TLS, and records what it answered.
+    fn ask_sender(&mut self, TlsQuestion { gate, offered }: TlsQuestion) -> TlsAnswer {
+        let decided = about_tls(self.evidence(gate, offered));
+        let answer = decided.answer;
+        let event = self.recorder.event(Side::Client, What::Decided(Decision::Sender(decided)));
+        if answer == TlsAnswer::InClear {
             self.given_up = Some((gate, event));
         }
-        verdict
+        answer
+    }
+
+    /// Asks the receiver's about a submission, and records what it answered.
+    fn ask_receiver(&mut self, question: &SubmitQuestion) -> SubmitAnswer {
+        let decided = about_submission(self.submission(&question.domain, question.offered));
+        let answer = decided.answer;
+        self.recorder.event(Side::Server, What::Decided(Decision::Receiver(decided)));
+        answer
     }
 
     fn evidence(&self, gate: Gate, offered: bool) -> Evidence {

@@ -2,9 +2,9 @@
 //!
 //! The numbers are Microsoft's; those that no public page of Microsoft confirms are marked as such (docs/sources.md).
 
-use super::{Decision, Reason, Seen};
+use super::{Decision, Evidence, Reason};
 use crate::scenario::ClientPolicy;
-use crate::smtp::{Gate, Refusal, Verdict};
+use crate::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
 use crate::tls::{self, CertificateCheck};
 
 /// An event of the source MSExchangeTransport.
@@ -15,33 +15,52 @@ pub struct WindowsEvent {
     pub confirmed: bool,
 }
 
+fn confirmed(number: u16) -> Option<WindowsEvent> {
+    Some(WindowsEvent { number, confirmed: true })
+}
+
+fn unconfirmed(number: u16) -> Option<WindowsEvent> {
+    Some(WindowsEvent { number, confirmed: false })
+}
+
 /// The event for a decision; `None` where there is none, or none is known. `check` is of the certificate that was judged.
 pub fn windows_event(decision: &Decision, check: Option<&CertificateCheck>) -> Option<WindowsEvent> {
-    let confirmed = |number| Some(WindowsEvent { number, confirmed: true });
-    let unconfirmed = |number| Some(WindowsEvent { number, confirmed: false });
-    match (decision.verdict, &decision.seen) {
-        (Verdict::Refuse(refusal), _) => match refusal {
-            Refusal::TlsNotUsed => confirmed(11012),
-            Refusal::NoCertificate => unconfirmed(11017),
-            Refusal::WrongName => confirmed(11015),
-            Refusal::ChainInvalid => confirmed(11011),
-            Refusal::Disallowed | Refusal::TlsNotAdvertised | Refusal::NoPermission => None,
+    match decision {
+        Decision::Sender(decided) if decided.answer == TlsAnswer::Defer => {
+            deferred(&decided.seen, decision.has(Reason::NotOffered), check)
+        }
+        Decision::Sender(_) => None,
+        Decision::Receiver(decided) => match decided.answer {
+            SubmitAnswer::Refuse(refusal) => refused(refusal),
+            SubmitAnswer::Take | SubmitAnswer::Partner => None,
         },
-        (Verdict::Defer, Seen::Sender(seen)) => match (seen.policy, seen.gate) {
-            (ClientPolicy::DomainSecure, Gate::Offer) if decision.has(Reason::NotOffered) => unconfirmed(11014),
-            (ClientPolicy::DomainSecure, Gate::Handshake) => unconfirmed(11013),
-            (ClientPolicy::DomainSecure, Gate::Certificate) => {
-                let name_alone =
-                    |check: &CertificateCheck| check.path_passes() && matches!(check.name, tls::Verdict::Fail(_));
-                check.filter(|check| name_alone(check)).and_then(|_| unconfirmed(11016))
-            }
-            (
-                ClientPolicy::Required | ClientPolicy::Verified | ClientPolicy::VerifiedDomain,
-                Gate::Offer | Gate::Refusal,
-            ) => confirmed(2015),
-            (ClientPolicy::Verified | ClientPolicy::VerifiedDomain, Gate::Certificate) => unconfirmed(2017),
-            _ => None,
-        },
+    }
+}
+
+fn deferred(seen: &Evidence, not_offered: bool, check: Option<&CertificateCheck>) -> Option<WindowsEvent> {
+    match (seen.policy, seen.gate) {
+        (ClientPolicy::DomainSecure, Gate::Offer) if not_offered => unconfirmed(11014),
+        (ClientPolicy::DomainSecure, Gate::Handshake) => unconfirmed(11013),
+        (ClientPolicy::DomainSecure, Gate::Certificate) => {
+            let name_alone =
+                |check: &CertificateCheck| check.path_passes() && matches!(check.name, tls::Verdict::Fail(_));
+            check.filter(|check| name_alone(check)).and_then(|_| unconfirmed(11016))
+        }
+        (
+            ClientPolicy::Required | ClientPolicy::Verified | ClientPolicy::VerifiedDomain,
+            Gate::Offer | Gate::Refusal,
+        ) => confirmed(2015),
+        (ClientPolicy::Verified | ClientPolicy::VerifiedDomain, Gate::Certificate) => unconfirmed(2017),
         _ => None,
+    }
+}
+
+fn refused(refusal: Refusal) -> Option<WindowsEvent> {
+    match refusal {
+        Refusal::TlsNotUsed => confirmed(11012),
+        Refusal::NoCertificate => unconfirmed(11017),
+        Refusal::WrongName => confirmed(11015),
+        Refusal::ChainInvalid => confirmed(11011),
+        Refusal::Disallowed | Refusal::TlsNotAdvertised | Refusal::NoPermission => None,
     }
 }

@@ -1,17 +1,21 @@
-//! Decisions: pure functions from what was seen to a verdict and its reasons. Nothing here sends a byte, and no reason is prose.
+//! Decisions: pure functions from what was seen to an answer and its reasons. Nothing here sends a byte, and no reason is prose.
 //!
-//! The sender's policy answers at four gates (`sender.rs`), the receiver's at one, MAIL FROM (`receiver.rs`).
+//! There are two questions: about TLS, which the sender's policy answers at four gates (`sender.rs`), and about a submission, which
+//! the receiver's answers at MAIL FROM (`receiver.rs`). Each has a type of evidence and a type of answer.
 
 mod events;
+mod reason;
 mod receiver;
 mod sender;
+mod stored;
 
 use crate::bytes::EventId;
 use crate::scenario::ClientPolicy;
-use crate::smtp::{Gate, Verdict};
+use crate::smtp::{Gate, SubmitAnswer, SubmitQuestion, TlsAnswer};
 use serde::{Deserialize, Serialize};
 
 pub use events::{WindowsEvent, windows_event};
+pub use reason::Reason;
 
 /// What a sender's decision rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,59 +75,6 @@ pub struct ClientProof {
     pub path_ok: bool,
 }
 
-/// What was seen, by whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Seen {
-    Sender(Evidence),
-    Receiver(Submission),
-}
-
-/// Why, as facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Reason {
-    /// The sender is set never to use TLS.
-    TlsSwitchedOff,
-    Offered,
-    NotOffered,
-    Refused,
-    HandshakeFailed,
-    CertificatePassed,
-    CertificateFailed,
-    /// A handshake failed on an earlier connection of this delivery.
-    HandshakeFailedBefore,
-    /// The certificate of an earlier connection of this delivery did not verify.
-    CertificateFailedBefore,
-    /// The policy demands TLS.
-    TlsRequired,
-    /// The policy takes TLS when it can be had and does without when it cannot.
-    TlsOptional,
-    /// The policy does not judge the certificate.
-    CertificateNotJudged,
-    /// The policy demands a certificate that verifies.
-    CertificateRequired,
-    /// The policy would rather send in clear than to a certificate that does not verify.
-    ClearRatherThanUnverified,
-    /// The recipient's domain is in TLSSendDomainSecureList.
-    InSendList,
-    /// DomainSecureEnabled of the Send connector is off.
-    SendConnectorNotEnabled,
-    /// The connector names a smart host, so TLSSendDomainSecureList has no effect.
-    SmartHost,
-    /// The domain of MAIL FROM is in TLSReceiveDomainSecureList.
-    InReceiveList,
-    NotInReceiveList,
-    /// DomainSecureEnabled of the Receive connector is off.
-    ReceiveConnectorNotEnabled,
-    TlsNotAdvertised,
-    TlsNotUsed,
-    NoClientCertificate,
-    ClientNameFailed,
-    ClientPathFailed,
-    ClientCertificatePassed,
-    /// Partners lack the permission to submit.
-    PartnersMayNotSubmit,
-}
-
 /// A reason, and the event that shows it. What no event shows is a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Because {
@@ -131,24 +82,64 @@ pub struct Because {
     pub event: Option<EventId>,
 }
 
-/// A verdict and what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decision {
-    pub seen: Seen,
-    pub verdict: Verdict,
+/// What was seen, what was answered, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided<S, A> {
+    pub seen: S,
+    pub answer: A,
     pub because: Vec<Because>,
 }
 
+/// A decision, of whoever was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "stored::Stored", try_from = "stored::Stored")]
+pub enum Decision {
+    /// About TLS.
+    Sender(Decided<Evidence, TlsAnswer>),
+    /// About a submission.
+    Receiver(Decided<Submission, SubmitAnswer>),
+}
+
 impl Decision {
-    pub fn gate(&self) -> Gate {
-        match &self.seen {
-            Seen::Sender(evidence) => evidence.gate,
-            Seen::Receiver(_) => Gate::Submission,
+    pub fn sender(&self) -> Option<&Decided<Evidence, TlsAnswer>> {
+        match self {
+            Decision::Sender(decided) => Some(decided),
+            Decision::Receiver(_) => None,
+        }
+    }
+
+    pub fn receiver(&self) -> Option<&Decided<Submission, SubmitAnswer>> {
+        match self {
+            Decision::Sender(_) => None,
+            Decision::Receiver(decided) => Some(decided),
+        }
+    }
+
+    /// The word for where it was taken, in listings.
+    pub fn gate_key(&self) -> &'static str {
+        match self {
+            Decision::Sender(decided) => decided.seen.gate.key(),
+            Decision::Receiver(_) => SubmitQuestion::GATE,
+        }
+    }
+
+    /// The word for the answer, in listings.
+    pub fn answer_key(&self) -> String {
+        match self {
+            Decision::Sender(decided) => decided.answer.key().to_owned(),
+            Decision::Receiver(decided) => decided.answer.key(),
+        }
+    }
+
+    pub fn because(&self) -> &[Because] {
+        match self {
+            Decision::Sender(decided) => &decided.because,
+            Decision::Receiver(decided) => &decided.because,
         }
     }
 
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        self.because.iter().map(|because| because.reason)
+        self.because().iter().map(|because| because.reason)
     }
 
     pub fn has(&self, reason: Reason) -> bool {
@@ -156,19 +147,16 @@ impl Decision {
     }
 }
 
-/// The decision.
-pub fn decide(seen: Seen) -> Decision {
-    let (verdict, because) = match &seen {
-        Seen::Sender(evidence) => {
-            let (verdict, reasons) = sender::decide(evidence);
-            (verdict, with_events(reasons, |reason| sender::event(reason, &evidence.events)))
-        }
-        Seen::Receiver(submission) => {
-            let (verdict, reasons) = receiver::decide(submission);
-            (verdict, with_events(reasons, |reason| receiver::event(reason, submission)))
-        }
-    };
-    Decision { seen, verdict, because }
+/// The sender's answer about TLS.
+pub fn about_tls(seen: Evidence) -> Decided<Evidence, TlsAnswer> {
+    let (answer, reasons) = sender::decide(&seen);
+    Decided { seen, answer, because: with_events(reasons, |reason| sender::event(reason, &seen.events)) }
+}
+
+/// The receiver's answer about a submission.
+pub fn about_submission(seen: Submission) -> Decided<Submission, SubmitAnswer> {
+    let (answer, reasons) = receiver::decide(&seen);
+    Decided { seen, answer, because: with_events(reasons, |reason| receiver::event(reason, &seen)) }
 }
 
 fn with_events(reasons: Vec<Reason>, event: impl Fn(Reason) -> Option<EventId>) -> Vec<Because> {
@@ -195,13 +183,19 @@ pub enum Change {
     Partners(bool),
 }
 
-/// What would have been decided if one thing had been otherwise: the changes that change the verdict, in order.
-pub fn alternatives(seen: &Seen) -> Vec<(Change, Verdict)> {
-    let changed = match *seen {
-        Seen::Sender(seen) => sender::changes(seen),
-        Seen::Receiver(seen) => receiver::changes(seen),
-    };
-    let now = decide(*seen).verdict;
-    let otherwise = changed.into_iter().map(|(change, seen)| (change, decide(seen).verdict));
-    otherwise.filter(|(_, verdict)| *verdict != now).collect()
+impl Decided<Evidence, TlsAnswer> {
+    /// What would have been answered if one thing had been otherwise: the changes that change the answer, in order.
+    pub fn alternatives(&self) -> Vec<(Change, TlsAnswer)> {
+        let changed = sender::changes(self.seen).into_iter().map(|(change, seen)| (change, about_tls(seen).answer));
+        changed.filter(|(_, answer)| *answer != self.answer).collect()
+    }
+}
+
+impl Decided<Submission, SubmitAnswer> {
+    /// The same of the receiver.
+    pub fn alternatives(&self) -> Vec<(Change, SubmitAnswer)> {
+        let changed =
+            receiver::changes(self.seen).into_iter().map(|(change, seen)| (change, about_submission(seen).answer));
+        changed.filter(|(_, answer)| *answer != self.answer).collect()
+    }
 }

@@ -2,15 +2,15 @@
 //!
 //! The order of the checks is that of Exchange 2013 as observed; that 2010 has the same is inferred (docs/rules.md DS2).
 
-use super::{Change, ClientProof, Reason, Seen, Submission};
+use super::{Change, ClientProof, Reason, Submission};
 use crate::bytes::EventId;
-use crate::smtp::{Refusal, Verdict};
+use crate::smtp::{Refusal, SubmitAnswer};
 
-pub(super) fn decide(seen: &Submission) -> (Verdict, Vec<Reason>) {
+pub(super) fn decide(seen: &Submission) -> (SubmitAnswer, Vec<Reason>) {
     if !seen.listed {
-        return (Verdict::Continue, vec![Reason::NotInReceiveList]);
+        return (SubmitAnswer::Take, vec![Reason::NotInReceiveList]);
     }
-    let refuse = |refusal, reason| (Verdict::Refuse(refusal), vec![Reason::InReceiveList, reason]);
+    let refuse = |refusal, reason| (SubmitAnswer::Refuse(refusal), vec![Reason::InReceiveList, reason]);
     if !seen.domain_secure {
         return refuse(Refusal::Disallowed, Reason::ReceiveConnectorNotEnabled);
     }
@@ -25,7 +25,7 @@ pub(super) fn decide(seen: &Submission) -> (Verdict, Vec<Reason>) {
         Some(ClientProof { name_ok: false, .. }) => refuse(Refusal::WrongName, Reason::ClientNameFailed),
         Some(ClientProof { path_ok: false, .. }) => refuse(Refusal::ChainInvalid, Reason::ClientPathFailed),
         Some(_) if !seen.partners => refuse(Refusal::NoPermission, Reason::PartnersMayNotSubmit),
-        Some(_) => (Verdict::Partner, vec![Reason::InReceiveList, Reason::ClientCertificatePassed]),
+        Some(_) => (SubmitAnswer::Partner, vec![Reason::InReceiveList, Reason::ClientCertificatePassed]),
     }
 }
 
@@ -40,16 +40,15 @@ pub(super) fn event(reason: Reason, seen: &Submission) -> Option<EventId> {
 }
 
 /// Everything that could have been otherwise, one thing at a time.
-pub(super) fn changes(seen: Submission) -> Vec<(Change, Seen)> {
+pub(super) fn changes(seen: Submission) -> [(Change, Submission); 5] {
     let good = Some(ClientProof { name_ok: true, path_ok: true });
     let proves = seen.certificate == good;
     let certificate = if proves { None } else { good };
-    let changes = [
+    [
         (Change::ReceiveList(!seen.listed), Submission { listed: !seen.listed, ..seen }),
         (Change::ReceiveConnector(!seen.domain_secure), Submission { domain_secure: !seen.domain_secure, ..seen }),
         (Change::Offered(!seen.offered), Submission { offered: !seen.offered, ..seen }),
         (Change::ClientCertificate(!proves), Submission { certificate, ..seen }),
         (Change::Partners(!seen.partners), Submission { partners: !seen.partners, ..seen }),
-    ];
-    changes.into_iter().map(|(change, seen)| (change, Seen::Receiver(seen))).collect()
+    ]
 }

@@ -1,21 +1,19 @@
 //! What the sender does about TLS.
 
-use super::{Change, Events, Evidence, Reason, Seen};
+use super::{Change, Events, Evidence, Reason};
 use crate::bytes::EventId;
 use crate::scenario::{Choice, ClientPolicy};
-use crate::smtp::{Gate, Verdict};
+use crate::smtp::{Gate, TlsAnswer};
 
-type Answer = (Verdict, Vec<Reason>);
+type Answer = (TlsAnswer, Vec<Reason>);
 
 pub(super) fn decide(seen: &Evidence) -> Answer {
     match seen.gate {
         Gate::Offer => at_offer(seen),
         // After a refusal the session is unchanged, so an optional policy goes on in it. RFC 3207 §4
-        Gate::Refusal => or_without(seen, Verdict::Continue, Reason::Refused),
-        Gate::Handshake => or_without(seen, Verdict::ReconnectInClear, Reason::HandshakeFailed),
+        Gate::Refusal => or_without(seen, TlsAnswer::GoOn, Reason::Refused),
+        Gate::Handshake => or_without(seen, TlsAnswer::InClear, Reason::HandshakeFailed),
         Gate::Certificate => at_certificate(seen),
-        // The receiver's.
-        Gate::Submission => (Verdict::Continue, Vec::new()),
     }
 }
 
@@ -53,28 +51,28 @@ fn demand(seen: &Evidence) -> Reason {
 fn at_offer(seen: &Evidence) -> Answer {
     let policy = in_force(seen);
     if matches!(policy, ClientPolicy::Never | ClientPolicy::LegacyOff) {
-        return (Verdict::Continue, vec![Reason::TlsSwitchedOff]);
+        return (TlsAnswer::GoOn, vec![Reason::TlsSwitchedOff]);
     }
     if policy == ClientPolicy::DomainSecure && !seen.domain_secure {
-        return (Verdict::Defer, vec![Reason::InSendList, Reason::SendConnectorNotEnabled]);
+        return (TlsAnswer::Defer, vec![Reason::InSendList, Reason::SendConnectorNotEnabled]);
     }
     if let Some(gate) = seen.given_up_at {
         let before = match gate {
             Gate::Certificate => Reason::CertificateFailedBefore,
-            Gate::Offer | Gate::Refusal | Gate::Handshake | Gate::Submission => Reason::HandshakeFailedBefore,
+            Gate::Offer | Gate::Refusal | Gate::Handshake => Reason::HandshakeFailedBefore,
         };
-        return (Verdict::Continue, vec![before, Reason::TlsOptional]);
+        return (TlsAnswer::GoOn, vec![before, Reason::TlsOptional]);
     }
     if seen.offered {
-        return (Verdict::StartTls, vec![Reason::Offered]);
+        return (TlsAnswer::Start, vec![Reason::Offered]);
     }
-    or_without(seen, Verdict::Continue, Reason::NotOffered)
+    or_without(seen, TlsAnswer::GoOn, Reason::NotOffered)
 }
 
 /// TLS is not to be had: a policy that demands it waits, any other does without.
-fn or_without(seen: &Evidence, without: Verdict, found: Reason) -> Answer {
-    let verdict = if demands_tls(in_force(seen)) { Verdict::Defer } else { without };
-    (verdict, vec![found, demand(seen)])
+fn or_without(seen: &Evidence, without: TlsAnswer, found: Reason) -> Answer {
+    let answer = if demands_tls(in_force(seen)) { TlsAnswer::Defer } else { without };
+    (answer, vec![found, demand(seen)])
 }
 
 fn at_certificate(seen: &Evidence) -> Answer {
@@ -85,13 +83,13 @@ fn at_certificate(seen: &Evidence) -> Answer {
         | ClientPolicy::LegacyOff
         | ClientPolicy::LegacyOn
         | ClientPolicy::Opportunistic
-        | ClientPolicy::Required => (Verdict::Continue, vec![found, Reason::CertificateNotJudged]),
-        ClientPolicy::DomainSecure if seen.certificate_ok => (Verdict::Continue, vec![found, Reason::InSendList]),
-        ClientPolicy::DomainSecure => (Verdict::Defer, vec![found, Reason::InSendList]),
-        _ if seen.certificate_ok => (Verdict::Continue, vec![found]),
-        ClientPolicy::VerifyOrClear => (Verdict::ReconnectInClear, vec![found, Reason::ClearRatherThanUnverified]),
+        | ClientPolicy::Required => (TlsAnswer::GoOn, vec![found, Reason::CertificateNotJudged]),
+        ClientPolicy::DomainSecure if seen.certificate_ok => (TlsAnswer::GoOn, vec![found, Reason::InSendList]),
+        ClientPolicy::DomainSecure => (TlsAnswer::Defer, vec![found, Reason::InSendList]),
+        _ if seen.certificate_ok => (TlsAnswer::GoOn, vec![found]),
+        ClientPolicy::VerifyOrClear => (TlsAnswer::InClear, vec![found, Reason::ClearRatherThanUnverified]),
         ClientPolicy::Verified | ClientPolicy::VerifiedDomain => {
-            (Verdict::Defer, vec![found, Reason::CertificateRequired])
+            (TlsAnswer::Defer, vec![found, Reason::CertificateRequired])
         }
     }
 }
@@ -123,9 +121,9 @@ pub(super) fn event(reason: Reason, events: &Events) -> Option<EventId> {
 }
 
 /// Everything that could have been otherwise at this gate, one thing at a time.
-pub(super) fn changes(seen: Evidence) -> Vec<(Change, Seen)> {
+pub(super) fn changes(seen: Evidence) -> Vec<(Change, Evidence)> {
     let mut changes = Vec::new();
-    let mut add = |change, seen| changes.push((change, Seen::Sender(seen)));
+    let mut add = |change, seen| changes.push((change, seen));
     match seen.gate {
         Gate::Offer => {
             add(Change::Offered(!seen.offered), Evidence { offered: !seen.offered, ..seen });

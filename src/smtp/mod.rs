@@ -13,6 +13,7 @@ pub mod client;
 pub mod command;
 pub mod content;
 pub mod ehlo;
+mod gate;
 pub mod line;
 pub mod path;
 pub mod profile;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use client::{Client, Plan};
 pub use ehlo::{Capabilities, Capability};
+pub use gate::{Gate, Refusal, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
 pub use reply::{Reply, ReplyLine};
 pub use server::Server;
 
@@ -36,88 +38,39 @@ pub enum Input<'a> {
     TlsUp,
     /// TLS failed, in the handshake or after it. Nothing more can be sent or received. RFC 8446 §6.2
     TlsFailed,
-    /// The answer to a gate.
-    Verdict(Verdict),
     /// The peer will send nothing more.
     End,
     /// The peer has been silent too long.
     Timeout,
 }
 
-/// What a machine wants done, in order. Drain it after each input.
+/// What a machine wants done, in order. Drain it after each input. `Q` is what it asks where it stops: a [`TlsQuestion`] or a
+/// [`SubmitQuestion`], which [`Client::answer`] and [`Server::answer`] answer.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Output {
+pub enum Output<Q> {
     /// Send these octets: whole lines, or the content of one message.
     Send { bytes: Vec<u8>, content: bool },
     /// Hand the connection to TLS, which is given these octets first ([`Treatment::FeedToTls`]).
     StartTls { first: Vec<u8> },
     /// A decision is needed before anything else is sent.
-    Ask(Question),
+    Ask(Q),
     /// Something the trace should know.
     Note(Note),
     /// Close the connection after what was sent.
-    Close(crate::smtp::End),
+    Close(End),
 }
 
-/// What a machine asks when it stops at a gate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// The client: what to do about TLS. `offered`: the server lists STARTTLS.
-    Tls { gate: Gate, offered: bool },
-    /// The server: whether this session, in which nobody has logged in, may submit for the domain of MAIL FROM. `offered`: the
-    /// server has listed STARTTLS.
-    Submission { domain: String, offered: bool },
-}
-
-/// Where a machine stops and asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Gate {
-    /// The first EHLO reply of a connection in clear has been read.
-    Offer,
-    /// STARTTLS was answered with something other than 220.
-    Refusal,
-    /// The TLS handshake did not complete; the connection is dead.
-    Handshake,
-    /// The handshake is complete and the server's certificate has been looked at.
-    Certificate,
-    /// The server has read MAIL FROM, and its domain may be one that has to prove itself.
-    Submission,
-}
-
-/// What to do at a gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Verdict {
-    /// Send STARTTLS.
-    StartTls,
-    /// Go on in this session as it is, in clear or inside TLS.
-    Continue,
-    /// Open a new connection and deliver in clear: a failed handshake leaves nothing to go on with.
-    ReconnectInClear,
-    /// Give up for now; the message stays in the queue.
-    Defer,
-    /// The server takes the session for the partner whose domain MAIL FROM names.
-    Partner,
-    /// The server refuses MAIL FROM.
-    Refuse(Refusal),
-}
-
-/// Why a server refuses MAIL FROM of a domain that has to prove itself. The replies are in `server/submission.rs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Refusal {
-    /// The Receive connector is not set up for it.
-    Disallowed,
-    /// The server did not offer STARTTLS.
-    TlsNotAdvertised,
-    /// It was offered, and the client did not use it.
-    TlsNotUsed,
-    /// The client presented no certificate.
-    NoCertificate,
-    /// The certificate's names do not cover the domain.
-    WrongName,
-    /// The certificate does not verify.
-    ChainInvalid,
-    /// It verifies, and partners may not submit.
-    NoPermission,
+impl<Q> Output<Q> {
+    /// The same with another question.
+    pub fn map<R>(self, question: impl FnOnce(Q) -> R) -> Output<R> {
+        match self {
+            Output::Send { bytes, content } => Output::Send { bytes, content },
+            Output::StartTls { first } => Output::StartTls { first },
+            Output::Ask(asked) => Output::Ask(question(asked)),
+            Output::Note(note) => Output::Note(note),
+            Output::Close(end) => Output::Close(end),
+        }
+    }
 }
 
 /// What became of the message, as the sender sees it.

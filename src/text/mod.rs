@@ -10,12 +10,12 @@ mod suites;
 use crate::dissect::Reading;
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
-use crate::policy::{Change, Reason, WindowsEvent};
+use crate::policy::{Change, Decision, Reason, WindowsEvent};
 use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
 use crate::share::Notice;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
-use crate::smtp::{Gate, State, Verdict};
+use crate::smtp::{Gate, State, SubmitAnswer, TlsAnswer};
 use crate::timeline::printed::Difference;
 use crate::timeline::{Checkpoint, Condition, Fate, Protection, Timeline};
 use crate::tls::{self, CertificateCheck};
@@ -138,7 +138,9 @@ pub struct Controls {
 /// Decisions, and what they leave behind.
 pub struct Decisions {
     pub heading: &'static str,
-    pub verdict: fn(Gate, Verdict) -> &'static str,
+    pub answer: fn(&Decision) -> &'static str,
+    pub tls_answer: fn(Gate, TlsAnswer) -> &'static str,
+    pub submit_answer: fn(SubmitAnswer) -> &'static str,
     pub because: &'static str,
     pub reason: fn(Reason) -> &'static str,
     pub setting: &'static str,

@@ -6,7 +6,6 @@
 
 use super::letter::Letter;
 use super::outcome::{Outcome, path};
-use crate::policy::Seen;
 use crate::scenario::{
     AuthFlag, ClientCertificate, ClientPolicy, Edit, IconRule, Offer, Party, Path, Reader, Scenario, ServerProfile,
     Side, Switch, System, TlsStack,
@@ -107,10 +106,7 @@ fn conditions(trace: &Trace, asks_for_exchange: bool) -> Vec<Held> {
     let here = || trace.events.iter().enumerate().filter(move |(_, event)| Some(event.connection) == connection);
     let at_server = || here().filter(|(_, event)| event.who == Side::Server);
     let asked = at_server().find_map(|(id, event)| match &event.what {
-        What::Decided(decision) => match decision.seen {
-            Seen::Receiver(seen) => Some((id, seen)),
-            Seen::Sender(_) => None,
-        },
+        What::Decided(decision) => decision.receiver().map(|decided| (id, decided.seen)),
         _ => None,
     });
     let up = at_server().find(|(_, event)| matches!(event.what, What::TlsUp(_))).map(|(id, _)| id);

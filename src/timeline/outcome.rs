@@ -5,7 +5,7 @@ use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
 use crate::scenario::{Certificate, Party, Path, Side};
-use crate::smtp::{Delivery, Obstacle, Verdict};
+use crate::smtp::{Delivery, Obstacle, SubmitAnswer, TlsAnswer};
 use crate::tls::{self, CertificateCheck, Failure, SessionFacts};
 use crate::trace::{EventId, Stored, Trace, What};
 
@@ -117,8 +117,11 @@ impl Leg {
             let found = events().filter(|(_, event)| matches!(&event.what, What::Decided(decision) if rule(decision)));
             found.last().map(|(id, _)| id)
         };
-        let turned = |verdict| matches!(verdict, Verdict::ReconnectInClear | Verdict::Defer | Verdict::Refuse(_));
-        let decision = decided(&|decision| turned(decision.verdict))
+        let turned = |decision: &Decision| match decision {
+            Decision::Sender(decided) => matches!(decided.answer, TlsAnswer::InClear | TlsAnswer::Defer),
+            Decision::Receiver(decided) => matches!(decided.answer, SubmitAnswer::Refuse(_)),
+        };
+        let decision = decided(&turned)
             // A certificate that nobody judged and a list that does not name the sender shaped nothing.
             .or_else(|| {
                 decided(&|decision| {
@@ -157,7 +160,9 @@ impl Outcome {
             _ => None,
         });
         let mutual = events().any(|event| match &event.what {
-            What::Decided(decision) => decision.verdict == Verdict::Partner,
+            What::Decided(decision) => {
+                decision.receiver().is_some_and(|decided| decided.answer == SubmitAnswer::Partner)
+            }
             _ => false,
         });
         let leg = Leg::of(trace, reading, &first);

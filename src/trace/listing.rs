@@ -49,12 +49,12 @@ fn describe(trace: &Trace, event: &Event) -> String {
             check.purpose
         ),
         What::Decided(decision) => {
-            let because = decision.because.iter().map(|because| match because.event {
-                Some(event) => format!("{:?} ({event:03})", because.reason),
-                None => format!("{:?}", because.reason),
+            let because = decision.because().iter().map(|because| match because.event {
+                Some(event) => format!("{} ({event:03})", because.reason.key()),
+                None => because.reason.key().to_owned(),
             });
             let because: Vec<String> = because.collect();
-            format!("decided at {:?}: {:?} because {}", decision.gate(), decision.verdict, because.join(", "))
+            format!("decided at {}: {} because {}", decision.gate_key(), decision.answer_key(), because.join(", "))
         }
         What::Stored(stored) => format!(
             "stored from {:?} to {:?} sealed {} {}",

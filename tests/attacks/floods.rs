@@ -2,7 +2,9 @@
 
 use crate::victim::{client, server};
 use starttls_lab::scenario::ServerProfile;
-use starttls_lab::smtp::{Client, ClientState, Delivery, Input, Note, Obstacle, Output, ServerState, Violation};
+use starttls_lab::smtp::{
+    Client, ClientState, Delivery, Input, Note, Obstacle, Output, ServerState, TlsQuestion, Violation,
+};
 use std::fmt::Debug;
 
 /// What a machine holds, as far as its description tells.
@@ -13,7 +15,7 @@ fn held(machine: &impl Debug) -> usize {
 /// Octets in its description that a machine may hold: an unfinished line of 12,288 octets takes up to five characters each.
 const BOUND: usize = 200_000;
 
-fn drain_client(client: &mut Client) -> Vec<Output> {
+fn drain_client(client: &mut Client) -> Vec<Output<TlsQuestion>> {
     std::iter::from_fn(|| client.poll()).collect()
 }
 
@@ -46,7 +48,7 @@ fn an_endless_line_takes_no_room() {
     assert_eq!(client.state(), ClientState::Closed, "no reply is that long");
     while server.poll().is_some() {}
     server.receive(Input::Bytes(b"\r\n"));
-    let said: Vec<Output> = std::iter::from_fn(|| server.poll()).collect();
+    let said: Vec<_> = std::iter::from_fn(|| server.poll()).collect();
     assert!(
         matches!(&said[..], [.., Output::Send { bytes, .. }] if bytes == b"500 5.5.2 Error: line too long\r\n"),
         "{said:?}"
@@ -91,7 +93,7 @@ fn a_message_over_the_limit_is_not_kept() {
     }
     while server.poll().is_some() {}
     server.receive(Input::Bytes(b".\r\n"));
-    let said: Vec<Output> = std::iter::from_fn(|| server.poll()).collect();
+    let said: Vec<_> = std::iter::from_fn(|| server.poll()).collect();
     let refused = said.iter().any(|output| matches!(output, Output::Send { bytes, .. } if bytes.starts_with(b"552 ")));
     assert!(refused, "{said:?}");
     assert!(!said.iter().any(|output| matches!(output, Output::Note(Note::Accepted(_)))));

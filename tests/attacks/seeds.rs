@@ -5,6 +5,7 @@ use starttls_lab::files::{json, keylog, pcapng};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side};
 use starttls_lab::share::{self, Shared};
+use starttls_lab::smtp::TlsAnswer;
 use starttls_lab::trace::{Layer, Trace, What};
 
 /// An input for a target of that name.
@@ -86,10 +87,10 @@ fn script(trace: &Trace, from: Side) -> Vec<u8> {
                 }
             }
             What::TlsUp(_) if event.who != from => script.push(TLS_UP),
-            What::Decided(decision) if event.who != from => script.push(match decision.verdict {
-                starttls_lab::smtp::Verdict::StartTls => START_TLS,
-                _ => CONTINUE,
-            }),
+            What::Decided(decision) if event.who != from => {
+                let starts = decision.sender().is_some_and(|decided| decided.answer == TlsAnswer::Start);
+                script.push(if starts { START_TLS } else { CONTINUE });
+            }
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::victim::{client_with, server as server_of, victim};
 use starttls_lab::scenario::{ServerProfile, Side};
-use starttls_lab::smtp::{Gate, Input, Note, Output, Question, Server, Treatment, Verdict};
+use starttls_lab::smtp::{Gate, Input, Note, Output, Server, TlsAnswer, TlsQuestion, Treatment};
 use starttls_lab::trace::What;
 
 /// What some servers have taken for the end of a message.
@@ -86,9 +86,7 @@ fn cve_2023_51764_a_client_sends_no_end_of_a_line_but_crlf() {
                 while let Some(output) = client.poll() {
                     match output {
                         Output::Send { bytes, content: true } => content.extend(bytes),
-                        Output::Ask(Question::Tls { gate: Gate::Offer, .. }) => {
-                            client.receive(Input::Verdict(Verdict::Continue));
-                        }
+                        Output::Ask(TlsQuestion { gate: Gate::Offer, .. }) => client.answer(TlsAnswer::GoOn),
                         _ => {}
                     }
                 }

@@ -4,8 +4,8 @@ use crate::{Run, scenarios::any_scenario};
 use proptest::prelude::*;
 use starttls_lab::files::json::{Expected, LONGEST, Unreadable, read, write};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{PRESETS, Side};
-use starttls_lab::trace::{FORMAT, Layer, Trace, What};
+use starttls_lab::scenario::{PRESETS, Side, preset};
+use starttls_lab::trace::{FORMAT, Layer, Trace, What, listing};
 
 fn book() -> Trace {
     Run::of(&PRESETS[0].scenario).trace
@@ -23,6 +23,20 @@ fn each_preset_comes_back() {
         let read = read(&written).unwrap_or_else(|error| panic!("{}: {error:?}", preset.name));
         assert!(read == trace, "{}", preset.name);
         assert_eq!(write(&read), written, "{}", preset.name);
+    }
+}
+
+/// Files that an earlier version wrote (tests/data/traces) tell what a run tells today.
+#[test]
+fn a_trace_of_format_3_is_read() {
+    for name in ["domain-secured", "verify-or-clear"] {
+        let path = format!("{}/tests/data/traces/{name}.3.json", env!("CARGO_MANIFEST_DIR"));
+        let file = std::fs::read(path).expect("a file");
+        let read = read(&file).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let today = run(&preset(name).expect("a preset").scenario);
+        assert_eq!(listing(&read), listing(&today), "{name}");
+        assert_eq!(read.wire_sha256(), today.wire_sha256(), "{name}");
+        assert!(read.secrets == today.secrets, "{name}");
     }
 }
 

@@ -12,7 +12,7 @@ use starttls_lab::scenario::{
 };
 use starttls_lab::smtp::auth::plain_message;
 use starttls_lab::smtp::profile::{PASSWORD, USER};
-use starttls_lab::smtp::{Delivery, Gate, Verdict};
+use starttls_lab::smtp::{Delivery, Gate, TlsAnswer};
 use starttls_lab::timeline::{Checkpoint, Status, Timeline};
 use starttls_lab::trace::{Event, Layer, Trace, What};
 
@@ -172,7 +172,9 @@ fn second_list_is_right(trace: &Trace, scenario: &Scenario, context: &str) {
     assert_eq!(status(Checkpoint::Negotiation) == Some(Status::Reached), up, "{context}");
     // A sender whom the certificate does not please leaves without a second EHLO.
     let left = trace.events.iter().filter(first_hop).any(|event| match &event.what {
-        What::Decided(decision) => decision.gate() == Gate::Certificate && decision.verdict != Verdict::Continue,
+        What::Decided(decision) => decision
+            .sender()
+            .is_some_and(|decided| decided.seen.gate == Gate::Certificate && decided.answer != TlsAnswer::GoOn),
         _ => false,
     });
     assert_eq!(status(Checkpoint::Reset) == Some(Status::Reached), up && !left, "{context}");

@@ -1,14 +1,15 @@
 //! Policies: what was decided and what would have been.
 
 use starttls_lab::dissect::dissect;
+use starttls_lab::grid::{self, places};
 use starttls_lab::lab::run;
 use starttls_lab::policy::{
-    Change, ClientProof, Evidence, Reason, Seen, Submission, alternatives, decide, judges, windows_event,
+    Change, ClientProof, Decision, Evidence, Reason, Submission, about_submission, about_tls, judges, windows_event,
 };
 use starttls_lab::scenario::{
     Choice, ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System, TlsStack, Versions, preset,
 };
-use starttls_lab::smtp::{Gate, Refusal, Verdict};
+use starttls_lab::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
 use starttls_lab::timeline::{Condition, Timeline};
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict as Verdicts};
 use starttls_lab::trace::What;
@@ -27,33 +28,40 @@ fn evidence(policy: ClientPolicy, gate: Gate) -> Evidence {
 }
 
 #[test]
-fn a_policy_judges_exactly_if_a_bad_certificate_changes_its_verdict() {
+fn a_policy_judges_exactly_if_a_bad_certificate_changes_its_answer() {
     for &policy in ClientPolicy::ALL {
-        let verdict = |certificate_ok| {
-            decide(Seen::Sender(Evidence { certificate_ok, ..evidence(policy, Gate::Certificate) })).verdict
-        };
-        assert_eq!(judges(policy), verdict(true) != verdict(false), "{policy:?}");
+        let answer =
+            |certificate_ok| about_tls(Evidence { certificate_ok, ..evidence(policy, Gate::Certificate) }).answer;
+        assert_eq!(judges(policy), answer(true) != answer(false), "{policy:?}");
     }
 }
 
 #[test]
 fn alternatives_are_what_would_be_decided() {
-    let seen = Seen::Sender(evidence(ClientPolicy::Opportunistic, Gate::Offer));
-    let found = alternatives(&seen);
-    let clear = |change| (change, Verdict::Continue);
+    let found = about_tls(evidence(ClientPolicy::Opportunistic, Gate::Offer)).alternatives();
+    let clear = |change| (change, TlsAnswer::GoOn);
     let expected =
         [Change::Offered(false), Change::Policy(ClientPolicy::Never), Change::Policy(ClientPolicy::LegacyOff)];
     assert_eq!(found, expected.map(clear));
 
-    // In every run: each is another verdict than the one that was given.
+    // In every run: each is another answer than the one that was given.
     let mut count = 0;
     for preset in PRESETS {
         for event in run(&preset.scenario).events {
             let What::Decided(decision) = event.what else { continue };
-            for (change, verdict) in alternatives(&decision.seen) {
-                assert_ne!(verdict, decision.verdict, "{}: {change:?}", preset.name);
-                count += 1;
-            }
+            let same = match &decision {
+                Decision::Sender(decided) => {
+                    let found = decided.alternatives();
+                    count += found.len();
+                    found.into_iter().any(|(_, answer)| answer == decided.answer)
+                }
+                Decision::Receiver(decided) => {
+                    let found = decided.alternatives();
+                    count += found.len();
+                    found.into_iter().any(|(_, answer)| answer == decided.answer)
+                }
+            };
+            assert!(!same, "{}: {decision:?}", preset.name);
         }
     }
     assert!(count > PRESETS.len());
@@ -74,26 +82,29 @@ fn a_receiver_says_what_would_have_changed_its_mind() {
         up: None,
         check: None,
     };
-    let found = |submission| (decide(Seen::Receiver(submission)).verdict, alternatives(&Seen::Receiver(submission)));
-    let refuse = Verdict::Refuse;
+    let found = |submission| {
+        let decided = about_submission(submission);
+        (decided.answer, decided.alternatives())
+    };
+    let refuse = SubmitAnswer::Refuse;
     let (unlisted, disallowed) =
-        ((ReceiveList(false), Verdict::Continue), (ReceiveConnector(false), refuse(Refusal::Disallowed)));
+        ((ReceiveList(false), SubmitAnswer::Take), (ReceiveConnector(false), refuse(Refusal::Disallowed)));
     let expected = vec![
         unlisted,
         disallowed,
         (ClientCertificate(false), refuse(Refusal::NoCertificate)),
         (Partners(false), refuse(Refusal::NoPermission)),
     ];
-    assert_eq!(found(proved), (Verdict::Partner, expected));
+    assert_eq!(found(proved), (SubmitAnswer::Partner, expected));
     let missing = Submission { certificate: None, ..proved };
-    let expected = vec![unlisted, disallowed, (ClientCertificate(true), Verdict::Partner)];
+    let expected = vec![unlisted, disallowed, (ClientCertificate(true), SubmitAnswer::Partner)];
     assert_eq!(found(missing), (refuse(Refusal::NoCertificate), expected));
     let unpermitted = Submission { partners: false, ..proved };
     let expected = vec![
         unlisted,
         disallowed,
         (ClientCertificate(false), refuse(Refusal::NoCertificate)),
-        (Partners(true), Verdict::Partner),
+        (Partners(true), SubmitAnswer::Partner),
     ];
     assert_eq!(found(unpermitted), (refuse(Refusal::NoPermission), expected));
     // In clear there is no certificate that could have been another.
@@ -101,14 +112,14 @@ fn a_receiver_says_what_would_have_changed_its_mind() {
     let expected = vec![unlisted, disallowed, (Offered(false), refuse(Refusal::TlsNotAdvertised))];
     assert_eq!(found(clear), (refuse(Refusal::TlsNotUsed), expected));
     let unlisted = Submission { listed: false, ..missing };
-    assert_eq!(found(unlisted), (Verdict::Continue, vec![(ReceiveList(true), refuse(Refusal::NoCertificate))]));
+    assert_eq!(found(unlisted), (SubmitAnswer::Take, vec![(ReceiveList(true), refuse(Refusal::NoCertificate))]));
 }
 
 #[test]
 fn exchange_logs_what_its_senders_give_up() {
     use ClientPolicy::{DomainSecure, Opportunistic, Required, Verified, VerifiedDomain, VerifyOrClear};
     let logged = |evidence: Evidence| {
-        let decision = decide(Seen::Sender(evidence));
+        let decision = Decision::Sender(about_tls(evidence));
         windows_event(&decision, None).map(|event| (event.number, event.confirmed))
     };
     let missing = |policy, gate| logged(Evidence { offered: false, ..evidence(policy, gate) });
@@ -135,24 +146,29 @@ fn exchange_logs_what_its_senders_give_up() {
 fn a_smart_host_takes_the_list_of_domains_out_of_force() {
     let missing = |smart_host| {
         let seen = Evidence { offered: false, smart_host, ..evidence(ClientPolicy::DomainSecure, Gate::Offer) };
-        let decision = decide(Seen::Sender(seen));
-        (decision.verdict, decision.has(Reason::SmartHost), decision.has(Reason::InSendList))
+        let decided = about_tls(seen);
+        let answer = decided.answer;
+        let decision = Decision::Sender(decided);
+        (answer, decision.has(Reason::SmartHost), decision.has(Reason::InSendList))
     };
-    assert_eq!(missing(true), (Verdict::Continue, true, false));
-    assert_eq!(missing(false), (Verdict::Defer, false, true));
+    assert_eq!(missing(true), (TlsAnswer::GoOn, true, false));
+    assert_eq!(missing(false), (TlsAnswer::Defer, false, true));
 }
 
 #[test]
 fn a_sender_says_what_would_have_changed_its_mind() {
-    let at = |policy, gate| alternatives(&Seen::Sender(evidence(policy, gate)));
+    let at = |policy, gate| about_tls(evidence(policy, gate)).alternatives();
     let verified = at(ClientPolicy::Verified, Gate::Certificate);
-    assert_eq!(verified, [(Change::Certificate(false), Verdict::Defer)]);
+    assert_eq!(verified, [(Change::Certificate(false), TlsAnswer::Defer)]);
     let secure = at(ClientPolicy::DomainSecure, Gate::Offer);
-    assert_eq!(secure[..2], [(Change::Offered(false), Verdict::Defer), (Change::SendConnector(false), Verdict::Defer)]);
+    assert_eq!(
+        secure[..2],
+        [(Change::Offered(false), TlsAnswer::Defer), (Change::SendConnector(false), TlsAnswer::Defer)]
+    );
     assert!(secure[2..].iter().all(|(change, _)| matches!(change, Change::Policy(_))));
     // On a second connection after TLS was given up, the offer counts no more.
     let seen = Evidence { given_up_at: Some(Gate::Certificate), ..evidence(ClientPolicy::VerifyOrClear, Gate::Offer) };
-    assert!(!alternatives(&Seen::Sender(seen)).iter().any(|(change, _)| matches!(change, Change::Offered(_))));
+    assert!(!about_tls(seen).alternatives().iter().any(|(change, _)| matches!(change, Change::Offered(_))));
 }
 
 /// Whatever stands in the way of TLS, or of a direct path to Exchange: the switch that the page offers takes it away.
@@ -194,10 +210,8 @@ fn the_switch_of_a_condition_is_the_one_that_matters() {
 
 #[test]
 fn domain_security_logs_a_wrong_name_apart_from_everything_else() {
-    let decision = decide(Seen::Sender(Evidence {
-        certificate_ok: false,
-        ..evidence(ClientPolicy::DomainSecure, Gate::Certificate)
-    }));
+    let seen = Evidence { certificate_ok: false, ..evidence(ClientPolicy::DomainSecure, Gate::Certificate) };
+    let decision = Decision::Sender(about_tls(seen));
     let wrong_name = || Verdicts::Fail(Defect::WrongName);
     let logged = |name: Verdicts, chain: Verdicts| {
         let check = CertificateCheck {
@@ -217,4 +231,43 @@ fn domain_security_logs_a_wrong_name_apart_from_everything_else() {
     assert_eq!(logged(Verdicts::Pass, Verdicts::Fail(Defect::UnknownIssuer)), None);
     assert_eq!(logged(Verdicts::Pass, Verdicts::Pass), None);
     assert_eq!(windows_event(&decision, None), None);
+}
+
+/// The word of a reason, an answer or a gate in a listing is its word in a trace's file.
+#[test]
+fn listings_and_files_have_the_same_words() {
+    let mut gates = std::collections::BTreeSet::new();
+    let scenarios = places().map(|(policy, situation)| grid::scenario(policy, situation));
+    let presets = PRESETS.iter().map(|preset| preset.scenario);
+    for scenario in scenarios.chain(presets) {
+        for event in run(&scenario).events {
+            let What::Decided(decision) = event.what else { continue };
+            let file = serde_json::to_value(&decision).expect("JSON");
+            let (whose, seen) = file["seen"].as_object().expect("one side").iter().next().expect("one side");
+            let gate = if whose == "Sender" { seen["gate"].as_str().expect("a word") } else { "Submission" };
+            assert_eq!(gate, decision.gate_key());
+            gates.insert(gate.to_owned());
+            let answer = match &file["verdict"] {
+                serde_json::Value::String(word) => word.clone(),
+                refused => format!("Refuse({})", refused["Refuse"].as_str().expect("a word")),
+            };
+            assert_eq!(answer, decision.answer_key());
+            let because = file["because"].as_array().expect("reasons").iter();
+            let because: Vec<&str> = because.map(|because| because["reason"].as_str().expect("a word")).collect();
+            assert_eq!(because, decision.reasons().map(Reason::key).collect::<Vec<_>>());
+            assert_eq!(serde_json::from_value::<Decision>(file).expect("a decision"), decision);
+        }
+    }
+    assert_eq!(gates.into_iter().collect::<Vec<_>>(), ["Certificate", "Handshake", "Offer", "Refusal", "Submission"]);
+}
+
+/// What only the other side can answer is no decision.
+#[test]
+fn a_file_cannot_give_a_side_the_other_s_answer() {
+    let decision = Decision::Sender(about_tls(evidence(ClientPolicy::Opportunistic, Gate::Offer)));
+    let mut file = serde_json::to_value(&decision).expect("JSON");
+    assert!(serde_json::from_value::<Decision>(file.clone()).is_ok());
+    file["verdict"] = "Partner".into();
+    let why = serde_json::from_value::<Decision>(file).expect_err("no answer of a sender's").to_string();
+    assert!(why.contains("a sender does not answer Partner"), "{why}");
 }

@@ -10,7 +10,7 @@ use starttls_lab::scenario::{
     Certificate, Choice, ClientCertificate, ClientPolicy, Edit, IconRule, Offer, Path, Reader, Routing, Scenario,
     ServerProfile, Side, Switch, System, Versions, preset,
 };
-use starttls_lab::smtp::{Delivery, Gate, Obstacle, Verdict as Answer};
+use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::letter::Letter;
 use starttls_lab::timeline::{Condition, Light, Outcome, Protection, Timeline};
@@ -101,7 +101,7 @@ fn the_table_does_not_depend_on_the_server_s_kind() {
 /// The verdict on MAIL FROM and its reply.
 fn submission(trace: &Trace) -> Option<&Decision> {
     trace.events.iter().find_map(|event| match &event.what {
-        What::Decided(decision) if decision.gate() == Gate::Submission => Some(decision),
+        What::Decided(decision) if decision.receiver().is_some() => Some(decision),
         _ => None,
     })
 }
@@ -208,7 +208,9 @@ fn what_stops_the_sender() {
         let timeline = Timeline::of(&trace, &reading);
         let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
         let decision = trace.events.iter().find_map(|event| match &event.what {
-            What::Decided(decision) if decision.verdict == Answer::Defer => Some(decision),
+            What::Decided(decision) => {
+                decision.sender().filter(|decided| decided.answer == TlsAnswer::Defer).map(|_| decision)
+            }
             _ => None,
         });
         let event = windows_event(decision.expect("a decision"), timeline.outcome.check.as_ref());
@@ -443,8 +445,8 @@ fn reasons_point_at_what_was_seen() {
         let trace = run(&starttls_lab::grid::scenario(policy, situation));
         for (id, event) in trace.events.iter().enumerate() {
             let What::Decided(decision) = &event.what else { continue };
-            assert!(!decision.because.is_empty());
-            for because in &decision.because {
+            assert!(!decision.because().is_empty());
+            for because in decision.because() {
                 seen += 1;
                 let is_setting = settings.contains(&because.reason);
                 assert_eq!(because.event.is_none(), is_setting, "{policy:?} {situation:?} {:?}", because.reason);

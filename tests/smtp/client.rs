@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use starttls_lab::smtp::client::Login;
 use starttls_lab::smtp::table;
 use starttls_lab::smtp::{
-    Client, ClientState as C, Delivery, Gate, Input, Mechanism, Note, Obstacle, Output, Plan, Question, State,
-    Treatment, Verdict, Violation,
+    Client, ClientState as C, Delivery, Gate, Input, Mechanism, Note, Obstacle, Output, Plan, State, TlsAnswer,
+    TlsQuestion, Treatment, Violation,
 };
 use std::collections::BTreeSet;
 
@@ -25,14 +25,15 @@ fn plan() -> Plan {
 
 struct Talk {
     client: Client,
-    verdict: Verdict,
-    outputs: Vec<Output>,
+    /// To the first question; to the others it is to go on.
+    answer: TlsAnswer,
+    outputs: Vec<Output<TlsQuestion>>,
     moves: Vec<(State, State)>,
 }
 
 impl Talk {
     fn new(plan: Plan) -> Talk {
-        Talk { client: Client::new(plan), verdict: Verdict::StartTls, outputs: Vec::new(), moves: Vec::new() }
+        Talk { client: Client::new(plan), answer: TlsAnswer::Start, outputs: Vec::new(), moves: Vec::new() }
     }
 
     /// Gives the client an input, answers its questions, and returns what it sent.
@@ -42,9 +43,8 @@ impl Talk {
         while let Some(output) = self.client.poll() {
             match &output {
                 Output::Send { bytes, .. } => sent.push_str(std::str::from_utf8(bytes).expect("ASCII")),
-                Output::Ask(Question::Tls { gate, .. }) => {
-                    let verdict = if *gate == Gate::Offer { self.verdict } else { Verdict::Continue };
-                    self.client.receive(Input::Verdict(verdict));
+                Output::Ask(question) => {
+                    self.client.answer(if question.gate == Gate::Offer { self.answer } else { TlsAnswer::GoOn });
                 }
                 Output::Note(Note::Moved { from, to }) => self.moves.push((*from, *to)),
                 _ => {}
@@ -69,10 +69,10 @@ impl Talk {
         self.outputs.contains(&Output::Note(Note::Violated(violation)))
     }
 
-    /// Up to the first EHLO reply in clear, with the verdict to go on without TLS.
+    /// Up to the first EHLO reply in clear, with the answer to go on without TLS.
     fn in_clear(plan: Plan, keywords: &str) -> (Talk, String) {
         let mut talk = Talk::new(plan);
-        talk.verdict = Verdict::Continue;
+        talk.answer = TlsAnswer::GoOn;
         talk.hear("220 hello");
         let said = talk.hear(&format!("250-server.example\r\n{keywords}"));
         (talk, said)
@@ -180,7 +180,7 @@ fn refusals_settle_by_their_class() {
 #[test]
 fn old_servers_get_helo_and_unwilling_ones_quit() {
     let mut talk = Talk::new(plan());
-    talk.verdict = Verdict::Continue;
+    talk.answer = TlsAnswer::GoOn;
     talk.hear("220 hello");
     assert_eq!(talk.hear("502 what is EHLO"), "HELO client.example\r\n"); // RFC 5321 §3.2
     assert_eq!(talk.hear("250 hello"), "MAIL FROM:<a@client.example>\r\n");
@@ -294,7 +294,7 @@ fn ends_and_silences_settle_the_message_in_every_state() {
     for length in 0..=script.len() {
         for input in [Input::End, Input::Timeout] {
             let mut talk = Talk::new(plan());
-            talk.verdict = Verdict::Continue;
+            talk.answer = TlsAnswer::GoOn;
             script[..length].iter().for_each(|line| {
                 talk.hear(line);
             });
@@ -308,20 +308,20 @@ fn ends_and_silences_settle_the_message_in_every_state() {
 }
 
 /// Scripts of servers, for the walk over the table.
-fn scripts() -> Vec<(Plan, Verdict, Vec<&'static str>)> {
+fn scripts() -> Vec<(Plan, TlsAnswer, Vec<&'static str>)> {
     let login =
         Plan { login: Some(Login { mechanism: Mechanism::Plain, user: "u".into(), password: "p".into() }), ..plan() };
     let ntlm =
         Plan { login: Some(Login { mechanism: Mechanism::Ntlm, user: "u".into(), password: "p".into() }), ..plan() };
     let one = Plan { to: vec!["b@server.example".into()], ..plan() };
     let bdat = Plan { chunking: true, ..one.clone() };
-    let (tls, clear) = (Verdict::StartTls, Verdict::Continue);
+    let (tls, clear) = (TlsAnswer::Start, TlsAnswer::GoOn);
     let hello = "250-s\r\n250 XYZ";
     vec![
         (one.clone(), clear, vec!["220 x", hello, "250 x", "250 x", "354 x", "250 x", "221 x"]),
         (one.clone(), tls, vec!["220 x", hello, "220 x", "TLS", hello, "250 x", "250 x", "354 x", "451 x", "221 x"]),
         (one.clone(), tls, vec!["220 x", hello, "454 x", "451 x"]),
-        (one.clone(), Verdict::Defer, vec!["220 x", hello]),
+        (one.clone(), TlsAnswer::Defer, vec!["220 x", hello]),
         (one.clone(), clear, vec!["554 x"]),
         (one.clone(), clear, vec!["220 x", "500 x", "250 x", "451 x"]),
         (one.clone(), clear, vec!["220 x", "500 x", "500 x"]),
@@ -340,9 +340,9 @@ fn scripts() -> Vec<(Plan, Verdict, Vec<&'static str>)> {
 #[test]
 fn the_transition_table_is_what_the_code_does() {
     let mut made = BTreeSet::new();
-    for (plan, verdict, script) in scripts() {
+    for (plan, answer, script) in scripts() {
         let mut talk = Talk::new(plan);
-        talk.verdict = verdict;
+        talk.answer = answer;
         for line in script {
             match line {
                 "TLS" => talk.input(Input::TlsUp),

@@ -1,8 +1,6 @@
 //! The client machine.
 
-use starttls_lab::smtp::{
-    Client, ClientState, Gate, Input, Note, Output, Plan, Question, Treatment, Verdict, Violation,
-};
+use starttls_lab::smtp::{Client, ClientState, Gate, Input, Note, Output, Plan, TlsAnswer, Treatment, Violation};
 
 fn client(left_over: Treatment) -> Client {
     Client::new(Plan {
@@ -25,9 +23,8 @@ fn said(client: &mut Client, input: Input<'_>) -> (String, Vec<Note>) {
     while let Some(output) = client.poll() {
         match output {
             Output::Send { bytes, .. } => sent.push_str(&String::from_utf8_lossy(&bytes)),
-            Output::Ask(Question::Tls { gate, .. }) => {
-                let verdict = if gate == Gate::Offer { Verdict::StartTls } else { Verdict::Continue };
-                client.receive(Input::Verdict(verdict));
+            Output::Ask(question) => {
+                client.answer(if question.gate == Gate::Offer { TlsAnswer::Start } else { TlsAnswer::GoOn });
             }
             Output::Note(note) => notes.push(note),
             _ => {}

@@ -9,12 +9,13 @@ use starttls_lab::smtp::profile::{PASSWORD, Profile, USER, profile};
 use starttls_lab::smtp::server::{Config, Server};
 use starttls_lab::smtp::table::{self, On};
 use starttls_lab::smtp::{
-    End, Forgotten, Input, Note, Output, Question, Refusal, ReplyLine, ServerState as S, Treatment, Verdict, Violation,
+    End, Forgotten, Input, Note, Output, Refusal, ReplyLine, ServerState as S, SubmitAnswer, SubmitQuestion, Treatment,
+    Violation,
 };
 
 struct Talk {
     server: Server,
-    outputs: Vec<Output>,
+    outputs: Vec<Output<SubmitQuestion>>,
 }
 
 impl Talk {
@@ -51,6 +52,11 @@ impl Talk {
 
     fn input(&mut self, input: Input<'_>) -> usize {
         self.server.receive(input);
+        self.drain()
+    }
+
+    fn answer(&mut self, answer: SubmitAnswer) -> usize {
+        self.server.answer(answer);
         self.drain()
     }
 
@@ -618,8 +624,8 @@ fn the_transition_table_is_what_the_code_does() {
             let said = match stimulus(on) {
                 _ if state == S::ExpectVerdict => {
                     let refused = on == On::Refused;
-                    let verdict = if refused { Verdict::Refuse(Refusal::NoCertificate) } else { Verdict::Continue };
-                    let from = talk.input(Input::Verdict(verdict));
+                    let refuse = SubmitAnswer::Refuse(Refusal::NoCertificate);
+                    let from = talk.answer(if refused { refuse } else { SubmitAnswer::Take });
                     talk.said_since(from)
                 }
                 Some(bytes) => talk.raw(bytes),
@@ -646,25 +652,25 @@ fn the_transition_table_is_what_the_code_does() {
 
 const GROUP: &[u8] = b"MAIL FROM:<a@B.example>\r\nRCPT TO:<office@partner.example>\r\nDATA\r\n";
 
-/// What waits behind MAIL FROM in the same group is answered after the verdict, in order.
+/// What waits behind MAIL FROM in the same group is answered after MAIL FROM's question is, in order.
 #[test]
-fn a_group_waits_for_the_verdict() {
+fn a_group_waits_for_the_answer() {
     let mut talk = Talk::asking().hello();
     assert_eq!(talk.raw(GROUP), "");
-    let question = Question::Submission { domain: "b.example".to_owned(), offered: true };
+    let question = SubmitQuestion { domain: "b.example".to_owned(), offered: true };
     assert!(talk.outputs.contains(&Output::Ask(question)));
-    let from = talk.input(Input::Verdict(Verdict::Partner));
+    let from = talk.answer(SubmitAnswer::Partner);
     assert_eq!(codes(&talk.said_since(from)), ["250", "250", "354"]);
 
     let mut talk = Talk::asking().hello();
     talk.raw(GROUP);
-    let from = talk.input(Input::Verdict(Verdict::Refuse(Refusal::ChainInvalid)));
+    let from = talk.answer(SubmitAnswer::Refuse(Refusal::ChainInvalid));
     let said = talk.said_since(from);
     assert!(said.starts_with("454 4.7.5 Certificate validation failure\r\n"), "{said}");
     assert_eq!(codes(&said), ["454", "503", "503"]);
     assert_eq!(talk.server.state(), S::ExpectMail);
-    // A verdict that nobody asked for changes nothing.
-    let from = talk.input(Input::Verdict(Verdict::Partner));
+    // An answer to no question changes nothing.
+    let from = talk.answer(SubmitAnswer::Partner);
     assert_eq!(talk.said_since(from), "");
 }
 
@@ -675,13 +681,13 @@ fn codes(said: &str) -> Vec<&str> {
 /// The marks follow from who the client is; those that it brings along are taken out.
 #[test]
 fn messages_are_marked_by_what_was_proved() {
-    let stored = |verdict| {
+    let stored = |answer| {
         let mut talk = Talk::asking().hello();
         talk.raw(GROUP);
-        talk.input(Input::Verdict(verdict));
+        talk.answer(answer);
         talk.raw(b"X-MS-Exchange-Organization-AuthAs: Partner\r\nSubject: x\r\n\r\nbody\r\n.\r\n");
         let stripped = talk.outputs.iter().any(|output| matches!(output, Output::Note(Note::Stripped(_))));
-        assert!(stripped, "{verdict:?}");
+        assert!(stripped, "{answer:?}");
         let accepted = talk.outputs.iter().find_map(|output| match output {
             Output::Note(Note::Accepted(accepted)) => Some(String::from_utf8_lossy(&accepted.message).into_owned()),
             _ => None,
@@ -693,12 +699,12 @@ fn messages_are_marked_by_what_was_proved() {
         message.lines().filter_map(|line| line.strip_prefix(name).map(str::to_owned)).collect::<Vec<_>>()
     };
     let host = profile(ServerProfile::Exchange).host;
-    assert_eq!(marks(&stored(Verdict::Continue)), [format!("AuthSource: {host}"), "AuthAs: Anonymous".to_owned()]);
+    assert_eq!(marks(&stored(SubmitAnswer::Take)), [format!("AuthSource: {host}"), "AuthAs: Anonymous".to_owned()]);
     let partner = ["AuthAs: Partner", "AuthMechanism: 02", "AuthDomain: b.example"].map(str::to_owned);
-    assert_eq!(marks(&stored(Verdict::Partner)), [[format!("AuthSource: {host}")].as_slice(), &partner].concat());
+    assert_eq!(marks(&stored(SubmitAnswer::Partner)), [[format!("AuthSource: {host}")].as_slice(), &partner].concat());
 }
 
-fn outputs(profile: &'static Profile, pieces: &[&[u8]]) -> Vec<Output> {
+fn outputs(profile: &'static Profile, pieces: &[&[u8]]) -> Vec<Output<SubmitQuestion>> {
     let config = config(profile);
     let mut server = Server::new(config);
     let mut out = Vec::new();
@@ -716,7 +722,7 @@ fn outputs(profile: &'static Profile, pieces: &[&[u8]]) -> Vec<Output> {
 }
 
 /// OutOfTurn is about segments, so it may come and go with the cut.
-fn without_segments(outputs: Vec<Output>) -> Vec<Output> {
+fn without_segments(outputs: Vec<Output<SubmitQuestion>>) -> Vec<Output<SubmitQuestion>> {
     outputs.into_iter().filter(|output| *output != Output::Note(Note::Violated(Violation::OutOfTurn))).collect()
 }
 

@@ -5,7 +5,7 @@ use starttls_lab::bytes::base64;
 use starttls_lab::scenario::{AuthMechanism, Offer, ServerProfile, Value};
 use starttls_lab::smtp::profile::{PASSWORD, POSTFIX, Profile, USER, profile, relay};
 use starttls_lab::smtp::server::{Config, Server};
-use starttls_lab::smtp::{Forgotten, Input, Mechanism, Note, Output, Question, Violation};
+use starttls_lab::smtp::{Forgotten, Input, Mechanism, Note, Output, SubmitQuestion, Violation};
 
 fn server() -> Server {
     let mut server = Server::new(config(profile(ServerProfile::Postfix)));
@@ -95,7 +95,7 @@ fn a_server_forgets_what_it_knew_and_nothing_else() {
     answers(&mut server, Input::Bytes(b"EHLO a.example\r\n"));
     answers(&mut server, Input::Bytes(b"STARTTLS\r\n"));
     server.receive(Input::TlsUp);
-    let outputs: Vec<Output> = std::iter::from_fn(|| server.poll()).collect();
+    let outputs: Vec<_> = std::iter::from_fn(|| server.poll()).collect();
     assert!(outputs.contains(&Output::Note(Note::Forgot(vec![Forgotten::PeerName]))), "{outputs:?}");
 }
 
@@ -133,7 +133,7 @@ fn a_failed_login_is_forgotten_too() {
             answers(&mut server, Input::Bytes(format!("{line}\r\n").as_bytes()));
         }
         server.receive(Input::TlsUp);
-        let outputs: Vec<Output> = std::iter::from_fn(|| server.poll()).collect();
+        let outputs: Vec<_> = std::iter::from_fn(|| server.poll()).collect();
         outputs.into_iter().find_map(|output| match output {
             Output::Note(Note::Forgot(forgotten)) => Some(forgotten),
             _ => None,
@@ -245,7 +245,7 @@ fn only_an_unknown_client_is_asked_for_proof() {
         }
         server.receive(Input::Bytes(b"MAIL FROM:<a@B.example>\r\n"));
         std::iter::from_fn(|| server.poll()).find_map(|output| match output {
-            Output::Ask(Question::Submission { domain, offered }) => Some((domain, offered)),
+            Output::Ask(SubmitQuestion { domain, offered }) => Some((domain, offered)),
             _ => None,
         })
     };

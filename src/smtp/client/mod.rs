@@ -11,8 +11,8 @@ use super::line::LineBuffer;
 use super::reply::ReplyReader;
 use super::table::{self, Step};
 use super::{
-    Capabilities, ClientState as C, Delivery, End, Forgotten, Gate, Input, Mechanism, Note, Obstacle, Output, Question,
-    Reply, State, Treatment, Verdict, Violation,
+    Capabilities, ClientState as C, Delivery, End, Forgotten, Gate, Input, Mechanism, Note, Obstacle, Output, Reply,
+    State, TlsAnswer, TlsQuestion, Treatment, Violation,
 };
 use crate::bytes::base64;
 use std::collections::VecDeque;
@@ -68,7 +68,7 @@ pub struct Client {
     /// Octets of the message that have gone out in chunks.
     chunked: usize,
     settled: bool,
-    out: VecDeque<Output>,
+    out: VecDeque<Output<TlsQuestion>>,
 }
 
 impl Client {
@@ -102,7 +102,7 @@ impl Client {
         self.settled
     }
 
-    pub fn poll(&mut self) -> Option<Output> {
+    pub fn poll(&mut self) -> Option<Output<TlsQuestion>> {
         self.out.pop_front()
     }
 
@@ -127,7 +127,6 @@ impl Client {
                 self.move_to(C::Closed);
             }
             Input::TlsUp => self.tls_up(),
-            Input::Verdict(verdict) => self.verdict(verdict),
             Input::End => {
                 // After 221 or the final reply an end is an end; before, the message may be lost or doubled. RFC 5321 §4.1.1.10
                 if self.state != C::ExpectQuit {
@@ -235,30 +234,30 @@ impl Client {
         self.go(Step::Ask);
         self.asked = gate;
         let offered = self.offers("STARTTLS");
-        self.out.push_back(Output::Ask(Question::Tls { gate, offered }));
+        self.out.push_back(Output::Ask(TlsQuestion { gate, offered }));
     }
 
-    fn verdict(&mut self, verdict: Verdict) {
+    /// The answer to what it asked last.
+    pub fn answer(&mut self, answer: TlsAnswer) {
         if self.state != C::ExpectVerdict {
             return;
         }
-        match verdict {
-            Verdict::StartTls => {
+        match answer {
+            TlsAnswer::Start => {
                 self.go(Step::StartTls);
                 self.command("STARTTLS"); // alone, last of its group. RFC 2920 §3.1
             }
-            Verdict::Continue if self.asked == Gate::Certificate => {
+            TlsAnswer::GoOn if self.asked == Gate::Certificate => {
                 self.go(Step::Ehlo);
                 self.command(&format!("EHLO {}", self.plan.name)); // RFC 3207 §4.2
             }
-            Verdict::Continue => self.begin(),
+            TlsAnswer::GoOn => self.begin(),
             // Another connection will settle the message. This one is unharmed and ends in order. RFC 3207 §4.1
-            Verdict::ReconnectInClear => {
+            TlsAnswer::InClear => {
                 self.settled = true;
                 self.quit();
             }
-            // The last two are a server's.
-            Verdict::Defer | Verdict::Partner | Verdict::Refuse(_) => {
+            TlsAnswer::Defer => {
                 self.settle(Delivery::Deferred(Obstacle::Policy(self.asked)));
                 self.quit();
             }

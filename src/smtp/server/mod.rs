@@ -13,7 +13,9 @@ use super::content::Unstuffer;
 use super::line::{COMMAND, EXTENDED_COMMAND, LineBuffer};
 use super::profile::{Profile, Rule};
 use super::table::{self, On};
-use super::{End, Forgotten, Input, Note, Output, Reply, ServerState as S, State, Treatment, Violation};
+use super::{
+    End, Forgotten, Input, Note, Output, Reply, ServerState as S, State, SubmitQuestion, Treatment, Violation,
+};
 use crate::scenario::{AuthFlag, AuthMechanism, Clock, Offer};
 use std::collections::VecDeque;
 use transaction::{Chunk, Envelope};
@@ -58,7 +60,7 @@ pub struct Server {
     chunk: Option<Chunk>,
     errors: u8,
     messages: u32,
-    out: VecDeque<Output>,
+    out: VecDeque<Output<SubmitQuestion>>,
 }
 
 impl Server {
@@ -93,7 +95,7 @@ impl Server {
         self.state
     }
 
-    pub fn poll(&mut self) -> Option<Output> {
+    pub fn poll(&mut self) -> Option<Output<SubmitQuestion>> {
         self.out.pop_front()
     }
 
@@ -106,7 +108,6 @@ impl Server {
             Input::TlsUp if self.state == S::ExpectTls => self.tls_up(),
             Input::TlsUp => {}
             Input::TlsFailed => self.move_to(S::Closed),
-            Input::Verdict(verdict) => self.verdict(verdict),
             Input::End => {
                 if self.state != S::ExpectHello || !self.lines.is_empty() {
                     self.violated(Violation::UnexpectedEnd);

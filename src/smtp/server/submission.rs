@@ -6,7 +6,7 @@
 //! The marks are header fields. From outside nobody may bring them: the header firewall takes them out (docs/rules.md DS6).
 
 use super::super::table::On;
-use super::super::{Note, Output, Question, Refusal, Verdict};
+use super::super::{Note, Output, Refusal, ServerState as S, SubmitAnswer, SubmitQuestion};
 use super::Server;
 use super::transaction::Envelope;
 use crate::scenario::{AuthFlag, Offer};
@@ -38,25 +38,26 @@ impl Server {
         self.asked = Some(envelope);
         self.go(On::Ask);
         let offered = self.config.offer != Offer::NotOffered && self.config.auth.has(AuthFlag::Tls);
-        self.out.push_back(Output::Ask(Question::Submission { domain, offered }));
+        self.out.push_back(Output::Ask(SubmitQuestion { domain, offered }));
     }
 
-    pub(super) fn verdict(&mut self, verdict: Verdict) {
-        let Some(envelope) = self.asked.take() else {
+    /// The answer to what it asked last.
+    pub fn answer(&mut self, answer: SubmitAnswer) {
+        if self.state != S::ExpectVerdict {
             return;
-        };
-        match verdict {
-            Verdict::Partner => {
+        }
+        let envelope = self.asked.take().unwrap_or_default();
+        match answer {
+            SubmitAnswer::Take => self.begin(envelope),
+            SubmitAnswer::Partner => {
                 let domain = envelope.from.as_ref().map(|path| path.domain.to_ascii_lowercase());
                 self.begin(envelope);
                 self.partner = domain;
             }
-            Verdict::Refuse(refusal) => {
+            SubmitAnswer::Refuse(refusal) => {
                 self.go(On::Refused);
                 self.say(refusal.text());
             }
-            // The others are answers to a client.
-            Verdict::Continue | Verdict::StartTls | Verdict::ReconnectInClear | Verdict::Defer => self.begin(envelope),
         }
         // What came in the same group has waited.
         self.bytes(&[]);

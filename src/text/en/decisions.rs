@@ -2,15 +2,17 @@
 
 use super::controls::CONTROLS;
 use super::words::{self, said};
-use crate::policy::{Change, Decision, Reason};
+use crate::policy::{Change, Decided, Decision, Evidence, Reason, Submission};
 use crate::scenario::ClientPolicy;
-use crate::smtp::{Delivery, Gate, Obstacle, Refusal, Verdict};
+use crate::smtp::{Delivery, Gate, Obstacle, Refusal, SubmitAnswer, TlsAnswer};
 use crate::text::{Decisions, Facts, Said};
 use crate::trace::What;
 
 pub const DECISIONS: Decisions = Decisions {
     heading: "The decision",
-    verdict,
+    answer,
+    tls_answer,
+    submit_answer,
     because: "because",
     reason: words::reason,
     setting: "a setting",
@@ -34,16 +36,28 @@ pub const DECISIONS: Decisions = Decisions {
 };
 
 /// What was decided, in a few words.
-pub fn verdict(gate: Gate, verdict: Verdict) -> &'static str {
-    match (verdict, gate) {
-        (Verdict::StartTls, _) => "STARTTLS",
-        (Verdict::Continue, Gate::Offer | Gate::Refusal) => "go on in clear",
-        (Verdict::Continue, Gate::Handshake | Gate::Certificate) => "go on",
-        (Verdict::Continue, Gate::Submission) => "take it from anybody",
-        (Verdict::ReconnectInClear, _) => "a new connection, in clear",
-        (Verdict::Defer, _) => "give up for now",
-        (Verdict::Partner, _) => "take it as a partner's",
-        (Verdict::Refuse(refusal), _) => match refusal {
+pub fn answer(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Sender(decided) => tls_answer(decided.seen.gate, decided.answer),
+        Decision::Receiver(decided) => submit_answer(decided.answer),
+    }
+}
+
+fn tls_answer(gate: Gate, answer: TlsAnswer) -> &'static str {
+    match (answer, gate) {
+        (TlsAnswer::Start, _) => "STARTTLS",
+        (TlsAnswer::GoOn, Gate::Offer | Gate::Refusal) => "go on in clear",
+        (TlsAnswer::GoOn, Gate::Handshake | Gate::Certificate) => "go on",
+        (TlsAnswer::InClear, _) => "a new connection, in clear",
+        (TlsAnswer::Defer, _) => "give up for now",
+    }
+}
+
+fn submit_answer(answer: SubmitAnswer) -> &'static str {
+    match answer {
+        SubmitAnswer::Take => "take it from anybody",
+        SubmitAnswer::Partner => "take it as a partner's",
+        SubmitAnswer::Refuse(refusal) => match refusal {
             Refusal::Disallowed => "refuse with 451 4.7.3",
             Refusal::TlsNotAdvertised => "refuse with 454 4.7.0",
             Refusal::TlsNotUsed | Refusal::NoCertificate => "refuse with 530 5.7.1",
@@ -53,38 +67,42 @@ pub fn verdict(gate: Gate, verdict: Verdict) -> &'static str {
     }
 }
 
-fn in_list(decision: &Decision) -> bool {
-    matches!(decision.seen, crate::policy::Seen::Sender(seen) if seen.policy == ClientPolicy::DomainSecure && !seen.smart_host)
+pub fn decided(facts: &Facts, decision: &Decision) -> Said {
+    match decision {
+        Decision::Sender(decided) => about_tls(facts, decision, decided),
+        Decision::Receiver(decided) => about_submission(decided),
+    }
 }
 
-pub fn decided(facts: &Facts, decision: &Decision) -> Said {
-    match (decision.gate(), decision.verdict) {
-        (Gate::Submission, verdict) => submission(decision, verdict),
+fn about_tls(facts: &Facts, decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Said {
+    let seen = &decided.seen;
+    let in_list = seen.policy == ClientPolicy::DomainSecure && !seen.smart_host;
+    match (seen.gate, decided.answer) {
         (Gate::Offer, _) if decision.has(Reason::SendConnectorNotEnabled) => said(
             "The recipient's domain is on the list of domains to which mail goes authenticated or not at all, and this Send connector is not set up for that. Exchange keeps the mail.",
             "",
         ),
-        (Gate::Offer, Verdict::StartTls) if in_list(decision) => said(
+        (Gate::Offer, TlsAnswer::Start) if in_list => said(
             "The recipient's domain is in TLSSendDomainSecureList, so this message leaves only inside TLS, to a server that proves its name. The first step is there: STARTTLS is offered.",
             "RFC 3207 §4",
         ),
-        (Gate::Certificate, Verdict::Continue) if in_list(decision) => said(
+        (Gate::Certificate, TlsAnswer::GoOn) if in_list => said(
             "The certificate verifies, and names the recipient's domain: Domain Security asks for no less. Now it is the receiver's turn to ask who the sender is.",
             "",
         ),
-        (Gate::Offer, Verdict::StartTls) => {
+        (Gate::Offer, TlsAnswer::Start) => {
             said("The list holds STARTTLS, and this sender's policy uses it where it can.", "RFC 3207 §4")
         }
-        (Gate::Offer, Verdict::Continue) if decision.has(Reason::TlsSwitchedOff) => {
+        (Gate::Offer, TlsAnswer::GoOn) if decision.has(Reason::TlsSwitchedOff) => {
             said("This sender is set never to use TLS, so it does not matter what is offered.", "")
         }
-        (Gate::Offer, Verdict::Continue) if decision.has(Reason::CertificateFailedBefore) => {
+        (Gate::Offer, TlsAnswer::GoOn) if decision.has(Reason::CertificateFailedBefore) => {
             said("The certificate did not verify, and this sender takes that as a reason to do without TLS.", "")
         }
-        (Gate::Offer, Verdict::Continue) if decision.has(Reason::HandshakeFailedBefore) => {
+        (Gate::Offer, TlsAnswer::GoOn) if decision.has(Reason::HandshakeFailedBefore) => {
             said("TLS has failed once for this delivery. This sender does not try again, and goes on in clear.", "")
         }
-        (Gate::Offer, Verdict::Continue) => said(
+        (Gate::Offer, TlsAnswer::GoOn) => said(
             "STARTTLS is not in the list. To an opportunistic sender that is no error: it goes on in clear.",
             "RFC 3207 §4",
         ),
@@ -92,19 +110,19 @@ pub fn decided(facts: &Facts, decision: &Decision) -> Said {
             "STARTTLS is not in the list, and this sender sends nothing without TLS. It says QUIT and keeps the mail.",
             "RFC 3207 §4",
         ),
-        (Gate::Refusal, Verdict::Continue) => said(
+        (Gate::Refusal, TlsAnswer::GoOn) => said(
             "The answer was not the go-ahead. After a refusal the session is what it was, so an opportunistic sender goes on in it, in clear.",
             "RFC 3207 §4",
         ),
         (Gate::Refusal, _) => said("STARTTLS was refused, and this sender sends nothing without TLS.", "RFC 3207 §4"),
-        (Gate::Handshake, Verdict::ReconnectInClear) => said(
+        (Gate::Handshake, TlsAnswer::InClear) => said(
             "An opportunistic sender prefers delivery to privacy: it opens a new connection and does without TLS there.",
             "",
         ),
         (Gate::Handshake, _) => {
             said("The handshake failed, and this sender sends nothing without TLS. The mail stays in its queue.", "")
         }
-        (Gate::Certificate, Verdict::Continue)
+        (Gate::Certificate, TlsAnswer::GoOn)
             if facts.trace.origin.policy == ClientPolicy::LegacyOn && decision.has(Reason::CertificateFailed) =>
         {
             said(
@@ -112,19 +130,19 @@ pub fn decided(facts: &Facts, decision: &Decision) -> Said {
                 "",
             )
         }
-        (Gate::Certificate, Verdict::Continue) if decision.has(Reason::CertificateFailed) => said(
+        (Gate::Certificate, TlsAnswer::GoOn) if decision.has(Reason::CertificateFailed) => said(
             "The certificate failed a check, and this policy goes on all the same: encrypted to a stranger still beats readable to everyone.",
             "RFC 3207 §4.1",
         ),
-        (Gate::Certificate, Verdict::Continue) if !decision.has(Reason::CertificateNotJudged) => said(
+        (Gate::Certificate, TlsAnswer::GoOn) if !decision.has(Reason::CertificateNotJudged) => said(
             "Every check has passed, and this policy asks for that: the sender now knows whom it talks to. Only a revocation would have gone unnoticed.",
             "RFC 3207 §4.1",
         ),
-        (Gate::Certificate, Verdict::Continue) => said(
+        (Gate::Certificate, TlsAnswer::GoOn) => said(
             "The certificate passed its checks. This policy would have gone on without that, so it does not count as proof.",
             "RFC 3207 §4.1",
         ),
-        (Gate::Certificate, Verdict::ReconnectInClear) => said(
+        (Gate::Certificate, TlsAnswer::InClear) => said(
             "A check failed, so this sender leaves a session that nobody could listen to, and sends the same mail where everybody can. Nothing is gained: whoever wanted to read it has only to spoil the certificate.",
             "RFC 3207 §4.1",
         ),
@@ -135,34 +153,33 @@ pub fn decided(facts: &Facts, decision: &Decision) -> Said {
     }
 }
 
-fn submission(decision: &Decision, verdict: Verdict) -> Said {
-    let words = match verdict {
-        Verdict::Partner => {
+fn about_submission(decided: &Decided<Submission, SubmitAnswer>) -> Said {
+    let words = match decided.answer {
+        SubmitAnswer::Partner => {
             "The domain has to prove itself, and has: the client's certificate names it and verifies. The session now counts as the partner's."
         }
-        Verdict::Refuse(Refusal::Disallowed) => {
+        SubmitAnswer::Refuse(Refusal::Disallowed) => {
             "The domain is on the list, and the Receive connector is not set up for Domain Security. The code begins with 4, so the sender keeps the mail and tries again."
         }
-        Verdict::Refuse(Refusal::TlsNotAdvertised) => {
+        SubmitAnswer::Refuse(Refusal::TlsNotAdvertised) => {
             "The domain has to prove itself with a certificate, and this server never offered TLS. That is its own fault, so it says: later."
         }
-        Verdict::Refuse(Refusal::TlsNotUsed) => {
+        SubmitAnswer::Refuse(Refusal::TlsNotUsed) => {
             "The domain has to prove itself with a certificate. TLS was offered, and the client did not use it."
         }
-        Verdict::Refuse(Refusal::NoCertificate) => {
+        SubmitAnswer::Refuse(Refusal::NoCertificate) => {
             "The server asked for a certificate in the handshake and got none. It could not object then: for whom the client speaks is known only now. A code that begins with 5 sends the mail back to its author."
         }
-        Verdict::Refuse(Refusal::WrongName) => {
+        SubmitAnswer::Refuse(Refusal::WrongName) => {
             "The client has a certificate, and it does not name the domain of MAIL FROM. The code begins with 4, so the sender keeps the mail and tries again."
         }
-        Verdict::Refuse(Refusal::ChainInvalid) => {
+        SubmitAnswer::Refuse(Refusal::ChainInvalid) => {
             "The client's certificate names the domain, and does not verify: its issuer, its dates or its purpose are not in order for this server."
         }
-        Verdict::Refuse(Refusal::NoPermission) => {
+        SubmitAnswer::Refuse(Refusal::NoPermission) => {
             "The client has proved who it is, and partners may not submit to this connector."
         }
-        _ if decision.has(Reason::NotInReceiveList) => "The domain is not one that has to prove itself.",
-        _ => "The server goes on.",
+        SubmitAnswer::Take => "The domain is not one that has to prove itself.",
     };
     said(words, "")
 }
@@ -214,14 +231,14 @@ fn queue(facts: Facts) -> Option<Said> {
             Gate::Offer | Gate::Refusal => ("451 5.7.3 STARTTLS is required to send mail".to_owned(), observed),
             Gate::Certificate => ("454 4.7.5 Certificate validation failure".to_owned(), observed),
             // What Exchange writes there is not established.
-            Gate::Handshake | Gate::Submission => return None,
+            Gate::Handshake => return None,
         },
         Obstacle::Policy(gate) if !legacy => {
             let words = match gate {
                 Gate::Offer => "4.7.4 TLS is required, but was not offered by host",
                 Gate::Refusal => "4.7.4 TLS is required, but host refused to start TLS",
                 Gate::Handshake => "4.7.5 Cannot start TLS: handshake failure",
-                Gate::Certificate | Gate::Submission => "4.7.5 Server certificate not verified",
+                Gate::Certificate => "4.7.5 Server certificate not verified",
             };
             (words.to_owned(), "As Postfix words it.")
         }

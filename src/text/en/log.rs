@@ -150,7 +150,7 @@ fn note(facts: Facts, id: EventId) -> String {
 }
 
 fn decided(actor: &str, decision: &Decision) -> String {
-    let what = decisions::verdict(decision.gate(), decision.verdict);
+    let what = decisions::answer(decision);
     let because: Vec<&str> = decision.reasons().map(words::reason).collect();
     format!("{actor} decides: {what}, because {}", join(&because))
 }

@@ -177,9 +177,7 @@ fn stopped(facts: &Facts, obstacle: Obstacle) -> String {
         Obstacle::Policy(Gate::Offer) => "This sender requires TLS, and the server does not offer it.".to_owned(),
         Obstacle::Policy(Gate::Refusal) => "This sender requires TLS, and the server refused to start it.".to_owned(),
         Obstacle::Policy(Gate::Handshake) => "This sender requires TLS, and the handshake failed.".to_owned(),
-        Obstacle::Policy(Gate::Certificate | Gate::Submission) => {
-            "The certificate was not good enough for this sender.".to_owned()
-        }
+        Obstacle::Policy(Gate::Certificate) => "The certificate was not good enough for this sender.".to_owned(),
         Obstacle::Reply(code) => match reply(facts, code) {
             Some(line) => format!("The server answered “{line}”."),
             None => format!("The server answered {code}."),

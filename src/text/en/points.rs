@@ -5,7 +5,7 @@ use crate::dissect::facts::Facts as Found;
 use crate::dissect::smtp::Role;
 use crate::policy::{self, Reason};
 use crate::scenario::ServerProfile;
-use crate::smtp::Verdict;
+use crate::smtp::TlsAnswer;
 use crate::smtp::profile::profile;
 use crate::text::{Facts, Lesson, Points};
 use crate::timeline::{Advertised, Checkpoint, Status};
@@ -69,7 +69,9 @@ fn name(facts: Facts, checkpoint: Checkpoint) -> String {
 
 fn missing(facts: Facts, checkpoint: Checkpoint) -> &'static str {
     let first_reason = facts.trace.events.iter().find_map(|event| match &event.what {
-        What::Decided(decision) if decision.verdict != Verdict::StartTls => decision.reasons().next(),
+        What::Decided(decision) => {
+            decision.sender().filter(|decided| decided.answer != TlsAnswer::Start).and(decision.reasons().next())
+        }
         _ => None,
     });
     match (checkpoint, first_reason) {

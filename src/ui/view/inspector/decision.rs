@@ -1,8 +1,7 @@
 //! A decision: the verdict, what it rests on, each reason a link to its event, what would change it, and what an administrator
 //! finds of it afterwards.
 
-use crate::policy::{Change, Decision, alternatives, windows_event};
-use crate::smtp::Verdict;
+use crate::policy::{Change, Decision, windows_event};
 use crate::trace::What;
 use crate::ui::view::kit::link::link;
 use crate::ui::view::kit::prose::prose;
@@ -20,7 +19,7 @@ pub fn view(scene: &Scene) -> Html {
 
 fn reasons(scene: &Scene, decision: &Decision) -> Html {
     let text = &scene.text.decisions;
-    let because = decision.because.iter().map(|because| {
+    let because = decision.because().iter().map(|because| {
         let place = match because.event {
             Some(id) => link(scene, id),
             None => html! { <span class="soft">{ text.setting }</span> },
@@ -33,7 +32,7 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
     });
     html! {
         <div class="decision">
-            <h3>{ text.heading }{ ": " }{ (text.verdict)(decision.gate(), decision.verdict) }</h3>
+            <h3>{ text.heading }{ ": " }{ (text.answer)(decision) }</h3>
             <p class="soft">{ text.because }</p>
             <ul class="because">{ for because }</ul>
             { otherwise(scene, decision) }
@@ -44,26 +43,40 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
 
 fn otherwise(scene: &Scene, decision: &Decision) -> Html {
     let text = &scene.text.decisions;
-    let mut lines: Vec<(Verdict, Vec<String>)> = Vec::new();
-    let mut policies: Vec<(Verdict, Vec<String>)> = Vec::new();
-    for (change, verdict) in alternatives(&decision.seen) {
+    match decision {
+        Decision::Sender(decided) => {
+            alternatives(scene, decided.alternatives(), |answer| (text.tls_answer)(decided.seen.gate, answer))
+        }
+        Decision::Receiver(decided) => alternatives(scene, decided.alternatives(), text.submit_answer),
+    }
+}
+
+/// Policies that lead to the same answer share a line.
+fn alternatives<A: PartialEq + Copy>(
+    scene: &Scene,
+    found: Vec<(Change, A)>,
+    answer: impl Fn(A) -> &'static str,
+) -> Html {
+    let text = &scene.text.decisions;
+    let mut lines: Vec<(A, Vec<String>)> = Vec::new();
+    let mut policies: Vec<(A, Vec<String>)> = Vec::new();
+    for (change, answer) in found {
         let (list, words) = match change {
             Change::Policy(policy) => (&mut policies, format!("“{}”", (scene.text.controls.policy)(policy).name)),
             change => (&mut lines, (text.change)(change)),
         };
-        match list.iter_mut().find(|(other, _)| *other == verdict) {
+        match list.iter_mut().find(|(other, _)| *other == answer) {
             Some((_, all)) => all.push(words),
-            None => list.push((verdict, vec![words])),
+            None => list.push((answer, vec![words])),
         }
     }
     if lines.is_empty() && policies.is_empty() {
         return Html::default();
     }
-    let gate = decision.gate();
-    let single = lines.into_iter().flat_map(|(verdict, all)| all.into_iter().map(move |words| (verdict, words)));
-    let grouped = policies.into_iter().map(|(verdict, names)| (verdict, (text.policies)(&names)));
-    let items = single.chain(grouped).map(|(verdict, words)| {
-        html! { <li>{ words }{ ": " }<b>{ (text.verdict)(gate, verdict) }</b></li> }
+    let single = lines.into_iter().flat_map(|(answer, all)| all.into_iter().map(move |words| (answer, words)));
+    let grouped = policies.into_iter().map(|(answer, names)| (answer, (text.policies)(&names)));
+    let items = single.chain(grouped).map(|(given, words)| {
+        html! { <li>{ words }{ ": " }<b>{ answer(given) }</b></li> }
     });
     html! {
         <>
