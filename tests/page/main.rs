@@ -3,5 +3,6 @@
 #[path = "../common/scenarios.rs"]
 mod scenarios;
 
+mod first_run;
 mod link;
 mod views;
