@@ -115,13 +115,13 @@ fn layer(kind: LayerKind, octets: &[u8]) -> Layer<'_> {
     Layer { kind, octets: Cow::Borrowed(octets), wire: None, within: None, fields: Vec::new(), opened: None }
 }
 
-fn tail_defect(defect: record::Defect, left: usize) -> Defect {
+fn tail_defect(defect: record::NotARecord, left: usize) -> Defect {
     const RECORD: &str = "TLS record";
     match defect {
-        record::Defect::ShortHeader => Defect::Short { field: RECORD, needed: HEADER, left },
-        record::Defect::ShortFragment { length } => Defect::Short { field: RECORD, needed: HEADER + length, left },
-        record::Defect::NotTls => Defect::Form { field: RECORD, expected: "of a version that begins with 3" },
-        record::Defect::TooLong { .. } => Defect::Form { field: RECORD, expected: "of at most 2^14 + 2048 octets" },
+        record::NotARecord::ShortHeader => Defect::Short { field: RECORD, needed: HEADER, left },
+        record::NotARecord::ShortFragment { length } => Defect::Short { field: RECORD, needed: HEADER + length, left },
+        record::NotARecord::NotTls => Defect::Form { field: RECORD, expected: "of a version that begins with 3" },
+        record::NotARecord::TooLong { .. } => Defect::Form { field: RECORD, expected: "of at most 2^14 + 2048 octets" },
     }
 }
 

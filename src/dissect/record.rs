@@ -34,12 +34,12 @@ pub struct Record {
 pub struct Tail {
     pub start: usize,
     pub end: usize,
-    pub defect: Defect,
+    pub defect: NotARecord,
 }
 
 /// Why a [`Tail`] is not a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub enum NotARecord {
     /// The stream ends inside the five octets of the header.
     ShortHeader,
     /// The stream ends inside the fragment, which the header says is `length` octets long.
@@ -90,19 +90,19 @@ impl Iterator for Records<'_> {
 }
 
 /// Content type, version and octets of the record that `octets` begins with, header included.
-fn parse(octets: &[u8]) -> Result<(u8, u16, usize), Defect> {
+fn parse(octets: &[u8]) -> Result<(u8, u16, usize), NotARecord> {
     let mut cursor = Cursor::new(octets);
-    let content_type = cursor.u8().map_err(|_| Defect::ShortHeader)?;
-    let version = cursor.u16().map_err(|_| Defect::ShortHeader)?;
+    let content_type = cursor.u8().map_err(|_| NotARecord::ShortHeader)?;
+    let version = cursor.u16().map_err(|_| NotARecord::ShortHeader)?;
     // The content type is no reason to lose the framing: an unknown one is shown by its number.
     if version >> 8 != 3 {
-        return Err(Defect::NotTls);
+        return Err(NotARecord::NotTls);
     }
-    let length = usize::from(cursor.u16().map_err(|_| Defect::ShortHeader)?);
+    let length = usize::from(cursor.u16().map_err(|_| NotARecord::ShortHeader)?);
     if length > LONGEST_FRAGMENT {
-        return Err(Defect::TooLong { length }); // RFC 5246 §6.2.3
+        return Err(NotARecord::TooLong { length }); // RFC 5246 §6.2.3
     }
-    cursor.take(length).map_err(|_| Defect::ShortFragment { length })?;
+    cursor.take(length).map_err(|_| NotARecord::ShortFragment { length })?;
     Ok((content_type, version, HEADER + length))
 }
 
@@ -119,7 +119,7 @@ mod tests {
             [
                 Item::Record(Record { start: 1, end: 8, content_type: 22, version: 0x0301 }),
                 Item::Record(Record { start: 8, end: 13, content_type: 99, version: 0x0303 }),
-                Item::Tail(Tail { start: 13, end: 19, defect: Defect::ShortFragment { length: 9 } }),
+                Item::Tail(Tail { start: 13, end: 19, defect: NotARecord::ShortFragment { length: 9 } }),
             ]
         );
         assert_eq!(records(&octets, usize::MAX).count(), 0);
@@ -131,9 +131,9 @@ mod tests {
             Some(Item::Tail(tail)) => Some(tail.defect),
             _ => None,
         };
-        assert_eq!(defect(b"250 ok\r\n"), Some(Defect::NotTls));
-        assert_eq!(defect(&[22, 3]), Some(Defect::ShortHeader));
-        assert_eq!(defect(&[22, 3, 3, 0]), Some(Defect::ShortHeader));
-        assert_eq!(defect(&[22, 3, 3, 0xFF, 0xFF]), Some(Defect::TooLong { length: 0xFFFF }));
+        assert_eq!(defect(b"250 ok\r\n"), Some(NotARecord::NotTls));
+        assert_eq!(defect(&[22, 3]), Some(NotARecord::ShortHeader));
+        assert_eq!(defect(&[22, 3, 3, 0]), Some(NotARecord::ShortHeader));
+        assert_eq!(defect(&[22, 3, 3, 0xFF, 0xFF]), Some(NotARecord::TooLong { length: 0xFFFF }));
     }
 }

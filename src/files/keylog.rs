@@ -13,15 +13,15 @@ const LONGEST_SECRET: usize = 4096;
 
 /// What a key log holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyLog {
+pub struct KeyLogFile {
     pub secrets: Vec<Secret>,
     /// Lines that are no secret, with their numbers from 1. A reader goes on behind them. RFC 9850 §2
-    pub ignored: Vec<(usize, Defect)>,
+    pub ignored: Vec<(usize, NotASecret)>,
 }
 
 /// Why a line is no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub enum NotASecret {
     /// It has not three parts with one space between them.
     NotThreeParts,
     /// The second part is not 32 octets in hexadecimal.
@@ -41,8 +41,8 @@ pub fn write(secrets: &[Secret]) -> String {
 }
 
 /// Reads a key log. Every label is taken, known or not. Comments and empty lines are skipped.
-pub fn read(octets: &[u8]) -> KeyLog {
-    let mut log = KeyLog::default();
+pub fn read(octets: &[u8]) -> KeyLogFile {
+    let mut log = KeyLogFile::default();
     // Any of CRLF, CR and LF ends a line. RFC 9850 §2
     let text = String::from_utf8_lossy(octets).replace("\r\n", "\n");
     for (index, line) in text.split(['\r', '\n']).enumerate() {
@@ -57,15 +57,15 @@ pub fn read(octets: &[u8]) -> KeyLog {
     log
 }
 
-fn secret(line: &str) -> Result<Secret, Defect> {
+fn secret(line: &str) -> Result<Secret, NotASecret> {
     let mut parts = line.split(' ');
     let (Some(label), Some(random), Some(secret), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err(Defect::NotThreeParts);
+        return Err(NotASecret::NotThreeParts);
     };
-    let client_random = unhex(random).filter(|random| random.len() == RANDOM).ok_or(Defect::BadRandom)?;
+    let client_random = unhex(random).filter(|random| random.len() == RANDOM).ok_or(NotASecret::BadRandom)?;
     let fits = |secret: &Vec<u8>| (1..=LONGEST_SECRET).contains(&secret.len());
-    let secret = unhex(secret).filter(fits).ok_or(Defect::BadSecret)?;
+    let secret = unhex(secret).filter(fits).ok_or(NotASecret::BadSecret)?;
     Ok(Secret { label: label.to_owned(), client_random, secret })
 }
 
@@ -86,8 +86,12 @@ mod tests {
         let log = read(text.as_bytes());
         let secret = Secret { label: "NEW_LABEL".into(), client_random: vec![0x5A; 32], secret: vec![0, 255] };
         assert_eq!(log.secrets, [secret]);
-        let defects =
-            [(4, Defect::BadRandom), (5, Defect::NotThreeParts), (6, Defect::BadSecret), (7, Defect::NotThreeParts)];
+        let defects = [
+            (4, NotASecret::BadRandom),
+            (5, NotASecret::NotThreeParts),
+            (6, NotASecret::BadSecret),
+            (7, NotASecret::NotThreeParts),
+        ];
         assert_eq!(log.ignored, defects);
         assert_eq!(read(write(&log.secrets).as_bytes()).secrets, log.secrets);
     }

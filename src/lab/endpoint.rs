@@ -3,7 +3,7 @@
 use super::World;
 use super::stack::{Old, Stack};
 use crate::scenario::{Party, Side};
-use crate::smtp::{Client, Delivery, End, Gate, Input, Note, Obstacle, Output, Server, TlsAnswer, TlsQuestion};
+use crate::smtp::{Client, CloseReason, Delivery, Gate, Input, Note, Obstacle, Output, Server, TlsAnswer, TlsQuestion};
 use crate::tls::{self, Session, Setup};
 use crate::trace::{Close, What};
 
@@ -173,11 +173,11 @@ impl Endpoint {
                     }
                 }
                 let why = match end {
-                    End::Quit => Close::Quit,
-                    End::PeerClosed => Close::PeerClosed,
-                    End::Violation => Close::Violation,
-                    End::Timeout => Close::Timeout,
-                    End::TooManyErrors => Close::TooManyErrors,
+                    CloseReason::Quit => Close::Quit,
+                    CloseReason::PeerClosed => Close::PeerClosed,
+                    CloseReason::Violation => Close::Violation,
+                    CloseReason::Timeout => Close::Timeout,
+                    CloseReason::TooManyErrors => Close::TooManyErrors,
                 };
                 self.close(why, world);
             }

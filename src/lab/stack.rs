@@ -8,7 +8,7 @@
 use crate::dissect::facts::Facts;
 use crate::dissect::handshake::{Message, MessageKind, Reader};
 use crate::dissect::names::{self, CLIENT_HELLO};
-use crate::dissect::record::{Defect, Item, records};
+use crate::dissect::record::{Item, NotARecord, records};
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{ListKey, Peer, ServerKey, client_hello, fatal_alert, server_flight_old};
 use crate::tls::{Failure, Output, Randomness, Session, hello_random};
@@ -93,7 +93,7 @@ impl Old {
                     let record = std::mem::take(&mut self.record);
                     self.answer(&record);
                 }
-                Some(Item::Tail(tail)) if matches!(tail.defect, Defect::NotTls | Defect::TooLong { .. }) => {
+                Some(Item::Tail(tail)) if matches!(tail.defect, NotARecord::NotTls | NotARecord::TooLong { .. }) => {
                     self.refuse(UNEXPECTED_MESSAGE, "what came is not a TLS record");
                 }
                 Some(Item::Tail(_)) | None => {}

@@ -2,7 +2,7 @@
 //!
 //! Parsing knows syntax only. Whether a command is allowed now, and whether its extension was advertised, is the server's affair.
 
-use super::path::{Path, parse_mail_path, parse_rcpt_path};
+use super::path::{MailPath, parse_mail_path, parse_rcpt_path};
 
 /// A command with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub enum Command {
     Helo(String),
     StartTls { argument: bool },
     Auth { mechanism: String, initial: Option<String> },
-    Mail { from: Path, parameters: Vec<Parameter> },
-    Rcpt { to: Path, parameters: Vec<Parameter> },
+    Mail { from: MailPath, parameters: Vec<Parameter> },
+    Rcpt { to: MailPath, parameters: Vec<Parameter> },
     Data,
     Bdat { size: u64, last: bool },
     Rset,

@@ -43,13 +43,13 @@ pub fn stuff(message: &[u8]) -> Vec<u8> {
 
 /// Checks that hold for a message however it is transferred.
 #[derive(Debug, Default)]
-pub struct Inspector {
+pub struct ContentCheck {
     previous: u8,
     line: usize,
     bad: bool,
 }
 
-impl Inspector {
+impl ContentCheck {
     pub fn octet(&mut self, b: u8) {
         let bare_lf = b == b'\n' && self.previous != b'\r';
         let bare_cr = b != b'\n' && self.previous == b'\r';
@@ -83,7 +83,7 @@ pub struct Unstuffer {
     message: Vec<u8>,
     limit: u64,
     too_big: bool,
-    inspector: Inspector,
+    check: ContentCheck,
 }
 
 /// A message that came in whole.
@@ -97,8 +97,8 @@ pub struct Received {
 
 impl Unstuffer {
     pub fn new(limit: u64) -> Self {
-        let inspector = Inspector::default();
-        Unstuffer { at: At::LineStart, message: Vec::new(), limit, too_big: false, inspector }
+        let check = ContentCheck::default();
+        Unstuffer { at: At::LineStart, message: Vec::new(), limit, too_big: false, check }
     }
 
     /// Takes octets up to the end of the message. Gives how many it took and, at the end, the message.
@@ -109,7 +109,7 @@ impl Unstuffer {
                 (At::Dot, b'\r') => self.at = At::DotCr,
                 (At::DotCr, b'\n') => {
                     let message = std::mem::take(&mut self.message);
-                    let received = Received { message, too_big: self.too_big, bad: self.inspector.is_bad() };
+                    let received = Received { message, too_big: self.too_big, bad: self.check.is_bad() };
                     return (index + 1, Some(received));
                 }
                 // The dot was stuffed, or alone before text: it is dropped. RFC 5321 §4.5.2
@@ -126,8 +126,8 @@ impl Unstuffer {
     }
 
     fn text(&mut self, b: u8) {
-        let ends_line = b == b'\n' && self.inspector.previous == b'\r';
-        self.inspector.octet(b);
+        let ends_line = b == b'\n' && self.check.previous == b'\r';
+        self.check.octet(b);
         self.at = if ends_line { At::LineStart } else { At::Text };
         if (self.message.len() as u64) < self.limit {
             self.message.push(b);

@@ -57,7 +57,7 @@ pub enum Output<Q> {
     /// Something the trace should know.
     Note(Note),
     /// Close the connection after what was sent.
-    Close(End),
+    Close(CloseReason),
 }
 
 impl<Q> Output<Q> {
@@ -104,8 +104,8 @@ pub enum Obstacle {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     Moved {
-        from: State,
-        to: State,
+        from: MachineState,
+        to: MachineState,
     },
     Forgot(Vec<Forgotten>),
     Authenticated {
@@ -135,7 +135,7 @@ pub struct Accepted {
 
 /// Why a machine closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum CloseReason {
     Quit,
     PeerClosed,
     Violation,
@@ -145,7 +145,7 @@ pub enum End {
 
 /// A state of either machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum State {
+pub enum MachineState {
     Client(ClientState),
     Server(ServerState),
 }

@@ -4,21 +4,21 @@ use std::fmt;
 
 /// The address in a path. Empty is the null reverse path of a notification. RFC 5321 §4.5.5
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
+pub struct MailPath {
     /// As written, quotes included.
     pub local: String,
     /// Empty for `<>` and `<Postmaster>`.
     pub domain: String,
 }
 
-impl Path {
+impl MailPath {
     /// Without letters that need SMTPUTF8. RFC 6531 §3.3
     pub fn is_ascii(&self) -> bool {
         self.local.is_ascii() && self.domain.is_ascii()
     }
 }
 
-impl fmt::Display for Path {
+impl fmt::Display for MailPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = if self.domain.is_empty() { "" } else { "@" };
         write!(f, "{}{at}{}", self.local, self.domain)
@@ -26,25 +26,25 @@ impl fmt::Display for Path {
 }
 
 /// A reverse path and what follows it.
-pub fn parse_mail_path(text: &str) -> Option<(Path, &str)> {
+pub fn parse_mail_path(text: &str) -> Option<(MailPath, &str)> {
     match text.strip_prefix("<>") {
-        Some(rest) => Some((Path { local: String::new(), domain: String::new() }, rest)),
+        Some(rest) => Some((MailPath { local: String::new(), domain: String::new() }, rest)),
         None => mailbox(text),
     }
 }
 
 /// A forward path and what follows it. `<Postmaster>` needs no domain. RFC 5321 §4.5.1
-pub fn parse_rcpt_path(text: &str) -> Option<(Path, &str)> {
+pub fn parse_rcpt_path(text: &str) -> Option<(MailPath, &str)> {
     const POSTMASTER: &str = "<postmaster>";
     let head = text.get(..POSTMASTER.len());
     if head.is_some_and(|head| head.eq_ignore_ascii_case(POSTMASTER)) {
-        let path = Path { local: text[1..POSTMASTER.len() - 1].to_owned(), domain: String::new() };
+        let path = MailPath { local: text[1..POSTMASTER.len() - 1].to_owned(), domain: String::new() };
         return Some((path, &text[POSTMASTER.len()..]));
     }
     mailbox(text)
 }
 
-fn mailbox(text: &str) -> Option<(Path, &str)> {
+fn mailbox(text: &str) -> Option<(MailPath, &str)> {
     let inner = text.strip_prefix('<')?;
     // A source route is read and dropped. RFC 5321 §4.1.1.3
     let inner = match inner.starts_with('@') {
@@ -62,7 +62,7 @@ fn mailbox(text: &str) -> Option<(Path, &str)> {
         && local.len() + 1 + domain.len() <= 254 // 256 with the angle brackets
         && (local.starts_with('"') || is_dot_string(local))
         && is_domain(domain);
-    ok.then(|| (Path { local: local.to_owned(), domain: domain.to_owned() }, rest))
+    ok.then(|| (MailPath { local: local.to_owned(), domain: domain.to_owned() }, rest))
 }
 
 /// Octets of a quoted string with both quotes.

@@ -123,12 +123,12 @@ pub struct Profile {
     /// Errors after which the server hangs up.
     pub errors_allowed: u8,
     pub says: Says,
-    pub client: Client,
+    pub client: Correspondent,
 }
 
 /// Who sends to this server in the lab.
 #[derive(Clone, Copy, Debug)]
-pub struct Client {
+pub struct Correspondent {
     pub host: &'static str,
     pub address: &'static str,
     pub sender: &'static str,
@@ -257,7 +257,7 @@ pub const BOOK: Profile = Profile {
         too_many_errors: "421 4.7.0 Too many errors on this connection, closing transmission channel",
         timeout: "421 4.4.1 Connection timed out",
     },
-    client: Client {
+    client: Correspondent {
         host: "desktop.somorita.com",
         address: "192.0.2.10",
         sender: "sales@somorita.com",
@@ -299,7 +299,7 @@ pub const EXCHANGE: Profile = Profile {
 };
 
 /// Who sends to the lab's servers of another organisation.
-const PARTNER: Client = Client {
+const PARTNER: Correspondent = Correspondent {
     host: "mail.somorita.com",
     address: "192.0.2.10",
     sender: "sales@somorita.com",

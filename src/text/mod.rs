@@ -15,7 +15,7 @@ use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
 use crate::share::Notice;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
-use crate::smtp::{Gate, State, SubmitAnswer, TlsAnswer};
+use crate::smtp::{Gate, MachineState, SubmitAnswer, TlsAnswer};
 use crate::timeline::printed::Difference;
 use crate::timeline::{Checkpoint, Condition, Fate, Protection, Timeline};
 use crate::tls::{self, CertificateCheck};
@@ -354,8 +354,8 @@ pub struct Inspector {
     pub step: fn(Facts, EventId) -> Said,
     pub at: fn(Facts, EventId) -> String,
     pub states: &'static str,
-    pub waits: fn(State) -> &'static str,
-    pub state: fn(State) -> &'static str,
+    pub waits: fn(MachineState) -> &'static str,
+    pub state: fn(MachineState) -> &'static str,
     pub table: &'static str,
     pub table_caption: fn(Side) -> &'static str,
     pub table_heads: [&'static str; 3],

@@ -10,7 +10,7 @@ mod recorder;
 use crate::bytes::Span;
 use crate::policy::Decision;
 use crate::scenario::{Party, Scenario, Side, TlsStack};
-use crate::smtp::{Delivery, Forgotten, Mechanism, State, Treatment, Violation};
+use crate::smtp::{Delivery, Forgotten, MachineState, Mechanism, Treatment, Violation};
 use crate::tls::{CertificateCheck, Failure, Secret, SessionFacts};
 use serde::{Deserialize, Serialize};
 
@@ -110,8 +110,8 @@ pub enum What {
     },
     /// A state machine moved.
     Moved {
-        from: State,
-        to: State,
+        from: MachineState,
+        to: MachineState,
     },
     /// The side handed the connection to TLS.
     TlsStarted,

@@ -4,7 +4,7 @@ use crate::compare::{Comparison, causes};
 use crate::dissect::{Reading, dissect, dissect_with};
 use crate::files::hosts;
 use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side, TlsStack, preset};
-use crate::smtp::{ClientState, ServerState, State as Machine};
+use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::text::Facts;
 use crate::timeline::printed::{PrintedRow, printed};
 use crate::timeline::rows::{Row, Steps, rows};
@@ -135,13 +135,13 @@ impl Study {
     }
 
     /// Where a side's machine stands at a step.
-    pub fn machine(&self, side: Side, step: EventId) -> Machine {
+    pub fn machine(&self, side: Side, step: EventId) -> MachineState {
         let connection = self.trace.events.get(step).map_or(0, |event| event.connection);
         let past = self.trace.events.iter().take(step + 1).rev();
         let mut here = past.filter(|event| event.connection == connection && event.who == side);
         let start = match side {
-            Side::Client => Machine::Client(ClientState::ExpectGreeting),
-            Side::Server => Machine::Server(ServerState::ExpectHello),
+            Side::Client => MachineState::Client(ClientState::ExpectGreeting),
+            Side::Server => MachineState::Server(ServerState::ExpectHello),
         };
         here.find_map(|event| match event.what {
             What::Moved { to, .. } => Some(to),

@@ -3,7 +3,7 @@
 use crate::victim::{count, honest, is_up, said, settle, state, victim, violated};
 use starttls_lab::lab::OneEnd;
 use starttls_lab::scenario::Side;
-use starttls_lab::smtp::{ClientState, Delivery, Forgotten, Obstacle, ServerState, State, Treatment, Violation};
+use starttls_lab::smtp::{ClientState, Delivery, Forgotten, MachineState, Obstacle, ServerState, Treatment, Violation};
 use starttls_lab::tls::Session;
 use starttls_lab::trace::{Trace, What};
 
@@ -38,7 +38,11 @@ fn cve_2011_0411_commands_are_purged() {
     let trace = server.finish();
     assert!(is_up(&trace, Side::Server) && violated(&trace, Side::Server, Violation::TextBeforeTls));
     assert!(said(&trace, Side::Server, true).starts_with("250-mx.partner.example\r\n"));
-    assert_eq!(state(&trace, Side::Server), Some(State::Server(ServerState::ExpectMail)), "the envelope is empty");
+    assert_eq!(
+        state(&trace, Side::Server),
+        Some(MachineState::Server(ServerState::ExpectMail)),
+        "the envelope is empty"
+    );
 }
 
 #[test]
@@ -90,7 +94,7 @@ fn cve_2011_0411_replies_are_purged() {
     assert_eq!(said(&trace, Side::Client, true), "EHLO mail.somorita.com\r\n");
     assert_eq!(
         state(&trace, Side::Client),
-        Some(State::Client(ClientState::ExpectEhlo)),
+        Some(MachineState::Client(ClientState::ExpectEhlo)),
         "it waits for the server's answer"
     );
 }

@@ -5,7 +5,7 @@ use crate::servers::config;
 use starttls_lab::lab::{OneEnd, Outside, certificates};
 use starttls_lab::scenario::{Scenario, ServerProfile, Side, preset};
 use starttls_lab::smtp::profile::profile;
-use starttls_lab::smtp::{Client, Plan, Server, State, Treatment, Violation};
+use starttls_lab::smtp::{Client, MachineState, Plan, Server, Treatment, Violation};
 use starttls_lab::tls::{Output, Pki, Randomness, Session};
 use starttls_lab::trace::{Trace, What};
 
@@ -61,7 +61,7 @@ pub fn violated(trace: &Trace, side: Side, violation: Violation) -> bool {
 }
 
 /// Where the machine of this side came to in the end.
-pub fn state(trace: &Trace, side: Side) -> Option<State> {
+pub fn state(trace: &Trace, side: Side) -> Option<MachineState> {
     let mut moves = trace.events.iter().filter(|event| event.who == side).filter_map(|event| match event.what {
         What::Moved { to, .. } => Some(to),
         _ => None,

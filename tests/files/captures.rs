@@ -3,7 +3,7 @@
 use crate::{Run, data, scenarios::any_scenario};
 use proptest::prelude::*;
 use starttls_lab::files::keylog;
-use starttls_lab::files::pcapng::{self, Capture, Defect, Flow, Strange};
+use starttls_lab::files::pcapng::{self, BadBlock, Capture, Flow, Strange};
 use starttls_lab::scenario::{PRESETS, Party, Side};
 use starttls_lab::trace::{Layer, Micros, Recorder, Trace, What};
 use std::collections::BTreeMap;
@@ -215,13 +215,13 @@ fn octets_that_no_event_points_at_are_not_lost() {
 fn what_is_no_capture_says_so() {
     let strange = |octets: &[u8]| pcapng::read(octets).remarks.first().map(|remark| remark.what);
     let at_start = |defect| Some(Strange::Block { at: 0, defect });
-    assert_eq!(strange(b""), at_start(Defect::CutShort));
-    assert_eq!(strange(b"GIF89a, not a capture"), at_start(Defect::NotPcapng));
+    assert_eq!(strange(b""), at_start(BadBlock::CutShort));
+    assert_eq!(strange(b"GIF89a, not a capture"), at_start(BadBlock::NotPcapng));
     let file = pcapng::write(&[&Run::of(&PRESETS[0].scenario).trace]);
     let whole = pcapng::read(&file);
     let cut = pcapng::read(&file[..file.len() - 5]);
     assert_eq!(cut.packets, whole.packets - 1);
-    assert!(matches!(cut.remarks[0].what, Strange::Block { defect: Defect::CutShort, .. }));
+    assert!(matches!(cut.remarks[0].what, Strange::Block { defect: BadBlock::CutShort, .. }));
 }
 
 /// Nothing grows faster than the file.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use starttls_lab::smtp::client::Login;
 use starttls_lab::smtp::table;
 use starttls_lab::smtp::{
-    Client, ClientState as C, Delivery, Gate, Input, Mechanism, Note, Obstacle, Output, Plan, State, TlsAnswer,
+    Client, ClientState as C, Delivery, Gate, Input, MachineState, Mechanism, Note, Obstacle, Output, Plan, TlsAnswer,
     TlsQuestion, Treatment, Violation,
 };
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ struct Talk {
     /// To the first question; to the others it is to go on.
     answer: TlsAnswer,
     outputs: Vec<Output<TlsQuestion>>,
-    moves: Vec<(State, State)>,
+    moves: Vec<(MachineState, MachineState)>,
 }
 
 impl Talk {
@@ -355,7 +355,7 @@ fn the_transition_table_is_what_the_code_does() {
     let made: BTreeSet<(C, C)> = made
         .into_iter()
         .filter_map(|pair| match pair {
-            (State::Client(from), State::Client(to)) if to != C::Closed => Some((from, to)),
+            (MachineState::Client(from), MachineState::Client(to)) if to != C::Closed => Some((from, to)),
             _ => None,
         })
         .collect();

@@ -9,8 +9,8 @@ use starttls_lab::smtp::profile::{PASSWORD, Profile, USER, profile};
 use starttls_lab::smtp::server::{Config, Server};
 use starttls_lab::smtp::table::{self, On};
 use starttls_lab::smtp::{
-    End, Forgotten, Input, Note, Output, Refusal, ReplyLine, ServerState as S, SubmitAnswer, SubmitQuestion, Treatment,
-    Violation,
+    CloseReason, Forgotten, Input, Note, Output, Refusal, ReplyLine, ServerState as S, SubmitAnswer, SubmitQuestion,
+    Treatment, Violation,
 };
 
 struct Talk {
@@ -473,7 +473,7 @@ fn too_many_errors_silence_and_ends_close_the_connection() {
         talk.say("FROBNICATE")
             .ends_with("421 4.7.0 Too many errors on this connection, closing transmission channel\r\n")
     );
-    assert!(talk.outputs.contains(&Output::Close(End::TooManyErrors)));
+    assert!(talk.outputs.contains(&Output::Close(CloseReason::TooManyErrors)));
     assert_eq!(talk.say("NOOP"), "", "closed is closed");
 
     let mut talk = Talk::book();

@@ -2,7 +2,7 @@
 
 use starttls_lab::smtp::Violation;
 use starttls_lab::smtp::command::{Command, CommandError, Parameter, value_is_valid};
-use starttls_lab::smtp::content::{Inspector, canonical, stuff};
+use starttls_lab::smtp::content::{ContentCheck, canonical, stuff};
 use starttls_lab::smtp::line::{LONGEST, LineBuffer};
 use starttls_lab::smtp::reply::ReplyReader;
 
@@ -132,9 +132,9 @@ fn what_is_taken_in_pieces_is_what_was_pushed() {
 #[test]
 fn a_line_of_text_and_its_limit() {
     let bad = |message: &[u8]| {
-        let mut inspector = Inspector::default();
-        message.iter().for_each(|&octet| inspector.octet(octet));
-        inspector.is_bad()
+        let mut check = ContentCheck::default();
+        message.iter().for_each(|&octet| check.octet(octet));
+        check.is_bad()
     };
     let line = |length: usize| [vec![b'x'; length - 2], b"\r\n".to_vec()].concat();
     // RFC 5321 §4.5.3.1.6

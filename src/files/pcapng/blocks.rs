@@ -11,7 +11,7 @@ pub enum Block<'a> {
     Section,
     Interface {
         link: u16,
-        clock: Clock,
+        clock: InterfaceClock,
     },
     /// `at` is in the interface's unit, where the packet has a time.
     Packet {
@@ -31,13 +31,13 @@ pub enum Block<'a> {
 
 /// How an interface counts time: units a second, and seconds to be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub struct InterfaceClock {
     units: u64,
     offset: i64,
 }
 
-impl Clock {
-    const MICROSECONDS: Clock = Clock { units: 1_000_000, offset: 0 };
+impl InterfaceClock {
+    const MICROSECONDS: InterfaceClock = InterfaceClock { units: 1_000_000, offset: 0 };
 
     /// A time in microseconds since 1970; before that and after the year 500,000 it stops.
     pub fn microseconds(self, at: u64) -> u64 {
@@ -50,7 +50,7 @@ impl Clock {
 
 /// What is wrong with a block. Behind one whose contents do not fit reading goes on; behind the others it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub enum BadBlock {
     /// The file does not begin with a section.
     NotPcapng,
     /// A section says neither order of octets.
@@ -82,37 +82,37 @@ impl<'a> Blocks<'a> {
     }
 
     /// The block that `rest` begins with, and its length.
-    fn block(&mut self, rest: &'a [u8]) -> Result<(Result<Block<'a>, Defect>, usize), Defect> {
+    fn block(&mut self, rest: &'a [u8]) -> Result<(Result<Block<'a>, BadBlock>, usize), BadBlock> {
         // A section's first number is the same in either order.
         let numbers = Numbers { octets: rest, is_big: self.is_big };
-        let kind = numbers.u32(0).ok_or(Defect::CutShort)?;
+        let kind = numbers.u32(0).ok_or(BadBlock::CutShort)?;
         let is_section = kind == block::SECTION;
         if self.at == 0 && !is_section {
-            return Err(Defect::NotPcapng);
+            return Err(BadBlock::NotPcapng);
         }
         if is_section {
-            let order = rest.get(8..12).ok_or(Defect::CutShort)?;
+            let order = rest.get(8..12).ok_or(BadBlock::CutShort)?;
             self.is_big = match order {
                 _ if order == BYTE_ORDER.to_be_bytes() => true,
                 _ if order == BYTE_ORDER.to_le_bytes() => false,
-                _ => return Err(Defect::ByteOrder),
+                _ => return Err(BadBlock::ByteOrder),
             };
         }
         let numbers = Numbers { is_big: self.is_big, ..numbers };
-        let length = numbers.u32(4).ok_or(Defect::CutShort)?;
+        let length = numbers.u32(4).ok_or(BadBlock::CutShort)?;
         if length < 12 || !length.is_multiple_of(4) {
-            return Err(Defect::Length { length });
+            return Err(BadBlock::Length { length });
         }
-        let whole = rest.get(..length as usize).ok_or(Defect::CutShort)?;
+        let whole = rest.get(..length as usize).ok_or(BadBlock::CutShort)?;
         let body = whole.get(8..whole.len() - 4).unwrap_or_default();
         let body = Numbers { octets: body, ..numbers };
         let block = if is_section { Some(Block::Section) } else { contents(kind, body) };
-        Ok((block.ok_or(Defect::Contents { kind }), whole.len()))
+        Ok((block.ok_or(BadBlock::Contents { kind }), whole.len()))
     }
 }
 
 impl<'a> Iterator for Blocks<'a> {
-    type Item = Result<Block<'a>, Defect>;
+    type Item = Result<Block<'a>, BadBlock>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.file.get(self.at..)?;
@@ -156,10 +156,10 @@ fn contents<'a>(kind: u32, body: Numbers<'a>) -> Option<Block<'a>> {
 }
 
 /// The options of an interface that say how its clock runs.
-fn clock(body: Numbers<'_>) -> Option<Clock> {
+fn clock(body: Numbers<'_>) -> Option<InterfaceClock> {
     const RESOLUTION: u16 = 9;
     const OFFSET: u16 = 14;
-    let mut clock = Clock::MICROSECONDS;
+    let mut clock = InterfaceClock::MICROSECONDS;
     let mut at = 8;
     while let (Some(code), Some(length)) = (body.u16(at), body.u16(at + 2)) {
         let length = usize::from(length);

@@ -13,7 +13,7 @@ mod blocks;
 mod frames;
 mod streams;
 
-pub use blocks::Defect;
+pub use blocks::BadBlock;
 pub use frames::{Endpoint, NotTcp};
 pub use streams::{Capture, Direction, Flow, Gap, Piece, Remark, Strange, read};
 pub use write::write;

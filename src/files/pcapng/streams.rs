@@ -3,7 +3,7 @@
 //! Segments that come twice, out of order or with an overlap are set right; what the capture lacks is a [`Gap`]. Work and result
 //! grow no faster than the file. Left out: windows, options, timestamps of TCP, the state in which a connection is.
 
-use super::blocks::{Block, Blocks, Clock, Defect};
+use super::blocks::{BadBlock, Block, Blocks, InterfaceClock};
 use super::frames::{Endpoint, NotTcp, Segment, segment};
 use super::{TLS_KEY_LOG, block};
 use crate::files::keylog;
@@ -42,7 +42,7 @@ pub enum Strange {
     /// The file cannot be read, from this octet on or in this block.
     Block {
         at: usize,
-        defect: Defect,
+        defect: BadBlock,
     },
     UnknownBlock {
         kind: u32,
@@ -54,7 +54,7 @@ pub enum Strange {
     /// A line of the key log is none.
     KeyLogLine {
         line: usize,
-        defect: keylog::Defect,
+        defect: keylog::NotASecret,
     },
     /// A packet of an interface that the file does not describe.
     UnknownInterface {
@@ -140,7 +140,7 @@ pub fn read(file: &[u8]) -> Capture {
 #[derive(Default)]
 struct Reader<'a> {
     capture: Capture,
-    interfaces: Vec<(u16, Clock)>,
+    interfaces: Vec<(u16, InterfaceClock)>,
     now: u64,
     /// Beside the flows of the capture, by their numbers.
     halves: Vec<[Half<'a>; 2]>,

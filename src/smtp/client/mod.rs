@@ -11,8 +11,8 @@ use super::line::LineBuffer;
 use super::reply::ReplyReader;
 use super::table::{self, Step};
 use super::{
-    Capabilities, ClientState as C, Delivery, End, Forgotten, Gate, Input, Mechanism, Note, Obstacle, Output, Reply,
-    State, TlsAnswer, TlsQuestion, Treatment, Violation,
+    Capabilities, ClientState as C, CloseReason, Delivery, Forgotten, Gate, Input, MachineState, Mechanism, Note,
+    Obstacle, Output, Reply, TlsAnswer, TlsQuestion, Treatment, Violation,
 };
 use crate::bytes::base64;
 use std::collections::VecDeque;
@@ -133,11 +133,11 @@ impl Client {
                     self.violated(Violation::UnexpectedEnd);
                 }
                 self.settle(Delivery::Deferred(Obstacle::ConnectionLost));
-                self.close(End::PeerClosed);
+                self.close(CloseReason::PeerClosed);
             }
             Input::Timeout => {
                 self.settle(Delivery::Deferred(Obstacle::Timeout));
-                self.close(End::Timeout);
+                self.close(CloseReason::Timeout);
             }
         }
     }
@@ -160,7 +160,7 @@ impl Client {
         // RFC 5321 §3.8: 421 may answer anything, and the server hangs up.
         if reply.code == 421 {
             self.settle(Delivery::Deferred(Obstacle::Reply(421)));
-            return self.close(End::PeerClosed);
+            return self.close(CloseReason::PeerClosed);
         }
         match self.state {
             C::ExpectGreeting if reply.code == 220 => {
@@ -197,7 +197,7 @@ impl Client {
             }
             C::ExpectDataGo => self.refused(reply),
             C::ExpectAccepted => self.message_answered(reply),
-            C::ExpectQuit => self.close(End::Quit),
+            C::ExpectQuit => self.close(CloseReason::Quit),
             C::ExpectVerdict | C::ExpectTls | C::Closed => self.broken(Violation::UnaskedReply),
         }
     }
@@ -279,7 +279,7 @@ impl Client {
             self.out.push_back(Output::Note(Note::LeftOver { count, treatment }));
             if treatment == Treatment::Reject {
                 self.settle(Delivery::Deferred(Obstacle::Violation));
-                return self.close(End::Violation);
+                return self.close(CloseReason::Violation);
             }
         }
         let first = match treatment {
@@ -367,7 +367,7 @@ impl Client {
     fn broken(&mut self, violation: Violation) {
         self.violated(violation);
         self.settle(Delivery::Deferred(Obstacle::Violation));
-        self.close(End::Violation);
+        self.close(CloseReason::Violation);
     }
 
     fn go(&mut self, step: Step) {
@@ -379,7 +379,7 @@ impl Client {
 
     fn move_to(&mut self, to: C) {
         if to != self.state {
-            let (from, to_state) = (State::Client(self.state), State::Client(to));
+            let (from, to_state) = (MachineState::Client(self.state), MachineState::Client(to));
             self.state = to;
             self.out.push_back(Output::Note(Note::Moved { from, to: to_state }));
         }
@@ -400,7 +400,7 @@ impl Client {
         self.out.push_back(Output::Note(Note::Violated(violation)));
     }
 
-    fn close(&mut self, end: End) {
+    fn close(&mut self, end: CloseReason) {
         self.move_to(C::Closed);
         self.out.push_back(Output::Close(end));
     }

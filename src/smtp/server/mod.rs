@@ -14,7 +14,8 @@ use super::line::{COMMAND, EXTENDED_COMMAND, LineBuffer};
 use super::profile::{Profile, Rule};
 use super::table::{self, On};
 use super::{
-    End, Forgotten, Input, Note, Output, Reply, ServerState as S, State, SubmitQuestion, Treatment, Violation,
+    CloseReason, Forgotten, Input, MachineState, Note, Output, Reply, ServerState as S, SubmitQuestion, Treatment,
+    Violation,
 };
 use crate::scenario::{AuthFlag, AuthMechanism, Clock, Offer};
 use std::collections::VecDeque;
@@ -112,11 +113,11 @@ impl Server {
                 if self.state != S::ExpectHello || !self.lines.is_empty() {
                     self.violated(Violation::UnexpectedEnd);
                 }
-                self.close(End::PeerClosed);
+                self.close(CloseReason::PeerClosed);
             }
             Input::Timeout => {
                 self.say(self.config.profile.says.timeout);
-                self.close(End::Timeout);
+                self.close(CloseReason::Timeout);
             }
         }
     }
@@ -251,7 +252,7 @@ impl Server {
             Command::Quit => {
                 self.say(says.goodbye);
                 self.go(On::Quit);
-                self.out.push_back(Output::Close(End::Quit));
+                self.out.push_back(Output::Close(CloseReason::Quit));
             }
         }
     }
@@ -326,7 +327,7 @@ impl Server {
             self.out.push_back(Output::Note(Note::LeftOver { count, treatment: self.config.left_over }));
             if self.config.left_over == Treatment::Reject {
                 self.say(says.starttls_left_over);
-                return self.close(End::Violation);
+                return self.close(CloseReason::Violation);
             }
         }
         if self.go(On::StartTls) {
@@ -402,7 +403,7 @@ impl Server {
 
     fn move_to(&mut self, to: S) {
         if to != self.state {
-            let (from, to_state) = (State::Server(self.state), State::Server(to));
+            let (from, to_state) = (MachineState::Server(self.state), MachineState::Server(to));
             self.state = to;
             self.out.push_back(Output::Note(Note::Moved { from, to: to_state }));
         }
@@ -427,7 +428,7 @@ impl Server {
         self.errors = self.errors.saturating_add(1);
         if self.errors >= self.config.profile.errors_allowed && self.state != S::Closed {
             self.say(self.config.profile.says.too_many_errors);
-            self.close(End::TooManyErrors);
+            self.close(CloseReason::TooManyErrors);
         }
     }
 
@@ -435,7 +436,7 @@ impl Server {
         self.out.push_back(Output::Note(Note::Violated(violation)));
     }
 
-    fn close(&mut self, end: End) {
+    fn close(&mut self, end: CloseReason) {
         self.move_to(S::Closed);
         self.out.push_back(Output::Close(end));
     }

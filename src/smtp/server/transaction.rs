@@ -1,8 +1,8 @@
 //! The mail transaction: MAIL, RCPT, DATA and BDAT, and taking responsibility for the message. RFC 5321 §3.3, RFC 3030
 
 use super::super::command::{Parameter, value_is_valid};
-use super::super::content::{Inspector, Unstuffer};
-use super::super::path::Path;
+use super::super::content::{ContentCheck, Unstuffer};
+use super::super::path::MailPath;
 use super::super::table::{self, On};
 use super::super::{Accepted, Note, Output};
 use super::Server;
@@ -13,8 +13,8 @@ const RECIPIENTS: usize = 100;
 /// The transaction. RFC 5321 §3.3
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
-    pub(super) from: Option<Path>,
-    to: Vec<Path>,
+    pub(super) from: Option<MailPath>,
+    to: Vec<MailPath>,
     /// What has come in BDAT chunks.
     chunks: Vec<u8>,
     too_big: bool,
@@ -35,7 +35,7 @@ pub(super) struct Chunk {
 }
 
 impl Server {
-    pub(super) fn mail(&mut self, from: Path, parameters: &[Parameter]) {
+    pub(super) fn mail(&mut self, from: MailPath, parameters: &[Parameter]) {
         let says = self.config.profile.says;
         if !self.permits(On::Mail) || !self.parameters_ok(parameters, true) {
             return;
@@ -59,7 +59,7 @@ impl Server {
         self.sender_known(Envelope { from: Some(from), binary, utf8, ..Envelope::default() });
     }
 
-    pub(super) fn rcpt(&mut self, to: Path, parameters: &[Parameter]) {
+    pub(super) fn rcpt(&mut self, to: MailPath, parameters: &[Parameter]) {
         let says = self.config.profile.says;
         if !self.permits(On::Rcpt) || !self.parameters_ok(parameters, false) {
             return;
@@ -183,9 +183,9 @@ impl Server {
             return self.say(&text);
         }
         let message = std::mem::take(&mut self.envelope.chunks);
-        let mut inspector = Inspector::default();
-        message.iter().for_each(|&b| inspector.octet(b));
-        let bad = !self.envelope.binary && inspector.is_bad();
+        let mut check = ContentCheck::default();
+        message.iter().for_each(|&b| check.octet(b));
+        let bad = !self.envelope.binary && check.is_bad();
         self.finish(message, self.envelope.too_big, bad);
     }
 
@@ -209,7 +209,7 @@ impl Server {
         let stamped = [self.received_field(&id).into_bytes(), self.marked(message)].concat();
         self.out.push_back(Output::Note(Note::Accepted(Accepted {
             from: envelope.from.map(|path| path.to_string()).unwrap_or_default(),
-            to: envelope.to.iter().map(Path::to_string).collect(),
+            to: envelope.to.iter().map(MailPath::to_string).collect(),
             message: stamped,
         })));
         self.say(&says.accepted.replace("{id}", &id).replace("{message_id}", &message_id));

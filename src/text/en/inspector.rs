@@ -5,7 +5,7 @@ use super::words::{count, number, side};
 use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
-use crate::smtp::{ClientState, ServerState, State};
+use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::text::{Facts, Inspector};
 use crate::timeline::{Checkpoint, Fate, Protection, Status};
 use crate::trace::{EventId, What};
@@ -102,9 +102,9 @@ fn at(facts: Facts, id: EventId) -> String {
     }
 }
 
-fn waits(state: State) -> &'static str {
+fn waits(state: MachineState) -> &'static str {
     match state {
-        State::Client(client) => match client {
+        MachineState::Client(client) => match client {
             ClientState::ExpectGreeting => "The client waits for the greeting.",
             ClientState::ExpectEhlo => "The client waits for the reply to EHLO.",
             ClientState::ExpectHelo => "The client waits for the reply to HELO.",
@@ -119,7 +119,7 @@ fn waits(state: State) -> &'static str {
             ClientState::ExpectQuit => "The client waits for goodbye.",
             ClientState::Closed => "The client has closed.",
         },
-        State::Server(server) => match server {
+        MachineState::Server(server) => match server {
             ServerState::ExpectHello => "The server waits for EHLO. It knows nothing of the client.",
             ServerState::ExpectVerdict => "The server waits for its policy to decide about MAIL FROM.",
             ServerState::ExpectMail => "The server has been greeted and waits for MAIL, or another command.",
@@ -134,9 +134,9 @@ fn waits(state: State) -> &'static str {
     }
 }
 
-fn state(state: State) -> &'static str {
+fn state(state: MachineState) -> &'static str {
     match state {
-        State::Client(client) => match client {
+        MachineState::Client(client) => match client {
             ClientState::ExpectGreeting => "greeting",
             ClientState::ExpectEhlo => "EHLO reply",
             ClientState::ExpectHelo => "HELO reply",
@@ -151,7 +151,7 @@ fn state(state: State) -> &'static str {
             ClientState::ExpectQuit => "goodbye",
             ClientState::Closed => "closed",
         },
-        State::Server(server) => match server {
+        MachineState::Server(server) => match server {
             ServerState::ExpectHello => "EHLO",
             ServerState::ExpectMail => "MAIL",
             ServerState::ExpectVerdict => "policy",

@@ -1,7 +1,7 @@
 //! Both state machines at the step, and their whole tables with "it stands here".
 
 use crate::scenario::Side;
-use crate::smtp::State;
+use crate::smtp::MachineState;
 use crate::smtp::table::{CLIENT, SERVER};
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -13,9 +13,11 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
     let (client, server) =
         (scene.study.machine(Side::Client, scene.stop), scene.study.machine(Side::Server, scene.stop));
-    let client_rows =
-        CLIENT.iter().map(|&(from, step, to)| (State::Client(from), (text.does)(step), State::Client(to)));
-    let server_rows = SERVER.iter().map(|&(from, on, to)| (State::Server(from), (text.on)(on), State::Server(to)));
+    let client_rows = CLIENT
+        .iter()
+        .map(|&(from, step, to)| (MachineState::Client(from), (text.does)(step), MachineState::Client(to)));
+    let server_rows =
+        SERVER.iter().map(|&(from, on, to)| (MachineState::Server(from), (text.on)(on), MachineState::Server(to)));
     let ontoggle = scene.on.reform(|event: Event| Action::Machines(browser::is_open(&event)));
     html! {
         <>
@@ -36,7 +38,7 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-fn table(scene: &Scene, side: Side, now: State, rows: Vec<(State, &'static str, State)>) -> Html {
+fn table(scene: &Scene, side: Side, now: MachineState, rows: Vec<(MachineState, &'static str, MachineState)>) -> Html {
     let text = &scene.text.inspector;
     let mut last = None;
     let rows = rows.into_iter().map(|(from, cause, to)| {
