@@ -13,9 +13,9 @@ mod suites;
 
 use starttls_lab::dissect::dissect;
 use starttls_lab::files::{Format, write};
-use starttls_lab::grid::{self, Cell, POLICIES, Situation, attacker_gets};
+use starttls_lab::grid::{self, Cell, Situation, attacker_gets};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::PRESETS;
+use starttls_lab::scenario::{Choice, ClientPolicy, PRESETS};
 use starttls_lab::share;
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::Timeline;
@@ -105,7 +105,7 @@ fn print_grid(format: &str) -> ExitCode {
     });
     let mut table =
         vec![["policy".to_owned()].into_iter().chain(heads).chain(["attacker gets".to_owned()]).collect::<Vec<_>>()];
-    for policy in POLICIES {
+    for &policy in ClientPolicy::ALL {
         let row = cells.iter().filter(|cell| cell.policy == policy).map(Cell::code);
         let gets =
             if attacker_gets(&cells, policy) == Some(true) { EN.grid.attacker_reads } else { EN.grid.attacker_delays };

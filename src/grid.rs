@@ -5,7 +5,8 @@
 
 use crate::dissect::dissect;
 use crate::scenario::{
-    Certificate, ClientCertificate, ClientPolicy, Edit, Offer, Path, Scenario, Switch, Versions, preset,
+    Certificate, Choice, ClientCertificate, ClientPolicy, Edit, Offer, Path, Scenario, Setting, Switch, Versions,
+    preset,
 };
 use crate::smtp::Delivery;
 use crate::timeline::{Protection, Timeline};
@@ -79,22 +80,9 @@ impl Situation {
     }
 }
 
-/// The rows: docs/rules.md P0, P1, P2b, P3, P4, P4d, P5off, P5on, P6.
-pub const POLICIES: [ClientPolicy; 9] = [
-    ClientPolicy::Never,
-    ClientPolicy::Opportunistic,
-    ClientPolicy::VerifyOrClear,
-    ClientPolicy::Required,
-    ClientPolicy::Verified,
-    ClientPolicy::VerifiedDomain,
-    ClientPolicy::LegacyOff,
-    ClientPolicy::LegacyOn,
-    ClientPolicy::DomainSecure,
-];
-
 /// Every cell, row by row.
 pub fn places() -> impl Iterator<Item = (ClientPolicy, Situation)> {
-    POLICIES.into_iter().flat_map(|policy| Situation::ALL.into_iter().map(move |situation| (policy, situation)))
+    ClientPolicy::ALL.iter().flat_map(|&policy| Situation::ALL.into_iter().map(move |situation| (policy, situation)))
 }
 
 /// The preset whose switches the cells change.
@@ -104,7 +92,7 @@ pub const BASE: &str = "domain-secured";
 pub fn scenario(policy: ClientPolicy, situation: Situation) -> Scenario {
     let base = preset(BASE).or(crate::scenario::PRESETS.first()).map(|preset| preset.scenario);
     let mut edits = vec![Edit::Policy(policy)];
-    if policy != ClientPolicy::DomainSecure {
+    if policy.demands().set_by != Setting::DomainList {
         edits.extend([
             Edit::SendDomainSecure(Switch::Off),
             Edit::ReceiveList(Switch::Off),

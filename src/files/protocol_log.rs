@@ -14,7 +14,7 @@ use crate::dissect::names::{self, CIPHER_SUITES, GROUPS};
 use crate::dissect::smtp::{Form, Role};
 use crate::dissect::x509;
 use crate::policy::Reason;
-use crate::scenario::{ClientPolicy, Party, Side};
+use crate::scenario::{Party, Side};
 use crate::text::Facts;
 use crate::tls::{CertificateCheck, SessionFacts, Verdict, sha256};
 use crate::trace::{Close, Event, EventId, What};
@@ -125,10 +125,8 @@ impl<'a> Session<'a> {
                     _ => None,
                 });
                 let status = checks.next().map(statuses).unwrap_or_default();
-                let level = match self.facts.trace.origin.policy {
-                    ClientPolicy::Verified | ClientPolicy::VerifiedDomain => " for auth level DomainValidation",
-                    _ => "",
-                };
+                let validates = decision.sender().is_some_and(|decided| decided.seen.demands().validates());
+                let level = if validates { " for auth level DomainValidation" } else { "" };
                 vec![note(&format!("Outbound TLS authentication failed{level} with error {status}"))]
             }
             What::Closed(close) if is_own => {

@@ -8,8 +8,8 @@
 
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthMechanism, ClientPolicy, Clock, Credentials, GoAhead, Offer, Party, Path, Pipelining, Routing, Scenario,
-    Switch, System, TlsStack, Transfer, Versions,
+    AuthMechanism, ClientPolicy, Clock, Credentials, GoAhead, Identity, Offer, Party, Path, Pipelining, Routing,
+    Scenario, Switch, System, TlsStack, Transfer, Versions,
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
@@ -115,9 +115,10 @@ impl Hop {
 
     /// Whom the client looks for in the server's certificate.
     pub(super) fn wanted(&self) -> Wanted {
-        match self.scenario.policy {
-            ClientPolicy::VerifiedDomain | ClientPolicy::DomainSecure => Wanted::Domain(self.profile.domain.to_owned()),
-            _ => Wanted::Host(self.profile.host.to_owned()),
+        match self.scenario.policy.demands().identity {
+            Identity::Domain => Wanted::Domain(self.profile.domain.to_owned()),
+            // A policy that judges no certificate has it looked at all the same.
+            Identity::Any | Identity::Host => Wanted::Host(self.profile.host.to_owned()),
         }
     }
 

@@ -3,7 +3,7 @@
 //! The numbers are Microsoft's; those that no public page of Microsoft confirms are marked as such (docs/sources.md).
 
 use super::{Decision, Evidence, Reason};
-use crate::scenario::ClientPolicy;
+use crate::scenario::{Demands, Setting};
 use crate::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
 use crate::tls::{self, CertificateCheck};
 
@@ -38,20 +38,19 @@ pub fn windows_event(decision: &Decision, check: Option<&CertificateCheck>) -> O
 }
 
 fn deferred(seen: &Evidence, not_offered: bool, check: Option<&CertificateCheck>) -> Option<WindowsEvent> {
-    match (seen.policy, seen.gate) {
-        (ClientPolicy::DomainSecure, Gate::Offer) if not_offered => unconfirmed(11014),
-        (ClientPolicy::DomainSecure, Gate::Handshake) => unconfirmed(11013),
-        (ClientPolicy::DomainSecure, Gate::Certificate) => {
+    let Demands { set_by, .. } = seen.demands();
+    match (set_by, seen.gate) {
+        (Setting::DomainList, Gate::Offer) if not_offered => unconfirmed(11014),
+        (Setting::DomainList, Gate::Handshake) => unconfirmed(11013),
+        (Setting::DomainList, Gate::Certificate) => {
             let name_alone =
                 |check: &CertificateCheck| check.path_passes() && matches!(check.name, tls::Verdict::Fail(_));
             check.filter(|check| name_alone(check)).and_then(|_| unconfirmed(11016))
         }
-        (
-            ClientPolicy::Required | ClientPolicy::Verified | ClientPolicy::VerifiedDomain,
-            Gate::Offer | Gate::Refusal,
-        ) => confirmed(2015),
-        (ClientPolicy::Verified | ClientPolicy::VerifiedDomain, Gate::Certificate) => unconfirmed(2017),
-        _ => None,
+        (Setting::DomainList, Gate::Offer | Gate::Refusal) => None,
+        (Setting::Connector, Gate::Offer | Gate::Refusal) => confirmed(2015),
+        (Setting::Connector, Gate::Certificate) => unconfirmed(2017),
+        (Setting::Connector, Gate::Handshake) | (Setting::LegacyConnector, _) => None,
     }
 }
 

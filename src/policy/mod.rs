@@ -10,7 +10,7 @@ mod sender;
 mod stored;
 
 use crate::bytes::EventId;
-use crate::scenario::ClientPolicy;
+use crate::scenario::{ClientPolicy, Demands};
 use crate::smtp::{Gate, SubmitAnswer, SubmitQuestion, TlsAnswer};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,13 @@ pub struct Evidence {
     /// The Send connector names a smart host.
     pub smart_host: bool,
     pub events: Events,
+}
+
+impl Evidence {
+    /// What the sender demands.
+    pub fn demands(&self) -> Demands {
+        self.policy.in_force(self.smart_host)
+    }
 }
 
 /// Where in the trace the sender saw it.
@@ -161,11 +168,6 @@ pub fn about_submission(seen: Submission) -> Decided<Submission, SubmitAnswer> {
 
 fn with_events(reasons: Vec<Reason>, event: impl Fn(Reason) -> Option<EventId>) -> Vec<Because> {
     reasons.into_iter().map(|reason| Because { reason, event: event(reason) }).collect()
-}
-
-/// Whether a sender with this policy looks at what the checks of the certificate have found.
-pub fn judges(policy: ClientPolicy) -> bool {
-    sender::judges(policy)
 }
 
 /// One thing that could have been otherwise.

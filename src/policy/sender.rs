@@ -1,59 +1,28 @@
-//! What the sender does about TLS.
+//! What the sender does about TLS: its policy's demands, held against what it saw.
 
 use super::{Change, Events, Evidence, Reason};
 use crate::bytes::EventId;
-use crate::scenario::{Choice, ClientPolicy};
+use crate::scenario::{Choice, ClientPolicy, Demands, Fallback, Need, Setting};
 use crate::smtp::{Gate, TlsAnswer};
 
 type Answer = (TlsAnswer, Vec<Reason>);
 
 pub(super) fn decide(seen: &Evidence) -> Answer {
+    let demands = seen.demands();
     match seen.gate {
-        Gate::Offer => at_offer(seen),
-        // After a refusal the session is unchanged, so an optional policy goes on in it. RFC 3207 §4
-        Gate::Refusal => or_without(seen, TlsAnswer::GoOn, Reason::Refused),
-        Gate::Handshake => or_without(seen, TlsAnswer::InClear, Reason::HandshakeFailed),
-        Gate::Certificate => at_certificate(seen),
+        Gate::Offer => at_offer(seen, demands),
+        // After a refusal the session is unchanged, so whoever does without TLS goes on in it. RFC 3207 §4
+        Gate::Refusal => unmet(seen, demands, TlsAnswer::GoOn, Reason::Refused),
+        Gate::Handshake => unmet(seen, demands, TlsAnswer::InClear, Reason::HandshakeFailed),
+        Gate::Certificate => at_certificate(seen, demands),
     }
 }
 
-/// The policy that is in force: through a smart host TLSSendDomainSecureList has no effect.
-fn in_force(seen: &Evidence) -> ClientPolicy {
-    match seen.policy {
-        ClientPolicy::DomainSecure if seen.smart_host => ClientPolicy::Opportunistic,
-        policy => policy,
-    }
-}
-
-fn demands_tls(policy: ClientPolicy) -> bool {
-    match policy {
-        ClientPolicy::Never | ClientPolicy::LegacyOff | ClientPolicy::Opportunistic | ClientPolicy::VerifyOrClear => {
-            false
-        }
-        ClientPolicy::Required
-        | ClientPolicy::Verified
-        | ClientPolicy::VerifiedDomain
-        | ClientPolicy::LegacyOn
-        | ClientPolicy::DomainSecure => true,
-    }
-}
-
-/// The reason that stands for the policy when TLS is not to be had.
-fn demand(seen: &Evidence) -> Reason {
-    match in_force(seen) {
-        ClientPolicy::DomainSecure => Reason::InSendList,
-        policy if demands_tls(policy) => Reason::TlsRequired,
-        _ if seen.policy == ClientPolicy::DomainSecure => Reason::SmartHost,
-        _ => Reason::TlsOptional,
-    }
-}
-
-fn at_offer(seen: &Evidence) -> Answer {
-    let policy = in_force(seen);
-    if matches!(policy, ClientPolicy::Never | ClientPolicy::LegacyOff) {
+fn at_offer(seen: &Evidence, demands: Demands) -> Answer {
+    if demands.tls == Need::Never {
         return (TlsAnswer::GoOn, vec![Reason::TlsSwitchedOff]);
     }
-    if policy == ClientPolicy::DomainSecure && !seen.domain_secure {
+    if demands.set_by == Setting::DomainList && !seen.domain_secure {
         return (TlsAnswer::Defer, vec![Reason::InSendList, Reason::SendConnectorNotEnabled]);
     }
     if let Some(gate) = seen.given_up_at {
@@ -63,49 +32,44 @@ fn at_offer(seen: &Evidence) -> Answer {
         };
         return (TlsAnswer::GoOn, vec![before, Reason::TlsOptional]);
     }
-    if seen.offered {
-        return (TlsAnswer::Start, vec![Reason::Offered]);
+    match (seen.offered, demands.tls) {
+        (true, _) => (TlsAnswer::Start, vec![Reason::Offered]),
+        (false, Need::Always) => unmet(seen, demands, TlsAnswer::GoOn, Reason::NotOffered),
+        (false, Need::Never | Need::IfOffered) => (TlsAnswer::GoOn, vec![Reason::NotOffered, optional(seen)]),
     }
-    or_without(seen, TlsAnswer::GoOn, Reason::NotOffered)
 }
 
-/// TLS is not to be had: a policy that demands it waits, any other does without.
-fn or_without(seen: &Evidence, without: TlsAnswer, found: Reason) -> Answer {
-    let answer = if demands_tls(in_force(seen)) { TlsAnswer::Defer } else { without };
-    (answer, vec![found, demand(seen)])
+/// TLS is demanded and not to be had. To do without it is `in_clear`.
+fn unmet(seen: &Evidence, demands: Demands, in_clear: TlsAnswer, found: Reason) -> Answer {
+    match demands.otherwise {
+        Fallback::Clear => (in_clear, vec![found, optional(seen)]),
+        Fallback::Wait => (TlsAnswer::Defer, vec![found, insists(demands, Reason::TlsRequired)]),
+    }
 }
 
-fn at_certificate(seen: &Evidence) -> Answer {
+/// Why the sender may do without TLS.
+fn optional(seen: &Evidence) -> Reason {
+    let out_of_force = seen.policy.demands().set_by == Setting::DomainList;
+    if out_of_force { Reason::SmartHost } else { Reason::TlsOptional }
+}
+
+/// Why it does not: the list of domains, or else the connector.
+fn insists(demands: Demands, connector: Reason) -> Reason {
+    if demands.set_by == Setting::DomainList { Reason::InSendList } else { connector }
+}
+
+fn at_certificate(seen: &Evidence, demands: Demands) -> Answer {
     let found = if seen.certificate_ok { Reason::CertificatePassed } else { Reason::CertificateFailed };
-    match in_force(seen) {
-        // What Exchange 2003 did about certificates is not established; the lab takes any (docs/rules.md P5on).
-        ClientPolicy::Never
-        | ClientPolicy::LegacyOff
-        | ClientPolicy::LegacyOn
-        | ClientPolicy::Opportunistic
-        | ClientPolicy::Required => (TlsAnswer::GoOn, vec![found, Reason::CertificateNotJudged]),
-        ClientPolicy::DomainSecure if seen.certificate_ok => (TlsAnswer::GoOn, vec![found, Reason::InSendList]),
-        ClientPolicy::DomainSecure => (TlsAnswer::Defer, vec![found, Reason::InSendList]),
-        _ if seen.certificate_ok => (TlsAnswer::GoOn, vec![found]),
-        ClientPolicy::VerifyOrClear => (TlsAnswer::InClear, vec![found, Reason::ClearRatherThanUnverified]),
-        ClientPolicy::Verified | ClientPolicy::VerifiedDomain => {
-            (TlsAnswer::Defer, vec![found, Reason::CertificateRequired])
-        }
+    if !demands.judges() {
+        return (TlsAnswer::GoOn, vec![found, Reason::CertificateNotJudged]);
     }
-}
-
-/// Whether the policy looks at what the checks of the certificate have found.
-pub(super) fn judges(policy: ClientPolicy) -> bool {
-    match policy {
-        ClientPolicy::VerifyOrClear
-        | ClientPolicy::Verified
-        | ClientPolicy::VerifiedDomain
-        | ClientPolicy::DomainSecure => true,
-        ClientPolicy::Never
-        | ClientPolicy::LegacyOff
-        | ClientPolicy::LegacyOn
-        | ClientPolicy::Opportunistic
-        | ClientPolicy::Required => false,
+    if seen.certificate_ok {
+        let listed = (demands.set_by == Setting::DomainList).then_some(Reason::InSendList);
+        return (TlsAnswer::GoOn, std::iter::once(found).chain(listed).collect());
+    }
+    match demands.otherwise {
+        Fallback::Clear => (TlsAnswer::InClear, vec![found, Reason::ClearRatherThanUnverified]),
+        Fallback::Wait => (TlsAnswer::Defer, vec![found, insists(demands, Reason::CertificateRequired)]),
     }
 }
 
@@ -132,9 +96,9 @@ pub(super) fn changes(seen: Evidence) -> Vec<(Change, Evidence)> {
             let ok = !seen.certificate_ok;
             add(Change::Certificate(ok), Evidence { certificate_ok: ok, ..seen });
         }
-        _ => {}
+        Gate::Refusal | Gate::Handshake => {}
     }
-    if seen.policy == ClientPolicy::DomainSecure {
+    if seen.policy.demands().set_by == Setting::DomainList {
         let on = !seen.domain_secure;
         add(Change::SendConnector(on), Evidence { domain_secure: on, ..seen });
     }

@@ -54,31 +54,6 @@ choice!(
 );
 
 choice!(
-    /// What the sender does about TLS.
-    ClientPolicy {
-        /// Never sends STARTTLS (docs/rules.md P0).
-        Never = "never",
-        /// STARTTLS where it is offered, any certificate, clear text where it is not (docs/rules.md P1).
-        Opportunistic = "opportunistic",
-        /// TLS where it is offered, but a certificate that does not verify sends the mail back to clear text
-        /// (docs/rules.md P2b).
-        VerifyOrClear = "verify_or_clear",
-        /// TLS or nothing; the certificate is not judged (docs/rules.md P3).
-        Required = "required",
-        /// TLS with a certificate that verifies for the host that the MX names, or nothing (docs/rules.md P4).
-        Verified = "verified",
-        /// TLS with a certificate that verifies for the recipient's domain, or nothing (docs/rules.md P4d).
-        VerifiedDomain = "verified_domain",
-        /// Exchange 2000 or 2003, "TLS encryption" of the connector not ticked (docs/rules.md P5off).
-        LegacyOff = "legacy_off",
-        /// Exchange 2000 or 2003, "TLS encryption" ticked: TLS always, no way back (docs/rules.md P5on).
-        LegacyOn = "legacy_on",
-        /// The recipient's domain is in TLSSendDomainSecureList (docs/rules.md P6).
-        DomainSecure = "domain_secure",
-    }
-);
-
-choice!(
     /// Which reply to STARTTLS the sender takes for a yes.
     GoAhead {
         /// 220 alone, as Exchange does. RFC 3207 §4; docs/rules.md R13

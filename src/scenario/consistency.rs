@@ -3,7 +3,7 @@
 //! Two of Exchange's checks cannot fail here, because the sender's policy is one choice: RequireTLS with IgnoreSTARTTLS, and
 //! TlsAuthLevel without RequireTLS.
 
-use super::{AuthFlag, ClientPolicy, Edit, Offer, Routing, Scenario, TlsStack};
+use super::{AuthFlag, Edit, Identity, Need, Offer, Routing, Scenario, TlsStack};
 
 /// Why the settings are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,11 +39,12 @@ impl Scenario {
     fn send_conflict(&self) -> Option<Conflict> {
         let domain_secure = self.sender_is_exchange() && self.send_domain_secure.is_on();
         let smart_host = self.routing == Routing::SmartHost;
-        if domain_secure && self.policy == ClientPolicy::Never {
+        let demands = self.policy.demands();
+        if domain_secure && demands.tls == Need::Never {
             Some(Conflict::DomainSecureIgnoresStartTls)
         } else if domain_secure && smart_host {
             Some(Conflict::DomainSecureNeedsDns)
-        } else if smart_host && self.sender_is_exchange() && self.policy == ClientPolicy::Verified {
+        } else if smart_host && self.sender_is_exchange() && demands.validates() && demands.identity == Identity::Host {
             Some(Conflict::ValidationNeedsTlsDomain)
         } else {
             None
@@ -97,7 +98,7 @@ impl Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{AuthMechanism, PRESETS, ServerProfile, Switch, preset};
+    use crate::scenario::{AuthMechanism, ClientPolicy, PRESETS, ServerProfile, Switch, preset};
 
     #[test]
     fn presets_are_what_exchange_allows() {

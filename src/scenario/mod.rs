@@ -6,6 +6,7 @@
 mod auth;
 mod choices;
 mod consistency;
+mod demands;
 mod presets;
 
 use crate::calendar::Moment;
@@ -15,6 +16,7 @@ use std::fmt;
 pub use auth::{AuthFlag, AuthMechanism};
 pub use choices::*;
 pub use consistency::Conflict;
+pub use demands::{ClientPolicy, Demands, Fallback, Identity, Need, Setting};
 pub use presets::{PRESETS, Preset, nearest, preset};
 
 /// One end of a session.
@@ -225,11 +227,16 @@ fields! {
 impl Scenario {
     /// Whether the sender runs Exchange 2007 or later. A policy that only one system has tells.
     pub fn sender_is_exchange(&self) -> bool {
-        match self.policy {
-            ClientPolicy::DomainSecure => true,
-            ClientPolicy::LegacyOff | ClientPolicy::LegacyOn => false,
-            _ => self.sender == System::Exchange,
+        match self.policy.demands().set_by {
+            Setting::DomainList => true,
+            Setting::LegacyConnector => false,
+            Setting::Connector => self.sender == System::Exchange,
         }
+    }
+
+    /// What the sender demands.
+    pub fn demands(&self) -> Demands {
+        self.policy.in_force(self.routing == Routing::SmartHost)
     }
 
     /// Whether the receiver runs Exchange 2007 or later, and so has a Receive connector.

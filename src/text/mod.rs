@@ -11,7 +11,7 @@ use crate::dissect::Reading;
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
 use crate::policy::{Change, Decision, Reason, WindowsEvent};
-use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
+use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Demands, Edit, Side};
 use crate::share::Notice;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
@@ -52,6 +52,14 @@ pub struct Term {
 pub struct Choice {
     pub name: &'static str,
     pub note: &'static str,
+}
+
+/// A policy: what it is called, the settings of real servers that it stands for, and what it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PolicyText {
+    pub name: &'static str,
+    pub setting: &'static str,
+    pub does: &'static str,
 }
 
 /// One language.
@@ -124,8 +132,7 @@ pub struct Controls {
     pub field: fn(Edit) -> &'static str,
     /// What a value is called, and what it stands for; seed, clock and sets have no name but their spelling.
     pub value: fn(Edit) -> Choice,
-    pub policy: fn(ClientPolicy) -> Choice,
-    pub policy_note: fn(ClientPolicy) -> &'static str,
+    pub policy: fn(ClientPolicy) -> PolicyText,
     pub flag: fn(AuthFlag) -> Choice,
     /// Who refuses.
     pub refused: fn(Conflict) -> &'static str,
@@ -260,7 +267,7 @@ pub struct Outcomes {
     pub decided: fn(usize) -> String,
     pub region: &'static str,
     pub headline: fn(Facts) -> &'static str,
-    pub because: fn(Facts, ClientPolicy) -> String,
+    pub because: fn(Facts, Demands) -> String,
     pub lights: &'static str,
     /// In the order of the bar: offered, accepted, handshake, chain, name, client certificate.
     pub light: fn(Facts) -> [LightText; 6],

@@ -7,8 +7,8 @@
 use super::letter::Letter;
 use super::outcome::{Outcome, path};
 use crate::scenario::{
-    AuthFlag, ClientCertificate, ClientPolicy, Edit, IconRule, Offer, Party, Path, Reader, Scenario, ServerProfile,
-    Side, Switch, System, TlsStack,
+    AuthFlag, ClientCertificate, ClientPolicy, Edit, IconRule, Need, Offer, Party, Path, Reader, Scenario,
+    ServerProfile, Setting, Side, Switch, System, TlsStack,
 };
 use crate::tls::{CertificateCheck, Verdict};
 use crate::trace::{EventId, Trace, What};
@@ -45,9 +45,7 @@ impl Condition {
             Condition::Connector => Edit::ReceiveDomainSecure(Switch::of(!holds)),
             Condition::Tls if holds => Edit::Starttls(Offer::NotOffered),
             Condition::Tls if scenario.path == Path::Strip => Edit::Path(Path::Direct),
-            Condition::Tls if matches!(scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff) => {
-                Edit::Policy(ClientPolicy::Opportunistic)
-            }
+            Condition::Tls if scenario.demands().tls == Need::Never => Edit::Policy(ClientPolicy::Opportunistic),
             Condition::Tls if scenario.client_stack != TlsStack::Rustls => Edit::ClientStack(TlsStack::Rustls),
             Condition::Tls if scenario.server_stack != TlsStack::Rustls => Edit::ServerStack(TlsStack::Rustls),
             Condition::Tls if scenario.starttls == Offer::Offered => Edit::ServerVersions(scenario.client_versions),
@@ -59,7 +57,7 @@ impl Condition {
             Condition::Direct if scenario.path == Path::Direct => Edit::Server(ServerProfile::Exchange),
             Condition::Direct => Edit::Path(Path::Direct),
             Condition::Reader => Edit::Reader(if holds { Reader::Other } else { Reader::Outlook }),
-            Condition::Sender if scenario.policy == ClientPolicy::DomainSecure => {
+            Condition::Sender if scenario.policy.demands().set_by == Setting::DomainList => {
                 // Only Exchange has that policy; without it the session is what it was, but for the sender's own demand.
                 Edit::Policy(ClientPolicy::LegacyOn)
             }

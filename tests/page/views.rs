@@ -1,6 +1,6 @@
 //! The views, rendered natively: every preset, every point, every step.
 
-use starttls_lab::scenario::PRESETS;
+use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS};
 use starttls_lab::share;
 use starttls_lab::text::EN;
 use starttls_lab::timeline::rows::Row;
@@ -8,6 +8,7 @@ use starttls_lab::timeline::{Checkpoint, Status};
 use starttls_lab::ui::state::{State, Tab, Theme, View};
 use starttls_lab::ui::study::{Place, Study};
 use starttls_lab::ui::view::{Page, PageProps};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::{Callback, LocalServerRenderer};
 
@@ -233,6 +234,46 @@ async fn the_outcome_names_where_the_mail_is() {
         let state = state(&format!("preset={preset}"));
         let study = Rc::new(Study::of(&state.scenario));
         assert_all(&render(state, &study).await, &[headline, &format!("{folder}: “Quarterly figures”")], preset);
+    }
+}
+
+/// A policy has a control, a row of the grid, and words that no other has.
+#[tokio::test(flavor = "current_thread")]
+async fn every_policy_is_on_the_page() {
+    let page = state("");
+    let study = Rc::new(Study::of(&page.scenario));
+    let controls = render(page, &study).await;
+    let grid = render(state("view=grid"), &study).await;
+    let mut said = BTreeSet::new();
+    for &policy in ClientPolicy::ALL {
+        let (radio, value) = ("name=\"policy\"", format!("value=\"{}\"", policy.key()));
+        let inputs = controls.split("<input").filter_map(|rest| rest.split('>').next());
+        let own = inputs.filter(|input| input.contains(radio) && input.contains(&value));
+        assert_eq!(own.count(), 1, "{policy:?} has no control");
+        let text = (EN.controls.policy)(policy);
+        let rows = grid.split("<th scope=\"row\">").skip(1).filter_map(|rest| rest.split("</th>").next());
+        assert_eq!(rows.filter(|row| words(row) == text.name).count(), 1, "{policy:?} has no row in the grid");
+        for phrase in [text.name, text.setting, text.does] {
+            assert!(!phrase.is_empty() && said.insert(phrase), "{policy:?} has the words of another: {phrase:?}");
+        }
+    }
+}
+
+/// docs/formats.md names every value of every switch.
+#[test]
+fn the_formats_name_every_value() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/formats.md");
+    let formats = std::fs::read_to_string(path).expect("the document");
+    for key in Edit::KEYS {
+        let row =
+            formats.lines().find(|line| line.split('|').nth(1).is_some_and(|cell| cell.contains(&format!("`{key}`"))));
+        let row = row.unwrap_or_else(|| panic!("{key} has no row"));
+        let Err(EditError::BadValue { expected }) = Edit::parse(key, "?") else { panic!("{key} takes anything") };
+        // A certificate is named where it is the server's.
+        let values = expected.split(", ").filter(|value| Edit::parse(key, value).is_ok());
+        for value in values.filter(|_| !row.contains("or a value of `server_certificate`")) {
+            assert!(row.contains(&format!("`{value}`")), "{key}={value}");
+        }
     }
 }
 

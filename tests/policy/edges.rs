@@ -4,7 +4,7 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::grid::{self, places};
 use starttls_lab::lab::run;
 use starttls_lab::policy::{
-    Change, ClientProof, Decision, Evidence, Reason, Submission, about_submission, about_tls, judges, windows_event,
+    Change, ClientProof, Decision, Evidence, Reason, Submission, about_submission, about_tls, windows_event,
 };
 use starttls_lab::scenario::{
     Choice, ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System, TlsStack, Versions, preset,
@@ -32,7 +32,7 @@ fn a_policy_judges_exactly_if_a_bad_certificate_changes_its_answer() {
     for &policy in ClientPolicy::ALL {
         let answer =
             |certificate_ok| about_tls(Evidence { certificate_ok, ..evidence(policy, Gate::Certificate) }).answer;
-        assert_eq!(judges(policy), answer(true) != answer(false), "{policy:?}");
+        assert_eq!(policy.demands().judges(), answer(true) != answer(false), "{policy:?}");
     }
 }
 

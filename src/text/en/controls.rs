@@ -4,7 +4,7 @@ use crate::scenario::{
     AuthFlag, Certificate, ClientCertificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer,
     Path, Pipelining, Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Versions,
 };
-use crate::text::{Choice, Controls};
+use crate::text::{Choice, Controls, PolicyText};
 
 pub const CONTROLS: Controls = Controls {
     heading: "What if",
@@ -18,7 +18,6 @@ pub const CONTROLS: Controls = Controls {
     field,
     value,
     policy,
-    policy_note,
     flag,
     refused: |conflict| match conflict {
         Conflict::BothStacksOld => "The lab cannot run this:",
@@ -79,7 +78,7 @@ const OLD_SERVER: &str = "Scripted: it reads the real `ClientHello`, and answers
 fn value(edit: Edit) -> Choice {
     match edit {
         Edit::Seed(_) | Edit::Clock(_) | Edit::AuthMechanism(_) => choice("", ""),
-        Edit::Policy(value) => policy(value),
+        Edit::Policy(value) => choice(policy(value).name, policy(value).setting),
         Edit::Sender(System::Exchange) => choice("Exchange 2007 or 2010", ""),
         Edit::Sender(System::Other) => choice("another one", ""),
         Edit::GoAhead(GoAhead::Exactly220) => choice("220 only, as Exchange", ""),
@@ -151,49 +150,55 @@ fn value(edit: Edit) -> Choice {
     }
 }
 
-/// The policies by the names that administrators know, each with its setting.
-pub fn policy(policy: ClientPolicy) -> Choice {
+/// The policies by the names that administrators know.
+pub fn policy(policy: ClientPolicy) -> PolicyText {
+    let words = |name, setting, does| PolicyText { name, setting, does };
     match policy {
-        ClientPolicy::Never => choice("Never use TLS", "`-IgnoreSTARTTLS $true` · Postfix `none`"),
-        ClientPolicy::Opportunistic => choice("Opportunistic", "Exchange's default · Postfix `may`"),
-        ClientPolicy::VerifyOrClear => choice("Verify, or else send in clear", "the book's straw man"),
-        ClientPolicy::Required => choice("Require TLS", "`-RequireTLS $true` · Postfix `encrypt`"),
-        ClientPolicy::Verified => {
-            choice("Require the MX's certificate", "`-TlsAuthLevel DomainValidation` · Postfix `verify`")
-        }
-        ClientPolicy::VerifiedDomain => {
-            choice("Require the domain's certificate", "the same with `-TlsDomain` · Postfix `secure`")
-        }
-        ClientPolicy::DomainSecure => choice("Domain Security", "`-TLSSendDomainSecureList`"),
-        ClientPolicy::LegacyOff => choice("Exchange 2003, TLS off", "“TLS encryption” not ticked"),
-        ClientPolicy::LegacyOn => choice("Exchange 2003, TLS on", "“TLS encryption” ticked"),
-    }
-}
-
-/// What the policy does.
-fn policy_note(policy: ClientPolicy) -> &'static str {
-    match policy {
-        ClientPolicy::Never => "`Set-SendConnector`. `STARTTLS` is not sent, whatever the server offers.",
-        ClientPolicy::Opportunistic => {
-            "Encrypt if offered, accept any certificate, and send in clear where TLS cannot be had."
-        }
-        ClientPolicy::VerifyOrClear => {
-            "No mail server ships it: a certificate that does not verify sends the mail back to clear text."
-        }
-        ClientPolicy::Required => "`Set-SendConnector`. Encrypt or wait; any certificate will do.",
-        ClientPolicy::Verified => {
-            "`Set-SendConnector`. The certificate must verify, and bear the name of the host that the MX record names. In Exchange, `-TlsDomain` with that host."
-        }
-        ClientPolicy::VerifiedDomain => {
-            "`Set-SendConnector`. The certificate must verify, and bear the recipient's domain or a name below it."
-        }
-        ClientPolicy::DomainSecure => {
-            "`Set-TransportConfig`. Mail for these domains goes to a server that has proved the domain, or waits; and the sender proves its own, if asked."
-        }
-        ClientPolicy::LegacyOff => "The box of the SMTP connector's advanced security is empty: TLS is never used.",
-        ClientPolicy::LegacyOn => {
-            "TLS always, and no way back. Whether certificates were checked by default is not established; here any will do."
-        }
+        ClientPolicy::Never => words(
+            "Never use TLS",
+            "`-IgnoreSTARTTLS $true` · Postfix `none`",
+            "`Set-SendConnector`. `STARTTLS` is not sent, whatever the server offers.",
+        ),
+        ClientPolicy::Opportunistic => words(
+            "Opportunistic",
+            "Exchange's default · Postfix `may`",
+            "Encrypt if offered, accept any certificate, and send in clear where TLS cannot be had.",
+        ),
+        ClientPolicy::VerifyOrClear => words(
+            "Verify, or else send in clear",
+            "the book's straw man",
+            "No mail server ships it: a certificate that does not verify sends the mail back to clear text.",
+        ),
+        ClientPolicy::Required => words(
+            "Require TLS",
+            "`-RequireTLS $true` · Postfix `encrypt`",
+            "`Set-SendConnector`. Encrypt or wait; any certificate will do.",
+        ),
+        ClientPolicy::Verified => words(
+            "Require the MX's certificate",
+            "`-TlsAuthLevel DomainValidation` · Postfix `verify`",
+            "`Set-SendConnector`. The certificate must verify, and bear the name of the host that the MX record names. In Exchange, `-TlsDomain` with that host.",
+        ),
+        ClientPolicy::VerifiedDomain => words(
+            "Require the domain's certificate",
+            "the same with `-TlsDomain` · Postfix `secure`",
+            "`Set-SendConnector`. The certificate must verify, and bear the recipient's domain or a name below it.",
+        ),
+        ClientPolicy::DomainSecure => words(
+            "Domain Security",
+            "`-TLSSendDomainSecureList`",
+            "`Set-TransportConfig`. Mail for these domains goes to a server that has proved the domain, or waits; and the sender proves its own, if asked.",
+        ),
+        ClientPolicy::LegacyOff => words(
+            "Exchange 2003, TLS off",
+            "“TLS encryption” not ticked",
+            "The box of the SMTP connector's advanced security is empty: TLS is never used.",
+        ),
+        ClientPolicy::LegacyOn => words(
+            "Exchange 2003, TLS on",
+            "“TLS encryption” ticked",
+            "TLS always, and no way back. Whether certificates were checked by default is not established; here any will do.",
+        ),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::controls::CONTROLS;
 use super::words::{self, said};
 use crate::policy::{Change, Decided, Decision, Evidence, Reason, Submission};
-use crate::scenario::ClientPolicy;
+use crate::scenario::Setting;
 use crate::smtp::{Delivery, Gate, Obstacle, Refusal, SubmitAnswer, TlsAnswer};
 use crate::text::{Decisions, Facts, Said};
 use crate::trace::What;
@@ -76,7 +76,7 @@ pub fn decided(facts: &Facts, decision: &Decision) -> Said {
 
 fn about_tls(facts: &Facts, decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Said {
     let seen = &decided.seen;
-    let in_list = seen.policy == ClientPolicy::DomainSecure && !seen.smart_host;
+    let in_list = seen.demands().set_by == Setting::DomainList;
     match (seen.gate, decided.answer) {
         (Gate::Offer, _) if decision.has(Reason::SendConnectorNotEnabled) => said(
             "The recipient's domain is on the list of domains to which mail goes authenticated or not at all, and this Send connector is not set up for that. Exchange keeps the mail.",
@@ -123,7 +123,8 @@ fn about_tls(facts: &Facts, decision: &Decision, decided: &Decided<Evidence, Tls
             said("The handshake failed, and this sender sends nothing without TLS. The mail stays in its queue.", "")
         }
         (Gate::Certificate, TlsAnswer::GoOn)
-            if facts.trace.origin.policy == ClientPolicy::LegacyOn && decision.has(Reason::CertificateFailed) =>
+            if facts.trace.origin.demands().set_by == Setting::LegacyConnector
+                && decision.has(Reason::CertificateFailed) =>
         {
             said(
                 "The certificate failed a check, and this sender goes on. Whether Exchange 2003 checked certificates by default is not established; the lab lets it take any.",
@@ -216,7 +217,7 @@ fn queue(facts: Facts) -> Option<Said> {
         What::Decided(decision) => Some(decision),
         _ => None,
     });
-    let legacy = matches!(origin.policy, ClientPolicy::LegacyOn | ClientPolicy::LegacyOff);
+    let legacy = origin.demands().set_by == Setting::LegacyConnector;
     let observed = "Observed of Exchange 2013; that earlier versions say the same is presumed.";
     let (words, source): (String, &'static str) = match obstacle {
         Obstacle::Policy(Gate::Offer)

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::policy::{Decision, Reason};
-use crate::scenario::{ClientPolicy, Party};
+use crate::scenario::{Demands, Need, Party, Setting};
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::text::{Facts, LightText, Outcomes};
 use crate::timeline::{Leg, Protection, path};
@@ -76,7 +76,7 @@ fn decision<'a>(facts: &Facts<'a>) -> Option<&'a Decision> {
     }
 }
 
-fn because(facts: Facts, policy: ClientPolicy) -> String {
+fn because(facts: Facts, demands: Demands) -> String {
     let outcome = &facts.timeline.outcome;
     let first = match outcome.first.delivery {
         Delivery::Delivered => match outcome.first.protection {
@@ -91,7 +91,7 @@ fn because(facts: Facts, policy: ClientPolicy) -> String {
                                      Revocation is not among them."
                     .to_owned()
             }
-            Protection::Encrypted => encrypted(&facts, policy),
+            Protection::Encrypted => encrypted(&facts, demands),
             Protection::Clear | Protection::NotSent => clear(&facts).to_owned(),
         },
         Delivery::Deferred(obstacle) | Delivery::Returned(obstacle) => stopped(&facts, obstacle),
@@ -122,20 +122,20 @@ fn sent_on(facts: &Facts, onward: &Leg) -> String {
     }
 }
 
-fn encrypted(facts: &Facts, policy: ClientPolicy) -> String {
+fn encrypted(facts: &Facts, demands: Demands) -> String {
     let outcome = &facts.timeline.outcome;
     let passed = outcome.check.as_ref().is_some_and(CertificateCheck::passes);
-    let policy = match policy {
-        ClientPolicy::Opportunistic => "an opportunistic sender",
-        ClientPolicy::Required => "a sender that requires TLS, but no identity,",
+    let sender = match (demands.set_by, demands.tls) {
+        (Setting::Connector, Need::IfOffered) => "an opportunistic sender",
+        (Setting::Connector, Need::Always) => "a sender that requires TLS, but no identity,",
         _ => "this sender",
     };
     if outcome.attacker_reads {
-        format!("A check of the certificate failed, and {policy} went on all the same: sealed, to the wrong end.")
+        format!("A check of the certificate failed, and {sender} went on all the same: sealed, to the wrong end.")
     } else if passed {
-        format!("The chain and name checks passed, but {policy} would have accepted any certificate.")
+        format!("The chain and name checks passed, but {sender} would have accepted any certificate.")
     } else {
-        format!("A check of the certificate failed, and {policy} went on all the same.")
+        format!("A check of the certificate failed, and {sender} went on all the same.")
     }
 }
 
@@ -163,7 +163,7 @@ fn clear(facts: &Facts) -> &'static str {
 }
 
 fn stopped(facts: &Facts, obstacle: Obstacle) -> String {
-    let secured = facts.trace.origin.policy == ClientPolicy::DomainSecure;
+    let secured = facts.trace.origin.demands().set_by == Setting::DomainList;
     match obstacle {
         Obstacle::Policy(Gate::Offer)
             if decision(facts).is_some_and(|decision| decision.has(Reason::SendConnectorNotEnabled)) =>

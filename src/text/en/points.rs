@@ -3,7 +3,7 @@
 use super::words::{alert, join, version};
 use crate::dissect::facts::Facts as Found;
 use crate::dissect::smtp::Role;
-use crate::policy::{self, Reason};
+use crate::policy::Reason;
 use crate::scenario::ServerProfile;
 use crate::smtp::TlsAnswer;
 use crate::smtp::profile::profile;
@@ -185,7 +185,7 @@ fn auth_in_clear(facts: &Facts) -> Parts {
 
 /// Whether the sender's policy looks at what the checks found.
 fn judges(facts: &Facts) -> bool {
-    policy::judges(facts.trace.origin.policy)
+    facts.trace.origin.policy.demands().judges()
 }
 
 fn negotiation(facts: &Facts) -> Parts {

@@ -1,7 +1,7 @@
 //! Policies by situations. Cells appear as their runs finish; each opens its session.
 
-use crate::grid::{BASE, Cell, Fate, POLICIES, Situation, attacker_gets, places, scenario};
-use crate::scenario::ClientPolicy;
+use crate::grid::{BASE, Cell, Fate, Situation, attacker_gets, places, scenario};
+use crate::scenario::{Choice, ClientPolicy};
 use crate::share::View;
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
@@ -19,7 +19,7 @@ pub fn view(scene: &Scene) -> Html {
             </th>
         }
     });
-    let rows = POLICIES.map(|policy| row(scene, policy));
+    let rows = ClientPolicy::ALL.iter().map(|&policy| row(scene, policy));
     html! {
         <section class="card grid-page" aria-label={text.heading}>
             <div class="grid-head">

@@ -14,17 +14,6 @@ use yew::prelude::*;
 /// The order of the page: what is most telling first.
 const OFFERS: [Offer; Offer::ALL.len()] =
     [Offer::Offered, Offer::NotOffered, Offer::Required, Offer::Unavailable, Offer::Says250];
-const POLICIES: [ClientPolicy; ClientPolicy::ALL.len()] = [
-    ClientPolicy::Never,
-    ClientPolicy::Opportunistic,
-    ClientPolicy::VerifyOrClear,
-    ClientPolicy::Required,
-    ClientPolicy::Verified,
-    ClientPolicy::VerifiedDomain,
-    ClientPolicy::DomainSecure,
-    ClientPolicy::LegacyOff,
-    ClientPolicy::LegacyOn,
-];
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.controls;
@@ -41,15 +30,15 @@ pub fn view(scene: &Scene) -> Html {
 fn sender(scene: &Scene) -> Html {
     let text = &scene.text.controls;
     let scenario = &scene.study.scenario;
-    let policies = POLICIES.map(|policy| {
+    let policies = ClientPolicy::ALL.iter().map(|&policy| {
         let words = (text.policy)(policy);
         html! {
             <label class="choice">
                 <input type="radio" name="policy" value={policy.key()} checked={policy == scenario.policy} data-on={mark(policy == scenario.policy)}
                     onchange={edit(scene, Edit::Policy(policy))} />
                 <span>
-                    { words.name }<small>{ prose(words.note) }</small>
-                    if policy == scenario.policy { <small class="told">{ prose((text.policy_note)(policy)) }</small> }
+                    { words.name }<small>{ prose(words.setting) }</small>
+                    if policy == scenario.policy { <small class="told">{ prose(words.does) }</small> }
                 </span>
             </label>
         }

@@ -1,6 +1,6 @@
 //! The real ending: a session between the two, what was on the wire, and what became of the mail.
 
-use crate::scenario::{ClientPolicy, Side, nearest};
+use crate::scenario::{Need, Side, nearest};
 use crate::smtp::Delivery;
 use crate::suites::{Change, ListKey};
 use crate::timeline::Protection;
@@ -77,13 +77,13 @@ fn fate(scene: &Scene, study: &Study) -> Html {
         (Delivery::Delivered, _) => ("clear", "○"),
         _ => ("refused", "‖"),
     };
-    let policy = study.scenario.policy;
-    let when = if policy == ClientPolicy::Required { text.required } else { text.optional };
+    let demands = study.scenario.policy.demands();
+    let when = if demands.tls == Need::Always { text.required } else { text.optional };
     html! {
         <div class={classes!("fate", class)}>
             <p class="soft">{ when }</p>
             <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(study.facts()) }</p>
-            <p>{ (outcome.because)(study.facts(), policy) }</p>
+            <p>{ (outcome.because)(study.facts(), demands) }</p>
             <button type="button" class="button small" onclick={scene.act(Action::Open(study.scenario, nearest(&study.scenario).name))}>{ text.open }</button>
         </div>
     }
