@@ -20,6 +20,7 @@ use starttls_lab::files::pcapng;
 use starttls_lab::lab::{OneEnd, Outside, certificates};
 use starttls_lab::scenario::{Clock, Party, Scenario, Side};
 use starttls_lab::smtp::Treatment;
+use starttls_lab::text::EN;
 use starttls_lab::tls::{CertificateCheck, Pki, Randomness, Verdict};
 use starttls_lab::trace::{Trace, What};
 use starttls_lab::{files, share};
@@ -79,7 +80,7 @@ fn entropy() -> Outcome<[u8; 32]> {
 fn pki(scenario: &Scenario, folder: &Path) -> Outcome<Pki> {
     let keys = fs::read(folder.join("keys"))?;
     let keys = keys.try_into().map_err(|_| "the file keys is not 32 octets long")?;
-    certificates(scenario, Randomness::Entropy(keys)).map_err(|failure| failure.error.into())
+    certificates(scenario, Randomness::Entropy(keys)).map_err(|failure| (EN.log.cause)(&failure.cause).into())
 }
 
 fn make_certificates(fragment: &str, folder: &Path) -> Outcome<()> {
@@ -185,7 +186,7 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
     for event in &trace.events {
         match &event.what {
             // What is said of TLS is said of the last connection.
-            What::Opened { .. } => {
+            What::Opened => {
                 for key in ["version", "suite", "failed", "violated"] {
                     said.as_object_mut().map(|said| said.remove(key));
                 }
@@ -194,7 +195,7 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
                 said["version"] = json!(if facts.version == 0x0304 { "TLSv1.3" } else { "TLSv1.2" });
                 said["suite"] = json!(name_of(facts.suite));
             }
-            What::TlsFailed(failure) => said["failed"] = json!(failure.error),
+            What::TlsFailed(failure) => said["failed"] = json!((EN.log.cause)(&failure.cause)),
             What::Checked(check) => said["certificate"] = checked(check),
             What::Authenticated { mechanism, identity } => {
                 said["login"] = json!({ "mechanism": format!("{mechanism:?}"), "user": identity });

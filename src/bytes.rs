@@ -9,7 +9,13 @@ use serde::{Deserialize, Serialize};
 
 /// The number of a stream in [`crate::trace::Trace::streams`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct StreamId(pub u16);
+pub struct StreamId(pub u32);
+
+impl StreamId {
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// The index of an event in [`crate::trace::Trace::events`].
 pub type EventId = usize;

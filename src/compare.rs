@@ -3,11 +3,14 @@
 //! Events are compared by what they say and do, not by their numbers or their octets: randoms and what depends on them differ between any
 //! two seeds. Octets of the wire are compared on their own.
 
+use crate::dissect::facts::Facts;
+use crate::dissect::handshake::MessageKind;
 use crate::dissect::{Entry, Reading, dissect};
 use crate::lab::run;
 use crate::policy::Reason;
 use crate::scenario::{Edit, Scenario, Side};
-use crate::trace::{EventId, Layer, Trace, What};
+use crate::tls;
+use crate::trace::{EventId, Layer, Trace, What, describe};
 
 /// Pairs of events above which the middle is not aligned but only set side by side.
 const MOST: usize = 1_000_000;
@@ -24,7 +27,7 @@ pub struct Pair {
 /// The first octet in which the wires differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Octet {
-    pub connection: u8,
+    pub connection: u16,
     pub from: Side,
     /// Its place in what the side sent on that connection.
     pub at: usize,
@@ -77,11 +80,26 @@ pub fn causes(pinned: &Scenario, now: &Scenario) -> Vec<Edit> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Signature {
     id: EventId,
-    connection: u8,
+    connection: u16,
     who: Side,
     /// Only like things stand on one line where they differ.
     kind: std::mem::Discriminant<What>,
-    says: String,
+    says: Says,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Says {
+    /// A line, and whether it was sealed.
+    Line(bool, String),
+    /// The messages of a record, each with whether it was sealed.
+    Messages(Vec<(MessageKind, bool, Facts)>),
+    /// By the key of the answer.
+    Decided(String, Vec<Reason>),
+    /// Certificates by what was found; their octets depend on the seed.
+    Check(Side, Vec<String>, [tls::Verdict; 4]),
+    Stored(Vec<String>, bool, Vec<u8>),
+    /// As in the listing.
+    Other(String),
 }
 
 impl Signature {
@@ -95,25 +113,21 @@ fn signatures(trace: &Trace, reading: &Reading) -> Vec<Signature> {
     for (id, event) in trace.events.iter().enumerate() {
         let says = match (&event.what, reading.entries.get(id)) {
             (What::Moved { .. } | What::TlsStarted, _) => continue,
-            (What::Sent { .. }, Some(Entry::Line(line))) => format!("{} {}", trace.sealed(event), line.text),
+            (What::Sent { .. }, Some(Entry::Line(line))) => Says::Line(trace.sealed(event), line.text.clone()),
             (What::Sent { .. }, Some(Entry::Record(messages))) => {
-                let kinds: Vec<_> =
-                    messages.iter().map(|message| (message.kind, message.sealed, &message.facts)).collect();
-                format!("{kinds:?}")
+                let messages = messages.iter().map(|message| (message.kind, message.sealed, message.facts.clone()));
+                Says::Messages(messages.collect())
             }
-            (What::Decided(decision), _) => {
-                let reasons: Vec<&str> = decision.reasons().map(Reason::key).collect();
-                format!("{} {}", decision.answer_key(), reasons.join(" "))
-            }
+            (What::Decided(decision), _) => Says::Decided(decision.answer_key(), decision.reasons().collect()),
             (What::Checked(check), _) => {
-                let verdicts = (&check.chain, &check.name, &check.dates, &check.purpose);
-                format!("{:?} {:?} {verdicts:?}", check.of, check.names)
+                let found = [&check.chain, &check.name, &check.dates, &check.purpose].map(Clone::clone);
+                Says::Check(check.of, check.names.clone(), found)
             }
             (What::Stored(stored), _) => {
-                let message = String::from_utf8_lossy(trace.octets(stored.message)).into_owned();
-                format!("{:?} {:?} {} {message}", stored.from, stored.to, stored.sealed)
+                let envelope = std::iter::once(&stored.from).chain(&stored.to).cloned();
+                Says::Stored(envelope.collect(), stored.sealed, trace.octets(stored.message).to_vec())
             }
-            (what, _) => format!("{what:?}"),
+            _ => Says::Other(describe(trace, event)),
         };
         let kind = std::mem::discriminant(&event.what);
         all.push(Signature { id, connection: event.connection, who: event.who, kind, says });
@@ -185,7 +199,7 @@ fn between(left: &[Signature], right: &[Signature], pairs: &mut Vec<Pair>) {
 }
 
 fn first_octet(left: &Trace, right: &Trace) -> Option<Octet> {
-    let wire = |trace: &Trace, connection: u8, from: Side| {
+    let wire = |trace: &Trace, connection: u16, from: Side| {
         let stream = trace.streams.iter().enumerate();
         let mut found = stream.filter(|(_, s)| (s.connection, s.from, s.layer) == (connection, from, Layer::Wire));
         found.next().map(|(number, stream)| (number, stream.bytes.clone()))
@@ -193,12 +207,12 @@ fn first_octet(left: &Trace, right: &Trace) -> Option<Octet> {
     let sender = |trace: &Trace, number: usize, at: usize| {
         trace.events.iter().position(|event| match event.what {
             What::Sent { wire, .. } => {
-                usize::from(wire.stream.0) == number && (wire.start as usize..wire.end as usize).contains(&at)
+                wire.stream.index() == number && (wire.start as usize..wire.end as usize).contains(&at)
             }
             _ => false,
         })
     };
-    let mut connections: Vec<u8> = left.connections().chain(right.connections()).collect();
+    let mut connections: Vec<u16> = left.connections().chain(right.connections()).collect();
     connections.sort_unstable();
     connections.dedup();
     let all = connections.into_iter().flat_map(|connection| [(connection, Side::Server), (connection, Side::Client)]);

@@ -79,6 +79,36 @@ fn mechanism_and_policy_meet_in_the_lab_only() {
     }
 }
 
+/// A trace may come from anywhere: who asks what it was a run of would tell an imported one falsely.
+#[test]
+fn where_a_trace_comes_from_is_asked_by_links_page_and_comparison_only() {
+    let may = ["src/share.rs", "src/compare.rs", "src/ui/", "src/trace/", "src/files/json.rs"];
+    for (file, text) in sources("src").into_iter().filter(|(file, _)| !may.iter().any(|room| file.starts_with(room))) {
+        let line = text.lines().find(|line| line.contains(".origin") && !line.trim_start().starts_with("//"));
+        assert!(line.is_none(), "{file}: {line:?}");
+    }
+}
+
+/// What goes into golden files, labels of randomness and comparisons has keys of its own: a renamed variant moves nothing.
+#[test]
+fn debug_is_no_format() {
+    let rooms = ["src/trace/", "src/tls/random.rs", "src/compare.rs"];
+    for (file, text) in sources("src").into_iter().filter(|(file, _)| rooms.iter().any(|room| file.starts_with(room))) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let line = code.lines().find(|line| line.contains(":?}") && !line.trim_start().starts_with("//"));
+        assert!(line.is_none(), "{file}: {line:?}");
+    }
+}
+
+/// One end of TLS is an engine; which one, and of which library, is known inside `tls/` alone.
+#[test]
+fn nobody_outside_of_tls_names_a_session() {
+    for (file, text) in sources("src").into_iter().filter(|(file, _)| !file.starts_with("src/tls/")) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        assert!(!code.contains("tls::Session") && !code.contains("tls::session"), "{file}");
+    }
+}
+
 #[test]
 fn the_engine_reads_no_clock_and_asks_for_no_chance() {
     for (file, text) in sources("src") {

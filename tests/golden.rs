@@ -47,9 +47,14 @@ fn summary(timeline: &Timeline) -> String {
     let truth =
         [("mutual", outcome.mutual), ("deceived", outcome.deceived), ("attacker reads", outcome.attacker_reads)];
     let truth = truth.into_iter().filter(|(_, is)| *is).map(|(word, _)| format!("{word}\n"));
-    let mark =
-        timeline.mark.conditions.iter().map(|held| format!("{:?} {:?} {:?}\n", held.condition, held.holds, held.event));
-    let shown = [format!("mark shown: {}\n", timeline.mark.shown)];
+    let mark = timeline
+        .mark
+        .as_ref()
+        .expect("of a run")
+        .conditions
+        .iter()
+        .map(|held| format!("{:?} {:?} {:?}\n", held.condition, held.holds, held.event));
+    let shown = [format!("mark shown: {}\n", timeline.mark.as_ref().expect("of a run").shown)];
     points.chain(changes).chain(end).chain(onward).chain(truth).chain(shown).chain(mark).collect()
 }
 

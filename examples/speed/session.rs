@@ -1,8 +1,8 @@
 //! A session in which the client sends one long message: to measure how fast it is read, and to test that it comes out whole.
 
 use starttls_lab::scenario::{ClientCertificate, Party, Scenario, Side, Versions, preset};
-use starttls_lab::tls::{Names, Output, Pki, Randomness, SecretLog, Session, Setup, Wanted};
-use starttls_lab::trace::{Recorder, Trace};
+use starttls_lab::tls::{Engine, Names, Output, Pki, Randomness, SecretLog, Setup, Wanted};
+use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace};
 
 pub const MEGABYTE: usize = 1_000_000;
 const HOST: &str = "mx.partner.example";
@@ -19,7 +19,7 @@ pub fn pki() -> Pki {
 }
 
 /// One end of a session. `asks`: the server, for a certificate.
-pub fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &SecretLog) -> (Side, Session) {
+pub fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &SecretLog) -> (Side, Engine) {
     let scenario = scenario();
     let setup = Setup {
         side,
@@ -34,20 +34,20 @@ pub fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &Secr
         connection: 0,
         secrets: secrets.clone(),
     };
-    (side, Session::new(&setup).expect("a session"))
+    (side, Engine::rustls(&setup).expect("a session"))
 }
 
 /// A session of the lab's TLS in which the client sends one message of about so many octets.
 pub fn session(versions: Versions, octets: usize) -> Trace {
-    let scenario = scenario();
     let pki = pki();
     let secrets = SecretLog::default();
     let end = |side| end(side, &pki, versions, false, &secrets);
-    let mut recorder = Recorder::new(scenario);
-    recorder.open(0, Party::Sender, Party::Receiver);
+    let source = Source { kind: SourceKind::Capture, name: String::new() };
+    let mut recorder = Recorder::import(source, None);
+    recorder.open(Meeting::UNKNOWN);
     recorder.sent_clear(Side::Server, b"220 mx.partner.example\r\n", false);
     let mut ends = [end(Side::Client), end(Side::Server)];
-    let drain = |session: &mut Session| -> Vec<Vec<u8>> {
+    let drain = |session: &mut Engine| -> Vec<Vec<u8>> {
         let outputs = std::iter::from_fn(|| session.poll());
         outputs.filter_map(|output| if let Output::Wire(record) = output { Some(record) } else { None }).collect()
     };

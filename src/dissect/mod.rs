@@ -128,7 +128,7 @@ pub fn dissect_with(trace: &Trace, secrets: &[Secret]) -> Reading {
     let entries = Vec::with_capacity(trace.events.len());
     let mut reading = Reading { entries, places: Vec::new(), sendings: Vec::new(), plaintext: Vec::new() };
     // Connections may run at the same time.
-    let mut connections: BTreeMap<u8, Connection> = BTreeMap::new();
+    let mut connections: BTreeMap<u16, Connection> = BTreeMap::new();
     for (id, event) in trace.events.iter().enumerate() {
         let connection = connections.entry(event.connection).or_insert_with(|| Connection::new(log.clone()));
         let (entry, place) = connection.read(&mut reading, trace, id, event);

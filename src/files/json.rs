@@ -3,10 +3,12 @@
 //! What is read is checked: a trace that comes out of [`read`] is one whose spans point where they should.
 
 use crate::bytes::{Span, printable};
-use crate::scenario::{Clock, Side};
-use crate::trace::{EventId, FORMAT, Layer, Trace, What};
+use crate::lab::cast;
+use crate::scenario::{Clock, Scenario, Side};
+use crate::trace::{EventId, FORMAT, Layer, Origin, Trace, UnixMicros, What};
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, Serializer};
+use serde_json::{Value, json};
 use std::io::{Result as Written, Write};
 
 /// A file of more octets than this is not read. A run takes some tens of thousands.
@@ -39,14 +41,14 @@ pub enum Unreadable {
         expected: Expected,
         found: Span,
         /// What stands at the number of the span's stream: connection, sender, layer and octets; `None` where there is none.
-        stream: Option<(u8, Side, Layer, usize)>,
+        stream: Option<(u16, Side, Layer, usize)>,
     },
 }
 
 /// Where a span has to point: into a stream like this, and not past its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected {
-    pub connection: u8,
+    pub connection: u16,
     pub from: Side,
     pub layer: Layer,
 }
@@ -72,15 +74,51 @@ pub fn read(octets: &[u8]) -> Result<Trace, Unreadable> {
         return Err(Unreadable::TooLong { octets: octets.len() });
     }
     let found = serde_json::from_slice::<Version>(octets)?.format;
-    if found != u64::from(FORMAT) {
-        return Err(Unreadable::Version { expected: FORMAT, found });
-    }
-    let mut trace: Trace = serde_json::from_slice(octets)?;
+    let mut trace: Trace = match found {
+        3 => of_format_3(serde_json::from_slice(octets)?)?,
+        _ if found == u64::from(FORMAT) => serde_json::from_slice(octets)?,
+        _ => return Err(Unreadable::Version { expected: FORMAT, found }),
+    };
     check(&trace)?;
     // Written by anybody.
     trace.events.iter_mut().for_each(|event| event.what.make_inert());
     trace.secrets.iter_mut().for_each(|secret| secret.label = printable(secret.label.as_bytes()));
     Ok(trace)
+}
+
+/// A trace as the version before had it: always a run, its parties in the events, reasons of failures and overwritten lines as text.
+fn of_format_3(mut trace: Value) -> Result<Trace, Unreadable> {
+    let origin = trace.get("origin").cloned().unwrap_or_default();
+    let scenario: Scenario = serde_json::from_value(origin)?;
+    let mut onward = Vec::new();
+    let mut streams = trace.get("streams").and_then(Value::as_array).cloned().unwrap_or_default();
+    for event in trace.get_mut("events").and_then(Value::as_array_mut).into_iter().flatten() {
+        let place = (event.get("connection").cloned(), event.get("who").cloned());
+        let Some(what) = event.get_mut("what") else { continue };
+        if let Some(opened) = what.get("Opened") {
+            onward.push(opened.get("client").is_some_and(|client| client == "Between"));
+            *what = json!("Opened");
+        } else if let Some(error) = what.get_mut("TlsFailed").and_then(|failure| failure.get_mut("error")) {
+            let cause = json!({ "Rustls": { "kind": "Other", "words": error.take() } });
+            what["TlsFailed"]["cause"] = cause;
+        } else if let Some(original) = what.get("Altered").and_then(|altered| altered.get("original")) {
+            let bytes = [original.as_str().unwrap_or_default().as_bytes(), b"\r\n"].concat();
+            let sent = json!({ "stream": streams.len(), "start": 0, "end": bytes.len() });
+            streams.push(json!({ "connection": place.0, "from": place.1, "layer": "Sent", "bytes": bytes }));
+            *what = json!({ "Altered": { "sent": sent } });
+        }
+    }
+    let Some(fields) = trace.as_object_mut() else { return Err(missing("a trace")) };
+    fields.insert("streams".to_owned(), Value::Array(streams));
+    fields.insert("format".to_owned(), json!(FORMAT));
+    fields.insert("origin".to_owned(), serde_json::to_value(Origin::Run(scenario))?);
+    fields.insert("cast".to_owned(), serde_json::to_value(cast(&scenario, onward))?);
+    fields.insert("began".to_owned(), serde_json::to_value(UnixMicros::of(scenario.clock))?);
+    Ok(serde_json::from_value(trace)?)
+}
+
+fn missing(expected: &str) -> Unreadable {
+    Unreadable::Shape { line: 0, column: 0, error: format!("expected {expected}") }
 }
 
 impl From<serde_json::Error> for Unreadable {
@@ -95,7 +133,7 @@ impl From<serde_json::Error> for Unreadable {
 }
 
 fn check(trace: &Trace) -> Result<(), Unreadable> {
-    let clock = trace.origin.clock.unix();
+    let clock = trace.origin.scenario().map_or(Clock::TODAY, |scenario| scenario.clock).unix();
     if u32::try_from(clock).ok().and_then(Clock::from_unix).is_none() {
         let expected = <Clock as crate::scenario::Value>::expected();
         return Err(Unreadable::Clock { expected, found: clock });
@@ -105,11 +143,12 @@ fn check(trace: &Trace) -> Result<(), Unreadable> {
         let spans = match &happened.what {
             What::Sent { text, wire } => [text.map(|text| (text, Layer::Smtp)), Some((*wire, Layer::Wire))],
             What::Stored(stored) => [Some((stored.message, Layer::Mailbox)), None],
+            What::Altered { sent } => [Some((*sent, Layer::Sent)), None],
             _ => [None, None],
         };
         for (found, layer) in spans.into_iter().flatten() {
             let expected = Expected { connection, from: who, layer };
-            let stream = trace.streams.get(usize::from(found.stream.0));
+            let stream = trace.streams.get(found.stream.index());
             let stream = stream.map(|stream| (stream.connection, stream.from, stream.layer, stream.bytes.len()));
             let fits = stream.is_some_and(|(connection, from, layer, octets)| {
                 Expected { connection, from, layer } == expected

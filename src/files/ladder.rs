@@ -52,7 +52,7 @@ struct Drawing<'a> {
     text: &'a Text,
     body: String,
     y: usize,
-    connection: Option<u8>,
+    connection: Option<u16>,
     /// Where the lines of life of the connection begin.
     begun: usize,
 }
@@ -98,7 +98,7 @@ impl Drawing<'_> {
     }
 
     /// The names at the heads of a connection's lanes.
-    fn heads(&mut self, connection: u8) {
+    fn heads(&mut self, connection: u16) {
         self.end_lives();
         let (client, server) = hosts(self.facts.trace, connection);
         if self.connection.is_some() {
@@ -111,7 +111,7 @@ impl Drawing<'_> {
         let y = self.y;
         for (x, host, side) in [(CLIENT, client, Side::Client), (SERVER, server, Side::Server)] {
             self.y = y;
-            self.words(x, "middle", "head", host.name);
+            self.words(x, "middle", "head", &host.name);
             let end = (self.text.log.end)(self.facts, connection, side);
             self.words(x, "middle", "soft", &end);
         }

@@ -9,47 +9,49 @@
 //! Exchange leaves them out.
 
 use super::hosts::{connections, hosts};
-use crate::bytes::hex;
+use crate::bytes::{hex, printable};
+use crate::calendar::Moment;
 use crate::dissect::names::{self, CIPHER_SUITES, GROUPS};
 use crate::dissect::smtp::{Form, Role};
 use crate::dissect::x509;
 use crate::policy::Reason;
-use crate::scenario::{Party, Side};
-use crate::text::Facts;
+use crate::scenario::Side;
+use crate::text::{Facts, Text};
 use crate::tls::{CertificateCheck, SessionFacts, Verdict, sha256};
-use crate::trace::{Close, Event, EventId, What};
+use crate::trace::{Actor, Close, Event, EventId, Micros, UnixMicros, What};
 
 const FIELDS: &str =
     "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context";
 
 /// The log of the sender's Send connector, or of the receiver's Receive connector.
-pub fn protocol_log(facts: Facts<'_>, side: Side) -> String {
+pub fn protocol_log(facts: Facts<'_>, side: Side, text: &Text) -> String {
     let kind = if side == Side::Client { "SMTP Send Protocol Log" } else { "SMTP Receive Protocol Log" };
     let begun = date_time(facts, 0);
     let mut out = format!(
         "#Software: STARTTLS lab\r\n#Version: 14.0.0.0\r\n#Log-type: {kind}\r\n#Date: {begun}\r\n#Fields: {FIELDS}\r\n"
     );
     for connection in connections(facts.trace) {
-        let (client, server) = facts.trace.parties(connection);
-        let is_own = match side {
-            Side::Client => client == Party::Sender,
-            Side::Server => server == Party::Receiver,
-        };
+        let is_own = matches!(
+            (side, facts.trace.seat(connection, side).actor),
+            (Side::Client, Actor::Sender) | (Side::Server, Actor::Receiver)
+        );
         if is_own {
-            Session::new(facts, side, connection).write(&mut out);
+            Session::new(facts, side, connection, text).write(&mut out);
         }
     }
     out
 }
 
 fn date_time(facts: Facts<'_>, micros: u64) -> String {
-    facts.trace.origin.clock.moment().later(micros).iso()
+    let at = facts.trace.began.unwrap_or(UnixMicros(0)).after(Micros(micros));
+    Moment::from(0).later(at.0).iso()
 }
 
 struct Session<'a> {
     facts: Facts<'a>,
+    text: &'a Text,
     side: Side,
-    connection: u8,
+    connection: u16,
     connector: String,
     session: String,
     local: String,
@@ -57,16 +59,16 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(facts: Facts<'a>, side: Side, connection: u8) -> Session<'a> {
+    fn new(facts: Facts<'a>, side: Side, connection: u16, text: &'a Text) -> Session<'a> {
         let (client, server) = hosts(facts.trace, connection);
         let (own, other) = if side == Side::Client { (client, server) } else { (server, client) };
         let host = own.name.split('.').next().unwrap_or_default().to_ascii_uppercase();
         let connector = if side == Side::Client { "Outbound".to_owned() } else { format!("{host}\\Inbound") };
         let wire = facts.trace.wire_sha256();
-        let session = hex(sha256([&wire[..], &[connection, side as u8]]).get(..8).unwrap_or_default());
-        let endpoint = |host: super::Host| format!("{}:{}", host.address, host.port);
+        let session = hex(sha256([&wire[..], &[connection as u8, side as u8]]).get(..8).unwrap_or_default());
+        let endpoint = |host: super::Endpoint| format!("{}:{}", host.address, host.port);
         let (local, remote) = (endpoint(own), endpoint(other));
-        Session { facts, side, connection, connector, session: session.to_ascii_uppercase(), local, remote }
+        Session { facts, text, side, connection, connector, session: session.to_ascii_uppercase(), local, remote }
     }
 
     fn write(&self, out: &mut String) {
@@ -99,10 +101,10 @@ impl<'a> Session<'a> {
         let is_own = event.who == self.side;
         let note = |context: &str| ("*", String::new(), context.to_owned());
         match &event.what {
-            What::Opened { .. } if self.side == Side::Client => {
+            What::Opened if self.side == Side::Client => {
                 vec![note("attempting to connect"), ("+", String::new(), String::new())]
             }
-            What::Opened { .. } => vec![("+", String::new(), String::new())],
+            What::Opened => vec![("+", String::new(), String::new())],
             What::Sent { text: Some(_), .. } => self.line(id, is_own),
             // The receiving policy looks at it once more at MAIL FROM.
             What::Checked(_) if !self.is_first_check(id, event.who) => Vec::new(),
@@ -111,7 +113,7 @@ impl<'a> Session<'a> {
             What::Checked(check) => certificate(check, "Sending certificate"),
             What::TlsUp(up) if is_own => vec![note(&negotiated(up, self.side))],
             What::TlsFailed(failure) if is_own => {
-                vec![note(&format!("TLS negotiation failed with error {}", failure.error))]
+                vec![note(&format!("TLS negotiation failed with error {}", (self.text.log.cause)(&failure.cause)))]
             }
             // A policy that does not judge the certificate has nothing to say about it.
             What::Decided(decision)
@@ -153,19 +155,14 @@ impl<'a> Session<'a> {
             (Role::AuthResponse, _) => "<authentication response>".to_owned(),
             (Role::Reply { code: 334, .. }, _) => "334 <authentication response>".to_owned(),
             (Role::Command { verb }, Form::Sasl { mechanism, .. }) => format!("{verb} {mechanism}"),
-            _ => self.overwritten(id).filter(|_| is_own).unwrap_or(&line.text).to_owned(),
+            _ => self.overwritten(id).filter(|_| is_own).unwrap_or_else(|| line.text.clone()),
         };
         vec![(mark, words, String::new())]
     }
 
-    /// What a line was before somebody on the path made another of it: its sender knows no other.
-    fn overwritten(&self, id: EventId) -> Option<&'a str> {
-        let sent = self.facts.trace.events.get(id)?;
-        let next = self.facts.trace.events.get(id + 1)?;
-        match &next.what {
-            What::Altered { original } if (next.connection, next.who) == (sent.connection, sent.who) => Some(original),
-            _ => None,
-        }
+    /// What a line was before the path made another of it: its sender knows no other.
+    fn overwritten(&self, id: EventId) -> Option<String> {
+        self.facts.trace.sent(id).map(|sent| printable(sent.trim_ascii_end()))
     }
 }
 

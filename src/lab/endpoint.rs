@@ -1,11 +1,13 @@
 //! One end of a connection: an SMTP machine, the TLS session below it once there is one, and what is waiting to be sent.
 
 use super::World;
-use super::stack::{Old, Stack};
+use super::path::Passed;
+use super::scripted::Old;
 use crate::scenario::{Party, Side};
 use crate::smtp::{Client, CloseReason, Delivery, Gate, Input, Note, Obstacle, Output, Server, TlsAnswer, TlsQuestion};
-use crate::tls::{self, Session, Setup};
+use crate::tls::{self, Engine, Setup};
 use crate::trace::{Close, What};
+use std::borrow::Cow;
 
 /// Either SMTP machine.
 pub(super) enum Machine {
@@ -42,24 +44,47 @@ impl Machine {
     }
 }
 
+/// What an end has said since the last time.
+pub(super) struct Said {
+    /// What arrives of it.
+    pub(super) octets: Vec<u8>,
+    /// The end of the stream follows.
+    pub(super) ended: bool,
+    /// The path ended behind these octets.
+    pub(super) broken: bool,
+}
+
 pub(super) struct Endpoint {
     side: Side,
     party: Party,
-    connection: u8,
+    connection: u16,
     machine: Machine,
-    session: Option<Stack>,
+    engine: Option<Engine>,
     /// The handshake was completed, whatever came after it.
     secured: bool,
+    /// What arrives of what was said since the last time.
     said: Vec<u8>,
+    /// The path has ended.
+    broken: bool,
     closed: bool,
     /// The other end has been told that this one closed.
     end_told: bool,
 }
 
 impl Endpoint {
-    pub(super) fn new(side: Side, party: Party, connection: u8, machine: Machine) -> Endpoint {
-        let (session, said) = (None, Vec::new());
-        Endpoint { side, party, connection, machine, session, secured: false, said, closed: false, end_told: false }
+    pub(super) fn new(side: Side, party: Party, connection: u16, machine: Machine) -> Endpoint {
+        Endpoint {
+            side,
+            party,
+            connection,
+            machine,
+            engine: None,
+            secured: false,
+            said: Vec::new(),
+            broken: false,
+            closed: false,
+            end_told: false,
+        }
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -68,22 +93,21 @@ impl Endpoint {
 
     /// Something is waiting to be delivered.
     pub(super) fn has_spoken(&self) -> bool {
-        !self.said.is_empty() || (self.closed && !self.end_told)
+        !self.said.is_empty() || self.broken || (self.closed && !self.end_told)
     }
 
-    /// What was said since the last time, and whether the end of the stream follows.
-    pub(super) fn take_said(&mut self) -> (Vec<u8>, bool) {
+    pub(super) fn take_said(&mut self) -> Said {
         let ended = self.closed && !self.end_told;
         self.end_told |= ended;
-        (std::mem::take(&mut self.said), ended)
+        Said { octets: std::mem::take(&mut self.said), ended, broken: std::mem::take(&mut self.broken) }
     }
 
     pub(super) fn hear(&mut self, bytes: &[u8], world: &mut World) {
         if self.closed {
             return;
         }
-        match &mut self.session {
-            Some(session) => session.receive(bytes),
+        match &mut self.engine {
+            Some(engine) => engine.receive(bytes),
             None => self.machine.receive(Input::Bytes(bytes)),
         }
         self.pump(world);
@@ -93,8 +117,8 @@ impl Endpoint {
         if self.closed {
             return;
         }
-        match &mut self.session {
-            Some(session) => session.end(),
+        match &mut self.engine {
+            Some(engine) => engine.end(),
             None => self.machine.receive(Input::End),
         }
         self.pump(world);
@@ -108,7 +132,7 @@ impl Endpoint {
     /// Does what the machine and the session ask for until neither asks for more. TLS first: it is below.
     pub(super) fn pump(&mut self, world: &mut World) {
         while !self.closed {
-            if let Some(output) = self.session.as_mut().and_then(Stack::poll) {
+            if let Some(output) = self.engine.as_mut().and_then(Engine::poll) {
                 self.tls_output(output, world);
             } else if let Some(output) = self.machine.poll(world) {
                 self.smtp_output(output, world);
@@ -121,8 +145,7 @@ impl Endpoint {
     fn tls_output(&mut self, output: tls::Output, world: &mut World) {
         match output {
             tls::Output::Wire(record) => {
-                world.recorder.sent_record(self.side, &record);
-                self.said.extend_from_slice(&record);
+                self.send_record(&record, world);
             }
             tls::Output::Checked(check) => {
                 world.checked(self.side, check);
@@ -165,11 +188,10 @@ impl Endpoint {
             Output::Note(note) => self.note(note, world),
             Output::Close(end) => {
                 // RFC 8446 §6.1: close_notify before the end of the stream, so that truncation can be told from an end.
-                if let Some(session) = self.session.as_mut().and_then(Stack::up) {
-                    session.close_notify();
-                    for record in records(session) {
-                        world.recorder.sent_record(self.side, &record);
-                        self.said.extend_from_slice(&record);
+                if let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_up()) {
+                    engine.close_notify();
+                    for record in records(engine) {
+                        self.send_record(&record, world);
                     }
                 }
                 let why = match end {
@@ -184,33 +206,48 @@ impl Endpoint {
         }
     }
 
+    /// Gives octets to the path, and says what arrives of them.
+    fn put<'a>(&mut self, octets: &'a [u8], world: &mut World) -> Cow<'a, [u8]> {
+        let Passed { octets, ended } = world.chain.pass(self.side, octets);
+        self.broken |= ended;
+        self.said.extend_from_slice(&octets);
+        octets
+    }
+
     fn send(&mut self, bytes: &[u8], content: bool, world: &mut World) {
-        let session = match &mut self.session {
-            None => return self.send_clear(bytes, content, world),
-            Some(stack) => stack.up(),
-        };
+        let Some(engine) = &mut self.engine else { return self.send_clear(bytes, content, world) };
         // SMTP is silent while a handshake runs, and nothing follows a failed one.
-        let Some(session) = session else { return };
-        session.write(bytes);
-        let records = records(session).concat();
-        world.recorder.sent_sealed(self.side, bytes, content, &records);
-        self.said.extend_from_slice(&records);
+        if !engine.is_up() {
+            return;
+        }
+        engine.write(bytes);
+        let records = records(engine).concat();
+        let arrived = self.put(&records, world);
+        world.recorder.sent_sealed(self.side, bytes, content, &arrived);
+        if *arrived != *records {
+            world.recorder.altered(self.side, &records);
+        }
     }
 
     fn send_clear(&mut self, bytes: &[u8], content: bool, world: &mut World) {
-        if content || self.side == Side::Client || !world.hop.strips() {
-            world.recorder.sent_clear(self.side, bytes, content);
-            return self.said.extend_from_slice(bytes);
-        }
-        for line in bytes.split_inclusive(|&b| b == b'\n') {
-            let altered = stripped(line);
-            let line_on_the_wire = altered.as_deref().unwrap_or(line);
-            world.recorder.sent_clear(self.side, line_on_the_wire, false);
-            self.said.extend_from_slice(line_on_the_wire);
-            if altered.is_some() {
-                let original = String::from_utf8_lossy(line).trim_end().to_owned();
-                world.recorder.event(self.side, What::Altered { original });
+        let pieces = if content { vec![bytes] } else { bytes.split_inclusive(|&b| b == b'\n').collect() };
+        for piece in pieces {
+            let arrived = self.put(piece, world);
+            world.recorder.sent_clear(self.side, &arrived, content);
+            if *arrived != *piece {
+                world.recorder.altered(self.side, piece);
             }
+        }
+    }
+
+    /// A record that carries no SMTP.
+    fn send_record(&mut self, record: &[u8], world: &mut World) {
+        let arrived = self.put(record, world);
+        if !arrived.is_empty() {
+            world.recorder.sent_record(self.side, &arrived);
+        }
+        if *arrived != *record {
+            world.recorder.altered(self.side, record);
         }
     }
 
@@ -221,9 +258,9 @@ impl Endpoint {
         let (versions, asks) = (world.hop.versions(party), world.hop.asks_for_certificate());
         let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
         let old = Old::new(world.hop.stack(party), side, randomness, connection);
-        let stack = old.map(|old| Ok(Stack::Old(old))).unwrap_or_else(|| {
+        let engine = old.map(|old| Ok(Engine::scripted(old))).unwrap_or_else(|| {
             world.pki().and_then(|pki| {
-                let setup = Setup {
+                Engine::rustls(&Setup {
                     side,
                     party,
                     versions,
@@ -235,14 +272,13 @@ impl Endpoint {
                     asks,
                     connection,
                     secrets,
-                };
-                Session::new(&setup).map(|session| Stack::Rustls(Box::new(session)))
+                })
             })
         });
-        match stack {
-            Ok(mut stack) => {
-                stack.receive(first);
-                self.session = Some(stack);
+        match engine {
+            Ok(mut engine) => {
+                engine.receive(first);
+                self.engine = Some(engine);
             }
             Err(failure) => self.tls_failed(failure, world),
         }
@@ -258,7 +294,7 @@ impl Endpoint {
             Note::Stripped(fields) => What::Stripped(fields),
             Note::Settled(delivery) => return world.settle(delivery),
             Note::Accepted(accepted) => {
-                let sealed = self.session.is_some();
+                let sealed = self.engine.is_some();
                 if self.party == Party::Between {
                     world.taken_between = Some(accepted.message.clone());
                 }
@@ -274,18 +310,9 @@ impl Endpoint {
     }
 }
 
-/// The line with STARTTLS overwritten, as long as before, so that no TCP sequence number moves; `None` where it does not stand.
-fn stripped(line: &[u8]) -> Option<Vec<u8>> {
-    const KEYWORD: &[u8] = b"STARTTLS";
-    let keyword = line.strip_prefix(b"250-").or_else(|| line.strip_prefix(b"250 "))?;
-    let rest = keyword.strip_prefix(KEYWORD)?;
-    let head = line.get(..line.len() - keyword.len())?;
-    Some([head, &[b'X'; KEYWORD.len()], rest].concat())
-}
-
-/// The records that the session has made of what it was just told to send.
-fn records(session: &mut Session) -> Vec<Vec<u8>> {
-    let outputs = std::iter::from_fn(|| session.poll());
+/// The records that the engine has made of what it was just told to send.
+fn records(engine: &mut Engine) -> Vec<Vec<u8>> {
+    let outputs = std::iter::from_fn(|| engine.poll());
     let records = outputs.filter_map(|output| match output {
         tls::Output::Wire(record) => Some(record),
         _ => None,

@@ -1,33 +1,48 @@
-//! A hop: who delivers to whom, and with what switches. A direct delivery has one. Where somebody stands between, he takes the mail
-//! as a server and sends it on as a client, and the second hop is a session like any other.
+//! A hop: a sender, a receiver and the path between them. A direct delivery has one. Where an intermediary takes the mail as a server
+//! and sends it on as a client, the second hop is a session like any other.
 //!
 //! ```text
 //! Direct, Strip      Sender ──▶ Receiver
-//! Relay, Impostor    Sender ──▶ Between ──▶ Receiver
+//! Relay              Sender ──▶ Relay ──▶ Receiver
+//! Impostor           Sender ──▶ Attacker ──▶ Receiver
 //! ```
+//!
+//! What a hop is a function of are three small structs, made from the scenario or, for an intermediary, written out field by field.
 
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthMechanism, ClientPolicy, Clock, Credentials, GoAhead, Identity, Offer, Party, Path, Pipelining, Routing,
-    Scenario, Switch, System, TlsStack, Transfer, Versions,
+    AuthFlag, AuthMechanism, Clock, Credentials, GoAhead, Identity, Message, Parts, Party, Path, Pipelining, Receiving,
+    Routing, Scenario, Sending, TlsStack, Transfer, Versions,
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
 use crate::smtp::{Gate, Mechanism, Plan, Treatment, server};
 use crate::tls::{Names, Wanted};
+use crate::trace::{Actor, Briefing, Host, Meeting, ReceiveConnector, Recipient, Seat};
+use std::net::{IpAddr, Ipv4Addr};
 
 /// From where an attacker connects. Nobody looks at it.
 const ATTACKER: &str = "203.0.113.66";
+/// RFC 5321 §4.5.4.2
+const SMTP_PORT: u16 = 25;
+/// The ports of clients, one a connection, count from here: the range that is registered for nobody. RFC 6335 §6
+const FIRST_CLIENT_PORT: u16 = 50_000;
+// There is no network: the addresses are from the ranges that RFC 5737 keeps for documentation, one a party.
+const SENDER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 10));
+const BETWEEN: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 25));
+const RECEIVER: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 25));
 
 /// One delivery from one party to the next.
 pub(super) struct Hop {
+    /// Whose certificates the ends present.
     pub(super) client: Party,
     pub(super) server: Party,
-    /// The switches as they are for this hop.
-    pub(super) scenario: Scenario,
+    pub(super) sending: Sending,
+    pub(super) receiving: Receiving,
+    pub(super) path: Path,
     /// What the server is like.
     pub(super) profile: &'static Profile,
-    /// What the client says its name is, and from where it connects.
+    /// What the client says its name is, and the address that the server stamps on the message.
     name: &'static str,
     address: &'static str,
     pub(super) message: Vec<u8>,
@@ -36,62 +51,48 @@ pub(super) struct Hop {
 }
 
 impl Hop {
-    /// From the sender to the MX of the recipient's domain, or whoever passes for it.
+    /// From the sender to the MX of the recipient's domain, or to the intermediary that passes for it.
     pub(super) fn first(scenario: &Scenario) -> Hop {
+        let Parts { sending, path, receiving, message } = scenario.parts();
         let receiver = profile::profile(scenario.server);
-        // Whoever stands between offers TLS with what he has, and asks nobody to prove anything.
-        let between = Scenario {
-            starttls: Offer::Offered,
-            server_stack: TlsStack::Rustls,
-            server_versions: Versions::Both,
-            auth_mechanism: AuthMechanism::DEFAULT,
-            receive_list: Switch::Off,
-            receive_domain_secure: Switch::Off,
-            ..*scenario
+        let (server, profile) = match path {
+            Path::Direct | Path::Strip => (Party::Receiver, receiver),
+            Path::Relay => (Party::Between, profile::relay(scenario.server)),
+            Path::Impostor | Path::Misissued => (Party::Between, receiver),
         };
-        let (server, profile, scenario) = match scenario.path {
-            Path::Direct | Path::Strip => (Party::Receiver, receiver, *scenario),
-            Path::Relay => (Party::Between, profile::relay(scenario.server), between),
-            Path::Impostor | Path::Misissued => (Party::Between, receiver, between),
+        let receiving = match server {
+            Party::Between => Receiving::intermediary(profile.id),
+            Party::Sender | Party::Receiver => receiving,
         };
-        let sender = &receiver.client;
-        let (message, left_over) = (message(receiver, &scenario), Treatment::Purge);
         Hop {
             client: Party::Sender,
             server,
-            scenario,
+            sending,
+            receiving,
+            path,
             profile,
-            name: sender.host,
-            address: sender.address,
-            message,
-            left_over,
+            name: receiver.client.host,
+            address: receiver.client.address,
+            message: letter(receiver, &message),
+            left_over: Treatment::Purge,
         }
     }
 
-    /// From whoever stands between to the receiver, with the message as he has it. He is opportunistic, whatever the sender was.
+    /// From the intermediary to the receiver, with the message as it has it.
     pub(super) fn onward(scenario: &Scenario, message: Vec<u8>) -> Hop {
+        let Parts { path, receiving, .. } = scenario.parts();
         let profile = profile::profile(scenario.server);
-        let (name, address) = match scenario.path {
+        let (name, address) = match path {
             Path::Relay => (profile::RELAY_HOST, profile::RELAY_ADDRESS),
+            // An attacker sends on as the sender.
             Path::Direct | Path::Strip | Path::Impostor | Path::Misissued => (profile.client.host, ATTACKER),
-        };
-        let scenario = Scenario {
-            policy: ClientPolicy::Opportunistic,
-            sender: System::Other,
-            go_ahead: GoAhead::Any2xx,
-            send_domain_secure: Switch::Off,
-            routing: Routing::Dns,
-            client_stack: TlsStack::Rustls,
-            client_versions: Versions::Both,
-            credentials: Credentials::None,
-            transfer: Transfer::Data,
-            pipelining: Pipelining::On,
-            ..*scenario
         };
         Hop {
             client: Party::Between,
             server: Party::Receiver,
-            scenario,
+            sending: Sending::INTERMEDIARY,
+            receiving,
+            path,
             profile,
             name,
             address,
@@ -100,22 +101,49 @@ impl Hop {
         }
     }
 
+    /// Who meets on a connection of this hop.
+    pub(super) fn meeting(&self, connection: u16) -> Meeting {
+        let actor = |party| match party {
+            Party::Sender => Actor::Sender,
+            Party::Between if self.path == Path::Relay => Actor::Relay,
+            Party::Between => Actor::Attacker,
+            Party::Receiver => Actor::Receiver,
+        };
+        let address = |party| match party {
+            Party::Sender => self.profile.client.address.parse().unwrap_or(SENDER),
+            Party::Between => BETWEEN,
+            Party::Receiver => RECEIVER,
+        };
+        let host = |party, name: &str, port| Host { name: Some(name.to_owned()), address: address(party), port };
+        let profile = self.profile.id;
+        Meeting {
+            client: Seat {
+                actor: actor(self.client),
+                host: host(self.client, self.name, FIRST_CLIENT_PORT.wrapping_add(connection)),
+                engine: Some(self.sending.stack),
+                briefing: Some(Briefing::Client { is_exchange: self.sending.is_exchange }),
+            },
+            server: Seat {
+                actor: actor(self.server),
+                host: host(self.server, self.profile.host, SMTP_PORT),
+                engine: Some(self.receiving.stack),
+                briefing: Some(Briefing::Server { profile, revoked: self.receiving.revoked }),
+            },
+            on_path: (self.path == Path::Strip).then_some(Actor::Attacker),
+        }
+    }
+
     pub(super) fn versions(&self, party: Party) -> Versions {
-        if party == self.client { self.scenario.client_versions } else { self.scenario.server_versions }
+        if party == self.client { self.sending.versions } else { self.receiving.versions }
     }
 
     pub(super) fn stack(&self, party: Party) -> TlsStack {
-        if party == self.client { self.scenario.client_stack } else { self.scenario.server_stack }
-    }
-
-    /// Somebody on this hop overwrites STARTTLS.
-    pub(super) fn strips(&self) -> bool {
-        self.scenario.path == Path::Strip
+        if party == self.client { self.sending.stack } else { self.receiving.stack }
     }
 
     /// Whom the client looks for in the server's certificate.
     pub(super) fn wanted(&self) -> Wanted {
-        match self.scenario.policy.demands().identity {
+        match self.sending.policy.demands().identity {
             Identity::Domain => Wanted::Domain(self.profile.domain.to_owned()),
             // A policy that judges no certificate has it looked at all the same.
             Identity::Any | Identity::Host => Wanted::Host(self.profile.host.to_owned()),
@@ -124,16 +152,12 @@ impl Hop {
 
     /// The server has a list of domains that have to prove themselves, and the sender's is on it.
     pub(super) fn lists(&self) -> bool {
-        self.receiver_is_exchange() && self.scenario.receive_list.is_on()
+        self.receiving.is_exchange && self.receiving.listed.is_on()
     }
 
     /// The server asks for a certificate in the handshake, since it does not know yet for whom the client will speak.
     pub(super) fn asks_for_certificate(&self) -> bool {
-        self.lists() && self.scenario.receive_domain_secure.is_on()
-    }
-
-    fn receiver_is_exchange(&self) -> bool {
-        self.server == Party::Receiver && self.scenario.receiver_is_exchange()
+        self.lists() && self.receiving.domain_secure.is_on()
     }
 
     /// The domain of the message's sender.
@@ -144,13 +168,13 @@ impl Hop {
     pub(super) fn server_config(&self, clock: Clock) -> server::Config {
         server::Config {
             profile: self.profile,
-            offer: self.scenario.starttls,
+            offer: self.receiving.starttls,
             left_over: self.left_over,
             clock,
             address: self.address,
-            auth: if self.receiver_is_exchange() { self.scenario.auth_mechanism } else { AuthMechanism::DEFAULT },
+            auth: if self.receiving.is_exchange { self.receiving.auth_mechanism } else { AuthMechanism::DEFAULT },
             asks: self.lists(),
-            stamps: self.receiver_is_exchange(),
+            stamps: self.receiving.is_exchange,
         }
     }
 
@@ -158,22 +182,22 @@ impl Hop {
     pub(super) fn plan(&self) -> Plan {
         let login =
             |mechanism, password: &str| Some(Login { mechanism, user: USER.to_owned(), password: password.to_owned() });
-        let (scenario, envelope) = (&self.scenario, &self.profile.client);
+        let (sending, envelope) = (&self.sending, &self.profile.client);
         Plan {
             name: self.name.to_owned(),
             from: envelope.sender.to_owned(),
             to: vec![envelope.recipient.to_owned()],
             message: self.message.clone(),
-            login: match scenario.credentials {
+            login: match sending.credentials {
                 Credentials::None => None,
                 Credentials::Plain => login(Mechanism::Plain, PASSWORD),
                 Credentials::Login => login(Mechanism::Login, PASSWORD),
                 Credentials::Ntlm => login(Mechanism::Ntlm, PASSWORD),
                 Credentials::WrongPassword => login(Mechanism::Login, "wrong"),
             },
-            chunking: scenario.transfer == Transfer::Chunking,
-            pipelining: scenario.pipelining == Pipelining::On,
-            lenient_2xx: scenario.go_ahead == GoAhead::Any2xx,
+            chunking: sending.transfer == Transfer::Chunking,
+            pipelining: sending.pipelining == Pipelining::On,
+            lenient_2xx: sending.go_ahead == GoAhead::Any2xx,
             left_over: self.left_over,
         }
     }
@@ -181,16 +205,27 @@ impl Hop {
     /// What the sender's settings give a decision; what it saw is for the world to fill in.
     pub(super) fn evidence(&self, gate: Gate, offered: bool) -> Evidence {
         Evidence {
-            policy: self.scenario.policy,
+            policy: self.sending.policy,
             gate,
             offered,
             certificate_ok: false,
             given_up_at: None,
-            domain_secure: self.scenario.send_domain_secure.is_on(),
-            smart_host: self.scenario.routing == Routing::SmartHost,
+            domain_secure: self.sending.domain_secure.is_on(),
+            smart_host: self.sending.routing == Routing::SmartHost,
             events: Default::default(),
         }
     }
+}
+
+/// Who reads the mail of a run, and behind what.
+pub(super) fn recipient(scenario: &Scenario) -> Recipient {
+    let Receiving { is_exchange, listed, domain_secure, auth_mechanism, .. } = scenario.parts().receiving;
+    let connector = is_exchange.then(|| ReceiveConnector {
+        listed: listed.is_on(),
+        domain_secure: domain_secure.is_on(),
+        tls: auth_mechanism.has(AuthFlag::Tls),
+    });
+    Recipient { reader: scenario.reader, rule: scenario.icon_rule, connector }
 }
 
 /// The hosts of a run, for its certificates.
@@ -200,9 +235,9 @@ pub(super) fn names(scenario: &Scenario) -> Names<'static> {
 }
 
 /// The message of the lab. One of its lines begins with a dot, so that dot-stuffing can be seen.
-fn message(receiver: &Profile, scenario: &Scenario) -> Vec<u8> {
-    let (sender, clock) = (&receiver.client, scenario.clock);
-    let forged = scenario.spoofs.is_on().then(|| {
+fn letter(receiver: &Profile, message: &Message) -> Vec<u8> {
+    let (sender, clock) = (&receiver.client, message.clock);
+    let forged = message.spoofs.is_on().then(|| {
         // What would make Outlook show the mark, if a message from outside could bring it along.
         ["AuthAs: Partner", "AuthMechanism: 02"].map(|field| format!("X-MS-Exchange-Organization-{field}"))
     });

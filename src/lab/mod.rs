@@ -11,17 +11,20 @@
 mod endpoint;
 mod hop;
 mod one_end;
-mod stack;
+mod path;
+mod scripted;
 
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
-use crate::scenario::{Clock, Scenario, Side};
+use crate::scenario::{Clock, Path, Scenario, Side};
 use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
 use crate::tls::{self, CertificateCheck, Failure, Pki, Randomness, SecretLog};
-use crate::trace::{EventId, Micros, Recorder, Trace, What};
-use endpoint::{Endpoint, Machine};
+use crate::trace::{Cast, EventId, Micros, Recorder, Trace, What};
+use endpoint::{Endpoint, Machine, Said};
 use hop::Hop;
+use path::Chain;
 
 pub use one_end::{OneEnd, Outside, certificates};
+pub use path::{Cut, Fault, Link};
 
 /// Time from one end to the other. Modelled, not measured.
 const LATENCY: u64 = 10_000;
@@ -31,71 +34,7 @@ const PATIENCE: u64 = 300_000_000;
 /// A run that is not over after so many turns is stopped. An honest run takes fewer than 40.
 const TURNS: usize = 2_000;
 /// Connections of a hop: one with TLS, one in clear after that was given up.
-const CONNECTIONS: u8 = 2;
-
-/// How the link cuts what it carries. The trace does not depend on it; tests prove that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cut {
-    Whole,
-    /// Pieces of this many octets; 0 counts as 1.
-    Every(usize),
-    /// Two pieces, the first of this many octets.
-    At(usize),
-}
-
-/// What is wrong with the link. Positions count the octets that it has carried in the run, in either direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    None,
-    /// It carries this many octets, then both ends see the end of the stream.
-    EndsAfter(usize),
-    /// The octet at this position arrives with these bits flipped.
-    Flips {
-        position: usize,
-        bits: u8,
-    },
-}
-
-/// The link between the two ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Link {
-    pub cut: Cut,
-    pub fault: Fault,
-}
-
-impl Link {
-    pub const PERFECT: Link = Link { cut: Cut::Whole, fault: Fault::None };
-
-    fn pieces(self, bytes: &[u8]) -> Vec<&[u8]> {
-        match self.cut {
-            Cut::Whole => vec![bytes],
-            Cut::Every(size) => bytes.chunks(size.max(1)).collect(),
-            Cut::At(position) => {
-                let (first, second) = bytes.split_at(position.min(bytes.len()));
-                [first, second].into_iter().filter(|piece| !piece.is_empty()).collect()
-            }
-        }
-    }
-
-    /// What arrives of `bytes`, of which the first is at `position`, and whether the link ended on the way.
-    fn transport(self, position: usize, bytes: &mut Vec<u8>) -> bool {
-        match self.fault {
-            Fault::None => false,
-            Fault::EndsAfter(end) => {
-                let left = end.saturating_sub(position);
-                let ends = left < bytes.len();
-                bytes.truncate(left);
-                ends
-            }
-            Fault::Flips { position: at, bits } => {
-                if let Some(octet) = at.checked_sub(position).and_then(|index| bytes.get_mut(index)) {
-                    *octet ^= bits;
-                }
-                false
-            }
-        }
-    }
-}
+const CONNECTIONS: u16 = 2;
 
 /// Runs a scenario to its end.
 pub fn run(scenario: &Scenario) -> Trace {
@@ -114,19 +53,25 @@ pub fn run_over(scenario: &Scenario, link: Link) -> Trace {
     world.recorder.finish(secrets)
 }
 
+/// The cast of a run of this scenario whose connections are of these hops: `true` for one that an intermediary opens.
+pub fn cast(scenario: &Scenario, onward: impl IntoIterator<Item = bool>) -> Cast {
+    let (first, second) = (Hop::first(scenario), Hop::onward(scenario, Vec::new()));
+    let hops = (0..).zip(onward);
+    let meetings = hops.map(|(connection, onward)| if onward { &second } else { &first }.meeting(connection));
+    Cast { meetings: meetings.collect(), recipient: Some(hop::recipient(scenario)) }
+}
+
 /// What both ends and the decisions share.
 struct World {
     scenario: Scenario,
-    link: Link,
-    /// Octets that the link has carried.
-    carried: usize,
+    chain: Chain,
     recorder: Recorder,
     secrets: SecretLog,
     randomness: Randomness,
     /// Made when TLS starts for the first time.
     pki: Option<Result<Pki, Failure>>,
     /// Connections opened so far.
-    connections: u8,
+    connections: u16,
     hop: Hop,
     /// Where an earlier connection of the hop was given up for one in clear, and the decision that did it.
     given_up: Option<(Gate, EventId)>,
@@ -135,7 +80,7 @@ struct World {
     /// What each side of the connection has found out about the other's certificate.
     server_check: Option<(CertificateCheck, EventId)>,
     client_check: Option<(CertificateCheck, EventId)>,
-    /// What somebody who stands between has taken, and will send on.
+    /// The message that the intermediary accepted and will forward.
     taken_between: Option<Vec<u8>>,
 }
 
@@ -143,9 +88,8 @@ impl World {
     fn new(scenario: &Scenario, link: Link, hop: Hop) -> World {
         World {
             scenario: *scenario,
-            link,
-            carried: 0,
-            recorder: Recorder::new(*scenario),
+            chain: Chain::new(link, hop.path),
+            recorder: Recorder::run(scenario, hop::recipient(scenario)),
             secrets: SecretLog::default(),
             randomness: Randomness::Seed(scenario.seed),
             pki: None,
@@ -160,6 +104,8 @@ impl World {
     }
 
     fn begin(&mut self, hop: Hop) {
+        // An attacker on the sender's link is not on the next one.
+        self.chain.begin(Path::Direct);
         self.hop = hop;
         (self.given_up, self.settled) = (None, false);
     }
@@ -186,7 +132,7 @@ impl World {
     /// Opens the next TCP connection of the hop.
     fn open(&mut self) {
         (self.server_check, self.client_check) = (None, None);
-        self.recorder.open(self.connections, self.hop.client, self.hop.server);
+        self.recorder.open(self.hop.meeting(self.connections));
         self.connections += 1;
     }
 
@@ -229,15 +175,12 @@ impl World {
 
     /// Delivers what one end has said, and its end of stream after that.
     fn carry(&mut self, from: &mut Endpoint, to: &mut Endpoint) -> bool {
-        let (mut bytes, ended) = from.take_said();
-        if bytes.is_empty() && !ended {
+        let Said { octets, ended, broken } = from.take_said();
+        if octets.is_empty() && !ended && !broken {
             return false;
         }
         self.recorder.pass(LATENCY);
-        let sent = bytes.len();
-        let broken = self.link.transport(self.carried, &mut bytes);
-        self.carried += sent;
-        for piece in self.link.pieces(&bytes) {
+        for piece in self.chain.pieces(&octets) {
             to.hear(piece, self);
         }
         if ended || broken {
@@ -329,11 +272,11 @@ impl World {
             .map(|check| ClientProof { name_ok: check.name == tls::Verdict::Pass, path_ok: check.path_passes() });
         Submission {
             listed: self.hop.lists() && domain.eq_ignore_ascii_case(self.hop.sender_domain()),
-            domain_secure: self.hop.scenario.receive_domain_secure.is_on(),
+            domain_secure: self.hop.receiving.domain_secure.is_on(),
             offered,
             inside_tls: up.is_some(),
             certificate: proof,
-            partners: self.hop.scenario.partners.is_on(),
+            partners: self.hop.receiving.partners.is_on(),
             mail,
             up,
             check: check.map(|check| self.checked(Side::Server, check)),

@@ -63,7 +63,8 @@ impl OneEnd {
 
     /// What this end has said since the last time, and whether it closes the connection after that.
     pub fn take_said(&mut self) -> (Vec<u8>, bool) {
-        self.end.take_said()
+        let said = self.end.take_said();
+        (said.octets, said.ended)
     }
 
     /// Octets from the other program, cut anywhere.

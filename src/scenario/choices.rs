@@ -37,6 +37,13 @@ choice!(
     }
 );
 
+impl ServerProfile {
+    /// Exchange 2007 or later.
+    pub fn is_exchange(self) -> bool {
+        matches!(self, ServerProfile::Book | ServerProfile::Exchange)
+    }
+}
+
 choice!(
     /// What the server does about STARTTLS.
     Offer {

@@ -7,6 +7,7 @@ mod auth;
 mod choices;
 mod consistency;
 mod demands;
+mod parts;
 mod presets;
 
 use crate::calendar::Moment;
@@ -17,6 +18,7 @@ pub use auth::{AuthFlag, AuthMechanism};
 pub use choices::*;
 pub use consistency::Conflict;
 pub use demands::{ClientPolicy, Demands, Fallback, Identity, Need, Setting};
+pub use parts::{Message, Parts, Receiving, Sending};
 pub use presets::{PRESETS, Preset, nearest, preset};
 
 /// One end of a session.
@@ -241,7 +243,7 @@ impl Scenario {
 
     /// Whether the receiver runs Exchange 2007 or later, and so has a Receive connector.
     pub fn receiver_is_exchange(&self) -> bool {
-        matches!(self.server, ServerProfile::Book | ServerProfile::Exchange)
+        self.server.is_exchange()
     }
 }
 

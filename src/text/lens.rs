@@ -93,7 +93,7 @@ pub struct CompareWords {
     pub alike: &'static str,
     pub first: &'static str,
     /// The first differing octet: in which connection, from whom, where, and both values.
-    pub octet: fn(u8, Side, usize, Option<u8>, Option<u8>) -> String,
+    pub octet: fn(u16, Side, usize, Option<u8>, Option<u8>) -> String,
     pub same_octets: &'static str,
     pub skipped: fn(usize) -> String,
     pub show_all: &'static str,

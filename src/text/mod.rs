@@ -18,7 +18,7 @@ use crate::smtp::table::{On, Step};
 use crate::smtp::{Gate, MachineState, SubmitAnswer, TlsAnswer};
 use crate::timeline::printed::Difference;
 use crate::timeline::{Checkpoint, Condition, Fate, Protection, Timeline};
-use crate::tls::{self, CertificateCheck};
+use crate::tls::{self, Cause, CertificateCheck};
 use crate::trace::{EventId, Trace};
 
 pub use en::EN;
@@ -305,7 +305,7 @@ pub struct Log {
     pub region: &'static str,
     pub list: &'static str,
     /// Which end of a connection this is, and who stands there if it is not plain.
-    pub end: fn(Facts, u8, Side) -> String,
+    pub end: fn(Facts, u16, Side) -> String,
     /// Who acted in an event: sender, relay, receiver.
     pub actor: fn(Facts, EventId) -> &'static str,
     pub side: fn(Side) -> &'static str,
@@ -320,7 +320,7 @@ pub struct Log {
     pub later: &'static str,
     pub point: fn(u8) -> String,
     /// Its number in the run, and who it is between.
-    pub connection: fn(Facts, u8) -> String,
+    pub connection: fn(Facts, u16) -> String,
     /// A row that is no line of SMTP.
     pub note: fn(Facts, EventId) -> String,
     /// What stands at the right of such a row.
@@ -333,6 +333,8 @@ pub struct Log {
     pub message: fn(&Message) -> String,
     pub message_facts: fn(&Message) -> String,
     pub octets: fn(usize) -> String,
+    /// Why a handshake or a session ended.
+    pub cause: fn(&Cause) -> &str,
     pub check: fn(&CertificateCheck) -> String,
 }
 

@@ -7,11 +7,11 @@
 use super::letter::Letter;
 use super::outcome::{Outcome, path};
 use crate::scenario::{
-    AuthFlag, ClientCertificate, ClientPolicy, Edit, IconRule, Need, Offer, Party, Path, Reader, Scenario,
-    ServerProfile, Setting, Side, Switch, System, TlsStack,
+    ClientCertificate, ClientPolicy, Edit, IconRule, Need, Offer, Path, Reader, Scenario, ServerProfile, Setting, Side,
+    Switch, System, TlsStack,
 };
 use crate::tls::{CertificateCheck, Verdict};
-use crate::trace::{EventId, Trace, What};
+use crate::trace::{Actor, EventId, Recipient, Trace, What};
 
 /// A condition, in the order in which the book goes through them; (a) to (h), and the sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,21 +85,25 @@ pub struct Mark {
 }
 
 impl Mark {
-    pub(super) fn of(trace: &Trace, outcome: &Outcome) -> Mark {
-        let origin = &trace.origin;
+    /// `None`, where nobody knows who reads the mail.
+    pub(super) fn of(trace: &Trace, outcome: &Outcome) -> Option<Mark> {
+        let recipient = trace.cast.recipient?;
         let letter = outcome.received(trace).map(|(_, stored)| Letter::read(trace.octets(stored.message)));
         let partner = letter.is_some_and(|letter| letter.field("X-MS-Exchange-Organization-AuthAs") == Some("Partner"));
-        let asks_for_exchange = origin.icon_rule == IconRule::Book;
-        let reader_knows = origin.reader == Reader::Outlook;
-        let shown = partner && reader_knows && (!asks_for_exchange || origin.sender_is_exchange());
-        Mark { shown, conditions: conditions(trace, asks_for_exchange) }
+        let asks_for_exchange = recipient.rule == IconRule::Book;
+        let reader_knows = recipient.reader == Reader::Outlook;
+        let shown = partner && reader_knows && (!asks_for_exchange || sender_is_exchange(trace));
+        Some(Mark { shown, conditions: conditions(trace, recipient) })
     }
 }
 
-fn conditions(trace: &Trace, asks_for_exchange: bool) -> Vec<Held> {
-    let origin = &trace.origin;
+fn sender_is_exchange(trace: &Trace) -> bool {
+    trace.seat(0, Side::Client).is_exchange()
+}
+
+fn conditions(trace: &Trace, recipient: Recipient) -> Vec<Held> {
     // What the receiver saw; of several connections the last.
-    let to_receiver = |connection: u8| trace.parties(connection).1 == Party::Receiver;
+    let to_receiver = |connection: u16| trace.seat(connection, Side::Server).actor == Actor::Receiver;
     let connection = trace.connections().filter(|&connection| to_receiver(connection)).last();
     let here = || trace.events.iter().enumerate().filter(move |(_, event)| Some(event.connection) == connection);
     let at_server = || here().filter(|(_, event)| event.who == Side::Server);
@@ -113,10 +117,10 @@ fn conditions(trace: &Trace, asks_for_exchange: bool) -> Vec<Held> {
         _ => None,
     });
     let checked: Option<(EventId, &CertificateCheck)> = checked.next_back();
-    let opened = trace.events.iter().position(|event| matches!(event.what, What::Opened { .. }));
-    let between = trace.connections().any(|connection| trace.parties(connection).1 == Party::Between);
-    let is_exchange = origin.receiver_is_exchange();
-    let requested = is_exchange && origin.receive_list.is_on() && origin.receive_domain_secure.is_on();
+    let opened = trace.events.iter().position(|event| event.what == What::Opened);
+    let between = trace.connections().any(|connection| !to_receiver(connection));
+    let connector = recipient.connector;
+    let requested = connector.is_some_and(|connector| connector.listed && connector.domain_secure);
 
     let held = |condition, holds, event| Held { condition, holds, event };
     let verdict = |verdict: &Verdict| match verdict {
@@ -129,12 +133,12 @@ fn conditions(trace: &Trace, asks_for_exchange: bool) -> Vec<Held> {
     let mut all = vec![
         held(
             Condition::Listed,
-            Some(is_exchange && origin.receive_list.is_on() && asked.is_none_or(|(_, seen)| seen.listed)),
+            Some(connector.is_some_and(|known| known.listed) && asked.is_none_or(|(_, seen)| seen.listed)),
             asked.map(|(id, _)| id),
         ),
         held(
             Condition::Connector,
-            Some(is_exchange && origin.receive_domain_secure.is_on() && origin.auth_mechanism.has(AuthFlag::Tls)),
+            Some(connector.is_some_and(|known| known.domain_secure && known.tls)),
             asked.map(|(id, _)| id),
         ),
         held(Condition::Tls, connection.map(|_| up.is_some()), up),
@@ -146,11 +150,11 @@ fn conditions(trace: &Trace, asks_for_exchange: bool) -> Vec<Held> {
         ),
         held(Condition::Name, name.map(|(_, holds)| holds), name.map(|(id, _)| id)),
         held(Condition::Chain, chain.map(|(_, holds)| holds), chain.map(|(id, _)| id)),
-        held(Condition::Direct, Some(is_exchange && !between), opened),
-        held(Condition::Reader, Some(origin.reader == Reader::Outlook), None),
+        held(Condition::Direct, Some(connector.is_some() && !between), opened),
+        held(Condition::Reader, Some(recipient.reader == Reader::Outlook), None),
     ];
-    if asks_for_exchange {
-        all.push(held(Condition::Sender, Some(origin.sender_is_exchange()), None));
+    if recipient.rule == IconRule::Book {
+        all.push(held(Condition::Sender, Some(sender_is_exchange(trace)), None));
     }
     all
 }

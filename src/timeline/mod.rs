@@ -119,7 +119,8 @@ pub struct Timeline {
     pub after: Option<Advertised>,
     pub changes: Vec<Change>,
     pub outcome: Outcome,
-    pub mark: Mark,
+    /// Where it is known who reads the mail.
+    pub mark: Option<Mark>,
 }
 
 impl Timeline {
@@ -162,7 +163,7 @@ impl Timeline {
 }
 
 /// The connection that the points are about: the sender's first. It opens a second one only where TLS failed on this one.
-const SUBJECT: u8 = 0;
+const SUBJECT: u16 = 0;
 
 /// Whether the client began TLS there. Its judgement counts: a lenient one takes another 2yz for 220.
 fn begun(trace: &Trace) -> bool {
@@ -286,7 +287,8 @@ fn changes<'a>(trace: &Trace, before: Option<&'a Advertised>, after: Option<&'a 
     let (Some(before), Some(after)) = (before, after) else {
         return Vec::new();
     };
-    let server = profile(trace.origin.server);
+    let server = trace.seat(SUBJECT, Side::Server).profile().map(profile);
+    let rule = |keyword: &str, word: Option<&str>| server.and_then(|server| server.rule(keyword, word));
     let mut keywords: Vec<&str> =
         before.capabilities.list.iter().map(|capability| capability.keyword.as_str()).collect();
     for capability in &after.capabilities.list {
@@ -311,8 +313,8 @@ fn changes<'a>(trace: &Trace, before: Option<&'a Advertised>, after: Option<&'a 
         let word = added.first().or(removed.first());
         let rule = match fate {
             Fate::Kept => None,
-            Fate::Changed { .. } => word.and_then(|word| server.rule(keyword, Some(word))),
-            Fate::Gone | Fate::New => server.rule(keyword, None),
+            Fate::Changed { .. } => word.and_then(|word| rule(keyword, Some(word))),
+            Fate::Gone | Fate::New => rule(keyword, None),
         };
         Change {
             keyword: keyword.to_owned(),

@@ -4,10 +4,10 @@ use super::{Advertised, SUBJECT, begun};
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
-use crate::scenario::{Certificate, Party, Path, Side};
+use crate::scenario::Side;
 use crate::smtp::{Delivery, Obstacle, SubmitAnswer, TlsAnswer};
 use crate::tls::{self, CertificateCheck, Failure, SessionFacts};
-use crate::trace::{EventId, Stored, Trace, What};
+use crate::trace::{Actor, EventId, Stored, Trace, What};
 
 /// A light: what was found, and where. "Not checked" is a value of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub struct Outcome {
 
 impl Leg {
     /// Of these connections.
-    fn of(trace: &Trace, reading: &Reading, here: &[u8]) -> Leg {
+    fn of(trace: &Trace, reading: &Reading, here: &[u16]) -> Leg {
         let events = || trace.events.iter().enumerate().filter(|(_, event)| here.contains(&event.connection));
         let settled = events().find_map(|(id, event)| match event.what {
             What::Settled(delivery) => Some((id, delivery)),
@@ -141,7 +141,7 @@ impl Leg {
 
 impl Outcome {
     pub(super) fn of(trace: &Trace, reading: &Reading, before: Option<&Advertised>) -> Outcome {
-        let (first, onward): (Vec<u8>, Vec<u8>) =
+        let (first, onward): (Vec<u16>, Vec<u16>) =
             trace.connections().partition(|&connection| trace.is_first_hop(connection));
         let events = || trace.events.iter().filter(|event| first.contains(&event.connection));
         let session = events().find_map(|event| match (&event.what, event.who) {
@@ -167,17 +167,12 @@ impl Outcome {
         });
         let leg = Leg::of(trace, reading, &first);
         let (client_check, server_check) = (check(Side::Client), check(Side::Server));
-        let origin = &trace.origin;
-        let false_server = match origin.path {
-            Path::Direct | Path::Strip => origin.server_certificate == Certificate::Revoked,
-            Path::Relay => false,
-            Path::Impostor | Path::Misissued => true,
-        };
-        let attacker_reads = match origin.path {
-            Path::Direct | Path::Relay => false,
-            Path::Strip => leg.protection == Protection::Clear,
-            Path::Impostor | Path::Misissued => leg.protection != Protection::NotSent,
-        };
+        let meeting = first.first().map(|&connection| trace.meeting(connection));
+        let false_server = meeting.is_some_and(|meeting| meeting.server.is_false());
+        let attacker_reads = meeting.is_some_and(|meeting| match meeting.server.actor {
+            Actor::Attacker => leg.protection != Protection::NotSent,
+            _ => meeting.on_path == Some(Actor::Attacker) && leg.protection == Protection::Clear,
+        });
         Outcome {
             deceived: leg.protection == Protection::Verified && false_server,
             attacker_reads,
@@ -194,7 +189,7 @@ impl Outcome {
 
     /// The message as it reached the receiver, with its event.
     pub fn received<'a>(&'a self, trace: &Trace) -> Option<&'a (EventId, Stored)> {
-        let direct = trace.parties(0).1 == Party::Receiver;
+        let direct = !matches!(trace.seat(0, Side::Server).actor, Actor::Relay | Actor::Attacker);
         if direct { self.first.stored.as_ref() } else { self.onward.as_ref()?.stored.as_ref() }
     }
 }

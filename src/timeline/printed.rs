@@ -130,7 +130,7 @@ impl Aligner<'_> {
         } else if line.contains("check result") {
             self.first(|what| matches!(what, What::Checked(_)))
         } else if line.contains("connects") {
-            self.first(|what| matches!(what, What::Opened { .. }))
+            self.first(|what| matches!(what, What::Opened))
         } else {
             self.rest_of_side();
             self.live.iter().find(|live| !live.taken).map(|live| live.event)

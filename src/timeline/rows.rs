@@ -124,7 +124,7 @@ pub fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
                 rows.extend(gone.map(|line| Row::Gone { line: line.text.clone() }));
             }
             What::Sent { text: None, .. } => rows.push(Row::Record { id }),
-            What::Opened { .. } if event.connection > 0 => rows.push(Row::Connection { id }),
+            What::Opened if event.connection > 0 => rows.push(Row::Connection { id }),
             _ => rows.push(Row::Note { id }),
         }
     }

@@ -1,6 +1,6 @@
 //! rustls on both ends, made deterministic. Nothing outside this module imports rustls, rcgen or a cipher.
 //!
-//! A [`Session`] is one end of one TLS connection, sans-I/O: wire octets in, [`Output`]s out, one TLS record an output.
+//! An [`Engine`] is one end of one TLS connection, sans-I/O: wire octets in, [`Output`]s out, one TLS record an output.
 //! The verifier records and never stops a handshake: a mail server finishes it and decides afterwards (RFC 3207 §4.1).
 //! Handshake signatures are always checked.
 //! Randomness is a function of the seed; see `random.rs` for why that is fit for a lab and for nothing else.
@@ -12,15 +12,17 @@ mod secrets;
 mod pki;
 mod verify;
 mod session;
+mod engine;
 
 use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
 
+pub use engine::{Engine, Scripted};
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
 pub use random::{Randomness, hello_random};
 pub use secrets::SecretLog;
-pub use session::{Output, Session, Setup};
+pub use session::{Output, Setup};
 
 /// What both ends know once the handshake is done. Code points as IANA numbers; names are made in `dissect/names.rs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,12 +36,62 @@ pub struct SessionFacts {
     pub server_name: Option<String>,
 }
 
-/// Why a handshake or a session ended. `error` is what rustls said, quoted; of an old end, what its script says.
+/// Why a handshake or a session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    pub error: String,
+    pub cause: Cause,
     /// The alert that ended it: who sent it, and its number (RFC 8446 §6).
     pub alert: Option<(Side, u8)>,
+}
+
+/// What an end found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    /// An error of rustls, and its own words for it.
+    Rustls { kind: RustlsError, words: String },
+    /// A certificate or a configuration could not be made; the words are those of the library that refused.
+    Setup(String),
+    /// The connection ended during the handshake.
+    Ended,
+    /// More was written before the handshake was complete than waits for its end.
+    TooMuchWritten,
+    /// The script of an end with old suites ran out.
+    Scripted(Script),
+}
+
+/// The kinds of rustls's errors that a session can end with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RustlsError {
+    /// Octets that are no TLS record or no message.
+    InvalidMessage,
+    /// A message that has no place there.
+    Inappropriate,
+    /// A record that could not be opened.
+    Decrypt,
+    /// The peer's offer has nothing that this end has.
+    PeerIncompatible,
+    PeerMisbehaved,
+    /// The peer ended it.
+    AlertReceived,
+    Other,
+}
+
+/// Where the script of an end with old suites ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Script {
+    AlertReceived,
+    /// The server's list has nothing that the client offers.
+    NothingInCommon,
+    /// The handshake would go on with a suite that the lab cannot compute.
+    CannotCompute,
+    NotRecord,
+    EmptyRecord,
+    /// A message that is not what its type says.
+    Malformed,
+    /// A message in several records.
+    Fragmented,
+    /// A message that has no place there.
+    OutOfPlace,
 }
 
 /// One check of a certificate.

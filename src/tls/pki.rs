@@ -8,10 +8,10 @@
 //! A leaf is described by a [`LeafSpec`]; each defective one differs from the good one in one value. Not here: intermediates,
 //! and revocation: a revoked certificate is the same octets as a good one, and nothing tells the other side.
 
-use super::Failure;
 use super::primitives::sha256;
 use super::provider::EcdsaKey;
 use super::random::{Randomness, Stream};
+use super::{Cause, Failure};
 use crate::scenario::{Certificate, Clock, Party, Path, Scenario};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
@@ -68,7 +68,7 @@ impl Pki {
 
     /// The same, with keys from somewhere else.
     pub fn with_keys(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, Failure> {
-        Self::build(scenario, names, keys).map_err(|error| Failure { error, alert: None })
+        Self::build(scenario, names, keys).map_err(|error| Failure { cause: Cause::Setup(error), alert: None })
     }
 
     fn build(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, String> {

@@ -71,14 +71,19 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    pub(super) fn new(origin: Randomness, side: Side, connection: u8) -> Streams {
-        let stream = |purpose: &str| Stream::new(origin, &format!("{side:?} {connection} {purpose}"));
+    pub(super) fn new(origin: Randomness, side: Side, connection: u16) -> Streams {
+        // A part of every label: with another word for a side, every octet of every run would move.
+        let side = match side {
+            Side::Client => "Client",
+            Side::Server => "Server",
+        };
+        let stream = |purpose: &str| Stream::new(origin, &format!("{side} {connection} {purpose}"));
         Streams { public: stream("public"), key_exchange: stream("key exchange") }
     }
 }
 
 /// The random of a ClientHello that is written by hand: the first public draw of this end.
-pub fn hello_random(origin: Randomness, side: Side, connection: u8) -> [u8; 32] {
+pub fn hello_random(origin: Randomness, side: Side, connection: u16) -> [u8; 32] {
     let mut random = [0; 32];
     Streams::new(origin, side, connection).public.fill(&mut random);
     random

@@ -13,11 +13,11 @@
 //! is not read (RFC 8446 §6.1).
 
 use super::pki::{Credential, Pki};
-use super::provider::{provider, take_sealed_alert};
+use super::provider::take_sealed_alert;
 use super::random::{Randomness, Streams, lend};
 use super::secrets::SecretLog;
 use super::verify::{Found, Recorder};
-use super::{CertificateCheck, Failure, SessionFacts, Wanted};
+use super::{Cause, CertificateCheck, Failure, RustlsError, SessionFacts, Wanted};
 use crate::scenario::{Clock, Party, Side, Versions};
 use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
@@ -57,7 +57,7 @@ pub struct Setup<'a> {
     /// The server asks the client for a certificate, and does without if it has none.
     pub asks: bool,
     /// The number of the connection in the run; each has randoms of its own.
-    pub connection: u8,
+    pub connection: u16,
     pub secrets: SecretLog,
 }
 
@@ -85,7 +85,7 @@ enum Phase {
     Dead,
 }
 
-pub struct Session {
+pub(super) struct Session {
     side: Side,
     tls: Connection,
     streams: Streams,
@@ -104,12 +104,7 @@ pub struct Session {
 
 impl Session {
     /// A client has its ClientHello ready at once.
-    pub fn new(setup: &Setup<'_>) -> Result<Session, Failure> {
-        Session::with_provider(setup, provider())
-    }
-
-    /// With other suites or groups than the lab's.
-    fn with_provider(setup: &Setup<'_>, provider: CryptoProvider) -> Result<Session, Failure> {
+    pub(super) fn new(setup: &Setup<'_>, provider: CryptoProvider) -> Result<Session, Failure> {
         let mut streams = Streams::new(setup.randomness, setup.side, setup.connection);
         let found = Found::default();
         let provider = Arc::new(provider);
@@ -145,7 +140,7 @@ impl Session {
     }
 
     /// Octets from the wire, cut anywhere.
-    pub fn receive(&mut self, mut wire: &[u8]) {
+    pub(super) fn receive(&mut self, mut wire: &[u8]) {
         while !wire.is_empty() && self.phase != Phase::Dead && !self.heard_all {
             let missing = self.record_length().saturating_sub(self.record.len());
             let (now, later) = wire.split_at(missing.min(wire.len()));
@@ -162,12 +157,12 @@ impl Session {
         }
     }
 
-    /// Sends octets to the other side. Before `Up` they wait, up to 64 KiB of them; after [`Session::close_notify`] they are ignored.
-    pub fn write(&mut self, mut plaintext: &[u8]) {
+    /// Sends octets to the other side. Before `Up` they wait, up to 64 KiB of them; after `close_notify` they are ignored.
+    pub(super) fn write(&mut self, mut plaintext: &[u8]) {
         while !plaintext.is_empty() && self.phase != Phase::Dead && !self.said_all {
             match lend(&mut self.streams, || self.tls.writer().write(plaintext)) {
                 Ok(written) if written > 0 => plaintext = plaintext.get(written..).unwrap_or_default(),
-                _ => return self.fail("too much was written before the handshake was complete".into(), None),
+                _ => return self.fail(Cause::TooMuchWritten, None),
             }
             self.flush();
         }
@@ -175,7 +170,7 @@ impl Session {
 
     /// Says that nothing more will come from here. It is never sent unasked: TLS 1.2 wants one in answer to the other side's
     /// (RFC 5246 §7.2.1), TLS 1.3 does not (RFC 8446 §6.1).
-    pub fn close_notify(&mut self) {
+    pub(super) fn close_notify(&mut self) {
         if self.phase != Phase::Dead && !self.said_all {
             lend(&mut self.streams, || self.tls.send_close_notify());
             self.flush();
@@ -184,29 +179,29 @@ impl Session {
     }
 
     /// The transport has ended: nothing more will be received.
-    pub fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         if self.phase == Phase::Dead || self.heard_all {
             return;
         }
         self.heard_all = true;
         match self.phase {
-            Phase::Handshake => self.fail("the connection was closed during the handshake".into(), None),
+            Phase::Handshake => self.fail(Cause::Ended, None),
             // It did not say so, so octets may have been cut off. RFC 8446 §6.1
             _ => self.outputs.push_back(Output::Closed { clean: false }),
         }
     }
 
-    pub fn poll(&mut self) -> Option<Output> {
+    pub(super) fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 
     /// The handshake is complete and nothing has failed since.
-    pub fn is_up(&self) -> bool {
+    pub(super) fn is_up(&self) -> bool {
         self.phase == Phase::Up
     }
 
     /// The session has failed: whatever it is given is ignored.
-    pub fn is_dead(&self) -> bool {
+    pub(super) fn is_dead(&self) -> bool {
         self.phase == Phase::Dead
     }
 
@@ -228,13 +223,13 @@ impl Session {
         let sent = self.flush();
         let state = match result {
             Ok(state) => state,
-            Err(Fault::Full(error)) => return self.fail(error, None),
+            Err(Fault::Full(words)) => return self.fail(Cause::Rustls { kind: RustlsError::Other, words }, None),
             Err(Fault::Tls(error)) => {
                 let alert = match error {
                     rustls::Error::AlertReceived(alert) => Some((self.side.other(), alert.into())),
                     _ => sent.map(|alert| (self.side, alert)),
                 };
-                return self.fail(error.to_string(), alert);
+                return self.fail(cause(&error), alert);
             }
         };
         if self.phase == Phase::Handshake && !self.tls.is_handshaking() {
@@ -283,11 +278,11 @@ impl Session {
     }
 
     /// The first failure is the one that counts.
-    fn fail(&mut self, error: String, alert: Option<(Side, u8)>) {
+    fn fail(&mut self, cause: Cause, alert: Option<(Side, u8)>) {
         if self.phase != Phase::Dead {
             self.phase = Phase::Dead;
             self.record = Vec::new();
-            self.outputs.push_back(Output::Failed(Failure { error, alert }));
+            self.outputs.push_back(Output::Failed(Failure { cause, alert }));
         }
     }
 
@@ -383,7 +378,22 @@ impl TimeProvider for Stopped {
 }
 
 fn failure(error: impl std::fmt::Display) -> Failure {
-    Failure { error: error.to_string(), alert: None }
+    Failure { cause: Cause::Setup(error.to_string()), alert: None }
+}
+
+fn cause(error: &rustls::Error) -> Cause {
+    let kind = match error {
+        rustls::Error::InvalidMessage(_) => RustlsError::InvalidMessage,
+        rustls::Error::InappropriateMessage { .. } | rustls::Error::InappropriateHandshakeMessage { .. } => {
+            RustlsError::Inappropriate
+        }
+        rustls::Error::DecryptError => RustlsError::Decrypt,
+        rustls::Error::PeerIncompatible(_) => RustlsError::PeerIncompatible,
+        rustls::Error::PeerMisbehaved(_) => RustlsError::PeerMisbehaved,
+        rustls::Error::AlertReceived(_) => RustlsError::AlertReceived,
+        _ => RustlsError::Other,
+    };
+    Cause::Rustls { kind, words: error.to_string() }
 }
 
 #[cfg(test)]

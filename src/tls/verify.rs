@@ -9,7 +9,7 @@
 //! trusted as configured, RFC 5280 §6.1.1).
 
 use super::provider::verification;
-use super::{CertificateCheck, Defect, Failure, Verdict, Wanted, covers};
+use super::{Cause, CertificateCheck, Defect, Failure, Verdict, Wanted, covers};
 use crate::scenario::Side;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
@@ -54,7 +54,7 @@ impl Recorder {
         let anchors = roots.iter().map(|root| webpki::anchor_from_trusted_cert(root).map(|anchor| anchor.to_owned()));
         let roots: Vec<TrustAnchor<'static>> = anchors
             .collect::<Result<_, _>>()
-            .map_err(|error: webpki::Error| Failure { error: error.to_string(), alert: None })?;
+            .map_err(|error: webpki::Error| Failure { cause: Cause::Setup(error.to_string()), alert: None })?;
         let subjects = roots.iter().map(|root| DistinguishedName::in_sequence(root.subject.as_ref())).collect();
         Ok(Recorder { roots, subjects, wanted, found })
     }

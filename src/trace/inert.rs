@@ -2,7 +2,7 @@
 
 use super::{Stored, What};
 use crate::bytes::printable;
-use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
+use crate::tls::{Cause, CertificateCheck, Defect, Verdict, Wanted};
 
 fn inert(text: &mut String) {
     *text = printable(text.as_bytes());
@@ -12,7 +12,7 @@ impl What {
     /// Makes its words inert.
     pub(crate) fn make_inert(&mut self) {
         match self {
-            What::Opened { .. }
+            What::Opened
             | What::Sent { .. }
             | What::Moved { .. }
             | What::TlsStarted
@@ -22,11 +22,14 @@ impl What {
             | What::Violated(_)
             | What::Settled(_)
             | What::Closed(_)
+            | What::Altered { .. }
             | What::Stalled => {}
             What::TlsUp(facts) => facts.server_name.iter_mut().for_each(inert),
-            What::TlsFailed(failure) => inert(&mut failure.error),
+            What::TlsFailed(failure) => match &mut failure.cause {
+                Cause::Rustls { words, .. } | Cause::Setup(words) => inert(words),
+                Cause::Ended | Cause::TooMuchWritten | Cause::Scripted(_) => {}
+            },
             What::Checked(check) => inert_check(check),
-            What::Altered { original } => inert(original),
             What::Stripped(fields) => fields.iter_mut().for_each(inert),
             What::Authenticated { identity, .. } => inert(identity),
             What::Stored(Stored { from, to, .. }) => std::iter::once(from).chain(to).for_each(inert),

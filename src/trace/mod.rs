@@ -1,66 +1,123 @@
-//! The record of a run: every octet that was sent and every fact that was established, in order. No prose.
+//! The record of a session, run here or imported: every octet that was sent and every fact that was established, in order. No prose.
 //!
 //! Order is the order of `events`; an event's index is its id, and one id drives the ladder, the log, the bytes and the links.
-//! Times are simulated.
+//! Where the trace comes from is asked by the links, the page and the comparison; everything else reads cast, octets and facts, which
+//! any trace can have.
 
+mod cast;
 mod inert;
+mod keys;
 mod listing;
 mod recorder;
 
 use crate::bytes::Span;
 use crate::policy::Decision;
-use crate::scenario::{Party, Scenario, Side, TlsStack};
+use crate::scenario::{Clock, Demands, Scenario, Side};
 use crate::smtp::{Delivery, Forgotten, MachineState, Mechanism, Treatment, Violation};
 use crate::tls::{CertificateCheck, Failure, Secret, SessionFacts};
 use serde::{Deserialize, Serialize};
 
 pub use crate::bytes::EventId;
-pub use listing::listing;
+pub use cast::{Actor, Briefing, Cast, Host, Meeting, ReceiveConnector, Recipient, Seat};
+pub use listing::{describe, listing};
 pub use recorder::Recorder;
 
 /// The version of the trace's shape (docs/formats.md).
-pub const FORMAT: u16 = 3;
+pub const FORMAT: u16 = 4;
 
-/// Everything that happened in a run.
+/// Everything that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
     pub format: u16,
-    pub origin: Scenario,
+    pub origin: Origin,
+    pub cast: Cast,
+    /// When it began, if anybody says so.
+    pub began: Option<UnixMicros>,
     pub streams: Vec<Stream>,
     pub events: Vec<Event>,
     /// What opens the sealed records, as an SSLKEYLOGFILE would have it.
     pub secrets: Vec<Secret>,
 }
 
+/// Where a trace comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// A run of the lab.
+    Run(Scenario),
+    /// A session of others.
+    Import(Source),
+}
+
+impl Origin {
+    /// What the run was a function of.
+    pub fn scenario(&self) -> Option<&Scenario> {
+        match self {
+            Origin::Run(scenario) => Some(scenario),
+            Origin::Import(_) => None,
+        }
+    }
+}
+
+/// What was imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    pub kind: SourceKind,
+    /// As it was called where it came from; empty where it had no name.
+    pub name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SourceKind {
+    /// Packets, with a key log or without.
+    Capture,
+}
+
 /// What the octets of a stream are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Layer {
-    /// The octets of the TCP connection, as a wiretap sees them.
+    /// The octets of the TCP connection, as they arrive: what a wiretap near the other end sees.
     Wire,
     /// The SMTP octets, as the two ends see them: equal to the wire's in clear, inside the records under TLS.
     Smtp,
     /// Messages as the server stored them.
     Mailbox,
+    /// What an end sent where something else arrived: only what was tampered with.
+    Sent,
 }
 
 /// All octets that one side sent at one layer of one connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stream {
-    /// 0 is the first connection of the run.
-    pub connection: u8,
+    /// 0 is the first connection.
+    pub connection: u16,
     pub from: Side,
     pub layer: Layer,
     pub bytes: Vec<u8>,
 }
 
-/// Simulated time since the run began, in microseconds.
+/// Time since the trace began, in microseconds; of a run it is simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Micros(pub u64);
+
+/// Microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct UnixMicros(pub u64);
+
+impl UnixMicros {
+    pub fn of(clock: Clock) -> UnixMicros {
+        UnixMicros(clock.unix().saturating_mul(1_000_000))
+    }
+
+    /// This moment, so much later.
+    pub fn after(self, since: Micros) -> UnixMicros {
+        UnixMicros(self.0.saturating_add(since.0))
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     pub at: Micros,
-    pub connection: u8,
+    pub connection: u16,
     pub who: Side,
     pub what: What,
 }
@@ -95,11 +152,8 @@ pub struct Stored {
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
-    /// The client opened the TCP connection. Who the two are tells the hop: a relay's connection is another one than its sender's.
-    Opened {
-        client: Party,
-        server: Party,
-    },
+    /// The client opened the TCP connection. Who the two are is in the cast.
+    Opened,
     /// Octets went out: one SMTP line, one message's content, or one TLS record.
     ///
     /// `text` is where the SMTP octets stand; `None` is a record that carries none (handshake, alert, change_cipher_spec).
@@ -124,10 +178,10 @@ pub enum What {
         count: u32,
         treatment: Treatment,
     },
-    /// An attacker on the path has overwritten this line of the server's. What was recorded as sent is what he made of it, for that
-    /// is what the client reads.
+    /// Octets of this side arrived as others, or did not arrive. The event before this one, if it is of the same side, has what
+    /// arrived; this is what was sent, in a [`Layer::Sent`] stream.
     Altered {
-        original: String,
+        sent: Span,
     },
     /// Header fields that the server took out of the message: only its own organisation may write them.
     Stripped(Vec<String>),
@@ -149,37 +203,46 @@ pub enum What {
 impl Trace {
     /// The octets of a span; empty where it points outside the record.
     pub fn octets(&self, span: Span) -> &[u8] {
-        let stream = self.streams.get(usize::from(span.stream.0));
+        let stream = self.streams.get(span.stream.index());
         stream.and_then(|stream| stream.bytes.get(span.start as usize..span.end as usize)).unwrap_or_default()
     }
 
-    /// The connections of the run, in order.
-    pub fn connections(&self) -> impl Iterator<Item = u8> {
-        self.events.iter().filter(|event| matches!(event.what, What::Opened { .. })).map(|event| event.connection)
+    /// The connections, in the order in which they were opened.
+    pub fn connections(&self) -> impl Iterator<Item = u16> {
+        self.events.iter().filter(|event| event.what == What::Opened).map(|event| event.connection)
     }
 
     /// Who is at the two ends of a connection.
-    pub fn parties(&self, connection: u8) -> (Party, Party) {
-        let opened = self.events.iter().find_map(|event| match event.what {
-            What::Opened { client, server } if event.connection == connection => Some((client, server)),
+    pub fn meeting(&self, connection: u16) -> &Meeting {
+        self.cast.meetings.get(usize::from(connection)).unwrap_or(&Meeting::UNKNOWN)
+    }
+
+    pub fn seat(&self, connection: u16, side: Side) -> &Seat {
+        self.meeting(connection).seat(side)
+    }
+
+    /// Whether a connection is of the sender's own hop, and not of a relay's or an attacker's that sends on.
+    pub fn is_first_hop(&self, connection: u16) -> bool {
+        !matches!(self.seat(connection, Side::Client).actor, Actor::Relay | Actor::Attacker)
+    }
+
+    /// What the client of a connection demands, where its decisions tell.
+    pub fn demands(&self, connection: u16) -> Option<Demands> {
+        self.events.iter().filter(|event| event.connection == connection).find_map(|event| match &event.what {
+            What::Decided(Decision::Sender(decided)) => Some(decided.seen.demands()),
             _ => None,
-        });
-        opened.unwrap_or((Party::Sender, Party::Receiver))
+        })
     }
 
-    /// What an end of a connection has for TLS. Whoever stands between has rustls.
-    pub fn stack(&self, connection: u8, side: Side) -> TlsStack {
-        let (client, server) = self.parties(connection);
-        match (side, client, server) {
-            (Side::Client, Party::Sender, _) => self.origin.client_stack,
-            (Side::Server, _, Party::Receiver) => self.origin.server_stack,
-            _ => TlsStack::Rustls,
+    /// What was sent in place of what arrived with this event, if a path changed it.
+    pub fn sent(&self, id: EventId) -> Option<&[u8]> {
+        let (arrived, next) = (self.events.get(id)?, self.events.get(id + 1)?);
+        match next.what {
+            What::Altered { sent } if (next.connection, next.who) == (arrived.connection, arrived.who) => {
+                Some(self.octets(sent))
+            }
+            _ => None,
         }
-    }
-
-    /// Whether a connection is of the sender's own hop, and not of somebody's who sends on.
-    pub fn is_first_hop(&self, connection: u8) -> bool {
-        self.parties(connection).0 == Party::Sender
     }
 
     /// Whether the SMTP octets of this event travelled inside TLS.

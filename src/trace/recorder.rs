@@ -1,11 +1,14 @@
 //! Writes a trace while a run goes on. Octets are stored once, in their stream; events point at them.
 
-use super::{Event, EventId, FORMAT, Layer, Micros, Stored, Stream, Trace, What};
+use super::{
+    Cast, Event, EventId, FORMAT, Layer, Meeting, Micros, Origin, Recipient, Source, Stored, Stream, Trace, UnixMicros,
+    What,
+};
 use crate::bytes::{Span, StreamId};
-use crate::scenario::{Party, Scenario, Side};
+use crate::scenario::{Scenario, Side};
 use crate::tls::Secret;
 
-/// The streams of a connection, in this order.
+/// The streams that every connection has, in this order.
 const LAYOUT: [(Side, Layer); 5] = [
     (Side::Client, Layer::Wire),
     (Side::Server, Layer::Wire),
@@ -19,13 +22,29 @@ const LAYOUT: [(Side, Layer); 5] = [
 pub struct Recorder {
     trace: Trace,
     now: Micros,
-    connection: u8,
+    /// The connection that is written to, and where its streams begin.
+    connection: u16,
+    first_stream: usize,
+    /// Where the streams of each connection begin.
+    first_streams: Vec<usize>,
 }
 
 impl Recorder {
-    pub fn new(origin: Scenario) -> Recorder {
-        let trace = Trace { format: FORMAT, origin, streams: Vec::new(), events: Vec::new(), secrets: Vec::new() };
-        Recorder { trace, now: Micros(0), connection: 0 }
+    /// Of a run.
+    pub fn run(scenario: &Scenario, recipient: Recipient) -> Recorder {
+        let cast = Cast { meetings: Vec::new(), recipient: Some(recipient) };
+        Recorder::new(Origin::Run(*scenario), cast, Some(UnixMicros::of(scenario.clock)))
+    }
+
+    /// Of a session of others.
+    pub fn import(source: Source, began: Option<UnixMicros>) -> Recorder {
+        Recorder::new(Origin::Import(source), Cast::default(), began)
+    }
+
+    fn new(origin: Origin, cast: Cast, began: Option<UnixMicros>) -> Recorder {
+        let (streams, events, secrets) = (Vec::new(), Vec::new(), Vec::new());
+        let trace = Trace { format: FORMAT, origin, cast, began, streams, events, secrets };
+        Recorder { trace, now: Micros(0), connection: 0, first_stream: 0, first_streams: Vec::new() }
     }
 
     pub fn now(&self) -> Micros {
@@ -37,12 +56,28 @@ impl Recorder {
         self.now = Micros(self.now.0.saturating_add(micros));
     }
 
-    /// Begins the next connection. Streams of a connection are made together, so that their numbers can be told from its own.
-    pub fn open(&mut self, connection: u8, client: Party, server: Party) {
-        self.connection = connection;
+    /// Sets the time.
+    pub fn set_time(&mut self, now: Micros) {
+        self.now = now;
+    }
+
+    /// Begins the next connection, and writes to it from now on.
+    pub fn open(&mut self, meeting: Meeting) -> u16 {
+        // More than a u16 counts share the last number.
+        let connection = u16::try_from(self.first_streams.len()).unwrap_or(u16::MAX);
+        self.first_streams.push(self.trace.streams.len());
+        self.trace.cast.meetings.push(meeting);
         let streams = LAYOUT.map(|(from, layer)| Stream { connection, from, layer, bytes: Vec::new() });
         self.trace.streams.extend(streams);
-        self.event(Side::Client, What::Opened { client, server });
+        self.resume(connection);
+        self.event(Side::Client, What::Opened);
+        connection
+    }
+
+    /// Writes to this connection from now on.
+    pub fn resume(&mut self, connection: u16) {
+        self.connection = connection;
+        self.first_stream = self.first_streams.get(usize::from(connection)).copied().unwrap_or_default();
     }
 
     /// The last event of a side on this connection for which a rule holds.
@@ -76,6 +111,12 @@ impl Recorder {
         }
     }
 
+    /// What a side sent in place of what the event before says: something else arrived, or nothing.
+    pub fn altered(&mut self, who: Side, sent: &[u8]) {
+        let sent = self.append(who, Layer::Sent, sent);
+        self.event(who, What::Altered { sent });
+    }
+
     /// SMTP octets that go out in these records. Lines that share records share the span.
     pub fn sent_sealed(&mut self, who: Side, bytes: &[u8], content: bool, records: &[u8]) {
         let wire = self.append(who, Layer::Wire, records);
@@ -103,13 +144,18 @@ impl Recorder {
 
     fn append(&mut self, who: Side, layer: Layer, bytes: &[u8]) -> Span {
         let connection = self.connection;
-        let found = self
-            .trace
-            .streams
-            .iter()
-            .position(|stream| stream.connection == connection && stream.from == who && stream.layer == layer);
-        let index = found.unwrap_or_default();
-        let id = StreamId(u16::try_from(index).unwrap_or(u16::MAX));
+        let is_wanted = |stream: &Stream| (stream.connection, stream.from, stream.layer) == (connection, who, layer);
+        let of_layout = LAYOUT.iter().position(|&wanted| wanted == (who, layer)).map(|index| self.first_stream + index);
+        let found = match of_layout {
+            Some(index) => self.trace.streams.get(index).is_some_and(is_wanted).then_some(index),
+            // Where nothing is tampered with, no connection has such a stream.
+            None => self.trace.streams.iter().position(is_wanted),
+        };
+        let index = found.unwrap_or_else(|| {
+            self.trace.streams.push(Stream { connection, from: who, layer, bytes: Vec::new() });
+            self.trace.streams.len() - 1
+        });
+        let id = StreamId(u32::try_from(index).unwrap_or(u32::MAX));
         let Some(stream) = self.trace.streams.get_mut(index) else {
             return Span { stream: id, start: 0, end: 0 };
         };

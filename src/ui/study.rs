@@ -100,7 +100,7 @@ impl Study {
 
     /// Everything that is shown of a trace, wherever it comes from.
     pub fn read(trace: Trace) -> Study {
-        let scenario = &trace.origin;
+        let scenario = trace.origin.scenario().copied().unwrap_or(PRESETS[0].scenario);
         let reading = dissect(&trace);
         let tapped = dissect_with(&trace, &[]);
         let wiretap = Wiretap::of(&trace, &reading, &tapped);
@@ -109,7 +109,7 @@ impl Study {
         let printed = if of_the_book { printed(&trace, &reading) } else { Vec::new() };
         let rows = rows(&trace, &reading, &timeline);
         let steps = Steps::of(&rows);
-        Study { scenario: *scenario, trace, reading, tapped, wiretap, timeline, printed, rows, steps }
+        Study { scenario, trace, reading, tapped, wiretap, timeline, printed, rows, steps }
     }
 
     pub fn facts(&self) -> Facts<'_> {
@@ -151,7 +151,7 @@ impl Study {
     }
 
     /// What the two ends of a connection say that they are called: client's, server's.
-    pub fn hosts(&self, connection: u8) -> (&'static str, &'static str) {
+    pub fn hosts(&self, connection: u16) -> (String, String) {
         let (client, server) = hosts(&self.trace, connection);
         (client.name, server.name)
     }

@@ -6,13 +6,13 @@ use starttls_lab::bytes::{printable, printable_lines};
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::field::leaves;
 use starttls_lab::files::{Format, json, write};
-use starttls_lab::scenario::{Party, Side, preset};
+use starttls_lab::scenario::Side;
 use starttls_lab::share;
 use starttls_lab::smtp::{Delivery, Mechanism};
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::Timeline;
-use starttls_lab::tls::Failure;
-use starttls_lab::trace::{Recorder, Trace, What};
+use starttls_lab::tls::{Cause, Failure};
+use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace, What};
 use starttls_lab::ui::state::{State, Tab, Theme};
 use starttls_lab::ui::study::{Place, Study};
 use starttls_lab::ui::view::{Page, PageProps};
@@ -41,8 +41,8 @@ fn what_acts_becomes_an_escape_and_everything_else_stays() {
 /// A trace in which the greeting, the list, the commands, the message and its header hold all of it, with a session by which it could
 /// have come about.
 fn hostile() -> Trace {
-    let mut recorder = Recorder::new(preset("not-offered").expect("a preset").scenario);
-    recorder.open(0, Party::Sender, Party::Receiver);
+    let mut recorder = Recorder::import(Source { kind: SourceKind::Capture, name: String::new() }, None);
+    recorder.open(Meeting::UNKNOWN);
     let mut say = |who, text: &str| recorder.sent_clear(who, format!("{text}\r\n").as_bytes(), false);
     say(Side::Server, &format!("220 {MARKUP}{TURNS} ready"));
     say(Side::Client, &format!("EHLO {MARKUP}{TURNS}"));
@@ -62,9 +62,9 @@ fn hostile() -> Trace {
     recorder.stored(format!("{MARKUP}{TURNS}@b.example"), vec![format!("{TURNS}{MARKUP}")], message.as_bytes(), false);
     recorder
         .event(Side::Server, What::Authenticated { mechanism: Mechanism::Plain, identity: format!("{MARKUP}{TURNS}") });
-    recorder.event(Side::Server, What::Altered { original: format!("250-{MARKUP}{TURNS}") });
+    recorder.altered(Side::Server, format!("250-{MARKUP}{TURNS}").as_bytes());
     recorder.event(Side::Server, What::Stripped(vec![format!("{MARKUP}{TURNS}")]));
-    let failure = Failure { error: format!("{MARKUP}{TURNS}"), alert: None };
+    let failure = Failure { cause: Cause::Setup(format!("{MARKUP}{TURNS}")), alert: None };
     recorder.event(Side::Client, What::TlsFailed(failure));
     recorder.event(Side::Client, What::Settled(Delivery::Delivered));
     let trace = recorder.finish(Vec::new());

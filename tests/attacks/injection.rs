@@ -4,7 +4,7 @@ use crate::victim::{count, honest, is_up, said, settle, state, victim, violated}
 use starttls_lab::lab::OneEnd;
 use starttls_lab::scenario::Side;
 use starttls_lab::smtp::{ClientState, Delivery, Forgotten, MachineState, Obstacle, ServerState, Treatment, Violation};
-use starttls_lab::tls::Session;
+use starttls_lab::tls::{Cause, Engine, Failure, RustlsError};
 use starttls_lab::trace::{Trace, What};
 
 fn started(trace: &Trace, side: Side) -> usize {
@@ -13,12 +13,15 @@ fn started(trace: &Trace, side: Side) -> usize {
 
 fn failed_at_its_first_octet(trace: &Trace, side: Side) -> bool {
     // No letter is a content type of TLS.
-    count(trace, side, |what| matches!(what, What::TlsFailed(failure) if failure.error.contains("InvalidContentType")))
-        == 1
+    let is_no_record = |failure: &Failure| {
+        matches!(failure.cause, Cause::Rustls { kind: RustlsError::InvalidMessage, .. })
+            && failure.alert == Some((side, 50))
+    };
+    count(trace, side, |what| matches!(what, What::TlsFailed(failure) if is_no_record(failure))) == 1
 }
 
 /// A server that has read a STARTTLS behind which somebody on the path has put a command; then the honest client's handshake.
-fn server(treatment: Treatment, injected: &[u8]) -> (OneEnd, Session) {
+fn server(treatment: Treatment, injected: &[u8]) -> (OneEnd, Engine) {
     let mut server = victim(Side::Server, None, treatment);
     server.hear(b"EHLO client.example\r\n");
     server.hear(&[b"STARTTLS\r\n", injected].concat());

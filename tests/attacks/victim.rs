@@ -6,7 +6,7 @@ use starttls_lab::lab::{OneEnd, Outside, certificates};
 use starttls_lab::scenario::{Scenario, ServerProfile, Side, preset};
 use starttls_lab::smtp::profile::profile;
 use starttls_lab::smtp::{Client, MachineState, Plan, Server, Treatment, Violation};
-use starttls_lab::tls::{Output, Pki, Randomness, Session};
+use starttls_lab::tls::{Engine, Output, Pki, Randomness};
 use starttls_lab::trace::{Trace, What};
 
 pub fn scenario() -> Scenario {
@@ -24,12 +24,12 @@ pub fn victim(side: Side, message: Option<Vec<u8>>, left_over: Treatment) -> One
 }
 
 /// The TLS of an honest other end.
-pub fn honest(side: Side) -> Session {
+pub fn honest(side: Side) -> Engine {
     Lab { wanted: profile(scenario().server).host, ..lab(scenario().client_versions) }.session(side, &pki())
 }
 
 /// Carries records until both are silent.
-pub fn settle(victim: &mut OneEnd, other: &mut Session) {
+pub fn settle(victim: &mut OneEnd, other: &mut Engine) {
     for _ in 0..20 {
         let outputs = std::iter::from_fn(|| other.poll());
         let records = outputs.filter_map(|output| if let Output::Wire(record) = output { Some(record) } else { None });

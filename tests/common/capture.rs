@@ -7,9 +7,11 @@
 use starttls_lab::dissect::handshake::Reader;
 use starttls_lab::dissect::record::{APPLICATION_DATA, Item, records};
 use starttls_lab::files::{keylog, pcapng};
-use starttls_lab::scenario::{Party, Side, preset};
+use starttls_lab::scenario::Side;
 use starttls_lab::tls::Secret;
-use starttls_lab::trace::{Micros, Recorder, Trace};
+use starttls_lab::trace::{Meeting, Micros, Recorder, Source, SourceKind, Trace};
+
+pub const SOURCE: Source = Source { kind: SourceKind::Capture, name: String::new() };
 
 /// One TCP connection: what each side sent, in the order in which it was complete.
 #[derive(Default)]
@@ -83,8 +85,8 @@ pub fn vector(path: &str) -> (Vec<(Side, Vec<u8>)>, Vec<Secret>) {
 /// The records of such a file as a trace.
 pub fn vector_trace(path: &str) -> Trace {
     let (records, secrets) = vector(path);
-    let mut recorder = Recorder::new(preset("book").expect("a preset").scenario);
-    recorder.open(0, Party::Sender, Party::Receiver);
+    let mut recorder = Recorder::import(SOURCE, None);
+    recorder.open(Meeting::UNKNOWN);
     records.iter().for_each(|(side, record)| recorder.sent_record(*side, record));
     recorder.finish(secrets)
 }
@@ -146,13 +148,11 @@ struct Unfinished {
 /// A capture as a trace: an event is a line or a content, with the records that carried it, or a record without SMTP. All connections,
 /// in the order of the wire.
 pub fn trace(name: &str) -> Trace {
-    let scenario = preset("book").expect("a preset").scenario;
-    let mut recorder = Recorder::new(scenario);
+    let mut recorder = Recorder::import(SOURCE, None);
     let secrets = secrets(name);
     let mut order = Vec::new();
-    for (index, connection) in connections(name).iter().enumerate() {
-        let number = u8::try_from(index).expect("few connections");
-        recorder.open(number, Party::Sender, Party::Receiver);
+    for connection in &connections(name) {
+        recorder.open(Meeting::UNKNOWN);
         order.push(0);
         let mut reader = Reader::new(&secrets);
         let mut halves = [Unfinished::default(), Unfinished::default()];

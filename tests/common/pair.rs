@@ -4,7 +4,7 @@
 
 use starttls_lab::scenario::{Clock, Party, Scenario, Seed, Side, Versions, preset};
 use starttls_lab::tls::{
-    CertificateCheck, Failure, Names, Output, Pki, Randomness, SecretLog, Session, SessionFacts, Setup, Wanted,
+    CertificateCheck, Engine, Failure, Names, Output, Pki, Randomness, SecretLog, SessionFacts, Setup, Wanted,
 };
 
 pub const HOST: &str = "mx.example.net";
@@ -19,7 +19,7 @@ pub struct Lab {
     /// The client's clock, in days from the one that the certificates were made around.
     pub days: i64,
     pub wanted: &'static str,
-    pub connection: u8,
+    pub connection: u16,
     pub secrets: SecretLog,
 }
 
@@ -56,7 +56,7 @@ impl Lab {
         Pki::new(&self.scenario(), &names(HOST)).unwrap()
     }
 
-    pub fn session(&self, side: Side, pki: &Pki) -> Session {
+    pub fn session(&self, side: Side, pki: &Pki) -> Engine {
         let now = self.scenario().clock.unix() as i64 + self.days * 86_400;
         let setup = Setup {
             side,
@@ -71,7 +71,7 @@ impl Lab {
             connection: self.connection,
             secrets: self.secrets.clone(),
         };
-        Session::new(&setup).unwrap()
+        Engine::rustls(&setup).unwrap()
     }
 
     pub fn end(&self, side: Side) -> End {
@@ -87,7 +87,7 @@ impl Lab {
 
 /// One end, and everything that it put out.
 pub struct End {
-    pub session: Session,
+    pub session: Engine,
     pub outputs: Vec<Output>,
 }
 

@@ -10,8 +10,8 @@ use starttls_lab::dissect::message::{self, Context};
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::dissect::{Entry, Reading, dissect, dissect_with};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{Choice, Edit, PRESETS, Party, Side, Transfer, Versions, preset};
-use starttls_lab::trace::{Recorder, Trace, What};
+use starttls_lab::scenario::{Choice, Edit, PRESETS, Side, Transfer, Versions, preset};
+use starttls_lab::trace::{Meeting, Recorder, Trace, What};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every layer of every event; what holds for all of them is checked.
@@ -43,7 +43,7 @@ fn kinds(layers: &[Layer]) -> Vec<LayerKind> {
 }
 
 /// With the secrets everything is read, and what is read is what the ends said.
-fn is_read_whole(trace: &Trace, without_keys: Option<u8>) {
+fn is_read_whole(trace: &Trace, without_keys: Option<u16>) {
     let reading = dissect(trace);
     for (id, layers) in all_layers(trace, &reading) {
         let What::Sent { text, .. } = trace.events[id].what else { continue };
@@ -414,8 +414,8 @@ proptest! {
         let mut pieces = capture::connections("02-postfix-tls12-ok").remove(0).records();
         let (side, flight) = pieces.remove(2);
         prop_assert_eq!(flight[5], 11, "the server's certificate");
-        let mut recorder = Recorder::new(whole.origin);
-        recorder.open(0, Party::Sender, Party::Receiver);
+        let mut recorder = Recorder::import(capture::SOURCE, None);
+        recorder.open(Meeting::UNKNOWN);
         pieces[..2].iter().for_each(|(side, record)| recorder.sent_record(*side, record));
         let (mut rest, mut cuts) = (&flight[5..], cuts.into_iter().cycle());
         while !rest.is_empty() {

@@ -4,8 +4,8 @@ use crate::{Run, data, scenarios::any_scenario};
 use proptest::prelude::*;
 use starttls_lab::files::keylog;
 use starttls_lab::files::pcapng::{self, BadBlock, Capture, Flow, Strange};
-use starttls_lab::scenario::{PRESETS, Party, Side};
-use starttls_lab::trace::{Layer, Micros, Recorder, Trace, What};
+use starttls_lab::scenario::{PRESETS, Side};
+use starttls_lab::trace::{Actor, Layer, Meeting, Micros, Recorder, Source, SourceKind, Trace, UnixMicros, What};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -110,7 +110,7 @@ fn assert_same(name: &str, trace: &Trace) {
     let capture = pcapng::read(&pcapng::write(&[trace]));
     assert_is_clean(name, &capture);
     assert_eq!(capture.secrets, trace.secrets, "{name}");
-    let flows: Vec<(u8, &Flow)> = (0..).zip(&capture.flows).collect();
+    let flows: Vec<(u16, &Flow)> = (0..).zip(&capture.flows).collect();
     assert_eq!(flows.len(), trace.connections().count(), "{name}");
     for (connection, flow) in flows {
         for stream in trace.streams.iter().filter(|stream| stream.connection == connection) {
@@ -125,7 +125,7 @@ fn assert_same(name: &str, trace: &Trace) {
         assert!(flow.from_client.is_ended && flow.from_server.is_ended && !flow.is_reset, "{name}");
         assert_eq!((flow.from_client.repeated, flow.from_server.repeated), (0, 0), "{name}");
     }
-    let first = trace.origin.clock.unix() * 1_000_000;
+    let first = trace.began.expect("of a run").0;
     let last = first + trace.events.last().map_or(0, |event| event.at.0);
     let mut pieces = capture.flows.iter().flat_map(|flow| &flow.pieces);
     assert!(pieces.all(|piece| (first..=last).contains(&piece.at)), "{name}");
@@ -137,10 +137,11 @@ fn each_party_has_one_address_whatever_connection_it_is_in() {
     for preset in PRESETS {
         let trace = Run::of(&preset.scenario).trace;
         let capture = pcapng::read(&pcapng::write(&[&trace]));
-        let mut addresses: BTreeMap<IpAddr, Party> = BTreeMap::new();
-        let mut known: Vec<(Party, IpAddr)> = Vec::new();
+        let mut addresses: BTreeMap<IpAddr, Actor> = BTreeMap::new();
+        let mut known: Vec<(Actor, IpAddr)> = Vec::new();
         for (connection, flow) in trace.connections().zip(&capture.flows) {
-            let (client, server) = trace.parties(connection);
+            let (client, server) =
+                (trace.seat(connection, Side::Client).actor, trace.seat(connection, Side::Server).actor);
             assert_eq!(flow.server.port, 25, "{}", preset.name);
             for (party, address) in [(client, flow.client.address), (server, flow.server.address)] {
                 assert_eq!(*addresses.entry(address).or_insert(party), party, "{}: {address}", preset.name);
@@ -163,8 +164,8 @@ fn our_captures_give_the_wire_back() {
 
 /// Half a megabyte in one turn: more than an unscaled window, many segments.
 fn long_run() -> Trace {
-    let mut recorder = Recorder::new(PRESETS[0].scenario);
-    recorder.open(0, Party::Sender, Party::Receiver);
+    let mut recorder = Recorder::import(Source { kind: SourceKind::Capture, name: String::new() }, Some(UnixMicros(0)));
+    recorder.open(Meeting::UNKNOWN);
     recorder.pass(20_000);
     recorder.sent_clear(Side::Server, b"220 ready\r\n", false);
     recorder.pass(10_000);

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use starttls_lab::files::json::{Expected, LONGEST, Unreadable, read, write};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side, preset};
-use starttls_lab::trace::{FORMAT, Layer, Trace, What, listing};
+use starttls_lab::tls::{Cause, RustlsError};
+use starttls_lab::trace::{FORMAT, Layer, Trace, What};
 
 fn book() -> Trace {
     Run::of(&PRESETS[0].scenario).trace
@@ -26,20 +27,6 @@ fn each_preset_comes_back() {
     }
 }
 
-/// Files that an earlier version wrote (tests/data/traces) tell what a run tells today.
-#[test]
-fn a_trace_of_format_3_is_read() {
-    for name in ["domain-secured", "verify-or-clear"] {
-        let path = format!("{}/tests/data/traces/{name}.3.json", env!("CARGO_MANIFEST_DIR"));
-        let file = std::fs::read(path).expect("a file");
-        let read = read(&file).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        let today = run(&preset(name).expect("a preset").scenario);
-        assert_eq!(listing(&read), listing(&today), "{name}");
-        assert_eq!(read.wire_sha256(), today.wire_sha256(), "{name}");
-        assert!(read.secrets == today.secrets, "{name}");
-    }
-}
-
 #[test]
 fn each_event_is_a_line() {
     let trace = book();
@@ -57,6 +44,29 @@ fn another_version_is_named_whatever_its_shape() {
     assert_eq!(found(&text(&book()).replacen(&format!("\"format\":{FORMAT}"), "\"format\":0", 1)), version(0));
 }
 
+/// Files that an earlier version wrote (tests/data/traces), and what the same scenarios are today.
+#[test]
+fn traces_of_format_3_are_read() {
+    let path = |name: &str| format!("{}/tests/data/traces/{name}.3.json", env!("CARGO_MANIFEST_DIR"));
+    for name in ["domain-secured", "verify-or-clear", "stripped", "relay-forwards", "old-server"] {
+        let old = read(&std::fs::read(path(name)).expect("a file")).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let mut today = run(&preset(name).expect("a preset").scenario);
+        // A reason of a failure was text, which does not say what kind it is of.
+        let mut failures = 0;
+        for (event, was) in today.events.iter_mut().zip(&old.events) {
+            if let (What::TlsFailed(failure), What::TlsFailed(was)) = (&mut event.what, &was.what) {
+                assert!(matches!(was.cause, Cause::Rustls { kind: RustlsError::Other, .. }), "{name}");
+                failure.cause = was.cause.clone();
+                failures += 1;
+            }
+        }
+        assert_eq!(failures, if name == "old-server" { 2 } else { 0 });
+        assert!(old == today, "{name}");
+    }
+    // What is missing is named.
+    assert!(matches!(read(b"{\"format\":3}"), Err(Unreadable::Shape { .. })));
+}
+
 #[test]
 fn an_error_says_what_was_expected_what_came_and_where() {
     let place = |text: &str| match read(text.as_bytes()) {
@@ -69,10 +79,10 @@ fn an_error_says_what_was_expected_what_came_and_where() {
     assert_eq!((line, column), (1, 0));
     let wrong = text(&book()).replacen("\"policy\":\"Opportunistic\"", "\"policy\":\"Perhaps\"", 1);
     let (line, _, error) = place(&wrong);
-    assert_eq!(wrong.lines().nth(line - 1), Some("\"policy\":\"Perhaps\","));
+    assert!(wrong.lines().nth(line - 1).is_some_and(|line| line.contains("\"policy\":\"Perhaps\",")));
     assert!(error.starts_with("unknown variant `Perhaps`, expected one of `Never`, `Opportunistic`"), "{error}");
-    let wrong = text(&book()).replacen("\"connection\":0", "\"connection\":256", 1);
-    assert!(place(&wrong).2.starts_with("invalid value: integer `256`, expected u8"));
+    let wrong = text(&book()).replacen("\"connection\":0", "\"connection\":65536", 1);
+    assert!(place(&wrong).2.starts_with("invalid value: integer `65536`, expected u16"));
 }
 
 #[test]
@@ -85,7 +95,7 @@ fn a_span_points_where_its_octets_are() {
         })
         .expect("something was sent");
     let expected = Expected { connection: 0, from: Side::Server, layer: Layer::Wire };
-    let octets = trace.streams[usize::from(wire.stream.0)].bytes.len();
+    let octets = trace.streams[wire.stream.index()].bytes.len();
     // Past its end, backwards, into another layer, nowhere.
     let wrong = [
         (octets as u32 + 1, wire.start, wire.stream.0, Some((0, Side::Server, Layer::Wire, octets))),

@@ -8,7 +8,7 @@ use starttls_lab::files::{Format, ladder, protocol_log};
 use starttls_lab::scenario::{PRESETS, Scenario, Side, preset};
 use starttls_lab::text::EN;
 use starttls_lab::timeline::Fate;
-use starttls_lab::trace::What;
+use starttls_lab::trace::{Actor, What};
 
 fn of(name: &str) -> Run {
     Run::of(&preset(name).expect("a preset").scenario)
@@ -43,7 +43,7 @@ fn each_session_counts_from_0_and_says_what_the_lines_say() {
     for preset in PRESETS {
         let run = Run::of(&preset.scenario);
         for side in [Side::Client, Side::Server] {
-            let log = protocol_log(run.facts(), side);
+            let log = protocol_log(run.facts(), side, &EN);
             assert!(log.lines().any(|line| line.starts_with("#Fields: date-time,connector-id,session-id,")));
             let rows = rows(&log);
             let mut last: Option<(String, usize)> = None;
@@ -57,11 +57,8 @@ fn each_session_counts_from_0_and_says_what_the_lines_say() {
             }
             let said = rows.iter().filter(|row| row[6] == ">" || row[6] == "<").count();
             let is_own = |connection| {
-                let (client, server) = run.trace.parties(connection);
-                match side {
-                    Side::Client => client == starttls_lab::scenario::Party::Sender,
-                    Side::Server => server == starttls_lab::scenario::Party::Receiver,
-                }
+                let own = if side == Side::Client { Actor::Sender } else { Actor::Receiver };
+                run.trace.seat(connection, side).actor == own
             };
             let lines = run
                 .reading
@@ -76,7 +73,7 @@ fn each_session_counts_from_0_and_says_what_the_lines_say() {
 fn tls_and_both_certificates_are_in_the_logs_of_domain_security() {
     let run = of("domain-secured");
     for side in [Side::Client, Side::Server] {
-        let contexts = contexts(&protocol_log(run.facts(), side));
+        let contexts = contexts(&protocol_log(run.facts(), side, &EN));
         let count = |word: &str| contexts.iter().filter(|context| context.starts_with(word)).count();
         assert_eq!((count("Sending certificate"), count("Remote certificate")), (1, 1), "{side:?}");
         assert_eq!(count("Certificate subject"), 2);
@@ -86,16 +83,16 @@ fn tls_and_both_certificates_are_in_the_logs_of_domain_security() {
 
 #[test]
 fn a_failure_is_named_with_its_error() {
-    let failed = contexts(&protocol_log(of("no-common-version").facts(), Side::Client));
+    let failed = contexts(&protocol_log(of("no-common-version").facts(), Side::Client, &EN));
     assert!(failed.iter().any(|context| context.starts_with("TLS negotiation failed with error")), "{failed:?}");
-    let wrong = contexts(&protocol_log(of("verified-wrong-name").facts(), Side::Client));
+    let wrong = contexts(&protocol_log(of("verified-wrong-name").facts(), Side::Client, &EN));
     let line = "Outbound TLS authentication failed for auth level DomainValidation with error SubjectMismatch";
     assert!(wrong.iter().any(|context| context == line), "{wrong:?}");
 }
 
 /// Whether a session goes on to the mail although its log says that the certificate was not taken.
 fn goes_on_after_a_failure(run: &Run) -> bool {
-    let rows = rows(&protocol_log(run.facts(), Side::Client));
+    let rows = rows(&protocol_log(run.facts(), Side::Client, &EN));
     rows.iter().enumerate().any(|(index, failure)| {
         failure[8].starts_with("Outbound TLS authentication failed")
             && rows[index..].iter().any(|row| row[2] == failure[2] && row[6] == ">" && row[7].starts_with("MAIL"))
@@ -107,7 +104,7 @@ fn a_certificate_that_nobody_judges_does_not_fail() {
     for preset in PRESETS {
         assert!(!goes_on_after_a_failure(&Run::of(&preset.scenario)), "{}", preset.name);
     }
-    let contexts = contexts(&protocol_log(of("self-signed").facts(), Side::Client));
+    let contexts = contexts(&protocol_log(of("self-signed").facts(), Side::Client, &EN));
     assert!(contexts.iter().any(|context| context == "Remote certificate"));
     assert!(!contexts.iter().any(|context| context.contains("failed")), "{contexts:?}");
 }
@@ -115,14 +112,14 @@ fn a_certificate_that_nobody_judges_does_not_fail() {
 #[test]
 fn each_end_logs_what_it_said_and_heard_itself() {
     let run = of("stripped");
-    let says = |side, words| rows(&protocol_log(run.facts(), side)).iter().any(|row| row[7].ends_with(words));
+    let says = |side, words| rows(&protocol_log(run.facts(), side, &EN)).iter().any(|row| row[7].ends_with(words));
     assert!(says(Side::Server, "-STARTTLS") && !says(Side::Server, "-XXXXXXXX"));
     assert!(says(Side::Client, "-XXXXXXXX") && !says(Side::Client, "-STARTTLS"));
 }
 
 #[test]
 fn the_line_of_tls_has_three_strengths() {
-    let contexts = contexts(&protocol_log(of("book").facts(), Side::Client));
+    let contexts = contexts(&protocol_log(of("book").facts(), Side::Client, &EN));
     let line = contexts.iter().find(|context| context.starts_with("TLS protocol")).expect("TLS came up");
     let strengths: Vec<&str> =
         line.split(" with strength ").skip(1).filter_map(|part| part.split(' ').next()).collect();
@@ -134,7 +131,7 @@ fn the_line_of_tls_has_three_strengths() {
 fn no_password_is_in_a_log() {
     let run = of("book-login");
     for side in [Side::Client, Side::Server] {
-        let log = protocol_log(run.facts(), side);
+        let log = protocol_log(run.facts(), side, &EN);
         let secret = run.reading.lines().filter(|(_, line)| line.role == Role::AuthResponse);
         for (_, line) in secret {
             assert!(!log.contains(&line.text), "{}", line.text);
@@ -167,7 +164,7 @@ fn the_drawing_names_both_ends_and_every_connection() {
         assert!(is_well_formed(&svg), "{}", preset.name);
         for connection in run.trace.connections() {
             let (client, server) = starttls_lab::files::hosts(&run.trace, connection);
-            assert!(svg.contains(client.name) && svg.contains(server.name), "{}", preset.name);
+            assert!(svg.contains(&client.name) && svg.contains(&server.name), "{}", preset.name);
         }
         let arrows = svg.matches("<path class=\"w-").count();
         let sent = run.trace.events.iter().filter(|event| matches!(event.what, What::Sent { .. })).count();
@@ -223,7 +220,7 @@ proptest! {
         let scenario: Scenario = scenario;
         let run = Run::of(&scenario);
         for side in [Side::Client, Side::Server] {
-            prop_assert!(rows(&protocol_log(run.facts(), side)).iter().all(|row| row.len() == 9));
+            prop_assert!(rows(&protocol_log(run.facts(), side, &EN)).iter().all(|row| row.len() == 9));
         }
         prop_assert!(!goes_on_after_a_failure(&run));
         prop_assert!(is_well_formed(&ladder(run.facts(), &EN)));

@@ -61,11 +61,11 @@ fn the_command_line_can_name_every_format() {
     assert_eq!(Format::of_key("docx"), None);
 }
 
-/// The numbers of connections are octets, and nobody counts past the last.
+/// The numbers of connections are two octets, and nobody counts past the last.
 #[test]
 fn the_last_number_of_a_connection_is_a_number() {
     let mut trace = run(&PRESETS[0].scenario);
-    trace.events.iter_mut().for_each(|event| event.connection = u8::MAX);
+    trace.events.iter_mut().for_each(|event| event.connection = u16::MAX);
     let first = trace.events[0].clone();
     trace.events.insert(0, Event { connection: 0, ..first });
     let run = Run::meaning(trace);
@@ -88,7 +88,7 @@ proptest! {
             let index = index.index(trace.events.len());
             match change {
                 0 => trace.events.swap(index, 0),
-                1 => trace.events[index].connection = number as u8,
+                1 => trace.events[index].connection = number as u16,
                 2 => trace.events[index].at = Micros(number),
                 3 => trace.events[index].what = What::Closed(Close::Quit),
                 4 if trace.events.len() > 1 => {

@@ -110,7 +110,7 @@ struct Story {
     texts: Vec<String>,
 }
 
-fn ours(run: &Run, connection: u8) -> Story {
+fn ours(run: &Run, connection: u16) -> Story {
     let mut story = Story::default();
     let mut is_refused = false;
     let of_connection = run.trace.events.iter().enumerate().filter(|(_, event)| event.connection == connection);
@@ -172,7 +172,7 @@ fn theirs(packets: &[&Packet]) -> Story {
 }
 
 /// What a side said inside TLS.
-fn sealed(trace: &Trace, connection: u8, side: Side) -> Vec<u8> {
+fn sealed(trace: &Trace, connection: u16, side: Side) -> Vec<u8> {
     let events = trace.events.iter().filter(|event| (event.connection, event.who) == (connection, side));
     let sealed = events.filter(|event| trace.sealed(event)).filter_map(|event| match event.what {
         What::Sent { text: Some(text), .. } => Some(trace.octets(text)),
@@ -218,11 +218,11 @@ fn every_preset_in_every_version_of_tls() {
             (format!("{} {versions:?}", preset.name), Run::of(&scenario))
         })
         .collect();
-    let connections: Vec<(&str, &Run, u8)> = runs
+    let connections: Vec<(&str, &Run, u16)> = runs
         .iter()
         .flat_map(|(name, run)| {
             let count = run.trace.connections().count();
-            (0..count).map(move |connection| (name.as_str(), run, connection as u8))
+            (0..count).map(move |connection| (name.as_str(), run, connection as u16))
         })
         .collect();
     let traces: Vec<&Trace> = runs.iter().map(|(_, run)| &run.trace).collect();

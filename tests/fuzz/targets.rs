@@ -26,7 +26,7 @@ use starttls_lab::smtp::{
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::timeline::Timeline;
 use starttls_lab::timeline::wiretap::Wiretap;
-use starttls_lab::tls::{Names, Pki, Randomness, SecretLog, Session, Setup, Wanted};
+use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, Wanted};
 
 /// A part of the lab that takes octets from outside.
 pub type Target = (&'static str, fn(&[u8]));
@@ -251,14 +251,14 @@ pub fn tls(octets: &[u8]) {
             connection: 0,
             secrets: SecretLog::default(),
         };
-        let mut session = Session::new(&setup).expect("a session");
+        let mut session = Engine::rustls(&setup).expect("a session");
         let (mut ends, mut ups, mut sent) = (0, 0, 0);
         for piece in octets.chunks(1 + (chosen >> 3)) {
             session.receive(piece);
             while let Some(output) = session.poll() {
                 match output {
                     Output::Failed(failure) => {
-                        assert!(!failure.error.is_empty());
+                        assert!(!(starttls_lab::text::EN.log.cause)(&failure.cause).is_empty());
                         ends += 1;
                     }
                     Output::Up(_) => ups += 1,

@@ -179,7 +179,7 @@ fn the_switch_of_a_condition_is_the_one_that_matters() {
     let holds = |scenario: &Scenario, condition| {
         let trace = run(scenario);
         let mark = Timeline::of(&trace, &dissect(&trace)).mark;
-        mark.conditions.iter().find(|held| held.condition == condition).and_then(|held| held.holds)
+        mark.expect("of a run").conditions.iter().find(|held| held.condition == condition).and_then(|held| held.holds)
     };
     let tls = [
         Scenario { path: Path::Strip, ..opportunistic },

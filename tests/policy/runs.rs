@@ -135,7 +135,7 @@ fn toggled(edits: &[Edit]) -> String {
     };
     let event = submission(&trace).and_then(|decision| windows_event(decision, None)).map(|event| event.number);
     let event = event.map(|number| format!(", event {number}")).unwrap_or_default();
-    format!("{fate}{event}{}", if timeline.mark.shown { ", mark" } else { "" })
+    format!("{fate}{event}{}", if timeline.mark.as_ref().expect("of a run").shown { ", mark" } else { "" })
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn a_relay_ends_what_the_sender_verified() {
     let decision = submission(&trace).expect("a verdict on MAIL FROM");
     assert!(decision.has(Reason::ClientNameFailed));
     assert_eq!(windows_event(decision, None).map(|event| event.number), Some(11015));
-    assert!(outcome.received(&trace).is_none() && !timeline.mark.shown);
+    assert!(outcome.received(&trace).is_none() && !timeline.mark.as_ref().expect("of a run").shown);
 
     // Without a list at the receiver it arrives, by a session of its own, with both Received fields.
     let arrives = run(&Scenario { receive_list: Switch::Off, ..scenario });
@@ -265,8 +265,8 @@ fn a_relay_ends_what_the_sender_verified() {
     let (_, stored) = timeline.outcome.received(&arrives).expect("the message");
     let letter = Letter::read(arrives.octets(stored.message));
     assert_eq!(letter.fields.iter().filter(|(name, _)| name == "Received").count(), 2);
-    assert!(!timeline.mark.shown);
-    let hops: Vec<_> = arrives.connections().map(|connection| arrives.parties(connection)).collect();
+    assert!(!timeline.mark.as_ref().expect("of a run").shown);
+    let hops: Vec<_> = arrives.connections().map(|connection| arrives.meeting(connection)).collect();
     assert_eq!(hops.len(), 2);
     assert_ne!(hops[0], hops[1]);
 }
@@ -277,9 +277,9 @@ fn the_mark_needs_every_condition() {
     let shown = |scenario: &Scenario| {
         let trace = run(scenario);
         let timeline = timeline(&trace);
-        let all = timeline.mark.conditions.iter().all(|held| held.holds == Some(true));
-        assert_eq!(timeline.mark.shown, all, "{scenario:?}");
-        timeline.mark
+        let all = timeline.mark.as_ref().expect("of a run").conditions.iter().all(|held| held.holds == Some(true));
+        assert_eq!(timeline.mark.as_ref().expect("of a run").shown, all, "{scenario:?}");
+        timeline.mark.expect("of a run")
     };
     let mark = shown(&secured());
     assert!(mark.shown);
@@ -318,7 +318,7 @@ fn a_spoofed_mark_is_stripped() {
         let forged = letter.field("X-MS-Exchange-Organization-AuthAs") == Some("Partner");
         assert_eq!(forged, !stripped, "{:?}", scenario.server);
         assert_eq!(trace.events.iter().any(|event| matches!(event.what, What::Stripped(_))), stripped);
-        assert!(!timeline.mark.shown);
+        assert!(!timeline.mark.as_ref().expect("of a run").shown);
     }
 }
 

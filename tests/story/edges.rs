@@ -154,7 +154,7 @@ fn with_another_list(mut trace: Trace) -> Trace {
             let octets = &mut trace.streams[stream].bytes;
             let start = octets.len() as u32;
             octets.extend(text.bytes());
-            Span { stream: StreamId(stream as u16), start, end: octets.len() as u32 }
+            Span { stream: StreamId(stream as u32), start, end: octets.len() as u32 }
         };
         let (text, wire) = (Some(span(Layer::Smtp)), span(Layer::Wire));
         trace.events.push(Event { at: Micros(u64::MAX), connection: 0, who, what: What::Sent { text, wire } });

@@ -7,6 +7,7 @@ use starttls_lab::lab::{Cut, Fault, Link, run, run_over};
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, Scenario, Side, TlsStack, Versions, preset};
 use starttls_lab::smtp::{Delivery, Gate, Obstacle};
 use starttls_lab::suites::{ListKey, Peer, offer};
+use starttls_lab::tls::{Cause, RustlsError, Script};
 use starttls_lab::trace::{Layer, Trace, What};
 
 const OLD: [(TlsStack, ListKey); 2] = [(TlsStack::Ws2003, ListKey::Ws2003), (TlsStack::Ws2008, ListKey::Ws2008)];
@@ -108,12 +109,16 @@ fn an_old_server_answers_the_real_hello_of_rustls_with_its_scripted_alert() {
                 .events
                 .iter()
                 .filter_map(|event| match &event.what {
-                    What::TlsFailed(failure) => Some((event.who, failure.error.as_str())),
+                    What::TlsFailed(failure) => Some((event.who, failure.cause.clone())),
                     _ => None,
                 })
                 .collect();
-            let scripted = (Side::Server, "scripted: nothing that the client offers is in its list");
-            assert_eq!(errors, [scripted, (Side::Client, "received fatal alert: HandshakeFailure")]);
+            let scripted = (Side::Server, Cause::Scripted(Script::NothingInCommon));
+            let ended = Cause::Rustls {
+                kind: RustlsError::AlertReceived,
+                words: "received fatal alert: HandshakeFailure".to_owned(),
+            };
+            assert_eq!(errors, [scripted, (Side::Client, ended)]);
         }
     }
 }

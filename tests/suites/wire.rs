@@ -10,14 +10,15 @@ use starttls_lab::suites::{
     Authentication, CodePoint, Group, ListKey, Peer, ServerKey, Unoffered, Version, VersionRange, choose, client_hello,
     offer, server_flight_old,
 };
-use starttls_lab::tls::{Names, Output, Pki, Randomness, SecretLog, Session, Setup, Wanted};
+use starttls_lab::text::EN;
+use starttls_lab::tls::{Engine, Names, Output, Pki, Randomness, SecretLog, Setup, Wanted};
 
 const HOST: &str = "mx.example.net";
 const RANDOM: [u8; 32] = [0x5A; 32];
 const OLD: [ListKey; 2] = [ListKey::Ws2003, ListKey::Ws2008];
 const TO_TLS12: VersionRange = VersionRange::new(Version::Ssl3, Version::Tls12);
 
-fn session(side: Side, versions: Versions) -> Session {
+fn session(side: Side, versions: Versions) -> Engine {
     let scenario = starttls_lab::scenario::Scenario { seed: Seed(1), ..preset("postfix").unwrap().scenario };
     let names = Names { sender: "mail.example.org", between: "relay.example.com", receiver: HOST };
     let pki = Pki::new(&scenario, &names).unwrap();
@@ -35,10 +36,10 @@ fn session(side: Side, versions: Versions) -> Session {
         connection: 0,
         secrets,
     };
-    Session::new(&setup).unwrap()
+    Engine::rustls(&setup).unwrap()
 }
 
-fn drain(session: &mut Session) -> Vec<Output> {
+fn drain(session: &mut Engine) -> Vec<Output> {
     std::iter::from_fn(|| session.poll()).collect()
 }
 
@@ -78,8 +79,9 @@ fn answer(hello: &[u8], versions: Versions) -> (Vec<u8>, Option<String>) {
     let mut server = session(Side::Server, versions);
     server.receive(hello);
     let outputs = drain(&mut server);
-    let error =
-        outputs.iter().find_map(|it| if let Output::Failed(failure) = it { Some(failure.error.clone()) } else { None });
+    let error = outputs.iter().find_map(|it| {
+        if let Output::Failed(failure) = it { Some((EN.log.cause)(&failure.cause).to_owned()) } else { None }
+    });
     (wire(&outputs), error)
 }
 

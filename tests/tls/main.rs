@@ -7,7 +7,7 @@ mod pair;
 use pair::{ALL, HOST, Lab, Pair, lab, names, plaintext, wire};
 use starttls_lab::bytes::hex;
 use starttls_lab::scenario::{Party, Side, Versions};
-use starttls_lab::tls::{Defect, Failure, Output, Pki, Randomness, SecretLog, Session, Setup, Verdict, Wanted, sha256};
+use starttls_lab::tls::{Defect, Engine, Failure, Output, Pki, Randomness, SecretLog, Setup, Verdict, Wanted, sha256};
 
 #[test]
 fn both_ends_come_up_talk_and_close() {
@@ -244,6 +244,6 @@ fn a_name_that_is_none_is_refused_before_anything_is_sent() {
         connection: 0,
         secrets: SecretLog::default(),
     };
-    assert!(Session::new(&setup).is_err());
+    assert!(Engine::rustls(&setup).is_err());
     assert!(Pki::new(&lab.scenario(), &names("näme")).is_err());
 }

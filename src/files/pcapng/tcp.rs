@@ -7,12 +7,12 @@
 //! The octets are those of the trace's wire streams, each of them once; the packets around them are made here, for the lab has
 //! no network. A packet's time is when it left its sender. Left out: loss, resets, congestion, the padding of short frames.
 
-use crate::files::hosts::{Host, connections, hosts, round_trip, wire_stream};
+use crate::files::hosts::{Endpoint, connections, hosts, round_trip, wire_stream};
 use crate::scenario::Side;
 use crate::tls::sha256;
 use crate::trace::{Trace, What};
 use std::collections::VecDeque;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddrV4};
 
 /// What Ethernet's 1500 octets leave to a segment behind the headers of IP and TCP. RFC 9293 §3.7.1
 const SEGMENT: usize = 1460;
@@ -39,7 +39,7 @@ pub fn packets(runs: &[&Trace]) -> Vec<Packet> {
     let mut all = Vec::new();
     let mut ports = 0;
     for trace in runs {
-        let clock = trace.origin.clock.unix().saturating_mul(1_000_000);
+        let clock = trace.began.map_or(0, |began| began.0);
         for number in connections(trace) {
             let (mut client, server) = hosts(trace, number);
             client.port = client.port.wrapping_add(ports);
@@ -57,7 +57,7 @@ pub fn packets(runs: &[&Trace]) -> Vec<Packet> {
 
 /// One end's half of TCP.
 struct End {
-    host: Host,
+    host: SocketAddrV4,
     /// The sequence number of the next octet to be sent.
     next: u32,
     /// Up to where it has acknowledged the other's octets.
@@ -98,13 +98,14 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(trace: &Trace, number: u8, client: Host, server: Host) -> Connection {
-        let end = |host: Host, side: u8| {
-            let seed = trace.origin.seed.0.to_be_bytes();
-            let random = sha256([b"initial sequence number".as_slice(), &seed, &[number, side]]);
-            // A function of the seed, like all chance here. The clause of RFC 9293 §3.4.1 about guessing is for networks.
+    fn new(trace: &Trace, number: u16, client: Endpoint, server: Endpoint) -> Connection {
+        let end = |host: Endpoint, side: u8| {
+            let began = trace.began.map_or(0, |began| began.0).to_be_bytes();
+            let random = sha256([b"initial sequence number".as_slice(), &began, &number.to_be_bytes(), &[side]]);
+            // A function of the trace, like everything here. The clause of RFC 9293 §3.4.1 about guessing is for networks.
             let [a, b, c, d, ..] = random;
             let next = u32::from_be_bytes([a, b, c, d]);
+            let host = SocketAddrV4::new(host.address, host.port);
             End { host, next, acknowledged: 0, incoming: VecDeque::new(), identification: 0, closed: false }
         };
         Connection {
@@ -120,12 +121,12 @@ impl Connection {
     }
 
     /// The events of the connection, one after the other.
-    fn play(&mut self, trace: &Trace, number: u8) {
+    fn play(&mut self, trace: &Trace, number: u16) {
         for event in trace.events.iter().filter(|event| event.connection == number) {
             match event.what {
-                What::Opened { .. } => self.open(event.at.0),
+                What::Opened => self.open(event.at.0),
                 What::Sent { wire, .. } => {
-                    let stream = usize::from(wire.stream.0);
+                    let stream = wire.stream.index();
                     if let Some((_, from)) = wire_stream(trace, stream).filter(|(of, _)| *of == number) {
                         self.send(trace, stream, wire.end as usize, from, event.at.0);
                     }
@@ -187,7 +188,7 @@ impl Connection {
     }
 
     /// Sends what no event points at.
-    fn send_rest(&mut self, trace: &Trace, number: u8, of: Option<Side>, at: u64) {
+    fn send_rest(&mut self, trace: &Trace, number: u16, of: Option<Side>, at: u64) {
         for stream in 0..trace.streams.len() {
             if let Some((_, from)) = wire_stream(trace, stream).filter(|(connection, _)| *connection == number)
                 && of.is_none_or(|side| side == from)
@@ -266,18 +267,25 @@ impl Connection {
         }
         let acknowledgement = if flags & ACK != 0 { acknowledged } else { 0 };
         let tcp = tcp(source, destination, sequence, acknowledgement, flags, payload);
-        let octets = frame(source.address, destination.address, identification, &tcp);
+        let octets = frame(*source.ip(), *destination.ip(), identification, &tcp);
         self.packets.push(Packet { at, octets });
     }
 }
 
 /// RFC 9293 §3.1
-fn tcp(from: Host, to: Host, sequence: u32, acknowledgement: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
+fn tcp(
+    from: SocketAddrV4,
+    to: SocketAddrV4,
+    sequence: u32,
+    acknowledgement: u32,
+    flags: u8,
+    payload: &[u8],
+) -> Vec<u8> {
     let options: &[u8] = if flags & SYN != 0 { &SYN_OPTIONS } else { &[] };
     let words = 5 + (options.len() / 4) as u8;
     let mut tcp = Vec::with_capacity(20 + options.len() + payload.len());
-    tcp.extend(from.port.to_be_bytes());
-    tcp.extend(to.port.to_be_bytes());
+    tcp.extend(from.port().to_be_bytes());
+    tcp.extend(to.port().to_be_bytes());
     tcp.extend(sequence.to_be_bytes());
     tcp.extend(acknowledgement.to_be_bytes());
     tcp.extend([words << 4, flags]);
@@ -286,8 +294,8 @@ fn tcp(from: Host, to: Host, sequence: u32, acknowledgement: u32, flags: u8, pay
     tcp.extend(options);
     tcp.extend(payload);
     let mut pseudo = Vec::with_capacity(12);
-    pseudo.extend(from.address.octets());
-    pseudo.extend(to.address.octets());
+    pseudo.extend(from.ip().octets());
+    pseudo.extend(to.ip().octets());
     pseudo.extend([0, PROTOCOL_TCP]);
     pseudo.extend((tcp.len() as u16).to_be_bytes());
     let sum = checksum(&[&pseudo, &tcp]);

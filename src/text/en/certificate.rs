@@ -82,11 +82,11 @@ fn none_server(facts: Facts) -> &'static str {
 }
 
 fn none_client(facts: Facts) -> &'static str {
-    let origin = &facts.trace.origin;
     if facts.timeline.outcome.session.is_none() {
         return "";
     }
-    let asks = origin.receiver_is_exchange() && origin.receive_list.is_on() && origin.receive_domain_secure.is_on();
+    let connector = facts.trace.cast.recipient.and_then(|recipient| recipient.connector);
+    let asks = connector.is_some_and(|connector| connector.listed && connector.domain_secure);
     if asks && facts.timeline.outcome.onward.is_none() {
         "The server asked for one, and the client had none to present."
     } else {

@@ -24,7 +24,7 @@ pub const COMPARE: CompareWords = CompareWords {
             "On the wire they part at octet {} of what the {} sends on connection {}: {} in the pinned run, {} now.",
             number(at),
             side(from),
-            u16::from(connection) + 1,
+            u32::from(connection) + 1,
             value(left),
             value(right)
         )

@@ -3,7 +3,7 @@
 use super::controls::CONTROLS;
 use super::words::{self, said};
 use crate::policy::{Change, Decided, Decision, Evidence, Reason, Submission};
-use crate::scenario::Setting;
+use crate::scenario::{Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle, Refusal, SubmitAnswer, TlsAnswer};
 use crate::text::{Decisions, Facts, Said};
 use crate::trace::What;
@@ -67,14 +67,14 @@ fn submit_answer(answer: SubmitAnswer) -> &'static str {
     }
 }
 
-pub fn decided(facts: &Facts, decision: &Decision) -> Said {
+pub fn decided(decision: &Decision) -> Said {
     match decision {
-        Decision::Sender(decided) => about_tls(facts, decision, decided),
+        Decision::Sender(decided) => about_tls(decision, decided),
         Decision::Receiver(decided) => about_submission(decided),
     }
 }
 
-fn about_tls(facts: &Facts, decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Said {
+fn about_tls(decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Said {
     let seen = &decided.seen;
     let in_list = seen.demands().set_by == Setting::DomainList;
     match (seen.gate, decided.answer) {
@@ -123,8 +123,7 @@ fn about_tls(facts: &Facts, decision: &Decision, decided: &Decided<Evidence, Tls
             said("The handshake failed, and this sender sends nothing without TLS. The mail stays in its queue.", "")
         }
         (Gate::Certificate, TlsAnswer::GoOn)
-            if facts.trace.origin.demands().set_by == Setting::LegacyConnector
-                && decision.has(Reason::CertificateFailed) =>
+            if seen.demands().set_by == Setting::LegacyConnector && decision.has(Reason::CertificateFailed) =>
         {
             said(
                 "The certificate failed a check, and this sender goes on. Whether Exchange 2003 checked certificates by default is not established; the lab lets it take any.",
@@ -212,12 +211,12 @@ fn queue(facts: Facts) -> Option<Said> {
     let Delivery::Deferred(obstacle) = leg.delivery else {
         return None;
     };
-    let origin = &facts.trace.origin;
+    let is_exchange = facts.trace.seat(0, Side::Client).is_exchange();
     let decision = leg.decision.and_then(|id| match &facts.trace.events.get(id)?.what {
         What::Decided(decision) => Some(decision),
         _ => None,
     });
-    let legacy = origin.demands().set_by == Setting::LegacyConnector;
+    let legacy = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::LegacyConnector);
     let observed = "Observed of Exchange 2013; that earlier versions say the same is presumed.";
     let (words, source): (String, &'static str) = match obstacle {
         Obstacle::Policy(Gate::Offer)
@@ -228,7 +227,7 @@ fn queue(facts: Facts) -> Option<Said> {
         Obstacle::Policy(Gate::Offer) if legacy => {
             ("The remote SMTP service does not support TLS.".to_owned(), "Microsoft KB 329061.")
         }
-        Obstacle::Policy(gate) if origin.sender_is_exchange() => match gate {
+        Obstacle::Policy(gate) if is_exchange => match gate {
             Gate::Offer | Gate::Refusal => ("451 5.7.3 STARTTLS is required to send mail".to_owned(), observed),
             Gate::Certificate => ("454 4.7.5 Certificate validation failure".to_owned(), observed),
             // What Exchange writes there is not established.
@@ -243,7 +242,7 @@ fn queue(facts: Facts) -> Option<Said> {
             };
             (words.to_owned(), "As Postfix words it.")
         }
-        Obstacle::Reply(code) if origin.sender_is_exchange() => {
+        Obstacle::Reply(code) if is_exchange => {
             let reply = super::outcome::reply(&facts, code)?;
             let words = format!(
                 "451 4.4.0 Primary target IP address responded with: “{reply}.” Attempted failover to alternate host, but that did not succeed."

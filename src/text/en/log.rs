@@ -2,31 +2,30 @@
 
 use super::decisions;
 use super::words::{self, count, join, number, side};
+use crate::bytes::printable;
 use crate::dissect::facts::Facts as Found;
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::dissect::names;
 use crate::policy::Decision;
-use crate::scenario::{Party, Path, Side, TlsStack};
+use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Delivery, Treatment};
 use crate::text::{Facts, Log};
 use crate::tls::{CertificateCheck, Defect, Verdict};
-use crate::trace::{Close, EventId, What};
+use crate::trace::{Actor, Close, EventId, What};
 
 pub const LOG: Log = Log {
     region: "Session",
     list: "Session log",
     end: |facts, connection, side| {
-        let (client, server) = facts.trace.parties(connection);
-        let party = if side == Side::Client { client } else { server };
-        let path = facts.trace.origin.path;
-        match (party, path) {
-            (Party::Sender | Party::Receiver, _) if facts.trace.stack(connection, side) != TlsStack::Rustls => {
+        let seat = facts.trace.seat(connection, side);
+        match seat.actor {
+            _ if seat.engine.is_some_and(|engine| engine != TlsStack::Rustls) => {
                 let made = if side == Side::Client { "hello by hand" } else { "scripted" };
                 format!("{} · {made}", words::side(side))
             }
-            (_, Path::Direct) => words::side(side).to_owned(),
-            (Party::Between, Path::Impostor | Path::Misissued) => format!("{} · an attacker", words::side(side)),
-            (party, path) => format!("{} · {}", words::side(side), words::party(party, path)),
+            _ if facts.trace.cast.is_direct() => words::side(side).to_owned(),
+            Actor::Attacker => format!("{} · an attacker", words::side(side)),
+            _ => format!("{} · {}", words::side(side), words::part(seat, side)),
         }
     },
     side,
@@ -46,14 +45,9 @@ pub const LOG: Log = Log {
     point: |number| format!("point {number}"),
     actor: |facts, id| facts.trace.events.get(id).map_or("", |event| words::actor(facts.trace, event)),
     connection: |facts, connection| {
-        let (client, server) = facts.trace.parties(connection);
-        let path = facts.trace.origin.path;
-        format!(
-            "Connection {}: {} to {}",
-            u16::from(connection) + 1,
-            words::party(client, path),
-            words::party(server, path)
-        )
+        let meeting = facts.trace.meeting(connection);
+        let (client, server) = (words::part(&meeting.client, Side::Client), words::part(&meeting.server, Side::Server));
+        format!("Connection {}: {client} to {server}", u32::from(connection) + 1)
     },
     note,
     note_source,
@@ -67,6 +61,7 @@ pub const LOG: Log = Log {
     message,
     message_facts,
     octets: |octets| format!("{} B", number(octets)),
+    cause: words::cause,
     check,
 };
 
@@ -74,20 +69,19 @@ fn note(facts: Facts, id: EventId) -> String {
     let Some(event) = facts.trace.events.get(id) else { return String::new() };
     let who = side(event.who);
     match &event.what {
-        What::Opened { client, .. } if event.connection == 0 => {
-            format!("{} opens a TCP connection", words::party(*client, facts.trace.origin.path))
-        }
-        What::Opened { client, .. } => {
-            format!("{} opens another TCP connection", words::party(*client, facts.trace.origin.path))
+        What::Opened => {
+            let client = words::actor(facts.trace, event);
+            let which = if event.connection == 0 { "a" } else { "another" };
+            format!("{client} opens {which} TCP connection")
         }
         What::Sent { .. } => String::new(),
         What::Moved { .. } => String::new(),
-        What::TlsStarted => match (facts.trace.stack(event.connection, event.who), event.who) {
-            (TlsStack::Rustls, _) => format!("{who} hands the connection to TLS"),
-            (old, Side::Client) => {
+        What::TlsStarted => match (facts.trace.seat(event.connection, event.who).engine, event.who) {
+            (None | Some(TlsStack::Rustls), _) => format!("{who} hands the connection to TLS"),
+            (Some(old), Side::Client) => {
                 format!("{who} begins TLS with the suites of {}, written by hand", words::stack(old))
             }
-            (old, Side::Server) => format!("{who} is scripted: it knows the suites of {}", words::stack(old)),
+            (Some(old), Side::Server) => format!("{who} is scripted: it knows the suites of {}", words::stack(old)),
         },
         What::TlsUp(session) => {
             format!("{who}: handshake complete, {}", words::version(session.version))
@@ -97,11 +91,14 @@ fn note(facts: Facts, id: EventId) -> String {
                 format!("{who}: handshake failed, sends alert {}", words::alert(code))
             }
             Some((_, code)) => format!("{who}: handshake failed, gets alert {}", words::alert(code)),
-            None => format!("{who}: handshake failed, {}", failure.error),
+            None => format!("{who}: handshake failed, {}", words::cause(&failure.cause)),
         },
         What::Checked(found) => check(found),
         What::Decided(decision) => decided(words::actor(facts.trace, event), decision),
-        What::Altered { original } => format!("on the path: somebody has overwritten “{original}”"),
+        What::Altered { sent } => {
+            let original = printable(facts.trace.octets(*sent).trim_ascii_end());
+            format!("on the path: somebody has overwritten “{original}”")
+        }
         What::Stripped(fields) => {
             format!(
                 "{who} takes out {} that only its own organisation may write",
@@ -162,7 +159,7 @@ fn note_source(facts: Facts, id: EventId) -> String {
         What::Stored(_) => "RFC 5321 §4.2.5",
         What::LeftOver { .. } => "RFC 3207 §4",
         What::Altered { .. } => "RFC 3207 §6",
-        What::Opened { .. }
+        What::Opened
         | What::Stripped(_)
         | What::Sent { .. }
         | What::Moved { .. }

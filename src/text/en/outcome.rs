@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::policy::{Decision, Reason};
-use crate::scenario::{Demands, Need, Party, Setting};
+use crate::scenario::{Demands, Need, Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::text::{Facts, LightText, Outcomes};
 use crate::timeline::{Leg, Protection, path};
@@ -104,7 +104,7 @@ fn because(facts: Facts, demands: Demands) -> String {
 
 /// The second hop in a sentence.
 fn sent_on(facts: &Facts, onward: &Leg) -> String {
-    let who = words::party(Party::Between, facts.trace.origin.path);
+    let who = words::part(facts.trace.seat(0, Side::Server), Side::Server);
     let how = match onward.protection {
         Protection::Clear => "in clear",
         Protection::Encrypted | Protection::Verified => "encrypted",
@@ -163,7 +163,7 @@ fn clear(facts: &Facts) -> &'static str {
 }
 
 fn stopped(facts: &Facts, obstacle: Obstacle) -> String {
-    let secured = facts.trace.origin.demands().set_by == Setting::DomainList;
+    let secured = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::DomainList);
     match obstacle {
         Obstacle::Policy(Gate::Offer)
             if decision(facts).is_some_and(|decision| decision.has(Reason::SendConnectorNotEnabled)) =>

@@ -4,7 +4,7 @@ use super::words::{alert, join, version};
 use crate::dissect::facts::Facts as Found;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
-use crate::scenario::ServerProfile;
+use crate::scenario::{Demands, ServerProfile, Side};
 use crate::smtp::TlsAnswer;
 use crate::smtp::profile::profile;
 use crate::text::{Facts, Lesson, Points};
@@ -155,7 +155,9 @@ type Parts = (&'static str, Vec<String>, &'static str);
 fn auth_in_clear(facts: &Facts) -> Parts {
     let list = mechanisms(facts.timeline.before.as_ref());
     let names = |list: &[&str]| join(&list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>());
-    let passwords = profile(facts.trace.origin.server).passwords();
+    let server = facts.trace.seat(0, Side::Server).profile();
+    let passwords = server.map(|server| profile(server).passwords()).unwrap_or_default();
+    let is_exchange = server.is_some_and(ServerProfile::is_exchange);
     let exposed: Vec<&str> =
         passwords.iter().copied().filter(|name| list.iter().any(|listed| listed == name)).collect();
     let held: Vec<&str> = passwords.into_iter().filter(|name| !exposed.contains(name)).collect();
@@ -166,7 +168,7 @@ fn auth_in_clear(facts: &Facts) -> Parts {
             names(&offered),
             names(&exposed)
         )
-    } else if facts.trace.origin.receiver_is_exchange() {
+    } else if is_exchange {
         format!(
             "In clear this server offers {} alone: it answers a challenge, and the password itself does not travel. {} would send the password as it is, dressed in base64, so it is held back.",
             names(&offered),
@@ -175,7 +177,7 @@ fn auth_in_clear(facts: &Facts) -> Parts {
     } else {
         format!("In clear this server offers {}.", names(&offered))
     };
-    let setting = if facts.trace.origin.receiver_is_exchange() {
+    let setting = if is_exchange {
         "The setting is Exchange's `BasicAuthRequireTLS`. That `NTLM` hides the password does not make it strong: a recorded exchange can be attacked by guessing."
     } else {
         "With `smtpd_tls_auth_only` Postfix offers none before TLS."
@@ -185,7 +187,7 @@ fn auth_in_clear(facts: &Facts) -> Parts {
 
 /// Whether the sender's policy looks at what the checks found.
 fn judges(facts: &Facts) -> bool {
-    facts.trace.origin.policy.demands().judges()
+    facts.trace.demands(0).is_some_and(Demands::judges)
 }
 
 fn negotiation(facts: &Facts) -> Parts {
@@ -205,7 +207,7 @@ fn negotiation(facts: &Facts) -> Parts {
         }
     );
     let mut paragraphs = vec![first.to_owned(), second];
-    if facts.trace.origin.server == ServerProfile::Book {
+    if facts.trace.seat(0, Side::Server).profile() == Some(ServerProfile::Book) {
         let then = spoken.map(version).unwrap_or_default();
         paragraphs.push(format!(
             "The book's server of 2009 would have spoken TLS 1.0. The oldest that rustls speaks is TLS 1.2; this run uses {then}, so the cipher suite is one of today's."

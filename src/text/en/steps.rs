@@ -5,35 +5,35 @@ use super::words::{self, count, join, said, side};
 use crate::dissect::handshake::MessageKind;
 use crate::dissect::names::{CERTIFICATE, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE};
 use crate::dissect::smtp::Role;
-use crate::scenario::{Party, Path, Side, TlsStack};
+use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Capability, Delivery};
 use crate::text::{Facts, Said};
-use crate::trace::{EventId, Trace, What};
+use crate::trace::{Actor, Event, EventId, Trace, What};
 
 pub fn step(facts: Facts, id: EventId) -> Said {
     let Some(event) = facts.trace.events.get(id) else { return said("", "") };
     match &event.what {
-        What::Opened { .. } if event.connection == 0 => said(
+        What::Opened if event.connection == 0 => said(
             "The client opens a TCP connection. Nothing is sent on it yet: in SMTP the server speaks first.",
             "RFC 5321 §3.1",
         ),
-        What::Opened { client: Party::Between, .. } if facts.trace.origin.path == Path::Relay => said(
+        What::Opened if client(&facts, event.connection) == Actor::Relay => said(
             "The second hop. The relay has the mail, readable, and sends it on as a client of its own: with its own name, its own policy and its own certificate. What the sender demanded holds no longer.",
             "RFC 5321 §2.1",
         ),
-        What::Opened { client: Party::Between, .. } => said(
+        What::Opened if client(&facts, event.connection) == Actor::Attacker => said(
             "The attacker has the mail, readable. To stay unnoticed he sends it on, as it is or as he would like it to be.",
             "",
         ),
-        What::Opened { .. } => said(
+        What::Opened => said(
             "The sender connects anew. What was agreed on the first connection is over; only a fresh one can carry SMTP in clear.",
             "",
         ),
         What::Sent { text: Some(_), .. } => line(&facts, id),
         What::Sent { text: None, .. } => record(&facts, id),
         What::Moved { .. } => said("An end changes its state; nothing is sent.", ""),
-        What::TlsStarted if facts.trace.stack(event.connection, event.who) != TlsStack::Rustls => {
-            let system = words::stack(facts.trace.stack(event.connection, event.who));
+        What::TlsStarted if engine(&facts, event) != TlsStack::Rustls => {
+            let system = words::stack(engine(&facts, event));
             said(
                 match event.who {
                     Side::Client => format!(
@@ -63,11 +63,11 @@ pub fn step(facts: Facts, id: EventId) -> Said {
             format!(
                 "For the {} the handshake has failed: {} says “{}”. The connection is dead.",
                 side(event.who),
-                match facts.trace.stack(event.connection, event.who) {
+                match engine(&facts, event) {
                     TlsStack::Rustls => "rustls",
                     TlsStack::Ws2003 | TlsStack::Ws2008 => "the lab's script",
                 },
-                failure.error
+                words::cause(&failure.cause)
             ),
             "RFC 8446 §6.2",
         ),
@@ -83,7 +83,7 @@ pub fn step(facts: Facts, id: EventId) -> Said {
             "The verifier looks at chain, name, dates and purpose apart, notes each result, and lets the handshake go on. The signature of the handshake itself is always checked.",
             "RFC 3207 §4.1",
         ),
-        What::Decided(decision) => decisions::decided(&facts, decision),
+        What::Decided(decision) => decisions::decided(decision),
         What::Altered { .. } => said(
             "Between the two ends somebody has written over the keyword, with as many letters, so that no counter of TCP moves. The client reads a keyword that it does not know, and no offer.",
             "RFC 3207 §6",
@@ -140,6 +140,14 @@ pub fn step(facts: Facts, id: EventId) -> Said {
         What::Closed(_) => said(format!("The {} closes its end of the TCP connection.", side(event.who)), ""),
         What::Stalled => said("Nothing was on its way and nobody would speak, so the run was ended.", ""),
     }
+}
+
+fn client(facts: &Facts, connection: u16) -> Actor {
+    facts.trace.seat(connection, Side::Client).actor
+}
+
+fn engine(facts: &Facts, event: &Event) -> TlsStack {
+    facts.trace.seat(event.connection, event.who).engine.unwrap_or(TlsStack::Rustls)
 }
 
 fn settled(delivery: Delivery) -> &'static str {

@@ -3,11 +3,11 @@
 use crate::calendar::Moment;
 use crate::dissect::names;
 use crate::policy::Reason;
-use crate::scenario::{Party, Path, Side, TlsStack};
+use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
 use crate::text::Said;
-use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
-use crate::trace::{Event, Trace};
+use crate::tls::{Cause, CertificateCheck, Defect, Script, Verdict, Wanted};
+use crate::trace::{Actor, Event, Seat, Trace};
 
 pub fn said(words: impl Into<String>, source: &'static str) -> Said {
     Said { words: words.into(), source }
@@ -20,20 +20,39 @@ pub fn side(side: Side) -> &'static str {
     }
 }
 
-/// Who a party is in this run.
-pub fn party(party: Party, path: Path) -> &'static str {
-    match (party, path) {
-        (Party::Sender, _) => "sender",
-        (Party::Receiver, _) => "receiver",
-        (Party::Between, Path::Relay) => "relay",
-        (Party::Between, _) => "attacker",
+/// The part that an end plays; of an imported session nobody knows more than the side.
+pub fn part(seat: &Seat, of: Side) -> &'static str {
+    match seat.actor {
+        Actor::Sender => "sender",
+        Actor::Receiver => "receiver",
+        Actor::Relay => "relay",
+        Actor::Attacker => "attacker",
+        Actor::Unknown => side(of),
+    }
+}
+
+/// Why a handshake or a session ended, in its finder's words.
+pub fn cause(cause: &Cause) -> &str {
+    match cause {
+        Cause::Rustls { words, .. } | Cause::Setup(words) => words,
+        Cause::Ended => "the connection was closed during the handshake",
+        Cause::TooMuchWritten => "too much was written before the handshake was complete",
+        Cause::Scripted(script) => match script {
+            Script::AlertReceived => "the other side ended it with an alert",
+            Script::NothingInCommon => "nothing that the client offers is in its list",
+            Script::CannotCompute => "the handshake would go on, with a suite that the lab cannot compute",
+            Script::NotRecord => "what came is not a TLS record",
+            Script::EmptyRecord => "an empty record came",
+            Script::Malformed => "the message is not what its type says",
+            Script::Fragmented => "a message in several records is more than it reads",
+            Script::OutOfPlace => "this message has no place here",
+        },
     }
 }
 
 /// Who acted in an event.
 pub fn actor(trace: &Trace, event: &Event) -> &'static str {
-    let (client, server) = trace.parties(event.connection);
-    party(if event.who == Side::Client { client } else { server }, trace.origin.path)
+    part(trace.seat(event.connection, event.who), event.who)
 }
 
 /// "12,345"

@@ -3,6 +3,7 @@
 use super::*;
 use crate::scenario::{Scenario, preset};
 use crate::tls::Names;
+use crate::tls::provider::provider;
 use rustls::{CipherSuite, NamedGroup};
 
 fn scenario() -> Scenario {
@@ -48,7 +49,7 @@ fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Se
             connection: 0,
             secrets: secrets.clone(),
         };
-        Session::with_provider(&setup, provider).expect("a session")
+        Session::new(&setup, provider).expect("a session")
     };
     (session(Side::Client), session(Side::Server))
 }

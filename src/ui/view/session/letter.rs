@@ -46,7 +46,7 @@ pub fn view(scene: &Scene) -> Html {
 
 fn mark(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    if scene.study.timeline.mark.shown {
+    if scene.study.timeline.mark.as_ref().is_some_and(|mark| mark.shown) {
         html! {
             <span class="secured" title={text.meaning}>
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
@@ -79,7 +79,7 @@ fn opened(scene: &Scene, letter: &Letter, message: &[u8]) -> Html {
 
 fn conditions(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    let items = scene.study.timeline.mark.conditions.iter().map(|&held| condition(scene, held));
+    let items = scene.study.timeline.mark.iter().flat_map(|mark| &mark.conditions).map(|&held| condition(scene, held));
     html! {
         <section class="conditions" aria-label={text.list}>
             <h2>{ text.heading }</h2>

@@ -1,0 +1,126 @@
+//! The path between two ends: what happens to octets on the way. A chain of interceptors, each of which is given what the one before
+//! it lets through. None of them is an end: they have no keys, speak no SMTP, and are found only by what arrives.
+//!
+//! ```text
+//! sender's octets ──▶ tampering of the hop (strip) ──▶ faults of the link (flip, end) ──▶ cut into pieces ──▶ arrives
+//! ```
+//!
+//! Where something else arrives than was sent, the trace has both ([`crate::trace::What::Altered`]).
+
+mod fault;
+mod strip;
+
+use crate::scenario::{Path, Side};
+use fault::{End, Flip};
+use std::borrow::Cow;
+use strip::Strip;
+
+/// What comes out of an interceptor.
+pub(super) struct Passed<'a> {
+    pub(super) octets: Cow<'a, [u8]>,
+    /// The path has ended; nothing arrives after these octets, in either direction.
+    pub(super) ended: bool,
+}
+
+impl<'a> Passed<'a> {
+    fn on(octets: Cow<'a, [u8]>) -> Passed<'a> {
+        Passed { octets, ended: false }
+    }
+}
+
+/// Handles what passes: one line, one message's content or TLS records, as an end gave it to the transport.
+pub(super) trait Interceptor {
+    fn pass<'a>(&mut self, from: Side, octets: Cow<'a, [u8]>) -> Passed<'a>;
+}
+
+/// How the link cuts what it carries. The trace does not depend on it; tests prove that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    Whole,
+    /// Pieces of this many octets; 0 counts as 1.
+    Every(usize),
+    /// Two pieces, the first of this many octets.
+    At(usize),
+}
+
+impl Cut {
+    fn pieces(self, bytes: &[u8]) -> Vec<&[u8]> {
+        match self {
+            Cut::Whole => vec![bytes],
+            Cut::Every(size) => bytes.chunks(size.max(1)).collect(),
+            Cut::At(position) => {
+                let (first, second) = bytes.split_at(position.min(bytes.len()));
+                [first, second].into_iter().filter(|piece| !piece.is_empty()).collect()
+            }
+        }
+    }
+}
+
+/// What is wrong with the link. Positions count the octets that it has carried in the run, in either direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// It carries this many octets, then both ends see the end of the stream.
+    EndsAfter(usize),
+    /// The octet at this position arrives with these bits flipped.
+    Flips {
+        position: usize,
+        bits: u8,
+    },
+}
+
+/// The link between the two ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub cut: Cut,
+    pub fault: Fault,
+}
+
+impl Link {
+    pub const PERFECT: Link = Link { cut: Cut::Whole, fault: Fault::None };
+}
+
+/// The chain of a run.
+pub(super) struct Chain {
+    /// Of the hop.
+    tampering: Vec<Box<dyn Interceptor>>,
+    /// Of the link, for the whole run.
+    faults: Vec<Box<dyn Interceptor>>,
+    cut: Cut,
+}
+
+impl Chain {
+    pub(super) fn new(link: Link, path: Path) -> Chain {
+        let faults: Vec<Box<dyn Interceptor>> = match link.fault {
+            Fault::None => Vec::new(),
+            Fault::EndsAfter(left) => vec![Box::new(End { left })],
+            Fault::Flips { position, bits } => vec![Box::new(Flip { position, bits })],
+        };
+        let mut chain = Chain { tampering: Vec::new(), faults, cut: link.cut };
+        chain.begin(path);
+        chain
+    }
+
+    /// The next hop has a path of its own; the link stays what it is.
+    pub(super) fn begin(&mut self, path: Path) {
+        self.tampering = match path {
+            Path::Strip => vec![Box::new(Strip)],
+            Path::Direct | Path::Relay | Path::Impostor | Path::Misissued => Vec::new(),
+        };
+    }
+
+    /// What arrives of what a side sends.
+    pub(super) fn pass<'a>(&mut self, from: Side, octets: &'a [u8]) -> Passed<'a> {
+        let mut passed = Passed::on(Cow::Borrowed(octets));
+        for interceptor in self.tampering.iter_mut().chain(&mut self.faults) {
+            let next = interceptor.pass(from, passed.octets);
+            passed = Passed { octets: next.octets, ended: next.ended || passed.ended };
+        }
+        passed
+    }
+
+    /// The pieces in which it arrives.
+    pub(super) fn pieces<'a>(&self, octets: &'a [u8]) -> Vec<&'a [u8]> {
+        self.cut.pieces(octets)
+    }
+}

@@ -1,0 +1,154 @@
+//! A scenario taken apart: what the sender, the receiver and the path are each a function of. A hop is made from these three, so
+//! that an intermediary has its own settings, each of them chosen, and inherits none by being forgotten.
+
+use super::*;
+
+/// The settings of whoever sends on a hop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sending {
+    pub policy: ClientPolicy,
+    /// Exchange 2007 or later.
+    pub is_exchange: bool,
+    pub go_ahead: GoAhead,
+    /// DomainSecureEnabled of the Send connector.
+    pub domain_secure: Switch,
+    pub routing: Routing,
+    pub stack: TlsStack,
+    pub versions: Versions,
+    pub credentials: Credentials,
+    pub transfer: Transfer,
+    pub pipelining: Pipelining,
+}
+
+/// The settings of whoever receives on a hop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receiving {
+    pub profile: ServerProfile,
+    /// Exchange 2007 or later, with a Receive connector and the recipient's mailbox behind it.
+    pub is_exchange: bool,
+    pub starttls: Offer,
+    pub stack: TlsStack,
+    pub versions: Versions,
+    /// Its certificate has been revoked.
+    pub revoked: bool,
+    /// The sender's domain is in TLSReceiveDomainSecureList.
+    pub listed: Switch,
+    /// DomainSecureEnabled of the Receive connector.
+    pub domain_secure: Switch,
+    pub auth_mechanism: AuthMechanism,
+    pub partners: Switch,
+}
+
+/// What the message is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub clock: Clock,
+    pub spoofs: Switch,
+}
+
+/// A scenario, field by field in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    pub sending: Sending,
+    pub path: Path,
+    pub receiving: Receiving,
+    pub message: Message,
+}
+
+impl Scenario {
+    /// The parts. A new field does not compile until it has its place here.
+    pub fn parts(&self) -> Parts {
+        let Scenario {
+            // For chance, and for the certificates: `tls::Pki` reads these.
+            seed: _,
+            client_certificate: _,
+            sender_imports: _,
+            receiver_imports: _,
+            // For who reads the mail: `trace::Recipient`.
+            reader: _,
+            icon_rule: _,
+            sender: _,
+            clock,
+            policy,
+            go_ahead,
+            send_domain_secure,
+            routing,
+            client_stack,
+            client_versions,
+            credentials,
+            transfer,
+            pipelining,
+            spoofs,
+            path,
+            server,
+            starttls,
+            server_certificate,
+            server_stack,
+            server_versions,
+            receive_list,
+            receive_domain_secure,
+            auth_mechanism,
+            partners,
+        } = *self;
+        let sending = Sending {
+            policy,
+            is_exchange: self.sender_is_exchange(),
+            go_ahead,
+            domain_secure: send_domain_secure,
+            routing,
+            stack: client_stack,
+            versions: client_versions,
+            credentials,
+            transfer,
+            pipelining,
+        };
+        let receiving = Receiving {
+            profile: server,
+            is_exchange: self.receiver_is_exchange(),
+            starttls,
+            stack: server_stack,
+            versions: server_versions,
+            revoked: server_certificate == Certificate::Revoked,
+            listed: receive_list,
+            domain_secure: receive_domain_secure,
+            auth_mechanism,
+            partners,
+        };
+        Parts { sending, path, receiving, message: Message { clock, spoofs } }
+    }
+}
+
+impl Sending {
+    /// An intermediary sends on opportunistically, whatever the sender was: what the sender demanded ends with its own hop.
+    pub const INTERMEDIARY: Sending = Sending {
+        policy: ClientPolicy::Opportunistic,
+        is_exchange: false,
+        go_ahead: GoAhead::Any2xx,
+        domain_secure: Switch::Off,
+        routing: Routing::Dns,
+        stack: TlsStack::Rustls,
+        versions: Versions::Both,
+        credentials: Credentials::None,
+        transfer: Transfer::Data,
+        pipelining: Pipelining::On,
+    };
+}
+
+impl Receiving {
+    /// An intermediary offers STARTTLS with its own certificate and never requests a client certificate. Its replies are those of
+    /// the receiver in whose place it answers.
+    pub fn intermediary(profile: ServerProfile) -> Receiving {
+        Receiving {
+            profile,
+            is_exchange: false,
+            starttls: Offer::Offered,
+            stack: TlsStack::Rustls,
+            versions: Versions::Both,
+            revoked: false,
+            listed: Switch::Off,
+            domain_secure: Switch::Off,
+            auth_mechanism: AuthMechanism::DEFAULT,
+            partners: Switch::Off,
+        }
+    }
+}

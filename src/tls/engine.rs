@@ -1,0 +1,90 @@
+//! What speaks TLS at an end of a connection: rustls, or a script. Nobody outside of `tls/` knows which.
+//!
+//! Feed it with [`Engine::receive`] and [`Engine::end`], give it what SMTP says with [`Engine::write`] and [`Engine::close_notify`], and
+//! after each of these take out everything with [`Engine::poll`] before the next: the order of its outputs is the order of the wire.
+
+use super::session::{Output, Session, Setup};
+use super::{Failure, provider};
+
+/// One end of one TLS connection.
+pub struct Engine(Kind);
+
+enum Kind {
+    Rustls(Box<Session>),
+    Scripted(Box<dyn Scripted>),
+}
+
+/// An end that never comes further than its first words.
+pub trait Scripted {
+    fn receive(&mut self, wire: &[u8]);
+    fn end(&mut self);
+    fn poll(&mut self) -> Option<Output>;
+}
+
+impl Engine {
+    /// rustls. A client has its ClientHello ready at once.
+    pub fn rustls(setup: &Setup<'_>) -> Result<Engine, Failure> {
+        Session::new(setup, provider::provider()).map(|session| Engine(Kind::Rustls(Box::new(session))))
+    }
+
+    pub fn scripted(script: impl Scripted + 'static) -> Engine {
+        Engine(Kind::Scripted(Box::new(script)))
+    }
+
+    /// Octets from the wire, cut anywhere.
+    pub fn receive(&mut self, wire: &[u8]) {
+        match &mut self.0 {
+            Kind::Rustls(session) => session.receive(wire),
+            Kind::Scripted(script) => script.receive(wire),
+        }
+    }
+
+    /// The transport has ended: nothing more will be received.
+    pub fn end(&mut self) {
+        match &mut self.0 {
+            Kind::Rustls(session) => session.end(),
+            Kind::Scripted(script) => script.end(),
+        }
+    }
+
+    /// What it wants done or known next.
+    pub fn poll(&mut self) -> Option<Output> {
+        match &mut self.0 {
+            Kind::Rustls(session) => session.poll(),
+            Kind::Scripted(script) => script.poll(),
+        }
+    }
+
+    /// Sends octets to the other side. Before `Up` they wait, up to 64 KiB of them; after [`Engine::close_notify`] they are ignored.
+    pub fn write(&mut self, plaintext: &[u8]) {
+        match &mut self.0 {
+            Kind::Rustls(session) => session.write(plaintext),
+            Kind::Scripted(_) => {}
+        }
+    }
+
+    /// Says that nothing more will come from here. It is never sent unasked: TLS 1.2 wants one in answer to the other side's
+    /// (RFC 5246 §7.2.1), TLS 1.3 does not (RFC 8446 §6.1).
+    pub fn close_notify(&mut self) {
+        match &mut self.0 {
+            Kind::Rustls(session) => session.close_notify(),
+            Kind::Scripted(_) => {}
+        }
+    }
+
+    /// The handshake is complete and nothing has failed since.
+    pub fn is_up(&self) -> bool {
+        match &self.0 {
+            Kind::Rustls(session) => session.is_up(),
+            Kind::Scripted(_) => false,
+        }
+    }
+
+    /// The session has failed: whatever it is given is ignored.
+    pub fn is_dead(&self) -> bool {
+        match &self.0 {
+            Kind::Rustls(session) => session.is_dead(),
+            Kind::Scripted(_) => false,
+        }
+    }
+}

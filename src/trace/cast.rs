@@ -1,0 +1,142 @@
+//! Who was at the two ends of each connection: the part they play, their names and addresses, what they have for TLS, and what the
+//! author of a run knows of them besides. An imported session has the addresses; everything else of it is read from its octets.
+
+use crate::scenario::{IconRule, Reader, ServerProfile, Side, TlsStack};
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Everybody who takes part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cast {
+    /// By the number of the connection.
+    pub meetings: Vec<Meeting>,
+    /// Who reads the mail in the end.
+    pub recipient: Option<Recipient>,
+}
+
+/// The two ends of one connection, and who is on the path between them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting {
+    pub client: Seat,
+    pub server: Seat,
+    /// Tampers with what passes, and is at neither end.
+    pub on_path: Option<Actor>,
+}
+
+/// The part that somebody plays in a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Actor {
+    Sender,
+    /// Takes the mail as a server and sends it on as a client: a message hygiene service.
+    Relay,
+    Attacker,
+    Receiver,
+    /// Of an imported session nobody says it.
+    Unknown,
+}
+
+/// One end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    pub actor: Actor,
+    pub host: Host,
+    /// What it has for TLS.
+    pub engine: Option<TlsStack>,
+    pub briefing: Option<Briefing>,
+}
+
+/// An end of a TCP connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// What it says that it is called; `None` where only its octets can tell.
+    pub name: Option<String>,
+    pub address: IpAddr,
+    pub port: u16,
+}
+
+/// What only the author of a run knows of an end, and no octet shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Briefing {
+    Client {
+        /// It is Exchange 2007 or later.
+        is_exchange: bool,
+    },
+    Server {
+        profile: ServerProfile,
+        /// Its certificate has been revoked; nothing publishes that.
+        revoked: bool,
+    },
+}
+
+/// What an Exchange server's settings say about Domain Security with the sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiveConnector {
+    /// The sender's domain is in TLSReceiveDomainSecureList.
+    pub listed: bool,
+    /// DomainSecureEnabled.
+    pub domain_secure: bool,
+    /// Tls is in AuthMechanism.
+    pub tls: bool,
+}
+
+/// Who reads the mail, behind which server, and by which rule the mark "Domain Secured" is explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    pub reader: Reader,
+    pub rule: IconRule,
+    /// `None`: the server is not Exchange 2007 or later.
+    pub connector: Option<ReceiveConnector>,
+}
+
+impl Cast {
+    /// Nobody takes part but a sender and a receiver.
+    pub fn is_direct(&self) -> bool {
+        let at_an_end = |seat: &Seat| matches!(seat.actor, Actor::Relay | Actor::Attacker);
+        let mut meetings = self.meetings.iter();
+        !meetings.any(|meeting| at_an_end(&meeting.client) || at_an_end(&meeting.server) || meeting.on_path.is_some())
+    }
+}
+
+impl Meeting {
+    /// Of two ends of which nothing is known.
+    pub const UNKNOWN: Meeting = Meeting { client: Seat::UNKNOWN, server: Seat::UNKNOWN, on_path: None };
+
+    pub fn seat(&self, side: Side) -> &Seat {
+        match side {
+            Side::Client => &self.client,
+            Side::Server => &self.server,
+        }
+    }
+}
+
+impl Seat {
+    const UNKNOWN: Seat = Seat {
+        actor: Actor::Unknown,
+        host: Host { name: None, address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), port: 0 },
+        engine: None,
+        briefing: None,
+    };
+
+    /// Whether the end is known to be Exchange 2007 or later: the sender, or the server of the recipient.
+    pub fn is_exchange(&self) -> bool {
+        match self.briefing {
+            Some(Briefing::Client { is_exchange }) => is_exchange,
+            Some(Briefing::Server { profile, .. }) => self.actor == Actor::Receiver && profile.is_exchange(),
+            None => false,
+        }
+    }
+
+    pub fn profile(&self) -> Option<ServerProfile> {
+        match self.briefing {
+            Some(Briefing::Server { profile, .. }) => Some(profile),
+            _ => None,
+        }
+    }
+
+    /// Its certificate names it, and it is not the one that is named: an attacker's, or one that was revoked. Only the author
+    /// of a run can know.
+    pub fn is_false(&self) -> bool {
+        let revoked = matches!(self.briefing, Some(Briefing::Server { revoked: true, .. }));
+        self.actor == Actor::Attacker || revoked
+    }
+}
