@@ -97,8 +97,8 @@ fuzz: ## Hostile octets for FUZZ_SECONDS (600) a target; TARGET=… for one
 	@tools/fuzz.sh $(FUZZ_SECONDS) $(TARGET)
 
 # Hours; MUTANTS="-f src/smtp/line.rs" for a part. The tests are those that know these modules.
-MUTANTS ?= -f 'src/smtp/**' -f 'src/policy/**' -f 'src/timeline/**'
-mutants: ## Changes in smtp, policy and timeline that no test notices
+MUTANTS ?= -f 'src/smtp/**' -f 'src/policy/**' -f 'src/story/**'
+mutants: ## Changes in smtp, policy and story that no test notices
 	@tools/install.sh mutants
 	@cargo mutants --jobs 1 --timeout 120 --output target $(MUTANTS) -- --lib --test smtp --test policy --test golden \
 	  --test story --test attacks --test lab

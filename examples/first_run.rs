@@ -7,23 +7,23 @@
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::share;
+use starttls_lab::story::{Point, Status, Story};
 use starttls_lab::text::{EN, Facts};
-use starttls_lab::timeline::{Point, Status, Timeline};
 
 /// The link is what follows the page's address. What it gets wrong is left out of the scenario and noted in `notices`.
 pub fn told(link: &str) -> String {
     let scenario = share::read(link).scenario; // which mail systems meet, and how each is set
     let trace = run(&scenario); // every octet that was sent, and every fact that was established
     let reading = dissect(&trace); // what the octets mean, with the keys from the trace's own key log
-    let timeline = Timeline::of(&trace, &reading); // the seven points of a session, and what became of the mail
-    let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+    let story = Story::of(&trace, &reading); // the seven points of a session, and what became of the mail
+    let facts = Facts { trace: &trace, reading: &reading, story: &story };
 
     // Words are made in `text/`, and nowhere else.
     let point = |point: &Point| {
         let sign = if point.status == Status::Reached { "+" } else { "-" };
         format!("{sign} {} {}\n", point.checkpoint.number(), (EN.points.name)(facts, point.checkpoint))
     };
-    let points: String = timeline.points.iter().map(point).collect();
+    let points: String = story.points.iter().map(point).collect();
     points + (EN.outcome.headline)(facts)
 }
 

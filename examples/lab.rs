@@ -17,8 +17,8 @@ use starttls_lab::grid::{self, Cell, Situation, attacker_gets};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{Choice, ClientPolicy, PRESETS};
 use starttls_lab::share;
+use starttls_lab::story::Story;
 use starttls_lab::text::{EN, Facts};
-use starttls_lab::timeline::Timeline;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -146,8 +146,8 @@ fn print_run(options: &Options<'_>) -> ExitCode {
     }
     let trace = run(&shared.scenario);
     let reading = dissect(&trace);
-    let timeline = Timeline::of(&trace, &reading);
-    let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+    let story = Story::of(&trace, &reading);
+    let facts = Facts { trace: &trace, reading: &reading, story: &story };
     let octets = write(options.format, facts, &EN);
     let (written, place) = match options.out {
         Some(path) => (std::fs::write(path, octets), path),

@@ -9,7 +9,7 @@ use crate::scenario::{
     preset,
 };
 use crate::smtp::Delivery;
-use crate::timeline::{Protection, Timeline};
+use crate::story::{Protection, Story};
 use crate::trace::{Layer, Trace};
 
 /// What the sender meets, in the order of the letters: docs/rules.md A, B, C, D, E, F, G, H, I, J, K, L, L2, M.
@@ -137,7 +137,7 @@ impl Cell {
     /// Runs it.
     pub fn of(policy: ClientPolicy, situation: Situation) -> Cell {
         let trace = crate::lab::run(&scenario(policy, situation));
-        let outcome = Timeline::of(&trace, &dissect(&trace)).outcome;
+        let outcome = Story::of(&trace, &dissect(&trace)).outcome;
         let leg = &outcome.first;
         let fate = match (leg.delivery, leg.protection) {
             (Delivery::Deferred(_), _) => Fate::Deferred,

@@ -2,7 +2,7 @@
 //! recorded, and everything on screen is a pure function of that record.
 //!
 //! ```text
-//! Scenario --lab::run--> Trace --dissect, timeline--> facts --text, ui::view--> page
+//! Scenario --lab::run--> Trace --dissect, story--> facts --text, ui::view--> page
 //! ```
 //!
 //! The order of the modules below is the order of dependency: a module uses only modules above it (`tests/architecture.rs`).
@@ -21,7 +21,7 @@ pub mod trace;
 pub mod dissect;
 pub mod suites;
 pub mod lab;
-pub mod timeline;
+pub mod story;
 pub mod grid;
 pub mod compare;
 pub mod share;

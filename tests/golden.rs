@@ -6,10 +6,10 @@ use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::files::transcript;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{AuthMechanism, GoAhead, PRESETS, Scenario, ServerProfile, Value, preset};
+use starttls_lab::story::printed::printed;
+use starttls_lab::story::wiretap::{Fact, Wiretap};
+use starttls_lab::story::{Leg, Story};
 use starttls_lab::text::{EN, Facts};
-use starttls_lab::timeline::printed::printed;
-use starttls_lab::timeline::wiretap::{Fact, Wiretap};
-use starttls_lab::timeline::{Leg, Timeline};
 use starttls_lab::trace::{Trace, listing};
 use std::path::PathBuf;
 
@@ -28,14 +28,14 @@ fn check(name: &str, actual: &str) {
 }
 
 /// What the page draws its conclusions from: points, changes, outcome.
-fn summary(timeline: &Timeline) -> String {
+fn summary(story: &Story) -> String {
     let points =
-        timeline.points.iter().map(|point| format!("{:?} {:?} {:?}\n", point.checkpoint, point.status, point.events));
-    let changes = timeline.changes.iter().map(|change| {
+        story.points.iter().map(|point| format!("{:?} {:?} {:?}\n", point.checkpoint, point.status, point.events));
+    let changes = story.changes.iter().map(|change| {
         let lines = (change.line_before, change.line_after);
         format!("{} {:?} by {:?} in {lines:?}\n", change.keyword, change.fate, change.rule)
     });
-    let outcome = &timeline.outcome;
+    let outcome = &story.outcome;
     let leg = |leg: &Leg| {
         format!(
             "{:?} {:?} settled by {:?}, decided by {:?}, {} connections\n",
@@ -47,14 +47,14 @@ fn summary(timeline: &Timeline) -> String {
     let truth =
         [("mutual", outcome.mutual), ("deceived", outcome.deceived), ("attacker reads", outcome.attacker_reads)];
     let truth = truth.into_iter().filter(|(_, is)| *is).map(|(word, _)| format!("{word}\n"));
-    let mark = timeline
+    let mark = story
         .mark
         .as_ref()
         .expect("of a run")
         .conditions
         .iter()
         .map(|held| format!("{:?} {:?} {:?}\n", held.condition, held.holds, held.event));
-    let shown = [format!("mark shown: {}\n", timeline.mark.as_ref().expect("of a run").shown)];
+    let shown = [format!("mark shown: {}\n", story.mark.as_ref().expect("of a run").shown)];
     points.chain(changes).chain(end).chain(onward).chain(truth).chain(shown).chain(mark).collect()
 }
 
@@ -73,12 +73,12 @@ fn each_preset_runs_as_recorded() {
         let trace = run(&preset.scenario);
         check(&format!("{}.listing", preset.name), &listing(&trace));
         let reading = dissect(&trace);
-        let timeline = Timeline::of(&trace, &reading);
+        let story = Story::of(&trace, &reading);
         check(
             &format!("{}.transcript", preset.name),
-            &transcript(Facts { trace: &trace, reading: &reading, timeline: &timeline }, &EN),
+            &transcript(Facts { trace: &trace, reading: &reading, story: &story }, &EN),
         );
-        check(&format!("{}.summary", preset.name), &summary(&timeline));
+        check(&format!("{}.summary", preset.name), &summary(&story));
         let tapped = dissect_with(&trace, &[]);
         check(&format!("{}.wiretap", preset.name), &overheard(&Wiretap::of(&trace, &reading, &tapped)));
     }

@@ -5,8 +5,8 @@
 use super::hosts::hosts;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::story::rows::{Row, rows};
 use crate::text::{Facts, Text};
-use crate::timeline::rows::{Row, rows};
 use crate::trace::{EventId, What};
 use std::fmt::Write;
 
@@ -32,7 +32,7 @@ text{fill:currentColor}.soft{fill:#5f5c55;font-family:system-ui,sans-serif}.head
 /// The drawing.
 pub fn ladder(facts: Facts<'_>, text: &Text) -> String {
     let mut drawing = Drawing { facts, text, body: String::new(), y: 20, connection: None, begun: 0 };
-    for row in rows(facts.trace, facts.reading, facts.timeline) {
+    for row in rows(facts.trace, facts.reading, facts.story) {
         drawing.row(&row);
     }
     drawing.end_lives();
@@ -180,7 +180,7 @@ impl Drawing<'_> {
 
     /// The number of a point that begins here.
     fn point(&mut self, id: EventId, y: usize) {
-        if let Some(point) = self.facts.timeline.point_at(id) {
+        if let Some(point) = self.facts.story.point_at(id) {
             let number = point.checkpoint.number();
             let _ = writeln!(self.body, "<text x=\"24\" y=\"{y}\" class=\"head\">{number:02}</text>");
         }

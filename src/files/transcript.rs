@@ -10,10 +10,10 @@ use std::fmt::Write;
 
 /// The transcript. Its last line is `sha256` and the fingerprint of all octets of the wire ([`Trace::wire_sha256`]).
 pub fn transcript(facts: Facts<'_>, text: &Text) -> String {
-    let Facts { trace, timeline, .. } = facts;
+    let Facts { trace, story, .. } = facts;
     let mut out = String::new();
     for id in 0..trace.events.len() {
-        let margin = timeline.point_at(id).map(|point| format!("{:02}", point.checkpoint.number()));
+        let margin = story.point_at(id).map(|point| format!("{:02}", point.checkpoint.number()));
         let mut margin = margin.unwrap_or_default();
         for line in lines(facts, id, text) {
             // Writing to a String cannot fail.

@@ -3,7 +3,7 @@
 use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
 use crate::scenario::Side;
-use crate::timeline::wiretap::{Subject, Value};
+use crate::story::wiretap::{Subject, Value};
 use crate::trace::EventId;
 use std::ops::Range;
 

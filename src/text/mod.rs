@@ -1,6 +1,6 @@
 //! Every word a user reads, made from facts. One value of [`Text`] is one language: a sentence that is missing does not compile.
 //!
-//! Words between backticks are set in the type of the wire. Nothing here computes; what is to be said is found in `timeline/`
+//! Words between backticks are set in the type of the wire. Nothing here computes; what is to be said is found in `story/`
 //! and `dissect/`. Sentences give the RFC that makes them true, as a field of its own.
 
 mod en;
@@ -16,8 +16,8 @@ use crate::share::Notice;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{Gate, MachineState, SubmitAnswer, TlsAnswer};
-use crate::timeline::printed::Difference;
-use crate::timeline::{Checkpoint, Condition, Fate, Protection, Timeline};
+use crate::story::printed::Difference;
+use crate::story::{Checkpoint, Condition, Fate, Protection, Story};
 use crate::tls::{self, Cause, CertificateCheck};
 use crate::trace::{EventId, Trace};
 
@@ -30,7 +30,7 @@ pub use suites::{Suites, SuitesPage};
 pub struct Facts<'a> {
     pub trace: &'a Trace,
     pub reading: &'a Reading,
-    pub timeline: &'a Timeline,
+    pub story: &'a Story,
 }
 
 /// A sentence and where it comes from; the source is empty where there is none to name.

@@ -1,7 +1,7 @@
 //! Which rows of the ladder are on show: those that match, with a row of context on either side.
 
 use crate::scenario::Side;
-use crate::timeline::rows::Row;
+use crate::story::rows::Row;
 use crate::trace::{EventId, What};
 use crate::ui::study::Study;
 

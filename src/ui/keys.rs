@@ -1,6 +1,6 @@
 //! What a key does. Keys that belong to a control stay with it.
 
-use crate::timeline::Checkpoint;
+use crate::story::Checkpoint;
 use crate::trace::EventId;
 use crate::ui::state::{Action, State};
 use crate::ui::study::Study;
@@ -33,7 +33,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, step: Event
         _ => {
             let number: usize = key.parse().ok()?;
             let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
-            let point = study.timeline.point(*checkpoint)?;
+            let point = study.story.point(*checkpoint)?;
             point.events.first().copied().map(Action::Go)
         }
     }

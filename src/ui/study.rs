@@ -5,11 +5,11 @@ use crate::dissect::{Reading, dissect, dissect_with};
 use crate::files::hosts;
 use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side, TlsStack, preset};
 use crate::smtp::{ClientState, MachineState, ServerState};
+use crate::story::printed::{PrintedRow, printed};
+use crate::story::rows::{Row, Steps, rows};
+use crate::story::wiretap::Wiretap;
+use crate::story::{Checkpoint, Story};
 use crate::text::Facts;
-use crate::timeline::printed::{PrintedRow, printed};
-use crate::timeline::rows::{Row, Steps, rows};
-use crate::timeline::wiretap::Wiretap;
-use crate::timeline::{Checkpoint, Timeline};
 use crate::trace::{EventId, Trace, What};
 
 /// A run and what it means.
@@ -22,7 +22,7 @@ pub struct Study {
     pub tapped: Reading,
     /// What leaked, and what did not.
     pub wiretap: Wiretap,
-    pub timeline: Timeline,
+    pub story: Story,
     /// The book's log beside this run; empty where the server is not the book's.
     pub printed: Vec<PrintedRow>,
     pub rows: Vec<Row>,
@@ -104,16 +104,16 @@ impl Study {
         let reading = dissect(&trace);
         let tapped = dissect_with(&trace, &[]);
         let wiretap = Wiretap::of(&trace, &reading, &tapped);
-        let timeline = Timeline::of(&trace, &reading);
+        let story = Story::of(&trace, &reading);
         let of_the_book = scenario.server == ServerProfile::Book;
         let printed = if of_the_book { printed(&trace, &reading) } else { Vec::new() };
-        let rows = rows(&trace, &reading, &timeline);
+        let rows = rows(&trace, &reading, &story);
         let steps = Steps::of(&rows);
-        Study { scenario, trace, reading, tapped, wiretap, timeline, printed, rows, steps }
+        Study { scenario, trace, reading, tapped, wiretap, story, printed, rows, steps }
     }
 
     pub fn facts(&self) -> Facts<'_> {
-        Facts { trace: &self.trace, reading: &self.reading, timeline: &self.timeline }
+        Facts { trace: &self.trace, reading: &self.reading, story: &self.story }
     }
 
     /// The step that a place means here.
@@ -121,9 +121,9 @@ impl Study {
         match place {
             Place::Event(id) => id.min(self.trace.events.len().saturating_sub(1)),
             Place::Near(checkpoint) => {
-                let begun = |point: &&crate::timeline::Point| !point.events.is_empty();
-                let wanted = self.timeline.point(checkpoint).filter(begun);
-                let point = wanted.or_else(|| self.timeline.points.iter().rfind(begun));
+                let begun = |point: &&crate::story::Point| !point.events.is_empty();
+                let wanted = self.story.point(checkpoint).filter(begun);
+                let point = wanted.or_else(|| self.story.points.iter().rfind(begun));
                 point.and_then(|point| point.events.first().copied()).unwrap_or(self.steps.first())
             }
         }
@@ -131,7 +131,7 @@ impl Study {
 
     /// The point to which a step belongs; before the first, that one.
     pub fn point(&self, step: EventId) -> Checkpoint {
-        self.timeline.current(step).map_or(Checkpoint::Greeting, |point| point.checkpoint)
+        self.story.current(step).map_or(Checkpoint::Greeting, |point| point.checkpoint)
     }
 
     /// Where a side's machine stands at a step.

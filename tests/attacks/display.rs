@@ -9,8 +9,8 @@ use starttls_lab::files::{Format, json, write};
 use starttls_lab::scenario::Side;
 use starttls_lab::share;
 use starttls_lab::smtp::{Delivery, Mechanism};
+use starttls_lab::story::Story;
 use starttls_lab::text::{EN, Facts};
-use starttls_lab::timeline::Timeline;
 use starttls_lab::tls::{Cause, Failure};
 use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace, What};
 use starttls_lab::ui::state::{State, Tab, Theme};
@@ -76,7 +76,7 @@ fn hostile() -> Trace {
 fn a_hostile_session_is_inert_in_every_field_and_every_file() {
     let trace = hostile();
     let reading = dissect(&trace);
-    let timeline = Timeline::of(&trace, &reading);
+    let story = Story::of(&trace, &reading);
     let mut seen = 0;
     for id in 0..trace.events.len() {
         for layer in reading.layers(&trace, id) {
@@ -90,7 +90,7 @@ fn a_hostile_session_is_inert_in_every_field_and_every_file() {
         }
     }
     assert!(seen > 20);
-    let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+    let facts = Facts { trace: &trace, reading: &reading, story: &story };
     for format in [Format::Transcript, Format::Listing, Format::SendLog, Format::ReceiveLog, Format::Svg] {
         let text = String::from_utf8(write(format, facts, &EN)).expect("text");
         let plain = text.replace("\r\n", "\n");

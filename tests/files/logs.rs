@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::{Format, ladder, protocol_log};
 use starttls_lab::scenario::{PRESETS, Scenario, Side, preset};
+use starttls_lab::story::Fate;
 use starttls_lab::text::EN;
-use starttls_lab::timeline::Fate;
 use starttls_lab::trace::{Actor, What};
 
 fn of(name: &str) -> Run {
@@ -192,14 +192,14 @@ fn the_drawing_has_every_line_and_every_point_that_was_reached() {
             let at = rest.find(&words).unwrap_or_else(|| panic!("{}: {}", preset.name, line.text));
             rest = &rest[at + words.len()..];
         }
-        let points = run.timeline.points.iter().filter(|point| !point.events.is_empty());
+        let points = run.story.points.iter().filter(|point| !point.events.is_empty());
         let reached: Vec<String> = points.map(|point| format!("{:02}", point.checkpoint.number())).collect();
         let numbers = svg.split("class=\"head\">").skip(1).filter_map(|text| text.get(..2));
         let mut numbers: Vec<&str> = numbers.filter(|text| text.bytes().all(|b| b.is_ascii_digit())).collect();
         // Where STARTTLS stands behind AUTH, so does its number.
         numbers.sort_unstable();
         assert_eq!(numbers, reached, "{}", preset.name);
-        let gone = run.timeline.changes.iter().filter(|change| change.fate == Fate::Gone);
+        let gone = run.story.changes.iter().filter(|change| change.fate == Fate::Gone);
         assert_eq!(svg.matches(EN.log.not_offered_again).count(), gone.count(), "{}", preset.name);
     }
 }

@@ -14,15 +14,15 @@ use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::files::{Format, write};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Scenario};
+use starttls_lab::story::Story;
 use starttls_lab::text::{EN, Facts};
-use starttls_lab::timeline::Timeline;
 use starttls_lab::trace::{Close, Event, Micros, Trace, What};
 
 /// A run and what it means.
 struct Run {
     trace: Trace,
     reading: Reading,
-    timeline: Timeline,
+    story: Story,
 }
 
 impl Run {
@@ -32,12 +32,12 @@ impl Run {
 
     fn meaning(trace: Trace) -> Run {
         let reading = dissect(&trace);
-        let timeline = Timeline::of(&trace, &reading);
-        Run { trace, reading, timeline }
+        let story = Story::of(&trace, &reading);
+        Run { trace, reading, story }
     }
 
     fn facts(&self) -> Facts<'_> {
-        Facts { trace: &self.trace, reading: &self.reading, timeline: &self.timeline }
+        Facts { trace: &self.trace, reading: &self.reading, story: &self.story }
     }
 }
 

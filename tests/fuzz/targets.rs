@@ -23,9 +23,9 @@ use starttls_lab::smtp::{
     Client, ClientState, Input, Mechanism, Output, Plan, Refusal, ReplyLine, Server, ServerState, SubmitAnswer,
     TlsAnswer, Treatment,
 };
+use starttls_lab::story::Story;
+use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::text::{EN, Facts};
-use starttls_lab::timeline::Timeline;
-use starttls_lab::timeline::wiretap::Wiretap;
 use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, Wanted};
 
 /// A part of the lab that takes octets from outside.
@@ -311,14 +311,14 @@ pub fn link(octets: &[u8]) {
 pub fn json(octets: &[u8]) {
     let Ok(trace) = json::read(octets) else { return };
     let reading = dissect(&trace);
-    let timeline = Timeline::of(&trace, &reading);
+    let story = Story::of(&trace, &reading);
     let _ = Wiretap::of(&trace, &reading, &starttls_lab::dissect::dissect_with(&trace, &[]));
     for id in 0..trace.events.len() {
         for layer in reading.layers(&trace, id) {
             let _ = format!("{layer:?}");
         }
     }
-    let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+    let facts = Facts { trace: &trace, reading: &reading, story: &story };
     for format in Format::ALL {
         let _ = write(format, facts, &EN);
     }

@@ -2,9 +2,9 @@
 
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS};
 use starttls_lab::share;
+use starttls_lab::story::rows::Row;
+use starttls_lab::story::{Checkpoint, Status};
 use starttls_lab::text::EN;
-use starttls_lab::timeline::rows::Row;
-use starttls_lab::timeline::{Checkpoint, Status};
 use starttls_lab::ui::state::{State, Tab, Theme, View};
 use starttls_lab::ui::study::{Place, Study};
 use starttls_lab::ui::view::{Page, PageProps};
@@ -114,7 +114,7 @@ async fn each_preset_shows_each_of_its_points() {
             assert_all(&markup, &[lesson.heading], &of);
             assert!((1..=3).contains(&lesson.paragraphs.len()), "{of}");
             assert!(!lesson.source.is_empty() && lesson.paragraphs.iter().all(|words| !words.is_empty()), "{of}");
-            let reached = study.timeline.point(checkpoint).is_some_and(|point| point.status != Status::NotReached);
+            let reached = study.story.point(checkpoint).is_some_and(|point| point.status != Status::NotReached);
             assert_eq!(reached, point == checkpoint, "{of}");
         }
     }

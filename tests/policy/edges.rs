@@ -10,7 +10,7 @@ use starttls_lab::scenario::{
     Choice, ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System, TlsStack, Versions, preset,
 };
 use starttls_lab::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
-use starttls_lab::timeline::{Condition, Timeline};
+use starttls_lab::story::{Condition, Story};
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict as Verdicts};
 use starttls_lab::trace::What;
 
@@ -178,7 +178,7 @@ fn the_switch_of_a_condition_is_the_one_that_matters() {
     let opportunistic = Scenario { policy: ClientPolicy::Opportunistic, ..secured };
     let holds = |scenario: &Scenario, condition| {
         let trace = run(scenario);
-        let mark = Timeline::of(&trace, &dissect(&trace)).mark;
+        let mark = Story::of(&trace, &dissect(&trace)).mark;
         mark.expect("of a run").conditions.iter().find(|held| held.condition == condition).and_then(|held| held.holds)
     };
     let tls = [

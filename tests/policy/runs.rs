@@ -11,9 +11,9 @@ use starttls_lab::scenario::{
     ServerProfile, Side, Switch, System, Versions, preset,
 };
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
+use starttls_lab::story::letter::Letter;
+use starttls_lab::story::{Condition, Light, Outcome, Protection, Story};
 use starttls_lab::text::{EN, Facts};
-use starttls_lab::timeline::letter::Letter;
-use starttls_lab::timeline::{Condition, Light, Outcome, Protection, Timeline};
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict};
 use starttls_lab::trace::{Layer, Trace, What};
 
@@ -26,11 +26,11 @@ fn secured() -> Scenario {
 }
 
 fn outcome(scenario: &Scenario) -> Outcome {
-    timeline(&run(scenario)).outcome
+    story(&run(scenario)).outcome
 }
 
-fn timeline(trace: &Trace) -> Timeline {
-    Timeline::of(trace, &dissect(trace))
+fn story(trace: &Trace) -> Story {
+    Story::of(trace, &dissect(trace))
 }
 
 /// What each policy comes to in each situation, columns A to M with L2 behind L, in the letters of docs/rules.md GR1: `CL` in
@@ -112,15 +112,15 @@ fn toggled(edits: &[Edit]) -> String {
     let scenario = edits.iter().copied().fold(secured(), Scenario::with);
     let trace = run(&scenario);
     let reading = dissect(&trace);
-    let timeline = Timeline::of(&trace, &reading);
-    let leg = &timeline.outcome.first;
+    let story = Story::of(&trace, &reading);
+    let leg = &story.outcome.first;
     let fate = match leg.delivery {
-        Delivery::Delivered if timeline.outcome.mutual => "delivered, mutual".to_owned(),
+        Delivery::Delivered if story.outcome.mutual => "delivered, mutual".to_owned(),
         Delivery::Delivered if leg.protection == Protection::Verified => "delivered, server verified".to_owned(),
         Delivery::Delivered if leg.protection == Protection::Encrypted => "delivered, encrypted".to_owned(),
         Delivery::Delivered => "delivered, clear".to_owned(),
         Delivery::Deferred(Obstacle::Policy(_)) => {
-            let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+            let facts = Facts { trace: &trace, reading: &reading, story: &story };
             let queue = (EN.decisions.queue)(facts).map(|said| said.words).unwrap_or_default();
             format!("deferred by the sender: {queue}")
         }
@@ -135,7 +135,7 @@ fn toggled(edits: &[Edit]) -> String {
     };
     let event = submission(&trace).and_then(|decision| windows_event(decision, None)).map(|event| event.number);
     let event = event.map(|number| format!(", event {number}")).unwrap_or_default();
-    format!("{fate}{event}{}", if timeline.mark.as_ref().expect("of a run").shown { ", mark" } else { "" })
+    format!("{fate}{event}{}", if story.mark.as_ref().expect("of a run").shown { ", mark" } else { "" })
 }
 
 #[test]
@@ -206,16 +206,16 @@ fn what_stops_the_sender() {
         let scenario = secured().with(edit);
         let trace = run(&scenario);
         let reading = dissect(&trace);
-        let timeline = Timeline::of(&trace, &reading);
-        let facts = Facts { trace: &trace, reading: &reading, timeline: &timeline };
+        let story = Story::of(&trace, &reading);
+        let facts = Facts { trace: &trace, reading: &reading, story: &story };
         let decision = trace.events.iter().find_map(|event| match &event.what {
             What::Decided(decision) => {
                 decision.sender().filter(|decided| decided.answer == TlsAnswer::Defer).map(|_| decision)
             }
             _ => None,
         });
-        let event = windows_event(decision.expect("a decision"), timeline.outcome.check.as_ref());
-        assert_eq!(timeline.outcome.first.protection, Protection::NotSent);
+        let event = windows_event(decision.expect("a decision"), story.outcome.check.as_ref());
+        assert_eq!(story.outcome.first.protection, Protection::NotSent);
         ((EN.decisions.queue)(facts).map(|said| said.words), event.map(|event| event.number))
     };
     let required = Some("451 5.7.3 STARTTLS is required to send mail".to_owned());
@@ -249,23 +249,23 @@ fn an_imported_root_is_trusted() {
 fn a_relay_ends_what_the_sender_verified() {
     let scenario = preset("relay-forwards").expect("a preset").scenario;
     let trace = run(&scenario);
-    let timeline = timeline(&trace);
-    let outcome = &timeline.outcome;
+    let story = story(&trace);
+    let outcome = &story.outcome;
     assert_eq!((outcome.first.delivery, outcome.first.protection), (Delivery::Delivered, Protection::Verified));
     let onward = outcome.onward.as_ref().expect("a second hop");
     assert_eq!(onward.delivery, Delivery::Deferred(Obstacle::Reply(454)));
     let decision = submission(&trace).expect("a verdict on MAIL FROM");
     assert!(decision.has(Reason::ClientNameFailed));
     assert_eq!(windows_event(decision, None).map(|event| event.number), Some(11015));
-    assert!(outcome.received(&trace).is_none() && !timeline.mark.as_ref().expect("of a run").shown);
+    assert!(outcome.received(&trace).is_none() && !story.mark.as_ref().expect("of a run").shown);
 
     // Without a list at the receiver it arrives, by a session of its own, with both Received fields.
     let arrives = run(&Scenario { receive_list: Switch::Off, ..scenario });
-    let timeline = self::timeline(&arrives);
-    let (_, stored) = timeline.outcome.received(&arrives).expect("the message");
+    let story = self::story(&arrives);
+    let (_, stored) = story.outcome.received(&arrives).expect("the message");
     let letter = Letter::read(arrives.octets(stored.message));
     assert_eq!(letter.fields.iter().filter(|(name, _)| name == "Received").count(), 2);
-    assert!(!timeline.mark.as_ref().expect("of a run").shown);
+    assert!(!story.mark.as_ref().expect("of a run").shown);
     let hops: Vec<_> = arrives.connections().map(|connection| arrives.meeting(connection)).collect();
     assert_eq!(hops.len(), 2);
     assert_ne!(hops[0], hops[1]);
@@ -276,10 +276,10 @@ fn a_relay_ends_what_the_sender_verified() {
 fn the_mark_needs_every_condition() {
     let shown = |scenario: &Scenario| {
         let trace = run(scenario);
-        let timeline = timeline(&trace);
-        let all = timeline.mark.as_ref().expect("of a run").conditions.iter().all(|held| held.holds == Some(true));
-        assert_eq!(timeline.mark.as_ref().expect("of a run").shown, all, "{scenario:?}");
-        timeline.mark.expect("of a run")
+        let story = story(&trace);
+        let all = story.mark.as_ref().expect("of a run").conditions.iter().all(|held| held.holds == Some(true));
+        assert_eq!(story.mark.as_ref().expect("of a run").shown, all, "{scenario:?}");
+        story.mark.expect("of a run")
     };
     let mark = shown(&secured());
     assert!(mark.shown);
@@ -312,13 +312,13 @@ fn a_spoofed_mark_is_stripped() {
         (Scenario { spoofs: Switch::On, ..base() }, false),
     ] {
         let trace = run(&scenario);
-        let timeline = timeline(&trace);
-        let (_, stored) = timeline.outcome.received(&trace).expect("a message");
+        let story = story(&trace);
+        let (_, stored) = story.outcome.received(&trace).expect("a message");
         let letter = Letter::read(trace.octets(stored.message));
         let forged = letter.field("X-MS-Exchange-Organization-AuthAs") == Some("Partner");
         assert_eq!(forged, !stripped, "{:?}", scenario.server);
         assert_eq!(trace.events.iter().any(|event| matches!(event.what, What::Stripped(_))), stripped);
-        assert!(!timeline.mark.as_ref().expect("of a run").shown);
+        assert!(!story.mark.as_ref().expect("of a run").shown);
     }
 }
 
@@ -402,7 +402,7 @@ fn certificates_are_on_the_wire_in_tls_12_only() {
     for (versions, readable) in [(Versions::Tls12, true), (Versions::Tls13, false)] {
         let scenario = Scenario { client_versions: versions, server_versions: versions, ..secured() };
         let trace = run(&scenario);
-        assert!(timeline(&trace).outcome.mutual);
+        assert!(story(&trace).outcome.mutual);
         for of in [Side::Server, Side::Client] {
             let certificate = &checks(&trace, of)[0].presented[0];
             assert!(certificate.len() > 300, "{}", hex(certificate));

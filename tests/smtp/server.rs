@@ -126,7 +126,7 @@ impl Talk {
 fn the_greeting_and_the_lists_are_the_book_s() {
     let mut talk = Talk::book();
     assert_eq!(talk.said_since(0), "220 ex2010.somorita.com ESMTP ready at Sun, 31 May 2009 22:37:28 -0700\r\n");
-    let printed = include_str!("../../src/timeline/printed.txt");
+    let printed = include_str!("../../src/story/printed.txt");
     let first_list: String = printed
         .lines()
         .skip_while(|line| !line.contains("Hello"))

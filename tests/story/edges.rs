@@ -4,15 +4,15 @@ use starttls_lab::bytes::{Span, StreamId};
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{ClientPolicy, GoAhead, PRESETS, Scenario, ServerProfile, Side, preset};
-use starttls_lab::timeline::printed::{Difference, printed};
-use starttls_lab::timeline::{Checkpoint, Fate, Status, Timeline};
+use starttls_lab::story::printed::{Difference, printed};
+use starttls_lab::story::{Checkpoint, Fate, Status, Story};
 use starttls_lab::trace::{Event, Layer, Micros, Trace, What};
 
 #[test]
 fn an_outcome_has_the_facts_of_its_session_or_why_there_is_none() {
     let outcome = |name| {
         let trace = run(&preset(name).expect("a preset").scenario);
-        let outcome = Timeline::of(&trace, &dissect(&trace)).outcome;
+        let outcome = Story::of(&trace, &dissect(&trace)).outcome;
         (trace, outcome)
     };
     let (trace, book) = outcome("book");
@@ -32,49 +32,49 @@ fn an_outcome_has_the_facts_of_its_session_or_why_there_is_none() {
 fn points_are_found_by_their_name_and_by_their_events() {
     for preset in PRESETS {
         let trace = run(&preset.scenario);
-        let timeline = Timeline::of(&trace, &dissect(&trace));
+        let story = Story::of(&trace, &dissect(&trace));
         for checkpoint in Checkpoint::ALL {
-            assert_eq!(timeline.point(checkpoint).map(|point| point.checkpoint), Some(checkpoint));
+            assert_eq!(story.point(checkpoint).map(|point| point.checkpoint), Some(checkpoint));
         }
         for id in 0..trace.events.len() {
             // The latest of those that have begun.
             let begun = |first: &&usize| **first <= id;
-            let latest = timeline.points.iter().filter_map(|point| point.events.first()).filter(begun).max();
-            let current = timeline.current(id).and_then(|point| point.events.first());
+            let latest = story.points.iter().filter_map(|point| point.events.first()).filter(begun).max();
+            let current = story.current(id).and_then(|point| point.events.first());
             assert_eq!(current, latest, "{} at {id}", preset.name);
         }
         let gone: Vec<usize> =
-            (0..trace.events.len()).flat_map(|id| timeline.gone_after(id).collect::<Vec<_>>()).collect();
+            (0..trace.events.len()).flat_map(|id| story.gone_after(id).collect::<Vec<_>>()).collect();
         let expected =
-            timeline.changes.iter().filter(|change| change.fate == Fate::Gone).filter_map(|change| change.line_before);
+            story.changes.iter().filter(|change| change.fate == Fate::Gone).filter_map(|change| change.line_before);
         let mut expected: Vec<usize> = expected.collect();
         expected.sort_unstable();
         let mut sorted = gone.clone();
         sorted.sort_unstable();
-        let has_second_list = timeline.after.as_ref().is_some_and(|after| !after.lines.is_empty());
+        let has_second_list = story.after.as_ref().is_some_and(|after| !after.lines.is_empty());
         assert_eq!(sorted, if has_second_list { expected } else { Vec::new() }, "{}", preset.name);
     }
     let trace = run(&preset("book").expect("a preset").scenario);
-    let timeline = Timeline::of(&trace, &dissect(&trace));
-    assert!((0..trace.events.len()).flat_map(|id| timeline.gone_after(id).collect::<Vec<_>>()).count() >= 2);
+    let story = Story::of(&trace, &dissect(&trace));
+    assert!((0..trace.events.len()).flat_map(|id| story.gone_after(id).collect::<Vec<_>>()).count() >= 2);
 }
 
 #[test]
 fn a_handshake_that_fails_is_a_point_that_failed() {
     let trace = run(&preset("no-common-version").expect("a preset").scenario);
-    let timeline = Timeline::of(&trace, &dissect(&trace));
-    assert_eq!(timeline.point(Checkpoint::Negotiation).map(|point| point.status), Some(Status::Failed));
+    let story = Story::of(&trace, &dissect(&trace));
+    assert_eq!(story.point(Checkpoint::Negotiation).map(|point| point.status), Some(Status::Failed));
     let trace = run(&preset("book").expect("a preset").scenario);
-    let timeline = Timeline::of(&trace, &dissect(&trace));
-    assert_eq!(timeline.point(Checkpoint::Negotiation).map(|point| point.status), Some(Status::Reached));
+    let story = Story::of(&trace, &dissect(&trace));
+    assert_eq!(story.point(Checkpoint::Negotiation).map(|point| point.status), Some(Status::Reached));
 }
 
 #[test]
 fn each_list_has_the_domain_that_its_own_reply_names() {
     for name in ["book", "postfix", "book-login", "verify-or-clear"] {
         let trace = run(&preset(name).expect("a preset").scenario);
-        let timeline = Timeline::of(&trace, &dissect(&trace));
-        for list in [&timeline.before, &timeline.after].into_iter().flatten() {
+        let story = Story::of(&trace, &dissect(&trace));
+        for list in [&story.before, &story.after].into_iter().flatten() {
             assert!(list.capabilities.domain.contains('.'), "{name}: {:?}", list.capabilities.domain);
             let mut names: Vec<_> =
                 list.capabilities.list.iter().map(|capability| capability.keyword.clone()).collect();
@@ -92,8 +92,8 @@ fn the_points_are_what_the_client_did() {
     let negotiation = |without: Side| {
         let mut trace = book();
         trace.events.retain(|event| event.who != without || !matches!(event.what, What::TlsUp(_)));
-        let timeline = Timeline::of(&trace, &dissect(&trace));
-        timeline.point(Checkpoint::Negotiation).map(|point| point.status)
+        let story = Story::of(&trace, &dissect(&trace));
+        story.point(Checkpoint::Negotiation).map(|point| point.status)
     };
     assert_eq!(negotiation(Side::Server), Some(Status::Reached));
     assert_eq!(negotiation(Side::Client), Some(Status::Failed));
@@ -103,8 +103,8 @@ fn the_points_are_what_the_client_did() {
     let trace = run(&scenario);
     let began = |side| trace.events.iter().any(|event| event.who == side && event.what == What::TlsStarted);
     assert!(began(Side::Server) && !began(Side::Client));
-    let timeline = Timeline::of(&trace, &dissect(&trace));
-    assert_eq!(timeline.point(Checkpoint::StarttlsAccepted).map(|point| point.status), Some(Status::Failed));
+    let story = Story::of(&trace, &dissect(&trace));
+    assert_eq!(story.point(Checkpoint::StarttlsAccepted).map(|point| point.status), Some(Status::Failed));
     let rows = printed(&trace, &dissect(&trace));
     let tls = rows.iter().filter(|row| row.printed.is_some_and(|text| text.starts_with('C') && text.contains('<')));
     let differences: Vec<_> = tls.map(|row| row.difference).collect();
@@ -115,9 +115,9 @@ fn the_points_are_what_the_client_did() {
 fn the_lists_are_those_of_the_first_replies() {
     for (name, inside) in [("book", true), ("not-offered", false)] {
         let trace = run(&preset(name).expect("a preset").scenario);
-        let known = Timeline::of(&trace, &dissect(&trace));
+        let known = Story::of(&trace, &dissect(&trace));
         let again = with_another_list(trace);
-        let found = Timeline::of(&again, &dissect(&again));
+        let found = Story::of(&again, &dissect(&again));
         let seen = dissect(&again).lines().filter(|(_, line)| line.text == "250 STARTTLS").count();
         assert_eq!(seen, 1, "{name}: the second list is read");
         assert_eq!(found.before, known.before, "{name}");

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{Scenario, Side, Versions, preset};
-use starttls_lab::timeline::wiretap::{Fact, Subject, Value, Wiretap};
+use starttls_lab::story::wiretap::{Fact, Subject, Value, Wiretap};
 use starttls_lab::trace::{Layer, Trace};
 
 fn scenario(name: &str) -> Scenario {

@@ -74,7 +74,7 @@ pub const CERTIFICATE: CertificateText = CertificateText {
 };
 
 fn none_server(facts: Facts) -> &'static str {
-    if facts.timeline.outcome.session.is_none() && facts.timeline.outcome.failure.is_some() {
+    if facts.story.outcome.session.is_none() && facts.story.outcome.failure.is_some() {
         "The handshake failed before the server sent a certificate."
     } else {
         "TLS never began, so the server showed no certificate."
@@ -82,12 +82,12 @@ fn none_server(facts: Facts) -> &'static str {
 }
 
 fn none_client(facts: Facts) -> &'static str {
-    if facts.timeline.outcome.session.is_none() {
+    if facts.story.outcome.session.is_none() {
         return "";
     }
     let connector = facts.trace.cast.recipient.and_then(|recipient| recipient.connector);
     let asks = connector.is_some_and(|connector| connector.listed && connector.domain_secure);
-    if asks && facts.timeline.outcome.onward.is_none() {
+    if asks && facts.story.outcome.onward.is_none() {
         "The server asked for one, and the client had none to present."
     } else {
         "The server did not ask for one. Exchange asks only if Domain Security is set up at the receiver."

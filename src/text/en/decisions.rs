@@ -207,7 +207,7 @@ fn change(change: Change) -> String {
 
 /// What the administrator of the sender finds in the queue, in the words of its system.
 fn queue(facts: Facts) -> Option<Said> {
-    let leg = &facts.timeline.outcome.first;
+    let leg = &facts.story.outcome.first;
     let Delivery::Deferred(obstacle) = leg.delivery else {
         return None;
     };

@@ -6,8 +6,8 @@ use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{ClientState, MachineState, ServerState};
+use crate::story::{Checkpoint, Fate, Protection, Status};
 use crate::text::{Facts, Inspector};
-use crate::timeline::{Checkpoint, Fate, Protection, Status};
 use crate::trace::{EventId, What};
 
 pub const INSPECTOR: Inspector = Inspector {
@@ -55,7 +55,7 @@ pub const INSPECTOR: Inspector = Inspector {
         Rule::SendsPassword => "A mechanism that sends the password itself is offered inside TLS only (RFC 4954 §4).",
     },
     no_after: |facts| {
-        let status = |checkpoint| facts.timeline.point(checkpoint).map(|point| point.status);
+        let status = |checkpoint| facts.story.point(checkpoint).map(|point| point.status);
         match (status(Checkpoint::Negotiation), status(Checkpoint::StarttlsAccepted)) {
             (Some(Status::Failed), _) => "There is no second list: the handshake failed.",
             (_, Some(Status::Failed)) => "There is no second list: STARTTLS was refused.",

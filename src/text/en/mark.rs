@@ -1,7 +1,7 @@
 //! The mark "Domain Secured" and its conditions.
 
+use crate::story::Condition;
 use crate::text::{MarkText, Term};
-use crate::timeline::Condition;
 
 pub const MARK: MarkText = MarkText {
     secured: "Domain Secured",

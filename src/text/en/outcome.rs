@@ -4,8 +4,8 @@ use super::words;
 use crate::policy::{Decision, Reason};
 use crate::scenario::{Demands, Need, Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle};
+use crate::story::{Leg, Protection, path};
 use crate::text::{Facts, LightText, Outcomes};
-use crate::timeline::{Leg, Protection, path};
 use crate::tls::{CertificateCheck, Verdict};
 use crate::trace::What;
 
@@ -34,12 +34,12 @@ pub const OUTCOMES: Outcomes = Outcomes {
 
 /// What became of it in the end: on the last hop that it went.
 fn fate(facts: &Facts) -> Delivery {
-    let outcome = &facts.timeline.outcome;
+    let outcome = &facts.story.outcome;
     outcome.onward.as_ref().unwrap_or(&outcome.first).delivery
 }
 
 fn headline(facts: Facts) -> &'static str {
-    let outcome = &facts.timeline.outcome;
+    let outcome = &facts.story.outcome;
     let leg = &outcome.first;
     match (leg.delivery, leg.protection) {
         (Delivery::Delivered, Protection::Clear) if outcome.attacker_reads => {
@@ -70,14 +70,14 @@ fn headline(facts: Facts) -> &'static str {
 
 /// The decision that shaped the outcome.
 fn decision<'a>(facts: &Facts<'a>) -> Option<&'a Decision> {
-    match &facts.trace.events.get(facts.timeline.outcome.first.decision?)?.what {
+    match &facts.trace.events.get(facts.story.outcome.first.decision?)?.what {
         What::Decided(decision) => Some(decision),
         _ => None,
     }
 }
 
 fn because(facts: Facts, demands: Demands) -> String {
-    let outcome = &facts.timeline.outcome;
+    let outcome = &facts.story.outcome;
     let first = match outcome.first.delivery {
         Delivery::Delivered => match outcome.first.protection {
             Protection::Verified if outcome.mutual => {
@@ -123,7 +123,7 @@ fn sent_on(facts: &Facts, onward: &Leg) -> String {
 }
 
 fn encrypted(facts: &Facts, demands: Demands) -> String {
-    let outcome = &facts.timeline.outcome;
+    let outcome = &facts.story.outcome;
     let passed = outcome.check.as_ref().is_some_and(CertificateCheck::passes);
     let sender = match (demands.set_by, demands.tls) {
         (Setting::Connector, Need::IfOffered) => "an opportunistic sender",
@@ -199,7 +199,7 @@ pub(super) fn reply(facts: &Facts, code: u16) -> Option<String> {
 }
 
 fn light(facts: Facts) -> [LightText; 6] {
-    let outcome = &facts.timeline.outcome;
+    let outcome = &facts.story.outcome;
     let text = |name, detail: Option<String>| LightText { name, detail: detail.unwrap_or_default() };
     let check = outcome.check.as_ref();
     let found = |verdict: &Verdict| match verdict {

@@ -7,8 +7,8 @@ use crate::policy::Reason;
 use crate::scenario::{Demands, ServerProfile, Side};
 use crate::smtp::TlsAnswer;
 use crate::smtp::profile::profile;
+use crate::story::{Advertised, Checkpoint, Status};
 use crate::text::{Facts, Lesson, Points};
-use crate::timeline::{Advertised, Checkpoint, Status};
 use crate::trace::What;
 
 pub const POINTS: Points = Points {
@@ -23,7 +23,7 @@ pub const POINTS: Points = Points {
 };
 
 fn status(facts: &Facts, checkpoint: Checkpoint) -> Status {
-    facts.timeline.point(checkpoint).map_or(Status::NotReached, |point| point.status)
+    facts.story.point(checkpoint).map_or(Status::NotReached, |point| point.status)
 }
 
 /// The mechanisms that AUTH lists.
@@ -33,8 +33,8 @@ fn mechanisms(list: Option<&Advertised>) -> Vec<String> {
 }
 
 fn added(facts: &Facts) -> Vec<String> {
-    let before = mechanisms(facts.timeline.before.as_ref());
-    mechanisms(facts.timeline.after.as_ref()).into_iter().filter(|word| !before.contains(word)).collect()
+    let before = mechanisms(facts.story.before.as_ref());
+    mechanisms(facts.story.after.as_ref()).into_iter().filter(|word| !before.contains(word)).collect()
 }
 
 fn name(facts: Facts, checkpoint: Checkpoint) -> String {
@@ -45,7 +45,7 @@ fn name(facts: Facts, checkpoint: Checkpoint) -> String {
         (Checkpoint::StarttlsOffered, _) => "STARTTLS advertised".to_owned(),
         (Checkpoint::AuthBeforeTls, Status::NotReached) => "AUTH not offered in clear".to_owned(),
         (Checkpoint::AuthBeforeTls, _) => {
-            format!("AUTH offers {} only", join(&mechanisms(facts.timeline.before.as_ref())))
+            format!("AUTH offers {} only", join(&mechanisms(facts.story.before.as_ref())))
         }
         (Checkpoint::StarttlsAccepted, Status::Reached) => "STARTTLS accepted".to_owned(),
         (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(&facts) => "STARTTLS misunderstood".to_owned(),
@@ -57,7 +57,7 @@ fn name(facts: Facts, checkpoint: Checkpoint) -> String {
         (Checkpoint::AuthInsideTls, Status::NotReached) => "AUTH inside TLS".to_owned(),
         (Checkpoint::AuthInsideTls, _) => {
             let added = added(&facts);
-            let also = if mechanisms(facts.timeline.before.as_ref()).is_empty() { "" } else { "also " };
+            let also = if mechanisms(facts.story.before.as_ref()).is_empty() { "" } else { "also " };
             if added.is_empty() {
                 "AUTH offers the same".to_owned()
             } else {
@@ -153,7 +153,7 @@ fn lesson(facts: Facts, checkpoint: Checkpoint) -> Lesson {
 type Parts = (&'static str, Vec<String>, &'static str);
 
 fn auth_in_clear(facts: &Facts) -> Parts {
-    let list = mechanisms(facts.timeline.before.as_ref());
+    let list = mechanisms(facts.story.before.as_ref());
     let names = |list: &[&str]| join(&list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>());
     let server = facts.trace.seat(0, Side::Server).profile();
     let passwords = server.map(|server| profile(server).passwords()).unwrap_or_default();
@@ -191,7 +191,7 @@ fn judges(facts: &Facts) -> bool {
 }
 
 fn negotiation(facts: &Facts) -> Parts {
-    let spoken = facts.timeline.outcome.session.as_ref().map(|session| session.version);
+    let spoken = facts.story.outcome.session.as_ref().map(|session| session.version);
     let is_tls13 = spoken == Some(0x0304);
     let first = if is_tls13 {
         "Both ends agree on keys. In TLS 1.3 only the two hellos are readable; the certificate already travels sealed. A wiretap still learns which server was asked for, from the `ClientHello`."
@@ -226,7 +226,7 @@ fn negotiation_failed(facts: &Facts) -> Parts {
     });
     let Some(offered) = offered else { return one_sided(facts) };
     let offered = join(&offered);
-    let by = facts.timeline.outcome.failure.as_ref().and_then(|failure| failure.alert);
+    let by = facts.story.outcome.failure.as_ref().and_then(|failure| failure.alert);
     let first = match by {
         Some((_, code)) => format!(
             "The client offers {offered}, and the server takes none of it: it ends the handshake with the alert `{}`.",
@@ -247,7 +247,7 @@ fn negotiation_failed(facts: &Facts) -> Parts {
 
 /// Only the server has begun TLS.
 fn one_sided(facts: &Facts) -> Parts {
-    let alert = match facts.timeline.outcome.failure.as_ref().and_then(|failure| failure.alert) {
+    let alert = match facts.story.outcome.failure.as_ref().and_then(|failure| failure.alert) {
         Some((_, code)) => format!(" It ends TLS with the alert `{}`.", alert(code)),
         None => String::new(),
     };
@@ -264,7 +264,7 @@ fn one_sided(facts: &Facts) -> Parts {
 /// The server's answer to STARTTLS begins with a 2.
 fn says_yes(facts: &Facts) -> bool {
     let events =
-        facts.timeline.point(Checkpoint::StarttlsAccepted).map(|point| point.events.as_slice()).unwrap_or_default();
+        facts.story.point(Checkpoint::StarttlsAccepted).map(|point| point.events.as_slice()).unwrap_or_default();
     let mut roles = events.iter().filter_map(|&id| facts.reading.line(id)).map(|line| &line.role);
     roles.any(|role| matches!(role, Role::Reply { code: 200..=299, .. }))
 }

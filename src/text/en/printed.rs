@@ -1,7 +1,7 @@
 //! Why the book's log and the wire differ.
 
+use crate::story::printed::Difference;
 use crate::text::{Printed, Said};
-use crate::timeline::printed::Difference;
 
 pub const PRINTED: Printed = Printed {
     intro: "The book's log, quoted with its mistakes, beside what the two programs in this page really say to each other. Choose a line to step to it.",

@@ -340,7 +340,7 @@ fn record(facts: &Facts, id: EventId) -> Said {
         }
         (MessageKind::Handshake(_), _) => said("A message of the handshake.", "RFC 8446 §4"),
         (MessageKind::ChangeCipherSpec, _)
-            if facts.timeline.outcome.session.as_ref().is_some_and(|session| session.version == 0x0304) =>
+            if facts.story.outcome.session.as_ref().is_some_and(|session| session.version == 0x0304) =>
         {
             said(
                 "Means nothing in TLS 1.3. It is sent so that the exchange looks like TLS 1.2 to boxes on the path.",

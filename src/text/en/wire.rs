@@ -5,8 +5,8 @@ use crate::dissect::field::Kind;
 use crate::dissect::layers::{Layer, LayerKind};
 use crate::dissect::names::{self, CIPHER_SUITES, VERSIONS};
 use crate::scenario::Side;
+use crate::story::wiretap::{Subject, Value};
 use crate::text::{KeyWords, Wire};
-use crate::timeline::wiretap::{Subject, Value};
 
 /// Characters of a value that means nothing by itself; the whole of it stands where the field is shown alone.
 const SHORT: usize = 20;

@@ -15,7 +15,7 @@ const WIDTH: i64 = 300;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.certificate;
-    let outcome = &scene.study.timeline.outcome;
+    let outcome = &scene.study.story.outcome;
     let sides = [
         (Side::Server, outcome.check.as_ref(), (text.none_server)(scene.facts())),
         (Side::Client, outcome.client_check.as_ref(), (text.none_client)(scene.facts())),
@@ -33,7 +33,7 @@ pub fn view(scene: &Scene) -> Html {
 
 fn presented(scene: &Scene, check: &CertificateCheck) -> Html {
     let text = &scene.text.certificate;
-    let is_tls12 = scene.study.timeline.outcome.session.as_ref().is_some_and(|session| session.version == 0x0303);
+    let is_tls12 = scene.study.story.outcome.session.as_ref().is_some_and(|session| session.version == 0x0303);
     let all = check.presented.iter().map(|der| match x509::certificate(der) {
         Ok(certificate) => one(scene, &certificate, der),
         Err(_) => html! { <p>{ text.unreadable }</p> },

@@ -26,7 +26,7 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
         };
         html! { <li><span>{ (text.reason)(because.reason) }</span>{ place }</li> }
     });
-    let check = scene.study.timeline.outcome.check.as_ref();
+    let check = scene.study.story.outcome.check.as_ref();
     let logged = windows_event(decision, check).map(|event| {
         html! { <><h3>{ text.logged_heading }</h3><p>{ (text.logged)(event) }</p></> }
     });

@@ -1,26 +1,25 @@
 //! The capabilities before and after TLS, with each change and the rule that made it.
 
 use crate::smtp::Capability;
-use crate::timeline::{Advertised, Change, Fate};
+use crate::story::{Advertised, Change, Fate};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
-    let timeline = &scene.study.timeline;
-    let body: Html = match (&timeline.before, &timeline.after) {
+    let story = &scene.study.story;
+    let body: Html = match (&story.before, &story.after) {
         (Some(_), Some(_)) => {
             // What changed comes first, and otherwise the order of the server's list.
-            let (kept, changed): (Vec<_>, Vec<_>) =
-                timeline.changes.iter().partition(|change| change.fate == Fate::Kept);
+            let (kept, changed): (Vec<_>, Vec<_>) = story.changes.iter().partition(|change| change.fate == Fate::Kept);
             changed.into_iter().chain(kept).map(|change| rows(scene, change)).collect()
         }
         (Some(before), None) => only(scene, before),
         (None, Some(after)) => only(scene, after),
         (None, None) => return html! { <p class="note">{ text.no_before }</p> },
     };
-    let after = timeline.after.is_some();
+    let after = story.after.is_some();
     html! {
         <>
             <h3>{ text.capabilities }</h3>

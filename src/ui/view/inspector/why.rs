@@ -1,7 +1,7 @@
 //! Why: what the point teaches, what this step does, who waits for what, and what TLS changed.
 
 use super::{decision, machines, table};
-use crate::timeline::Status;
+use crate::story::Status;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -38,8 +38,7 @@ fn source(source: &'static str) -> Html {
 }
 
 fn missing(scene: &Scene) -> Html {
-    let missing: Vec<_> =
-        scene.study.timeline.points.iter().filter(|point| point.status == Status::NotReached).collect();
+    let missing: Vec<_> = scene.study.story.points.iter().filter(|point| point.status == Status::NotReached).collect();
     if missing.is_empty() {
         return Html::default();
     }

@@ -2,7 +2,7 @@
 
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
-use crate::timeline::wiretap::{Fact, Subject, Value};
+use crate::story::wiretap::{Fact, Subject, Value};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
@@ -25,7 +25,7 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.wire;
     html! {
         <>
-            <p>{ (scene.text.inspector.tap_intro)(scene.study.timeline.outcome.first.protection) }</p>
+            <p>{ (scene.text.inspector.tap_intro)(scene.study.story.outcome.first.protection) }</p>
             <div class="knowledge">
                 { facts(scene, text.leaked, "leaked", &scene.study.wiretap.leaked) }
                 { facts(scene, text.kept, "kept", &scene.study.wiretap.kept) }

@@ -2,8 +2,8 @@
 
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::story::Checkpoint;
 use crate::text::{Facts, Text};
-use crate::timeline::Checkpoint;
 use crate::trace::EventId;
 use crate::ui::state::{Action, State, Tab};
 use crate::ui::study::{Ending, Other, Study};
@@ -50,7 +50,7 @@ pub fn line_id(side: Side, place: usize) -> String {
 /// Whether an event is one of a list's lines, at which there is nothing to stop for.
 pub fn is_listed(study: &Study, id: EventId) -> bool {
     let keyword = study.reading.line(id).is_some_and(|line| matches!(line.role, Role::Capability { .. }));
-    keyword && study.timeline.point_at(id).is_none()
+    keyword && study.story.point_at(id).is_none()
 }
 
 /// What every view is given.

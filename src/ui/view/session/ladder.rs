@@ -3,9 +3,9 @@
 use super::{filter, negotiation};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::story::Fate;
+use crate::story::rows::Row;
 use crate::text::{Facts, Text};
-use crate::timeline::Fate;
-use crate::timeline::rows::Row;
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Shown, shown};
 use crate::ui::state::{Action, View};
@@ -146,7 +146,7 @@ fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
 
 /// What TLS added to a line stands out.
 fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
-    let change = scene.study.timeline.changes.iter().find(|change| change.line_after == Some(id));
+    let change = scene.study.story.changes.iter().find(|change| change.line_after == Some(id));
     let Some(change) = change else { return html! { { line.to_owned() } } };
     let is_new = |word: &str| match &change.fate {
         Fate::New => true,

@@ -1,6 +1,6 @@
 //! The lights: glyph, word and shape. Each leads to the event that settled it.
 
-use crate::timeline::Light;
+use crate::story::Light;
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 pub fn lamps(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
-    let lights = &scene.study.timeline.outcome.lights;
+    let lights = &scene.study.story.outcome.lights;
     let lights =
         [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
     let items = lights.into_iter().zip((text.light)(scene.facts())).map(|(light, words)| {

@@ -1,8 +1,8 @@
 //! The message as its reader opens it, with or without the mark, and the conditions of the mark to tick through.
 
 use crate::bytes::printable_lines;
-use crate::timeline::Held;
-use crate::timeline::letter::Letter;
+use crate::story::Held;
+use crate::story::letter::Letter;
 use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::inspector::decision;
@@ -15,7 +15,7 @@ use yew::prelude::*;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
     let facts = scene.facts();
-    let received = scene.study.timeline.outcome.received(&scene.study.trace);
+    let received = scene.study.story.outcome.received(&scene.study.trace);
     let message = received.map(|(_, stored)| scene.study.trace.octets(stored.message));
     let letter = message.map(Letter::read);
     let subject = letter.as_ref().and_then(|letter| letter.field("Subject")).unwrap_or(text.subject).to_owned();
@@ -46,7 +46,7 @@ pub fn view(scene: &Scene) -> Html {
 
 fn mark(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    if scene.study.timeline.mark.as_ref().is_some_and(|mark| mark.shown) {
+    if scene.study.story.mark.as_ref().is_some_and(|mark| mark.shown) {
         html! {
             <span class="secured" title={text.meaning}>
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
@@ -79,7 +79,7 @@ fn opened(scene: &Scene, letter: &Letter, message: &[u8]) -> Html {
 
 fn conditions(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    let items = scene.study.timeline.mark.iter().flat_map(|mark| &mark.conditions).map(|&held| condition(scene, held));
+    let items = scene.study.story.mark.iter().flat_map(|mark| &mark.conditions).map(|&held| condition(scene, held));
     html! {
         <section class="conditions" aria-label={text.list}>
             <h2>{ text.heading }</h2>

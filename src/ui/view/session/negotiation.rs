@@ -2,7 +2,7 @@
 
 use crate::dissect::facts::Facts;
 use crate::dissect::handshake::Message;
-use crate::timeline::rows::Negotiation;
+use crate::story::rows::Negotiation;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
@@ -14,7 +14,7 @@ const LIST_ID: &str = "messages";
 
 pub fn view(scene: &Scene, open: &Negotiation) -> Html {
     let text = &scene.text.log;
-    let number = scene.study.timeline.point_at(open.id).map_or(5, |point| point.checkpoint.number());
+    let number = scene.study.story.point_at(open.id).map_or(5, |point| point.checkpoint.number());
     let words = if open.failed {
         (text.negotiation_failed)(number, open.octets)
     } else {

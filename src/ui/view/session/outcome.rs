@@ -3,7 +3,7 @@
 use super::lamps::lamps;
 use super::letter;
 use crate::smtp::Delivery;
-use crate::timeline::Protection;
+use crate::story::Protection;
 use crate::ui::view::kit::link::link_named;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -11,7 +11,7 @@ use yew::prelude::*;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
     let facts = scene.facts();
-    let outcome = &scene.study.timeline.outcome;
+    let outcome = &scene.study.story.outcome;
     let leg = &outcome.first;
     let tone = match (leg.delivery, leg.protection) {
         (Delivery::Delivered, _) if outcome.attacker_reads => "refused",

@@ -1,7 +1,7 @@
 //! The book's log as printed, beside the wire, row by row.
 
 use super::ladder;
-use crate::timeline::printed::{Difference, PrintedRow};
+use crate::story::printed::{Difference, PrintedRow};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::prose;

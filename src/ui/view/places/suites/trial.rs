@@ -2,8 +2,8 @@
 
 use crate::scenario::{Need, Side, nearest};
 use crate::smtp::Delivery;
+use crate::story::Protection;
 use crate::suites::{Change, ListKey};
-use crate::timeline::Protection;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::study::{Ending, Study};
@@ -71,7 +71,7 @@ fn record(scene: &Scene, study: &Study, id: EventId) -> Html {
 fn fate(scene: &Scene, study: &Study) -> Html {
     let text = &scene.text.suites.page;
     let outcome = &scene.text.outcome;
-    let leg = &study.timeline.outcome.first;
+    let leg = &study.story.outcome.first;
     let (class, shape) = match (leg.delivery, leg.protection) {
         (Delivery::Delivered, Protection::Encrypted | Protection::Verified) => ("sealed", "●"),
         (Delivery::Delivered, _) => ("clear", "○"),

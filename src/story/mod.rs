@@ -110,7 +110,7 @@ impl Advertised {
 
 /// The meaning of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Timeline {
+pub struct Story {
     /// Seven, in order.
     pub points: Vec<Point>,
     /// The EHLO reply in clear of the first connection.
@@ -123,8 +123,8 @@ pub struct Timeline {
     pub mark: Option<Mark>,
 }
 
-impl Timeline {
-    pub fn of(trace: &Trace, reading: &Reading) -> Timeline {
+impl Story {
+    pub fn of(trace: &Trace, reading: &Reading) -> Story {
         let before = advertised(trace, reading, false);
         let after = advertised(trace, reading, true);
         let changes = changes(trace, before.as_ref(), after.as_ref());
@@ -133,7 +133,7 @@ impl Timeline {
             Checkpoint::ALL.iter().map(|&checkpoint| finder.point(checkpoint, before.as_ref(), after.as_ref()));
         let outcome = Outcome::of(trace, reading, before.as_ref());
         let mark = Mark::of(trace, &outcome);
-        Timeline { points: points.collect(), before, after, changes, outcome, mark }
+        Story { points: points.collect(), before, after, changes, outcome, mark }
     }
 
     pub fn point(&self, checkpoint: Checkpoint) -> Option<&Point> {

@@ -1,6 +1,6 @@
 //! The session as rows, from the first to the last, and the events at which one can stop in them.
 
-use super::Timeline;
+use super::Story;
 use crate::dissect::Reading;
 use crate::trace::{EventId, Trace, What};
 
@@ -92,7 +92,7 @@ impl Steps {
 }
 
 /// The rows of a run, in order.
-pub fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
+pub fn rows(trace: &Trace, reading: &Reading, story: &Story) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut negotiation: Option<Negotiation> = None;
     for (id, event) in trace.events.iter().enumerate() {
@@ -120,7 +120,7 @@ pub fn rows(trace: &Trace, reading: &Reading, timeline: &Timeline) -> Vec<Row> {
             }
             What::Sent { text: Some(_), .. } => {
                 rows.push(Row::Line { id, sealed: trace.sealed(event) });
-                let gone = timeline.gone_after(id).filter_map(|before| reading.line(before));
+                let gone = story.gone_after(id).filter_map(|before| reading.line(before));
                 rows.extend(gone.map(|line| Row::Gone { line: line.text.clone() }));
             }
             What::Sent { text: None, .. } => rows.push(Row::Record { id }),
@@ -152,21 +152,21 @@ mod tests {
     use crate::lab::run;
     use crate::scenario::{PRESETS, Scenario};
 
-    fn of(scenario: &Scenario) -> (Timeline, Reading, Vec<Row>, Steps) {
+    fn of(scenario: &Scenario) -> (Story, Reading, Vec<Row>, Steps) {
         let trace = run(scenario);
         let reading = dissect(&trace);
-        let timeline = Timeline::of(&trace, &reading);
-        let rows = rows(&trace, &reading, &timeline);
+        let story = Story::of(&trace, &reading);
+        let rows = rows(&trace, &reading, &story);
         let steps = Steps::of(&rows);
-        (timeline, reading, rows, steps)
+        (story, reading, rows, steps)
     }
 
     #[test]
     fn stops_rise_and_every_point_begins_at_one() {
         for preset in PRESETS {
-            let (timeline, _, _, steps) = of(&preset.scenario);
+            let (story, _, _, steps) = of(&preset.scenario);
             assert!(steps.all().is_sorted_by(|a, b| a < b), "{}", preset.name);
-            for point in &timeline.points {
+            for point in &story.points {
                 if let Some(first) = point.events.first() {
                     assert!(steps.all().contains(first), "{} {:?}", preset.name, point.checkpoint);
                 }
