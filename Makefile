@@ -68,7 +68,7 @@ test: tools tools-test ## Everything: check, wasm tests, size budget, browser te
 	@tools/test.sh $(BUDGET)
 
 e2e: build tools-test ## Only the tests in a browser; FILE=tests/e2e/x.test.mjs for one file
-	@cargo build --quiet --locked --example lab
+	@cargo build --quiet --locked --bins --examples
 	@node --test --test-concurrency=1 --test-timeout=900000 $(or $(FILE),tests/e2e/*.test.mjs)
 
 shots: build tools-test ## Pictures of every state, theme and width, in tests/e2e/shots

@@ -1,4 +1,5 @@
-//! One end of the lab on TCP, against another program: the engine is the page's, the transport, the chance and the clock are real.
+//! A helper of the tests in `tests/interop`, no example to learn from: one end of the lab on TCP, against another program. The engine is
+//! the page's; the transport, the chance and the clock are real.
 //!
 //! ```text
 //! tcp certificates FRAGMENT FOLDER            makes root.pem, and certificate and key of sender and receiver
@@ -7,7 +8,7 @@
 //! ```
 //!
 //! FRAGMENT is that of a link, for what the end is and does. A line of JSON says what became of each session. FOLDER then holds the
-//! trace of session N as N.json and N.pcapng, and what was taken as N.eml. Only for tests: the folder holds the keys of both ends.
+//! trace of session N as N.json and N.pcapng, and what was taken as N.eml. The folder holds the keys of both ends.
 
 // Time is real here.
 #![allow(clippy::disallowed_methods)]

@@ -1,14 +1,23 @@
-//! Mounts the page.
+//! One program: in a browser it mounts the page, natively it is the command line.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+#[cfg(not(target_arch = "wasm32"))]
+mod cli;
 
-/// The SHA-256 of a run's wire octets, in hex, for a link's fragment. The tests and the bench call it.
-#[wasm_bindgen]
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    cli::main()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    starttls_lab::ui::mount();
+}
+
+/// The SHA-256 of a run's wire octets, in hex, for a link's fragment. The page does not use it: the tests in the browser compare it with
+/// what the page shows and the command line prints, and `make bench` times it, both in the very module that is shipped.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
 pub fn fingerprint(fragment: &str) -> String {
     let scenario = starttls_lab::share::read(fragment).scenario;
     starttls_lab::bytes::hex(&starttls_lab::lab::run(&scenario).wire_sha256())
-}
-
-fn main() {
-    starttls_lab::ui::mount();
 }

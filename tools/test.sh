@@ -30,7 +30,7 @@ count() {
   ' "$logs"/*
 }
 
-# The native tests build what the browser tests compare with (target/debug/examples/lab) and what other programs talk to (…/tcp).
+# The native tests build what the browser tests compare with (target/debug/starttls-lab) and what other programs talk to (…/examples/tcp).
 part "formatting" cargo fmt --check
 part "lints, native" cargo clippy --quiet --locked --all-targets -- -D warnings
 part "lints, wasm" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --test wasm -- -D warnings

@@ -1,4 +1,5 @@
-//! How fast a trace is read, natively and, compiled to WebAssembly, in a browser: the same code, so that the two can be compared.
+//! A benchmark of `make bench`, no example to learn from: how fast a trace is read, natively and, compiled to WebAssembly, in a browser.
+//! The same code, so that the two can be compared.
 //!
 //! Natively it prints one line of JSON, and with the name of a file it writes there the capture of the long session, for others to read.
 //! In a browser the line becomes the title of the page.

@@ -10,6 +10,8 @@ import { LabPage } from "./page.mjs";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export const ROOT = here("../..");
 export const DIST = here("../../dist");
+/** The command line, as `cargo test` leaves it. */
+export const LAB = here("../../target/debug/starttls-lab");
 
 // The same flags as the wasm tests use.
 const flags = JSON.parse(readFileSync(here("../../webdriver.json")))["goog:chromeOptions"].args;

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { ROOT, suite } from "./browser.mjs";
+import { LAB, suite } from "./browser.mjs";
 
 const open = suite();
-const cargo = (...args) => execFileSync("cargo", ["run", "--quiet", "--locked", "--example", "lab", "--", ...args], { cwd: ROOT, encoding: "utf8" });
-const presets = cargo("presets").trim().split("\n");
+const commandLine = (...args) => execFileSync(LAB, args, { encoding: "utf8" });
+const presets = commandLine("presets").trim().split("\n");
 
 const digest = (fragment) => {
-  const last = cargo("run", fragment, "--format", "transcript").trimEnd().split("\n").at(-1);
+  const last = commandLine("run", fragment, "--format", "transcript").trimEnd().split("\n").at(-1);
   return /^sha256 ([0-9a-f]{64})$/.exec(last)?.[1] ?? assert.fail(`the last line is ${last}`);
 };
 
@@ -35,5 +35,5 @@ for (const name of presets) {
 }
 
 test("two runs on the command line print the same", () => {
-  assert.equal(cargo("run", "#preset=book", "--format", "transcript"), cargo("run", "#preset=book", "--format", "transcript"));
+  assert.equal(commandLine("run", "#preset=book", "--format", "transcript"), commandLine("run", "#preset=book", "--format", "transcript"));
 });

@@ -3,10 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { suite } from "./browser.mjs";
-
-const LAB = fileURLToPath(new URL("../../target/debug/examples/lab", import.meta.url));
+import { LAB, suite } from "./browser.mjs";
 
 const open = suite();
 

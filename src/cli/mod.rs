@@ -1,14 +1,5 @@
-//! The lab on the command line: the same engine and the same links as the page.
-//!
-//! ```text
-//! cargo run --release --example lab -- run '#preset=book' --format transcript
-//! cargo run --release --example lab -- run '#preset=book' --format pcapng --out book.pcapng
-//! cargo run --release --example lab -- presets
-//! cargo run --release --example lab -- suites ws2003 ws2008
-//! cargo run --release --example lab -- negotiate --client ws2008 --server ws2003 --prefer server --key rsa
-//! ```
+//! The command line: the same engine and the same links as the page, natively.
 
-#[path = "lab/suites.rs"]
 mod suites;
 
 use starttls_lab::dissect::dissect;
@@ -26,9 +17,9 @@ fn usage() -> ExitCode {
     let formats: Vec<&str> = Format::ALL.iter().map(|format| format.key()).collect();
     eprintln!(
         "\
-usage: lab run [FRAGMENT] [--format FORMAT] [--out FILE]
-       lab presets
-       lab grid [--format text|csv|markdown]
+usage: starttls-lab run [FRAGMENT] [--format FORMAT] [--out FILE]
+       starttls-lab presets
+       starttls-lab grid [--format text|csv|markdown]
 
 FRAGMENT is what follows the page's address, for example '#preset=book&starttls=unavailable'.
 FORMAT is one of {}.
@@ -39,7 +30,7 @@ Without --out the file goes to the standard output.",
     ExitCode::from(2)
 }
 
-fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {

@@ -1,4 +1,4 @@
-//! `lab suites` and `lab negotiate`: two lists side by side, and what they come to.
+//! `suites` and `negotiate`: two lists side by side, and what they come to.
 
 use starttls_lab::scenario::Side;
 use starttls_lab::suites::{
@@ -7,8 +7,8 @@ use starttls_lab::suites::{
 use starttls_lab::text::EN;
 
 pub const USAGE: &str = "
-       lab suites LIST LIST
-       lab negotiate --client LIST --server LIST [--prefer client|server] [--key KEY[,KEY]...] [--versions OLDEST[-NEWEST]]
+       starttls-lab suites LIST LIST
+       starttls-lab negotiate --client LIST --server LIST [--prefer client|server] [--key KEY[,KEY]...] [--versions OLDEST[-NEWEST]]
 
 LIST is ws2003, ws2008, rustls or openssl. KEY is rsa, ecdsa, dss, or temporary: the short key that export suites need.
 A version is ssl2, ssl3, 1.0, 1.1, 1.2 or 1.3; --versions is for both ends.
