@@ -68,6 +68,7 @@ test: tools tools-test ## Everything: check, wasm tests, size budget, browser te
 	@tools/test.sh $(BUDGET)
 
 e2e: build tools-test ## Only the tests in a browser; FILE=tests/e2e/x.test.mjs for one file
+# The examples beside it, so that the library is the one that `cargo test` has built: with the page in it.
 	@cargo build --quiet --locked --bins --examples
 	@node --test --test-concurrency=1 --test-timeout=900000 $(or $(FILE),tests/e2e/*.test.mjs)
 
@@ -79,11 +80,11 @@ picture: build tools-test ## The picture in the README, docs/page.png
 
 bench: build tools-test ## How fast and how large, beside node-forge, ring, OpenSSL and tshark: docs/benchmarks.md
 	@tools/install.sh bench
-	@cargo build --quiet --locked --release --example speed
+	@cargo build --quiet --locked --profile page --example speed
 	@cargo build --quiet --locked --example tcp
 	@cargo build --quiet --locked --release --manifest-path tests/bench/Cargo.toml
-	@cargo build --quiet --locked --release --example speed --target wasm32-unknown-unknown
-	@wasm-bindgen --target web --no-typescript --out-dir target/speed target/wasm32-unknown-unknown/release/examples/speed.wasm
+	@cargo build --quiet --locked --profile page --example speed --target wasm32-unknown-unknown
+	@wasm-bindgen --target web --no-typescript --out-dir target/speed target/wasm32-unknown-unknown/page/examples/speed.wasm
 	@node tests/e2e/bench.mjs docs/benchmarks.md
 
 interop: ## Our client and server against Postfix, Exim, OpenSSL, curl and others, as a table

@@ -27,4 +27,5 @@ pub mod compare;
 pub mod share;
 pub mod text;
 pub mod files;
+#[cfg(feature = "page")]
 pub mod ui;

@@ -45,7 +45,7 @@ wasm_tests() {
     capabilities["goog:chromeOptions"].binary = process.env.CHROMIUM;
     require("fs").writeFileSync("target/webdriver.json", JSON.stringify(capabilities));'
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner WASM_BINDGEN_TEST_WEBDRIVER_JSON=target/webdriver.json \
-    WASM_BINDGEN_TEST_TIMEOUT=120 cargo test --locked --release --target wasm32-unknown-unknown --test wasm
+    WASM_BINDGEN_TEST_TIMEOUT=120 cargo test --locked --profile page --target wasm32-unknown-unknown --test wasm
 }
 part "wasm tests" wasm_tests
 part "page" make --no-print-directory build

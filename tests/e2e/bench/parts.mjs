@@ -16,7 +16,7 @@ export function shipped() {
 
 /** Octets by part, the largest first, of the module as the compiler leaves it: its functions have names there. */
 export function parts() {
-  const module = join(ROOT, "target/wasm32-unknown-unknown/release/starttls-lab.wasm");
+  const module = join(ROOT, "target/wasm32-unknown-unknown/page/starttls-lab.wasm");
   const list = JSON.parse(execFileSync(join(ROOT, ".tools/bin/twiggy"), ["top", "-n", "1000000", "-f", "json", module], { encoding: "utf8", maxBuffer: 1 << 28 }));
   const sums = new Map();
   let all = 0;

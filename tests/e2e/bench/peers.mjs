@@ -10,7 +10,7 @@ import { RUNS, WARM_UP } from "./page.mjs";
 /** The same program, natively; it leaves the capture for tshark. */
 export function speedNatively() {
   mkdirSync(`${ROOT}target/speed`, { recursive: true });
-  return JSON.parse(execFileSync(`${ROOT}target/release/examples/speed`, [`${ROOT}target/speed/long.pcapng`], { encoding: "utf8" }));
+  return JSON.parse(execFileSync(`${ROOT}target/page/examples/speed`, [`${ROOT}target/speed/long.pcapng`], { encoding: "utf8" }));
 }
 
 /** And as WebAssembly, in this browser. */
