@@ -16,9 +16,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use starttls_lab::dissect::names::{CIPHER_SUITES, name};
 use starttls_lab::files::pcapng;
 use starttls_lab::lab::{OneEnd, Outside, certificates};
+use starttls_lab::registry::{CIPHER_SUITES, Version, name};
 use starttls_lab::scenario::{Clock, Party, Scenario, Side};
 use starttls_lab::smtp::Treatment;
 use starttls_lab::text::EN;
@@ -193,7 +193,7 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
                 }
             }
             What::TlsUp(facts) => {
-                said["version"] = json!(if facts.version == 0x0304 { "TLSv1.3" } else { "TLSv1.2" });
+                said["version"] = json!(if facts.version == Version::TLS13 { "TLSv1.3" } else { "TLSv1.2" });
                 said["suite"] = json!(name_of(facts.suite));
             }
             What::TlsFailed(failure) => said["failed"] = json!((EN.log.cause)(&failure.cause)),

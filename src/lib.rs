@@ -13,6 +13,7 @@
 
 pub mod bytes;
 pub mod calendar;
+pub mod registry;
 pub mod scenario;
 pub mod smtp;
 pub mod tls;

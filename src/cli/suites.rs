@@ -1,9 +1,8 @@
 //! `suites` and `negotiate`: two lists side by side, and what they come to.
 
+use starttls_lab::registry::{Version, VersionRange};
 use starttls_lab::scenario::Side;
-use starttls_lab::suites::{
-    Claim, List, ListKey, Peer, Row, ServerKey, Version, VersionRange, choose, compare, evidence,
-};
+use starttls_lab::suites::{Claim, List, ListKey, Peer, Row, ServerKey, choose, compare, evidence};
 use starttls_lab::text::EN;
 
 pub const USAGE: &str = "

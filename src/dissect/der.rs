@@ -6,6 +6,7 @@
 use crate::bytes::{hex, printable};
 use crate::calendar::Moment;
 use crate::dissect::field::{Defect, Fields, Kind, Read, octets_of};
+use crate::registry;
 
 pub const BOOLEAN: u8 = 0x01;
 pub const INTEGER: u8 = 0x02;
@@ -149,7 +150,7 @@ pub fn oid(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<
 fn oid_contents(fields: &mut Fields) -> Read<String> {
     let text = dotted(fields.rest())
         .ok_or(Defect::Form { field: "object identifier", expected: "numbers of seven bits an octet" })?;
-    let shown = match oid_name(&text) {
+    let shown = match registry::oid(&text) {
         Some(name) => format!("{name} ({text})"),
         None => text.clone(),
     };
@@ -273,12 +274,6 @@ pub fn text_contents(fields: &mut Fields, tag: u8) -> Read<String> {
     fields.say(text.clone());
     fields.leaf(octets.len(), Kind::Plain, "text", "", |_| text.clone())?;
     Ok(text)
-}
-
-/// The name of an object identifier, where it is known.
-pub fn oid_name(dotted: &str) -> Option<&'static str> {
-    let found = crate::dissect::oids::OIDS.iter().find(|(known, _)| *known == dotted);
-    found.map(|&(_, name)| name)
 }
 
 #[cfg(test)]

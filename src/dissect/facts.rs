@@ -1,6 +1,8 @@
 //! What a message says, typed, as far as the page's rows speak of it. Code points as IANA numbers; `message.rs` reads them, and
 //! the whole of a message is its field tree.
 
+use crate::registry::Version;
+
 /// What is known of a message beyond its kind and size.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Facts {
@@ -30,7 +32,7 @@ pub enum Facts {
 pub struct ClientHello {
     pub suites: Vec<u16>,
     /// Of supported_versions; without it, the one in the hello. RFC 8446 §4.2.1
-    pub versions: Vec<u16>,
+    pub versions: Vec<Version>,
     /// RFC 6066 §3
     pub server_name: Option<String>,
     pub groups: Vec<u16>,
@@ -40,7 +42,7 @@ pub struct ClientHello {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerHello {
     /// Of supported_versions; without it, the one in the hello. RFC 8446 §4.2.1
-    pub version: u16,
+    pub version: Version,
     pub suite: u16,
     /// Of key_share: the group of the server's share, or the one that it asks for. TLS 1.3 only.
     pub group: Option<u16>,

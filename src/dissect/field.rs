@@ -12,7 +12,7 @@
 //! becomes a [`Kind::Malformed`] leaf that ends with the part it stands in; what surrounds that part is read on.
 
 use crate::bytes::{hex, printable};
-use crate::dissect::names::{self, Table, is_grease};
+use crate::registry::{self, Table, is_grease};
 use std::fmt;
 use std::ops::Range;
 
@@ -388,7 +388,7 @@ fn big_endian(octets: &[u8]) -> u32 {
 fn named(table: &'static Table, octets: &[u8]) -> String {
     let code = big_endian(octets);
     let number = if octets.len() == 1 { code.to_string() } else { format!("0x{}", hex(octets)) };
-    match names::name(table, code) {
+    match registry::name(table, code) {
         Some(name) => format!("{name} ({number})"),
         None if octets.len() == 2 && is_grease(code as u16) => format!("GREASE ({number})"),
         None => number,
@@ -403,7 +403,7 @@ pub fn octets_of(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dissect::names::VERSIONS;
+    use crate::registry::VERSIONS;
 
     fn leaf_values(fields: &[Field]) -> Vec<(Range<usize>, &str)> {
         leaves(fields).into_iter().map(|field| (field.range.clone(), field.value.as_str())).collect()

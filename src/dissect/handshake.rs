@@ -14,8 +14,10 @@ use crate::dissect::facts::Facts;
 use crate::dissect::field::Fields;
 use crate::dissect::keys::{self, KeyLog, Keys, Nonce, RANDOM, Stage};
 use crate::dissect::message::{self, Context};
-use crate::dissect::names::{CLIENT_HELLO, FINISHED, KEY_UPDATE, SERVER_HELLO, TLS12, TLS13};
-use crate::dissect::record::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER};
+use crate::dissect::record::HEADER;
+use crate::registry::{
+    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CLIENT_HELLO, FINISHED, HANDSHAKE, KEY_UPDATE, SERVER_HELLO, Version,
+};
 use crate::scenario::Side;
 use crate::tls::Secret;
 use std::ops::Range;
@@ -24,7 +26,7 @@ use std::rc::Rc;
 /// Octets of a handshake message's header: type and length. RFC 8446 §4
 const MESSAGE_HEADER: usize = 4;
 
-/// What a message is, by code point; the names are in `names.rs`.
+/// What a message is, by code point; the names are in the registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageKind {
     /// A handshake message that ends in this record, by its handshake type.
@@ -123,7 +125,7 @@ impl Reader {
     }
 
     /// The version that the server chose.
-    pub fn version(&self) -> Option<u16> {
+    pub fn version(&self) -> Option<Version> {
         self.context.version
     }
 
@@ -186,7 +188,7 @@ impl Reader {
     /// In TLS 1.3 the outer content type tells, in TLS 1.2 the side's ChangeCipherSpec.
     fn is_protected(&self, side: Side, outer: u8) -> bool {
         match self.context.version {
-            Some(TLS13) => outer == APPLICATION_DATA, // RFC 8446 §5.2
+            Some(Version::TLS13) => outer == APPLICATION_DATA, // RFC 8446 §5.2
             // Application data never goes in clear: before a ServerHello it is early data. RFC 8446 §2.3
             None => outer == APPLICATION_DATA,
             Some(_) => self.direction_of(side).protected, // RFC 5246 §7.1
@@ -195,9 +197,9 @@ impl Reader {
 
     fn change_cipher_spec(&mut self, side: Side) {
         // TLS 1.3 sends it for the sake of middleboxes; in the client's case perhaps before any ServerHello. RFC 8446 §D.4
-        let Some(version) = self.context.version.filter(|&version| version != TLS13) else { return };
+        let Some(version) = self.context.version.filter(|&version| version != Version::TLS13) else { return };
         let keys = match (version, self.context.suite, self.log.find(keys::MASTER, &self.client_random)) {
-            (TLS12, Some(suite), Some(master)) => {
+            (Version::TLS12, Some(suite), Some(master)) => {
                 Keys::tls12(suite, master, &self.client_random, &self.server_random, side).map(Rc::new)
             }
             _ => None,
@@ -244,7 +246,7 @@ impl Reader {
             (Side::Server, SERVER_HELLO, Facts::ServerHello(hello)) => {
                 self.context = self.context.after(facts);
                 self.server_random = random(body).unwrap_or_default();
-                if hello.version == TLS13 && !hello.is_hello_retry_request {
+                if hello.version == Version::TLS13 && !hello.is_hello_retry_request {
                     self.expect_tls13(Side::Client, hello.suite);
                     self.expect_tls13(Side::Server, hello.suite);
                 }

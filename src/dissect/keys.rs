@@ -8,8 +8,8 @@
 //! Left out: every suite without an AEAD, CCM, 0-RTT keys, and everything that needs a private key: a passive reader has none.
 
 use crate::bytes::Cursor;
-use crate::dissect::names::{self, CIPHER_SUITES};
 use crate::dissect::record::HEADER;
+use crate::registry::{Lengths, Suite, Version, suite};
 use crate::scenario::Side;
 use crate::tls::Secret;
 use crate::tls::primitives::{Aead, AeadKey, Hash, hkdf_expand, hmac};
@@ -58,37 +58,10 @@ impl KeyLog {
     }
 }
 
-/// The hash of the key schedule and the AEAD of the records; `None` for a suite that this module cannot open.
-fn algorithms(suite: u16) -> Option<(Hash, Aead)> {
-    match suite {
-        // RFC 8446 §B.4; RFC 5288 §3; RFC 5289 §3.2; RFC 7905 §2
-        0x1301 | 0x009C | 0x009E | 0xC02B | 0xC02F => Some((Hash::Sha256, Aead::Aes128Gcm)),
-        0x1302 | 0x009D | 0x009F | 0xC02C | 0xC030 => Some((Hash::Sha384, Aead::Aes256Gcm)),
-        0x1303 | 0xCCA8 | 0xCCA9 | 0xCCAA => Some((Hash::Sha256, Aead::ChaCha20Poly1305)),
-        _ => None,
-    }
-}
-
-/// Octets of a sealed fragment before and behind its ciphertext.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Envelope {
-    /// The part of the nonce that is sent along. TLS 1.2 only. RFC 5246 §6.2.3.3
-    pub explicit_nonce: usize,
-    /// What shows that nobody changed it. RFC 5116 §5
-    pub tag: usize,
-}
-
-/// How a suite with an AEAD seals, also where this module cannot open it; `None` for suites without.
-pub fn envelope(suite: u16) -> Option<Envelope> {
-    const EXPLICIT: usize = 8;
-    let name = names::name(CIPHER_SUITES, suite)?;
-    let tag = if name.contains("_CCM_8") { 8 } else { Aead::TAG }; // RFC 6655 §4
-    let is_tls13 = suite >> 8 == 0x13;
-    match name {
-        _ if is_tls13 || name.contains("_CHACHA20_") => Some(Envelope { explicit_nonce: 0, tag }),
-        _ if name.contains("_GCM_") || name.contains("_CCM") => Some(Envelope { explicit_nonce: EXPLICIT, tag }),
-        _ => None,
-    }
+/// A suite of this version with the hash of its key schedule and its AEAD; `None` for one that this module cannot open.
+fn algorithms(code: u16, version: Version) -> Option<(Suite, Hash, Aead)> {
+    let suite = suite(code).filter(|suite| suite.versions.contains(version))?;
+    Some((suite, Hash::of(suite.prf())?, Aead::of(suite.cipher, suite.mode)?))
 }
 
 /// How the nonce is made and what is under the AEAD.
@@ -125,7 +98,7 @@ pub type Nonce = [u8; Aead::NONCE];
 impl Keys {
     /// From a traffic secret of TLS 1.3. RFC 8446 §7.3
     pub fn tls13(suite: u16, label: &'static str, secret: &[u8]) -> Option<Keys> {
-        let (hash, aead) = algorithms(suite).filter(|_| suite >> 8 == 0x13)?;
+        let (_, hash, aead) = algorithms(suite, Version::TLS13)?;
         let key = expand_label(hash, secret, "key", aead.key_length())?;
         let iv = expand_label(hash, secret, "iv", Aead::NONCE)?;
         let (secret, form) = (secret.to_vec(), Form::Tls13);
@@ -134,14 +107,11 @@ impl Keys {
 
     /// From the master secret of TLS 1.2, for the records that `side` sends. RFC 5246 §6.3
     pub fn tls12(suite: u16, master: &[u8], client: &[u8], server: &[u8], side: Side) -> Option<Keys> {
-        let (hash, aead) = algorithms(suite).filter(|_| suite >> 8 != 0x13)?;
-        let (form, iv_length) = match aead {
-            Aead::Aes128Gcm | Aead::Aes256Gcm => (Form::Tls12Explicit, 4),
-            Aead::ChaCha20Poly1305 => (Form::Tls12Implicit, Aead::NONCE),
-        };
-        let key_length = aead.key_length();
+        let (properties, hash, aead) = algorithms(suite, Version::TLS12)?;
+        let Lengths { key: key_length, iv: iv_length, explicit, .. } = properties.lengths(Version::TLS12);
+        let form = if explicit > 0 { Form::Tls12Explicit } else { Form::Tls12Implicit };
         // The server's random comes first here, and only here. An AEAD has no MAC keys. RFC 5246 §6.3
-        let block = prf(hash, master, &[b"key expansion", server, client], 2 * (key_length + iv_length));
+        let block = prf(hash, master, &[b"key expansion", server, client], properties.key_block(Version::TLS12));
         let mut block = Cursor::new(&block);
         let (client_key, server_key) = (block.take(key_length).ok()?, block.take(key_length).ok()?);
         let (client_iv, server_iv) = (block.take(iv_length).ok()?, block.take(iv_length).ok()?);
@@ -258,17 +228,5 @@ mod tests {
         assert_eq!(Keys::tls13(0x1302, "x", &[0; 32]), None, "too short for SHA-384");
         let keys = Keys::tls12(0xC02B, &[0; 48], &[0; 32], &[0; 32], Side::Client).expect("a known suite");
         assert_eq!(keys.updated(), None);
-    }
-
-    #[test]
-    fn envelopes_are_those_of_the_suites() {
-        let parts = |suite| envelope(suite).map(|envelope| (envelope.explicit_nonce, envelope.tag));
-        assert_eq!(parts(0x1302), Some((0, 16)));
-        assert_eq!(parts(0x1305), Some((0, 8)));
-        assert_eq!(parts(0xC02B), Some((8, 16)));
-        assert_eq!(parts(0xCCA8), Some((0, 16)));
-        assert_eq!(parts(0xC0AF), Some((8, 8)));
-        assert_eq!(parts(0xC013), None, "CBC");
-        assert_eq!(parts(0x0A0A), None);
     }
 }

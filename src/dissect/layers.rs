@@ -14,11 +14,10 @@ use super::{Place, Reading};
 use crate::bytes::Span;
 use crate::dissect::field::{Defect, Field, Fields, Read, octets_of};
 use crate::dissect::handshake::{Frame, Opened, first_message};
-use crate::dissect::keys::envelope;
 use crate::dissect::message;
-use crate::dissect::names::{CONTENT_TYPES, VERSIONS, name};
-use crate::dissect::record::{self, ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER, Item, records};
+use crate::dissect::record::{self, HEADER, Item, records};
 use crate::dissect::smtp::fields as smtp;
+use crate::registry::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CONTENT_TYPES, HANDSHAKE, Lengths, VERSIONS, name};
 use crate::trace::{EventId, Trace, What};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -158,25 +157,16 @@ fn read_record(fields: &mut Fields, length: usize, frame: &Frame) -> Read<()> {
 
 /// A fragment that is sealed. RFC 8446 §5.2, RFC 5246 §6.2.3.3
 fn read_sealed(fields: &mut Fields, frame: &Frame) -> Read<()> {
-    let parts = frame.context.suite.and_then(envelope);
-    let parts = parts.filter(|parts| parts.explicit_nonce + parts.tag <= fields.left());
-    let Some(parts) = parts else {
+    let lengths = frame.context.aead();
+    let Some(Lengths { explicit, tag, .. }) = lengths.filter(|it| it.explicit + it.tag <= fields.left()) else {
         return fields.bulk(fields.left(), "encrypted", "nobody reads it without the keys").map(|_| ());
     };
-    if parts.explicit_nonce > 0 {
-        fields.opaque(
-            parts.explicit_nonce,
-            "nonce_explicit",
-            "the half of the nonce that differs from record to record",
-        )?;
+    if explicit > 0 {
+        fields.opaque(explicit, "nonce_explicit", "the half of the nonce that differs from record to record")?;
     }
     let note = "as long as what it hides: nobody reads it without the keys, but everybody sees its size";
-    fields.bulk(fields.left() - parts.tag, "ciphertext", note)?;
-    fields.opaque(
-        parts.tag,
-        "authentication tag",
-        "one changed octet, here or before it, and the record is refused",
-    )?;
+    fields.bulk(fields.left() - tag, "ciphertext", note)?;
+    fields.opaque(tag, "authentication tag", "one changed octet, here or before it, and the record is refused")?;
     Ok(())
 }
 

@@ -16,17 +16,17 @@ mod hello;
 
 use crate::dissect::facts::Facts;
 use crate::dissect::field::{Field, Fields, Read};
-use crate::dissect::names::{
-    ALERT_LEVELS, ALERTS, CERTIFICATE, CERTIFICATE_REQUEST, CERTIFICATE_STATUS, CERTIFICATE_VERIFY, CIPHER_SUITES,
-    CLIENT_HELLO, CLIENT_KEY_EXCHANGE, COMPRESSED_CERTIFICATE, ENCRYPTED_EXTENSIONS, END_OF_EARLY_DATA, FINISHED,
-    HANDSHAKE_TYPES, HELLO_REQUEST, KEY_UPDATE, NEW_SESSION_TICKET, SERVER_HELLO, SERVER_HELLO_DONE,
-    SERVER_KEY_EXCHANGE, TLS12, TLS13, name,
+use crate::registry::{
+    ALERT_LEVELS, ALERTS, CERTIFICATE, CERTIFICATE_REQUEST, CERTIFICATE_STATUS, CERTIFICATE_VERIFY, CLIENT_HELLO,
+    CLIENT_KEY_EXCHANGE, COMPRESSED_CERTIFICATE, ENCRYPTED_EXTENSIONS, END_OF_EARLY_DATA, FINISHED, HANDSHAKE_TYPES,
+    HELLO_REQUEST, KEY_UPDATE, KeyExchange, Lengths, NEW_SESSION_TICKET, SERVER_HELLO, SERVER_HELLO_DONE,
+    SERVER_KEY_EXCHANGE, Suite, Version, name, suite,
 };
 
 /// What was chosen before a message, as far as it was seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    pub version: Option<u16>,
+    pub version: Option<Version>,
     pub suite: Option<u16>,
 }
 
@@ -40,38 +40,34 @@ impl Context {
     }
 
     pub fn is_tls13(self) -> bool {
-        self.version == Some(TLS13)
+        self.version == Some(Version::TLS13)
     }
 
     /// TLS 1.2 or one before it was chosen.
     pub fn is_before_tls13(self) -> bool {
-        self.version.is_some_and(|version| version <= TLS12)
+        self.version.is_some_and(|version| version <= Version::TLS12)
     }
 
     /// TLS 1.2 and later name the algorithm of a signature. RFC 5246 §4.7
     fn names_signatures(self) -> bool {
-        self.version.is_none_or(|version| version >= TLS12)
+        self.version.is_none_or(|version| version >= Version::TLS12)
     }
 
-    fn key_exchange(self) -> KeyExchange {
-        let suite = self.suite.and_then(|suite| name(CIPHER_SUITES, suite)).unwrap_or_default();
-        // The names say it: TLS_ECDHE_RSA_WITH_… RFC 5246 §A.5, RFC 8422 §6
-        match suite {
-            _ if suite.starts_with("TLS_ECDHE_") => KeyExchange::Ecdhe,
-            _ if suite.starts_with("TLS_DHE_") => KeyExchange::Dhe,
-            _ if suite.starts_with("TLS_RSA_WITH_") => KeyExchange::Rsa,
-            _ => KeyExchange::Unknown,
-        }
+    fn suite(self) -> Option<Suite> {
+        self.suite.and_then(suite)
     }
-}
 
-/// How TLS 1.2 comes to its premaster secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum KeyExchange {
-    Ecdhe,
-    Dhe,
-    Rsa,
-    Unknown,
+    /// How the ends come to the premaster secret, where the suite says it and is known.
+    fn key_exchange(self) -> Option<KeyExchange> {
+        self.suite().map(|suite| suite.key_exchange)
+    }
+
+    /// What a sealed record is made of, where an AEAD sealed it. RFC 5246 §6.2.3.3, RFC 8446 §5.2
+    pub fn aead(self) -> Option<Lengths> {
+        let suite = self.suite().filter(|suite| suite.mode.is_aead())?;
+        // A suite with an AEAD belongs to one version.
+        Some(suite.lengths(suite.versions.last))
+    }
 }
 
 /// A whole handshake message, header included: its fields, and what is said of it.

@@ -8,9 +8,7 @@
 //! It uses the octets and the secrets it is given, nothing that an end told it, so that an imported capture goes the same way. A trace
 //! is read once, in linear time; the fields of an event are made when they are asked for.
 
-pub mod names;
 pub mod field;
-pub mod oids;
 pub mod der;
 pub mod x509;
 pub mod record;
@@ -22,6 +20,7 @@ pub mod smtp;
 pub mod layers;
 
 use crate::bytes::Span;
+use crate::registry::APPLICATION_DATA;
 use crate::scenario::Side;
 use crate::tls::Secret;
 use crate::trace::{Event, EventId, Trace, What};
@@ -99,7 +98,7 @@ impl Reading {
         while data.len() < length {
             let frame = self.frames(place).get(place.frame)?;
             let content = match frame.content_type {
-                Some(record::APPLICATION_DATA) => self.content(frame).get(place.offset..).unwrap_or_default(),
+                Some(APPLICATION_DATA) => self.content(frame).get(place.offset..).unwrap_or_default(),
                 _ => &[],
             };
             let taken = content.get(..length - data.len()).unwrap_or(content);

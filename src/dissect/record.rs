@@ -7,6 +7,7 @@
 //! Left out: what is in a fragment (`handshake.rs`), SSL 2.0 records, DTLS. No octet is dropped: what is not a record is a [`Tail`].
 
 use crate::bytes::Cursor;
+use crate::registry::Version;
 
 /// Octets of a record's header.
 pub const HEADER: usize = 5;
@@ -14,19 +15,14 @@ pub const HEADER: usize = 5;
 /// The longest fragment of any version: 2^14 octets of plaintext and 2048 of expansion. RFC 5246 §6.2.3
 pub const LONGEST_FRAGMENT: usize = (1 << 14) + 2048;
 
-pub const CHANGE_CIPHER_SPEC: u8 = 20;
-pub const ALERT: u8 = 21;
-pub const HANDSHAKE: u8 = 22;
-pub const APPLICATION_DATA: u8 = 23;
-
 /// One complete record, header included: `start..end` in the octets that were given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
     pub start: usize,
     pub end: usize,
     pub content_type: u8,
-    /// The version in the header. TLS 1.3 says 0x0303 here, or 0x0301 in the first ClientHello. RFC 8446 §5.1
-    pub version: u16,
+    /// The version in the header. TLS 1.3 says TLS 1.2 here, or TLS 1.0 in the first ClientHello. RFC 8446 §5.1
+    pub version: Version,
 }
 
 /// Octets at the end that are not a complete record: `start..end` in the octets that were given.
@@ -90,7 +86,7 @@ impl Iterator for Records<'_> {
 }
 
 /// Content type, version and octets of the record that `octets` begins with, header included.
-fn parse(octets: &[u8]) -> Result<(u8, u16, usize), NotARecord> {
+fn parse(octets: &[u8]) -> Result<(u8, Version, usize), NotARecord> {
     let mut cursor = Cursor::new(octets);
     let content_type = cursor.u8().map_err(|_| NotARecord::ShortHeader)?;
     let version = cursor.u16().map_err(|_| NotARecord::ShortHeader)?;
@@ -103,7 +99,7 @@ fn parse(octets: &[u8]) -> Result<(u8, u16, usize), NotARecord> {
         return Err(NotARecord::TooLong { length }); // RFC 5246 §6.2.3
     }
     cursor.take(length).map_err(|_| NotARecord::ShortFragment { length })?;
-    Ok((content_type, version, HEADER + length))
+    Ok((content_type, Version(version), HEADER + length))
 }
 
 #[cfg(test)]
@@ -117,8 +113,8 @@ mod tests {
         assert_eq!(
             items,
             [
-                Item::Record(Record { start: 1, end: 8, content_type: 22, version: 0x0301 }),
-                Item::Record(Record { start: 8, end: 13, content_type: 99, version: 0x0303 }),
+                Item::Record(Record { start: 1, end: 8, content_type: 22, version: Version::TLS10 }),
+                Item::Record(Record { start: 8, end: 13, content_type: 99, version: Version::TLS12 }),
                 Item::Tail(Tail { start: 13, end: 19, defect: NotARecord::ShortFragment { length: 9 } }),
             ]
         );

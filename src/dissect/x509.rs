@@ -15,6 +15,7 @@ mod extensions;
 use crate::bytes::{base64, hex};
 use crate::dissect::der::{self, SEQUENCE, SET, any, bit_string, context, element, follows, integer, oid, small, time};
 use crate::dissect::field::{Defect, Field, Fields, Read};
+use crate::registry;
 
 /// What a certificate says, without how it says it. Names of algorithms and purposes are those of the documents; an unknown
 /// one is its object identifier.
@@ -258,5 +259,5 @@ fn bits(number: &[u8]) -> usize {
 
 /// The name of an object identifier, or itself.
 fn known(dotted: String) -> String {
-    der::oid_name(&dotted).map_or(dotted, str::to_owned)
+    registry::oid(&dotted).map_or(dotted, str::to_owned)
 }

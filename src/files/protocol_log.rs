@@ -11,10 +11,10 @@
 use super::hosts::{connections, hosts};
 use crate::bytes::{hex, printable};
 use crate::calendar::Moment;
-use crate::dissect::names::{self, CIPHER_SUITES, GROUPS};
 use crate::dissect::smtp::{Form, Role};
 use crate::dissect::x509;
 use crate::policy::Reason;
+use crate::registry::{self, Cipher, GROUPS, Group, Hash, Version, name};
 use crate::scenario::Side;
 use crate::text::{Facts, Text};
 use crate::tls::{CertificateCheck, SessionFacts, Verdict, sha256};
@@ -204,24 +204,23 @@ fn statuses(check: &CertificateCheck) -> String {
 fn negotiated(up: &SessionFacts, side: Side) -> String {
     let role = if side == Side::Client { "CLIENT" } else { "SERVER" };
     let protocol = match up.version {
-        0x0303 => format!("SP_PROT_TLS1_2_{role}"),
-        0x0304 => format!("SP_PROT_TLS1_3_{role}"),
-        other => format!("{other:#06x}"),
+        Version::TLS12 => format!("SP_PROT_TLS1_2_{role}"),
+        Version::TLS13 => format!("SP_PROT_TLS1_3_{role}"),
+        Version(other) => format!("{other:#06x}"),
     };
-    let suite = names::name(CIPHER_SUITES, up.suite).unwrap_or("unknown");
-    let (cipher, strength) = match suite {
-        _ if suite.contains("AES_256") => ("CALG_AES_256", 256),
-        _ if suite.contains("AES_128") => ("CALG_AES_128", 128),
-        _ if suite.contains("CHACHA20") => ("CHACHA20_POLY1305", 256),
+    let suite = registry::suite(up.suite);
+    let (cipher, strength) = match suite.map(|suite| suite.cipher) {
+        Some(Cipher::Aes256) => ("CALG_AES_256", 256),
+        Some(Cipher::Aes128) => ("CALG_AES_128", 128),
+        Some(Cipher::ChaCha20) => ("CHACHA20_POLY1305", 256),
         _ => ("unknown", 0),
     };
-    let (hash, hash_strength) = if suite.ends_with("384") { ("CALG_SHA_384", 384) } else { ("CALG_SHA_256", 256) };
-    // A curve's strength is the length of its field's prime. RFC 8422 §5.1.1, RFC 7748 §4
-    let (exchange, exchange_strength) = match up.group {
-        Some(23) => ("CALG_ECDHE", 256),
-        Some(24) => ("CALG_ECDHE", 384),
-        Some(29) => ("CALG_ECDHE", 255),
-        other => (other.and_then(|code| names::name(GROUPS, code)).unwrap_or("unknown"), 0),
+    let is_longer = suite.is_some_and(|suite| suite.hash == Hash::Sha384);
+    let (hash, hash_strength) = if is_longer { ("CALG_SHA_384", 384) } else { ("CALG_SHA_256", 256) };
+    // A curve's strength is the length of its field's prime.
+    let (exchange, exchange_strength) = match up.group.and_then(Group::from_code) {
+        Some(group) => ("CALG_ECDHE", group.field_bits()),
+        None => (up.group.and_then(|code| name(GROUPS, code)).unwrap_or("unknown"), 0),
     };
     format!(
         "TLS protocol {protocol} negotiation succeeded using bulk encryption algorithm {cipher} with strength {strength} bits, \

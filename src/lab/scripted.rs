@@ -7,17 +7,12 @@
 
 use crate::dissect::facts::Facts;
 use crate::dissect::handshake::{Message, MessageKind, Reader};
-use crate::dissect::names::CLIENT_HELLO;
 use crate::dissect::record::{Item, NotARecord, records};
+use crate::registry::{CLIENT_HELLO, DECODE_ERROR, INTERNAL_ERROR, UNEXPECTED_MESSAGE};
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{ListKey, Peer, ServerKey, client_hello, fatal_alert, server_flight_old};
 use crate::tls::{Cause, Failure, Output, Randomness, Script, Scripted, hello_random};
 use std::collections::VecDeque;
-
-// RFC 8446 §6.2
-const UNEXPECTED_MESSAGE: u8 = 10;
-const DECODE_ERROR: u8 = 50;
-const INTERNAL_ERROR: u8 = 80;
 
 /// An end with old suites alone.
 pub(super) struct Old {

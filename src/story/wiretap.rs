@@ -6,9 +6,9 @@
 use crate::dissect::facts::Facts;
 use crate::dissect::field::{Field, leaves};
 use crate::dissect::layers::LayerKind;
-use crate::dissect::names::is_signal;
 use crate::dissect::smtp::{Form, Role};
 use crate::dissect::{Entry, Reading};
+use crate::registry::{Version, is_signal};
 use crate::scenario::Side;
 use crate::trace::{EventId, Micros, Trace, What};
 
@@ -62,11 +62,11 @@ pub enum Value {
     Text(String),
     /// Code points, in the client's order, without signals.
     Offer {
-        versions: Vec<u16>,
+        versions: Vec<Version>,
         suites: Vec<u16>,
     },
     Choice {
-        version: u16,
+        version: Version,
         suite: u16,
     },
     /// How many keywords a list has.

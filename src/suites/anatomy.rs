@@ -137,7 +137,7 @@ fn exchange(word: &str, next: &str, before: &mut Before) -> Role {
 /// A word of the second half.
 fn protection(word: &str, before: &mut Before) -> Role {
     match word {
-        "NULL" | "RC2" | "RC4" | "DES" | "3DES" | "EDE" | "EDE3" | "AES" | "CHACHA20" => Role::Cipher,
+        "NULL" | "RC2" | "RC4" | "DES" | "3DES" | "EDE" | "EDE3" | "AES" | "ARIA" | "CHACHA20" => Role::Cipher,
         "CBC" => Role::Mode,
         "GCM" | "CCM" | "POLY1305" => {
             before.aead = true;

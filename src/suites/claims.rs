@@ -1,8 +1,8 @@
 //! What the book says of its two lists, and what the lists show: every number is counted in them (docs/rules.md CS3).
 
 use super::compare::{Presence, Row, compare};
-use super::lists::{List, ListKey};
-use super::suite::{Cipher, CodePoint, Entry, Hash, Mac, Mode, Suite};
+use super::lists::{Entry, List, ListKey};
+use crate::registry::{Cipher, CodePoint, Hash, Mac, Mode, Suite};
 use std::collections::BTreeSet;
 
 /// A statement of the book.
@@ -87,7 +87,7 @@ pub fn evidence(claim: Claim) -> Evidence {
             }
         }
         Claim::StreamingCipher => {
-            let modes = || suites().map(|suite| suite.cipher.mode());
+            let modes = || suites().map(|suite| suite.mode);
             Evidence::StreamingCipher {
                 stream: modes().filter(|&mode| mode == Mode::Stream).count(),
                 block: modes().filter(|&mode| mode == Mode::Cbc).count(),
@@ -110,8 +110,8 @@ fn new_for_old(old: &List, new: &List) -> Evidence {
         rows.iter().filter(|row| row.presence() == presence && is(row.suite)).map(lines).sum::<usize>()
     };
     let any = |_| true;
-    let is_aes = |suite: Suite| matches!(suite.cipher, Cipher::Aes128Cbc | Cipher::Aes256Cbc);
-    let is_des_or_export = |suite: Suite| suite.cipher == Cipher::DesCbc || suite.key_exchange.is_export();
+    let is_aes = |suite: Suite| matches!(suite.cipher, Cipher::Aes128 | Cipher::Aes256);
+    let is_des_or_export = |suite: Suite| suite.cipher == Cipher::Des || suite.key_exchange.is_export();
     Evidence::NewForOld {
         sha1_before: Share {
             count: old.entries.iter().filter(|entry| entry.suite.mac() == Mac::Hmac(Hash::Sha1)).count(),
@@ -120,7 +120,7 @@ fn new_for_old(old: &List, new: &List) -> Evidence {
         aes_added: Share { count: count(Presence::OnlyRight, is_aes), of: new.entries.len() },
         rc4_kept: count(Presence::Both, |suite| suite.cipher.is_rc4()),
         md5_kept: count(Presence::Both, |suite| suite.hash == Hash::Md5),
-        triple_des_kept: count(Presence::Both, |suite| suite.cipher == Cipher::TripleDesEdeCbc),
+        triple_des_kept: count(Presence::Both, |suite| suite.cipher == Cipher::TripleDes),
         null_kept: count(Presence::Both, |suite| suite.cipher == Cipher::Null),
         ssl2_added: count(Presence::OnlyRight, |suite| matches!(suite.code, CodePoint::Ssl2(_))),
         removed: Share { count: count(Presence::OnlyLeft, any), of: old.entries.len() },

@@ -3,8 +3,8 @@
 //! Lines are aligned by code point. Schannel has up to three lines for one code point, a line a curve: with two lists of Schannel
 //! each curve is aligned by itself, with any other list the three stand beside its one.
 
-use super::lists::{List, Stack};
-use super::suite::{Entry, Group, Suite};
+use super::lists::{Entry, List, Stack};
+use crate::registry::{Group, Suite};
 
 /// A suite, with a curve where both lists have curves, and its ranks in the two lists, which count from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]

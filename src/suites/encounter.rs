@@ -1,10 +1,9 @@
 //! Two ends as a learner sets them: whose list, in which order, which versions and curves, and what keys the server has. As a link has
 //! it: only what differs from the defaults of the two lists.
 
-use super::lists::{List, ListKey};
+use super::lists::{Entry, List, ListKey};
 use super::negotiate::{Negotiation, Peer, ServerKey, choose};
-use super::suite::{Entry, Group, Version, VersionRange};
-use super::table::SUITES;
+use crate::registry::{Group, Version, VersionRange};
 use crate::scenario::{Side, TlsStack};
 
 /// One end, and whose list it began with.
@@ -224,7 +223,7 @@ fn value(encounter: &Encounter, key: &'static str) -> String {
         "left.versions" | "right.versions" => {
             format!("{}-{}", end.peer.versions.first.key(), end.peer.versions.last.key())
         }
-        "left.curves" | "right.curves" => joined(end.peer.groups.iter().map(|group| group.key())),
+        "left.curves" | "right.curves" => joined(end.peer.groups.iter().map(|group| group.name())),
         _ => {
             let ranks = end.peer.list.entries.iter().filter_map(|entry| {
                 let rank = rank(end.key, *entry)?;
@@ -266,7 +265,7 @@ fn apply(encounter: &Encounter, key: &'static str, text: &str) -> Result<Encount
         "suite" => {
             let lines = ListKey::ALL.into_iter().flat_map(|list| List::of(list).entries);
             // Without a curve, where the other list has none.
-            let mut lines = lines.chain(SUITES.iter().map(|&suite| Entry::of(suite)));
+            let mut lines = lines.clone().chain(lines.map(|line| Entry::of(line.suite)));
             let line = lines.find(|entry| entry.name() == text).ok_or("the name of a suite in one of the lists")?;
             next = next.with(Change::Line(line));
         }
@@ -279,7 +278,7 @@ fn apply(encounter: &Encounter, key: &'static str, text: &str) -> Result<Encount
             next.end_mut(side).peer.versions = range;
         }
         "left.curves" | "right.curves" => {
-            next.end_mut(side).peer.groups = subset(text, &curves(end.key), Group::key)?;
+            next.end_mut(side).peer.groups = subset(text, &curves(end.key), Group::name)?;
         }
         _ => next.end_mut(side).peer.list.entries = lines(end.key, text)?,
     }

@@ -4,22 +4,17 @@
 //! without which the suites offered make no sense. Left out: TLS 1.3, for which there is a real client, and the hello of SSL 2.0 with
 //! its suites of three octets (RFC 5246 §E.2).
 
-use super::lists::{List, Stack};
+use super::lists::{Entry, List, Stack};
 use super::negotiate::{Peer, Refusal, ServerKey, choose};
-use super::suite::{Authentication, CodePoint, Entry, Group, Version, VersionRange};
-use super::table::SUITES;
 use crate::dissect::facts;
-use crate::dissect::names::CLIENT_HELLO;
-use crate::dissect::record::{ALERT, HANDSHAKE};
+use crate::registry::{
+    ALERT, Authentication, CLIENT_HELLO, CodePoint, Group, HANDSHAKE, SUITES, Suite, Version, VersionRange, extension,
+    suite,
+};
 use crate::scenario::Side;
 
-const SERVER_NAME: u16 = 0;
-const SUPPORTED_GROUPS: u16 = 10;
-const EC_POINT_FORMATS: u16 = 11;
-const SIGNATURE_ALGORITHMS: u16 = 13;
-
 /// The oldest and the newest version that this form of the hello can name.
-const HELLO_VERSIONS: VersionRange = VersionRange::new(Version::Ssl3, Version::Tls12);
+const HELLO_VERSIONS: VersionRange = VersionRange::new(Version::SSL3, Version::TLS12);
 
 /// What a client names in its hello.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +70,7 @@ pub fn client_hello(client: &Peer, random: [u8; 32], server_name: Option<&str>) 
     let offer = offer(client);
     let version = client.versions.highest_common(HELLO_VERSIONS).filter(|_| !offer.suites.is_empty())?;
 
-    let mut body = version.code().to_be_bytes().to_vec();
+    let mut body = version.0.to_be_bytes().to_vec();
     body.extend_from_slice(&random);
     body.push(0); // session_id: empty
     body.extend(vector16(&code_points(offer.suites.iter().copied())));
@@ -90,30 +85,30 @@ pub fn client_hello(client: &Peer, random: [u8; 32], server_name: Option<&str>) 
     message.extend(length);
     message.extend(body);
     // A first record says an old version, for servers that look no further. RFC 5246 §E.1
-    Some(record(HANDSHAKE, version.min(Version::Tls10), &message))
+    Some(record(HANDSHAKE, version.min(Version::TLS10), &message))
 }
 
 fn extensions(offer: &Offer, version: Version, server_name: Option<&str>) -> Vec<u8> {
     let mut extensions = Vec::new();
-    if version == Version::Ssl3 {
+    if version == Version::SSL3 {
         return extensions; // SSL 3.0 has none. RFC 6101 §5.6.1.2
     }
-    let mut add = |extension: u16, data: &[u8]| {
-        extensions.extend(extension.to_be_bytes());
+    let mut add = |code: u16, data: &[u8]| {
+        extensions.extend(code.to_be_bytes());
         extensions.extend(vector16(data));
     };
     // A name is of 1 to 255 octets. RFC 6066 §3, RFC 1035 §2.3.4
     if let Some(name) = server_name.filter(|name| (1..256).contains(&name.len())) {
         let host_name = [&[0], vector16(name.as_bytes()).as_slice()].concat();
-        add(SERVER_NAME, &vector16(&host_name));
+        add(extension::SERVER_NAME, &vector16(&host_name));
     }
     if !offer.groups.is_empty() {
-        add(SUPPORTED_GROUPS, &vector16(&code_points(offer.groups.iter().map(|group| group.code())))); // RFC 8422 §5.1.1
-        add(EC_POINT_FORMATS, &[1, 0]); // uncompressed alone. RFC 8422 §5.1.2
+        add(extension::SUPPORTED_GROUPS, &vector16(&code_points(offer.groups.iter().map(|group| group.code())))); // RFC 8422 §5.1.1
+        add(extension::EC_POINT_FORMATS, &[1, 0]); // uncompressed alone. RFC 8422 §5.1.2
     }
-    if version == Version::Tls12 {
+    if version == Version::TLS12 {
         // Without it the server would have to believe SHA-1. RFC 5246 §7.4.1.4.1
-        add(SIGNATURE_ALGORITHMS, &vector16(&code_points(signature_schemes(offer))));
+        add(extension::SIGNATURE_ALGORITHMS, &vector16(&code_points(signature_schemes(offer))));
     }
     extensions
 }
@@ -125,8 +120,8 @@ fn signature_schemes(offer: &Offer) -> impl Iterator<Item = u16> {
         (Authentication::Rsa, [0x0401, 0x0201]),
         (Authentication::Dss, [0x0402, 0x0202]),
     ];
-    let offered = |suite: &&super::Suite| offer.suites.iter().any(|&code| suite.code == CodePoint::Tls(code));
-    let wanted: Vec<Authentication> = SUITES.iter().filter(offered).map(|suite| suite.authentication).collect();
+    let wanted: Vec<Authentication> =
+        offer.suites.iter().filter_map(|&code| suite(code)).map(|suite| suite.authentication).collect();
     schemes.into_iter().filter(move |(kind, _)| wanted.contains(kind)).flat_map(|(_, schemes)| schemes)
 }
 
@@ -144,15 +139,15 @@ pub struct Scripted {
 /// Such a server knows of no supported_versions, so it believes that the client speaks every version up to the one in the hello,
 /// and stumbles over the suites.
 pub fn server_flight_old(server: &Peer, keys: &[ServerKey], hello: &facts::ClientHello) -> Option<Scripted> {
-    let newest = hello.versions.iter().filter_map(|&code| Version::from_code(code)).max()?;
-    let offered = |suite: &&super::Suite| matches!(suite.code, CodePoint::Tls(code) if hello.suites.contains(&code));
+    let newest = hello.versions.iter().filter(|version| Version::ALL.contains(version)).max()?;
+    let offered = |suite: &&Suite| matches!(suite.code, CodePoint::Tls(code) if hello.suites.contains(&code));
     let client = Peer {
         // Whose list it is does not matter: what counts are code points and groups.
         list: List {
             stack: Stack::Openssl,
             entries: SUITES.iter().filter(offered).map(|&suite| Entry::of(suite)).collect(),
         },
-        versions: VersionRange::new(Version::Ssl3, newest.min(Version::Tls12)),
+        versions: VersionRange::new(Version::SSL3, (*newest).min(Version::TLS12)),
         groups: hello.groups.iter().filter_map(|&code| Group::from_code(code)).collect(),
     };
     let refusal = choose(&client, server, Side::Server, keys).result.err()?;
@@ -162,14 +157,14 @@ pub fn server_flight_old(server: &Peer, keys: &[ServerKey], hello: &facts::Clien
 /// One TLS record with a fatal alert of `peer`, in the newest version that it has and that is written like this. RFC 5246 §7.2
 pub fn fatal_alert(peer: &Peer, description: u8) -> Vec<u8> {
     const FATAL: u8 = 2;
-    let version = peer.versions.last.clamp(Version::Ssl3, Version::Tls12);
+    let version = peer.versions.last.clamp(Version::SSL3, Version::TLS12);
     record(ALERT, version, &[FATAL, description])
 }
 
 /// RFC 5246 §6.2.1
 fn record(content_type: u8, version: Version, fragment: &[u8]) -> Vec<u8> {
     let mut record = vec![content_type];
-    record.extend(version.code().to_be_bytes());
+    record.extend(version.0.to_be_bytes());
     record.extend(vector16(fragment));
     record
 }

@@ -1,19 +1,17 @@
 //! Cipher suites then and now: the lists of Windows Server 2003 and 2008 as the book prints them, beside those of today.
 //!
 //! ```text
-//! table ──▶ lists ──▶ compare, claims      what changed, and what the book says has
-//!   │         ├─────▶ negotiate            a model: which suite, or which alert
-//!   │         └─────▶ hello                octets for a real peer
-//!   │         └─────▶ encounter            two ends as a learner sets them
-//!   └─▶ verdict                            what each suite is worth today
-//! anatomy                                  a name, taken apart
+//! lists ──▶ compare, claims      what changed, and what the book says has
+//!   ├─────▶ negotiate            a model: which suite, or which alert
+//!   ├─────▶ hello                octets for a real peer
+//!   └─────▶ encounter            two ends as a learner sets them
+//! verdict                        what each suite is worth today
+//! anatomy                        a name, taken apart
 //! ```
 //!
-//! Negotiation with these lists is a model, not a run: rustls has none of the old suites, and no RC4 is computed here. What
+//! What a suite is made of is in the registry. Negotiation with these lists is a model, not a run: rustls has none of the old suites, and no RC4 is computed here. What
 //! `hello` writes is real, and so is what a real peer answers. RFC 2246, RFC 5246, RFC 8446, RFC 9325
 
-mod suite;
-mod table;
 mod verdict;
 mod lists;
 mod anatomy;
@@ -28,11 +26,6 @@ pub use claims::{Claim, Evidence, Share, evidence};
 pub use compare::{Presence, Row, compare};
 pub use encounter::{Change, Encounter, End};
 pub use hello::{Offer, Scripted, Unoffered, client_hello, fatal_alert, offer, server_flight_old};
-pub use lists::{Line, List, ListKey, Stack};
+pub use lists::{Entry, Line, List, ListKey, Stack};
 pub use negotiate::{Candidate, Chosen, Negotiation, Peer, Refusal, ServerKey, Why, choose};
-pub use suite::{
-    Authentication, Cipher, CodePoint, Entry, ForwardSecrecy, Group, Hash, KeyExchange, Mac, Mode, Strength, Suite,
-    Version, VersionRange,
-};
-pub use table::SUITES;
 pub use verdict::{Objection, Standing};

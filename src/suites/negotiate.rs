@@ -11,8 +11,10 @@
 //! hello for less than TLS 1.2 must not have (RFC 5246 §7.4.1.4.1). RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1;
 //! docs/rules.md CS2
 
-use super::lists::{List, ListKey, Stack};
-use super::suite::{Authentication, CodePoint, Entry, ForwardSecrecy, Group, Suite, Version, VersionRange};
+use super::lists::{Entry, List, ListKey, Stack};
+use crate::registry::{
+    Authentication, CodePoint, ForwardSecrecy, Group, HANDSHAKE_FAILURE, PROTOCOL_VERSION, Suite, Version, VersionRange,
+};
 use crate::scenario::Side;
 
 /// One end, as far as the choice depends on it.
@@ -28,8 +30,8 @@ impl Peer {
     /// A stack as it is by default.
     pub fn of(key: ListKey) -> Peer {
         let (first, last) = match key {
-            ListKey::Ws2003 | ListKey::Ws2008 => (Version::Ssl3, Version::Tls10),
-            ListKey::Rustls | ListKey::Openssl => (Version::Tls12, Version::Tls13),
+            ListKey::Ws2003 | ListKey::Ws2008 => (Version::SSL3, Version::TLS10),
+            ListKey::Rustls | ListKey::Openssl => (Version::TLS12, Version::TLS13),
         };
         let groups: &[Group] = match key {
             ListKey::Ws2003 => &[],
@@ -140,8 +142,8 @@ impl Refusal {
     /// The number of its alert. RFC 8446 §6
     pub fn alert(self) -> u8 {
         match self {
-            Refusal::ProtocolVersion => 70,
-            Refusal::HandshakeFailure => 40,
+            Refusal::ProtocolVersion => PROTOCOL_VERSION,
+            Refusal::HandshakeFailure => HANDSHAKE_FAILURE,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a suite is worth today: the rules that speak against it, each of one document. RFC 9325 §4 and what it rests on
 
-use super::suite::{Authentication, CodePoint, Mac, Mode, Strength, Suite, Version};
+use crate::registry::{Authentication, Cipher, CodePoint, Mac, Mode, Strength, Suite, Version};
 
 /// How a suite stands, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,16 +85,16 @@ impl Objection {
         match self {
             Objection::Ssl2 => !of_tls,
             Objection::Rc4 => suite.cipher.is_rc4(),
-            Objection::NoEncryption => suite.cipher.mode() == Mode::None,
+            Objection::NoEncryption => suite.cipher == Cipher::Null,
             Objection::Below112 => matches!(suite.cipher.strength(), Strength::Bits(1..112)),
             Objection::Export => suite.key_exchange.is_export(),
-            Objection::OldVersions => of_tls && suite.versions.last < Version::Tls12,
+            Objection::OldVersions => of_tls && suite.versions.last < Version::TLS12,
             // These two are rules for TLS 1.2; the versions before it are gone altogether.
-            Objection::StaticRsa => suite.key_exchange.is_static_rsa() && suite.versions.contains(Version::Tls12),
-            Objection::FiniteField => suite.key_exchange.is_finite_field() && suite.versions.contains(Version::Tls12),
+            Objection::StaticRsa => suite.key_exchange.is_static_rsa() && suite.versions.contains(Version::TLS12),
+            Objection::FiniteField => suite.key_exchange.is_finite_field() && suite.versions.contains(Version::TLS12),
             Objection::Below128 => matches!(suite.cipher.strength(), Strength::Bits(112..128)),
-            Objection::ShortBlock => suite.cipher.block_bits() == Some(64),
-            Objection::MacThenEncrypt => suite.cipher.mode() == Mode::Cbc && matches!(suite.mac(), Mac::Hmac(_)),
+            Objection::ShortBlock => suite.cipher.block() == Some(8),
+            Objection::MacThenEncrypt => suite.mode == Mode::Cbc && matches!(suite.mac(), Mac::Hmac(_)),
             Objection::Dss => suite.authentication == Authentication::Dss,
             Objection::NeverStandardised => matches!(suite.code, CodePoint::Tls(0x0060..=0x0066)),
         }

@@ -1,10 +1,12 @@
 //! The words of the cipher suites: the lists, a name taken apart, what changed, and the negotiation.
 
 use super::{Choice, Mark, PartText, Said, Term};
+use crate::registry::{
+    Authentication, Cipher, CodePoint, ForwardSecrecy, KeyExchange, Mac, Mode, Strength, Version, VersionRange,
+};
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{
-    Authentication, BookSet, Cipher, Claim, CodePoint, Evidence, ForwardSecrecy, Job, KeyExchange, ListKey, Mac, Mode,
-    Negotiation, Objection, Presence, Role, ServerKey, Standing, Strength, Unoffered, Version, VersionRange, Why,
+    BookSet, Claim, Evidence, Job, ListKey, Negotiation, Objection, Presence, Role, ServerKey, Standing, Unoffered, Why,
 };
 
 /// Cipher suites: what they are, two lists side by side, a negotiation.
@@ -13,7 +15,7 @@ pub struct Suites {
     pub code: fn(CodePoint) -> String,
     pub key_exchange: fn(KeyExchange) -> &'static str,
     pub authentication: fn(Authentication) -> &'static str,
-    pub cipher: fn(Cipher) -> &'static str,
+    pub cipher: fn(Cipher, Mode) -> String,
     pub mode: fn(Mode) -> &'static str,
     pub strength: fn(Strength) -> String,
     pub mac: fn(Mac) -> String,

@@ -14,6 +14,7 @@ mod verify;
 mod session;
 mod engine;
 
+use crate::registry::Version;
 use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
 
@@ -24,11 +25,10 @@ pub use random::{Randomness, hello_random};
 pub use secrets::SecretLog;
 pub use session::{Output, Setup};
 
-/// What both ends know once the handshake is done. Code points as IANA numbers; names are made in `dissect/names.rs`.
+/// What both ends know once the handshake is done. Code points as IANA numbers; the registry has their names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionFacts {
-    /// 0x0303 is TLS 1.2, 0x0304 is TLS 1.3.
-    pub version: u16,
+    pub version: Version,
     pub suite: u16,
     /// The named group of the key exchange, where there is one.
     pub group: Option<u16>,

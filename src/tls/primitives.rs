@@ -3,6 +3,7 @@
 //! No type of rustls occurs here: the provider wraps these for rustls, and the dissector opens records with the very same code.
 //! Signatures and key exchange are in `provider/`, as only rustls needs them.
 
+use crate::registry::{self, Cipher, Mode};
 use aes_gcm::aead::{AeadInOut, KeyInit, inout::InOutBuf};
 use aes_gcm::{Aes128Gcm, Aes256Gcm};
 use chacha20poly1305::ChaCha20Poly1305;
@@ -18,6 +19,15 @@ pub(crate) enum Hash {
 }
 
 impl Hash {
+    /// The one that the registry means, if this lab has it.
+    pub(crate) const fn of(hash: registry::Hash) -> Option<Hash> {
+        match hash {
+            registry::Hash::Sha256 => Some(Hash::Sha256),
+            registry::Hash::Sha384 => Some(Hash::Sha384),
+            registry::Hash::Md5 | registry::Hash::Sha1 => None,
+        }
+    }
+
     /// Octets of a hash.
     pub(crate) const fn length(self) -> usize {
         match self {
@@ -112,6 +122,16 @@ pub(crate) enum Aead {
 }
 
 impl Aead {
+    /// The one that the registry means, if this lab has it.
+    pub(crate) const fn of(cipher: Cipher, mode: Mode) -> Option<Aead> {
+        match (cipher, mode) {
+            (Cipher::Aes128, Mode::Gcm) => Some(Aead::Aes128Gcm),
+            (Cipher::Aes256, Mode::Gcm) => Some(Aead::Aes256Gcm),
+            (Cipher::ChaCha20, Mode::Poly1305) => Some(Aead::ChaCha20Poly1305),
+            _ => None,
+        }
+    }
+
     /// Octets of a nonce, for all of them.
     pub(crate) const NONCE: usize = 12;
     /// Octets that sealing adds, for all of them.

@@ -18,6 +18,7 @@ use super::random::{Randomness, Streams, lend};
 use super::secrets::SecretLog;
 use super::verify::{Found, Recorder};
 use super::{Cause, CertificateCheck, Failure, RustlsError, SessionFacts, Wanted};
+use crate::registry::Version;
 use crate::scenario::{Clock, Party, Side, Versions};
 use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
@@ -292,7 +293,7 @@ impl Session {
             Connection::Server(server) => server.server_name().map(str::to_owned),
         };
         SessionFacts {
-            version: self.tls.protocol_version().map_or(0, u16::from),
+            version: self.tls.protocol_version().map_or(Version::default(), |version| Version(version.into())),
             suite: self.tls.negotiated_cipher_suite().map_or(0, |suite| suite.suite().into()),
             group: self.tls.negotiated_key_exchange_group().map(|group| group.name().into()),
             server_name,

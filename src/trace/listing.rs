@@ -41,7 +41,7 @@ pub fn describe(trace: &Trace, event: &Event) -> String {
         What::TlsStarted => "TlsStarted".to_owned(),
         What::TlsUp(facts) => format!(
             "tls up {:04x} {:04x} group {:04x} name {}",
-            facts.version,
+            facts.version.0,
             facts.suite,
             facts.group.unwrap_or_default(),
             facts.server_name.as_deref().unwrap_or("-"),

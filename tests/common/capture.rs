@@ -5,8 +5,9 @@
 #![allow(dead_code)]
 
 use starttls_lab::dissect::handshake::Reader;
-use starttls_lab::dissect::record::{APPLICATION_DATA, Item, records};
+use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::files::{keylog, pcapng};
+use starttls_lab::registry::APPLICATION_DATA;
 use starttls_lab::scenario::Side;
 use starttls_lab::tls::Secret;
 use starttls_lab::trace::{Meeting, Micros, Recorder, Source, SourceKind, Trace};

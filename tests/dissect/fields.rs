@@ -11,6 +11,7 @@ use starttls_lab::dissect::message::{self, Context};
 use starttls_lab::dissect::smtp::fields as smtp;
 use starttls_lab::dissect::smtp::{Form, Line, Role};
 use starttls_lab::dissect::x509::{self, certificate, name_line, pem};
+use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Party, preset};
 use starttls_lab::smtp::Capability;
 use starttls_lab::tls::{Names, Pki};
@@ -329,7 +330,7 @@ fn a_message_field_by_field() {
 #[test]
 fn large_inputs_are_read_in_linear_time() {
     const SIZE: usize = 1 << 19;
-    let context = Context { version: Some(0x0304), suite: Some(0x1301) };
+    let context = Context { version: Some(Version::TLS13), suite: Some(0x1301) };
     let message = |handshake_type: u8, body: &[u8]| {
         let octets = [&[handshake_type], &(body.len() as u32).to_be_bytes()[1..], body].concat();
         let (_, fields) = message::handshake(&octets, context);
@@ -415,7 +416,7 @@ proptest! {
     #[test]
     fn any_octets_are_a_message_s_fields(handshake_type in 0..30_u8, body: Vec<u8>, versions: [Option<u16>; 2], suite in any::<prop::sample::Index>()) {
         let suites = [None, Some(0xC02B), Some(0x009E), Some(0x009C), Some(0x1301), Some(0x0A0A)];
-        let version = [Some(0x0303), Some(0x0304), Some(0x0301), versions[0]][suite.index(4)];
+        let version = [Some(Version::TLS12), Some(Version::TLS13), Some(Version::TLS10), versions[0].map(Version)][suite.index(4)];
         let context = Context { version, suite: suites[suite.index(suites.len())] };
         let octets = [&[handshake_type, 0, (body.len() >> 8) as u8, body.len() as u8], body.as_slice()].concat();
         let (_, fields) = message::handshake(&octets, context);

@@ -5,8 +5,8 @@ use crate::capture::{connections, secrets, vector};
 use proptest::prelude::*;
 use starttls_lab::dissect::facts::Facts;
 use starttls_lab::dissect::handshake::{Frame, Message, MessageKind, Reader};
-use starttls_lab::dissect::names::{self, name};
 use starttls_lab::dissect::record::{Item, records};
+use starttls_lab::registry::{HANDSHAKE_TYPES, Version, name};
 use starttls_lab::scenario::Side;
 use starttls_lab::tls::Secret;
 
@@ -42,7 +42,7 @@ impl Story {
             let side = if *side == Side::Client { "C" } else { "S" };
             let glyph = if message.sealed { "~" } else { "-" };
             let what = match (message.kind, &message.facts) {
-                (MessageKind::Handshake(code), _) => name(names::HANDSHAKE_TYPES, code).expect("a name").into(),
+                (MessageKind::Handshake(code), _) => name(HANDSHAKE_TYPES, code).expect("a name").into(),
                 (MessageKind::ChangeCipherSpec, _) => "ccs".into(),
                 (MessageKind::Alert, Facts::Alert { level, description }) => format!("alert {level}/{description}"),
                 (MessageKind::Sealed, _) => "sealed".to_owned(),
@@ -93,11 +93,11 @@ fn rfc_8448_simple_1_rtt_handshake() {
 
     let hello = story.fact(|facts| if let Facts::ClientHello(hello) = facts { Some(hello.clone()) } else { None });
     assert_eq!(hello.suites, [0x1301, 0x1303, 0x1302]);
-    assert_eq!(hello.versions, [0x0304]);
+    assert_eq!(hello.versions, [Version::TLS13]);
     assert_eq!(hello.server_name.as_deref(), Some("server"));
     assert_eq!(hello.groups, [29, 23, 24, 25, 256, 257, 258, 259, 260]);
     let hello = story.fact(|facts| if let Facts::ServerHello(hello) = facts { Some(*hello) } else { None });
-    assert_eq!((hello.version, hello.suite, hello.group), (0x0304, 0x1301, Some(29)));
+    assert_eq!((hello.version, hello.suite, hello.group), (Version::TLS13, 0x1301, Some(29)));
     assert!(!hello.is_hello_retry_request);
     story.fact(|facts| (*facts == Facts::Certificate { count: 1, octets: 432 }).then_some(()));
 }
@@ -136,7 +136,7 @@ fn every_suite_of_tls_1_2() {
         let (records, secrets) = vector(&format!("openssl/{suite:04x}.txt"));
         let story = Story::of(&records, &secrets);
         assert_eq!(story.told(), open, "{suite:04x}");
-        assert_eq!((story.reader.version(), story.reader.suite()), (Some(0x0303), Some(suite)));
+        assert_eq!((story.reader.version(), story.reader.suite()), (Some(Version::TLS12), Some(suite)));
         assert_eq!(story.client, b"EHLO client.example.org\r\n");
         assert_eq!(story.server, b"250 mx.example.test\r\n");
         story.fact(|facts| (*facts == Facts::ServerKeyExchange { group: Some(29) }).then_some(()));
@@ -150,7 +150,7 @@ fn every_suite_of_tls_1_3_and_key_updates() {
         let (records, secrets) = vector(&format!("openssl/{suite:04x}-key-update.txt"));
         let story = Story::of(&records, &secrets);
         assert_eq!(story.told(), TLS13_OPEN.to_owned() + after, "{suite:04x}");
-        assert_eq!((story.reader.version(), story.reader.suite()), (Some(0x0304), Some(suite)));
+        assert_eq!((story.reader.version(), story.reader.suite()), (Some(Version::TLS13), Some(suite)));
         assert_eq!(story.client, b"EHLO client.example.org\nNOOP\n");
         assert_eq!(story.server, b"250 mx.example.test\n250 ok\n");
     }
@@ -190,7 +190,7 @@ fn last_reply(story: &Story) -> String {
 #[test]
 fn postfix_tls_1_3() {
     let story = captured("01-postfix-tls13-ok", 0);
-    assert_eq!((story.reader.version(), story.reader.suite()), (Some(0x0304), Some(0x1302)));
+    assert_eq!((story.reader.version(), story.reader.suite()), (Some(Version::TLS13), Some(0x1302)));
     assert_eq!(story.told(), TLS13_OPEN.to_owned() + " S~alert 1/0");
     assert_eq!(commands(&story), "EHLO MAIL RCPT DATA QUIT");
     assert_eq!(last_reply(&story), "221 2.0.0 Bye");
@@ -199,7 +199,7 @@ fn postfix_tls_1_3() {
 #[test]
 fn postfix_tls_1_2() {
     let story = captured("02-postfix-tls12-ok", 0);
-    assert_eq!((story.reader.version(), story.reader.suite()), (Some(0x0303), Some(0xC02C)));
+    assert_eq!((story.reader.version(), story.reader.suite()), (Some(Version::TLS12), Some(0xC02C)));
     let open = "C-client_hello S-server_hello S-certificate S-server_key_exchange S-server_hello_done C-client_key_exchange \
                 C-ccs C~finished S-new_session_ticket S-ccs S~finished S~alert 1/0 C~alert 1/0";
     assert_eq!(story.told(), open);
@@ -210,7 +210,7 @@ fn postfix_tls_1_2() {
 #[test]
 fn a_client_rejects_a_self_signed_certificate() {
     let story = captured("06-selfsigned-rejected-tls13", 0);
-    assert_eq!((story.reader.version(), story.reader.suite()), (Some(0x0304), Some(0x1302)));
+    assert_eq!((story.reader.version(), story.reader.suite()), (Some(Version::TLS13), Some(0x1302)));
     let open = TLS13_OPEN.split(" C-ccs").next().expect("the server's flight");
     // OpenSSL says it in clear, although the handshake keys are there: seven octets on the wire. An eavesdropper sees why.
     assert_eq!(story.told(), open.to_owned() + " C-alert 2/48");
@@ -236,7 +236,7 @@ fn a_resumed_session_shows_no_certificate() {
     let told = "C-client_hello S-server_hello S-ccs S~encrypted_extensions S~finished C-ccs C~finished S~alert 1/0 C~alert 1/0";
     assert_eq!(second.told(), told);
     for story in [first, second] {
-        assert_eq!((story.reader.version(), story.reader.suite()), (Some(0x0304), Some(0x1302)));
+        assert_eq!((story.reader.version(), story.reader.suite()), (Some(Version::TLS13), Some(0x1302)));
         assert_eq!(commands(&story), "EHLO MAIL RCPT DATA QUIT");
         assert_eq!(last_reply(&story), "221 2.0.0 Bye");
     }

@@ -10,6 +10,7 @@ use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::dissect::smtp::Dialogue;
 use starttls_lab::dissect::x509;
 use starttls_lab::files::{Format, json, keylog, pcapng, write};
+use starttls_lab::registry::Version;
 use starttls_lab::scenario::{AuthMechanism, Clock, Offer, PRESETS, Party, ServerProfile, Side, Versions};
 use starttls_lab::share;
 use starttls_lab::smtp::client::Login;
@@ -284,7 +285,7 @@ pub fn records_and_messages(octets: &[u8]) {
         let (messages, _) = reader.read(side, wire, &mut out);
         assert!(!messages.is_empty());
     }
-    let versions = [None, Some(0x0303), Some(0x0304)];
+    let versions = [None, Some(Version::TLS12), Some(Version::TLS13)];
     let suites = [None, Some(0x1301), Some(0xC02B), Some(0x0005)];
     let context = Context { version: pick(&versions, chosen), suite: pick(&suites, chosen / 3) };
     let (_, fields) = message::handshake(octets, context);

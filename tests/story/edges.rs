@@ -3,6 +3,7 @@
 use starttls_lab::bytes::{Span, StreamId};
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
+use starttls_lab::registry::Version;
 use starttls_lab::scenario::{ClientPolicy, GoAhead, PRESETS, Scenario, ServerProfile, Side, preset};
 use starttls_lab::story::printed::{Difference, printed};
 use starttls_lab::story::{Checkpoint, Fate, Status, Story};
@@ -16,7 +17,7 @@ fn an_outcome_has_the_facts_of_its_session_or_why_there_is_none() {
         (trace, outcome)
     };
     let (trace, book) = outcome("book");
-    assert_eq!(book.session.as_ref().map(|session| session.version), Some(0x0303));
+    assert_eq!(book.session.as_ref().map(|session| session.version), Some(Version::TLS12));
     assert!(book.failure.is_none());
     let up = book.lights.handshake.event().expect("it is lit");
     assert!(matches!(trace.events[up].what, What::TlsUp(_)), "and leads to the event that lit it");

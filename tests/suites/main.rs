@@ -6,10 +6,13 @@ mod encounter;
 mod ending;
 mod names;
 mod negotiate;
+#[path = "../common/openssl.rs"]
+mod openssl;
 mod wire;
 
 use proptest::prelude::*;
-use starttls_lab::suites::{Entry, Group, List, Peer, SUITES, ServerKey, Stack, Version, VersionRange};
+use starttls_lab::registry::{Group, SUITES, Version, VersionRange};
+use starttls_lab::suites::{Entry, List, Peer, ServerKey, Stack};
 
 pub fn entries() -> impl Strategy<Value = Vec<Entry>> {
     let suite = prop::sample::select(SUITES);

@@ -2,15 +2,13 @@
 
 use crate::{keys, peer};
 use proptest::prelude::*;
+use starttls_lab::registry::{Authentication, CodePoint, ForwardSecrecy, Group, SUITES, Version, VersionRange};
 use starttls_lab::scenario::Side;
-use starttls_lab::suites::{
-    Authentication, CodePoint, Entry, ForwardSecrecy, Group, List, ListKey, Negotiation, Peer, Refusal, SUITES,
-    ServerKey, Stack, Version, VersionRange, Why, choose,
-};
+use starttls_lab::suites::{Entry, List, ListKey, Negotiation, Peer, Refusal, ServerKey, Stack, Why, choose};
 use starttls_lab::text::EN;
 use std::collections::BTreeSet;
 
-const TLS10: VersionRange = VersionRange::new(Version::Tls10, Version::Tls10);
+const TLS10: VersionRange = VersionRange::new(Version::TLS10, Version::TLS10);
 const BOTH: [Side; 2] = [Side::Server, Side::Client];
 
 fn at(versions: VersionRange, key: ListKey) -> Peer {
@@ -46,7 +44,7 @@ fn the_vectors() {
             let negotiation = choose(&at(TLS10, client), &at(TLS10, server), preference, &[key]);
             assert_eq!(result(&negotiation), expected, "{client:?} {server:?} {key:?} {preference:?}");
             if let Ok(chosen) = negotiation.result {
-                assert_eq!(chosen.version, Version::Tls10);
+                assert_eq!(chosen.version, Version::TLS10);
             }
             // With the versions that these systems have by default it is the same.
             let default = choose(&Peer::of(client), &Peer::of(server), preference, &[key]);
@@ -64,7 +62,7 @@ fn old_against_new_fails_on_the_version_and_without_that_on_the_suites() {
                 let (old, new) = (Peer::of(old), Peer::of(ListKey::Rustls));
                 assert_eq!(refusal(&new, &old), Refusal::ProtocolVersion);
                 assert_eq!(refusal(&old, &new), Refusal::ProtocolVersion);
-                let raised = Peer { versions: VersionRange::new(Version::Ssl3, Version::Tls12), ..old };
+                let raised = Peer { versions: VersionRange::new(Version::SSL3, Version::TLS12), ..old };
                 assert_eq!(refusal(&raised, &new), Refusal::HandshakeFailure);
             }
         }
@@ -101,7 +99,7 @@ fn forward_secrecy_was_there_and_was_not_taken() {
 
 #[test]
 fn ssl_2_has_its_suites_and_no_others() {
-    let peer = at(VersionRange::new(Version::Ssl2, Version::Ssl2), ListKey::Ws2008);
+    let peer = at(VersionRange::new(Version::SSL2, Version::SSL2), ListKey::Ws2008);
     let negotiation = choose(&peer, &peer, Side::Server, &[ServerKey::Rsa]);
     assert_eq!(result(&negotiation), Ok((0x010080, None)));
     let usable = negotiation.candidates.iter().filter(|it| matches!(it.why, Why::Taken | Why::ComesLater));

@@ -4,19 +4,18 @@ use crate::{keys, peer};
 use proptest::prelude::*;
 use starttls_lab::dissect::facts::{ClientHello, Facts};
 use starttls_lab::dissect::handshake::Reader;
-use starttls_lab::dissect::record::{ALERT, Item, Record, records};
+use starttls_lab::dissect::record::{Item, Record, records};
+use starttls_lab::registry::ALERT;
+use starttls_lab::registry::{Authentication, CodePoint, Group, Version, VersionRange};
 use starttls_lab::scenario::{Party, Seed, Side, Versions, preset};
-use starttls_lab::suites::{
-    Authentication, CodePoint, Group, ListKey, Peer, ServerKey, Unoffered, Version, VersionRange, choose, client_hello,
-    offer, server_flight_old,
-};
+use starttls_lab::suites::{ListKey, Peer, ServerKey, Unoffered, choose, client_hello, offer, server_flight_old};
 use starttls_lab::text::EN;
 use starttls_lab::tls::{Engine, Names, Output, Pki, Randomness, SecretLog, Setup, Wanted};
 
 const HOST: &str = "mx.example.net";
 const RANDOM: [u8; 32] = [0x5A; 32];
 const OLD: [ListKey; 2] = [ListKey::Ws2003, ListKey::Ws2008];
-const TO_TLS12: VersionRange = VersionRange::new(Version::Ssl3, Version::Tls12);
+const TO_TLS12: VersionRange = VersionRange::new(Version::SSL3, Version::TLS12);
 
 fn session(side: Side, versions: Versions) -> Engine {
     let scenario = starttls_lab::scenario::Scenario { seed: Seed(1), ..preset("postfix").unwrap().scenario };
@@ -100,9 +99,9 @@ fn at(versions: VersionRange, key: ListKey) -> Peer {
 #[test]
 fn the_hello_of_windows_is_read_back_as_it_was_meant() {
     let octets = client_hello(&Peer::of(ListKey::Ws2008), RANDOM, Some(HOST)).unwrap();
-    assert_eq!(one_record(&octets).version, 0x0301);
+    assert_eq!(one_record(&octets).version, Version::TLS10);
     let hello = read_hello(&octets);
-    assert_eq!(hello.versions, [0x0301]);
+    assert_eq!(hello.versions, [Version::TLS10]);
     assert_eq!(hello.server_name.as_deref(), Some(HOST));
     assert_eq!(hello.groups, [23, 24, 25]);
     let suites = [0x2F, 0x35, 0x05, 0x0A, 0xC009, 0xC00A, 0xC013, 0xC014, 0x32, 0x38, 0x13, 0x04];
@@ -124,7 +123,7 @@ fn the_hello_of_windows_is_read_back_as_it_was_meant() {
 /// Every octet of a short hello, by RFC 5246 §7.4.1.2.
 #[test]
 fn a_short_hello_octet_by_octet() {
-    let mut client = at(VersionRange::new(Version::Tls10, Version::Tls12), ListKey::Ws2008);
+    let mut client = at(VersionRange::new(Version::TLS10, Version::TLS12), ListKey::Ws2008);
     client.list.entries.retain(|entry| entry.suite.code == CodePoint::Tls(0xC013));
     let octets = client_hello(&client, [0; 32], Some("a")).unwrap();
     let mut expected = vec![22, 3, 1, 0, 85, 1, 0, 0, 81, 3, 3]; // record and message of 85 and 81 octets, TLS 1.2
@@ -152,7 +151,7 @@ fn what_cannot_be_named_is_said() {
     assert_eq!(left_out(ListKey::Rustls).len(), 3);
     assert!(left_out(ListKey::Rustls).iter().all(|(_, why)| *why == Unoffered::NotInVersions));
 
-    for versions in [VersionRange::new(Version::Ssl2, Version::Ssl2), VersionRange::new(Version::Tls13, Version::Tls13)]
+    for versions in [VersionRange::new(Version::SSL2, Version::SSL2), VersionRange::new(Version::TLS13, Version::TLS13)]
     {
         assert_eq!(client_hello(&at(versions, ListKey::Ws2008), RANDOM, None), None);
     }
@@ -178,7 +177,7 @@ fn rustls_refuses_the_old_lists() {
                     assert_eq!(fatal_alert(&octets), 40);
                     let error = error.unwrap();
                     assert!(error.contains(why), "{error}");
-                    let server = at(VersionRange::new(Version::Tls12, newest(enabled)), ListKey::Rustls);
+                    let server = at(VersionRange::new(Version::TLS12, newest(enabled)), ListKey::Rustls);
                     let model = choose(&client, &server, Side::Client, &[ServerKey::Ecdsa]);
                     assert_eq!(model.result.unwrap_err().alert(), of_model);
                 }
@@ -202,7 +201,7 @@ fn with_signature_algorithms_rustls_says_what_the_model_says() {
 }
 
 fn newest(versions: Versions) -> Version {
-    if versions == Versions::Tls12 { Version::Tls12 } else { Version::Tls13 }
+    if versions == Versions::Tls12 { Version::TLS12 } else { Version::TLS13 }
 }
 
 /// The lab's rustls has an ECDSA key and the suites for it: those of the list, in its order.
@@ -225,7 +224,7 @@ fn an_old_server_ends_a_modern_handshake() {
                 let mut client = session(Side::Client, versions);
                 let hello = read_hello(&wire(&drain(&mut client)));
                 let scripted = server_flight_old(&Peer::of(key), &[keys], &hello).unwrap();
-                assert_eq!(one_record(&scripted.record).version, 0x0301);
+                assert_eq!(one_record(&scripted.record).version, Version::TLS10);
                 assert_eq!(fatal_alert(&scripted.record), scripted.refusal.alert());
                 assert_eq!(scripted.refusal.alert(), 40);
                 client.receive(&scripted.record);
@@ -261,9 +260,9 @@ proptest! {
         };
         let (hello, offer) = (read_hello(&octets), offer(&client));
         let version = client.versions.highest_common(TO_TLS12).unwrap();
-        prop_assert_eq!(hello.versions, [version.code()]);
+        prop_assert_eq!(hello.versions, [version]);
         prop_assert_eq!(&hello.suites, &offer.suites);
-        let has_extensions = version != Version::Ssl3;
+        let has_extensions = version != Version::SSL3;
         let groups: Vec<u16> = offer.groups.iter().filter(|_| has_extensions).map(|group| group.code()).collect();
         prop_assert_eq!(hello.groups, groups);
         let name = name.filter(|name| (1..=255).contains(&name.len()) && has_extensions);
@@ -296,9 +295,9 @@ proptest! {
         // What the lab's provider has, of what rustls has; and no more than this form of the hello can offer.
         let server = Peer {
             groups: vec![Group::X25519, Group::Secp256r1],
-            ..at(VersionRange::new(Version::Tls12, newest(versions)), ListKey::Rustls)
+            ..at(VersionRange::new(Version::TLS12, newest(versions)), ListKey::Rustls)
         };
-        let client = Peer { versions: VersionRange::new(client.versions.first, client.versions.last.min(Version::Tls12)), ..client };
+        let client = Peer { versions: VersionRange::new(client.versions.first, client.versions.last.min(Version::TLS12)), ..client };
         match choose(&client, &server, Side::Client, &[ServerKey::Ecdsa]).result {
             // The alert for the version is 40 too: see above.
             Err(_) => prop_assert_eq!(fatal_alert(&octets), 40),
@@ -306,7 +305,7 @@ proptest! {
                 let facts = facts(Side::Server, &octets);
                 let Some(Facts::ServerHello(hello)) = facts.first() else { panic!("{facts:?}") };
                 prop_assert_eq!(CodePoint::Tls(hello.suite), chosen.suite.code);
-                prop_assert_eq!(hello.version, chosen.version.code());
+                prop_assert_eq!(hello.version, chosen.version);
                 let group = chosen.group.map(Group::code);
                 prop_assert!(facts.contains(&Facts::ServerKeyExchange { group }), "{:?}", facts);
             }
@@ -318,7 +317,7 @@ proptest! {
         server in peer(),
         keys in keys(),
         suites in prop::collection::vec(any::<u16>(), 0..8),
-        versions in prop::collection::vec(prop_oneof![any::<u16>(), 0x0300..0x0305_u16], 0..4),
+        versions in prop::collection::vec(prop_oneof![any::<u16>(), 0x0300..0x0305_u16].prop_map(Version), 0..4),
         groups in prop::collection::vec(any::<u16>(), 0..4),
     ) {
         let hello = ClientHello { suites, versions, server_name: None, groups };

@@ -6,6 +6,7 @@ mod pair;
 
 use pair::{ALL, HOST, Lab, Pair, lab, names, plaintext, wire};
 use starttls_lab::bytes::hex;
+use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Party, Side, Versions};
 use starttls_lab::tls::{Defect, Engine, Failure, Output, Pki, Randomness, SecretLog, Setup, Verdict, Wanted, sha256};
 
@@ -15,7 +16,7 @@ fn both_ends_come_up_talk_and_close() {
         let lab = lab(versions);
         let pair = lab.pair().talk();
         let (client, server) = (pair.client.facts(), pair.server.facts());
-        let version = if versions == Versions::Tls12 { 0x303 } else { 0x304 };
+        let version = if versions == Versions::Tls12 { Version::TLS12 } else { Version::TLS13 };
         assert_eq!((client.version, server.version), (version, version));
         assert_eq!(client.suite, server.suite);
         assert_eq!((client.group, server.group), (Some(29), Some(29)));

@@ -6,8 +6,8 @@ use super::extensions::{self, Place, authorities, list16};
 use crate::dissect::der;
 use crate::dissect::facts::Facts;
 use crate::dissect::field::{Fields, Read, octets_of};
-use crate::dissect::names::{CERTIFICATE_COMPRESSIONS, CLIENT_CERTIFICATE_TYPES, SIGNATURE_SCHEMES, STATUS_TYPES};
 use crate::dissect::x509;
+use crate::registry::{CERTIFICATE_COMPRESSIONS, CLIENT_CERTIFICATE_TYPES, SIGNATURE_SCHEMES, STATUS_TYPES};
 
 /// RFC 8446 §4.4.2, RFC 5246 §7.4.2
 pub(super) fn certificate(fields: &mut Fields, context: Context) -> Read<Facts> {

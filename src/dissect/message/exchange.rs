@@ -1,28 +1,28 @@
 //! The key exchanges of TLS 1.2, Finished, NewSessionTicket and KeyUpdate. RFC 5246 §7.4, RFC 8422 §5, RFC 5077 §3.3, RFC 8446 §4.4.4,
 //! §4.6
 
+use super::Context;
 use super::extensions::{self, Place};
-use super::{Context, KeyExchange};
 use crate::dissect::facts::Facts;
 use crate::dissect::field::{Fields, Read};
-use crate::dissect::names::{CURVE_TYPES, GROUPS, KEY_UPDATE_REQUESTS, SIGNATURE_SCHEMES};
+use crate::registry::{CURVE_TYPES, GROUPS, KEY_UPDATE_REQUESTS, KeyExchange, SIGNATURE_SCHEMES};
 
 /// RFC 8422 §5.4, RFC 5246 §7.4.3
 pub(super) fn server_key_exchange(fields: &mut Fields, context: Context) -> Read<Facts> {
     let group = match context.key_exchange() {
-        KeyExchange::Ecdhe => {
+        Some(KeyExchange::Ecdhe) => {
             fields.cite_group("RFC 8422 §5.4");
             let Some(group) = ecdhe(fields)? else { return Ok(Facts::ServerKeyExchange { group: None }) };
             Some(group)
         }
-        KeyExchange::Dhe => {
+        Some(KeyExchange::Dhe | KeyExchange::DheExport1024) => {
             fields.cite_group("RFC 5246 §7.4.3");
             fields.opaque_vector(2, "dh_p", "the prime")?;
             fields.opaque_vector(2, "dh_g", "the generator")?;
             fields.opaque_vector(2, "dh_Ys", "the server's public value")?;
             None
         }
-        KeyExchange::Rsa | KeyExchange::Unknown => {
+        _ => {
             fields.opaque(fields.left(), "params", "of a key exchange that this reader does not know")?;
             return Ok(Facts::ServerKeyExchange { group: None });
         }
@@ -49,20 +49,20 @@ fn ecdhe(fields: &mut Fields) -> Read<Option<u16>> {
 /// RFC 8422 §5.7, RFC 5246 §7.4.7
 pub(super) fn client_key_exchange(fields: &mut Fields, context: Context) -> Read<Facts> {
     match context.key_exchange() {
-        KeyExchange::Ecdhe => {
+        Some(KeyExchange::Ecdhe) => {
             fields.cite_group("RFC 8422 §5.7");
             fields.opaque_vector(1, "ecdh_Yc", "the client's point")?;
         }
-        KeyExchange::Dhe => {
+        Some(KeyExchange::Dhe | KeyExchange::DheExport1024) => {
             fields.cite_group("RFC 5246 §7.4.7.2");
             fields.opaque_vector(2, "dh_Yc", "the client's public value")?;
         }
-        KeyExchange::Rsa => {
+        Some(KeyExchange::Rsa) => {
             fields.cite_group("RFC 5246 §7.4.7.1");
             let note = "whoever gets the key of the server's certificate can open it, and with it the session";
             fields.opaque_vector(2, "encrypted_pre_master_secret", note)?;
         }
-        KeyExchange::Unknown => {
+        _ => {
             fields.cite_group("RFC 5246 §7.4.7");
             fields.opaque(fields.left(), "exchange_keys", "of a key exchange that this reader does not know")?;
         }

@@ -5,11 +5,11 @@
 use crate::bytes::printable;
 use crate::dissect::der;
 use crate::dissect::field::{Fields, Read};
-use crate::dissect::names::{
-    CERTIFICATE_COMPRESSIONS, CERTIFICATE_TYPES, EC_POINT_FORMATS, EXTENSIONS, FRAGMENT_LENGTHS, GROUPS,
-    HEARTBEAT_MODES, NAME_TYPES, PSK_MODES, SIGNATURE_SCHEMES, STATUS_TYPES, Table, VERSIONS, is_grease, name,
-};
 use crate::dissect::x509;
+use crate::registry::{
+    CERTIFICATE_COMPRESSIONS, CERTIFICATE_TYPES, EC_POINT_FORMATS, EXTENSIONS, FRAGMENT_LENGTHS, GROUPS,
+    HEARTBEAT_MODES, NAME_TYPES, PSK_MODES, SIGNATURE_SCHEMES, STATUS_TYPES, Table, VERSIONS, Version, is_grease, name,
+};
 
 /// The message that extensions are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub(super) enum Place {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     /// That a client offers.
-    pub(super) versions: Option<Vec<u16>>,
+    pub(super) versions: Option<Vec<Version>>,
     /// That a server chose.
-    pub(super) version: Option<u16>,
+    pub(super) version: Option<Version>,
     pub(super) server_name: Option<String>,
     /// That a client offers.
     pub(super) groups: Vec<u16>,
@@ -165,12 +165,12 @@ fn data(fields: &mut Fields, code: u16, place: Place, found: &mut Found) -> Read
                 fields.repeat(|fields| fields.code16(VERSIONS, "version", ""))
             })?;
             fields.say(versions.iter().flatten().map(|&code| shown(VERSIONS, code)).collect::<Vec<_>>().join(", "));
-            found.versions = versions;
+            found.versions = versions.map(|versions| versions.into_iter().map(Version).collect());
         }
         43 => {
             let version = fields.code16(VERSIONS, "selected_version", "")?;
             fields.say(shown(VERSIONS, version));
-            found.version = Some(version);
+            found.version = Some(Version(version));
         }
         44 => {
             fields.opaque_vector(2, "cookie", "")?;

@@ -3,7 +3,7 @@
 use super::extensions::{self, Found, Place};
 use crate::dissect::facts::{ClientHello, Facts, ServerHello};
 use crate::dissect::field::{Fields, Read};
-use crate::dissect::names::{CIPHER_SUITES, COMPRESSION_METHODS, VERSIONS};
+use crate::registry::{CIPHER_SUITES, COMPRESSION_METHODS, VERSIONS, Version};
 
 /// The random that makes a ServerHello a HelloRetryRequest: the SHA-256 of that word. RFC 8446 §4.1.3
 const HELLO_RETRY_REQUEST: [u8; 32] = [
@@ -38,7 +38,7 @@ pub(super) fn client_hello(fields: &mut Fields) -> Read<Facts> {
     })?;
     let found = extensions::read(fields, Place::ClientHello)?;
     let hello = suites.map(|suites| {
-        let versions = found.versions.unwrap_or_else(|| vec![legacy_version]);
+        let versions = found.versions.unwrap_or_else(|| vec![Version(legacy_version)]);
         Facts::ClientHello(ClientHello { suites, versions, server_name: found.server_name, groups: found.groups })
     });
     Ok(hello.unwrap_or(Facts::Malformed))
@@ -63,7 +63,7 @@ pub(super) fn server_hello(fields: &mut Fields) -> Read<Facts> {
     fields.code8(COMPRESSION_METHODS, "legacy_compression_method", "none")?;
     let place = if is_hello_retry_request { Place::HelloRetryRequest } else { Place::ServerHello };
     let Found { version, group, .. } = extensions::read(fields, place)?;
-    let version = version.unwrap_or(legacy_version);
+    let version = version.unwrap_or(Version(legacy_version));
     Ok(Facts::ServerHello(ServerHello { version, suite, group, is_hello_retry_request }))
 }
 

@@ -5,8 +5,8 @@ use super::words::{self, count, join, number, side};
 use crate::bytes::printable;
 use crate::dissect::facts::Facts as Found;
 use crate::dissect::handshake::{Message, MessageKind};
-use crate::dissect::names;
 use crate::policy::Decision;
+use crate::registry;
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Delivery, Treatment};
 use crate::text::{Facts, Log};
@@ -178,13 +178,13 @@ fn note_source(facts: Facts, id: EventId) -> String {
 }
 
 fn message(message: &Message) -> String {
-    let known = |table, code: u8| names::name(table, code).map(words::camel);
+    let known = |table, code: u8| registry::name(table, code).map(words::camel);
     match message.kind {
         MessageKind::Handshake(code) => {
-            known(names::HANDSHAKE_TYPES, code).unwrap_or_else(|| format!("handshake type {code}"))
+            known(registry::HANDSHAKE_TYPES, code).unwrap_or_else(|| format!("handshake type {code}"))
         }
         MessageKind::Fragment(code) => {
-            let name = names::name(names::CONTENT_TYPES, code).unwrap_or("message");
+            let name = registry::name(registry::CONTENT_TYPES, code).unwrap_or("message");
             format!("part of a {name} message")
         }
         MessageKind::ChangeCipherSpec => "ChangeCipherSpec".to_owned(),
@@ -200,7 +200,7 @@ fn message_facts(message: &Message) -> String {
     match &message.facts {
         Found::None => String::new(),
         Found::ClientHello(hello) => {
-            let suites = hello.suites.iter().filter(|&&suite| !names::is_signal(suite)).count();
+            let suites = hello.suites.iter().filter(|&&suite| !registry::is_signal(suite)).count();
             let versions: Vec<String> = hello.versions.iter().map(|&code| words::version(code)).collect();
             let name = hello.server_name.as_ref().map(|name| format!(", SNI {name}")).unwrap_or_default();
             format!("{}, {}{name}", join(&versions), count(suites, "suite", "suites"))

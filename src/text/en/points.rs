@@ -4,6 +4,7 @@ use super::words::{alert, join, version};
 use crate::dissect::facts::Facts as Found;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
+use crate::registry::Version;
 use crate::scenario::{Demands, ServerProfile, Side};
 use crate::smtp::TlsAnswer;
 use crate::smtp::profile::profile;
@@ -192,7 +193,7 @@ fn judges(facts: &Facts) -> bool {
 
 fn negotiation(facts: &Facts) -> Parts {
     let spoken = facts.story.outcome.session.as_ref().map(|session| session.version);
-    let is_tls13 = spoken == Some(0x0304);
+    let is_tls13 = spoken == Some(Version::TLS13);
     let first = if is_tls13 {
         "Both ends agree on keys. In TLS 1.3 only the two hellos are readable; the certificate already travels sealed. A wiretap still learns which server was asked for, from the `ClientHello`."
     } else {

@@ -3,8 +3,8 @@
 use super::decisions;
 use super::words::{self, count, join, said, side};
 use crate::dissect::handshake::MessageKind;
-use crate::dissect::names::{CERTIFICATE, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE};
 use crate::dissect::smtp::Role;
+use crate::registry::{CERTIFICATE, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE, Version};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Capability, Delivery};
 use crate::text::{Facts, Said};
@@ -340,7 +340,7 @@ fn record(facts: &Facts, id: EventId) -> Said {
         }
         (MessageKind::Handshake(_), _) => said("A message of the handshake.", "RFC 8446 §4"),
         (MessageKind::ChangeCipherSpec, _)
-            if facts.story.outcome.session.as_ref().is_some_and(|session| session.version == 0x0304) =>
+            if facts.story.outcome.session.as_ref().is_some_and(|session| session.version == Version::TLS13) =>
         {
             said(
                 "Means nothing in TLS 1.3. It is sent so that the exchange looks like TLS 1.2 to boxes on the path.",

@@ -2,11 +2,10 @@
 
 use super::words::{alert, count, version};
 use super::{suite_parts, suites_page};
-use crate::dissect::names;
-use crate::suites::{
-    Authentication, Cipher, Claim, CodePoint, Evidence, ForwardSecrecy, Hash, KeyExchange, ListKey, Mac, Mode,
-    Negotiation, Objection, Presence, Share, Standing, Strength, Unoffered, VersionRange, Why,
+use crate::registry::{
+    Authentication, Cipher, CodePoint, ForwardSecrecy, Hash, KeyExchange, Mac, Mode, Strength, VersionRange,
 };
+use crate::suites::{Claim, Evidence, ListKey, Negotiation, Objection, Presence, Share, Standing, Unoffered, Why};
 use crate::text::{Choice, Mark, Said, Suites};
 
 pub const SUITES: Suites = Suites {
@@ -20,6 +19,8 @@ pub const SUITES: Suites = Suites {
         Mode::Stream => "stream cipher",
         Mode::Cbc => "block cipher, CBC",
         Mode::Gcm => "block cipher, GCM",
+        Mode::Ccm => "block cipher, CCM",
+        Mode::Ccm8 => "block cipher, CCM with half of its tag",
         Mode::Poly1305 => "stream cipher with Poly1305",
     },
     strength: |strength| match strength {
@@ -116,21 +117,30 @@ fn authentication(authentication: Authentication) -> &'static str {
     }
 }
 
-fn cipher(cipher: Cipher) -> &'static str {
-    match cipher {
-        Cipher::Null => "none",
-        Cipher::Rc4_40 => "RC4, 40-bit key",
-        Cipher::Rc4_56 => "RC4, 56-bit key",
-        Cipher::Rc4_128 => "RC4, 128-bit key",
-        Cipher::Rc2Cbc40 => "RC2-CBC, 40-bit key",
-        Cipher::DesCbc => "DES-CBC",
-        Cipher::TripleDesEdeCbc => "3DES-CBC",
-        Cipher::Aes128Cbc => "AES-128-CBC",
-        Cipher::Aes256Cbc => "AES-256-CBC",
-        Cipher::Aes128Gcm => "AES-128-GCM",
-        Cipher::Aes256Gcm => "AES-256-GCM",
-        Cipher::ChaCha20Poly1305 => "ChaCha20-Poly1305",
-    }
+fn cipher(cipher: Cipher, mode: Mode) -> String {
+    let (name, key) = match cipher {
+        Cipher::Null => ("none", ""),
+        Cipher::Rc4_40 => ("RC4", ", 40-bit key"),
+        Cipher::Rc4_56 => ("RC4", ", 56-bit key"),
+        Cipher::Rc4_128 => ("RC4", ", 128-bit key"),
+        Cipher::Rc2_40 => ("RC2", ", 40-bit key"),
+        Cipher::Des => ("DES", ""),
+        Cipher::TripleDes => ("3DES", ""),
+        Cipher::Aes128 => ("AES-128", ""),
+        Cipher::Aes256 => ("AES-256", ""),
+        Cipher::Aria128 => ("ARIA-128", ""),
+        Cipher::Aria256 => ("ARIA-256", ""),
+        Cipher::ChaCha20 => ("ChaCha20", ""),
+    };
+    let mode = match mode {
+        Mode::None | Mode::Stream => "",
+        Mode::Cbc => "-CBC",
+        Mode::Gcm => "-GCM",
+        Mode::Ccm => "-CCM",
+        Mode::Ccm8 => "-CCM-8",
+        Mode::Poly1305 => "-Poly1305",
+    };
+    format!("{name}{mode}{key}")
 }
 
 fn mac(mac: Mac) -> String {
@@ -148,7 +158,7 @@ fn mac(mac: Mac) -> String {
 }
 
 fn versions(versions: VersionRange) -> String {
-    match (version(versions.first.code()), version(versions.last.code())) {
+    match (version(versions.first), version(versions.last)) {
         (first, last) if first == last => format!("{first} only"),
         (first, last) => format!("{first} to {last}"),
     }
@@ -281,9 +291,8 @@ fn why(why: Why) -> &'static str {
 fn result(negotiation: &Negotiation) -> String {
     match negotiation.result {
         Ok(chosen) => {
-            let (version, name) = (version(chosen.version.code()), chosen.suite.name());
-            let group = chosen.group.and_then(|group| names::name(names::GROUPS, group.code()));
-            let group = group.map(|group| format!(" with {group}")).unwrap_or_default();
+            let (version, name) = (version(chosen.version), chosen.suite.name());
+            let group = chosen.group.map(|group| format!(" with {}", group.name())).unwrap_or_default();
             format!("{version}: {name} ({}){group}", code(chosen.suite.code))
         }
         Err(refusal) => format!("No agreement: alert {}, {}", refusal.alert(), alert(refusal.alert())),

@@ -66,7 +66,7 @@ pub const PAGE: SuitesPage = SuitesPage {
     versions: "Versions",
     oldest: "oldest",
     newest: "newest",
-    version: |version| words::version(version.code()),
+    version: |version| words::version(version),
     curves: "Curves",
     keys: "Keys of the server",
     key: |key| match key {

@@ -1,9 +1,9 @@
 //! The octets of a step, and what a listener makes of a session.
 
-use super::words::{count, number, side};
+use super::words::{count, number, side, version};
 use crate::dissect::field::Kind;
 use crate::dissect::layers::{Layer, LayerKind};
-use crate::dissect::names::{self, CIPHER_SUITES, VERSIONS};
+use crate::registry::{self, CIPHER_SUITES};
 use crate::scenario::Side;
 use crate::story::wiretap::{Subject, Value};
 use crate::text::{KeyWords, Wire};
@@ -91,7 +91,6 @@ fn layer(layer: &Layer) -> (&'static str, String) {
 }
 
 fn known(who: Option<Side>, value: &Value) -> String {
-    let version = |code: u16| names::name(VERSIONS, code).map_or_else(|| format!("{code:#06x}"), str::to_owned);
     match value {
         Value::Text(text) => text.clone(),
         Value::Offer { versions, suites } => {
@@ -99,7 +98,7 @@ fn known(who: Option<Side>, value: &Value) -> String {
             format!("{}, {}", versions.join(", "), count(suites.len(), "suite", "suites"))
         }
         Value::Choice { version: code, suite } => {
-            let name = names::name(CIPHER_SUITES, *suite).map_or_else(|| format!("{suite:#06x}"), str::to_owned);
+            let name = registry::name(CIPHER_SUITES, *suite).map_or_else(|| format!("{suite:#06x}"), str::to_owned);
             format!("{}, {name}", version(*code))
         }
         Value::Keywords(keywords) => format!("a list of {}", count(*keywords, "line", "lines")),

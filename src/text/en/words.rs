@@ -1,8 +1,8 @@
 //! Names and phrases that several sentences need.
 
 use crate::calendar::Moment;
-use crate::dissect::names;
 use crate::policy::Reason;
+use crate::registry::{self, Version};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
 use crate::text::Said;
@@ -108,22 +108,22 @@ pub fn stack(stack: TlsStack) -> &'static str {
     }
 }
 
-pub fn version(code: u16) -> String {
-    names::name(names::VERSIONS, code).map_or_else(|| format!("version {code:#06x}"), str::to_owned)
+pub fn version(version: Version) -> String {
+    version.name().map_or_else(|| format!("version {:#06x}", version.0), str::to_owned)
 }
 
 /// Without its "TLS_", which every name has.
 pub fn suite(code: u16) -> String {
-    names::name(names::CIPHER_SUITES, code)
+    registry::name(registry::CIPHER_SUITES, code)
         .map_or_else(|| format!("suite {code:#06x}"), |name| name.trim_start_matches("TLS_").to_owned())
 }
 
 pub fn group(code: u16) -> String {
-    names::name(names::GROUPS, code).map_or_else(|| format!("group {code:#06x}"), str::to_owned)
+    registry::name(registry::GROUPS, code).map_or_else(|| format!("group {code:#06x}"), str::to_owned)
 }
 
 pub fn alert(code: u8) -> String {
-    names::name(names::ALERTS, code).map_or_else(|| format!("number {code}"), str::to_owned)
+    registry::name(registry::ALERTS, code).map_or_else(|| format!("number {code}"), str::to_owned)
 }
 
 pub fn mechanism(mechanism: Mechanism) -> &'static str {

@@ -54,3 +54,41 @@ pub(super) static SUITES: &[SupportedCipherSuite] = &[
     tls12!(TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, Aes128Gcm, SHA256, GCM_LIMIT),
     tls12!(TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, ChaCha20Poly1305, SHA256, u64::MAX),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::{Authentication, KeyExchange, Version, suite};
+    use crate::tls::primitives::Hash;
+    use rustls::crypto::hash::HashAlgorithm;
+
+    /// What rustls is given for a suite is what the registry says of it.
+    #[test]
+    fn the_suites_are_those_of_the_registry() {
+        for ours in SUITES {
+            let known = suite(ours.suite().into()).expect("in the registry");
+            let aead = Aead::of(known.cipher, known.mode).expect("computed here");
+            let (hash, version) = match ours {
+                SupportedCipherSuite::Tls13(suite) => {
+                    assert_eq!(suite.aead_alg.key_len(), aead.key_length());
+                    (suite.common.hash_provider, Version::TLS13)
+                }
+                SupportedCipherSuite::Tls12(suite) => {
+                    let shape = suite.aead_alg.key_block_shape();
+                    let lengths = known.lengths(Version::TLS12);
+                    assert_eq!((shape.enc_key_len, shape.fixed_iv_len), (lengths.key, lengths.iv));
+                    assert_eq!(shape.explicit_nonce_len, lengths.explicit);
+                    assert_eq!((known.key_exchange, known.authentication), (KeyExchange::Ecdhe, Authentication::Ecdsa));
+                    (suite.common.hash_provider, Version::TLS12)
+                }
+            };
+            assert!(known.versions.contains(version));
+            let algorithm = match Hash::of(known.prf()) {
+                Some(Hash::Sha256) => HashAlgorithm::SHA256,
+                Some(Hash::Sha384) => HashAlgorithm::SHA384,
+                None => panic!("{}", known.name()),
+            };
+            assert_eq!((hash.algorithm(), hash.output_len()), (algorithm, known.prf().length()), "{}", known.name());
+        }
+    }
+}

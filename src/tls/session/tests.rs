@@ -60,15 +60,14 @@ fn facts(outputs: &[Output]) -> &SessionFacts {
 
 #[test]
 fn every_suite_with_every_group_carries_text_both_ways() {
-    for (suite, version) in
-        [(0x1302, 0x304), (0x1301, 0x304), (0x1303, 0x304), (0xc02c, 0x303), (0xc02b, 0x303), (0xcca9, 0x303)]
-    {
+    let (old, new) = (Version::TLS12, Version::TLS13);
+    for (suite, version) in [(0x1302, new), (0x1301, new), (0x1303, new), (0xc02c, old), (0xc02b, old), (0xcca9, old)] {
         for group in [NamedGroup::X25519, NamedGroup::secp256r1] {
             let limit = |provider: &mut CryptoProvider| {
                 provider.cipher_suites.retain(|s| s.suite() == CipherSuite::from(suite));
                 provider.kx_groups.retain(|g| g.name() == group);
             };
-            let versions = if version == 0x304 { Versions::Tls13 } else { Versions::Tls12 };
+            let versions = if version == new { Versions::Tls13 } else { Versions::Tls12 };
             let (mut client, mut server) = pair(limit, versions);
             let (of_client, of_server) = converse(&mut client, &mut server);
             for facts in [facts(&of_client), facts(&of_server)] {

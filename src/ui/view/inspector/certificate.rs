@@ -2,6 +2,7 @@
 
 use crate::bytes::hex;
 use crate::dissect::x509::{self, Certificate};
+use crate::registry::Version;
 use crate::scenario::Side;
 use crate::text::CertificateText;
 use crate::tls::{CertificateCheck, Verdict, sha256};
@@ -33,7 +34,7 @@ pub fn view(scene: &Scene) -> Html {
 
 fn presented(scene: &Scene, check: &CertificateCheck) -> Html {
     let text = &scene.text.certificate;
-    let is_tls12 = scene.study.story.outcome.session.as_ref().is_some_and(|session| session.version == 0x0303);
+    let is_tls12 = scene.study.story.outcome.session.as_ref().is_some_and(|session| session.version == Version::TLS12);
     let all = check.presented.iter().map(|der| match x509::certificate(der) {
         Ok(certificate) => one(scene, &certificate, der),
         Err(_) => html! { <p>{ text.unreadable }</p> },

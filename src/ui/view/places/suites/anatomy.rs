@@ -114,7 +114,7 @@ fn facts(scene: &Scene, entry: Entry) -> Html {
         (code, html! { <code>{ (text.code)(suite.code) }</code> }),
         (exchange, html! { (text.key_exchange)(suite.key_exchange) }),
         (authentication, html! { (text.authentication)(suite.authentication) }),
-        (cipher, html! { <>{ (text.cipher)(suite.cipher) }{ ", " }{ (text.mode)(suite.cipher.mode()) }</> }),
+        (cipher, html! { <>{ (text.cipher)(suite.cipher, suite.mode) }{ ", " }{ (text.mode)(suite.mode) }</> }),
         (bits, html! { strength }),
         (mac, html! { (text.mac)(suite.mac()) }),
         (versions, html! { (text.versions)(suite.versions) }),

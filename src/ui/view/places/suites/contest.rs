@@ -1,9 +1,10 @@
 //! The negotiation: what can be set, the two lists to put in order, and the model's answer with what became of each line.
 
 use super::compared::broken;
+use crate::registry::{Version, VersionRange};
 use crate::scenario::Side;
 use crate::suites::encounter::curves;
-use crate::suites::{Candidate, Change, Negotiation, ServerKey, Version, VersionRange, Why};
+use crate::suites::{Candidate, Change, Negotiation, ServerKey, Why};
 use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::kit::control::mark;
@@ -83,8 +84,8 @@ fn versions(scene: &Scene, side: Side) -> Html {
         }
     };
     let curves = curves(end.key).into_iter().map(|group| {
-        let name = format!("curve-{}-{}", side.key(), group.key());
-        checkbox(scene, name, end.peer.groups.contains(&group), group.key(), Change::Curve(side, group))
+        let name = format!("curve-{}-{}", side.key(), group.name());
+        checkbox(scene, name, end.peer.groups.contains(&group), group.name(), Change::Curve(side, group))
     });
     let curves: Vec<Html> = curves.collect();
     html! {

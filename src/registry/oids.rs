@@ -2,7 +2,7 @@
 //! RFC 4055, RFC 5480, RFC 5758, RFC 8410, RFC 4519, RFC 6960, RFC 6962 and, for those of Windows, Microsoft's list.
 
 /// Dotted form and name.
-pub const OIDS: &[(&str, &str)] = &[
+const OIDS: &[(&str, &str)] = &[
     // Attributes of names. RFC 5280 §A.1, RFC 4519 §2
     ("2.5.4.3", "commonName"),
     ("2.5.4.4", "surname"),
@@ -89,6 +89,11 @@ pub const OIDS: &[(&str, &str)] = &[
     ("2.23.140.1.2.1", "domain-validated"),
     ("2.23.140.1.2.2", "organization-validated"),
 ];
+
+/// The name of an object identifier in dotted form, where it is known.
+pub fn oid(dotted: &str) -> Option<&'static str> {
+    OIDS.iter().find(|(known, _)| *known == dotted).map(|&(_, name)| name)
+}
 
 #[cfg(test)]
 mod tests {

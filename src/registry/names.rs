@@ -1,9 +1,13 @@
-//! Names of TLS code points, for what the page shows. An unknown code has no name: the caller shows its number.
+//! Code points of TLS and what they are called, but for versions and cipher suites. An unknown code has no name.
 //!
-//! Source: the IANA registries "TLS Parameters" and "TLS Extensions", which take
-//! them from RFC 8446 §B, RFC 5246 §A, RFC 8422 §5.1, RFC 5288, RFC 5289, RFC 6209, RFC 6655, RFC 7251, RFC 7905 and RFC 9846; the two
-//! suites of SSL 2.0 are as its specification spells them (RFC 6101 §E.1). Left out: what neither today's stacks nor the lists of Windows Server 2003 and
-//! 2008 use.
+//! Source: the IANA registries "TLS Parameters" and "TLS Extensions", which take them from RFC 8446 §B, RFC 5246 §A, RFC 8422 §5.1 and
+//! RFC 9846. Left out: what neither today's stacks nor those of Windows Server 2003 and 2008 use.
+
+// The content types. RFC 8446 §5.1
+pub const CHANGE_CIPHER_SPEC: u8 = 20;
+pub const ALERT: u8 = 21;
+pub const HANDSHAKE: u8 = 22;
+pub const APPLICATION_DATA: u8 = 23;
 
 // The handshake types. RFC 8446 §4, RFC 5246 §7.4
 pub const HELLO_REQUEST: u8 = 0;
@@ -23,8 +27,20 @@ pub const CERTIFICATE_STATUS: u8 = 22;
 pub const KEY_UPDATE: u8 = 24;
 pub const COMPRESSED_CERTIFICATE: u8 = 25;
 
-pub const TLS12: u16 = 0x0303;
-pub const TLS13: u16 = 0x0304;
+/// Extensions that a hello of before TLS 1.3 is made with. RFC 6066 §3, RFC 8422 §5.1, RFC 5246 §7.4.1.4.1
+pub mod extension {
+    pub const SERVER_NAME: u16 = 0;
+    pub const SUPPORTED_GROUPS: u16 = 10;
+    pub const EC_POINT_FORMATS: u16 = 11;
+    pub const SIGNATURE_ALGORITHMS: u16 = 13;
+}
+
+// Alerts that an old end sends. RFC 8446 §6.2
+pub const UNEXPECTED_MESSAGE: u8 = 10;
+pub const HANDSHAKE_FAILURE: u8 = 40;
+pub const DECODE_ERROR: u8 = 50;
+pub const PROTOCOL_VERSION: u8 = 70;
+pub const INTERNAL_ERROR: u8 = 80;
 
 /// Code points in rising order, each with its name.
 pub type Table = [(u32, &'static str)];
@@ -40,11 +56,6 @@ pub fn name(table: &'static Table, code: impl Into<u32>) -> Option<&'static str>
 pub fn is_grease(code: u16) -> bool {
     let [high, low] = code.to_be_bytes();
     high == low && low & 0x0F == 0x0A
-}
-
-/// Whether a suite's code point is a signal of the client's, and no suite. RFC 5746 §3.3, RFC 7507 §2
-pub fn is_signal(suite: u16) -> bool {
-    matches!(suite, 0x00FF | 0x5600)
 }
 
 /// RFC 8446 §5.1, RFC 6520
@@ -115,98 +126,6 @@ pub const ALERTS: &Table = &[
     (115, "unknown_psk_identity"),
     (116, "certificate_required"),
     (120, "no_application_protocol"),
-];
-
-/// As they are called, not as the wire spells them.
-pub const VERSIONS: &Table = &[
-    (0x0002, "SSL 2.0"),
-    (0x0300, "SSL 3.0"),
-    (0x0301, "TLS 1.0"),
-    (0x0302, "TLS 1.1"),
-    (0x0303, "TLS 1.2"),
-    (0x0304, "TLS 1.3"),
-];
-
-/// Those of TLS are two octets on the wire, those of SSL 2.0 three.
-pub const CIPHER_SUITES: &Table = &[
-    (0x0001, "TLS_RSA_WITH_NULL_MD5"),
-    (0x0002, "TLS_RSA_WITH_NULL_SHA"),
-    (0x0003, "TLS_RSA_EXPORT_WITH_RC4_40_MD5"),
-    (0x0004, "TLS_RSA_WITH_RC4_128_MD5"),
-    (0x0005, "TLS_RSA_WITH_RC4_128_SHA"),
-    (0x0006, "TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5"),
-    (0x0009, "TLS_RSA_WITH_DES_CBC_SHA"),
-    (0x000A, "TLS_RSA_WITH_3DES_EDE_CBC_SHA"),
-    (0x0012, "TLS_DHE_DSS_WITH_DES_CBC_SHA"),
-    (0x0013, "TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA"),
-    (0x002F, "TLS_RSA_WITH_AES_128_CBC_SHA"),
-    (0x0032, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA"),
-    (0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA"),
-    (0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA"),
-    (0x0038, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA"),
-    (0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA"),
-    (0x003C, "TLS_RSA_WITH_AES_128_CBC_SHA256"),
-    (0x003D, "TLS_RSA_WITH_AES_256_CBC_SHA256"),
-    (0x0040, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA256"),
-    // Never standardised; IANA reserves the numbers.
-    (0x0062, "TLS_RSA_EXPORT1024_WITH_DES_CBC_SHA"),
-    (0x0063, "TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA"),
-    (0x0064, "TLS_RSA_EXPORT1024_WITH_RC4_56_SHA"),
-    (0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256"),
-    (0x006A, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA256"),
-    (0x006B, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256"),
-    (0x009C, "TLS_RSA_WITH_AES_128_GCM_SHA256"),
-    (0x009D, "TLS_RSA_WITH_AES_256_GCM_SHA384"),
-    (0x009E, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"),
-    (0x009F, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"),
-    (0x00A2, "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256"),
-    (0x00A3, "TLS_DHE_DSS_WITH_AES_256_GCM_SHA384"),
-    (0x00FF, "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"),
-    (0x1301, "TLS_AES_128_GCM_SHA256"),
-    (0x1302, "TLS_AES_256_GCM_SHA384"),
-    (0x1303, "TLS_CHACHA20_POLY1305_SHA256"),
-    (0x1304, "TLS_AES_128_CCM_SHA256"),
-    (0x1305, "TLS_AES_128_CCM_8_SHA256"),
-    (0x5600, "TLS_FALLBACK_SCSV"),
-    (0xC009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"),
-    (0xC00A, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"),
-    (0xC013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"),
-    (0xC014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"),
-    (0xC023, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"),
-    (0xC024, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"),
-    (0xC027, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"),
-    (0xC028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"),
-    (0xC02B, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
-    (0xC02C, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
-    (0xC02F, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-    (0xC030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
-    (0xC050, "TLS_RSA_WITH_ARIA_128_GCM_SHA256"),
-    (0xC051, "TLS_RSA_WITH_ARIA_256_GCM_SHA384"),
-    (0xC052, "TLS_DHE_RSA_WITH_ARIA_128_GCM_SHA256"),
-    (0xC053, "TLS_DHE_RSA_WITH_ARIA_256_GCM_SHA384"),
-    (0xC056, "TLS_DHE_DSS_WITH_ARIA_128_GCM_SHA256"),
-    (0xC057, "TLS_DHE_DSS_WITH_ARIA_256_GCM_SHA384"),
-    (0xC05C, "TLS_ECDHE_ECDSA_WITH_ARIA_128_GCM_SHA256"),
-    (0xC05D, "TLS_ECDHE_ECDSA_WITH_ARIA_256_GCM_SHA384"),
-    (0xC060, "TLS_ECDHE_RSA_WITH_ARIA_128_GCM_SHA256"),
-    (0xC061, "TLS_ECDHE_RSA_WITH_ARIA_256_GCM_SHA384"),
-    (0xC09C, "TLS_RSA_WITH_AES_128_CCM"),
-    (0xC09D, "TLS_RSA_WITH_AES_256_CCM"),
-    (0xC09E, "TLS_DHE_RSA_WITH_AES_128_CCM"),
-    (0xC09F, "TLS_DHE_RSA_WITH_AES_256_CCM"),
-    (0xC0A0, "TLS_RSA_WITH_AES_128_CCM_8"),
-    (0xC0A1, "TLS_RSA_WITH_AES_256_CCM_8"),
-    (0xC0A2, "TLS_DHE_RSA_WITH_AES_128_CCM_8"),
-    (0xC0A3, "TLS_DHE_RSA_WITH_AES_256_CCM_8"),
-    (0xC0AC, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM"),
-    (0xC0AD, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM"),
-    (0xC0AE, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"),
-    (0xC0AF, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8"),
-    (0xCCA8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
-    (0xCCA9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
-    (0xCCAA, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
-    (0x010080, "SSL_CK_RC4_128_WITH_MD5"),
-    (0x0700C0, "SSL_CK_DES_192_EDE3_CBC_WITH_MD5"),
 ];
 
 /// RFC 8446 §4.2.7, RFC 8422 §5.1.1, RFC 7027, RFC 8734, RFC 7919 and the registry
@@ -364,8 +283,6 @@ mod tests {
             HANDSHAKE_TYPES,
             ALERT_LEVELS,
             ALERTS,
-            VERSIONS,
-            CIPHER_SUITES,
             GROUPS,
             SIGNATURE_SCHEMES,
             EXTENSIONS,
@@ -378,10 +295,8 @@ mod tests {
 
     #[test]
     fn what_is_unknown_has_no_name() {
-        assert_eq!(name(CIPHER_SUITES, 0x1302_u16), Some("TLS_AES_256_GCM_SHA384"));
         assert_eq!(name(HANDSHAKE_TYPES, 1_u8), Some("client_hello"));
         assert_eq!(name(ALERTS, 255_u8), None);
-        assert_eq!(name(CIPHER_SUITES, 0x0A0A_u16), None);
         assert!(is_grease(0x0A0A) && is_grease(0xFAFA) && !is_grease(0x0A1A) && !is_grease(0x0B0B));
     }
 }
