@@ -1,6 +1,7 @@
 //! The shape of the sources: modules use only modules above them, rules cite documents that docs/sources.md lists
 //! and entries that docs/rules.md has, files stay small.
 
+use starttls_lab::registry::CIPHER_SUITES;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -197,5 +198,41 @@ fn files_stay_small_and_say_what_they_are() {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         let lines = code.lines().count();
         assert!(lines <= 480, "{file} has {lines} lines: two ideas?");
+    }
+}
+
+/// The lines that are code of the product, with their numbers from 1.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
+    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+/// What a suite is made of stands in the registry. The anatomy takes names apart for people, letter by letter.
+#[test]
+fn nothing_is_read_out_of_the_name_of_a_suite() {
+    const QUESTIONS: [&str; 5] =
+        ["contains(\"", "starts_with(\"", "ends_with(\"", "strip_prefix(\"", "strip_suffix(\""];
+    for (file, text) in sources("src").into_iter().filter(|(file, _)| file != "src/suites/anatomy.rs") {
+        for (number, line) in code(&text) {
+            for asked in QUESTIONS.iter().flat_map(|question| line.split(question).skip(1)) {
+                let word = asked.split('"').next().unwrap_or_default();
+                let is_of_a_name = word.len() > 1 && CIPHER_SUITES.iter().any(|(_, name)| name.contains(word));
+                assert!(!is_of_a_name, "{file}:{number} asks for {word:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn versions_have_names_outside_of_the_registry() {
+    for (file, text) in sources("src").into_iter().filter(|(file, _)| !file.starts_with("src/registry/")) {
+        for (number, line) in code(&text) {
+            for digits in line.to_lowercase().split("0x").skip(1) {
+                let digits: String = digits.chars().take_while(char::is_ascii_hexdigit).collect();
+                let bare = u16::from_str_radix(&digits, 16).is_ok_and(|code| (0x0300..=0x0304).contains(&code));
+                assert!(!bare, "{file}:{number} has a version as a number");
+            }
+        }
     }
 }
