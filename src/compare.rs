@@ -57,21 +57,20 @@ impl Comparison {
     }
 }
 
-/// Those switches of `now` that alone make the run of `pinned` differ where it differs now; each is found by a run.
-pub fn causes(pinned: &Scenario, now: &Scenario) -> Vec<Edit> {
-    let base = run(pinned);
-    let reading = dissect(&base);
-    let first = |scenario: &Scenario| {
-        let trace = run(scenario);
-        let comparison = Comparison::of((&base, &reading), (&trace, &dissect(&trace)));
-        comparison.first().map(|pair| pair.left)
-    };
-    let wanted = first(now);
+/// Those switches of `now` that alone make the run of `pinned`, given with its reading, differ where it differs from that of `now`: `found` says
+/// where. Each is found by a run.
+pub fn causes(pinned: &Scenario, base: (&Trace, &Reading), now: &Scenario, found: &Comparison) -> Vec<Edit> {
+    let Some(wanted) = found.first() else { return Vec::new() };
     let edits = now.edits_from(pinned).into_iter();
     edits
         .filter(|&edit| {
             let alone = pinned.with(edit);
-            wanted.is_some() && alone.conflict().is_none() && first(&alone) == wanted
+            if alone.conflict().is_some() {
+                return false;
+            }
+            let trace = run(&alone);
+            let comparison = Comparison::of(base, (&trace, &dissect(&trace)));
+            comparison.first().is_some_and(|pair| pair.left == wanted.left)
         })
         .collect()
 }

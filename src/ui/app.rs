@@ -10,6 +10,7 @@ use crate::ui::study::{Ending, Other, Study};
 use crate::ui::view::Page;
 use crate::ui::view::kit::scene;
 use crate::ui::{browser, keys};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Milliseconds that playing rests on a step, and on a line that only goes on a list.
@@ -46,8 +47,11 @@ fn App() -> Html {
     let study = use_memo(state.scenario, Study::of);
     let step = study.step(state.place);
     let is_compared = state.page == View::Compare;
-    let other = use_memo((state.pinned.filter(|_| is_compared), state.scenario), |(pinned, now)| {
-        pinned.map(|pinned| Other::of(&pinned.scenario, now))
+    let pinned = state.pinned.map(|pinned| pinned.scenario).filter(|_| is_compared);
+    let left = use_memo(pinned, |pinned| pinned.map(|pinned| (Rc::new(Study::of(&pinned)), pinned)));
+    let other = use_memo((left, study.clone(), state.scenario), |(left, shown, now)| {
+        let (study, pinned) = left.as_ref().as_ref()?;
+        Some(Other::of((study.clone(), pinned), (shown, now)))
     });
 
     let tried = state.suites.stacks().filter(|_| state.page == View::Suites);

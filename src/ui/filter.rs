@@ -61,7 +61,7 @@ fn kind_matches(study: &Study, row: &Row, wanted: Wanted) -> bool {
         study.trace.events.get(id).is_some_and(|event| event.who == side && matches!(event.what, What::Sent { .. }))
     };
     // Of a record: whether one without keys could not read it.
-    let closed = |id: EventId| study.tapped.messages(id).iter().any(|message| !message.opened);
+    let closed = |id: EventId| study.tapped().messages(id).iter().any(|message| !message.opened);
     match (row, wanted) {
         (_, Wanted::All) => true,
         (Row::Gone { .. }, _) => false,

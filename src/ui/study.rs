@@ -11,76 +11,75 @@ use crate::story::wiretap::Wiretap;
 use crate::story::{Checkpoint, Story};
 use crate::text::Facts;
 use crate::trace::{EventId, Trace, What};
+use std::cell::OnceCell;
+use std::rc::Rc;
 
-/// A run and what it means.
-#[derive(Clone, Debug)]
+/// A trace and what it means, wherever it comes from. What not every view needs is made when it is first asked for.
+#[derive(Debug)]
 pub struct Study {
-    pub scenario: Scenario,
     pub trace: Trace,
     pub reading: Reading,
-    /// The reading of one who has no keys.
-    pub tapped: Reading,
-    /// What leaked, and what did not.
-    pub wiretap: Wiretap,
     pub story: Story,
-    /// The book's log beside this run; empty where the server is not the book's.
-    pub printed: Vec<PrintedRow>,
     pub rows: Vec<Row>,
     pub steps: Steps,
+    tapped: OnceCell<Reading>,
+    wiretap: OnceCell<Wiretap>,
+    printed: OnceCell<Vec<PrintedRow>>,
 }
 
-/// A study is a function of its scenario.
+/// A study is equal to itself alone: to compare two traces would cost more than to draw one, and two of one origin may differ.
 impl PartialEq for Study {
     fn eq(&self, other: &Study) -> bool {
-        self.scenario == other.scenario
+        std::ptr::eq(self, other)
     }
 }
 
-/// A run that is compared with the one on show.
-#[derive(Clone, Debug)]
+/// A run beside the one on show.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Other {
-    pub study: Study,
     /// It is on the left.
+    pub study: Rc<Study>,
     pub comparison: Comparison,
     /// The switches that alone make the first difference.
     pub causes: Vec<Edit>,
 }
 
 impl Other {
-    pub fn of(pinned: &Scenario, now: &Scenario) -> Other {
-        let (study, shown) = (Study::of(pinned), Study::of(now));
-        let comparison = Comparison::of((&study.trace, &study.reading), (&shown.trace, &shown.reading));
-        Other { study, comparison, causes: causes(pinned, now) }
-    }
-}
-
-impl PartialEq for Other {
-    fn eq(&self, other: &Other) -> bool {
-        self.study == other.study && self.comparison == other.comparison
+    /// `study` is of the scenario `pinned`, and `shown` of `now`.
+    pub fn of((study, pinned): (Rc<Study>, &Scenario), (shown, now): (&Study, &Scenario)) -> Other {
+        let left = (&study.trace, &study.reading);
+        let comparison = Comparison::of(left, (&shown.trace, &shown.reading));
+        let causes = causes(pinned, left, now, &comparison);
+        Other { study, comparison, causes }
     }
 }
 
 /// A session between the ends of the cipher suites' page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ending(pub Study);
+#[derive(Debug, PartialEq)]
+pub struct Ending {
+    pub scenario: Scenario,
+    pub study: Study,
+}
 
 impl Ending {
     /// With a sender to whom TLS is optional, and with one that requires it.
     pub fn both((client, server): (TlsStack, TlsStack)) -> [Ending; 2] {
         let base = preset("postfix").map_or(PRESETS[0].scenario, |preset| preset.scenario);
         let base = base.with(Edit::ClientStack(client)).with(Edit::ServerStack(server));
-        [ClientPolicy::Opportunistic, ClientPolicy::Required]
-            .map(|policy| Ending(Study::of(&base.with(Edit::Policy(policy)))))
+        [ClientPolicy::Opportunistic, ClientPolicy::Required].map(|policy| {
+            let scenario = base.with(Edit::Policy(policy));
+            Ending { scenario, study: Study::of(&scenario) }
+        })
     }
 
     /// The TLS records of the first connection up to the end of its handshake, as events.
     pub fn records(&self) -> impl Iterator<Item = EventId> {
-        let negotiation = self.0.rows.iter().find_map(|row| match row {
+        let negotiation = self.study.rows.iter().find_map(|row| match row {
             Row::Negotiation(negotiation) => Some(negotiation.entries.as_slice()),
             _ => None,
         });
-        let is_sent =
-            |&&id: &&EventId| self.0.trace.events.get(id).is_some_and(|event| matches!(event.what, What::Sent { .. }));
+        let events = &self.study.trace.events;
+        let is_sent = |&&id: &&EventId| events.get(id).is_some_and(|event| matches!(event.what, What::Sent { .. }));
         negotiation.unwrap_or_default().iter().filter(is_sent).copied()
     }
 }
@@ -94,22 +93,35 @@ pub enum Place {
 }
 
 impl Study {
+    /// Of a run.
     pub fn of(scenario: &Scenario) -> Study {
         Study::read(crate::lab::run(scenario))
     }
 
-    /// Everything that is shown of a trace, wherever it comes from.
+    /// Of any trace.
     pub fn read(trace: Trace) -> Study {
-        let scenario = trace.origin.scenario().copied().unwrap_or(PRESETS[0].scenario);
         let reading = dissect(&trace);
-        let tapped = dissect_with(&trace, &[]);
-        let wiretap = Wiretap::of(&trace, &reading, &tapped);
         let story = Story::of(&trace, &reading);
-        let of_the_book = scenario.server == ServerProfile::Book;
-        let printed = if of_the_book { printed(&trace, &reading) } else { Vec::new() };
         let rows = rows(&trace, &reading, &story);
         let steps = Steps::of(&rows);
-        Study { scenario, trace, reading, tapped, wiretap, story, printed, rows, steps }
+        let (tapped, wiretap, printed) = Default::default();
+        Study { trace, reading, story, rows, steps, tapped, wiretap, printed }
+    }
+
+    /// The reading of one who has no keys.
+    pub fn tapped(&self) -> &Reading {
+        self.tapped.get_or_init(|| dissect_with(&self.trace, &[]))
+    }
+
+    /// What leaked, and what did not.
+    pub fn wiretap(&self) -> &Wiretap {
+        self.wiretap.get_or_init(|| Wiretap::of(&self.trace, &self.reading, self.tapped()))
+    }
+
+    /// The book's log beside this run; empty where the server is not the book's.
+    pub fn printed(&self) -> &[PrintedRow] {
+        let of_the_book = self.trace.origin.scenario().is_some_and(|scenario| scenario.server == ServerProfile::Book);
+        self.printed.get_or_init(|| if of_the_book { printed(&self.trace, &self.reading) } else { Vec::new() })
     }
 
     pub fn facts(&self) -> Facts<'_> {
@@ -159,5 +171,18 @@ impl Study {
     pub fn wire_octets(&self) -> usize {
         let wire = self.trace.streams.iter().filter(|stream| stream.layer == crate::trace::Layer::Wire);
         wire.map(|stream| stream.bytes.len()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_traces_of_one_origin_are_two_studies() {
+        let trace = crate::lab::run(&PRESETS[0].scenario);
+        let (one, other) = (Rc::new(Study::read(trace.clone())), Rc::new(Study::read(trace)));
+        assert_eq!(one, one.clone());
+        assert_ne!(one, other);
     }
 }

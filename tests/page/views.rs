@@ -199,7 +199,7 @@ async fn the_log_as_printed_explains_each_difference() {
         ],
         "as printed",
     );
-    for row in &study.printed {
+    for row in study.printed() {
         if let Some(difference) = row.difference {
             assert!(!(EN.printed.difference)(difference).words.is_empty(), "{difference:?}");
         }

@@ -2,7 +2,7 @@
 
 use crate::scenarios::any_scenario;
 use proptest::prelude::*;
-use starttls_lab::compare::{Comparison, Pair, causes};
+use starttls_lab::compare::{self, Comparison, Pair};
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{ClientPolicy, Edit, Offer, PRESETS, Scenario, Seed, Side, TlsStack, Versions, preset};
@@ -13,6 +13,11 @@ fn compared(left: &Scenario, right: &Scenario) -> (Trace, Trace, Comparison) {
     let (a, b) = (run(left), run(right));
     let comparison = Comparison::of((&a, &dissect(&a)), (&b, &dissect(&b)));
     (a, b, comparison)
+}
+
+fn causes(pinned: &Scenario, now: &Scenario) -> Vec<Edit> {
+    let (base, _, comparison) = compared(pinned, now);
+    compare::causes(pinned, (&base, &dissect(&base)), now, &comparison)
 }
 
 fn shown(trace: &Trace) -> Vec<usize> {

@@ -133,7 +133,7 @@ fn chain(scene: &Scene, certificate: &Certificate) -> Html {
 /// Validity against the scenario's clock.
 fn bar(scene: &Scene, certificate: &Certificate) -> Html {
     let text = &scene.text.certificate;
-    let now = i64::try_from(scene.study.scenario.clock.unix()).unwrap_or_default();
+    let now = i64::try_from(scene.state.scenario.clock.unix()).unwrap_or_default();
     let (from, to) = (certificate.not_before, certificate.not_after);
     // As much room on each side of the outermost as a tenth of all.
     let (first, last) = (from.min(now), to.max(now));

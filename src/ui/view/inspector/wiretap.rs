@@ -27,8 +27,8 @@ pub fn view(scene: &Scene) -> Html {
         <>
             <p>{ (scene.text.inspector.tap_intro)(scene.study.story.outcome.first.protection) }</p>
             <div class="knowledge">
-                { facts(scene, text.leaked, "leaked", &scene.study.wiretap.leaked) }
-                { facts(scene, text.kept, "kept", &scene.study.wiretap.kept) }
+                { facts(scene, text.leaked, "leaked", &scene.study.wiretap().leaked) }
+                { facts(scene, text.kept, "kept", &scene.study.wiretap().kept) }
             </div>
             <p class="meta">{ text.knowledge }</p>
             { ladder(scene) }
@@ -106,7 +106,7 @@ fn seen(scene: &Scene) -> Vec<Seen> {
     for (id, event) in study.trace.events.iter().enumerate() {
         let What::Sent { text: inside, wire } = event.what else { continue };
         if inside.is_some() && !study.trace.sealed(event) {
-            let line = study.tapped.line(id).map(|line| line.text.clone()).unwrap_or_default();
+            let line = study.tapped().line(id).map(|line| line.text.clone()).unwrap_or_default();
             let words = line.lines().next().unwrap_or_default().to_owned();
             seen.push(Seen { id, who: event.who, words, known: Vec::new(), sealed: false });
         } else if inside.is_some() {
@@ -120,14 +120,14 @@ fn seen(scene: &Scene) -> Vec<Seen> {
             });
             seen.last_mut().into_iter().for_each(|one| one.known.extend(line.clone()));
         } else {
-            let hidden = study.tapped.messages(id).iter().any(|message| !message.opened);
+            let hidden = study.tapped().messages(id).iter().any(|message| !message.opened);
             let names = |messages: &[crate::dissect::handshake::Message]| -> Vec<String> {
                 messages.iter().map(|message| (scene.text.inspector.tap_record)(message, message.size)).collect()
             };
             let (words, known) = if hidden {
                 (sealed(wire.len()), names(study.reading.messages(id)))
             } else {
-                (names(study.tapped.messages(id)).join("; "), Vec::new())
+                (names(study.tapped().messages(id)).join("; "), Vec::new())
             };
             seen.push(Seen { id, who: event.who, words, known, sealed: hidden });
         }

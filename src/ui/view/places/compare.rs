@@ -76,7 +76,7 @@ fn side(scene: &Scene, head: &'static str, preset: &'static str, study: &Study) 
 
 fn switches(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
     let text = &scene.text.compare;
-    let edits = scene.study.scenario.edits_from(&pinned.scenario);
+    let edits = scene.state.scenario.edits_from(&pinned.scenario);
     let items = edits.iter().map(|&edit| {
         let is_cause = other.causes.contains(&edit);
         html! {

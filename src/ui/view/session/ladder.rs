@@ -88,7 +88,7 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let text = &scene.text.log;
     let connection = scene.study.trace.events.get(scene.stop).map_or(0, |event| event.connection);
     let (client, server) = scene.study.hosts(connection);
-    let views = (!scene.study.printed.is_empty()).then(|| {
+    let views = (!scene.study.printed().is_empty()).then(|| {
         let choice = |view, name: &'static str| {
             let pressed = if scene.state.view == view { "true" } else { "false" };
             html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Action::View(view))}>{ name }</button> }

@@ -99,7 +99,7 @@ fn condition(scene: &Scene, held: Held) -> Html {
         None => ("–", text.unknown, "unknown"),
     };
     let holds = held.holds == Some(true);
-    let edit = held.condition.flip(&scene.study.scenario, holds);
+    let edit = held.condition.flip(&scene.state.scenario, holds);
     let place = match held.event {
         Some(id) => link(scene, id),
         None => html! { <span class="soft">{ text.setting }</span> },

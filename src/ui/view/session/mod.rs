@@ -32,7 +32,7 @@ pub fn view(scene: &Scene) -> Html {
 }
 
 fn log(scene: &Scene) -> Html {
-    let shows_print = scene.state.view == View::Printed && !scene.study.printed.is_empty();
+    let shows_print = scene.state.view == View::Printed && !scene.study.printed().is_empty();
     html! {
         <section class="card session" aria-label={scene.text.log.region}>
             { stepper::view(scene) }

@@ -13,8 +13,8 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.printed;
     // Two rows may stand for one event; only the first carries its id.
     let mut shown: Vec<EventId> = Vec::new();
-    let now = scene.study.printed.iter().filter_map(|row| row.live).filter(|&id| id <= scene.stop).max();
-    let rows = scene.study.printed.iter().map(|row| {
+    let now = scene.study.printed().iter().filter_map(|row| row.live).filter(|&id| id <= scene.stop).max();
+    let rows = scene.study.printed().iter().map(|row| {
         let is_first = row.live.is_some_and(|id| !shown.contains(&id));
         shown.extend(row.live);
         view_row(scene, row, is_first, row.live.is_some() && row.live == now)

@@ -25,7 +25,7 @@ pub fn view(scene: &Scene) -> Html {
                     <p>{ (text.trial_intro)(client, server) }</p>
                     if changed { <p class="soft">{ text.trial_default }</p> }
                     { wire(scene, first) }
-                    <div class="fates">{ for scene.endings.iter().map(|ending| fate(scene, &ending.0)) }</div>
+                    <div class="fates">{ for scene.endings.iter().map(|ending| fate(scene, ending)) }</div>
                 </>
             }
         }
@@ -42,7 +42,7 @@ pub fn view(scene: &Scene) -> Html {
 /// The records of the handshake that failed; of one that worked only how many they were.
 fn wire(scene: &Scene, ending: &Ending) -> Html {
     let text = &scene.text.suites.page;
-    let records = ending.records().map(|id| record(scene, &ending.0, id));
+    let records = ending.records().map(|id| record(scene, &ending.study, id));
     html! { <ol class="records" aria-label={text.sent}>{ for records }</ol> }
 }
 
@@ -68,7 +68,7 @@ fn record(scene: &Scene, study: &Study, id: EventId) -> Html {
 }
 
 /// What the policy made of it.
-fn fate(scene: &Scene, study: &Study) -> Html {
+fn fate(scene: &Scene, Ending { scenario, study }: &Ending) -> Html {
     let text = &scene.text.suites.page;
     let outcome = &scene.text.outcome;
     let leg = &study.story.outcome.first;
@@ -77,14 +77,14 @@ fn fate(scene: &Scene, study: &Study) -> Html {
         (Delivery::Delivered, _) => ("clear", "○"),
         _ => ("refused", "‖"),
     };
-    let demands = study.scenario.policy.demands();
+    let demands = scenario.policy.demands();
     let when = if demands.tls == Need::Always { text.required } else { text.optional };
     html! {
         <div class={classes!("fate", class)}>
             <p class="soft">{ when }</p>
             <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(study.facts()) }</p>
             <p>{ (outcome.because)(study.facts(), demands) }</p>
-            <button type="button" class="button small" onclick={scene.act(Action::Open(study.scenario, nearest(&study.scenario).name))}>{ text.open }</button>
+            <button type="button" class="button small" onclick={scene.act(Action::Open(*scenario, nearest(scenario).name))}>{ text.open }</button>
         </div>
     }
 }
