@@ -5,7 +5,7 @@
 use super::hosts::hosts;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
-use crate::story::rows::{Row, rows};
+use crate::story::rows::{Row, Steps, rows};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use std::fmt::Write;
@@ -31,9 +31,11 @@ text{fill:currentColor}.soft{fill:#5f5c55;font-family:system-ui,sans-serif}.head
 
 /// The drawing.
 pub fn ladder(facts: Facts<'_>, text: &Text) -> String {
-    let mut drawing = Drawing { facts, text, body: String::new(), y: 20, connection: None, begun: 0 };
-    for row in rows(facts.trace, facts.reading, facts.story) {
-        drawing.row(&row);
+    let rows = rows(facts.trace, facts.reading, facts.story);
+    let steps = Steps::of(&rows);
+    let mut drawing = Drawing { facts, text, steps, body: String::new(), y: 20, connection: None, begun: 0 };
+    for row in &rows {
+        drawing.row(row);
     }
     drawing.end_lives();
     let height = drawing.y + 20;
@@ -50,6 +52,7 @@ pub fn ladder(facts: Facts<'_>, text: &Text) -> String {
 struct Drawing<'a> {
     facts: Facts<'a>,
     text: &'a Text,
+    steps: Steps,
     body: String,
     y: usize,
     connection: Option<u16>,
@@ -157,7 +160,7 @@ impl Drawing<'_> {
             SERVER + 12,
             y + 4
         );
-        self.point(id, first);
+        self.margin(id, first);
     }
 
     /// A keyword that stood here before TLS and does not inside it.
@@ -175,14 +178,17 @@ impl Drawing<'_> {
         for line in wrapped(&words) {
             self.words(x, anchor, if bad { "soft bad" } else { "soft" }, &line);
         }
-        self.point(id, first);
+        self.margin(id, first);
     }
 
-    /// The number of a point that begins here.
-    fn point(&mut self, id: EventId, y: usize) {
+    /// The number of the step, as the page counts it, and of a point that begins here.
+    fn margin(&mut self, id: EventId, y: usize) {
+        if let Some(step) = self.steps.own(id) {
+            let _ = writeln!(self.body, "<text x=\"60\" y=\"{y}\" text-anchor=\"end\" class=\"soft\">{step}</text>");
+        }
         if let Some(point) = self.facts.story.point_at(id) {
             let number = point.checkpoint.number();
-            let _ = writeln!(self.body, "<text x=\"24\" y=\"{y}\" class=\"head\">{number:02}</text>");
+            let _ = writeln!(self.body, "<text x=\"72\" y=\"{y}\" class=\"head\">{number:02}</text>");
         }
     }
 

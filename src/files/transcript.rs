@@ -1,23 +1,28 @@
 //! The session in swaks's notation, which mail administrators know: ` -> ` and `<-  ` in clear, ` ~> ` and `<~  ` inside TLS,
-//! `===` for what is no line of SMTP. The number of a point stands in the left margin.
+//! `===` for what is no line of SMTP. In the left margin stand the number of the step, as the page counts it, and that of a point that begins
+//! there.
 
 use crate::bytes::{hex, printable};
 use crate::dissect::Entry;
 use crate::scenario::Side;
+use crate::story::rows::{Steps, rows};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use std::fmt::Write;
 
 /// The transcript. Its last line is `sha256` and the fingerprint of all octets of the wire ([`Trace::wire_sha256`]).
 pub fn transcript(facts: Facts<'_>, text: &Text) -> String {
-    let Facts { trace, story, .. } = facts;
+    let Facts { trace, reading, story } = facts;
+    let steps = Steps::of(&rows(trace, reading, story));
     let mut out = String::new();
     for id in 0..trace.events.len() {
-        let margin = story.point_at(id).map(|point| format!("{:02}", point.checkpoint.number()));
-        let mut margin = margin.unwrap_or_default();
+        let step = steps.own(id).map(|step| step.to_string());
+        let point = story.point_at(id).map(|point| format!("{:02}", point.checkpoint.number()));
+        let mut margin = (step.unwrap_or_default(), point.unwrap_or_default());
         for line in lines(facts, id, text) {
+            let (step, point) = std::mem::take(&mut margin);
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "{:<3}{}", std::mem::take(&mut margin), line);
+            let _ = writeln!(out, "{step:>3} {point:<3}{line}");
         }
     }
     let _ = writeln!(out, "sha256 {}", hex(&trace.wire_sha256()));

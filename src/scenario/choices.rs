@@ -1,13 +1,12 @@
 //! The closed enums of a scenario, each variant with its spelling in the link.
 
 use super::{Choice, Value};
-use serde::{Deserialize, Serialize};
 
 /// Declares a closed enum with its doc comments, and the spelling of each variant.
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
 
         impl Choice for $name {

@@ -5,7 +5,6 @@
 //! the page. Left out: demands that a lookup makes (DANE, MTA-STS) and a sender that returns the message instead of waiting.
 
 use super::{Choice, Value, choice};
-use serde::{Deserialize, Serialize};
 
 /// What a sender demands of a hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -49,7 +49,15 @@ impl Row {
     }
 }
 
-/// The events at which one can stop, in order: those that have a row. There is always one.
+/// A place in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// A step, as it is counted everywhere: from 1.
+    Step(usize),
+    Event(EventId),
+}
+
+/// The events at which one can stop, in order: those that have a row. Their numbers, from 1, are the steps of the run. There is always one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Steps(Vec<EventId>);
 
@@ -68,9 +76,27 @@ impl Steps {
         self.0.iter().rfind(|&&stop| stop <= event).copied().unwrap_or(self.first())
     }
 
-    /// Number of the stop in the order of stops, from 0.
-    pub fn index(&self, event: EventId) -> usize {
-        self.0.iter().filter(|&&stop| stop <= event).count().saturating_sub(1)
+    /// The number of the step that shows an event.
+    pub fn number(&self, event: EventId) -> usize {
+        self.0.partition_point(|&stop| stop <= event).max(1)
+    }
+
+    /// The number of an event that is a step itself.
+    pub fn own(&self, event: EventId) -> Option<usize> {
+        self.0.binary_search(&event).ok().map(|index| index + 1)
+    }
+
+    /// How many steps there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The stop of a place; behind the last step, that one.
+    pub fn at(&self, at: At) -> EventId {
+        match at {
+            At::Step(step) => self.0.get(step.saturating_sub(1)).copied().unwrap_or(self.last()),
+            At::Event(event) => self.stop(event),
+        }
     }
 
     pub fn first(&self) -> EventId {
@@ -188,6 +214,22 @@ mod tests {
         back.reverse();
         assert_eq!(there, back);
         assert_eq!(there, steps.all());
+    }
+
+    #[test]
+    fn steps_are_counted_from_one_and_lead_back_to_their_events() {
+        let (_, _, _, steps) = of(&PRESETS[0].scenario);
+        for (index, &stop) in steps.all().iter().enumerate() {
+            assert_eq!(steps.number(stop), index + 1);
+            assert_eq!(steps.at(At::Step(index + 1)), stop);
+            assert_eq!(steps.at(At::Event(stop)), stop);
+        }
+        assert_eq!(steps.count(), steps.all().len());
+        assert_eq!(steps.at(At::Step(steps.count() + 1)), steps.last());
+        assert!((0..=steps.last()).all(|event| steps.own(event).is_some() == steps.all().contains(&event)));
+        // An event without a row is shown by the one before it.
+        let hidden = (0..steps.last()).find(|event| !steps.all().contains(event)).expect("a machine moved");
+        assert_eq!(steps.number(hidden), steps.number(steps.stop(hidden)));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
 use crate::scenario::Side;
+use crate::share::RowKind;
 use crate::story::wiretap::{Subject, Value};
-use crate::trace::EventId;
 use std::ops::Range;
 
 /// The octets of a step, and what a listener makes of a session.
@@ -41,7 +41,7 @@ pub struct Wire {
     pub subject: fn(Subject) -> &'static str,
     /// A thing that is known, of this side if it is one's.
     pub known: fn(Option<Side>, &Value) -> String,
-    pub at_step: fn(EventId) -> String,
+    pub at_step: fn(usize) -> String,
 }
 
 /// Looking for rows of the log.
@@ -50,11 +50,10 @@ pub struct FilterWords {
     pub search: &'static str,
     pub kind: &'static str,
     pub all: &'static str,
-    /// So many of so many rows.
+    /// n of m rows.
     pub found: fn(usize, usize) -> String,
     pub skipped: fn(usize) -> String,
-    /// In the order of the page's list.
-    pub kinds: [&'static str; 7],
+    pub kind_name: fn(RowKind) -> &'static str,
 }
 
 /// What a run can be saved as.

@@ -431,7 +431,8 @@ pub struct Help {
 /// What the page says about a link.
 pub struct Notices {
     pub notice: fn(&Notice) -> String,
-    pub step: fn(EventId, EventId) -> String,
+    /// The step that a link names and the run does not have, and the one that is shown.
+    pub step: fn(usize, usize) -> String,
 }
 
 /// The foot of the page.

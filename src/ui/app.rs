@@ -46,7 +46,7 @@ fn App() -> Html {
     let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
     let study = use_memo(state.scenario, Study::of);
     let step = study.step(state.place);
-    let is_compared = state.page == View::Compare;
+    let is_compared = state.shown.view == View::Compare;
     let pinned = state.pinned.map(|pinned| pinned.scenario).filter(|_| is_compared);
     let left = use_memo(pinned, |pinned| pinned.map(|pinned| (Rc::new(Study::of(&pinned)), pinned)));
     let other = use_memo((left, study.clone(), state.scenario), |(left, shown, now)| {
@@ -54,7 +54,7 @@ fn App() -> Html {
         Some(Other::of((study.clone(), pinned), (shown, now)))
     });
 
-    let tried = state.suites.stacks().filter(|_| state.page == View::Suites);
+    let tried = state.suites.stacks().filter(|_| state.shown.view == View::Suites);
     let endings = use_memo(tried, |&tried| tried.map(Ending::both));
 
     let dispatcher = state.dispatcher();
@@ -83,7 +83,7 @@ fn App() -> Html {
     });
 
     // The address always reproduces the view.
-    use_effect_with(share::write(&state.shared(step)), |link| browser::show_fragment(link));
+    use_effect_with(share::write(&state.shared(study.steps.number(step))), |link| browser::show_fragment(link));
     use_effect_with((), {
         let on = on.clone();
         move |()| {
@@ -116,7 +116,7 @@ fn App() -> Html {
         }
     });
     // The grid runs a few cells at a time, so that the page answers meanwhile.
-    use_effect_with((state.page, state.cells.len()), {
+    use_effect_with((state.shown.view, state.cells.len()), {
         let on = on.clone();
         move |&(page, done)| {
             let timer = (page == View::Grid).then(|| next_cells(done, on)).flatten();
@@ -130,7 +130,7 @@ fn App() -> Html {
     });
     // After every drawing: a change that was refused changes nothing that could be compared.
     use_effect(browser::settle_choices);
-    use_effect_with((study.steps.stop(step), state.view, state.tab, state.scenario), |&(stop, ..)| {
+    use_effect_with((study.steps.stop(step), state.shown.log, state.shown.tab, state.scenario), |&(stop, ..)| {
         browser::reveal(&scene::row_id(stop), scene::LOG_ID);
     });
     // Not when the view is opened: it begins with what leaked.

@@ -1,6 +1,7 @@
 //! Which rows of the ladder are on show: those that match, with a row of context on either side.
 
 use crate::scenario::Side;
+use crate::share::{RowKind, Shown};
 use crate::story::rows::Row;
 use crate::trace::{EventId, What};
 use crate::ui::study::Study;
@@ -8,80 +9,43 @@ use crate::ui::study::Study;
 /// Rows around a match that are shown with it.
 const CONTEXT: usize = 1;
 
-/// What kind of row is looked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wanted {
-    #[default]
-    All,
-    /// What anybody on the way can read.
-    Readable,
-    Sealed,
-    FromClient,
-    FromServer,
-    Tls,
-    /// What happened inside one end: decisions, checks, what was stored.
-    Inside,
+/// Whether every row is on show.
+pub fn is_open(shown: &Shown) -> bool {
+    shown.kind == RowKind::All && shown.words.trim().is_empty()
 }
 
-impl Wanted {
-    pub const ALL: [Wanted; 7] = [
-        Wanted::All,
-        Wanted::Readable,
-        Wanted::Sealed,
-        Wanted::FromClient,
-        Wanted::FromServer,
-        Wanted::Tls,
-        Wanted::Inside,
-    ];
+/// Whether a row with these words is looked for. Upper and lower case are the same.
+pub fn matches(shown: &Shown, study: &Study, row: &Row, words: &str) -> bool {
+    let needle = shown.words.trim().to_lowercase();
+    kind_matches(study, row, shown.kind) && (needle.is_empty() || words.to_lowercase().contains(&needle))
 }
 
-/// What the learner looks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    pub wanted: Wanted,
-    /// Upper and lower case are the same.
-    pub words: String,
-}
-
-impl Filter {
-    /// It keeps every row.
-    pub fn is_open(&self) -> bool {
-        self.wanted == Wanted::All && self.words.trim().is_empty()
-    }
-
-    /// Whether a row with these words is looked for.
-    pub fn matches(&self, study: &Study, row: &Row, words: &str) -> bool {
-        let needle = self.words.trim().to_lowercase();
-        kind_matches(study, row, self.wanted) && (needle.is_empty() || words.to_lowercase().contains(&needle))
-    }
-}
-
-fn kind_matches(study: &Study, row: &Row, wanted: Wanted) -> bool {
+fn kind_matches(study: &Study, row: &Row, kind: RowKind) -> bool {
     let sent = |id: EventId, side| {
         study.trace.events.get(id).is_some_and(|event| event.who == side && matches!(event.what, What::Sent { .. }))
     };
     // Of a record: whether one without keys could not read it.
     let closed = |id: EventId| study.tapped().messages(id).iter().any(|message| !message.opened);
-    match (row, wanted) {
-        (_, Wanted::All) => true,
+    match (row, kind) {
+        (_, RowKind::All) => true,
         (Row::Gone { .. }, _) => false,
-        (Row::Line { sealed, .. }, Wanted::Readable) => !sealed,
-        (Row::Line { sealed, .. }, Wanted::Sealed) => *sealed,
-        (Row::Record { id }, Wanted::Readable) => !closed(*id),
-        (Row::Record { id }, Wanted::Sealed) => closed(*id),
-        (Row::Negotiation(open), Wanted::Readable) => !open.entries.iter().all(|&id| closed(id)),
-        (Row::Negotiation(open), Wanted::Sealed) => open.entries.iter().any(|&id| closed(id)),
-        (Row::Line { id, .. } | Row::Record { id }, Wanted::FromClient) => sent(*id, Side::Client),
-        (Row::Line { id, .. } | Row::Record { id }, Wanted::FromServer) => sent(*id, Side::Server),
-        (Row::Negotiation(_) | Row::Record { .. }, Wanted::Tls) => true,
-        (Row::Note { .. }, Wanted::Inside) => true,
+        (Row::Line { sealed, .. }, RowKind::Readable) => !sealed,
+        (Row::Line { sealed, .. }, RowKind::Sealed) => *sealed,
+        (Row::Record { id }, RowKind::Readable) => !closed(*id),
+        (Row::Record { id }, RowKind::Sealed) => closed(*id),
+        (Row::Negotiation(open), RowKind::Readable) => !open.entries.iter().all(|&id| closed(id)),
+        (Row::Negotiation(open), RowKind::Sealed) => open.entries.iter().any(|&id| closed(id)),
+        (Row::Line { id, .. } | Row::Record { id }, RowKind::FromClient) => sent(*id, Side::Client),
+        (Row::Line { id, .. } | Row::Record { id }, RowKind::FromServer) => sent(*id, Side::Server),
+        (Row::Negotiation(_) | Row::Record { .. }, RowKind::Tls) => true,
+        (Row::Note { .. }, RowKind::Inside) => true,
         _ => false,
     }
 }
 
 /// A row on show, or rows that are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum Visible {
     Match(usize),
     /// Near a match, or the current row.
     Context(usize),
@@ -91,28 +55,28 @@ pub enum Shown {
 }
 
 /// What to show of so many rows: `hits` are the matches, `here` the current row.
-pub fn shown(hits: &[bool], here: Option<usize>) -> Vec<Shown> {
-    let mut shown = Vec::new();
+pub fn visible(hits: &[bool], here: Option<usize>) -> Vec<Visible> {
+    let mut rows = Vec::new();
     let mut skipped = 0;
     for (index, &hit) in hits.iter().enumerate() {
         let near = hits.get(index.saturating_sub(CONTEXT)..(index + CONTEXT + 1).min(hits.len())).unwrap_or_default();
         let row = match hit {
-            true => Shown::Match(index),
-            false if near.contains(&true) || here == Some(index) => Shown::Context(index),
+            true => Visible::Match(index),
+            false if near.contains(&true) || here == Some(index) => Visible::Context(index),
             false => {
                 skipped += 1;
                 continue;
             }
         };
         if skipped > 0 {
-            shown.push(Shown::Skipped { rows: std::mem::take(&mut skipped) });
+            rows.push(Visible::Skipped { rows: std::mem::take(&mut skipped) });
         }
-        shown.push(row);
+        rows.push(row);
     }
     if skipped > 0 {
-        shown.push(Shown::Skipped { rows: skipped });
+        rows.push(Visible::Skipped { rows: skipped });
     }
-    shown
+    rows
 }
 
 #[cfg(test)]
@@ -123,49 +87,49 @@ mod tests {
     #[test]
     fn matches_stand_with_their_neighbours_and_the_rest_is_counted() {
         let hits = [false, false, false, true, false, false, false, false];
-        let rows = shown(&hits, Some(6));
+        let rows = visible(&hits, Some(6));
         assert_eq!(
             rows,
             [
-                Shown::Skipped { rows: 2 },
-                Shown::Context(2),
-                Shown::Match(3),
-                Shown::Context(4),
-                Shown::Skipped { rows: 1 },
-                Shown::Context(6),
-                Shown::Skipped { rows: 1 },
+                Visible::Skipped { rows: 2 },
+                Visible::Context(2),
+                Visible::Match(3),
+                Visible::Context(4),
+                Visible::Skipped { rows: 1 },
+                Visible::Context(6),
+                Visible::Skipped { rows: 1 },
             ]
         );
-        assert_eq!(shown(&[], None), []);
+        assert_eq!(visible(&[], None), []);
     }
 
     #[test]
     fn kinds_part_the_rows_as_the_wire_does() {
         let study = Study::of(&PRESETS[0].scenario);
-        let count = |wanted| {
-            let filter = Filter { wanted, words: String::new() };
-            study.rows.iter().filter(|row| filter.matches(&study, row, "")).count()
+        let count = |kind| {
+            let shown = Shown { kind, ..Shown::default() };
+            study.rows.iter().filter(|row| matches(&shown, &study, row, "")).count()
         };
         let lines = |wanted_sealed: bool| {
             study.rows.iter().filter(|row| matches!(row, Row::Line { sealed, .. } if *sealed == wanted_sealed)).count()
         };
-        assert_eq!(count(Wanted::All), study.rows.len());
+        assert_eq!(count(RowKind::All), study.rows.len());
         // The negotiation has both kinds; the closing alerts are sealed.
-        assert_eq!(count(Wanted::Readable), lines(false) + 1);
-        assert!(count(Wanted::Sealed) > lines(true));
+        assert_eq!(count(RowKind::Readable), lines(false) + 1);
+        assert!(count(RowKind::Sealed) > lines(true));
         assert_eq!(
-            count(Wanted::FromClient) + count(Wanted::FromServer) + 1,
-            lines(true) + lines(false) + count(Wanted::Tls)
+            count(RowKind::FromClient) + count(RowKind::FromServer) + 1,
+            lines(true) + lines(false) + count(RowKind::Tls)
         );
-        assert!(count(Wanted::Inside) > 0);
+        assert!(count(RowKind::Inside) > 0);
     }
 
     #[test]
     fn words_are_found_in_either_case() {
         let study = Study::of(&PRESETS[0].scenario);
-        let filter = Filter { wanted: Wanted::All, words: " starttls ".into() };
-        assert!(!filter.is_open());
-        assert!(filter.matches(&study, &study.rows[0], "250-STARTTLS"));
-        assert!(!filter.matches(&study, &study.rows[0], "250-SIZE"));
+        let shown = Shown { words: " starttls ".into(), ..Shown::default() };
+        assert!(is_open(&Shown::default()) && !is_open(&shown));
+        assert!(matches(&shown, &study, &study.rows[0], "250-STARTTLS"));
+        assert!(!matches(&shown, &study, &study.rows[0], "250-SIZE"));
     }
 }

@@ -3,11 +3,12 @@
 use crate::files::Format;
 use crate::grid::Cell;
 use crate::scenario::{Conflict, Edit, PRESETS, Scenario, preset};
-use crate::share::{self, Notice, Pinned, Shared};
+use crate::share::shown::WORDS;
+use crate::share::{Fold, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, View};
 use crate::story::Checkpoint;
+use crate::story::rows::At;
 use crate::suites::{Change, Encounter};
 use crate::trace::EventId;
-use crate::ui::filter::Filter;
 use crate::ui::study::Place;
 use crate::ui::tree::Lens;
 use std::rc::Rc;
@@ -19,37 +20,11 @@ pub enum Theme {
     Dark,
 }
 
-/// Views of a step in the inspector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    Why,
-    Bytes,
-    Certificate,
-    Eavesdropper,
-}
-
-impl Tab {
-    pub const ALL: [Tab; 4] = [Tab::Why, Tab::Bytes, Tab::Certificate, Tab::Eavesdropper];
-
-    /// The tab `by` places on, around the end.
-    pub fn turned(self, by: usize) -> Tab {
-        let index = Tab::ALL.iter().position(|&tab| tab == self).unwrap_or_default();
-        Tab::ALL[(index + by) % Tab::ALL.len()]
-    }
-}
-
 /// What was to be copied, and whether it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Copied {
     Link(bool),
     Text(bool),
-}
-
-/// Views of the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    Live,
-    Printed,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -64,16 +39,10 @@ pub struct State {
     pub theme: Theme,
     /// Chosen here, not the system's.
     pub theme_chosen: bool,
-    pub tab: Tab,
+    /// How the page shows the run.
+    pub shown: Shown,
     /// What is looked at in the octets of a step.
     pub lens: Lens,
-    /// Which rows of the log are on show.
-    pub filter: Filter,
-    pub view: View,
-    /// Session or grid.
-    pub page: share::View,
-    /// A comparison shows what is alike, too.
-    pub all_rows: bool,
     /// What this run is compared with.
     pub pinned: Option<Pinned>,
     /// The two ends of the page of the cipher suites.
@@ -84,12 +53,6 @@ pub struct State {
     /// What was copied last, and whether that worked.
     pub copied: Option<Copied>,
     pub help: bool,
-    /// The handshake's messages are unfolded.
-    pub messages: bool,
-    /// The tables of the state machines are unfolded.
-    pub machines: bool,
-    /// The message is unfolded.
-    pub mail: bool,
 }
 
 /// What the learner does.
@@ -108,13 +71,14 @@ pub enum Action {
     Play(bool),
     Tab(Tab),
     Look(Lens),
-    Filter(Filter),
-    View(View),
+    Kind(RowKind),
+    /// Look for nothing.
+    AllRows,
+    Words(String),
+    Log(Log),
     Theme,
     Help(bool),
-    Messages(bool),
-    Machines(bool),
-    Mail(bool),
+    Fold(Fold, bool),
     /// The notices have been read, at this step.
     Dismiss(EventId),
     /// Copy the link.
@@ -124,11 +88,10 @@ pub enum Action {
     /// The run as a file.
     Save(Format),
     Copied(Copied),
-    Show(share::View),
+    Show(View),
     /// Keep this run to compare others with it.
     Pin,
     Unpin,
-    AllRows(bool),
     /// Something on the page of the cipher suites.
     Suites(Change),
     /// The session, at this step.
@@ -147,32 +110,25 @@ impl State {
             scenario: shared.scenario,
             refused: None,
             preset: shared.preset,
-            place: shared.step.map_or(Place::Near(Checkpoint::Greeting), Place::Event),
+            place: place(shared.at),
             playing: false,
-            page: shared.view,
+            shown: shared.shown,
             pinned: shared.pinned,
             suites: shared.suites,
-            all_rows: false,
             cells: Rc::default(),
             theme,
             theme_chosen: false,
-            tab: Tab::Why,
             lens: Lens::default(),
-            filter: Filter::default(),
-            view: View::Live,
             notices: shared.notices,
             copied: None,
             help: false,
-            messages: true,
-            machines: false,
-            mail: false,
         }
     }
 
-    /// What a link to this has, at this step.
-    pub fn shared(&self, step: EventId) -> Shared {
-        let (view, pinned, suites) = (self.page, self.pinned, self.suites.clone());
-        Shared { step: Some(step), view, pinned, suites, ..Shared::of(self.scenario, self.preset) }
+    /// What a link to this has, at this step, counted from 1.
+    pub fn shared(&self, step: usize) -> Shared {
+        let (shown, pinned, suites) = (self.shown.clone(), self.pinned, self.suites.clone());
+        Shared { at: Some(At::Step(step)), shown, pinned, suites, ..Shared::of(self.scenario, self.preset) }
     }
 
     /// The switches that differ from the preset.
@@ -185,11 +141,11 @@ impl State {
             Action::Preset(name) => {
                 self.scenario = base(name);
                 self.refused = None;
-                self.page = share::View::Session;
+                self.shown.view = View::Session;
                 self.preset = name;
                 self.place = Place::Near(Checkpoint::Greeting);
                 self.playing = false;
-                self.view = View::Live;
+                self.shown.log = Log::Live;
                 self.notices.clear();
             }
             Action::Edit(edit, at) => {
@@ -210,25 +166,30 @@ impl State {
             Action::Follow(shared) => {
                 self.scenario = shared.scenario;
                 self.refused = None;
-                self.page = shared.view;
+                self.shown = shared.shown;
                 self.pinned = shared.pinned;
                 self.suites = shared.suites;
                 self.preset = shared.preset;
-                self.place = shared.step.map_or(Place::Near(Checkpoint::Greeting), Place::Event);
+                self.place = place(shared.at);
                 self.playing = false;
                 self.notices = shared.notices;
                 self.copied = None;
             }
             Action::Go(id) => {
-                self.place = Place::Event(id);
+                self.place = Place::At(At::Event(id));
                 self.playing = false;
             }
-            Action::Tick(id) => self.place = Place::Event(id),
+            Action::Tick(id) => self.place = Place::At(At::Event(id)),
             Action::Play(playing) => self.playing = playing,
-            Action::Tab(tab) => self.tab = tab,
+            Action::Tab(tab) => self.shown.tab = tab,
             Action::Look(lens) => self.lens = lens,
-            Action::Filter(filter) => self.filter = filter,
-            Action::View(view) => self.view = view,
+            Action::Kind(kind) => self.shown.kind = kind,
+            Action::AllRows => {
+                self.shown.kind = RowKind::All;
+                self.shown.words.clear();
+            }
+            Action::Words(words) => self.shown.words = words.chars().take(WORDS).collect(),
+            Action::Log(log) => self.shown.log = log,
             Action::Theme => {
                 self.theme = match self.theme {
                     Theme::Light => Theme::Dark,
@@ -240,38 +201,35 @@ impl State {
                 self.help = open;
                 self.playing = false;
             }
-            Action::Messages(open) => self.messages = open,
-            Action::Machines(open) => self.machines = open,
-            Action::Mail(open) => self.mail = open,
+            Action::Fold(fold, open) => self.shown.open = self.shown.open.with(fold, open),
             Action::Dismiss(step) => {
-                self.place = Place::Event(step);
+                self.place = Place::At(At::Event(step));
                 self.notices.clear();
                 self.copied = None;
             }
             // The browser does it, and reports.
             Action::Share | Action::Copy(_) | Action::Save(_) => {}
             Action::Show(page) => {
-                self.page = page;
+                self.shown.view = page;
                 self.playing = false;
             }
             Action::Pin => self.pinned = Some(Pinned { scenario: self.scenario, preset: self.preset }),
             Action::Suites(change) => self.suites = self.suites.with(change),
-            Action::AllRows(all) => self.all_rows = all,
             Action::Visit(step) => {
-                self.place = Place::Event(step);
-                self.page = share::View::Session;
+                self.place = Place::At(At::Event(step));
+                self.shown.view = View::Session;
             }
             Action::Unpin => {
                 self.pinned = None;
-                self.page = share::View::Session;
+                self.shown.view = View::Session;
             }
             Action::OpenPinned(step) => {
                 if let Some(Pinned { scenario, preset }) = self.pinned {
                     self.pinned = Some(Pinned { scenario: self.scenario, preset: self.preset });
                     (self.scenario, self.preset) = (scenario, preset);
                     self.refused = None;
-                    self.place = Place::Event(step);
-                    self.page = share::View::Session;
+                    self.place = Place::At(At::Event(step));
+                    self.shown.view = View::Session;
                     self.playing = false;
                 }
             }
@@ -280,8 +238,8 @@ impl State {
                 self.refused = None;
                 self.preset = preset;
                 self.place = Place::Near(Checkpoint::Greeting);
-                self.page = share::View::Session;
-                self.view = View::Live;
+                self.shown.view = View::Session;
+                self.shown.log = Log::Live;
                 self.playing = false;
             }
             Action::Ran(cells) => Rc::make_mut(&mut self.cells).extend(cells),
@@ -297,6 +255,10 @@ impl Reducible for State {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         Rc::new(Rc::unwrap_or_clone(self).after(action))
     }
+}
+
+fn place(at: Option<At>) -> Place {
+    at.map_or(Place::Near(Checkpoint::Greeting), Place::At)
 }
 
 fn base(name: &str) -> Scenario {
@@ -347,12 +309,5 @@ mod tests {
             start().after(Action::Edit(Edit::Seed(Seed(9)), Checkpoint::Greeting)).after(Action::Preset("postfix"));
         assert_eq!(state.edits(), []);
         assert_eq!(state.preset, "postfix");
-    }
-
-    #[test]
-    fn tabs_turn_around_the_end() {
-        assert_eq!(Tab::Eavesdropper.turned(1), Tab::Why);
-        assert_eq!(Tab::Bytes.turned(1), Tab::Certificate);
-        assert_eq!(Tab::Why.turned(Tab::ALL.len() - 1), Tab::Eavesdropper);
     }
 }

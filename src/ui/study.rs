@@ -6,7 +6,7 @@ use crate::files::hosts;
 use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side, TlsStack, preset};
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::printed::{PrintedRow, printed};
-use crate::story::rows::{Row, Steps, rows};
+use crate::story::rows::{At, Row, Steps, rows};
 use crate::story::wiretap::Wiretap;
 use crate::story::{Checkpoint, Story};
 use crate::text::Facts;
@@ -87,7 +87,7 @@ impl Ending {
 /// Where the learner is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    Event(EventId),
+    At(At),
     /// At this point, or at the last one that the run reaches: what is kept when a switch changes the run.
     Near(Checkpoint),
 }
@@ -128,16 +128,26 @@ impl Study {
         Facts { trace: &self.trace, reading: &self.reading, story: &self.story }
     }
 
-    /// The step that a place means here.
+    /// The event at which a place is here.
     pub fn step(&self, place: Place) -> EventId {
         match place {
-            Place::Event(id) => id.min(self.trace.events.len().saturating_sub(1)),
+            Place::At(At::Event(id)) => id.min(self.trace.events.len().saturating_sub(1)),
+            Place::At(at) => self.steps.at(at),
             Place::Near(checkpoint) => {
                 let begun = |point: &&crate::story::Point| !point.events.is_empty();
                 let wanted = self.story.point(checkpoint).filter(begun);
                 let point = wanted.or_else(|| self.story.points.iter().rfind(begun));
                 point.and_then(|point| point.events.first().copied()).unwrap_or(self.steps.first())
             }
+        }
+    }
+
+    /// The number that a place names where the run has no such step, or no such event.
+    pub fn beyond(&self, place: Place) -> Option<usize> {
+        match place {
+            Place::At(At::Step(step)) => Some(step).filter(|&step| step > self.steps.count()),
+            Place::At(At::Event(id)) => Some(id).filter(|&id| id >= self.trace.events.len()),
+            Place::Near(_) => None,
         }
     }
 

@@ -6,14 +6,15 @@ use starttls_lab::bytes::{printable, printable_lines};
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::field::leaves;
 use starttls_lab::files::{Format, json, write};
-use starttls_lab::scenario::Side;
-use starttls_lab::share;
+use starttls_lab::scenario::{Choice, Side};
+use starttls_lab::share::{self, Fold, Tab};
 use starttls_lab::smtp::{Delivery, Mechanism};
 use starttls_lab::story::Story;
+use starttls_lab::story::rows::At;
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::tls::{Cause, Failure};
 use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace, What};
-use starttls_lab::ui::state::{State, Tab, Theme};
+use starttls_lab::ui::state::{State, Theme};
 use starttls_lab::ui::study::{Place, Study};
 use starttls_lab::ui::view::{Page, PageProps};
 use std::rc::Rc;
@@ -107,11 +108,11 @@ async fn a_hostile_session_is_inert_in_every_view() {
     let study = Rc::new(Study::read(hostile()));
     let mut shown = String::new();
     for id in 0..study.trace.events.len() {
-        for tab in Tab::ALL {
+        for &tab in Tab::ALL {
             let mut state = State::new(shared.clone(), Theme::Light);
-            (state.place, state.tab) = (Place::Event(id), tab);
+            (state.place, state.shown.tab, state.help) = (Place::At(At::Event(id)), tab, true);
             // Everything that can be unfolded is.
-            (state.machines, state.mail, state.help, state.messages) = (true, true, true, true);
+            state.shown.open = Fold::ALL.iter().fold(state.shown.open, |open, &fold| open.with(fold, true));
             let props = PageProps {
                 text: &EN,
                 state,

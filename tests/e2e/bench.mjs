@@ -21,8 +21,8 @@ const empty = await serve({ root: nothing, brotli: true });
 const browser = await launch();
 try {
   const forge = median(await forgeHandshakes(browser));
-  const book = median((await runs(browser, server, "#v=1&preset=book")).times);
-  const book13 = median((await runs(browser, server, "#v=1&preset=book-tls13")).times);
+  const book = median((await runs(browser, server, "#v=2&preset=book")).times);
+  const book13 = median((await runs(browser, server, "#v=2&preset=book-tls13")).times);
   const load = await loads(browser, server, empty);
   const grid = await grids(browser, server);
   const held = await memory(browser, server, [100, 1000]);

@@ -6,7 +6,7 @@ import { suite } from "./browser.mjs";
 const open = suite();
 
 test("pin, change a switch, compare, and go to the first difference, by keyboard", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=book" });
+  const lab = await open(t, { fragment: "#v=2&preset=book" });
   await lab.page.getByRole("button", { name: "Pin", exact: true }).press("Enter");
   await lab.page.getByRole("button", { name: "Compare", exact: true }).waitFor();
   await lab.offer.selectOption("not_offered");
@@ -28,12 +28,12 @@ test("pin, change a switch, compare, and go to the first difference, by keyboard
 });
 
 test("a link brings both runs back, and one without a pin says so", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=book-tls13&view=compare&vs=book", ready: false });
+  const lab = await open(t, { fragment: "#v=2&preset=book-tls13&view=compare&vs=book", ready: false });
   await lab.page.getByText("Two runs, line by line").waitFor();
   assert.ok(await lab.page.locator("table.pairs tbody tr").count() > 5);
   await lab.page.getByRole("button", { name: "Unpin" }).click();
   await lab.ready();
   await lab.page.goto("about:blank");
-  await lab.page.goto(lab.page.labServer.url + "#v=1&view=compare");
+  await lab.page.goto(lab.page.labServer.url + "#v=2&view=compare");
   await lab.page.getByText("Nothing is pinned").waitFor();
 });

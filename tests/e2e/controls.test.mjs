@@ -16,7 +16,7 @@ test("the receiver no longer offers STARTTLS: the outcome and the log say so", a
 });
 
 test("the sender's policy decides what comes of a receiver without STARTTLS", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=not-offered" });
+  const lab = await open(t, { fragment: "#v=2&preset=not-offered" });
   const outcomes = new Set();
   for (const choice of await lab.policy.all()) {
     await choice.check({ force: true });

@@ -17,7 +17,7 @@ for (const [name, change] of Object.entries({
     await change(lab);
     await lab.page.waitForTimeout(200);
     const link = await hash(lab);
-    assert.match(link, /^#v=1&/);
+    assert.match(link, /^#v=2&/);
     const other = await open(t, { fragment: link });
     assert.deepEqual(await other.snapshot(), await lab.snapshot());
     assert.equal(await hash(other), link, "and it stays as it is");
@@ -40,13 +40,13 @@ test("a link that is pasted into the open page is followed", async (t) => {
 
 const junk = {
   "a wrong version": ["#v=9&preset=book", /\b9\b|version/i],
-  "an unknown key": ["#v=1&preset=book&colour=mauve", /colour/],
-  "an unknown value": ["#v=1&preset=book&starttls=perhaps", /perhaps/],
-  "an unknown scenario": ["#v=1&preset=nosuchthing", /nosuchthing/],
+  "an unknown key": ["#v=2&preset=book&colour=mauve", /colour/],
+  "an unknown value": ["#v=2&preset=book&starttls=perhaps", /perhaps/],
+  "an unknown scenario": ["#v=2&preset=nosuchthing", /nosuchthing/],
   "a step that is none": ["#v=1&preset=book&step=4x", /step|4x/],
   "a step beyond the end": ["#v=1&preset=book&step=99999", /step|99999/],
-  "percent signs that encode nothing": ["#v=1&preset=book&%zz=%e0%a4%a", /./],
-  "markup": ["#v=1&preset=book&%3Cimg%20src=x%20onerror=alert(1)%3E=1", /./],
+  "percent signs that encode nothing": ["#v=2&preset=book&%zz=%e0%a4%a", /./],
+  "markup": ["#v=2&preset=book&%3Cimg%20src=x%20onerror=alert(1)%3E=1", /./],
   "100 KB of junk": [`#${"junk&".repeat(20_480)}`, /./],
 };
 for (const [name, [fragment, words]] of Object.entries(junk)) {
@@ -65,13 +65,13 @@ for (const [name, [fragment, words]] of Object.entries(junk)) {
 }
 
 test("the rest of a partly bad link is applied", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=not-offered&colour=mauve" });
-  const good = await open(t, { fragment: "#v=1&preset=not-offered" });
+  const lab = await open(t, { fragment: "#v=2&preset=not-offered&colour=mauve" });
+  const good = await open(t, { fragment: "#v=2&preset=not-offered" });
   assert.equal(await lab.log.innerText(), await good.log.innerText());
   assert.equal(await lab.outcome.innerText(), await good.outcome.innerText());
 });
 
 test("a good link gives no notice", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=book" });
+  const lab = await open(t, { fragment: "#v=2&preset=book" });
   assert.deepEqual((await lab.notices()).filter((words) => /link/i.test(words)), []);
 });

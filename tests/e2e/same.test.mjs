@@ -21,7 +21,7 @@ test("the command line knows the scenarios of the page", async (t) => {
 
 for (const name of presets) {
   test(`${name}: the page shows the digest that the command line prints`, async (t) => {
-    const fragment = `#v=1&preset=${name}`;
+    const fragment = `#v=2&preset=${name}`;
     const expected = digest(fragment);
     const lab = await open(t, { fragment });
     const shown = await lab.page.evaluate(() => document.body.textContent.replace(/\s+/g, ""));

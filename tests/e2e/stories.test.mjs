@@ -110,7 +110,7 @@ test("the grid fills while the page answers, and a cell opens its session", asyn
 });
 
 test("the certificates of both ends are there when the connection failed", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=client-certificate-missing&client_certificate=expired" });
+  const lab = await open(t, { fragment: "#v=2&preset=client-certificate-missing&client_certificate=expired" });
   await says(lab, "Not delivered, waiting in the queue");
   await tabTo(lab, lab.tab("Why"));
   await lab.page.keyboard.press("ArrowRight");

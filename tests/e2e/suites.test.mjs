@@ -27,7 +27,7 @@ test("from the session to the suites and back, by keyboard", async (t) => {
 });
 
 test("a name is chosen by keyboard and taken apart, and the link has it", async (t) => {
-  const lab = await start(t, "#v=1&view=suites");
+  const lab = await start(t, "#v=2&view=suites");
   await lab.page.getByRole("button", { name: "TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA", exact: true }).press("Enter");
   const letters = await lab.page.locator(".letters code").allInnerTexts();
   assert.equal(letters.join(""), "TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA");
@@ -39,7 +39,7 @@ test("a name is chosen by keyboard and taken apart, and the link has it", async 
 });
 
 test("a line is moved and switched off by keyboard, the focus stays with it, and the answer follows", async (t) => {
-  const lab = await start(t, "#v=1&view=suites");
+  const lab = await start(t, "#v=2&view=suites");
   assert.match(await answer(lab), /TLS_RSA_WITH_RC4_128_SHA \(0x0005\)/);
   await lab.page.getByRole("button", { name: "TLS_RSA_WITH_3DES_EDE_CBC_SHA up" }).last().focus();
   await lab.page.keyboard.press("Enter");
@@ -55,7 +55,7 @@ test("a line is moved and switched off by keyboard, the focus stays with it, and
 });
 
 test("a line is dragged by the pointer", async (t) => {
-  const lab = await start(t, "#v=1&view=suites&right=ws2008&prefer=client", { height: 1600 });
+  const lab = await start(t, "#v=2&view=suites&right=ws2008&prefer=client", { height: 1600 });
   const list = lab.page.getByRole("list", { name: "The client's list" });
   await list.locator("li").nth(1).dragTo(list.locator("li").nth(0));
   assert.deepEqual((await names(lab, "client")).slice(0, 2), ["TLS_RSA_WITH_RC4_128_SHA", "TLS_RSA_WITH_RC4_128_MD5"]);
@@ -67,7 +67,7 @@ test("a line is dragged by the pointer", async (t) => {
 });
 
 test("no version in common is alert 70 in the model, and 40 on the wire of the real session", async (t) => {
-  const lab = await start(t, "#v=1&view=suites&left=ws2003&right=rustls");
+  const lab = await start(t, "#v=2&view=suites&left=ws2003&right=rustls");
   assert.match(await answer(lab), /alert 70, protocol_version/);
   const trial = lab.page.getByRole("region", { name: "Tried for real" });
   const wire = await trial.locator(".records code").allInnerTexts();
@@ -84,7 +84,7 @@ test("no version in common is alert 70 in the model, and 40 on the wire of the r
 });
 
 test("two ends that cannot be tried say why, and one press makes it possible", async (t) => {
-  const lab = await start(t, "#v=1&view=suites&left=ws2008&right=ws2003");
+  const lab = await start(t, "#v=2&view=suites&left=ws2008&right=ws2003");
   const trial = lab.page.getByRole("region", { name: "Tried for real" });
   assert.match(await trial.innerText(), /cannot be tried here/);
   await trial.getByRole("button", { name: "Put rustls on the right" }).press("Enter");
@@ -93,14 +93,14 @@ test("two ends that cannot be tried say why, and one press makes it possible", a
 });
 
 test("on a phone nothing is wider than the page, and each suite is a block", async (t) => {
-  const lab = await start(t, "#v=1&view=suites", { width: 360, height: 740 });
+  const lab = await start(t, "#v=2&view=suites", { width: 360, height: 740 });
   assert.equal(await lab.page.evaluate(() => document.documentElement.scrollWidth), 360);
   const [name, change] = await Promise.all([".suite-rows tbody tr:first-child th", ".suite-rows tbody tr:first-child .change"].map((at) => lab.page.locator(at).boundingBox()));
   assert.ok(change.y >= name.y + name.height - 1);
 });
 
 test("junk in the link is named, and the rest is shown", async (t) => {
-  const lab = await start(t, "#v=1&view=suites&left=vista&right=rustls");
+  const lab = await start(t, "#v=2&view=suites&left=vista&right=rustls");
   assert.match((await lab.notices()).join(" "), /left[\s\S]*vista[\s\S]*ws2003, ws2008, rustls, openssl/);
   assert.equal(await lab.page.locator("#list-server").inputValue(), "rustls");
 });

@@ -95,7 +95,7 @@ test("what is copied is whole, as hex, base64 and text", async (t) => {
 });
 
 test("a sealed line shows the record, what opened it, and the line", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=book" });
+  const lab = await open(t, { fragment: "#v=2&preset=book" });
   await lab.button("Last").click();
   await lab.point(7).click();
   await lab.tab("Bytes").click();
@@ -108,12 +108,12 @@ test("a sealed line shows the record, what opened it, and the line", async (t) =
 });
 
 test("the eavesdropper's lists follow the switch from TLS 1.2 to 1.3, and to clear", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=book" });
+  const lab = await open(t, { fragment: "#v=2&preset=book" });
   await lab.tab("Eavesdropper").click();
   const leaked = lab.panel.locator(".leaked");
   const kept = lab.panel.locator(".kept");
   assert.match(await leaked.innerText(), /Names in the server's certificate/);
-  await lab.open("#v=1&preset=book-tls13");
+  await lab.open("#v=2&preset=book-tls13");
   await lab.tab("Eavesdropper").click();
   assert.match(await kept.innerText(), /Names in the server's certificate/);
   assert.match(await leaked.innerText(), /SNI/);
@@ -144,7 +144,7 @@ test("rows are found by words and by kind, with context, and stepping goes on", 
 });
 
 test("each format is saved by keyboard, and is what the command line writes", async (t) => {
-  const lab = await open(t, { fragment: "#v=1&preset=internal-ca" });
+  const lab = await open(t, { fragment: "#v=2&preset=internal-ca" });
   for (const [name, key] of [["Capture for Wireshark", "pcapng"], ["Key log", "keylog"], ["Transcript", "transcript"], ["Send connector's log", "send-log"],
     ["Receive connector's log", "receive-log"], ["Drawing", "svg"], ["Trace", "json"], ["Listing", "listing"]]) {
     await lab.save.focus();

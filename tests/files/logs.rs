@@ -7,6 +7,7 @@ use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::{Format, ladder, protocol_log};
 use starttls_lab::scenario::{PRESETS, Scenario, Side, preset};
 use starttls_lab::story::Fate;
+use starttls_lab::story::rows::{Steps, rows as rows_of};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Actor, What};
 
@@ -192,6 +193,11 @@ fn the_drawing_has_every_line_and_every_point_that_was_reached() {
             let at = rest.find(&words).unwrap_or_else(|| panic!("{}: {}", preset.name, line.text));
             rest = &rest[at + words.len()..];
         }
+        // Every step by its number, in order.
+        let margin = svg.split("text-anchor=\"end\" class=\"soft\">").skip(1).filter_map(|text| text.split('<').next());
+        let steps: Vec<usize> = margin.filter_map(|text| text.parse().ok()).collect();
+        let count = Steps::of(&rows_of(&run.trace, &run.reading, &run.story)).count();
+        assert_eq!(steps, (1..=count).collect::<Vec<_>>(), "{}", preset.name);
         let points = run.story.points.iter().filter(|point| !point.events.is_empty());
         let reached: Vec<String> = points.map(|point| format!("{:02}", point.checkpoint.number())).collect();
         let numbers = svg.split("class=\"head\">").skip(1).filter_map(|text| text.get(..2));

@@ -2,14 +2,21 @@
 
 use crate::scenarios::any_scenario;
 use proptest::prelude::*;
-use starttls_lab::scenario::{ClientPolicy, Conflict, Edit, Offer, PRESETS, Scenario, Seed, Switch, preset};
-use starttls_lab::share::{LONGEST, Notice, Shared, View, read, write};
+use starttls_lab::scenario::{
+    AuthMechanism, Choice, ClientPolicy, Conflict, Edit, Offer, PRESETS, Scenario, Seed, Switch, Value, preset,
+};
+use starttls_lab::share::shown::WORDS;
+use starttls_lab::share::{
+    Fold, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, read, write,
+};
+use starttls_lab::story::rows::At;
+use starttls_lab::ui::study::{Place, Study};
 
 #[test]
 fn each_preset_is_its_name() {
     for preset in PRESETS {
         let link = write(&Shared::of(preset.scenario, preset.name));
-        assert_eq!(link, format!("#v=1&preset={}", preset.name));
+        assert_eq!(link, format!("#v=2&preset={}", preset.name));
         assert_eq!(read(&link), Shared::of(preset.scenario, preset.name));
     }
 }
@@ -18,25 +25,25 @@ fn each_preset_is_its_name() {
 fn only_what_differs_is_written() {
     let scenario = PRESETS[0].scenario.with(Edit::Starttls(Offer::Unavailable));
     assert_eq!(
-        write(&Shared { step: Some(24), ..Shared::of(scenario, "book") }),
-        "#v=1&preset=book&starttls=unavailable&step=24"
+        write(&Shared { at: Some(At::Step(24)), ..Shared::of(scenario, "book") }),
+        "#v=2&preset=book&starttls=unavailable&step=24"
     );
     assert_eq!(read("").scenario, PRESETS[0].scenario);
     assert_eq!(read("#").scenario, PRESETS[0].scenario);
     // The order does not matter, and the preset may stand last.
-    assert_eq!(read("#starttls=unavailable&step=24&preset=book&v=1").scenario, scenario);
+    assert_eq!(read("#starttls=unavailable&step=24&preset=book&v=2").scenario, scenario);
 }
 
 #[test]
 fn what_cannot_be_applied_is_named_and_the_rest_applied() {
-    let shared = read("#v=2&preset=nowhere&colour=red&starttls=perhaps&seed=7&policy&step=-1");
+    let shared = read("#v=3&preset=nowhere&colour=red&starttls=perhaps&seed=7&policy&step=-1");
     assert_eq!(shared.scenario, PRESETS[0].scenario.with(Edit::Seed(Seed(7))));
-    assert_eq!(shared.step, None);
+    assert_eq!(shared.at, None);
     let text = |text: &str| text.to_owned();
     assert_eq!(
         shared.notices,
         [
-            Notice::Version { found: text("2") },
+            Notice::Version { found: text("3") },
             Notice::UnknownPreset { found: text("nowhere") },
             Notice::UnknownKey { key: text("colour") },
             Notice::BadValue {
@@ -80,22 +87,176 @@ fn a_link_sets_nothing_that_exchange_refuses() {
     assert_eq!(mended.scenario, expected);
 }
 
+#[test]
+fn a_step_is_counted_as_the_page_counts_it() {
+    let study = Study::of(&PRESETS[0].scenario);
+    assert_eq!(read("#step=28").at, Some(At::Step(28)));
+    for nothing in ["0", "01", "4x", "-1", "4294967296", ""] {
+        let shared = read(&format!("#v=2&step={nothing}"));
+        assert_eq!((shared.at, shared.notices.len()), (None, 1), "{nothing}");
+    }
+    for (index, &stop) in study.steps.all().iter().enumerate() {
+        let at = read(&format!("#v=2&preset=book&step={}", index + 1)).at.expect("a step");
+        assert_eq!(study.step(Place::At(at)), stop);
+        // A link of version 1 has the number of the event, wherever the version stands.
+        let at = read(&format!("#step={stop}&preset=book&v=1")).at.expect("an event");
+        assert_eq!(study.steps.number(study.step(Place::At(at))), index + 1);
+        assert_eq!(study.beyond(Place::At(at)), None);
+    }
+    let count = study.steps.count();
+    assert_eq!(study.beyond(Place::At(At::Step(count))), None);
+    assert_eq!(study.beyond(Place::At(At::Step(count + 1))), Some(count + 1));
+    let events = study.trace.events.len();
+    assert_eq!(study.beyond(Place::At(At::Event(events - 1))), None);
+    assert_eq!(study.beyond(Place::At(At::Event(events))), Some(events));
+}
+
+#[test]
+fn how_the_page_looks_is_in_the_link() {
+    let shown = Shown {
+        view: View::Compare,
+        tab: Tab::Bytes,
+        log: Log::Printed,
+        kind: RowKind::FromServer,
+        words: "250 a&b=c#+é".to_owned(),
+        open: Unfolded::default().with(Fold::Messages, false).with(Fold::Alike, true).with(Fold::Mail, true),
+    };
+    let shared = Shared { shown, ..Shared::of(PRESETS[0].scenario, "book") };
+    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike";
+    assert_eq!(write(&shared), link);
+    assert_eq!(read(link), shared);
+    let nothing = read("#open=none");
+    assert_eq!(nothing.shown.open, Unfolded::default().with(Fold::Messages, false));
+    assert_eq!(write(&nothing), "#v=2&preset=book&open=none");
+    for odd in ["tab=", "log=book", "rows=9", "open=mail+mail", "open=mail+", "view=nowhere"] {
+        assert_eq!(read(odd).notices.len(), 1, "{odd}");
+    }
+    assert_eq!(read(&format!("find={}", "é".repeat(WORDS))).notices, []);
+    assert_eq!(read(&format!("find={}", "é".repeat(WORDS + 1))).notices.len(), 1);
+}
+
+#[test]
+fn escapes_are_undone_in_keys_and_values() {
+    let plain = read("#preset=postfix&auth_mechanism=Tls+Integrated&starttls=required");
+    assert_eq!(plain.notices, []);
+    assert_eq!(plain.scenario.auth_mechanism, AuthMechanism::parse("Tls+Integrated").expect("a value"));
+    assert_eq!(read("#preset=post%66ix&auth%5Fmechanism=Tls%2bIntegrated&%73tarttls=%72equired"), plain);
+    // The same key twice is the same key, however it is spelt.
+    assert_eq!(read("#seed=1&s%65ed=2").notices, [Notice::Repeated { key: "seed".into() }]);
+    for malformed in ["seed=%", "seed=1%2", "se%zzed=1", "preset=%ff"] {
+        assert_eq!(read(malformed).notices, [Notice::BadEscape { part: malformed.into() }]);
+        assert_eq!(read(malformed).scenario, PRESETS[0].scenario);
+    }
+    // What an escape hid does not act where a notice repeats it.
+    let notices = read("#preset=%1b[31m%e2%80%ae").notices;
+    assert_eq!(notices, [Notice::UnknownPreset { found: r"\u{1b}[31m\u{202e}".into() }]);
+}
+
+#[test]
+fn switches_of_what_is_pinned_need_something_pinned() {
+    let alone = read("#vs.policy=required");
+    assert_eq!(alone.notices, [Notice::NotPinned { key: "vs.policy".into() }]);
+    let (edit, conflict) = (Edit::Policy(ClientPolicy::Never), Conflict::DomainSecureIgnoresStartTls);
+    assert_eq!(read("#vs=domain-secured&vs.policy=never").notices, [Notice::Refused { edit, conflict }]);
+    let fine = read("#vs.policy=required&vs=book");
+    assert_eq!(fine.notices, []);
+    assert_eq!(fine.pinned.map(|pinned| pinned.scenario.policy), Some(ClientPolicy::Required));
+}
+
+fn any_shown() -> impl Strategy<Value = Shown> {
+    fn one<T: Choice + std::fmt::Debug>() -> impl Strategy<Value = T> {
+        prop::sample::select(T::ALL)
+    }
+    let open = prop::collection::vec(any::<bool>(), Fold::ALL.len()).prop_map(|open| {
+        Fold::ALL.iter().zip(open).fold(Unfolded::default(), |all, (&fold, open)| all.with(fold, open))
+    });
+    let words = prop_oneof!["", prop::string::string_regex(&format!(".{{0,{WORDS}}}")).expect("a pattern")];
+    (one(), one(), one(), one(), words, open).prop_map(|(view, tab, log, kind, words, open)| Shown {
+        view,
+        tab,
+        log,
+        kind,
+        words,
+        open,
+    })
+}
+
+/// A part of a link, with its key: one that can be applied, or one that cannot.
+fn part() -> impl Strategy<Value = (&'static str, bool)> {
+    let good = prop::sample::select(vec![
+        "seed=7",
+        "reader=other",
+        "step=3",
+        "view=grid",
+        "tab=bytes",
+        "find=a%20b",
+        "open=mail",
+        "left=rustls",
+        "keys=rsa+dss",
+        "vs=book",
+        "vs.seed=9",
+    ]);
+    let bad = prop::sample::select(vec![
+        "colour=red",
+        "vs.colour=red",
+        "policy=perhaps",
+        "vs.policy=perhaps",
+        "clock=%zz",
+        "path",
+        "log=aloud",
+        "rows=",
+        "right=vista",
+        "right.lines=1.2",
+        "vs.step=3",
+        "prefer=none",
+    ]);
+    prop_oneof![good.prop_map(|part| (part, true)), bad.prop_map(|part| (part, false))]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_scenario_and_step_round_trip(
-        scenario in any_scenario(), step: Option<u16>, preset: prop::sample::Index, grid: bool
+    fn all_that_a_link_has_comes_back(
+        (scenario, other) in (any_scenario(), any_scenario()), pins: bool, at: Option<(bool, u16)>, base: prop::sample::Index,
+        shown in any_shown(),
     ) {
-        let preset = PRESETS[preset.index(PRESETS.len())];
-        let (step, view) = (step.map(usize::from), if grid { View::Grid } else { View::Session });
+        let base = PRESETS[base.index(PRESETS.len())];
         // What Exchange refuses is in no link.
-        let (scenario, refused) = preset.scenario.with_consistent(&scenario.edits_from(&preset.scenario));
+        let consistent = |wanted: Scenario| base.scenario.with_consistent(&wanted.edits_from(&base.scenario));
+        let (scenario, refused) = consistent(scenario);
         prop_assert!(refused.is_empty() || scenario.conflict().is_none());
-        let shared = Shared { step, view, ..Shared::of(scenario, preset.name) };
+        let pinned = pins.then(|| Pinned { scenario: consistent(other).0, preset: base.name });
+        let at = at.map(|(step, number)| if step { At::Step(1 + usize::from(number)) } else { At::Event(number.into()) });
+        let shared = Shared { at, shown, pinned, ..Shared::of(scenario, base.name) };
         let link = write(&shared);
-        prop_assert!(link.len() <= LONGEST);
+        prop_assert!(link.len() <= LONGEST, "{}", link.len());
         prop_assert_eq!(read(&link), shared);
+    }
+
+    #[test]
+    fn each_part_that_cannot_be_applied_is_one_notice(parts in prop::collection::vec(part(), 0..9)) {
+        let mut seen = Vec::new();
+        // A key that stands twice has a notice of its own, and what is pinned needs its own key.
+        let parts: Vec<(&str, bool)> = parts.into_iter().filter(|(part, _)| {
+            let key = part.split('=').next();
+            let first = !seen.contains(&key);
+            seen.push(key);
+            first
+        }).collect();
+        let has = |wanted| parts.iter().any(|(part, _)| *part == wanted);
+        let orphan = has("vs.seed=9") && !has("vs=book");
+        let bad = parts.iter().filter(|(_, good)| !good).count() + usize::from(orphan);
+        let link = |parts: &[(&str, bool)]| parts.iter().map(|(part, _)| *part).collect::<Vec<_>>().join("&");
+        let shared = read(&link(&parts));
+        let said = shared.notices.iter().map(|notice| match notice {
+            Notice::More { count } => *count,
+            _ => 1,
+        });
+        prop_assert_eq!(said.sum::<usize>(), bad, "{:?}", shared.notices);
+        // And the others are applied as if it were not there.
+        let good: Vec<(&str, bool)> = parts.iter().copied().filter(|(part, good)| *good && (*part != "vs.seed=9" || !orphan)).collect();
+        prop_assert_eq!(read(&link(&good)), Shared { notices: Vec::new(), ..shared });
     }
 
     #[test]
@@ -103,13 +264,13 @@ proptest! {
         let shared = read(&text);
         prop_assert!(shared.notices.len() <= 6);
         // What was understood is written and read back the same.
-        let again = read(&write(&shared));
-        prop_assert_eq!((again.scenario, again.step, again.view), (shared.scenario, shared.step, shared.view));
+        prop_assert_eq!(read(&write(&shared)), Shared { notices: Vec::new(), ..shared });
     }
 
     #[test]
-    fn any_pairs_are_read(pairs in prop::collection::vec(("(v|preset|seed|step|policy|x)", "[ -~]{0,8}"), 0..9)) {
+    fn any_pairs_are_read(pairs in prop::collection::vec(("(v|preset|seed|step|policy|vs|vs.seed|find|open|x)", "[ -~]{0,8}"), 0..9)) {
         let text: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        read(&text.join("&"));
+        let shared = read(&text.join("&"));
+        prop_assert_eq!(read(&write(&shared)), Shared { notices: Vec::new(), ..shared });
     }
 }

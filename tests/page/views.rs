@@ -1,11 +1,11 @@
 //! The views, rendered natively: every preset, every point, every step.
 
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS};
-use starttls_lab::share;
-use starttls_lab::story::rows::Row;
+use starttls_lab::share::{self, Log, Shown, Tab};
+use starttls_lab::story::rows::{At, Row};
 use starttls_lab::story::{Checkpoint, Status};
 use starttls_lab::text::EN;
-use starttls_lab::ui::state::{State, Tab, Theme, View};
+use starttls_lab::ui::state::{State, Theme};
 use starttls_lab::ui::study::{Place, Study};
 use starttls_lab::ui::view::{Page, PageProps};
 use std::collections::BTreeSet;
@@ -144,8 +144,9 @@ async fn every_step_renders_in_every_view() {
         let study = Rc::new(Study::of(&preset.scenario));
         for step in 0..study.trace.events.len() {
             let tab = Tab::ALL[step % Tab::ALL.len()];
-            let view = if step % 2 == 0 { View::Live } else { View::Printed };
-            let at = State { place: Place::Event(step), tab, view, ..start.clone() };
+            let log = if step % 2 == 0 { Log::Live } else { Log::Printed };
+            let shown = Shown { tab, log, ..Shown::default() };
+            let at = State { place: Place::At(At::Event(step)), shown, ..start.clone() };
             let markup = render(at, &study).await;
             assert!(markup.contains("aria-selected=\"true\""), "{} step {step}", preset.name);
         }
@@ -184,7 +185,7 @@ async fn every_control_has_a_label() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn the_log_as_printed_explains_each_difference() {
-    let state = State { view: View::Printed, ..state("") };
+    let state = state("log=printed");
     let study = Rc::new(Study::of(&state.scenario));
     let markup = render(state, &study).await;
     assert_all(
@@ -208,7 +209,7 @@ async fn the_log_as_printed_explains_each_difference() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn an_eavesdropper_does_not_see_the_mail_of_a_sealed_session() {
-    let state = State { tab: Tab::Eavesdropper, place: Place::Event(51), ..state("") };
+    let state = State { place: Place::At(At::Event(51)), ..state("tab=eavesdropper") };
     let study = Rc::new(Study::of(&state.scenario));
     let markup = render(state, &study).await;
     let panel = &markup[markup.find("role=\"tabpanel\"").expect("a panel")..];
@@ -279,7 +280,7 @@ fn the_formats_name_every_value() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn what_is_wrong_with_a_link_is_named() {
-    let state = state("v=1&preset=book&colour=mauve&starttls=perhaps&step=9999");
+    let state = state("v=2&preset=book&colour=mauve&starttls=perhaps&step=9999");
     let study = Rc::new(Study::of(&state.scenario));
     let markup = render(state, &study).await;
     assert_all(&markup, &["“colour”", "“perhaps”", "step 9999", "Dismiss"], "notices");

@@ -6,7 +6,8 @@ use starttls_lab::compare::{self, Comparison, Pair};
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{ClientPolicy, Edit, Offer, PRESETS, Scenario, Seed, Side, TlsStack, Versions, preset};
-use starttls_lab::share::{self, Pinned, Shared, View};
+use starttls_lab::share::{self, Pinned, Shared, Shown, View};
+use starttls_lab::story::rows::At;
 use starttls_lab::trace::{Layer, Trace, What};
 
 fn compared(left: &Scenario, right: &Scenario) -> (Trace, Trace, Comparison) {
@@ -66,13 +67,17 @@ fn the_switch_that_made_the_difference_is_found_among_several() {
 fn a_link_carries_what_is_pinned() {
     let book = preset("book").expect("a preset").scenario;
     let pinned = Pinned { scenario: book.with(Edit::Policy(ClientPolicy::Required)), preset: "book" };
-    let link =
-        share::write(&Shared { step: Some(3), view: View::Compare, pinned: Some(pinned), ..Shared::of(book, "book") });
-    assert_eq!(link, "#v=1&preset=book&step=3&view=compare&vs=book&vs.policy=required");
+    let shown = Shown { view: View::Compare, ..Shown::default() };
+    let at = Some(At::Step(3));
+    let link = share::write(&Shared { at, shown, pinned: Some(pinned), ..Shared::of(book, "book") });
+    assert_eq!(link, "#v=2&preset=book&step=3&view=compare&vs=book&vs.policy=required");
     let read = share::read(&link);
-    assert_eq!((read.pinned, read.view, read.scenario, read.notices.len()), (Some(pinned), View::Compare, book, 0));
+    assert_eq!(
+        (read.pinned, read.shown.view, read.scenario, read.notices.len()),
+        (Some(pinned), View::Compare, book, 0)
+    );
     let odd = share::read("#vs=nothing&vs.policy=never&vs.colour=mauve");
-    assert_eq!((odd.pinned, odd.scenario, odd.notices.len()), (None, book, 2));
+    assert_eq!((odd.pinned, odd.scenario, odd.notices.len()), (None, book, 3));
 }
 
 proptest! {
@@ -102,7 +107,8 @@ proptest! {
         let (left, right) = (modern(left), modern(right));
         prop_assume!(left.conflict().is_none() && right.conflict().is_none());
         let pinned = Pinned { scenario: left, preset: "book" };
-        let link = share::write(&Shared { view: View::Compare, pinned: Some(pinned), ..Shared::of(right, "postfix") });
+        let shown = Shown { view: View::Compare, ..Shown::default() };
+        let link = share::write(&Shared { shown, pinned: Some(pinned), ..Shared::of(right, "postfix") });
         let read = share::read(&link);
         prop_assert_eq!((read.pinned, read.scenario, read.notices), (Some(pinned), right, Vec::new()));
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use starttls_lab::registry::{Group, Version, VersionRange};
 use starttls_lab::scenario::{PRESETS, Side, TlsStack};
-use starttls_lab::share::{self, Notice, Shared, View};
+use starttls_lab::share::{self, Notice, Shared, Shown, View};
 use starttls_lab::suites::encounter::{curves, read, write};
 use starttls_lab::suites::{Change, Encounter, Entry, List, ListKey, ServerKey, Why};
 
@@ -54,7 +54,7 @@ proptest! {
         }
         prop_assert_eq!(suites.negotiation().candidates.len(), suites.end(suites.preference).peer.list.entries.len());
         let view = if open { View::Suites } else { View::Session };
-        let shared = Shared { view, suites, ..Shared::of(PRESETS[0].scenario, "book") };
+        let shared = Shared { shown: Shown { view, ..Shown::default() }, suites, ..Shared::of(PRESETS[0].scenario, "book") };
         let link = share::write(&shared);
         prop_assert!(link.len() <= share::LONGEST, "{link}");
         prop_assert_eq!(share::read(&link), shared);
@@ -74,8 +74,8 @@ proptest! {
 fn a_link_has_the_lists_and_what_was_changed() {
     let of = |fragment: &str| share::read(fragment);
     let plain = of("#view=suites&left=ws2003&right=ws2008");
-    assert_eq!((plain.view, &plain.suites, plain.notices.len()), (View::Suites, &Encounter::default(), 0));
-    assert_eq!(share::write(&plain), "#v=1&preset=book&view=suites&left=ws2003&right=ws2008");
+    assert_eq!((plain.shown.view, &plain.suites, plain.notices.len()), (View::Suites, &Encounter::default(), 0));
+    assert_eq!(share::write(&plain), "#v=2&preset=book&view=suites&left=ws2003&right=ws2008");
     let changed = [Change::Move(Side::Client, 0, 1), Change::Switch(Side::Client, 2), Change::Key(ServerKey::Dss)];
     let suites = changed.into_iter().fold(Encounter::of(ListKey::Ws2003, ListKey::Ws2008), Encounter::with);
     assert_eq!(write(&suites)[2..], ["keys=rsa+dss", "left.lines=2.1.-3.4.5.6.7.8.9.10.11.-12.-13"].map(str::to_owned));

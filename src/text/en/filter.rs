@@ -1,6 +1,7 @@
 //! Looking for rows of the log.
 
 use super::words::count;
+use crate::share::RowKind;
 use crate::text::FilterWords;
 
 pub const FILTER: FilterWords = FilterWords {
@@ -10,5 +11,13 @@ pub const FILTER: FilterWords = FilterWords {
     all: "Show all",
     found: |found, of| format!("{found} of {of}"),
     skipped: |rows| format!("{} not shown", count(rows, "row", "rows")),
-    kinds: ["All rows", "Readable on the way", "Sealed", "From the client", "From the server", "TLS", "Inside one end"],
+    kind_name: |kind| match kind {
+        RowKind::All => "All rows",
+        RowKind::Readable => "Readable on the way",
+        RowKind::Sealed => "Sealed",
+        RowKind::FromClient => "From the client",
+        RowKind::FromServer => "From the server",
+        RowKind::Tls => "TLS",
+        RowKind::Inside => "Inside one end",
+    },
 };

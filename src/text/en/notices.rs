@@ -23,6 +23,12 @@ fn notice(notice: &Notice) -> String {
         Notice::BadValue { key, found, expected } => {
             format!("The link gives {key} the value “{found}”. It takes: {expected}. That part was left out.")
         }
+        Notice::BadEscape { part } => {
+            format!("The link holds “{part}”, in which a percent sign begins no escape of UTF-8. It was left out.")
+        }
+        Notice::NotPinned { key } => {
+            format!("The link holds “{key}”, and names no scenario to compare with. It was left out.")
+        }
         Notice::Repeated { key } => format!("The link names “{key}” more than once. The first counts."),
         Notice::NoValue { part } => format!("The link holds “{part}”, which has no value. It was left out."),
         Notice::TooLong { octets } => {

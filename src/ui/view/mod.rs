@@ -45,7 +45,7 @@ pub fn Page(props: &PageProps) -> Html {
             { frame::header::view(&scene) }
             <main class="main">
                 { frame::notices::view(&scene, step) }
-                { match scene.state.page {
+                { match scene.state.shown.view {
                     share::View::Session => session::view(&scene),
                     share::View::Grid => places::grid::view(&scene),
                     share::View::Compare => places::compare::view(&scene),

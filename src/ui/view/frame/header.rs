@@ -2,7 +2,7 @@
 
 use crate::files::Format;
 use crate::scenario::{PRESETS, preset};
-use crate::share;
+use crate::share::View;
 use crate::ui::browser;
 use crate::ui::state::{Action, Theme};
 use crate::ui::view::kit::scene::Scene;
@@ -28,10 +28,10 @@ pub fn view(scene: &Scene) -> Html {
             <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ for options }</select>
             <p class="tagline">{ page.tagline }</p>
             <div class="actions">
-                { place(scene, share::View::Grid, page.grid) }
-                { place(scene, share::View::Suites, scene.text.suites.page.name) }
+                { place(scene, View::Grid, page.grid) }
+                { place(scene, View::Suites, scene.text.suites.page.name) }
                 if scene.state.pinned.is_some() {
-                    { place(scene, share::View::Compare, scene.text.compare.compare) }
+                    { place(scene, View::Compare, scene.text.compare.compare) }
                 } else {
                     <button type="button" class="button" title={scene.text.compare.pin_this} onclick={scene.act(Action::Pin)}>{ scene.text.compare.pin }</button>
                 }
@@ -47,9 +47,9 @@ pub fn view(scene: &Scene) -> Html {
 }
 
 /// The way to one of the page's places, and back to the session.
-fn place(scene: &Scene, view: share::View, name: &'static str) -> Html {
-    let is_there = scene.state.page == view;
-    let to = if is_there { share::View::Session } else { view };
+fn place(scene: &Scene, view: View, name: &'static str) -> Html {
+    let is_there = scene.state.shown.view == view;
+    let to = if is_there { View::Session } else { view };
     html! {
         <button type="button" class="button" aria-pressed={if is_there { "true" } else { "false" }}
             onclick={scene.act(Action::Show(to))}>{ name }</button>

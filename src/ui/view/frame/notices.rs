@@ -2,7 +2,6 @@
 
 use crate::trace::EventId;
 use crate::ui::state::{Action, Copied};
-use crate::ui::study::Place;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
@@ -10,11 +9,8 @@ pub fn view(scene: &Scene, step: EventId) -> Html {
     let text = &scene.text.notices;
     let page = &scene.text.page;
     let mut notices: Vec<String> = scene.state.notices.iter().map(|notice| (text.notice)(notice)).collect();
-    if let Place::Event(asked) = scene.state.place
-        && asked != step
-    {
-        notices.push((text.step)(asked, step));
-    }
+    let used = scene.study.steps.number(step);
+    notices.extend(scene.study.beyond(scene.state.place).map(|asked| (text.step)(asked, used)));
     if let Some(copied) = scene.state.copied {
         let words = match copied {
             Copied::Link(true) => page.link_copied,

@@ -1,6 +1,7 @@
 //! Both state machines at the step, and their whole tables with "it stands here".
 
 use crate::scenario::Side;
+use crate::share::Fold;
 use crate::smtp::MachineState;
 use crate::smtp::table::{CLIENT, SERVER};
 use crate::ui::browser;
@@ -18,7 +19,7 @@ pub fn view(scene: &Scene) -> Html {
         .map(|&(from, step, to)| (MachineState::Client(from), (text.does)(step), MachineState::Client(to)));
     let server_rows =
         SERVER.iter().map(|&(from, on, to)| (MachineState::Server(from), (text.on)(on), MachineState::Server(to)));
-    let ontoggle = scene.on.reform(|event: Event| Action::Machines(browser::is_open(&event)));
+    let ontoggle = scene.on.reform(|event: Event| Action::Fold(Fold::Machines, browser::is_open(&event)));
     html! {
         <>
             <h3>{ text.states }</h3>
@@ -26,10 +27,10 @@ pub fn view(scene: &Scene) -> Html {
                 <li><i class="dot client" aria-hidden="true"></i><span>{ (text.waits)(client) }</span></li>
                 <li><i class="dot server" aria-hidden="true"></i><span>{ (text.waits)(server) }</span></li>
             </ul>
-            <details class="states" open={scene.state.machines} {ontoggle}>
+            <details class="states" open={scene.state.shown.open.has(Fold::Machines)} {ontoggle}>
                 <summary>{ text.table }</summary>
                 // A quarter of all elements that the page would have: made when somebody looks.
-                if scene.state.machines {
+                if scene.state.shown.open.has(Fold::Machines) {
                     { table(scene, Side::Client, client, client_rows.collect()) }
                     { table(scene, Side::Server, server, server_rows.collect()) }
                 }

@@ -8,14 +8,16 @@ mod table;
 mod why;
 mod wiretap;
 
-use crate::ui::state::{Action, Tab};
+use crate::scenario::Choice;
+use crate::share::Tab;
+use crate::ui::state::Action;
 use crate::ui::view::kit::scene::{PANEL_ID, Scene, tab_id};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
-    let chosen = scene.state.tab;
-    let tabs = Tab::ALL.map(|tab| {
+    let chosen = scene.state.shown.tab;
+    let tabs = Tab::ALL.iter().map(|&tab| {
         let name = match tab {
             Tab::Why => text.why,
             Tab::Bytes => text.bytes,
@@ -32,8 +34,8 @@ pub fn view(scene: &Scene) -> Html {
     let on = scene.on.clone();
     let turn = move |event: KeyboardEvent| {
         let tab = match event.key().as_str() {
-            "ArrowRight" => chosen.turned(1),
-            "ArrowLeft" => chosen.turned(Tab::ALL.len() - 1),
+            "ArrowRight" => turned(chosen, 1),
+            "ArrowLeft" => turned(chosen, Tab::ALL.len() - 1),
             "Home" => Tab::ALL[0],
             "End" => Tab::ALL[Tab::ALL.len() - 1],
             _ => return,
@@ -52,5 +54,23 @@ pub fn view(scene: &Scene) -> Html {
             <div class="tabs" role="tablist" aria-label={text.tabs} onkeydown={turn}>{ for tabs }</div>
             <div class="panel" role="tabpanel" id={PANEL_ID} aria-labelledby={tab_id(chosen)} tabindex="0">{ body }</div>
         </aside>
+    }
+}
+
+/// The tab `by` places on, around the end.
+fn turned(tab: Tab, by: usize) -> Tab {
+    let on = Tab::ALL.iter().cycle().skip_while(|&&one| one != tab);
+    on.copied().nth(by).unwrap_or(tab)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tabs_turn_around_the_end() {
+        assert_eq!(turned(Tab::Eavesdropper, 1), Tab::Why);
+        assert_eq!(turned(Tab::Bytes, 1), Tab::Certificate);
+        assert_eq!(turned(Tab::Why, Tab::ALL.len() - 1), Tab::Eavesdropper);
     }
 }

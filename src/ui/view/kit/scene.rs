@@ -2,10 +2,11 @@
 
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::share::Tab;
 use crate::story::Checkpoint;
 use crate::text::{Facts, Text};
 use crate::trace::EventId;
-use crate::ui::state::{Action, State, Tab};
+use crate::ui::state::{Action, State};
 use crate::ui::study::{Ending, Other, Study};
 use yew::prelude::*;
 

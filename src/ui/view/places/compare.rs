@@ -1,7 +1,7 @@
 //! The pinned run and the one on show, line by line, with the first difference and the switch that made it.
 
 use crate::compare::Pair;
-use crate::share::{Pinned, View};
+use crate::share::{Fold, Pinned, View};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
@@ -117,7 +117,7 @@ fn table(scene: &Scene, other: &Other) -> Html {
         }
     };
     for (index, pair) in pairs.iter().enumerate() {
-        if !near(index) && !scene.state.all_rows {
+        if !near(index) && !scene.state.shown.open.has(Fold::Alike) {
             skipped += 1;
             continue;
         }
@@ -126,12 +126,12 @@ fn table(scene: &Scene, other: &Other) -> Html {
     }
     flush(&mut skipped, &mut rows);
     let [left, right] = text.heads;
-    let all = scene.state.all_rows;
+    let all = scene.state.shown.open.has(Fold::Alike);
     html! {
         <>
             <div class="bar">
                 <button type="button" class="button small" aria-pressed={if all { "true" } else { "false" }}
-                    onclick={scene.act(Action::AllRows(!all))}>{ if all { text.show_differences } else { text.show_all } }</button>
+                    onclick={scene.act(Action::Fold(Fold::Alike, !all))}>{ if all { text.show_differences } else { text.show_all } }</button>
             </div>
             <table class="pairs" aria-label={text.table}>
                 <thead><tr><th scope="col"><span class="sr">{ text.table }</span></th><th scope="col">{ left }</th><th scope="col">{ right }</th></tr></thead>

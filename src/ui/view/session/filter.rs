@@ -1,42 +1,35 @@
 //! Looking for rows: what kind, and which words.
 
+use crate::scenario::{Choice, Value};
+use crate::share::RowKind;
+use crate::share::shown::WORDS;
 use crate::ui::browser;
-use crate::ui::filter::{Filter, Wanted};
+use crate::ui::filter;
 use crate::ui::state::Action;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene, found: usize) -> Html {
     let text = &scene.text.filter;
-    let filter = &scene.state.filter;
-    let typed = {
-        let (on, filter) = (scene.on.clone(), filter.clone());
-        move |event: InputEvent| {
-            on.emit(Action::Filter(Filter { words: browser::typed(&event), ..filter.clone() }));
-        }
-    };
-    let chosen = {
-        let (on, filter) = (scene.on.clone(), filter.clone());
-        move |event: Event| {
-            let index: usize = browser::chosen(&event).parse().unwrap_or_default();
-            let wanted = Wanted::ALL.get(index).copied().unwrap_or_default();
-            on.emit(Action::Filter(Filter { wanted, ..filter.clone() }));
-        }
-    };
-    let options = Wanted::ALL.iter().enumerate().map(|(index, &wanted)| {
-        html! { <option value={index.to_string()} selected={wanted == filter.wanted}>{ text.kinds.get(index).copied().unwrap_or_default() }</option> }
+    let shown = &scene.state.shown;
+    let typed = scene.on.reform(|event: InputEvent| Action::Words(browser::typed(&event)));
+    let chosen =
+        scene.on.reform(|event: Event| Action::Kind(RowKind::parse(&browser::chosen(&event)).unwrap_or(RowKind::All)));
+    let options = RowKind::ALL.iter().map(|&kind| {
+        html! { <option value={kind.key()} selected={kind == shown.kind}>{ (text.kind_name)(kind) }</option> }
     });
     html! {
         <div class="filter" role="search" aria-label={text.region}>
-            <input type="search" aria-label={text.search} placeholder={text.search} value={filter.words.clone()} oninput={typed} />
+            <input type="search" aria-label={text.search} placeholder={text.search} maxlength={WORDS.to_string()}
+                value={shown.words.clone()} oninput={typed} />
             <select aria-label={text.kind} onchange={chosen}>{ for options }</select>
             <output aria-live="polite">
-                if !filter.is_open() {
+                if !filter::is_open(shown) {
                     { (text.found)(found, scene.study.rows.len()) }
                 }
             </output>
-            if !filter.is_open() {
-                <button type="button" class="button small" onclick={scene.act(Action::Filter(Filter::default()))}>{ text.all }</button>
+            if !filter::is_open(shown) {
+                <button type="button" class="button small" onclick={scene.act(Action::AllRows)}>{ text.all }</button>
             }
         </div>
     }

@@ -3,12 +3,13 @@
 use super::{filter, negotiation};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::share::Log;
 use crate::story::Fate;
 use crate::story::rows::Row;
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
-use crate::ui::filter::{Shown, shown};
-use crate::ui::state::{Action, View};
+use crate::ui::filter::{Visible, is_open, matches, visible};
+use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::{LOG_ID, Scene};
@@ -17,17 +18,17 @@ use yew::prelude::*;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.log;
     let study = scene.study;
-    let filter = &scene.state.filter;
-    let hits: Vec<bool> = match filter.is_open() {
+    let wanted = &scene.state.shown;
+    let hits: Vec<bool> = match is_open(wanted) {
         true => vec![true; study.rows.len()],
-        false => study.rows.iter().map(|row| filter.matches(study, row, &words(scene, row))).collect(),
+        false => study.rows.iter().map(|row| matches(wanted, study, row, &words(scene, row))).collect(),
     };
     let here = study.rows.iter().rposition(|row| row.stops().contains(&scene.stop));
     let found = hits.iter().filter(|&&hit| hit).count();
-    let rows = shown(&hits, here).into_iter().map(|shown| match shown {
-        Shown::Match(index) => one(scene, index, false),
-        Shown::Context(index) => one(scene, index, true),
-        Shown::Skipped { rows } => html! { <li class="skipped">{ (scene.text.filter.skipped)(rows) }</li> },
+    let rows = visible(&hits, here).into_iter().map(|row| match row {
+        Visible::Match(index) => one(scene, index, false),
+        Visible::Context(index) => one(scene, index, true),
+        Visible::Skipped { rows } => html! { <li class="skipped">{ (scene.text.filter.skipped)(rows) }</li> },
     });
     html! {
         <>
@@ -89,14 +90,14 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let connection = scene.study.trace.events.get(scene.stop).map_or(0, |event| event.connection);
     let (client, server) = scene.study.hosts(connection);
     let views = (!scene.study.printed().is_empty()).then(|| {
-        let choice = |view, name: &'static str| {
-            let pressed = if scene.state.view == view { "true" } else { "false" };
-            html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Action::View(view))}>{ name }</button> }
+        let choice = |log, name: &'static str| {
+            let pressed = if scene.state.shown.log == log { "true" } else { "false" };
+            html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Action::Log(log))}>{ name }</button> }
         };
         html! {
             <div class="views" role="group" aria-label={text.view}>
-                { choice(View::Live, text.live) }
-                { choice(View::Printed, text.as_printed) }
+                { choice(Log::Live, text.live) }
+                { choice(Log::Printed, text.as_printed) }
             </div>
         }
     });

@@ -1,6 +1,7 @@
 //! The message as its reader opens it, with or without the mark, and the conditions of the mark to tick through.
 
 use crate::bytes::printable_lines;
+use crate::share::Fold;
 use crate::story::Held;
 use crate::story::letter::Letter;
 use crate::ui::browser;
@@ -23,9 +24,9 @@ pub fn view(scene: &Scene) -> Html {
         (Some(letter), Some(message)) => opened(scene, letter, message),
         _ => html! { <><p>{ (text.not_stored)(facts) }</p>{ decision::queue(scene) }</> },
     };
-    let ontoggle = scene.on.reform(|event: Event| Action::Mail(browser::is_open(&event)));
+    let ontoggle = scene.on.reform(|event: Event| Action::Fold(Fold::Mail, browser::is_open(&event)));
     html! {
-        <details class="mail" open={scene.state.mail} {ontoggle}>
+        <details class="mail" open={scene.state.shown.open.has(Fold::Mail)} {ontoggle}>
             <summary>
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
                     <path d="M1.5 3.5h13v9h-13zM1.5 4l6.5 5 6.5-5" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round" />
@@ -34,7 +35,7 @@ pub fn view(scene: &Scene) -> Html {
                 if letter.is_some() { { mark(scene) } }
             </summary>
             // Made when somebody looks, like the tables of the machines.
-            if scene.state.mail {
+            if scene.state.shown.open.has(Fold::Mail) {
                 <div class="letter">
                     { body() }
                     { conditions(scene) }

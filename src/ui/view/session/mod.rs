@@ -11,7 +11,8 @@ mod printed;
 mod stepper;
 mod transport;
 
-use crate::ui::state::{Action, Tab, View};
+use crate::share::{Log, Tab};
+use crate::ui::state::Action;
 use crate::ui::view::inspector;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
@@ -22,7 +23,7 @@ pub fn view(scene: &Scene) -> Html {
         <>
             { watch(scene) }
             { outcome::view(scene) }
-            <div class={classes!("grid", matches!(scene.state.tab, Tab::Bytes | Tab::Eavesdropper).then_some("wide"))}>
+            <div class={classes!("grid", matches!(scene.state.shown.tab, Tab::Bytes | Tab::Eavesdropper).then_some("wide"))}>
                 { controls::view(scene) }
                 { log(scene) }
                 { inspector::view(scene) }
@@ -32,7 +33,7 @@ pub fn view(scene: &Scene) -> Html {
 }
 
 fn log(scene: &Scene) -> Html {
-    let shows_print = scene.state.view == View::Printed && !scene.study.printed().is_empty();
+    let shows_print = scene.state.shown.log == Log::Printed && !scene.study.printed().is_empty();
     html! {
         <section class="card session" aria-label={scene.text.log.region}>
             { stepper::view(scene) }

@@ -2,6 +2,7 @@
 
 use crate::dissect::facts::Facts;
 use crate::dissect::handshake::Message;
+use crate::share::Fold;
 use crate::story::rows::Negotiation;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
@@ -20,7 +21,7 @@ pub fn view(scene: &Scene, open: &Negotiation) -> Html {
     } else {
         (text.negotiation)(number, open.octets, open.flights)
     };
-    let unfolded = scene.state.messages;
+    let unfolded = scene.state.shown.open.has(Fold::Messages);
     let items = open.entries.iter().map(|&id| html! { <li class={when(scene, id)}>{ record(scene, id) }</li> });
     let class = classes!("divider", open.failed.then_some("bad"));
     html! {
@@ -28,7 +29,7 @@ pub fn view(scene: &Scene, open: &Negotiation) -> Html {
             <div class="seal-head">
                 { row(scene, open.id, class, html! { <span class="rule"><span>{ words }</span></span> }) }
                 <button type="button" class="fold" aria-expanded={if unfolded { "true" } else { "false" }} aria-controls={LIST_ID}
-                    aria-label={text.messages} title={text.messages} onclick={scene.act(Action::Messages(!unfolded))}>
+                    aria-label={text.messages} title={text.messages} onclick={scene.act(Action::Fold(Fold::Messages, !unfolded))}>
                     <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
                         <path d="M4 6l4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
                     </svg>

@@ -1,5 +1,6 @@
 //! The transport bar: step by step, or by the scrubber with ticks at the points.
 
+use crate::story::rows::At;
 use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::kit::scene::Scene;
@@ -48,17 +49,17 @@ fn button(
 fn scrubber(scene: &Scene) -> Html {
     let text = &scene.text.playback;
     let study = scene.study;
-    let (index, count) = (study.steps.index(scene.stop), study.steps.all().len());
-    let (on, stops) = (scene.on.clone(), study.steps.clone());
+    let (step, count) = (study.steps.number(scene.stop), study.steps.count());
+    let (on, steps) = (scene.on.clone(), study.steps.clone());
     let slide = move |event: InputEvent| {
         let value: Option<usize> = browser::typed(&event).parse().ok();
-        if let Some(&stop) = value.and_then(|value| stops.all().get(value.checked_sub(1)?)) {
-            on.emit(Action::Go(stop));
+        if let Some(step) = value {
+            on.emit(Action::Go(steps.at(At::Step(step))));
         }
     };
-    let at = |index: usize| (WIDTH * index / count.saturating_sub(1).max(1)).to_string();
+    let at = |step: usize| (WIDTH * step.saturating_sub(1) / count.saturating_sub(1).max(1)).to_string();
     let ticks = study.story.points.iter().filter_map(|point| {
-        let x = at(study.steps.index(*point.events.first()?));
+        let x = at(study.steps.number(*point.events.first()?));
         Some(html! { <line class="tick" x1={x.clone()} x2={x} y1="0" y2="16" /> })
     });
     let point = format!("{:02} {}", scene.point.number(), (scene.text.points.name)(scene.facts(), scene.point));
@@ -67,13 +68,13 @@ fn scrubber(scene: &Scene) -> Html {
             <div class="scrubber">
                 <svg viewBox={format!("0 0 {WIDTH} 16")} preserveAspectRatio="none" aria-hidden="true">
                     <rect class="groove" x="0" y="5" width={WIDTH.to_string()} height="6" />
-                    <rect class="done" x="0" y="5" width={at(index)} height="6" />
+                    <rect class="done" x="0" y="5" width={at(step)} height="6" />
                     { for ticks }
                 </svg>
-                <input type="range" name="step" min="1" max={count.to_string()} step="1" value={(index + 1).to_string()}
-                    aria-label={text.step} aria-valuetext={(text.value)(index + 1, count, &point)} oninput={slide} />
+                <input type="range" name="step" min="1" max={count.to_string()} step="1" value={step.to_string()}
+                    aria-label={text.step} aria-valuetext={(text.value)(step, count, &point)} oninput={slide} />
             </div>
-            <span class="counter" aria-hidden="true">{ format!("{} / {count}", index + 1) }</span>
+            <span class="counter" aria-hidden="true">{ format!("{step} / {count}") }</span>
         </>
     }
 }

@@ -1,0 +1,270 @@
+//! What the page shows, in the fragment of a link: `#v=2&preset=book&starttls=unavailable&step=24`. Only what differs from the preset
+//! is written. Reading never fails: each part that cannot be applied becomes one [`Notice`], and the rest is applied.
+//!
+//! For whoever adds a key: it is read in [`Draft::take`], written in [`write`], and described in docs/formats.md; a key of the page's own is a
+//! line of [`shown`]. A key that is not known any more, or a value that means something else, is another version of the grammar. In
+//! version 1 `step` was the number of an event; such a link is still read.
+
+mod percent;
+pub mod shown;
+
+use crate::bytes::printable;
+use crate::scenario::{Conflict, Edit, EditError, PRESETS, Preset, Scenario, preset};
+use crate::story::rows::At;
+use crate::suites::encounter::{self, Encounter};
+use std::borrow::Cow;
+
+pub use shown::{Fold, Log, RowKind, Shown, Tab, Unfolded, View};
+
+/// The version of the link's grammar.
+pub const VERSION: &str = "2";
+/// The version in which `step` is the number of an event.
+const EVENTS: &str = "1";
+/// Octets of a fragment that are looked at. The longest honest link is shorter.
+pub const LONGEST: usize = 4_096;
+/// The key of what is pinned; its switches stand behind a dot.
+const PINNED: &str = "vs";
+/// Notices that are kept; the rest are counted.
+const NOTICES: usize = 5;
+/// Characters of a link's part that a notice repeats.
+const QUOTED: usize = 40;
+
+/// A scenario and the preset that it started from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    pub scenario: Scenario,
+    pub preset: &'static str,
+}
+
+/// What a link stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    pub scenario: Scenario,
+    /// The preset that the scenario started from.
+    pub preset: &'static str,
+    pub at: Option<At>,
+    pub shown: Shown,
+    /// What is kept to be compared with.
+    pub pinned: Option<Pinned>,
+    /// What the page of the cipher suites shows.
+    pub suites: Encounter,
+    pub notices: Vec<Notice>,
+}
+
+/// A part of a link that was not applied, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Another version: read as this one.
+    Version {
+        found: String,
+    },
+    UnknownPreset {
+        found: String,
+    },
+    UnknownKey {
+        key: String,
+    },
+    BadValue {
+        key: String,
+        found: String,
+        expected: String,
+    },
+    /// Not percent-encoded UTF-8.
+    BadEscape {
+        part: String,
+    },
+    /// The same key twice; the first counts.
+    Repeated {
+        key: String,
+    },
+    /// Not `key=value`.
+    NoValue {
+        part: String,
+    },
+    /// A switch of what is pinned, and nothing is pinned.
+    NotPinned {
+        key: String,
+    },
+    /// Everything behind the limit was not read.
+    TooLong {
+        octets: usize,
+    },
+    /// Exchange refuses this together with the rest.
+    Refused {
+        edit: Edit,
+        conflict: Conflict,
+    },
+    /// So many more parts were not applied.
+    More {
+        count: usize,
+    },
+}
+
+impl Shared {
+    /// A scenario that started from `preset`, in the session.
+    pub fn of(scenario: Scenario, preset: &'static str) -> Shared {
+        let (at, shown, pinned, suites) = (None, Shown::default(), None, Encounter::default());
+        Shared { scenario, preset, at, shown, pinned, suites, notices: Vec::new() }
+    }
+}
+
+/// The fragment for it, with its `#`. Notices are not written.
+pub fn write(shared: &Shared) -> String {
+    let base = preset(shared.preset).unwrap_or(first());
+    let (version, step) = match shared.at {
+        None => (VERSION, None),
+        Some(At::Step(step)) => (VERSION, Some(step)),
+        Some(At::Event(event)) => (EVENTS, Some(event)),
+    };
+    let mut parts = vec![format!("v={version}"), format!("preset={}", base.name)];
+    parts.extend(shared.scenario.edits_from(&base.scenario).iter().map(Edit::to_string));
+    parts.extend(step.map(|step| format!("step={step}")));
+    parts.extend(shown::write(&shared.shown).map(|(key, value)| format!("{key}={}", percent::encode(&value))));
+    if shared.shown.view == View::Suites || shared.suites != Encounter::default() {
+        parts.extend(encounter::write(&shared.suites));
+    }
+    if let Some(pinned) = &shared.pinned {
+        let base = preset(pinned.preset).unwrap_or(first());
+        parts.push(format!("{PINNED}={}", base.name));
+        parts.extend(pinned.scenario.edits_from(&base.scenario).iter().map(|edit| format!("{PINNED}.{edit}")));
+    }
+    format!("#{}", parts.join("&"))
+}
+
+/// Reads a fragment, with or without its `#`. An empty one is the first preset.
+pub fn read(fragment: &str) -> Shared {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let mut notices = Vec::new();
+    let readable = match fragment.char_indices().find(|(index, c)| index + c.len_utf8() > LONGEST) {
+        None => fragment,
+        Some((cut, _)) => {
+            notices.push(Notice::TooLong { octets: fragment.len() });
+            // A part that the cut goes through is not read either.
+            let head = &fragment[..cut];
+            head.rfind('&').map_or("", |whole| &head[..whole])
+        }
+    };
+    let mut draft = Draft::default();
+    let mut seen = Vec::new();
+    for part in readable.split('&').filter(|part| !part.is_empty()) {
+        let taken = pair(part).and_then(|(key, value)| {
+            if seen.contains(&key) {
+                return Err(Notice::Repeated { key: quote(&key) });
+            }
+            seen.push(key.clone());
+            draft.take(&key, value)
+        });
+        notices.extend(taken.err());
+    }
+    draft.apply(notices)
+}
+
+/// A part as key and value, decoded.
+fn pair(part: &str) -> Result<(Cow<'_, str>, Cow<'_, str>), Notice> {
+    let (key, value) = part.split_once('=').ok_or_else(|| Notice::NoValue { part: quote(part) })?;
+    percent::decode(key).zip(percent::decode(value)).ok_or_else(|| Notice::BadEscape { part: quote(part) })
+}
+
+/// The parts of a link, before they are applied together: they may stand in any order.
+#[derive(Default)]
+struct Draft<'a> {
+    /// `step` is the number of an event.
+    events: bool,
+    step: Option<Cow<'a, str>>,
+    base: Option<&'static Preset>,
+    edits: Vec<Edit>,
+    pinned: Option<&'static Preset>,
+    /// With the keys that they had.
+    pinned_edits: Vec<(String, Edit)>,
+    shown: Shown,
+    suites: Vec<(&'static str, Cow<'a, str>)>,
+}
+
+impl<'a> Draft<'a> {
+    fn take(&mut self, key: &str, value: Cow<'a, str>) -> Result<(), Notice> {
+        let bad = |expected| bad(key, &value, expected);
+        match key {
+            "v" if value == EVENTS => self.events = true,
+            "v" if value == VERSION => {}
+            "v" => return Err(Notice::Version { found: quote(&value) }),
+            "preset" => self.base = Some(named(&value)?),
+            PINNED => self.pinned = Some(named(&value)?),
+            "step" => self.step = Some(value),
+            _ if shown::KEYS.contains(&key) => shown::apply(&mut self.shown, key, &value).map_err(bad)?,
+            _ => {
+                if let Some(key) = encounter::KEYS.into_iter().find(|known| *known == key) {
+                    self.suites.push((key, value));
+                    return Ok(());
+                }
+                let pinned = key.strip_prefix(PINNED).and_then(|key| key.strip_prefix('.'));
+                match (Edit::parse(pinned.unwrap_or(key), &value), pinned) {
+                    (Ok(edit), None) => self.edits.push(edit),
+                    (Ok(edit), Some(_)) => self.pinned_edits.push((key.to_owned(), edit)),
+                    (Err(EditError::UnknownKey), _) => return Err(Notice::UnknownKey { key: quote(key) }),
+                    (Err(EditError::BadValue { expected }), _) => return Err(bad(expected)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(self, mut notices: Vec<Notice>) -> Shared {
+        let base = self.base.unwrap_or(first());
+        let at = self.step.and_then(|step| {
+            // No other spelling of a number than ours, so that a link has one form; and as many numbers in the browser as elsewhere.
+            let number = step.parse().ok().filter(|number: &u32| number.to_string() == step);
+            let at = number.and_then(|number| usize::try_from(number).ok()).and_then(|number| match self.events {
+                true => Some(At::Event(number)),
+                false => (number > 0).then_some(At::Step(number)),
+            });
+            let expected = if self.events { "the number of an event" } else { "the number of a step, from 1" };
+            notices.extend(at.is_none().then(|| bad("step", &step, expected.to_owned())));
+            at
+        });
+        let (scenario, refused) = base.scenario.with_consistent(&self.edits);
+        let refusal = |(edit, conflict)| Notice::Refused { edit, conflict };
+        notices.extend(refused.into_iter().map(refusal));
+        let pinned = self.pinned.map(|base| {
+            let edits: Vec<Edit> = self.pinned_edits.iter().map(|(_, edit)| *edit).collect();
+            let (scenario, refused) = base.scenario.with_consistent(&edits);
+            notices.extend(refused.into_iter().map(refusal));
+            Pinned { scenario, preset: base.name }
+        });
+        if pinned.is_none() {
+            notices.extend(self.pinned_edits.iter().map(|(key, _)| Notice::NotPinned { key: quote(key) }));
+        }
+        let of_suites: Vec<(&str, &str)> = self.suites.iter().map(|(key, value)| (*key, value.as_ref())).collect();
+        let (suites, refused) = encounter::read(&of_suites);
+        notices.extend(refused.into_iter().map(|(key, expected)| {
+            let found = of_suites.iter().find(|(one, _)| *one == key).map_or("", |(_, value)| value);
+            bad(key, found, expected)
+        }));
+        if notices.len() > NOTICES {
+            let count = notices.len() - NOTICES;
+            notices.truncate(NOTICES);
+            notices.push(Notice::More { count });
+        }
+        Shared { scenario, preset: base.name, at, shown: self.shown, pinned, suites, notices }
+    }
+}
+
+fn first() -> &'static Preset {
+    &PRESETS[0]
+}
+
+fn named(name: &str) -> Result<&'static Preset, Notice> {
+    preset(name).ok_or_else(|| Notice::UnknownPreset { found: quote(name) })
+}
+
+fn bad(key: &str, found: &str, expected: String) -> Notice {
+    Notice::BadValue { key: key.to_owned(), found: quote(found), expected }
+}
+
+/// The beginning of a part, inert wherever it is shown.
+fn quote(text: &str) -> String {
+    let mut short = printable(text.chars().take(QUOTED).collect::<String>().as_bytes());
+    if text.chars().count() > QUOTED {
+        short.push('…');
+    }
+    short
+}
