@@ -1,4 +1,4 @@
-//! Points in time by the calendar: what day and hour so many seconds since 1970 are, in the forms in which mail, certificates, logs and
+//! Points in time by the calendar: seconds since 1970 as day and hour, in the forms in which mail, certificates, logs and
 //! the page write them.
 //!
 //! The calendar is the Gregorian one of UTC. Left out: leap seconds, which Unix time does not count, and clocks, which nothing reads.
@@ -13,14 +13,14 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 pub struct Moment(OffsetDateTime);
 
 impl From<u32> for Moment {
-    /// So many seconds after the beginning of 1970.
+    /// From seconds since the beginning of 1970.
     fn from(seconds: u32) -> Moment {
         Moment::from_unix(seconds.into()).unwrap_or(Moment(OffsetDateTime::UNIX_EPOCH))
     }
 }
 
 impl Moment {
-    /// So many seconds after the beginning of 1970; `None` where the years end.
+    /// From seconds since the beginning of 1970; `None` outside the years above.
     pub fn from_unix(seconds: i64) -> Option<Moment> {
         OffsetDateTime::from_unix_timestamp(seconds).ok().map(Moment)
     }
@@ -37,12 +37,12 @@ impl Moment {
         self.0.unix_timestamp()
     }
 
-    /// So many microseconds later; at most the last moment of all.
+    /// `micros` microseconds later, but not after the last moment that it can hold.
     pub fn later(self, micros: u64) -> Moment {
         Moment(self.0.saturating_add(Duration::microseconds(i64::try_from(micros).unwrap_or(i64::MAX))))
     }
 
-    /// `Sun, 31 May 2009 22:37:28 -0700`, in a zone so many minutes from UTC. RFC 5322 §3.3
+    /// `Sun, 31 May 2009 22:37:28 -0700`, in a zone that is `zone` minutes from UTC. RFC 5322 §3.3
     pub fn mail(self, zone: i16) -> String {
         let offset = UtcOffset::from_whole_seconds(i32::from(zone) * 60).unwrap_or(UtcOffset::UTC);
         let local = Moment(self.0.to_offset(offset));

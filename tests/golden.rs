@@ -58,7 +58,7 @@ fn summary(story: &Story) -> String {
     points.chain(changes).chain(end).chain(onward).chain(truth).chain(shown).chain(mark).collect()
 }
 
-/// What a listener learns, and what he does not.
+/// What a listener learns, and what stays hidden.
 fn overheard(tap: &Wiretap) -> String {
     let listed = |how: &str, facts: &[Fact]| -> String {
         let lines = facts.iter().map(|fact| format!("{how} {:03} {:?} {:?}\n", fact.event, fact.subject, fact.value));

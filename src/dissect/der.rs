@@ -267,7 +267,7 @@ pub fn text_contents(fields: &mut Fields, tag: u8) -> Read<String> {
                 octets.chunks(2).map(|pair| pair.iter().fold(0, |n, &b| n << 8 | u16::from(b))).collect();
             printable(String::from_utf16_lossy(&units).as_bytes())
         }
-        // T.61 is taken for Latin-1, as everybody does.
+        // T.61 is read as Latin-1, as other readers do.
         0x14 => printable(octets.iter().map(|&octet| char::from(octet)).collect::<String>().as_bytes()),
         _ => printable(octets),
     };

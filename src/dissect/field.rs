@@ -166,7 +166,7 @@ impl<'a> Fields<'a> {
         self.open.value = value.into();
     }
 
-    /// A leaf of so many octets, whose value `show` makes. No octets make no leaf.
+    /// A leaf of `count` octets; `show` renders it. Zero octets: no leaf.
     pub fn leaf(
         &mut self,
         count: usize,
@@ -263,7 +263,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A part of so many octets. A defect in it ends with it: what could not be read of it is malformed, and `None` is returned.
+    /// A part of `length` octets. A defect in it ends with it: what could not be read of it is malformed, and `None` is returned.
     pub fn bounded<T>(
         &mut self,
         length: usize,
@@ -318,7 +318,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// A length of `width` octets and so many octets without a meaning of their own.
+    /// A length of `width` octets, and as many opaque octets as it says.
     pub fn opaque_vector(&mut self, width: usize, name: &'static str, note: &'static str) -> Read<&'a [u8]> {
         let octets = self.vector(width, name, note, |fields| {
             let octets = fields.opaque(fields.left(), "octets", "")?;

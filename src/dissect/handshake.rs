@@ -251,7 +251,7 @@ impl Reader {
                     self.expect_tls13(Side::Server, hello.suite);
                 }
             }
-            // In clear these two are nobody's: whoever put them there does not move the real ends.
+            // In clear these two were inserted on the path: the real ends ignore them.
             (_, FINISHED, _) if sealed && self.context.is_tls13() => {
                 let direction = self.direction(side);
                 (direction.keys, direction.sequence) = (direction.next.take(), 0); // RFC 8446 §7.3

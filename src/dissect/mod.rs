@@ -5,7 +5,7 @@
 //!                                   └──▶ layers: its octets, layer by layer, field by field
 //! ```
 //!
-//! It uses the octets and the secrets it is given, nothing that an end told it, so that an imported capture goes the same way. A trace
+//! It uses the octets and the secrets it is given, no state of a client or server, so that an imported capture goes the same way. A trace
 //! is read once, in linear time; the fields of an event are made when they are asked for.
 
 pub mod field;
@@ -92,7 +92,7 @@ impl Reading {
         self.plaintext.get(frame.plaintext.start..frame.plaintext.start + frame.content).unwrap_or_default()
     }
 
-    /// So many octets of application data from a place on, and the place behind them; `None` if there are not as many.
+    /// `length` octets of application data from a place on, and the place behind them; `None` if there are fewer.
     fn application_data(&self, mut place: Place, length: usize) -> Option<(Cow<'_, [u8]>, Place)> {
         let mut data = Cow::Borrowed(&[][..]);
         while data.len() < length {

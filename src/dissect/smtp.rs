@@ -34,7 +34,7 @@ pub enum Form {
     Line,
     /// The first line of the reply to EHLO or HELO, which names the server. RFC 5321 §4.1.1.1
     Hello,
-    /// Part of an AUTH exchange with this mechanism, after so many responses. RFC 4954 §4
+    /// Part of an AUTH exchange with this mechanism, after `responses` responses. RFC 4954 §4
     Sasl { mechanism: String, responses: usize },
     /// The content of a message as DATA carries it, dots stuffed. RFC 5321 §4.5.2
     Data,
@@ -176,7 +176,7 @@ impl Dialogue {
         self.open.push_back(Asked { event, verb, lines: 0 });
     }
 
-    /// A line of the exchange that goes on, with so many responses in it.
+    /// A line of the open exchange, which counts as `more` responses.
     fn sasl(&mut self, more: usize) -> Form {
         let Some((mechanism, responses)) = &mut self.exchange else { return Form::Line };
         let form = Form::Sasl { mechanism: mechanism.clone(), responses: *responses };

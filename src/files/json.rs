@@ -40,7 +40,7 @@ pub enum Unreadable {
         event: EventId,
         expected: Expected,
         found: Span,
-        /// What stands at the number of the span's stream: connection, sender, layer and octets; `None` where there is none.
+        /// The stream with the span's number: connection, sender, layer and octets; `None` if there is no such stream.
         stream: Option<(u16, Side, Layer, usize)>,
     },
 }
@@ -80,7 +80,7 @@ pub fn read(octets: &[u8]) -> Result<Trace, Unreadable> {
         _ => return Err(Unreadable::Version { expected: FORMAT, found }),
     };
     check(&trace)?;
-    // Written by anybody.
+    // The file may come from anywhere.
     trace.events.iter_mut().for_each(|event| event.what.make_inert());
     trace.secrets.iter_mut().for_each(|secret| secret.label = printable(secret.label.as_bytes()));
     Ok(trace)

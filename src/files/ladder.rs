@@ -1,4 +1,4 @@
-//! The session as a drawing: two lines of life, an arrow for each thing that is sent. A standalone SVG 2 document without script.
+//! The session as a drawing: two lifelines, an arrow for each thing that is sent. A standalone SVG 2 document without script.
 //!
 //! Meaning never rests on colour: what is sealed has a double line and the word, what is readable a single one and the word.
 
@@ -11,7 +11,7 @@ use crate::trace::{EventId, What};
 use std::fmt::Write;
 
 const WIDTH: usize = 1_000;
-/// The lines of life of client and server.
+/// The lifelines of client and server.
 const CLIENT: usize = 190;
 const SERVER: usize = 810;
 const MIDDLE: usize = (CLIENT + SERVER) / 2;
@@ -56,7 +56,7 @@ struct Drawing<'a> {
     body: String,
     y: usize,
     connection: Option<u16>,
-    /// Where the lines of life of the connection begin.
+    /// Where the lifelines of the connection begin.
     begun: usize,
 }
 
@@ -163,7 +163,7 @@ impl Drawing<'_> {
         self.margin(id, first);
     }
 
-    /// A keyword that stood here before TLS and does not inside it.
+    /// A keyword that was offered before TLS and is not offered inside it.
     fn gone(&mut self, line: &str) {
         self.y += GAP;
         self.words(MIDDLE, "middle", "soft", &format!("{line}: {}", self.text.log.not_offered_again));
@@ -200,7 +200,7 @@ impl Drawing<'_> {
     }
 }
 
-/// Words in lines of so many characters.
+/// Words wrapped into lines of at most [`WORDS`] characters.
 fn wrapped(words: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words.split_ascii_whitespace() {

@@ -83,7 +83,7 @@ impl Exchange {
             Exchange::Plain => {
                 let parts: Vec<&[u8]> = decoded.split(|&b| b == 0).collect();
                 match parts.as_slice() {
-                    // Acting for somebody else is not supported: the authorization identity is empty or the user's own.
+                    // Proxy authorization is not supported: the authorization identity is empty or the user's own.
                     [authorize, user, password] if authorize.is_empty() || authorize == user => {
                         judge(Mechanism::Plain, user, password)
                     }

@@ -1,7 +1,7 @@
 //! Where a machine stops and asks, and what it can be told: the client about TLS, the server about a submission.
 //!
-//! Two questions with an answer type each, so that neither machine can be told what it has no use for. Who answers is not known
-//! here (`policy/`). The keys are the words of listings and of files, and do not follow a variant that is renamed.
+//! Two questions with an answer type each, so that neither machine can get an answer to the other's question. The answers come from `policy/`,
+//! which is not known here. The keys are the words of listings and of files, and do not follow a variant that is renamed.
 
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,7 @@ impl SubmitQuestion {
 pub enum SubmitAnswer {
     /// Take it, as from any client.
     Take,
-    /// Take it, and the session for the partner whose domain it names.
+    /// Take it, and treat the session as the partner of the domain that it names.
     Partner,
     Refuse(Refusal),
 }

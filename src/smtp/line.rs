@@ -41,7 +41,7 @@ impl LineBuffer {
         self.octets.as_slices().0
     }
 
-    /// Takes so many from the front.
+    /// Takes `count` octets from the front.
     pub fn take(&mut self, count: usize) {
         self.octets.drain(..count.min(self.octets.len()));
     }

@@ -84,7 +84,7 @@ pub enum Delivery {
     Returned(Obstacle),
 }
 
-/// What stood in the way.
+/// Why a message was not delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Obstacle {
     /// The server's reply code.
@@ -114,7 +114,7 @@ pub enum Note {
     },
     Accepted(Accepted),
     Violated(Violation),
-    /// Octets stood behind the line that ended the clear part, where nothing may stand.
+    /// Octets were buffered behind STARTTLS or its 220. RFC 3207 §4
     LeftOver {
         count: u32,
         treatment: Treatment,
@@ -208,10 +208,10 @@ pub enum Mechanism {
     Ntlm,
 }
 
-/// What is done with octets that stand where TLS should begin.
+/// What is done with octets that are buffered when TLS begins. docs/rules.md R19, R20
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Treatment {
-    /// Thrown away (Postfix, Exim).
+    /// Discarded (Postfix, Exim).
     Purge,
     /// STARTTLS is refused and the connection closed.
     Reject,
@@ -221,7 +221,7 @@ pub enum Treatment {
     Keep,
 }
 
-/// What the peer did against the protocol.
+/// How the peer broke the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Violation {
     LineTooLong,
@@ -235,12 +235,12 @@ pub enum Violation {
     MixedReplyCodes,
     /// More lines or octets in one reply than a client accepts.
     ReplyTooLong,
-    /// A reply to nothing.
+    /// A reply that no command asked for.
     UnaskedReply,
-    /// Octets stood where TLS should begin.
+    /// Octets that are no TLS came where the handshake should begin.
     TextBeforeTls,
-    /// More stood behind a command that must end its group. RFC 2920 §3.1
+    /// Octets followed a command that must be the last of its group. RFC 2920 §3.1
     OutOfTurn,
-    /// The connection ended in the middle.
+    /// The connection ended before the session did.
     UnexpectedEnd,
 }

@@ -104,7 +104,7 @@ pub struct Says {
 pub struct Profile {
     pub id: ServerProfile,
     pub host: &'static str,
-    /// Mail for this domain is taken from anybody; mail for others only from those who logged in.
+    /// Mail for this domain is taken from any client, mail for other domains after a login only.
     pub domain: &'static str,
     /// Offset of the server's clock from UTC, in minutes.
     pub zone: i16,

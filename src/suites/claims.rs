@@ -22,7 +22,7 @@ impl Claim {
     pub const ALL: [Claim; 4] = [Claim::NewForOld, Claim::CurveAsHash, Claim::StreamingCipher, Claim::ThreeSets];
 }
 
-/// So many of so many lines.
+/// `count` of `of` lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
     pub count: usize,

@@ -126,7 +126,7 @@ fn signature_schemes(offer: &Offer) -> impl Iterator<Item = u16> {
 }
 
 /// Octets that were written down for a server that does not exist here: nothing computed them from a state, and no TLS runs behind
-/// them. Whoever shows them has to say so.
+/// them. The page has to say so where it shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scripted {
     /// One TLS record with a fatal alert.

@@ -40,7 +40,7 @@ pub enum Objection {
     MacThenEncrypt,
     /// RFC 8446 §1.2
     Dss,
-    /// Its draft expired; the numbers are reserved so that nobody uses them again. IANA, "TLS Parameters"
+    /// Its draft expired; the numbers are reserved so that they are not used again. IANA, "TLS Parameters"
     NeverStandardised,
 }
 

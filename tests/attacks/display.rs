@@ -69,7 +69,7 @@ fn hostile() -> Trace {
     recorder.event(Side::Client, What::TlsFailed(failure));
     recorder.event(Side::Client, What::Settled(Delivery::Delivered));
     let trace = recorder.finish(Vec::new());
-    // As it is read from a file of somebody's.
+    // As it is read from a foreign file.
     json::read(&json::write(&trace)).expect("a trace")
 }
 

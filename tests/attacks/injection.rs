@@ -20,7 +20,7 @@ fn failed_at_its_first_octet(trace: &Trace, side: Side) -> bool {
     count(trace, side, |what| matches!(what, What::TlsFailed(failure) if is_no_record(failure))) == 1
 }
 
-/// A server that has read a STARTTLS behind which somebody on the path has put a command; then the honest client's handshake.
+/// A server that has read a STARTTLS behind which an attacker on the path has put a command; then the honest client's handshake.
 fn server(treatment: Treatment, injected: &[u8]) -> (OneEnd, Engine) {
     let mut server = victim(Side::Server, None, treatment);
     server.hear(b"EHLO client.example\r\n");
@@ -74,7 +74,7 @@ fn cve_2011_0411_a_vulnerable_server_takes_commands_for_the_client_s() {
     assert_eq!(said(&trace, Side::Server, true), "250 2.0.0 Ok\r\n", "an answer inside TLS to what came outside of it");
 }
 
-/// A client that has read a 220 behind which somebody has put the reply to the next command; then the honest server's handshake, and
+/// A client that has read a 220 behind which an attacker has put the reply to the next command; then the honest server's handshake, and
 /// the first octet of its reply.
 fn client(treatment: Treatment) -> Trace {
     let mut client = victim(Side::Client, None, treatment);
@@ -127,7 +127,7 @@ fn cve_2011_0411_a_vulnerable_client_takes_replies_for_the_server_s() {
     );
 }
 
-/// The attacker waits for the segment with STARTTLS to go by, and comes a moment later: what he says is no TLS.
+/// The attacker waits for the segment with STARTTLS to go by, and injects a moment later: the text is no TLS.
 #[test]
 fn text_in_a_segment_of_its_own_is_not_executed() {
     for late in [b"RSET\r\n".as_slice(), b"EHLO evil.example\r\nMAIL FROM:<evil@client.example>\r\n", b"\0\0\0\0\0"] {

@@ -1,5 +1,5 @@
-//! Attacks, each under the name by which it is known. What they have in common: somebody says what no honest end says, and the lab must
-//! neither believe it nor stop nor swell. And hostile octets: every fuzz target on its seeds.
+//! Attacks, each under the name by which it is known. In each the peer or an attacker on the path sends what no honest
+//! peer sends, and the lab must neither believe it nor hang nor grow without bound. And hostile octets: every fuzz target on its seeds.
 
 #[path = "../common/pair.rs"]
 mod pair;

@@ -113,7 +113,7 @@ fn cve_2023_51764_a_client_sends_no_end_of_a_line_but_crlf() {
 #[test]
 fn cve_2023_51764_through_both_ends() {
     for end in ENDS {
-        // A NUL is refused, whoever sends it.
+        // A NUL is refused from any client.
         if end.contains(&0) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! An end of the lab whose other end is an attacker, or an honest one between whose lines an attacker has put some of his own.
+//! A client or server of the lab whose peer is an attacker, or an honest peer into whose lines an attacker has inserted others.
 
 use crate::pair::{Lab, lab};
 use crate::servers::config;

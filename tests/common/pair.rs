@@ -158,7 +158,7 @@ impl Pair {
         }
     }
 
-    /// The same, until `side` has received so many records.
+    /// The same, until `side` has received `records` records.
     pub fn settle_after(&mut self, side: Side, records: usize) {
         let mut left = records;
         loop {

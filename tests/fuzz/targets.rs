@@ -308,7 +308,7 @@ pub fn link(octets: &[u8]) {
     assert_eq!(share::Shared { notices: Vec::new(), ..shared }, again);
 }
 
-/// A trace of somebody else's: what is taken can be shown and saved, all of it.
+/// A foreign trace: what is accepted can be shown and saved, all of it.
 pub fn json(octets: &[u8]) {
     let Ok(trace) = json::read(octets) else { return };
     let reading = dissect(&trace);
@@ -325,7 +325,7 @@ pub fn json(octets: &[u8]) {
     }
 }
 
-/// A capture, or a key log, of somebody else's.
+/// A foreign capture or key log.
 pub fn capture(octets: &[u8]) {
     let found = pcapng::read(octets);
     let held: usize =

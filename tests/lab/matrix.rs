@@ -142,7 +142,7 @@ fn no_word_of_the_server_before_ehlo(trace: &Trace, context: &str) {
         panic!("{:?} is the server's first word inside TLS in {context}", line.text);
     };
     assert!(
-        // QUIT is what a sender says whom the certificate does not please.
+        // QUIT is how a sender leaves that rejects the certificate.
         matches!(&reading.line(to).expect("a command").role, Role::Command { verb } if verb == "EHLO" || verb == "QUIT"),
         "{context}"
     );
@@ -170,7 +170,7 @@ fn second_list_is_right(trace: &Trace, scenario: &Scenario, context: &str) {
     let first_hop = |event: &&Event| trace.is_first_hop(event.connection);
     let up = trace.events.iter().filter(first_hop).any(|event| matches!(event.what, What::TlsUp(_)));
     assert_eq!(status(Checkpoint::Negotiation) == Some(Status::Reached), up, "{context}");
-    // A sender whom the certificate does not please leaves without a second EHLO.
+    // A sender that rejects the certificate leaves without a second EHLO.
     let left = trace.events.iter().filter(first_hop).any(|event| match &event.what {
         What::Decided(decision) => decision
             .sender()

@@ -162,7 +162,7 @@ fn the_toggles_of_domain_security() {
     assert_eq!(toggled(&[client(Client::WrongName)]), format!("{expired}, event 11015"));
     // Revocation is not checked.
     assert_eq!(toggled(&[client(Client::Revoked)]), "delivered, mutual, mark");
-    // The partner forgot his list.
+    // The partner has no list.
     assert_eq!(toggled(&[list(false)]), "delivered, server verified");
     // The sender's own connector.
     assert_eq!(

@@ -259,7 +259,7 @@ fn logins_follow_the_server() {
         assert_eq!(talk.delivery(), Some(Delivery::Deferred(Obstacle::NoMechanism)));
     };
     unused(inside(Mechanism::Plain, "250 AUTH NTLM")); // the password is not sent by another way
-    // In clear it is not sent at all, whatever the server offers: somebody else may have made that offer.
+    // In clear it is never sent, whatever the server offers: an attacker may have forged the offer.
     unused(Talk::in_clear(login(Mechanism::Plain), "250 AUTH LOGIN PLAIN"));
     unused(Talk::in_clear(login(Mechanism::Login), "250 AUTH LOGIN PLAIN"));
     let (_, said) = Talk::in_clear(login(Mechanism::Ntlm), "250 AUTH NTLM");

@@ -173,7 +173,7 @@ fn every_part_of_every_name_has_words_of_its_own() {
             let text = (EN.suites.part)(part.role, word);
             assert!(!text.what.is_empty() && !vague.contains(&text.what), "{name}: {word}");
             assert!(!(EN.suites.role)(part.role).is_empty());
-            // Whoever has a job in it does something in the handshake or in the record.
+            // A part with a job acts in the handshake or in the record.
             let silent = text.handshake.is_empty() && text.record.is_empty();
             assert!(part.role.jobs().is_empty() || !silent || word.starts_with("EDE"), "{name}: {word}");
         }

@@ -223,7 +223,7 @@ fn protocols(fields: &mut Fields) -> Read<()> {
     Ok(())
 }
 
-/// A length and so many octets of text.
+/// A length, and text of as many octets.
 fn name_of(fields: &mut Fields, width: usize, title: &'static str) -> Read<Option<String>> {
     fields.vector(width, title, "", |fields| {
         let name = printable(fields.text(fields.left(), "octets", "")?);

@@ -5,7 +5,7 @@ use super::take::{mark, until};
 use crate::bytes::{hex, printable};
 use crate::dissect::field::{Fields, Kind, Read};
 
-/// A challenge, or the response after so many others.
+/// A challenge, or the response after `responses` others.
 pub(super) fn read(fields: &mut Fields, mechanism: &str, responses: usize, is_challenge: bool) -> Read<()> {
     fields.cite("RFC 4954 §4");
     match (mechanism, is_challenge, responses) {

@@ -23,7 +23,7 @@ pub enum Block<'a> {
         kind: u32,
         octets: &'a [u8],
     },
-    /// Names, statistics and the like, and what nobody knows.
+    /// Names, statistics and the like, and unknown kinds.
     Other {
         kind: u32,
     },

@@ -25,7 +25,7 @@ mod block {
     pub const SIMPLE_PACKET: u32 = 3;
     pub const ENHANCED_PACKET: u32 = 6;
     pub const SECRETS: u32 = 10;
-    /// Names, statistics, a system's journal, and two kinds that anybody may use: no packets are lost without them.
+    /// Names, statistics, a system's journal, and the two kinds for private use: none of them holds packets.
     pub const HARMLESS: [u32; 5] = [4, 5, 9, 0x0BAD, 0x4000_0BAD];
 }
 

@@ -62,7 +62,7 @@ pub enum Strange {
     },
     /// It came again, with other octets. The first ones are kept.
     Contradiction,
-    /// It stands before the first octet of a stream whose beginning was not captured, and is left out.
+    /// It precedes the first octet of a stream whose beginning was not captured, and is left out.
     BeforeTheBeginning,
 }
 
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
         let (half, other) = if from == Side::Client { (client, server) } else { (server, client) };
         let (packet, at) = (self.capture.packets, self.now);
         let strange = half.arrive(segment, flow, from, packet, at);
-        // What the receiver has, the capture lost: nobody will send it again.
+        // The receiver has acknowledged what the capture lost: it will not be sent again.
         if let Some(acknowledged) = segment.acknowledgement {
             other.acknowledged(acknowledged, flow, from.other());
         }
@@ -245,7 +245,7 @@ impl<'a> Reader<'a> {
         }
         let from_client = match (segment.is_syn, opens) {
             (true, opens) => opens,
-            // Nobody listens at the greater port.
+            // The server listens at the smaller port.
             (false, _) => source.port >= destination.port,
         };
         let (client, server) = if from_client { (source, destination) } else { (destination, source) };
@@ -353,7 +353,7 @@ impl<'a> Half<'a> {
         strange
     }
 
-    /// Octets whose turn it is.
+    /// The octets that come next in order.
     fn take(&mut self, early: &Early<'a>, flow: &mut Flow, from: Side) {
         let Some((position, next)) = &mut self.next else { return };
         *position += early.octets.len() as i64;

@@ -331,7 +331,7 @@ fn frame(from: Ipv4Addr, to: Ipv4Addr, identification: u16, tcp: &[u8]) -> Vec<u
     frame
 }
 
-/// Locally administered, so that it is nobody's: 02:00 and the IP address.
+/// Locally administered, so that no vendor has it: 02:00 and the IP address.
 fn ethernet_address(address: Ipv4Addr) -> [u8; 6] {
     let [a, b, c, d] = address.octets();
     [2, 0, a, b, c, d]

@@ -58,7 +58,7 @@ pub fn write(runs: &[&Trace]) -> Vec<u8> {
     file
 }
 
-/// A length that cannot be written is that of a file that nobody has.
+/// No run is long enough for a length that does not fit.
 fn length(octets: usize) -> u32 {
     u32::try_from(octets).unwrap_or(u32::MAX)
 }

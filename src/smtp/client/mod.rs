@@ -112,7 +112,7 @@ impl Client {
         }
         match input {
             Input::Bytes(_) if self.state == C::ExpectTls && self.plan.left_over != Treatment::Keep => {
-                // Text where only TLS may stand. It is dropped, however late it comes. RFC 3207 §4
+                // Clear text after the 220: only TLS may follow. It is dropped, also in a later segment. RFC 3207 §4
                 self.violated(Violation::TextBeforeTls);
             }
             Input::Bytes(bytes) => {
@@ -143,7 +143,7 @@ impl Client {
     }
 
     fn read(&mut self) {
-        // In ExpectTls nothing is read: what still stands here was kept to be read after TLS (Treatment::Keep).
+        // In ExpectTls nothing is read: what is still buffered was kept to be read after TLS (Treatment::Keep).
         while !matches!(self.state, C::Closed | C::ExpectTls) {
             let Some(line) = self.lines.next_line() else {
                 return;
@@ -273,7 +273,7 @@ impl Client {
         self.go(Step::Tls);
         let treatment = self.plan.left_over;
         if !self.lines.is_empty() {
-            // RFC 3207 §4: nothing may stand between the 220 and TLS; somebody on the path may have put it there.
+            // RFC 3207 §4: octets between the 220 and TLS may come from an attacker on the path.
             self.violated(Violation::TextBeforeTls);
             let count = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
             self.out.push_back(Output::Note(Note::LeftOver { count, treatment }));
@@ -339,7 +339,7 @@ impl Client {
                 let response = self.responses.pop_front().unwrap_or_else(|| "*".to_owned());
                 self.command(&response);
             }
-            // A login can be mended by an administrator, so the message waits whatever the class.
+            // An administrator can repair a login, so the message waits even after a 5yz.
             _ => {
                 self.settle(Delivery::Deferred(Obstacle::Reply(reply.code)));
                 self.quit();
@@ -363,7 +363,7 @@ impl Client {
         self.command("QUIT");
     }
 
-    /// The server cannot be understood any more.
+    /// The server broke the protocol: note it and close.
     fn broken(&mut self, violation: Violation) {
         self.violated(violation);
         self.settle(Delivery::Deferred(Obstacle::Violation));
@@ -385,7 +385,7 @@ impl Client {
         }
     }
 
-    /// The first word on the message's fate is the last.
+    /// Notes the delivery once; what comes later changes nothing.
     fn settle(&mut self, delivery: Delivery) {
         if !std::mem::replace(&mut self.settled, true) {
             self.out.push_back(Output::Note(Note::Settled(delivery)));

@@ -51,7 +51,7 @@ pub struct Server {
     extended: bool,
     envelope: Envelope,
     identity: Option<String>,
-    /// The domain whose partner the client has turned out to be, in this transaction.
+    /// The domain for which the client has proved itself a partner, in this transaction.
     partner: Option<String>,
     /// The transaction that waits for a verdict.
     asked: Option<Envelope>,
@@ -124,12 +124,12 @@ impl Server {
 
     fn bytes(&mut self, bytes: &[u8]) {
         if self.state == S::ExpectTls && self.config.left_over != Treatment::Keep {
-            // Text where only TLS may stand. It is dropped, however late it comes. RFC 3207 §4
+            // Clear text after the 220: only TLS may follow. It is dropped, also in a later segment. RFC 3207 §4
             return self.violated(Violation::TextBeforeTls);
         }
         self.lines.push(bytes);
-        // In ExpectTls nothing is read: what still stands here was kept to be read after TLS (Treatment::Keep). In
-        // ExpectVerdict it waits for the answer to what came before it.
+        // In ExpectTls nothing is read: what is still buffered was kept to be read after TLS (Treatment::Keep). In
+        // ExpectVerdict it waits for the answer to MAIL FROM.
         while !matches!(self.state, S::Closed | S::ExpectTls | S::ExpectVerdict) {
             if self.content.is_some() || self.chunk.is_some() {
                 let mut lines = std::mem::take(&mut self.lines);

@@ -3,7 +3,7 @@
 //! The decision is taken at MAIL FROM, not in the handshake: until then the server does not know for which domain the client
 //! speaks (docs/rules.md DS5). It is `policy/`'s; here it is asked for, answered and carried out.
 //!
-//! The marks are header fields. From outside nobody may bring them: the header firewall takes them out (docs/rules.md DS6).
+//! The marks are header fields. Those that come from outside are removed: the header firewall (docs/rules.md DS6).
 
 use super::super::table::On;
 use super::super::{Note, Output, Refusal, ServerState as S, SubmitAnswer, SubmitQuestion};
@@ -28,7 +28,7 @@ impl Refusal {
 }
 
 impl Server {
-    /// MAIL FROM is in form: ask whether its domain has to prove itself, where nothing else has told who the client is.
+    /// MAIL FROM parsed: ask whether its domain has to prove itself, unless the client is already authenticated.
     pub(super) fn sender_known(&mut self, envelope: Envelope) {
         let domain = envelope.from.as_ref().map(|path| path.domain.to_ascii_lowercase()).unwrap_or_default();
         let anonymous = self.identity.is_none() && !self.config.auth.has(AuthFlag::ExternalAuthoritative);
@@ -59,7 +59,7 @@ impl Server {
                 self.say(refusal.text());
             }
         }
-        // What came in the same group has waited.
+        // Commands of the same group were held back.
         self.bytes(&[]);
     }
 

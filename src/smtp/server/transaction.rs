@@ -30,7 +30,7 @@ pub(super) struct Chunk {
     left: u64,
     size: u64,
     last: bool,
-    /// It came where none may come: its octets are swallowed, then this is said.
+    /// The reply for a chunk that is out of place: its octets are discarded first.
     refused: Option<&'static str>,
 }
 
