@@ -143,7 +143,7 @@ impl Hop {
 
     /// Whom the client looks for in the server's certificate.
     pub(super) fn wanted(&self) -> Wanted {
-        match self.sending.policy.demands().identity {
+        match self.sending.demands().identity {
             Identity::Domain => Wanted::Domain(self.profile.domain.to_owned()),
             // A policy that judges no certificate has it looked at all the same.
             Identity::Any | Identity::Host => Wanted::Host(self.profile.host.to_owned()),

@@ -238,7 +238,7 @@ impl Scenario {
 
     /// What the sender demands.
     pub fn demands(&self) -> Demands {
-        self.policy.in_force(self.routing == Routing::SmartHost)
+        self.parts().sending.demands()
     }
 
     /// Whether the receiver runs Exchange 2007 or later, and so has a Receive connector.

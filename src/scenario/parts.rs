@@ -20,6 +20,13 @@ pub struct Sending {
     pub pipelining: Pipelining,
 }
 
+impl Sending {
+    /// What the sender demands.
+    pub fn demands(&self) -> Demands {
+        self.policy.in_force(self.routing == Routing::SmartHost)
+    }
+}
+
 /// The settings of whoever receives on a hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receiving {

@@ -11,7 +11,7 @@ use crate::dissect::Reading;
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
 use crate::policy::{Change, Decision, Reason, WindowsEvent};
-use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Demands, Edit, Side};
+use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
 use crate::share::Notice;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
@@ -267,7 +267,7 @@ pub struct Outcomes {
     pub decided: fn(usize) -> String,
     pub region: &'static str,
     pub headline: fn(Facts) -> &'static str,
-    pub because: fn(Facts, Demands) -> String,
+    pub because: fn(Facts) -> String,
     pub lights: &'static str,
     /// In the order of the bar: offered, accepted, handshake, chain, name, client certificate.
     pub light: fn(Facts) -> [LightText; 6],

@@ -12,9 +12,9 @@ use starttls_lab::scenario::{
 };
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
 use starttls_lab::story::letter::Letter;
-use starttls_lab::story::{Condition, Light, Outcome, Protection, Story};
+use starttls_lab::story::{Checkpoint, Condition, Light, Outcome, Protection, Story};
 use starttls_lab::text::{EN, Facts};
-use starttls_lab::tls::{CertificateCheck, Defect, Verdict};
+use starttls_lab::tls::{CertificateCheck, Defect, Verdict, Wanted};
 use starttls_lab::trace::{Layer, Trace, What};
 
 fn base() -> Scenario {
@@ -226,6 +226,43 @@ fn what_stops_the_sender() {
     assert_eq!(stopped(Edit::ServerCertificate(Certificate::Expired)), (invalid.clone(), None));
     assert_eq!(stopped(Edit::ServerCertificate(Certificate::WrongName)), (invalid.clone(), Some(11016)));
     assert_eq!(stopped(Edit::Path(Path::Relay)), (invalid, Some(11016)));
+}
+
+/// Through a smart host the list of domains is not in force (docs/rules.md DS1): the sender is opportunistic, looks for the host's
+/// name, and nothing says otherwise.
+#[test]
+fn what_is_not_in_force_is_not_told() {
+    let scenario = Scenario { routing: Routing::SmartHost, send_domain_secure: Switch::Off, ..secured() };
+    let trace = run(&scenario);
+    let reading = dissect(&trace);
+    let story = Story::of(&trace, &reading);
+    let facts = Facts { trace: &trace, reading: &reading, story: &story };
+    let lesson = (EN.points.lesson)(facts, Checkpoint::Negotiation).paragraphs.join(" ");
+    assert!(lesson.contains("this one accepts any certificate"), "{lesson}");
+    let because = (EN.outcome.because)(facts);
+    assert!(because.contains("an opportunistic sender would have accepted any certificate"), "{because}");
+    let wanted = checks(&trace, Side::Server)[0].wanted.clone();
+    assert_eq!(wanted, Some(Wanted::Host("ex2010.partner.example".to_owned())));
+}
+
+/// A sentence about a decision is about the sender that took it, and not about the one whose mail it is: an attacker who sends on is
+/// no Exchange 2003.
+#[test]
+fn a_decision_is_told_of_its_own_sender() {
+    let (policy, path) = (ClientPolicy::LegacyOn, Path::Impostor);
+    let scenario = Scenario { policy, path, server_certificate: Certificate::Expired, ..base() };
+    let trace = run(&scenario);
+    let reading = dissect(&trace);
+    let story = Story::of(&trace, &reading);
+    let facts = Facts { trace: &trace, reading: &reading, story: &story };
+    let told = trace.events.iter().enumerate().filter_map(|(id, event)| match &event.what {
+        What::Decided(decision) if decision.has(Reason::CertificateFailed) => {
+            let says_2003 = (EN.inspector.step)(facts, id).words.contains("Exchange 2003");
+            Some((trace.is_first_hop(event.connection), says_2003))
+        }
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [(true, true), (false, false)]);
 }
 
 /// What is not trusted passes once its root is imported: an internal CA's, or the certificate itself.

@@ -76,7 +76,8 @@ pub fn decided(decision: &Decision) -> Said {
 
 fn about_tls(decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Said {
     let seen = &decided.seen;
-    let in_list = seen.demands().set_by == Setting::DomainList;
+    let set_by = seen.demands().set_by;
+    let in_list = set_by == Setting::DomainList;
     match (seen.gate, decided.answer) {
         (Gate::Offer, _) if decision.has(Reason::SendConnectorNotEnabled) => said(
             "The recipient's domain is on the list of domains to which mail goes authenticated or not at all, and this Send connector is not set up for that. Exchange keeps the mail.",
@@ -123,7 +124,7 @@ fn about_tls(decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Sai
             said("The handshake failed, and this sender sends nothing without TLS. The mail stays in its queue.", "")
         }
         (Gate::Certificate, TlsAnswer::GoOn)
-            if seen.demands().set_by == Setting::LegacyConnector && decision.has(Reason::CertificateFailed) =>
+            if set_by == Setting::LegacyConnector && decision.has(Reason::CertificateFailed) =>
         {
             said(
                 "The certificate failed a check, and this sender goes on. Whether Exchange 2003 checked certificates by default is not established; the lab lets it take any.",

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::policy::{Decision, Reason};
-use crate::scenario::{Demands, Need, Setting, Side};
+use crate::scenario::{Need, Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::story::{Leg, Protection, path};
 use crate::text::{Facts, LightText, Outcomes};
@@ -76,7 +76,7 @@ fn decision<'a>(facts: &Facts<'a>) -> Option<&'a Decision> {
     }
 }
 
-fn because(facts: Facts, demands: Demands) -> String {
+fn because(facts: Facts) -> String {
     let outcome = &facts.story.outcome;
     let first = match outcome.first.delivery {
         Delivery::Delivered => match outcome.first.protection {
@@ -91,7 +91,7 @@ fn because(facts: Facts, demands: Demands) -> String {
                                      Revocation is not among them."
                     .to_owned()
             }
-            Protection::Encrypted => encrypted(&facts, demands),
+            Protection::Encrypted => encrypted(&facts),
             Protection::Clear | Protection::NotSent => clear(&facts).to_owned(),
         },
         Delivery::Deferred(obstacle) | Delivery::Returned(obstacle) => stopped(&facts, obstacle),
@@ -122,12 +122,12 @@ fn sent_on(facts: &Facts, onward: &Leg) -> String {
     }
 }
 
-fn encrypted(facts: &Facts, demands: Demands) -> String {
+fn encrypted(facts: &Facts) -> String {
     let outcome = &facts.story.outcome;
     let passed = outcome.check.as_ref().is_some_and(CertificateCheck::passes);
-    let sender = match (demands.set_by, demands.tls) {
-        (Setting::Connector, Need::IfOffered) => "an opportunistic sender",
-        (Setting::Connector, Need::Always) => "a sender that requires TLS, but no identity,",
+    let sender = match facts.trace.demands(0).map(|demands| (demands.set_by, demands.tls)) {
+        Some((Setting::Connector, Need::IfOffered)) => "an opportunistic sender",
+        Some((Setting::Connector, Need::Always)) => "a sender that requires TLS, but no identity,",
         _ => "this sender",
     };
     if outcome.attacker_reads {

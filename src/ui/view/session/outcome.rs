@@ -24,7 +24,7 @@ pub fn view(scene: &Scene) -> Html {
             <div class={classes!("verdict", tone)}>
                 <p class="headline">{ (text.headline)(facts) }</p>
                 <p class="because">
-                    { (text.because)(facts, scene.state.scenario.policy.demands()) }{ " " }
+                    { (text.because)(facts) }{ " " }
                     { leg.decision.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
                 </p>
             </div>

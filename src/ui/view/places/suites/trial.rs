@@ -77,13 +77,13 @@ fn fate(scene: &Scene, Ending { scenario, study }: &Ending) -> Html {
         (Delivery::Delivered, _) => ("clear", "○"),
         _ => ("refused", "‖"),
     };
-    let demands = scenario.policy.demands();
+    let demands = scenario.demands();
     let when = if demands.tls == Need::Always { text.required } else { text.optional };
     html! {
         <div class={classes!("fate", class)}>
             <p class="soft">{ when }</p>
             <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(study.facts()) }</p>
-            <p>{ (outcome.because)(study.facts(), demands) }</p>
+            <p>{ (outcome.because)(study.facts()) }</p>
             <button type="button" class="button small" onclick={scene.act(Action::Open(*scenario, nearest(scenario).name))}>{ text.open }</button>
         </div>
     }
