@@ -57,11 +57,15 @@ impl Condition {
             Condition::Direct if scenario.path == Path::Direct => Edit::Server(ServerProfile::Exchange),
             Condition::Direct => Edit::Path(Path::Direct),
             Condition::Reader => Edit::Reader(if holds { Reader::Other } else { Reader::Outlook }),
-            Condition::Sender if scenario.policy.demands().set_by == Setting::DomainList => {
-                // Only Exchange has that policy; without it the session is what it was, but for the sender's own demand.
-                Edit::Policy(ClientPolicy::LegacyOn)
-            }
-            Condition::Sender => Edit::Sender(if holds { System::Other } else { System::Exchange }),
+            // Where the policy tells the system, it is the switch.
+            Condition::Sender => match scenario.policy.demands().set_by {
+                Setting::DomainList => Edit::Policy(ClientPolicy::LegacyOn),
+                Setting::LegacyConnector if scenario.sender == System::Other => {
+                    Edit::Policy(ClientPolicy::DomainSecure)
+                }
+                Setting::LegacyConnector => Edit::Policy(ClientPolicy::Opportunistic),
+                Setting::Connector => Edit::Sender(if holds { System::Other } else { System::Exchange }),
+            },
         }
     }
 }

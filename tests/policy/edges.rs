@@ -203,6 +203,14 @@ fn the_switch_of_a_condition_is_the_one_that_matters() {
         let mended = scenario.with(Condition::Direct.flip(&scenario, false));
         assert_eq!(holds(&mended, Condition::Direct), Some(true), "{:?}", mended.edits_from(&secured));
     }
+    for &policy in ClientPolicy::ALL {
+        for sender in [System::Exchange, System::Other] {
+            let scenario = Scenario { policy, sender, ..opportunistic };
+            let held = holds(&scenario, Condition::Sender).expect("a setting");
+            let other = scenario.with(Condition::Sender.flip(&scenario, held));
+            assert_eq!(holds(&other, Condition::Sender), Some(!held), "{policy:?} {sender:?}");
+        }
+    }
     assert_eq!(Condition::Sender.flip(&secured, true), Edit::Policy(ClientPolicy::LegacyOn));
     assert_eq!(Condition::Sender.flip(&opportunistic, true), Edit::Sender(System::Other));
     assert_eq!(Condition::Sender.flip(&opportunistic, false), Edit::Sender(System::Exchange));
