@@ -23,7 +23,7 @@ pub fn told(link: &str) -> String {
         let sign = if point.status == Status::Reached { "+" } else { "-" };
         format!("{sign} {} {}\n", point.checkpoint.number(), (EN.points.name)(facts, point.checkpoint))
     };
-    let points: String = story.points.iter().map(point).collect();
+    let points: String = story.first().points.iter().map(point).collect();
     points + (EN.outcome.headline)(facts)
 }
 

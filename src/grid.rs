@@ -8,7 +8,7 @@ use crate::scenario::{
     Certificate, Choice, ClientCertificate, ClientPolicy, Edit, Offer, Path, Scenario, Setting, Switch, Versions,
     preset,
 };
-use crate::smtp::Delivery;
+use crate::smtp::{Delivery, Obstacle};
 use crate::story::{Protection, Story};
 use crate::trace::{Layer, Trace};
 
@@ -139,13 +139,14 @@ impl Cell {
         let trace = crate::lab::run(&scenario(policy, situation));
         let outcome = Story::of(&trace, &dissect(&trace)).outcome;
         let leg = &outcome.first;
-        let fate = match (leg.delivery, leg.protection) {
+        // A run says what becomes of its mail; one that did not would be one that waits.
+        let fate = match (leg.delivery.unwrap_or(Delivery::Deferred(Obstacle::ConnectionLost)), leg.protection) {
             (Delivery::Deferred(_), _) => Fate::Deferred,
             (Delivery::Returned(_), _) => Fate::Returned,
             (Delivery::Delivered, Protection::Verified) if outcome.mutual => Fate::Mutual,
             (Delivery::Delivered, Protection::Verified) => Fate::Authenticated,
             (Delivery::Delivered, Protection::Encrypted) => Fate::Encrypted,
-            (Delivery::Delivered, Protection::Clear | Protection::NotSent) => Fate::Clear,
+            (Delivery::Delivered, Protection::Clear | Protection::NotSent | Protection::Unknown) => Fate::Clear,
         };
         Cell {
             policy,

@@ -106,7 +106,9 @@ fn debug_is_no_format() {
 fn nobody_outside_of_tls_names_a_session() {
     for (file, text) in sources("src").into_iter().filter(|(file, _)| !file.starts_with("src/tls/")) {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        assert!(!code.contains("tls::Session") && !code.contains("tls::session"), "{file}");
+        let names = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+        let mut names = names.filter(|name| name.ends_with("tls::Session") || name.contains("tls::session"));
+        assert_eq!(names.next(), None, "{file}");
     }
 }
 

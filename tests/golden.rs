@@ -29,9 +29,12 @@ fn check(name: &str, actual: &str) {
 
 /// What the page draws its conclusions from: points, changes, outcome.
 fn summary(story: &Story) -> String {
-    let points =
-        story.points.iter().map(|point| format!("{:?} {:?} {:?}\n", point.checkpoint, point.status, point.events));
-    let changes = story.changes.iter().map(|change| {
+    let points = story
+        .first()
+        .points
+        .iter()
+        .map(|point| format!("{:?} {:?} {:?}\n", point.checkpoint, point.status, point.events));
+    let changes = story.first().changes.iter().map(|change| {
         let lines = (change.line_before, change.line_after);
         format!("{} {:?} by {:?} in {lines:?}\n", change.keyword, change.fate, change.rule)
     });
@@ -39,10 +42,14 @@ fn summary(story: &Story) -> String {
     let leg = |leg: &Leg| {
         format!(
             "{:?} {:?} settled by {:?}, decided by {:?}, {} connections\n",
-            leg.delivery, leg.protection, leg.settled, leg.decision, leg.connections
+            leg.delivery.expect("of a run"),
+            leg.protection,
+            leg.settled,
+            leg.decision,
+            leg.connections
         )
     };
-    let end = [leg(&outcome.first), format!("{:?}\n", outcome.lights)];
+    let end = [leg(&outcome.first), format!("{:?}\n", story.first().lights)];
     let onward = outcome.onward.iter().map(|onward| format!("onward: {}", leg(onward)));
     let truth =
         [("mutual", outcome.mutual), ("deceived", outcome.deceived), ("attacker reads", outcome.attacker_reads)];
@@ -87,7 +94,7 @@ fn each_preset_runs_as_recorded() {
 /// The book's log beside the session: what is printed, what was sent, and what is odd.
 fn beside(trace: &Trace) -> String {
     let reading = dissect(trace);
-    let rows = printed(trace, &reading).into_iter().map(|row| {
+    let rows = printed(trace, &reading, Story::of(trace, &reading).first()).into_iter().map(|row| {
         let number = row.number.map(|number| format!("{number:02}")).unwrap_or_default();
         let live = row.live.map(|id| match reading.line(id) {
             Some(line) => format!("{id:03} {}", line.text),

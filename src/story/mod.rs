@@ -1,7 +1,14 @@
-//! What a trace amounts to: the seven points, the capability lists before and after TLS and what changed, and the outcome.
+//! What a trace amounts to: a chapter for every connection, with the seven points, the capability lists before and after TLS and what
+//! changed, the lights; and the outcome of the delivery.
 //!
-//! Everything is found by rules on events, never by position. A run that stops early leaves the rest not reached.
+//! ```text
+//! octets ──▶ Account ──▶ Chapter ──▶ Story        what the ends of a run decided, checked and knew is added where there is a run
+//! ```
+//!
+//! Everything is found by rules on events, never by position. What stops early leaves the rest not reached; what nothing tells is
+//! unknown.
 
+pub mod account;
 mod mark;
 mod outcome;
 pub mod letter;
@@ -15,7 +22,9 @@ use crate::scenario::Side;
 use crate::smtp::profile::{Rule, profile};
 use crate::smtp::{Capabilities, Capability};
 use crate::trace::{Event, EventId, Trace, What};
+use std::collections::BTreeMap;
 
+pub use account::{Account, Certainty, Ending, Known};
 pub use mark::{Condition, Held, Mark};
 pub use outcome::{Leg, Light, Lights, Outcome, Protection, path};
 
@@ -108,16 +117,28 @@ impl Advertised {
     }
 }
 
+/// The meaning of one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chapter {
+    /// The events of the connection, in order.
+    pub events: Vec<EventId>,
+    /// The client began TLS.
+    pub began: bool,
+    /// What its octets show.
+    pub account: Account,
+    /// Seven, in order.
+    pub points: Vec<Point>,
+    pub changes: Vec<Change>,
+    pub lights: Lights,
+    /// What became of the mail on this connection.
+    pub leg: Leg,
+}
+
 /// The meaning of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
-    /// Seven, in order.
-    pub points: Vec<Point>,
-    /// The EHLO reply in clear of the first connection.
-    pub before: Option<Advertised>,
-    /// The EHLO reply inside TLS.
-    pub after: Option<Advertised>,
-    pub changes: Vec<Change>,
+    /// One for each connection, in the order of their numbers; never empty.
+    chapters: Vec<Chapter>,
     pub outcome: Outcome,
     /// Where it is known who reads the mail.
     pub mark: Option<Mark>,
@@ -125,15 +146,63 @@ pub struct Story {
 
 impl Story {
     pub fn of(trace: &Trace, reading: &Reading) -> Story {
-        let before = advertised(trace, reading, false);
-        let after = advertised(trace, reading, true);
-        let changes = changes(trace, before.as_ref(), after.as_ref());
-        let finder = Finder { trace, reading };
-        let points =
-            Checkpoint::ALL.iter().map(|&checkpoint| finder.point(checkpoint, before.as_ref(), after.as_ref()));
-        let outcome = Outcome::of(trace, reading, before.as_ref());
+        let mut connections: BTreeMap<u16, Vec<EventId>> = BTreeMap::new();
+        for (id, event) in trace.events.iter().enumerate() {
+            connections.entry(event.connection).or_default().push(id);
+        }
+        if connections.is_empty() {
+            connections.insert(0, Vec::new());
+        }
+        let chapters =
+            connections.iter().map(|(&number, events)| Chapter::of(Connection { trace, reading, number, events }));
+        let chapters: Vec<Chapter> = chapters.collect();
+        let outcome = Outcome::of(trace, reading, &chapters);
         let mark = Mark::of(trace, &outcome);
-        Story { points: points.collect(), before, after, changes, outcome, mark }
+        Story { chapters, outcome, mark }
+    }
+
+    pub fn chapters(&self) -> &[Chapter] {
+        &self.chapters
+    }
+
+    /// The chapter of a connection.
+    pub fn chapter(&self, connection: u16) -> Option<&Chapter> {
+        let index = self.chapters.binary_search_by_key(&connection, |chapter| chapter.account.connection);
+        index.ok().and_then(|index| self.chapters.get(index))
+    }
+
+    /// The chapter of the first connection: the sender opens a second one only where TLS failed on this one.
+    pub fn first(&self) -> &Chapter {
+        // There is always one.
+        &self.chapters[0]
+    }
+}
+
+impl Chapter {
+    fn of(connection: Connection) -> Chapter {
+        let account = Account::of(connection);
+        let finder = Finder { connection, account: &account };
+        let points = Checkpoint::ALL.iter().map(|&checkpoint| finder.point(checkpoint)).collect();
+        let lights = Lights::of(connection, &account);
+        let leg = Leg::of(&[(connection, &account)]);
+        let (events, began) = (connection.events.to_vec(), connection.began(&account));
+        Chapter { events, began, points, changes: changes(connection.trace, &account), lights, leg, account }
+    }
+
+    /// The EHLO reply in clear.
+    pub fn before(&self) -> Option<&Advertised> {
+        self.account.before.as_ref()
+    }
+
+    /// The EHLO reply inside TLS.
+    pub fn after(&self) -> Option<&Advertised> {
+        self.account.after.as_ref()
+    }
+
+    /// Whether an event comes after a handshake that was completed, where only its records tell when.
+    pub fn is_after_negotiation(&self, event: EventId) -> bool {
+        let up = self.account.up.value.and(self.account.last_of_handshake);
+        up.is_some_and(|last| event > last)
     }
 
     pub fn point(&self, checkpoint: Checkpoint) -> Option<&Point> {
@@ -153,7 +222,7 @@ impl Story {
 
     /// The lines in clear of the keywords that are not listed inside TLS, where this is the line behind which they stood.
     pub fn gone_after(&self, event: EventId) -> impl Iterator<Item = EventId> {
-        let first = self.after.as_ref().and_then(|after| after.lines.first());
+        let first = self.after().and_then(|after| after.lines.first());
         let mut shown = first.map(|first| first.saturating_sub(1));
         self.changes.iter().filter_map(move |change| {
             shown = change.line_after.or(shown);
@@ -162,34 +231,49 @@ impl Story {
     }
 }
 
-/// The connection that the points are about: the sender's first. It opens a second one only where TLS failed on this one.
-const SUBJECT: u16 = 0;
+/// One connection of a trace, and its events.
+#[derive(Clone, Copy)]
+struct Connection<'a> {
+    trace: &'a Trace,
+    reading: &'a Reading,
+    number: u16,
+    events: &'a [EventId],
+}
 
-/// Whether the client began TLS there. Its judgement counts: a lenient one takes another 2yz for 220.
-fn begun(trace: &Trace) -> bool {
-    let by_client = |event: &Event| event.connection == SUBJECT && event.who == Side::Client;
-    trace.events.iter().any(|event| by_client(event) && event.what == What::TlsStarted)
+impl<'a> Connection<'a> {
+    fn events(self) -> impl DoubleEndedIterator<Item = (EventId, &'a Event)> {
+        self.events.iter().filter_map(move |&id| Some((id, self.trace.events.get(id)?)))
+    }
+
+    /// The first event of a side for which a rule holds.
+    fn first(self, who: Side, rule: impl Fn(&What) -> bool) -> Option<EventId> {
+        self.events().find(|(_, event)| event.who == who && rule(&event.what)).map(|(id, _)| id)
+    }
+
+    /// Whether the client began TLS: its first record shows it, and in a run the client says it. Its judgement counts: a lenient one
+    /// takes another 2yz for 220.
+    fn began(self, account: &Account) -> bool {
+        account.began.value.is_some() || self.first(Side::Client, |what| *what == What::TlsStarted).is_some()
+    }
 }
 
 struct Finder<'a> {
-    trace: &'a Trace,
-    reading: &'a Reading,
+    connection: Connection<'a>,
+    account: &'a Account,
 }
 
 impl Finder<'_> {
     /// Events of the connection for which a rule holds.
     fn events(&self, rule: impl Fn(EventId, &What, Side) -> bool) -> Vec<EventId> {
-        let events = self.trace.events.iter().enumerate();
-        let of_connection = events.filter(|(_, event)| event.connection == SUBJECT);
-        of_connection.filter(|(id, event)| rule(*id, &event.what, event.who)).map(|(id, _)| id).collect()
+        self.connection.events().filter(|(id, event)| rule(*id, &event.what, event.who)).map(|(id, _)| id).collect()
     }
 
     fn role(&self, id: EventId) -> Option<&Role> {
-        self.reading.line(id).map(|line| &line.role)
+        self.connection.reading.line(id).map(|line| &line.role)
     }
 
     fn command(&self, id: EventId, wanted: &str, before_tls: bool) -> bool {
-        let line = self.reading.line(id);
+        let line = self.connection.reading.line(id);
         line.is_some_and(|line| {
             line.sent_before_tls == before_tls && matches!(&line.role, Role::Command { verb } if verb == wanted)
         })
@@ -199,7 +283,8 @@ impl Finder<'_> {
         list.and_then(|list| list.find(keyword)).map(|(_, line)| line).into_iter().collect()
     }
 
-    fn point(&self, checkpoint: Checkpoint, before: Option<&Advertised>, after: Option<&Advertised>) -> Point {
+    fn point(&self, checkpoint: Checkpoint) -> Point {
+        let (before, after) = (self.account.before.as_ref(), self.account.after.as_ref());
         let mut failed = false;
         let events = match checkpoint {
             Checkpoint::Greeting => self.events(|id, _, _| match self.role(id) {
@@ -213,18 +298,19 @@ impl Finder<'_> {
                 let replies = self.events(
                     |id, _, _| matches!(self.role(id), Some(Role::Reply { to: Some(to), .. }) if commands.contains(to)),
                 );
-                failed = !begun(self.trace);
+                failed = !self.connection.began(self.account);
                 [commands, replies].concat()
             }
             Checkpoint::Negotiation => {
                 // TLS that was up and broke later was negotiated all the same.
-                let up = self.events(|_, what, who| who == Side::Client && matches!(what, What::TlsUp(_)));
-                failed = up.is_empty();
-                let started = self.events(|_, what, _| matches!(what, What::TlsStarted));
-                let last_up = self.events(|_, what, _| matches!(what, What::TlsUp(_))).last().copied();
-                let first = started.first().copied();
+                let up = self.events(|_, what, _| matches!(what, What::TlsUp(_)));
+                failed = self.account.up.value.is_none() && self.connection.first(Side::Client, is_up).is_none();
+                let started = self.events(|_, what, _| *what == What::TlsStarted);
+                // Where no end says it, the records do.
+                let first = started.first().copied().or(self.account.began.event());
+                let last = up.last().copied().or(self.account.last_of_handshake.filter(|_| started.is_empty()));
                 self.events(|id, what, _| {
-                    let during = first.is_some_and(|first| id >= first) && last_up.is_none_or(|last| id <= last);
+                    let during = first.is_some_and(|first| id >= first) && last.is_none_or(|last| id <= last);
                     during
                         && matches!(
                             what,
@@ -255,39 +341,16 @@ impl Finder<'_> {
     }
 }
 
-/// What the first EHLO reply of the connection lists, in clear or inside TLS; `None` where it lists nothing.
-fn advertised(trace: &Trace, reading: &Reading, inside: bool) -> Option<Advertised> {
-    let mut list: Option<Advertised> = None;
-    let mut of: Option<EventId> = None;
-    let mut domain = String::new();
-    for (id, line) in reading.lines() {
-        let here = trace.events.get(id).is_some_and(|event| event.connection == SUBJECT);
-        if !here || line.sent_before_tls == inside {
-            continue;
-        }
-        match &line.role {
-            Role::Reply { code: 250, .. } => {
-                domain = line.text.get(4..).and_then(|text| text.split(' ').next()).unwrap_or_default().to_owned();
-            }
-            Role::Capability { capability, ehlo, .. } if of.is_none_or(|known| known == *ehlo) => {
-                of = Some(*ehlo);
-                let list = list.get_or_insert_with(Advertised::default);
-                list.capabilities.domain.clone_from(&domain);
-                list.capabilities.list.push(capability.clone());
-                list.lines.push(id);
-            }
-            _ => {}
-        }
-    }
-    list
+fn is_up(what: &What) -> bool {
+    matches!(what, What::TlsUp(_))
 }
 
 /// Every keyword of either list, in the order of the first list, new ones where the second has them.
-fn changes<'a>(trace: &Trace, before: Option<&'a Advertised>, after: Option<&'a Advertised>) -> Vec<Change> {
-    let (Some(before), Some(after)) = (before, after) else {
+fn changes<'a>(trace: &Trace, account: &'a Account) -> Vec<Change> {
+    let (Some(before), Some(after)) = (&account.before, &account.after) else {
         return Vec::new();
     };
-    let server = trace.seat(SUBJECT, Side::Server).profile().map(profile);
+    let server = trace.seat(account.connection, Side::Server).profile().map(profile);
     let rule = |keyword: &str, word: Option<&str>| server.and_then(|server| server.rule(keyword, word));
     let mut keywords: Vec<&str> =
         before.capabilities.list.iter().map(|capability| capability.keyword.as_str()).collect();
@@ -298,10 +361,10 @@ fn changes<'a>(trace: &Trace, before: Option<&'a Advertised>, after: Option<&'a 
     }
     let rows = keywords.into_iter().map(|keyword| {
         let (was, is) = (before.find(keyword), after.find(keyword));
-        let parameters = |side: Option<(&'a Capability, EventId)>| {
+        let parameters = |side: &Option<(&'a Capability, EventId)>| {
             side.map(|(capability, _)| capability.parameters.as_slice()).unwrap_or_default()
         };
-        let (old, new) = (parameters(was), parameters(is));
+        let (old, new) = (parameters(&was), parameters(&is));
         let added: Vec<String> = new.iter().filter(|word| !old.contains(word)).cloned().collect();
         let removed: Vec<String> = old.iter().filter(|word| !new.contains(word)).cloned().collect();
         let fate = match (&was, &is) {

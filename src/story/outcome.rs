@@ -1,12 +1,12 @@
 //! What became of the mail, and the lights: each a fact of its own, with the event that settled it.
 
-use super::{Advertised, SUBJECT, begun};
+use super::account::{self, Account, Ending};
+use super::{Chapter, Connection};
 use crate::dissect::Reading;
-use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
 use crate::scenario::Side;
 use crate::smtp::{Delivery, Obstacle, SubmitAnswer, TlsAnswer};
-use crate::tls::{self, CertificateCheck, Failure, SessionFacts};
+use crate::tls::{self, CertificateCheck, SessionFacts};
 use crate::trace::{Actor, EventId, Stored, Trace, What};
 
 /// A light: what was found, and where. "Not checked" is a value of its own.
@@ -41,6 +41,8 @@ pub struct Lights {
 /// Who can read a message that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Protection {
+    /// Records that nobody could open may have held the message, or not.
+    Unknown,
     /// The message never left the sender.
     NotSent,
     Clear,
@@ -54,7 +56,8 @@ pub enum Protection {
 /// What became of the mail on one hop, from one party to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leg {
-    pub delivery: Delivery,
+    /// `None`: nothing tells.
+    pub delivery: Option<Delivery>,
     /// The event that says so.
     pub settled: Option<EventId>,
     pub protection: Protection,
@@ -73,12 +76,12 @@ pub struct Outcome {
     pub first: Leg,
     /// From whoever stands between to the receiver, if the mail got that far.
     pub onward: Option<Leg>,
-    pub lights: Lights,
     pub session: Option<SessionFacts>,
     /// What the sender found out about the server's certificate, and what the first hop's server found out about the sender's.
     pub check: Option<CertificateCheck>,
     pub client_check: Option<CertificateCheck>,
-    pub failure: Option<Failure>,
+    /// How the handshake ended, if it failed.
+    pub failure: Option<Ending>,
     /// Both ends have proved who they are: the receiver took the sender for the partner whose certificate it had verified.
     pub mutual: bool,
     /// The sender believes that it has verified the server, and is wrong. Only who made the scenario can know.
@@ -89,12 +92,14 @@ pub struct Outcome {
 
 impl Leg {
     /// Of these connections.
-    fn of(trace: &Trace, reading: &Reading, here: &[u16]) -> Leg {
-        let events = || trace.events.iter().enumerate().filter(|(_, event)| here.contains(&event.connection));
+    pub(super) fn of(here: &[(Connection, &Account)]) -> Leg {
+        let events = || here.iter().flat_map(|(connection, _)| connection.events());
         let settled = events().find_map(|(id, event)| match event.what {
             What::Settled(delivery) => Some((id, delivery)),
             _ => None,
         });
+        // Where no client says it, the server's word does.
+        let settled = settled.or_else(|| here.iter().find_map(|(_, account)| server_s_word(account)));
         let stored = events().find_map(|(id, event)| match &event.what {
             What::Stored(stored) => Some((id, stored.clone())),
             _ => None,
@@ -106,12 +111,14 @@ impl Leg {
             }
             _ => false,
         });
-        let is_content = |id: EventId| reading.line(id).is_some_and(|line| line.role == Role::Content);
-        let protection = match events().find(|(id, _)| is_content(*id)) {
+        let contents = here.iter().flat_map(|(_, account)| &account.mails).filter(|mail| mail.content.is_some());
+        let is_unread = here.iter().any(|(_, account)| account.has_unread());
+        let protection = match contents.map(|mail| mail.inside_tls).next() {
+            Some(false) => Protection::Clear,
+            Some(true) if insisted => Protection::Verified,
+            Some(true) => Protection::Encrypted,
+            None if is_unread => Protection::Unknown,
             None => Protection::NotSent,
-            Some((_, event)) if !trace.sealed(event) => Protection::Clear,
-            Some(_) if insisted => Protection::Verified,
-            Some(_) => Protection::Encrypted,
         };
         let decided = |rule: &dyn Fn(&Decision) -> bool| {
             let found = events().filter(|(_, event)| matches!(&event.what, What::Decided(decision) if rule(decision)));
@@ -129,7 +136,7 @@ impl Leg {
                 })
             });
         Leg {
-            delivery: settled.map_or(Delivery::Deferred(Obstacle::ConnectionLost), |(_, delivery)| delivery),
+            delivery: settled.map(|(_, delivery)| delivery),
             settled: settled.map(|(id, _)| id),
             protection,
             stored,
@@ -140,14 +147,23 @@ impl Leg {
 }
 
 impl Outcome {
-    pub(super) fn of(trace: &Trace, reading: &Reading, before: Option<&Advertised>) -> Outcome {
-        let (first, onward): (Vec<u16>, Vec<u16>) =
-            trace.connections().partition(|&connection| trace.is_first_hop(connection));
-        let events = || trace.events.iter().filter(|event| first.contains(&event.connection));
+    pub(super) fn of(trace: &Trace, reading: &Reading, chapters: &[Chapter]) -> Outcome {
+        // Of an imported trace nobody knows which connections are of one delivery: it tells of the first.
+        let is_one_delivery = chapters
+            .first()
+            .is_some_and(|chapter| trace.seat(chapter.account.connection, Side::Client).actor != Actor::Unknown);
+        let known = if is_one_delivery { chapters } else { chapters.get(..1).unwrap_or_default() };
+        let all = known.iter().map(|chapter| {
+            let number = chapter.account.connection;
+            (Connection { trace, reading, number, events: &chapter.events }, &chapter.account)
+        });
+        let (first, onward): (Vec<_>, Vec<_>) = all.partition(|(connection, _)| trace.is_first_hop(connection.number));
+        let events = || first.iter().flat_map(|(connection, _)| connection.events()).map(|(_, event)| event);
         let session = events().find_map(|event| match (&event.what, event.who) {
             (What::TlsUp(facts), Side::Client) => Some(facts.as_ref().clone()),
             _ => None,
         });
+        let session = session.or_else(|| first.iter().find_map(|(_, account)| account.session()));
         let check = |of| {
             let mut found = events().filter_map(move |event| match &event.what {
                 What::Checked(check) if check.of == of => Some(check.clone()),
@@ -156,29 +172,31 @@ impl Outcome {
             found.next_back()
         };
         let failure = events().find_map(|event| match &event.what {
-            What::TlsFailed(failure) => Some(failure.clone()),
+            What::TlsFailed(failure) => {
+                Some(Ending { by: failure.alert.map(|(by, _)| by), alert: failure.alert.map(|(_, alert)| alert) })
+            }
             _ => None,
         });
+        let failure = failure.or_else(|| first.iter().find_map(|(_, account)| account.failed.value));
         let mutual = events().any(|event| match &event.what {
             What::Decided(decision) => {
                 decision.receiver().is_some_and(|decided| decided.answer == SubmitAnswer::Partner)
             }
             _ => false,
         });
-        let leg = Leg::of(trace, reading, &first);
+        let leg = Leg::of(&first);
         let (client_check, server_check) = (check(Side::Client), check(Side::Server));
-        let meeting = first.first().map(|&connection| trace.meeting(connection));
+        let meeting = first.first().map(|(connection, _)| trace.meeting(connection.number));
         let false_server = meeting.is_some_and(|meeting| meeting.server.is_false());
         let attacker_reads = meeting.is_some_and(|meeting| match meeting.server.actor {
-            Actor::Attacker => leg.protection != Protection::NotSent,
+            Actor::Attacker => !matches!(leg.protection, Protection::NotSent | Protection::Unknown),
             _ => meeting.on_path == Some(Actor::Attacker) && leg.protection == Protection::Clear,
         });
         Outcome {
             deceived: leg.protection == Protection::Verified && false_server,
             attacker_reads,
             mutual: mutual && leg.protection == Protection::Verified,
-            lights: Lights::of(trace, reading, before),
-            onward: (!onward.is_empty()).then(|| Leg::of(trace, reading, &onward)),
+            onward: (!onward.is_empty()).then(|| Leg::of(&onward)),
             first: leg,
             session,
             check: server_check,
@@ -194,10 +212,16 @@ impl Outcome {
     }
 }
 
-/// Whether a list has STARTTLS; if not, its last line says so.
-fn offered(list: &Advertised) -> Light {
-    let last = || list.lines.last().map_or(Light::NotChecked, |&last| Light::Fail(last));
-    list.find("STARTTLS").map_or_else(last, |(_, line)| Light::Pass(line))
+/// What became of the mail by what the server said of it. A refusal leaves the rest to the client's queue: for now, or for good. RFC 5321
+/// §4.2.1
+fn server_s_word(account: &Account) -> Option<(EventId, Delivery)> {
+    let mail = account.last_mail()?;
+    let delivery = match mail.fate.value? {
+        account::Fate::Taken => Delivery::Delivered,
+        account::Fate::Refused(code) if code / 100 == 4 => Delivery::Deferred(Obstacle::Reply(code)),
+        account::Fate::Refused(code) => Delivery::Returned(Obstacle::Reply(code)),
+    };
+    Some((mail.fate.event()?, delivery))
 }
 
 /// The verdict on the path: issuer, dates and purpose together, the first that fails. RFC 5280 §6.1
@@ -207,26 +231,25 @@ pub fn path(check: &CertificateCheck) -> &tls::Verdict {
 }
 
 impl Lights {
-    fn of(trace: &Trace, reading: &Reading, before: Option<&Advertised>) -> Lights {
+    /// What octets show, and what the ends of a run found besides.
+    pub(super) fn of(connection: Connection, account: &Account) -> Lights {
+        let light = |passed: bool, event| if passed { Light::Pass(event) } else { Light::Fail(event) };
+        let offered = account.offered.value.zip(account.offered.event());
+        let answered = account.answered.event();
+        let handshake = match (account.up.event(), account.failed.event()) {
+            (Some(up), _) => Light::Pass(up),
+            (None, Some(failed)) => Light::Fail(failed),
+            (None, None) => Light::NotChecked,
+        };
         let mut lights = Lights {
-            offered: before.map_or(Light::NotChecked, offered),
-            accepted: Light::NotChecked,
+            offered: offered.map_or(Light::NotChecked, |(offered, event)| light(offered, event)),
+            accepted: answered.map_or(Light::NotChecked, |event| light(connection.began(account), event)),
             handshake: Light::NotChecked,
             chain: Light::NotChecked,
             name: Light::NotChecked,
             client_certificate: Light::NotChecked,
         };
-        let mut starttls = None;
-        for (id, event) in trace.events.iter().enumerate().filter(|(_, event)| event.connection == SUBJECT) {
-            if let Some(line) = reading.line(id) {
-                match &line.role {
-                    Role::Command { verb } if verb == "STARTTLS" => starttls = Some(id),
-                    Role::Reply { to, .. } if to.is_some() && *to == starttls => {
-                        lights.accepted = if begun(trace) { Light::Pass(id) } else { Light::Fail(id) };
-                    }
-                    _ => {}
-                }
-            }
+        for (id, event) in connection.events() {
             let light = |verdict: &tls::Verdict| match verdict {
                 tls::Verdict::Pass => Light::Pass(id),
                 tls::Verdict::Fail(_) => Light::Fail(id),
@@ -248,6 +271,10 @@ impl Lights {
                 }
                 _ => {}
             }
+        }
+        // Where no end says it, the records do.
+        if lights.handshake == Light::NotChecked {
+            lights.handshake = handshake;
         }
         lights
     }

@@ -3,7 +3,7 @@
 //! The printed log is data (`printed.txt`), quoted with its mistakes. A row pairs what was printed with the event that really
 //! happened, and names the difference; what the difference means is said in `text/`.
 
-use super::{SUBJECT, begun};
+use super::Chapter;
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::trace::{EventId, Trace, What};
@@ -62,10 +62,10 @@ struct Live {
     taken: bool,
 }
 
-/// Pairs the printed log with the connection that the points are about.
-pub fn printed(trace: &Trace, reading: &Reading) -> Vec<PrintedRow> {
-    let here = |id: EventId| trace.events.get(id).is_some_and(|event| event.connection == SUBJECT);
-    let live = reading.lines().filter(|(id, _)| here(*id)).map(|(event, line)| Live {
+/// Pairs the printed log with a connection.
+pub fn printed(trace: &Trace, reading: &Reading, chapter: &Chapter) -> Vec<PrintedRow> {
+    let lines = chapter.events.iter().filter_map(|&id| Some((id, reading.line(id)?)));
+    let live = lines.map(|(event, line)| Live {
         event,
         text: line.text.clone(),
         inside: !line.sent_before_tls,
@@ -73,13 +73,22 @@ pub fn printed(trace: &Trace, reading: &Reading) -> Vec<PrintedRow> {
         taken: false,
     });
     let (live, rows) = (live.collect(), Vec::new());
-    let mut aligner = Aligner { trace, began: begun(trace), live, inside: false, printed: Vec::new(), rows };
+    let mut aligner = Aligner {
+        trace,
+        began: chapter.began,
+        events: &chapter.events,
+        live,
+        inside: false,
+        printed: Vec::new(),
+        rows,
+    };
     PRINTED.lines().for_each(|line| aligner.line(line));
     aligner.rows
 }
 
 struct Aligner<'a> {
     trace: &'a Trace,
+    events: &'a [EventId],
     /// The client began TLS.
     began: bool,
     live: Vec<Live>,
@@ -153,7 +162,7 @@ impl Aligner<'_> {
     }
 
     fn first(&self, rule: impl Fn(&What) -> bool) -> Option<EventId> {
-        self.trace.events.iter().position(|event| event.connection == SUBJECT && rule(&event.what))
+        self.events.iter().copied().find(|&id| self.trace.events.get(id).is_some_and(|event| rule(&event.what)))
     }
 
     /// Takes the live line that says this, on this side of TLS. In an EHLO reply order has no meaning (RFC 5321 §4.1.1.1),
@@ -206,10 +215,12 @@ mod tests {
     use crate::dissect::dissect;
     use crate::lab::run;
     use crate::scenario::{PRESETS, Scenario, preset};
+    use crate::story::Story;
 
     fn rows(scenario: &Scenario) -> Vec<PrintedRow> {
         let trace = run(scenario);
-        printed(&trace, &dissect(&trace))
+        let reading = dissect(&trace);
+        printed(&trace, &reading, Story::of(&trace, &reading).first())
     }
 
     #[test]
@@ -253,7 +264,7 @@ mod tests {
             let reading = dissect(&trace);
             let before_mail = reading
                 .lines()
-                .filter(|(id, _)| trace.events[*id].connection == SUBJECT)
+                .filter(|(id, _)| trace.events[*id].connection == 0)
                 .take_while(|(_, line)| !is_after_the_log(&line.text));
             for (id, line) in before_mail {
                 assert!(rows.iter().any(|row| row.live == Some(id)), "{}: {}", preset.name, line.text);

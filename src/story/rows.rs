@@ -41,9 +41,9 @@ impl Row {
             Row::Gone { .. } => Vec::new(),
             Row::Connection { id } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => vec![*id],
             Row::Negotiation(open) => {
-                let mut stops = vec![open.id];
-                stops.extend_from_slice(&open.entries);
-                stops
+                // The first record of an imported handshake is where it begins, too.
+                let before = Some(open.id).filter(|id| open.entries.first() != Some(id));
+                before.into_iter().chain(open.entries.iter().copied()).collect()
             }
         }
     }
@@ -121,15 +121,20 @@ impl Steps {
 pub fn rows(trace: &Trace, reading: &Reading, story: &Story) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut negotiation: Option<Negotiation> = None;
+    let mut connection = None;
     for (id, event) in trace.events.iter().enumerate() {
+        let chapter = story.chapter(event.connection);
+        // What comes after the handshake, a ticket for instance, is no part of it.
+        let is_over = chapter.is_some_and(|chapter| chapter.is_after_negotiation(id));
         if let Some(open) = &mut negotiation {
             match &event.what {
+                _ if connection != Some(event.connection) => {}
                 What::TlsStarted | What::Moved { .. } => continue,
                 What::Checked(_) | What::TlsUp(_) => {
                     open.entries.push(id);
                     continue;
                 }
-                What::Sent { text: None, .. } => {
+                What::Sent { text: None, .. } if !is_over => {
                     open.entries.push(id);
                     continue;
                 }
@@ -138,6 +143,9 @@ pub fn rows(trace: &Trace, reading: &Reading, story: &Story) -> Vec<Row> {
             }
             rows.extend(negotiation.take().map(|open| closed(open, trace)));
         }
+        connection = Some(event.connection);
+        // Where no end says that it begins TLS, its first record does.
+        let begins = chapter.is_some_and(|chapter| chapter.account.began.event() == Some(id));
         match &event.what {
             What::Moved { .. } => {}
             What::TlsStarted => {
@@ -146,8 +154,16 @@ pub fn rows(trace: &Trace, reading: &Reading, story: &Story) -> Vec<Row> {
             }
             What::Sent { text: Some(_), .. } => {
                 rows.push(Row::Line { id, sealed: trace.sealed(event) });
-                let gone = story.gone_after(id).filter_map(|before| reading.line(before));
+                let gone = story
+                    .chapters()
+                    .iter()
+                    .flat_map(|chapter| chapter.gone_after(id))
+                    .filter_map(|before| reading.line(before));
                 rows.extend(gone.map(|line| Row::Gone { line: line.text.clone() }));
+            }
+            What::Sent { text: None, .. } if begins => {
+                let failed = chapter.is_some_and(|chapter| chapter.account.failed.value.is_some());
+                negotiation = Some(Negotiation { id, entries: vec![id], octets: 0, flights: 0, failed });
             }
             What::Sent { text: None, .. } => rows.push(Row::Record { id }),
             What::Opened if event.connection > 0 => rows.push(Row::Connection { id }),
@@ -192,7 +208,7 @@ mod tests {
         for preset in PRESETS {
             let (story, _, _, steps) = of(&preset.scenario);
             assert!(steps.all().is_sorted_by(|a, b| a < b), "{}", preset.name);
-            for point in &story.points {
+            for point in &story.first().points {
                 if let Some(first) = point.events.first() {
                     assert!(steps.all().contains(first), "{} {:?}", preset.name, point.checkpoint);
                 }

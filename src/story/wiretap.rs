@@ -10,6 +10,7 @@ use crate::dissect::smtp::{Form, Role};
 use crate::dissect::{Entry, Reading};
 use crate::registry::{Version, is_signal};
 use crate::scenario::Side;
+use crate::story::Chapter;
 use crate::trace::{EventId, Micros, Trace, What};
 
 /// What there can be to know, in the order in which it is listed.
@@ -103,12 +104,22 @@ pub struct Wiretap {
 impl Wiretap {
     /// `reading` is that of the ends, `tapped` the one without keys; both of the same trace.
     pub fn of(trace: &Trace, reading: &Reading, tapped: &Reading) -> Wiretap {
-        let mut leaked = facts(trace, tapped);
-        let mut kept = facts(trace, reading);
+        let all: Vec<EventId> = (0..trace.events.len()).collect();
+        Wiretap::of_events(trace, reading, tapped, &all)
+    }
+
+    /// Of one connection.
+    pub fn of_chapter(trace: &Trace, reading: &Reading, tapped: &Reading, chapter: &Chapter) -> Wiretap {
+        Wiretap::of_events(trace, reading, tapped, &chapter.events)
+    }
+
+    fn of_events(trace: &Trace, reading: &Reading, tapped: &Reading, events: &[EventId]) -> Wiretap {
+        let mut leaked = facts(trace, tapped, events);
+        let mut kept = facts(trace, reading, events);
         let same = |a: &Fact, b: &Fact| a.subject == b.subject && a.value == b.value;
         kept.retain(|fact| !leaked.iter().any(|known| same(known, fact)));
-        leaked.extend(sizes(trace, tapped));
-        leaked.extend(times(trace));
+        leaked.extend(sizes(trace, tapped, events));
+        leaked.extend(times(trace, events));
         Wiretap { leaked, kept }
     }
 
@@ -122,15 +133,15 @@ impl Wiretap {
 }
 
 /// What a reading says, each thing once, where it is said first.
-fn facts(trace: &Trace, reading: &Reading) -> Vec<Fact> {
+fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     let mut learn = |subject, event, value| {
         if !facts.iter().any(|fact| fact.subject == subject && fact.value == value) {
             facts.push(Fact { subject, event, value });
         }
     };
-    for (id, entry) in reading.entries.iter().enumerate() {
-        let Some(event) = trace.events.get(id) else { break };
+    for &id in events {
+        let (Some(event), Some(entry)) = (trace.events.get(id), reading.entries.get(id)) else { continue };
         match entry {
             Entry::Nothing => {}
             Entry::Line(line) => {
@@ -226,10 +237,11 @@ fn collect(fields: &[Field], name: &str, values: &mut Vec<String>) {
 }
 
 /// Of the records that stayed closed, by side.
-fn sizes(trace: &Trace, tapped: &Reading) -> Vec<Fact> {
+fn sizes(trace: &Trace, tapped: &Reading, events: &[EventId]) -> Vec<Fact> {
     let sides = [Side::Client, Side::Server].map(|side| {
         let (mut first, mut records, mut octets) = (None, 0, 0);
-        for (id, _) in trace.events.iter().enumerate().filter(|(_, event)| event.who == side) {
+        let of_side = |&&id: &&EventId| trace.events.get(id).is_some_and(|event| event.who == side);
+        for &id in events.iter().filter(of_side) {
             let closed = tapped.messages(id).iter().filter(|message| !message.opened);
             let before = records;
             for message in closed {
@@ -243,8 +255,9 @@ fn sizes(trace: &Trace, tapped: &Reading) -> Vec<Fact> {
     sides.into_iter().flatten().collect()
 }
 
-fn times(trace: &Trace) -> Option<Fact> {
-    let sent = trace.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Sent { .. }));
+fn times(trace: &Trace, events: &[EventId]) -> Option<Fact> {
+    let sent = events.iter().filter_map(|&id| Some((id, trace.events.get(id)?)));
+    let sent = sent.filter(|(_, event)| matches!(event.what, What::Sent { .. }));
     let mut turns = 0;
     let mut last = None;
     let mut span: Option<(EventId, Micros, Micros)> = None;

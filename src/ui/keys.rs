@@ -33,7 +33,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, step: Event
         _ => {
             let number: usize = key.parse().ok()?;
             let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
-            let point = study.story.point(*checkpoint)?;
+            let point = study.story.first().point(*checkpoint)?;
             point.events.first().copied().map(Action::Go)
         }
     }

@@ -121,7 +121,9 @@ impl Study {
     /// The book's log beside this run; empty where the server is not the book's.
     pub fn printed(&self) -> &[PrintedRow] {
         let of_the_book = self.trace.origin.scenario().is_some_and(|scenario| scenario.server == ServerProfile::Book);
-        self.printed.get_or_init(|| if of_the_book { printed(&self.trace, &self.reading) } else { Vec::new() })
+        self.printed.get_or_init(|| {
+            if of_the_book { printed(&self.trace, &self.reading, self.story.first()) } else { Vec::new() }
+        })
     }
 
     pub fn facts(&self) -> Facts<'_> {
@@ -135,8 +137,8 @@ impl Study {
             Place::At(at) => self.steps.at(at),
             Place::Near(checkpoint) => {
                 let begun = |point: &&crate::story::Point| !point.events.is_empty();
-                let wanted = self.story.point(checkpoint).filter(begun);
-                let point = wanted.or_else(|| self.story.points.iter().rfind(begun));
+                let wanted = self.story.first().point(checkpoint).filter(begun);
+                let point = wanted.or_else(|| self.story.first().points.iter().rfind(begun));
                 point.and_then(|point| point.events.first().copied()).unwrap_or(self.steps.first())
             }
         }
@@ -153,7 +155,7 @@ impl Study {
 
     /// The point to which a step belongs; before the first, that one.
     pub fn point(&self, step: EventId) -> Checkpoint {
-        self.story.current(step).map_or(Checkpoint::Greeting, |point| point.checkpoint)
+        self.story.first().current(step).map_or(Checkpoint::Greeting, |point| point.checkpoint)
     }
 
     /// Where a side's machine stands at a step.

@@ -150,15 +150,15 @@ fn no_word_of_the_server_before_ehlo(trace: &Trace, context: &str) {
 
 fn second_list_is_right(trace: &Trace, scenario: &Scenario, context: &str) {
     let story = Story::of(trace, &dissect(trace));
-    assert_eq!(story.points.len(), 7, "{context}");
-    if let Some(after) = &story.after {
+    assert_eq!(story.first().points.len(), 7, "{context}");
+    if let Some(after) = story.first().after() {
         assert!(!after.capabilities.offers("STARTTLS"), "{context}");
         assert!(!after.capabilities.offers("X-ANONYMOUSTLS"), "{context}");
         if scenario.auth_mechanism == AuthMechanism::DEFAULT {
             assert!(after.capabilities.offers_mechanism("LOGIN"), "{context}");
         }
     }
-    let status = |checkpoint| story.point(checkpoint).map(|point| point.status);
+    let status = |checkpoint| story.first().point(checkpoint).map(|point| point.status);
     let shown = scenario.starttls != Offer::NotOffered
         && (!scenario.receiver_is_exchange() || scenario.auth_mechanism.has(AuthFlag::Tls));
     let offered = match scenario.path {
@@ -273,7 +273,7 @@ fn check_over_a_bad_link(scenario: &Scenario, fault: Fault) {
         assert!(!wire_contains(&trace, "MAIL FROM") && !wire_contains(&trace, "The figures"), "{context}");
     }
     let reading = dissect(&trace);
-    assert_eq!(Story::of(&trace, &reading).points.len(), 7);
+    assert_eq!(Story::of(&trace, &reading).first().points.len(), 7);
 }
 
 fn octets(scenario: &Scenario) -> usize {

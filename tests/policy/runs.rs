@@ -12,7 +12,7 @@ use starttls_lab::scenario::{
 };
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
 use starttls_lab::story::letter::Letter;
-use starttls_lab::story::{Checkpoint, Condition, Light, Outcome, Protection, Story};
+use starttls_lab::story::{Checkpoint, Condition, Light, Lights, Outcome, Protection, Story};
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict, Wanted};
 use starttls_lab::trace::{Layer, Trace, What};
@@ -88,11 +88,11 @@ fn the_table_does_not_depend_on_the_server_s_kind() {
         for (certificate, expected) in certificates.into_iter().zip(expected.split(' ').skip(2)) {
             let outcome = outcome(&Scenario { policy, server_certificate: certificate, ..base() });
             let found = match (outcome.first.delivery, outcome.first.protection) {
-                (Delivery::Deferred(_), _) => "DF",
+                (Some(Delivery::Deferred(_)), _) => "DF",
                 (_, Protection::Clear) => "CL",
                 (_, Protection::Encrypted) => "EU",
                 (_, Protection::Verified) => "EA",
-                (_, Protection::NotSent) => "??",
+                (_, Protection::NotSent | Protection::Unknown) => "??",
             };
             assert_eq!(found, &expected[..2], "{policy:?} {certificate:?}");
         }
@@ -115,21 +115,22 @@ fn toggled(edits: &[Edit]) -> String {
     let story = Story::of(&trace, &reading);
     let leg = &story.outcome.first;
     let fate = match leg.delivery {
-        Delivery::Delivered if story.outcome.mutual => "delivered, mutual".to_owned(),
-        Delivery::Delivered if leg.protection == Protection::Verified => "delivered, server verified".to_owned(),
-        Delivery::Delivered if leg.protection == Protection::Encrypted => "delivered, encrypted".to_owned(),
-        Delivery::Delivered => "delivered, clear".to_owned(),
-        Delivery::Deferred(Obstacle::Policy(_)) => {
+        Some(Delivery::Delivered) if story.outcome.mutual => "delivered, mutual".to_owned(),
+        Some(Delivery::Delivered) if leg.protection == Protection::Verified => "delivered, server verified".to_owned(),
+        Some(Delivery::Delivered) if leg.protection == Protection::Encrypted => "delivered, encrypted".to_owned(),
+        Some(Delivery::Delivered) => "delivered, clear".to_owned(),
+        Some(Delivery::Deferred(Obstacle::Policy(_))) => {
             let facts = Facts { trace: &trace, reading: &reading, story: &story };
             let queue = (EN.decisions.queue)(facts).map(|said| said.words).unwrap_or_default();
             format!("deferred by the sender: {queue}")
         }
-        Delivery::Deferred(obstacle) | Delivery::Returned(obstacle) => {
+        None => "unknown".to_owned(),
+        Some(Delivery::Deferred(obstacle) | Delivery::Returned(obstacle)) => {
             let replies = reading.lines().filter(|(id, _)| trace.events[*id].who == Side::Server);
             let Obstacle::Reply(code) = obstacle else { panic!("{obstacle:?}") };
             let mut refusals =
                 replies.map(|(_, line)| line.text.clone()).filter(|text| text.starts_with(&code.to_string()));
-            let word = if matches!(leg.delivery, Delivery::Deferred(_)) { "deferred" } else { "returned" };
+            let word = if matches!(leg.delivery, Some(Delivery::Deferred(_))) { "deferred" } else { "returned" };
             format!("{word}: {}", refusals.next().expect("the reply"))
         }
     };
@@ -273,9 +274,9 @@ fn an_imported_root_is_trusted() {
         (Certificate::SelfSigned, ClientCertificate::SelfSigned),
     ] {
         let scenario = Scenario { server_certificate: server, client_certificate: client, ..secured() };
-        assert_eq!(outcome(&scenario).first.delivery, Delivery::Deferred(Obstacle::Policy(Gate::Certificate)));
+        assert_eq!(outcome(&scenario).first.delivery, Some(Delivery::Deferred(Obstacle::Policy(Gate::Certificate))));
         let half = Scenario { sender_imports: Switch::On, ..scenario };
-        assert_eq!(outcome(&half).first.delivery, Delivery::Deferred(Obstacle::Reply(454)));
+        assert_eq!(outcome(&half).first.delivery, Some(Delivery::Deferred(Obstacle::Reply(454))));
         let both = Scenario { receiver_imports: Switch::On, ..half };
         assert!(outcome(&both).mutual, "{server:?}");
     }
@@ -288,9 +289,9 @@ fn a_relay_ends_what_the_sender_verified() {
     let trace = run(&scenario);
     let story = story(&trace);
     let outcome = &story.outcome;
-    assert_eq!((outcome.first.delivery, outcome.first.protection), (Delivery::Delivered, Protection::Verified));
+    assert_eq!((outcome.first.delivery, outcome.first.protection), (Some(Delivery::Delivered), Protection::Verified));
     let onward = outcome.onward.as_ref().expect("a second hop");
-    assert_eq!(onward.delivery, Delivery::Deferred(Obstacle::Reply(454)));
+    assert_eq!(onward.delivery, Some(Delivery::Deferred(Obstacle::Reply(454))));
     let decision = submission(&trace).expect("a verdict on MAIL FROM");
     assert!(decision.has(Reason::ClientNameFailed));
     assert_eq!(windows_event(decision, None).map(|event| event.number), Some(11015));
@@ -410,11 +411,16 @@ fn every_certificate_has_exactly_one_defect() {
     }
 }
 
+fn lights(scenario: &Scenario) -> Lights {
+    let trace = run(scenario);
+    story(&trace).first().lights.clone()
+}
+
 /// Issuer, dates and purpose share a light, so that no defect leaves all of them green.
 #[test]
 fn every_defect_shows_in_a_light() {
     for &certificate in Certificate::ALL {
-        let lights = outcome(&Scenario { server_certificate: certificate, ..base() }).lights;
+        let lights = lights(&Scenario { server_certificate: certificate, ..base() });
         let failed = [&lights.chain, &lights.name].map(|light| matches!(light, Light::Fail(_)));
         let expected = match certificate {
             Certificate::Trusted | Certificate::Revoked => [false, false],
@@ -424,13 +430,13 @@ fn every_defect_shows_in_a_light() {
         assert_eq!(failed, expected, "{certificate:?}");
     }
     for &client in ClientCertificate::ALL {
-        let light = outcome(&Scenario { client_certificate: client, ..secured() }).lights.client_certificate;
+        let light = lights(&Scenario { client_certificate: client, ..secured() }).client_certificate;
         let good = matches!(client, ClientCertificate::Trusted | ClientCertificate::Revoked);
         assert_eq!(matches!(light, Light::Pass(_)), good, "{client:?}");
         assert_eq!(matches!(light, Light::Fail(_)), !good, "{client:?}");
     }
     let unasked = Scenario { receive_list: Switch::Off, ..secured() };
-    assert_eq!(outcome(&unasked).lights.client_certificate, Light::NotChecked);
+    assert_eq!(lights(&unasked).client_certificate, Light::NotChecked);
 }
 
 /// TLS 1.2 shows both certificates to a listener, TLS 1.3 neither.

@@ -3,6 +3,7 @@
 #[path = "../common/scenarios.rs"]
 mod scenarios;
 
+mod account;
 mod compare;
 mod edges;
 mod wiretap;

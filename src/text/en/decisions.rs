@@ -209,7 +209,7 @@ fn change(change: Change) -> String {
 /// What the administrator of the sender finds in the queue, in the words of its system.
 fn queue(facts: Facts) -> Option<Said> {
     let leg = &facts.story.outcome.first;
-    let Delivery::Deferred(obstacle) = leg.delivery else {
+    let Some(Delivery::Deferred(obstacle)) = leg.delivery else {
         return None;
     };
     let is_exchange = facts.trace.seat(0, Side::Client).is_exchange();

@@ -55,7 +55,7 @@ pub const INSPECTOR: Inspector = Inspector {
         Rule::SendsPassword => "A mechanism that sends the password itself is offered inside TLS only (RFC 4954 §4).",
     },
     no_after: |facts| {
-        let status = |checkpoint| facts.story.point(checkpoint).map(|point| point.status);
+        let status = |checkpoint| facts.story.first().point(checkpoint).map(|point| point.status);
         match (status(Checkpoint::Negotiation), status(Checkpoint::StarttlsAccepted)) {
             (Some(Status::Failed), _) => "There is no second list: the handshake failed.",
             (_, Some(Status::Failed)) => "There is no second list: STARTTLS was refused.",
@@ -71,6 +71,7 @@ pub const INSPECTOR: Inspector = Inspector {
         }
         Protection::Clear => "The same connection without the keys. The mail was not sealed: it can be read whole.",
         Protection::NotSent => "The same connection without the keys. No mail was sent on it.",
+        Protection::Unknown => "The same connection without the keys. Whether a mail was sent on it is not known.",
     },
     tap_readable: "readable",
     tap_record: |message, octets| {

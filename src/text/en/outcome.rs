@@ -20,20 +20,24 @@ pub const OUTCOMES: Outcomes = Outcomes {
     fail: "fail",
     not_checked: "not checked",
     folder: |facts| match fate(&facts) {
-        Delivery::Delivered => "Inbox",
-        Delivery::Deferred(_) => "Queue",
-        Delivery::Returned(_) => "Returned",
+        Some(Delivery::Delivered) => "Inbox",
+        Some(Delivery::Deferred(_)) => "Queue",
+        Some(Delivery::Returned(_)) => "Returned",
+        None => "Unknown",
     },
     subject: "Quarterly figures",
     not_stored: |facts| match fate(&facts) {
-        Delivery::Delivered => "The server stored no message.",
-        Delivery::Deferred(_) => "The receiver has no message. It lies in a queue, and is tried again later.",
-        Delivery::Returned(_) => "The receiver has no message. Its author gets a report that it was not delivered.",
+        Some(Delivery::Delivered) => "The server stored no message.",
+        Some(Delivery::Deferred(_)) => "The receiver has no message. It lies in a queue, and is tried again later.",
+        Some(Delivery::Returned(_)) => {
+            "The receiver has no message. Its author gets a report that it was not delivered."
+        }
+        None => "Nothing in these octets says what became of the message.",
     },
 };
 
 /// What became of it in the end: on the last hop that it went.
-fn fate(facts: &Facts) -> Delivery {
+fn fate(facts: &Facts) -> Option<Delivery> {
     let outcome = &facts.story.outcome;
     outcome.onward.as_ref().unwrap_or(&outcome.first).delivery
 }
@@ -42,29 +46,32 @@ fn headline(facts: Facts) -> &'static str {
     let outcome = &facts.story.outcome;
     let leg = &outcome.first;
     match (leg.delivery, leg.protection) {
-        (Delivery::Delivered, Protection::Clear) if outcome.attacker_reads => {
+        (Some(Delivery::Delivered), Protection::Clear) if outcome.attacker_reads => {
             "Delivered, readable, also to the attacker"
         }
-        (Delivery::Delivered, Protection::Verified) if outcome.attacker_reads => {
+        (Some(Delivery::Delivered), Protection::Verified) if outcome.attacker_reads => {
             "Delivered to an attacker who passed every check"
         }
-        (Delivery::Delivered, _) if outcome.attacker_reads => "Delivered, encrypted, to an attacker",
-        (Delivery::Delivered, _) if matches!(fate(&facts), Delivery::Deferred(_)) => {
+        (Some(Delivery::Delivered), _) if outcome.attacker_reads => "Delivered, encrypted, to an attacker",
+        (Some(Delivery::Delivered), _) if matches!(fate(&facts), Some(Delivery::Deferred(_))) => {
             "Delivered to the relay, which cannot send it on"
         }
-        (Delivery::Delivered, _) if matches!(fate(&facts), Delivery::Returned(_)) => {
+        (Some(Delivery::Delivered), _) if matches!(fate(&facts), Some(Delivery::Returned(_))) => {
             "Delivered to the relay, which had to return it"
         }
-        (Delivery::Delivered, Protection::Encrypted) => "Delivered, encrypted, not authenticated",
-        (Delivery::Delivered, Protection::Verified) if outcome.onward.is_some() => {
+        (Some(Delivery::Delivered), Protection::Encrypted) => "Delivered, encrypted, not authenticated",
+        (Some(Delivery::Delivered), Protection::Verified) if outcome.onward.is_some() => {
             "Delivered, encrypted, to the verified relay"
         }
-        (Delivery::Delivered, Protection::Verified) if outcome.mutual => "Delivered, encrypted, both sides verified",
-        (Delivery::Delivered, Protection::Verified) => "Delivered, encrypted, and to the verified server",
-        (Delivery::Delivered, Protection::Clear) => "Delivered, readable on the way",
-        (Delivery::Delivered, Protection::NotSent) => "Delivered",
-        (Delivery::Deferred(_), _) => "Not delivered, waiting in the queue",
-        (Delivery::Returned(_), _) => "Not delivered, returned to its author",
+        (Some(Delivery::Delivered), Protection::Verified) if outcome.mutual => {
+            "Delivered, encrypted, both sides verified"
+        }
+        (Some(Delivery::Delivered), Protection::Verified) => "Delivered, encrypted, and to the verified server",
+        (Some(Delivery::Delivered), Protection::Clear) => "Delivered, readable on the way",
+        (Some(Delivery::Delivered), Protection::NotSent | Protection::Unknown) => "Delivered",
+        (Some(Delivery::Deferred(_)), _) => "Not delivered, waiting in the queue",
+        (Some(Delivery::Returned(_)), _) => "Not delivered, returned to its author",
+        (None, _) => "What became of the mail is not known",
     }
 }
 
@@ -79,7 +86,7 @@ fn decision<'a>(facts: &Facts<'a>) -> Option<&'a Decision> {
 fn because(facts: Facts) -> String {
     let outcome = &facts.story.outcome;
     let first = match outcome.first.delivery {
-        Delivery::Delivered => match outcome.first.protection {
+        Some(Delivery::Delivered) => match outcome.first.protection {
             Protection::Verified if outcome.mutual => {
                 "The sender verified the server, and the server verified the sender when it named its domain.".to_owned()
             }
@@ -92,9 +99,10 @@ fn because(facts: Facts) -> String {
                     .to_owned()
             }
             Protection::Encrypted => encrypted(&facts),
-            Protection::Clear | Protection::NotSent => clear(&facts).to_owned(),
+            Protection::Clear | Protection::NotSent | Protection::Unknown => clear(&facts).to_owned(),
         },
-        Delivery::Deferred(obstacle) | Delivery::Returned(obstacle) => stopped(&facts, obstacle),
+        Some(Delivery::Deferred(obstacle) | Delivery::Returned(obstacle)) => stopped(&facts, obstacle),
+        None => "No reply of the server settles it, and what the client made of it no octet shows.".to_owned(),
     };
     match &outcome.onward {
         None => first,
@@ -108,17 +116,19 @@ fn sent_on(facts: &Facts, onward: &Leg) -> String {
     let how = match onward.protection {
         Protection::Clear => "in clear",
         Protection::Encrypted | Protection::Verified => "encrypted",
-        Protection::NotSent => "",
+        Protection::NotSent | Protection::Unknown => "",
     };
     match onward.delivery {
-        Delivery::Delivered => format!("The {who} read it and sent it on, {how}."),
-        Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code)) => {
+        Some(Delivery::Delivered) => format!("The {who} read it and sent it on, {how}."),
+        Some(Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code))) => {
             match reply(facts, code) {
                 Some(line) => format!("The {who} has read it; the receiver answered “{line}”."),
                 None => format!("The {who} has read it; the receiver answered {code}."),
             }
         }
-        Delivery::Deferred(_) | Delivery::Returned(_) => format!("The {who} has read it, and could not send it on."),
+        Some(Delivery::Deferred(_) | Delivery::Returned(_)) | None => {
+            format!("The {who} has read it, and could not send it on.")
+        }
     }
 }
 
@@ -208,7 +218,7 @@ fn light(facts: Facts) -> [LightText; 6] {
     };
     let handshake = match (&outcome.session, &outcome.failure) {
         (Some(session), _) => Some(words::version(session.version)),
-        (None, Some(failure)) => failure.alert.map(|(_, alert)| words::alert(alert)),
+        (None, Some(failure)) => failure.alert.map(words::alert),
         (None, None) => None,
     };
     let client = outcome.client_check.as_ref().and_then(|check| {

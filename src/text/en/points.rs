@@ -24,7 +24,7 @@ pub const POINTS: Points = Points {
 };
 
 fn status(facts: &Facts, checkpoint: Checkpoint) -> Status {
-    facts.story.point(checkpoint).map_or(Status::NotReached, |point| point.status)
+    facts.story.first().point(checkpoint).map_or(Status::NotReached, |point| point.status)
 }
 
 /// The mechanisms that AUTH lists.
@@ -34,8 +34,8 @@ fn mechanisms(list: Option<&Advertised>) -> Vec<String> {
 }
 
 fn added(facts: &Facts) -> Vec<String> {
-    let before = mechanisms(facts.story.before.as_ref());
-    mechanisms(facts.story.after.as_ref()).into_iter().filter(|word| !before.contains(word)).collect()
+    let before = mechanisms(facts.story.first().before());
+    mechanisms(facts.story.first().after()).into_iter().filter(|word| !before.contains(word)).collect()
 }
 
 fn name(facts: Facts, checkpoint: Checkpoint) -> String {
@@ -46,7 +46,7 @@ fn name(facts: Facts, checkpoint: Checkpoint) -> String {
         (Checkpoint::StarttlsOffered, _) => "STARTTLS advertised".to_owned(),
         (Checkpoint::AuthBeforeTls, Status::NotReached) => "AUTH not offered in clear".to_owned(),
         (Checkpoint::AuthBeforeTls, _) => {
-            format!("AUTH offers {} only", join(&mechanisms(facts.story.before.as_ref())))
+            format!("AUTH offers {} only", join(&mechanisms(facts.story.first().before())))
         }
         (Checkpoint::StarttlsAccepted, Status::Reached) => "STARTTLS accepted".to_owned(),
         (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(&facts) => "STARTTLS misunderstood".to_owned(),
@@ -58,7 +58,7 @@ fn name(facts: Facts, checkpoint: Checkpoint) -> String {
         (Checkpoint::AuthInsideTls, Status::NotReached) => "AUTH inside TLS".to_owned(),
         (Checkpoint::AuthInsideTls, _) => {
             let added = added(&facts);
-            let also = if mechanisms(facts.story.before.as_ref()).is_empty() { "" } else { "also " };
+            let also = if mechanisms(facts.story.first().before()).is_empty() { "" } else { "also " };
             if added.is_empty() {
                 "AUTH offers the same".to_owned()
             } else {
@@ -154,7 +154,7 @@ fn lesson(facts: Facts, checkpoint: Checkpoint) -> Lesson {
 type Parts = (&'static str, Vec<String>, &'static str);
 
 fn auth_in_clear(facts: &Facts) -> Parts {
-    let list = mechanisms(facts.story.before.as_ref());
+    let list = mechanisms(facts.story.first().before());
     let names = |list: &[&str]| join(&list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>());
     let server = facts.trace.seat(0, Side::Server).profile();
     let passwords = server.map(|server| profile(server).passwords()).unwrap_or_default();
@@ -229,7 +229,7 @@ fn negotiation_failed(facts: &Facts) -> Parts {
     let offered = join(&offered);
     let by = facts.story.outcome.failure.as_ref().and_then(|failure| failure.alert);
     let first = match by {
-        Some((_, code)) => format!(
+        Some(code) => format!(
             "The client offers {offered}, and the server takes none of it: it ends the handshake with the alert `{}`.",
             alert(code)
         ),
@@ -249,7 +249,7 @@ fn negotiation_failed(facts: &Facts) -> Parts {
 /// Only the server has begun TLS.
 fn one_sided(facts: &Facts) -> Parts {
     let alert = match facts.story.outcome.failure.as_ref().and_then(|failure| failure.alert) {
-        Some((_, code)) => format!(" It ends TLS with the alert `{}`.", alert(code)),
+        Some(code) => format!(" It ends TLS with the alert `{}`.", alert(code)),
         None => String::new(),
     };
     (
@@ -264,8 +264,12 @@ fn one_sided(facts: &Facts) -> Parts {
 
 /// The server's answer to STARTTLS begins with a 2.
 fn says_yes(facts: &Facts) -> bool {
-    let events =
-        facts.story.point(Checkpoint::StarttlsAccepted).map(|point| point.events.as_slice()).unwrap_or_default();
+    let events = facts
+        .story
+        .first()
+        .point(Checkpoint::StarttlsAccepted)
+        .map(|point| point.events.as_slice())
+        .unwrap_or_default();
     let mut roles = events.iter().filter_map(|&id| facts.reading.line(id)).map(|line| &line.role);
     roles.any(|role| matches!(role, Role::Reply { code: 200..=299, .. }))
 }

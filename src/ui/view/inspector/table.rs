@@ -9,17 +9,18 @@ use yew::prelude::*;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
     let story = &scene.study.story;
-    let body: Html = match (&story.before, &story.after) {
+    let body: Html = match (story.first().before(), story.first().after()) {
         (Some(_), Some(_)) => {
             // What changed comes first, and otherwise the order of the server's list.
-            let (kept, changed): (Vec<_>, Vec<_>) = story.changes.iter().partition(|change| change.fate == Fate::Kept);
+            let (kept, changed): (Vec<_>, Vec<_>) =
+                story.first().changes.iter().partition(|change| change.fate == Fate::Kept);
             changed.into_iter().chain(kept).map(|change| rows(scene, change)).collect()
         }
         (Some(before), None) => only(scene, before),
         (None, Some(after)) => only(scene, after),
         (None, None) => return html! { <p class="note">{ text.no_before }</p> },
     };
-    let after = story.after.is_some();
+    let after = story.first().after().is_some();
     html! {
         <>
             <h3>{ text.capabilities }</h3>

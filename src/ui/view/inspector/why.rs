@@ -38,7 +38,8 @@ fn source(source: &'static str) -> Html {
 }
 
 fn missing(scene: &Scene) -> Html {
-    let missing: Vec<_> = scene.study.story.points.iter().filter(|point| point.status == Status::NotReached).collect();
+    let missing: Vec<_> =
+        scene.study.story.first().points.iter().filter(|point| point.status == Status::NotReached).collect();
     if missing.is_empty() {
         return Html::default();
     }

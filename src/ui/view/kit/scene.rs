@@ -51,7 +51,7 @@ pub fn line_id(side: Side, place: usize) -> String {
 /// Whether an event is one of a list's lines, at which there is nothing to stop for.
 pub fn is_listed(study: &Study, id: EventId) -> bool {
     let keyword = study.reading.line(id).is_some_and(|line| matches!(line.role, Role::Capability { .. }));
-    keyword && study.story.point_at(id).is_none()
+    keyword && study.story.first().point_at(id).is_none()
 }
 
 /// What every view is given.

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 pub fn lamps(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
-    let lights = &scene.study.story.outcome.lights;
+    let lights = &scene.study.story.first().lights;
     let lights =
         [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
     let items = lights.into_iter().zip((text.light)(scene.facts())).map(|(light, words)| {

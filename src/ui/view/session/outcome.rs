@@ -14,10 +14,11 @@ pub fn view(scene: &Scene) -> Html {
     let outcome = &scene.study.story.outcome;
     let leg = &outcome.first;
     let tone = match (leg.delivery, leg.protection) {
-        (Delivery::Delivered, _) if outcome.attacker_reads => "refused",
-        (Delivery::Delivered, Protection::Encrypted | Protection::Verified) => "sealed",
-        (Delivery::Delivered, Protection::Clear | Protection::NotSent) => "clear",
-        (Delivery::Deferred(_) | Delivery::Returned(_), _) => "refused",
+        (Some(Delivery::Delivered), _) if outcome.attacker_reads => "refused",
+        (Some(Delivery::Delivered), Protection::Encrypted | Protection::Verified) => "sealed",
+        (Some(Delivery::Delivered), _) => "clear",
+        (Some(Delivery::Deferred(_) | Delivery::Returned(_)), _) => "refused",
+        (None, _) => "",
     };
     html! {
         <section class="outcome" aria-label={text.region}>

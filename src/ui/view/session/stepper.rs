@@ -10,7 +10,7 @@ const FIRST_SEALED: u8 = 5;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.points;
-    let items = scene.study.story.points.iter().map(|point| item(scene, point));
+    let items = scene.study.story.first().points.iter().map(|point| item(scene, point));
     html! {
         <nav class="points" aria-label={text.navigation}>
             <ol>{ for items }</ol>

@@ -73,8 +73,8 @@ fn fate(scene: &Scene, Ending { scenario, study }: &Ending) -> Html {
     let outcome = &scene.text.outcome;
     let leg = &study.story.outcome.first;
     let (class, shape) = match (leg.delivery, leg.protection) {
-        (Delivery::Delivered, Protection::Encrypted | Protection::Verified) => ("sealed", "●"),
-        (Delivery::Delivered, _) => ("clear", "○"),
+        (Some(Delivery::Delivered), Protection::Encrypted | Protection::Verified) => ("sealed", "●"),
+        (Some(Delivery::Delivered), _) => ("clear", "○"),
         _ => ("refused", "‖"),
     };
     let demands = scenario.demands();
