@@ -8,7 +8,7 @@
 use crate::dissect::facts::Facts;
 use crate::dissect::handshake::{Message, MessageKind, Reader};
 use crate::dissect::record::{Item, NotARecord, records};
-use crate::registry::{CLIENT_HELLO, DECODE_ERROR, INTERNAL_ERROR, UNEXPECTED_MESSAGE};
+use crate::registry::{CLIENT_HELLO, alert};
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{ListKey, Peer, ServerKey, client_hello, fatal_alert, server_flight_old};
 use crate::tls::{Cause, Failure, Output, Randomness, Script, Scripted, hello_random};
@@ -45,7 +45,7 @@ impl Old {
         // Only the first message decides, and it is in clear: no state is kept.
         let (messages, _) = Reader::default().read(self.side.other(), record, &mut Vec::new());
         let Some(Message { kind, facts, .. }) = messages.first() else {
-            return self.refuse(DECODE_ERROR, Script::EmptyRecord);
+            return self.refuse(alert::DECODE_ERROR, Script::EmptyRecord);
         };
         match (kind, facts, self.side) {
             (MessageKind::Alert, Facts::Alert { description, .. }, _) => {
@@ -58,19 +58,19 @@ impl Old {
                         self.outputs.push_back(Output::Wire(script.record));
                         self.fail(Cause::Scripted(Script::NothingInCommon), Some((self.side, script.refusal.alert())));
                     }
-                    None => self.refuse(INTERNAL_ERROR, Script::CannotCompute),
+                    None => self.refuse(alert::INTERNAL_ERROR, Script::CannotCompute),
                 }
             }
             (MessageKind::Handshake(_), Facts::Malformed, _) => {
-                self.refuse(DECODE_ERROR, Script::Malformed);
+                self.refuse(alert::DECODE_ERROR, Script::Malformed);
             }
             (MessageKind::Fragment(_), _, _) => {
-                self.refuse(INTERNAL_ERROR, Script::Fragmented);
+                self.refuse(alert::INTERNAL_ERROR, Script::Fragmented);
             }
             (MessageKind::Handshake(_), _, Side::Client) => {
-                self.refuse(INTERNAL_ERROR, Script::CannotCompute);
+                self.refuse(alert::INTERNAL_ERROR, Script::CannotCompute);
             }
-            _ => self.refuse(UNEXPECTED_MESSAGE, Script::OutOfPlace),
+            _ => self.refuse(alert::UNEXPECTED_MESSAGE, Script::OutOfPlace),
         }
     }
 
@@ -102,7 +102,7 @@ impl Scripted for Old {
                     self.answer(&record);
                 }
                 Some(Item::Tail(tail)) if matches!(tail.defect, NotARecord::NotTls | NotARecord::TooLong { .. }) => {
-                    self.refuse(UNEXPECTED_MESSAGE, Script::NotRecord);
+                    self.refuse(alert::UNEXPECTED_MESSAGE, Script::NotRecord);
                 }
                 Some(Item::Tail(_)) | None => {}
             }

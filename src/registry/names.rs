@@ -3,47 +3,21 @@
 //! Source: the IANA registries "TLS Parameters" and "TLS Extensions", which take them from RFC 8446 §B, RFC 5246 §A, RFC 8422 §5.1 and
 //! RFC 9846. Left out: what neither today's stacks nor those of Windows Server 2003 and 2008 use.
 
-// The content types. RFC 8446 §5.1
-pub const CHANGE_CIPHER_SPEC: u8 = 20;
-pub const ALERT: u8 = 21;
-pub const HANDSHAKE: u8 = 22;
-pub const APPLICATION_DATA: u8 = 23;
-
-// The handshake types. RFC 8446 §4, RFC 5246 §7.4
-pub const HELLO_REQUEST: u8 = 0;
-pub const CLIENT_HELLO: u8 = 1;
-pub const SERVER_HELLO: u8 = 2;
-pub const NEW_SESSION_TICKET: u8 = 4;
-pub const END_OF_EARLY_DATA: u8 = 5;
-pub const ENCRYPTED_EXTENSIONS: u8 = 8;
-pub const CERTIFICATE: u8 = 11;
-pub const SERVER_KEY_EXCHANGE: u8 = 12;
-pub const CERTIFICATE_REQUEST: u8 = 13;
-pub const SERVER_HELLO_DONE: u8 = 14;
-pub const CERTIFICATE_VERIFY: u8 = 15;
-pub const CLIENT_KEY_EXCHANGE: u8 = 16;
-pub const FINISHED: u8 = 20;
-pub const CERTIFICATE_STATUS: u8 = 22;
-pub const KEY_UPDATE: u8 = 24;
-pub const COMPRESSED_CERTIFICATE: u8 = 25;
-
-/// Extensions that a hello of before TLS 1.3 is made with. RFC 6066 §3, RFC 8422 §5.1, RFC 5246 §7.4.1.4.1
-pub mod extension {
-    pub const SERVER_NAME: u16 = 0;
-    pub const SUPPORTED_GROUPS: u16 = 10;
-    pub const EC_POINT_FORMATS: u16 = 11;
-    pub const SIGNATURE_ALGORITHMS: u16 = 13;
-}
-
-// Alerts that an old end sends. RFC 8446 §6.2
-pub const UNEXPECTED_MESSAGE: u8 = 10;
-pub const HANDSHAKE_FAILURE: u8 = 40;
-pub const DECODE_ERROR: u8 = 50;
-pub const PROTOCOL_VERSION: u8 = 70;
-pub const INTERNAL_ERROR: u8 = 80;
+pub use alert::ALERTS;
+pub use extension::EXTENSIONS;
+pub use signature::SIGNATURE_SCHEMES;
 
 /// Code points in rising order, each with its name.
 pub type Table = [(u32, &'static str)];
+
+/// A table, and a constant for each of its rows.
+macro_rules! named {
+    ($(#[$doc:meta])* $table:ident: $type:ty { $($name:ident = $code:literal, $words:literal;)* }) => {
+        $(#[$doc])*
+        pub const $table: &Table = &[$(($code, $words)),*];
+        $(pub const $name: $type = $code;)*
+    };
+}
 
 /// The name of a code point, if the table has it.
 pub fn name(table: &'static Table, code: impl Into<u32>) -> Option<&'static str> {
@@ -58,75 +32,91 @@ pub fn is_grease(code: u16) -> bool {
     high == low && low & 0x0F == 0x0A
 }
 
-/// RFC 8446 §5.1, RFC 6520
-pub const CONTENT_TYPES: &Table =
-    &[(20, "change_cipher_spec"), (21, "alert"), (22, "handshake"), (23, "application_data"), (24, "heartbeat")];
+named! {
+    /// RFC 8446 §5.1, RFC 6520
+    CONTENT_TYPES: u8 {
+        CHANGE_CIPHER_SPEC = 20, "change_cipher_spec";
+        ALERT = 21, "alert";
+        HANDSHAKE = 22, "handshake";
+        APPLICATION_DATA = 23, "application_data";
+        HEARTBEAT = 24, "heartbeat";
+    }
+}
 
-/// RFC 8446 §4, RFC 5246 §7.4, RFC 5077, RFC 6066, RFC 8879
-pub const HANDSHAKE_TYPES: &Table = &[
-    (0, "hello_request"),
-    (1, "client_hello"),
-    (2, "server_hello"),
-    (3, "hello_verify_request"),
-    (4, "new_session_ticket"),
-    (5, "end_of_early_data"),
-    (6, "hello_retry_request"),
-    (8, "encrypted_extensions"),
-    (11, "certificate"),
-    (12, "server_key_exchange"),
-    (13, "certificate_request"),
-    (14, "server_hello_done"),
-    (15, "certificate_verify"),
-    (16, "client_key_exchange"),
-    (20, "finished"),
-    (21, "certificate_url"),
-    (22, "certificate_status"),
-    (23, "supplemental_data"),
-    (24, "key_update"),
-    (25, "compressed_certificate"),
-    (254, "message_hash"),
-];
+named! {
+    /// RFC 8446 §4, RFC 5246 §7.4, RFC 5077, RFC 6066, RFC 8879
+    HANDSHAKE_TYPES: u8 {
+        HELLO_REQUEST = 0, "hello_request";
+        CLIENT_HELLO = 1, "client_hello";
+        SERVER_HELLO = 2, "server_hello";
+        HELLO_VERIFY_REQUEST = 3, "hello_verify_request";
+        NEW_SESSION_TICKET = 4, "new_session_ticket";
+        END_OF_EARLY_DATA = 5, "end_of_early_data";
+        HELLO_RETRY_REQUEST = 6, "hello_retry_request";
+        ENCRYPTED_EXTENSIONS = 8, "encrypted_extensions";
+        CERTIFICATE = 11, "certificate";
+        SERVER_KEY_EXCHANGE = 12, "server_key_exchange";
+        CERTIFICATE_REQUEST = 13, "certificate_request";
+        SERVER_HELLO_DONE = 14, "server_hello_done";
+        CERTIFICATE_VERIFY = 15, "certificate_verify";
+        CLIENT_KEY_EXCHANGE = 16, "client_key_exchange";
+        FINISHED = 20, "finished";
+        CERTIFICATE_URL = 21, "certificate_url";
+        CERTIFICATE_STATUS = 22, "certificate_status";
+        SUPPLEMENTAL_DATA = 23, "supplemental_data";
+        KEY_UPDATE = 24, "key_update";
+        COMPRESSED_CERTIFICATE = 25, "compressed_certificate";
+        MESSAGE_HASH = 254, "message_hash";
+    }
+}
 
 /// RFC 8446 §6
 pub const ALERT_LEVELS: &Table = &[(1, "warning"), (2, "fatal")];
 
-/// RFC 8446 §6, RFC 5246 §7.2 and what came before them
-pub const ALERTS: &Table = &[
-    (0, "close_notify"),
-    (10, "unexpected_message"),
-    (20, "bad_record_mac"),
-    (21, "decryption_failed"),
-    (22, "record_overflow"),
-    (30, "decompression_failure"),
-    (40, "handshake_failure"),
-    (41, "no_certificate"),
-    (42, "bad_certificate"),
-    (43, "unsupported_certificate"),
-    (44, "certificate_revoked"),
-    (45, "certificate_expired"),
-    (46, "certificate_unknown"),
-    (47, "illegal_parameter"),
-    (48, "unknown_ca"),
-    (49, "access_denied"),
-    (50, "decode_error"),
-    (51, "decrypt_error"),
-    (60, "export_restriction"),
-    (70, "protocol_version"),
-    (71, "insufficient_security"),
-    (80, "internal_error"),
-    (86, "inappropriate_fallback"),
-    (90, "user_canceled"),
-    (100, "no_renegotiation"),
-    (109, "missing_extension"),
-    (110, "unsupported_extension"),
-    (111, "certificate_unobtainable"),
-    (112, "unrecognized_name"),
-    (113, "bad_certificate_status_response"),
-    (114, "bad_certificate_hash_value"),
-    (115, "unknown_psk_identity"),
-    (116, "certificate_required"),
-    (120, "no_application_protocol"),
-];
+/// The alerts, by name.
+pub mod alert {
+    use super::Table;
+
+    named! {
+        /// RFC 8446 §6, RFC 5246 §7.2 and what came before them
+        ALERTS: u8 {
+            CLOSE_NOTIFY = 0, "close_notify";
+            UNEXPECTED_MESSAGE = 10, "unexpected_message";
+            BAD_RECORD_MAC = 20, "bad_record_mac";
+            DECRYPTION_FAILED = 21, "decryption_failed";
+            RECORD_OVERFLOW = 22, "record_overflow";
+            DECOMPRESSION_FAILURE = 30, "decompression_failure";
+            HANDSHAKE_FAILURE = 40, "handshake_failure";
+            NO_CERTIFICATE = 41, "no_certificate";
+            BAD_CERTIFICATE = 42, "bad_certificate";
+            UNSUPPORTED_CERTIFICATE = 43, "unsupported_certificate";
+            CERTIFICATE_REVOKED = 44, "certificate_revoked";
+            CERTIFICATE_EXPIRED = 45, "certificate_expired";
+            CERTIFICATE_UNKNOWN = 46, "certificate_unknown";
+            ILLEGAL_PARAMETER = 47, "illegal_parameter";
+            UNKNOWN_CA = 48, "unknown_ca";
+            ACCESS_DENIED = 49, "access_denied";
+            DECODE_ERROR = 50, "decode_error";
+            DECRYPT_ERROR = 51, "decrypt_error";
+            EXPORT_RESTRICTION = 60, "export_restriction";
+            PROTOCOL_VERSION = 70, "protocol_version";
+            INSUFFICIENT_SECURITY = 71, "insufficient_security";
+            INTERNAL_ERROR = 80, "internal_error";
+            INAPPROPRIATE_FALLBACK = 86, "inappropriate_fallback";
+            USER_CANCELED = 90, "user_canceled";
+            NO_RENEGOTIATION = 100, "no_renegotiation";
+            MISSING_EXTENSION = 109, "missing_extension";
+            UNSUPPORTED_EXTENSION = 110, "unsupported_extension";
+            CERTIFICATE_UNOBTAINABLE = 111, "certificate_unobtainable";
+            UNRECOGNIZED_NAME = 112, "unrecognized_name";
+            BAD_CERTIFICATE_STATUS_RESPONSE = 113, "bad_certificate_status_response";
+            BAD_CERTIFICATE_HASH_VALUE = 114, "bad_certificate_hash_value";
+            UNKNOWN_PSK_IDENTITY = 115, "unknown_psk_identity";
+            CERTIFICATE_REQUIRED = 116, "certificate_required";
+            NO_APPLICATION_PROTOCOL = 120, "no_application_protocol";
+        }
+    }
+}
 
 /// RFC 8446 §4.2.7, RFC 8422 §5.1.1, RFC 7027, RFC 8734, RFC 7919 and the registry
 pub const GROUPS: &Table = &[
@@ -157,75 +147,89 @@ pub const GROUPS: &Table = &[
     (4589, "SecP384r1MLKEM1024"),
 ];
 
-/// RFC 8446 §4.2.3, RFC 8734; those that only TLS 1.2 has, by its hash and signature. RFC 5246 §7.4.1.4.1
-pub const SIGNATURE_SCHEMES: &Table = &[
-    (0x0201, "rsa_pkcs1_sha1"),
-    (0x0202, "sha1 and dsa"),
-    (0x0203, "ecdsa_sha1"),
-    (0x0301, "sha224 and rsa"),
-    (0x0302, "sha224 and dsa"),
-    (0x0303, "sha224 and ecdsa"),
-    (0x0401, "rsa_pkcs1_sha256"),
-    (0x0402, "sha256 and dsa"),
-    (0x0403, "ecdsa_secp256r1_sha256"),
-    (0x0501, "rsa_pkcs1_sha384"),
-    (0x0502, "sha384 and dsa"),
-    (0x0503, "ecdsa_secp384r1_sha384"),
-    (0x0601, "rsa_pkcs1_sha512"),
-    (0x0602, "sha512 and dsa"),
-    (0x0603, "ecdsa_secp521r1_sha512"),
-    (0x0804, "rsa_pss_rsae_sha256"),
-    (0x0805, "rsa_pss_rsae_sha384"),
-    (0x0806, "rsa_pss_rsae_sha512"),
-    (0x0807, "ed25519"),
-    (0x0808, "ed448"),
-    (0x0809, "rsa_pss_pss_sha256"),
-    (0x080A, "rsa_pss_pss_sha384"),
-    (0x080B, "rsa_pss_pss_sha512"),
-    (0x081A, "ecdsa_brainpoolP256r1tls13_sha256"),
-    (0x081B, "ecdsa_brainpoolP384r1tls13_sha384"),
-    (0x081C, "ecdsa_brainpoolP512r1tls13_sha512"),
-    (0x0904, "mldsa44"),
-    (0x0905, "mldsa65"),
-    (0x0906, "mldsa87"),
-];
+/// The algorithms of signatures, by name.
+pub mod signature {
+    use super::Table;
 
-/// RFC 8446 §4.2 and the registry
-pub const EXTENSIONS: &Table = &[
-    (0, "server_name"),
-    (1, "max_fragment_length"),
-    (5, "status_request"),
-    (10, "supported_groups"),
-    (11, "ec_point_formats"),
-    (13, "signature_algorithms"),
-    (14, "use_srtp"),
-    (15, "heartbeat"),
-    (16, "application_layer_protocol_negotiation"),
-    (17, "status_request_v2"),
-    (18, "signed_certificate_timestamp"),
-    (19, "client_certificate_type"),
-    (20, "server_certificate_type"),
-    (21, "padding"),
-    (22, "encrypt_then_mac"),
-    (23, "extended_master_secret"),
-    (27, "compress_certificate"),
-    (28, "record_size_limit"),
-    (34, "delegated_credential"),
-    (35, "session_ticket"),
-    (41, "pre_shared_key"),
-    (42, "early_data"),
-    (43, "supported_versions"),
-    (44, "cookie"),
-    (45, "psk_key_exchange_modes"),
-    (47, "certificate_authorities"),
-    (48, "oid_filters"),
-    (49, "post_handshake_auth"),
-    (50, "signature_algorithms_cert"),
-    (51, "key_share"),
-    (57, "quic_transport_parameters"),
-    (0xFE0D, "encrypted_client_hello"),
-    (0xFF01, "renegotiation_info"),
-];
+    named! {
+        /// RFC 8446 §4.2.3, RFC 8734; those that only TLS 1.2 has, by its hash and signature. RFC 5246 §7.4.1.4.1
+        SIGNATURE_SCHEMES: u16 {
+            RSA_PKCS1_SHA1 = 0x0201, "rsa_pkcs1_sha1";
+            DSA_SHA1 = 0x0202, "sha1 and dsa";
+            ECDSA_SHA1 = 0x0203, "ecdsa_sha1";
+            RSA_SHA224 = 0x0301, "sha224 and rsa";
+            DSA_SHA224 = 0x0302, "sha224 and dsa";
+            ECDSA_SHA224 = 0x0303, "sha224 and ecdsa";
+            RSA_PKCS1_SHA256 = 0x0401, "rsa_pkcs1_sha256";
+            DSA_SHA256 = 0x0402, "sha256 and dsa";
+            ECDSA_SECP256R1_SHA256 = 0x0403, "ecdsa_secp256r1_sha256";
+            RSA_PKCS1_SHA384 = 0x0501, "rsa_pkcs1_sha384";
+            DSA_SHA384 = 0x0502, "sha384 and dsa";
+            ECDSA_SECP384R1_SHA384 = 0x0503, "ecdsa_secp384r1_sha384";
+            RSA_PKCS1_SHA512 = 0x0601, "rsa_pkcs1_sha512";
+            DSA_SHA512 = 0x0602, "sha512 and dsa";
+            ECDSA_SECP521R1_SHA512 = 0x0603, "ecdsa_secp521r1_sha512";
+            RSA_PSS_RSAE_SHA256 = 0x0804, "rsa_pss_rsae_sha256";
+            RSA_PSS_RSAE_SHA384 = 0x0805, "rsa_pss_rsae_sha384";
+            RSA_PSS_RSAE_SHA512 = 0x0806, "rsa_pss_rsae_sha512";
+            ED25519 = 0x0807, "ed25519";
+            ED448 = 0x0808, "ed448";
+            RSA_PSS_PSS_SHA256 = 0x0809, "rsa_pss_pss_sha256";
+            RSA_PSS_PSS_SHA384 = 0x080A, "rsa_pss_pss_sha384";
+            RSA_PSS_PSS_SHA512 = 0x080B, "rsa_pss_pss_sha512";
+            ECDSA_BRAINPOOLP256R1TLS13_SHA256 = 0x081A, "ecdsa_brainpoolP256r1tls13_sha256";
+            ECDSA_BRAINPOOLP384R1TLS13_SHA384 = 0x081B, "ecdsa_brainpoolP384r1tls13_sha384";
+            ECDSA_BRAINPOOLP512R1TLS13_SHA512 = 0x081C, "ecdsa_brainpoolP512r1tls13_sha512";
+            MLDSA44 = 0x0904, "mldsa44";
+            MLDSA65 = 0x0905, "mldsa65";
+            MLDSA87 = 0x0906, "mldsa87";
+        }
+    }
+}
+
+/// The extensions, by name.
+pub mod extension {
+    use super::Table;
+
+    named! {
+        /// RFC 8446 §4.2 and the registry
+        EXTENSIONS: u16 {
+            SERVER_NAME = 0, "server_name";
+            MAX_FRAGMENT_LENGTH = 1, "max_fragment_length";
+            STATUS_REQUEST = 5, "status_request";
+            SUPPORTED_GROUPS = 10, "supported_groups";
+            EC_POINT_FORMATS = 11, "ec_point_formats";
+            SIGNATURE_ALGORITHMS = 13, "signature_algorithms";
+            USE_SRTP = 14, "use_srtp";
+            HEARTBEAT = 15, "heartbeat";
+            APPLICATION_LAYER_PROTOCOL_NEGOTIATION = 16, "application_layer_protocol_negotiation";
+            STATUS_REQUEST_V2 = 17, "status_request_v2";
+            SIGNED_CERTIFICATE_TIMESTAMP = 18, "signed_certificate_timestamp";
+            CLIENT_CERTIFICATE_TYPE = 19, "client_certificate_type";
+            SERVER_CERTIFICATE_TYPE = 20, "server_certificate_type";
+            PADDING = 21, "padding";
+            ENCRYPT_THEN_MAC = 22, "encrypt_then_mac";
+            EXTENDED_MASTER_SECRET = 23, "extended_master_secret";
+            COMPRESS_CERTIFICATE = 27, "compress_certificate";
+            RECORD_SIZE_LIMIT = 28, "record_size_limit";
+            DELEGATED_CREDENTIAL = 34, "delegated_credential";
+            SESSION_TICKET = 35, "session_ticket";
+            PRE_SHARED_KEY = 41, "pre_shared_key";
+            EARLY_DATA = 42, "early_data";
+            SUPPORTED_VERSIONS = 43, "supported_versions";
+            COOKIE = 44, "cookie";
+            PSK_KEY_EXCHANGE_MODES = 45, "psk_key_exchange_modes";
+            CERTIFICATE_AUTHORITIES = 47, "certificate_authorities";
+            OID_FILTERS = 48, "oid_filters";
+            POST_HANDSHAKE_AUTH = 49, "post_handshake_auth";
+            SIGNATURE_ALGORITHMS_CERT = 50, "signature_algorithms_cert";
+            KEY_SHARE = 51, "key_share";
+            QUIC_TRANSPORT_PARAMETERS = 57, "quic_transport_parameters";
+            ENCRYPTED_CLIENT_HELLO = 0xFE0D, "encrypted_client_hello";
+            RENEGOTIATION_INFO = 0xFF01, "renegotiation_info";
+        }
+    }
+}
 
 /// RFC 3749 §2
 pub const COMPRESSION_METHODS: &Table = &[(0, "null"), (1, "DEFLATE")];

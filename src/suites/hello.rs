@@ -9,7 +9,7 @@ use super::negotiate::{Peer, Refusal, ServerKey, choose};
 use crate::dissect::facts;
 use crate::registry::{
     ALERT, Authentication, CLIENT_HELLO, CodePoint, Group, HANDSHAKE, SUITES, Suite, Version, VersionRange, extension,
-    suite,
+    signature, suite,
 };
 use crate::scenario::Side;
 
@@ -116,9 +116,9 @@ fn extensions(offer: &Offer, version: Version, server_name: Option<&str>) -> Vec
 /// Those of the keys that the suites offered are made for: with SHA-256, and with SHA-1 as the old lists know it.
 fn signature_schemes(offer: &Offer) -> impl Iterator<Item = u16> {
     let schemes = [
-        (Authentication::Ecdsa, [0x0403, 0x0203]),
-        (Authentication::Rsa, [0x0401, 0x0201]),
-        (Authentication::Dss, [0x0402, 0x0202]),
+        (Authentication::Ecdsa, [signature::ECDSA_SECP256R1_SHA256, signature::ECDSA_SHA1]),
+        (Authentication::Rsa, [signature::RSA_PKCS1_SHA256, signature::RSA_PKCS1_SHA1]),
+        (Authentication::Dss, [signature::DSA_SHA256, signature::DSA_SHA1]),
     ];
     let wanted: Vec<Authentication> =
         offer.suites.iter().filter_map(|&code| suite(code)).map(|suite| suite.authentication).collect();

@@ -12,9 +12,7 @@
 //! docs/rules.md CS2
 
 use super::lists::{Entry, List, ListKey, Stack};
-use crate::registry::{
-    Authentication, CodePoint, ForwardSecrecy, Group, HANDSHAKE_FAILURE, PROTOCOL_VERSION, Suite, Version, VersionRange,
-};
+use crate::registry::{Authentication, CodePoint, ForwardSecrecy, Group, Suite, Version, VersionRange, alert};
 use crate::scenario::Side;
 
 /// One end, as far as the choice depends on it.
@@ -142,8 +140,8 @@ impl Refusal {
     /// The number of its alert. RFC 8446 §6
     pub fn alert(self) -> u8 {
         match self {
-            Refusal::ProtocolVersion => PROTOCOL_VERSION,
-            Refusal::HandshakeFailure => HANDSHAKE_FAILURE,
+            Refusal::ProtocolVersion => alert::PROTOCOL_VERSION,
+            Refusal::HandshakeFailure => alert::HANDSHAKE_FAILURE,
         }
     }
 }

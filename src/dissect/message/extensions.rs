@@ -8,7 +8,8 @@ use crate::dissect::field::{Fields, Read};
 use crate::dissect::x509;
 use crate::registry::{
     CERTIFICATE_COMPRESSIONS, CERTIFICATE_TYPES, EC_POINT_FORMATS, EXTENSIONS, FRAGMENT_LENGTHS, GROUPS,
-    HEARTBEAT_MODES, NAME_TYPES, PSK_MODES, SIGNATURE_SCHEMES, STATUS_TYPES, Table, VERSIONS, Version, is_grease, name,
+    HEARTBEAT_MODES, NAME_TYPES, PSK_MODES, SIGNATURE_SCHEMES, STATUS_TYPES, Table, VERSIONS, Version, extension,
+    is_grease, name,
 };
 
 /// The message that extensions are in.
@@ -65,39 +66,61 @@ fn extension(fields: &mut Fields, place: Place, found: &mut Found) -> Read<()> {
 /// What an extension is for, and where it is defined.
 fn about(code: u16) -> (&'static str, &'static str) {
     match code {
-        0 => ("the host that the client wants, in clear: one address may serve many", "RFC 6066 §3"),
-        1 => ("a smaller limit on fragments than 2^14 octets", "RFC 6066 §4"),
-        5 => ("what the CA says today of the certificate, without asking it", "RFC 6066 §8"),
-        10 => ("the groups that the client can exchange keys in, the favourite first", "RFC 8446 §4.2.7"),
-        11 => ("how points of a curve may be written; only uncompressed is left", "RFC 8422 §5.1.2"),
-        13 => ("which signatures the sender can check", "RFC 8446 §4.2.3"),
-        14 => ("keys for SRTP", "RFC 5764 §4.1"),
-        15 => ("messages that only ask for an answer", "RFC 6520 §2"),
-        16 => ("which protocol is to be spoken inside", "RFC 7301 §3.1"),
-        17 => ("as status_request, for all certificates of the chain", "RFC 6961 §2.2"),
-        18 => ("proof that the certificate is in a public log", "RFC 6962 §3.3.1"),
-        19 => ("which kinds of certificate the client can show", "RFC 7250 §3"),
-        20 => ("which kinds of certificate the client can check", "RFC 7250 §3"),
-        21 => ("zeros, so that the hello has another length", "RFC 7685 §3"),
-        22 => ("for suites with CBC: encrypt first, then authenticate", "RFC 7366 §2"),
-        23 => ("the master secret depends on the whole handshake, not on the randoms alone", "RFC 7627 §5.1"),
-        27 => ("certificates may be sent compressed", "RFC 8879 §3"),
-        28 => ("the longest record that the sender wants to get", "RFC 8449 §4"),
-        34 => ("a key that the certificate's owner lent for a short time", "RFC 9345 §4.1.1"),
-        35 => ("tickets, by which a session of TLS 1.2 can be resumed", "RFC 5077 §3.2"),
-        41 => ("secrets that both ends have already, as a rule from an earlier session", "RFC 8446 §4.2.11"),
-        42 => ("data that the client sends before the handshake is complete", "RFC 8446 §4.2.10"),
-        43 => ("which versions; the one field about it that every middlebox leaves alone", "RFC 8446 §4.2.1"),
-        44 => ("what the server wants to see again in the second ClientHello", "RFC 8446 §4.2.2"),
-        45 => ("how a secret that both have may be used: alone, or with a key exchange", "RFC 8446 §4.2.9"),
-        47 => ("whose certificates the sender accepts", "RFC 8446 §4.2.4"),
-        48 => ("what the client's certificate must hold", "RFC 8446 §4.2.5"),
-        49 => ("the client can be asked for a certificate later as well", "RFC 8446 §4.2.6"),
-        50 => ("which signatures the sender can check in certificates", "RFC 8446 §4.2.3"),
-        51 => ("the sender's half of the key exchange", "RFC 8446 §4.2.8"),
-        57 => ("parameters of QUIC", "RFC 9001 §8.2"),
-        0xFE0D => ("the hello that the client means, sealed for the server", "RFC 9849 §5"),
-        0xFF01 => ("ties a handshake to the one before it on the same connection", "RFC 5746 §3.2"),
+        extension::SERVER_NAME => {
+            ("the host that the client wants, in clear: one address may serve many", "RFC 6066 §3")
+        }
+        extension::MAX_FRAGMENT_LENGTH => ("a smaller limit on fragments than 2^14 octets", "RFC 6066 §4"),
+        extension::STATUS_REQUEST => ("what the CA says today of the certificate, without asking it", "RFC 6066 §8"),
+        extension::SUPPORTED_GROUPS => {
+            ("the groups that the client can exchange keys in, the favourite first", "RFC 8446 §4.2.7")
+        }
+        extension::EC_POINT_FORMATS => {
+            ("how points of a curve may be written; only uncompressed is left", "RFC 8422 §5.1.2")
+        }
+        extension::SIGNATURE_ALGORITHMS => ("which signatures the sender can check", "RFC 8446 §4.2.3"),
+        extension::USE_SRTP => ("keys for SRTP", "RFC 5764 §4.1"),
+        extension::HEARTBEAT => ("messages that only ask for an answer", "RFC 6520 §2"),
+        extension::APPLICATION_LAYER_PROTOCOL_NEGOTIATION => ("which protocol is to be spoken inside", "RFC 7301 §3.1"),
+        extension::STATUS_REQUEST_V2 => ("as status_request, for all certificates of the chain", "RFC 6961 §2.2"),
+        extension::SIGNED_CERTIFICATE_TIMESTAMP => ("proof that the certificate is in a public log", "RFC 6962 §3.3.1"),
+        extension::CLIENT_CERTIFICATE_TYPE => ("which kinds of certificate the client can show", "RFC 7250 §3"),
+        extension::SERVER_CERTIFICATE_TYPE => ("which kinds of certificate the client can check", "RFC 7250 §3"),
+        extension::PADDING => ("zeros, so that the hello has another length", "RFC 7685 §3"),
+        extension::ENCRYPT_THEN_MAC => ("for suites with CBC: encrypt first, then authenticate", "RFC 7366 §2"),
+        extension::EXTENDED_MASTER_SECRET => {
+            ("the master secret depends on the whole handshake, not on the randoms alone", "RFC 7627 §5.1")
+        }
+        extension::COMPRESS_CERTIFICATE => ("certificates may be sent compressed", "RFC 8879 §3"),
+        extension::RECORD_SIZE_LIMIT => ("the longest record that the sender wants to get", "RFC 8449 §4"),
+        extension::DELEGATED_CREDENTIAL => {
+            ("a key that the certificate's owner lent for a short time", "RFC 9345 §4.1.1")
+        }
+        extension::SESSION_TICKET => ("tickets, by which a session of TLS 1.2 can be resumed", "RFC 5077 §3.2"),
+        extension::PRE_SHARED_KEY => {
+            ("secrets that both ends have already, as a rule from an earlier session", "RFC 8446 §4.2.11")
+        }
+        extension::EARLY_DATA => ("data that the client sends before the handshake is complete", "RFC 8446 §4.2.10"),
+        extension::SUPPORTED_VERSIONS => {
+            ("which versions; the one field about it that every middlebox leaves alone", "RFC 8446 §4.2.1")
+        }
+        extension::COOKIE => ("what the server wants to see again in the second ClientHello", "RFC 8446 §4.2.2"),
+        extension::PSK_KEY_EXCHANGE_MODES => {
+            ("how a secret that both have may be used: alone, or with a key exchange", "RFC 8446 §4.2.9")
+        }
+        extension::CERTIFICATE_AUTHORITIES => ("whose certificates the sender accepts", "RFC 8446 §4.2.4"),
+        extension::OID_FILTERS => ("what the client's certificate must hold", "RFC 8446 §4.2.5"),
+        extension::POST_HANDSHAKE_AUTH => {
+            ("the client can be asked for a certificate later as well", "RFC 8446 §4.2.6")
+        }
+        extension::SIGNATURE_ALGORITHMS_CERT => {
+            ("which signatures the sender can check in certificates", "RFC 8446 §4.2.3")
+        }
+        extension::KEY_SHARE => ("the sender's half of the key exchange", "RFC 8446 §4.2.8"),
+        extension::QUIC_TRANSPORT_PARAMETERS => ("parameters of QUIC", "RFC 9001 §8.2"),
+        extension::ENCRYPTED_CLIENT_HELLO => ("the hello that the client means, sealed for the server", "RFC 9849 §5"),
+        extension::RENEGOTIATION_INFO => {
+            ("ties a handshake to the one before it on the same connection", "RFC 5746 §3.2")
+        }
         code if is_grease(code) => {
             ("means nothing: it tests whether servers ignore what they do not know", "RFC 8701 §3")
         }
@@ -110,14 +133,14 @@ fn data(fields: &mut Fields, code: u16, place: Place, found: &mut Found) -> Read
     match code {
         // Where there is nothing in it, an extension says all by being there: the answer of a server above all.
         _ if fields.left() == 0 => {}
-        0 => found.server_name = server_name(fields)?,
-        1 => one8(fields, "max_fragment_length", FRAGMENT_LENGTHS)?,
-        5 if place == Place::Certificate => {
+        extension::SERVER_NAME => found.server_name = server_name(fields)?,
+        extension::MAX_FRAGMENT_LENGTH => one8(fields, "max_fragment_length", FRAGMENT_LENGTHS)?,
+        extension::STATUS_REQUEST if place == Place::Certificate => {
             fields.code8(STATUS_TYPES, "status_type", "")?;
             fields
                 .vector(3, "response", "", |fields| der::any(fields, "OCSPResponse", "RFC 6960 says what is in it"))?;
         }
-        5 => {
+        extension::STATUS_REQUEST => {
             fields.code8(STATUS_TYPES, "status_type", "")?;
             fields.opaque_vector(
                 2,
@@ -126,71 +149,75 @@ fn data(fields: &mut Fields, code: u16, place: Place, found: &mut Found) -> Read
             )?;
             fields.opaque_vector(2, "request_extensions", "")?;
         }
-        10 => found.groups = list16(fields, "named_group_list", "NamedGroup", GROUPS)?,
-        11 => list8(fields, "ec_point_format_list", "ECPointFormat", EC_POINT_FORMATS)?,
-        13 | 50 => {
+        extension::SUPPORTED_GROUPS => found.groups = list16(fields, "named_group_list", "NamedGroup", GROUPS)?,
+        extension::EC_POINT_FORMATS => list8(fields, "ec_point_format_list", "ECPointFormat", EC_POINT_FORMATS)?,
+        extension::SIGNATURE_ALGORITHMS | extension::SIGNATURE_ALGORITHMS_CERT => {
             list16(fields, "supported_signature_algorithms", "SignatureScheme", SIGNATURE_SCHEMES)?;
         }
-        15 => one8(fields, "mode", HEARTBEAT_MODES)?,
-        16 => protocols(fields)?,
-        18 => {
+        extension::HEARTBEAT => one8(fields, "mode", HEARTBEAT_MODES)?,
+        extension::APPLICATION_LAYER_PROTOCOL_NEGOTIATION => protocols(fields)?,
+        extension::SIGNED_CERTIFICATE_TIMESTAMP => {
             fields.vector(2, "sct_list", "", |fields| {
                 fields.repeat(|fields| fields.opaque_vector(2, "SerializedSCT", "signed by a log"))
             })?;
         }
-        19 | 20 if is_offer => list8(fields, "certificate_types", "CertificateType", CERTIFICATE_TYPES)?,
-        19 | 20 => one8(fields, "certificate_type", CERTIFICATE_TYPES)?,
-        27 => {
+        extension::CLIENT_CERTIFICATE_TYPE | extension::SERVER_CERTIFICATE_TYPE if is_offer => {
+            list8(fields, "certificate_types", "CertificateType", CERTIFICATE_TYPES)?
+        }
+        extension::CLIENT_CERTIFICATE_TYPE | extension::SERVER_CERTIFICATE_TYPE => {
+            one8(fields, "certificate_type", CERTIFICATE_TYPES)?
+        }
+        extension::COMPRESS_CERTIFICATE => {
             fields.vector(1, "algorithms", "", |fields| {
                 fields.repeat(|fields| fields.code16(CERTIFICATE_COMPRESSIONS, "algorithm", ""))
             })?;
         }
-        28 => {
+        extension::RECORD_SIZE_LIMIT => {
             let limit = fields.u16("RecordSizeLimit", "")?;
             fields.say(limit.to_string());
         }
-        35 => {
+        extension::SESSION_TICKET => {
             fields.opaque(fields.left(), "ticket", "from an earlier session, sealed by the server")?;
         }
-        41 if is_offer => offered_psks(fields)?,
-        41 => {
+        extension::PRE_SHARED_KEY if is_offer => offered_psks(fields)?,
+        extension::PRE_SHARED_KEY => {
             let index = fields.u16("selected_identity", "which of the client's, from 0")?;
             fields.say(index.to_string());
         }
-        42 => {
+        extension::EARLY_DATA => {
             fields.number(4, "max_early_data_size", "in octets")?;
         }
-        43 if is_offer => {
+        extension::SUPPORTED_VERSIONS if is_offer => {
             let versions = fields.vector(1, "versions", "the favourite first", |fields| {
                 fields.repeat(|fields| fields.code16(VERSIONS, "version", ""))
             })?;
             fields.say(versions.iter().flatten().map(|&code| shown(VERSIONS, code)).collect::<Vec<_>>().join(", "));
             found.versions = versions.map(|versions| versions.into_iter().map(Version).collect());
         }
-        43 => {
+        extension::SUPPORTED_VERSIONS => {
             let version = fields.code16(VERSIONS, "selected_version", "")?;
             fields.say(shown(VERSIONS, version));
             found.version = Some(Version(version));
         }
-        44 => {
+        extension::COOKIE => {
             fields.opaque_vector(2, "cookie", "")?;
         }
-        45 => list8(fields, "ke_modes", "PskKeyExchangeMode", PSK_MODES)?,
-        47 => authorities(fields, "authorities")?,
-        51 if is_offer => {
+        extension::PSK_KEY_EXCHANGE_MODES => list8(fields, "ke_modes", "PskKeyExchangeMode", PSK_MODES)?,
+        extension::CERTIFICATE_AUTHORITIES => authorities(fields, "authorities")?,
+        extension::KEY_SHARE if is_offer => {
             fields.vector(2, "client_shares", "", |fields| fields.repeat(key_share))?;
         }
-        51 if place == Place::HelloRetryRequest => {
+        extension::KEY_SHARE if place == Place::HelloRetryRequest => {
             let group = fields.code16(GROUPS, "selected_group", "for which the client must send a share")?;
             fields.say(shown(GROUPS, group));
             found.group = Some(group);
         }
-        51 => {
+        extension::KEY_SHARE => {
             let group = key_share(fields)?;
             fields.say(shown(GROUPS, group));
             found.group = Some(group);
         }
-        0xFF01 => {
+        extension::RENEGOTIATION_INFO => {
             fields.opaque_vector(1, "renegotiated_connection", "empty in the first handshake of a connection")?;
         }
         _ => {
