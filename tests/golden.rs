@@ -1,6 +1,9 @@
 //! The whole system against files: the listing of each preset's trace, and the fingerprints of the wire.
 //! `BLESS=1 cargo test --test golden` writes them anew; the change then shows in the diff.
 
+#[path = "common/keys.rs"]
+mod keys;
+
 use starttls_lab::bytes::hex;
 use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::files::transcript;
@@ -29,38 +32,38 @@ fn check(name: &str, actual: &str) {
 
 /// What the page draws its conclusions from: points, changes, outcome.
 fn summary(story: &Story) -> String {
-    let points = story
-        .first()
-        .points
-        .iter()
-        .map(|point| format!("{:?} {:?} {:?}\n", point.checkpoint, point.status, point.events));
+    let points = story.first().points.iter().map(|point| {
+        format!(
+            "{} {} {}\n",
+            keys::checkpoint(point.checkpoint),
+            keys::status(point.status),
+            keys::events(&point.events)
+        )
+    });
     let changes = story.first().changes.iter().map(|change| {
-        let lines = (change.line_before, change.line_after);
-        format!("{} {:?} by {:?} in {lines:?}\n", change.keyword, change.fate, change.rule)
+        let (before, after) = (keys::maybe(change.line_before), keys::maybe(change.line_after));
+        let (fate, rule) = (keys::fate(&change.fate), keys::maybe(change.rule.map(keys::rule)));
+        format!("{} {fate} by {rule} in ({before}, {after})\n", change.keyword)
     });
     let outcome = &story.outcome;
     let leg = |leg: &Leg| {
         format!(
-            "{:?} {:?} settled by {:?}, decided by {:?}, {} connections\n",
-            leg.delivery.expect("of a run"),
-            leg.protection,
-            leg.settled,
-            leg.decision,
+            "{} {} settled by {}, decided by {}, {} connections\n",
+            keys::delivery(leg.delivery.expect("of a run")),
+            keys::protection(leg.protection),
+            keys::maybe(leg.settled),
+            keys::maybe(leg.decision),
             leg.connections
         )
     };
-    let end = [leg(&outcome.first), format!("{:?}\n", story.first().lights)];
+    let end = [leg(&outcome.first), format!("{}\n", keys::lights(&story.first().lights))];
     let onward = outcome.onward.iter().map(|onward| format!("onward: {}", leg(onward)));
     let truth =
         [("mutual", outcome.mutual), ("deceived", outcome.deceived), ("attacker reads", outcome.attacker_reads)];
     let truth = truth.into_iter().filter(|(_, is)| *is).map(|(word, _)| format!("{word}\n"));
-    let mark = story
-        .mark
-        .as_ref()
-        .expect("of a run")
-        .conditions
-        .iter()
-        .map(|held| format!("{:?} {:?} {:?}\n", held.condition, held.holds, held.event));
+    let mark = story.mark.as_ref().expect("of a run").conditions.iter().map(|held| {
+        format!("{} {} {}\n", keys::condition(held.condition), keys::maybe(held.holds), keys::maybe(held.event))
+    });
     let shown = [format!("mark shown: {}\n", story.mark.as_ref().expect("of a run").shown)];
     points.chain(changes).chain(end).chain(onward).chain(truth).chain(shown).chain(mark).collect()
 }
@@ -68,7 +71,9 @@ fn summary(story: &Story) -> String {
 /// What a listener learns, and what stays hidden.
 fn overheard(tap: &Wiretap) -> String {
     let listed = |how: &str, facts: &[Fact]| -> String {
-        let lines = facts.iter().map(|fact| format!("{how} {:03} {:?} {:?}\n", fact.event, fact.subject, fact.value));
+        let lines = facts.iter().map(|fact| {
+            format!("{how} {:03} {} {}\n", fact.event, keys::subject(fact.subject), keys::value(&fact.value))
+        });
         lines.collect()
     };
     listed("leaked", &tap.leaked) + &listed("kept", &tap.kept)
@@ -100,7 +105,7 @@ fn beside(trace: &Trace) -> String {
             Some(line) => format!("{id:03} {}", line.text),
             None => format!("{id:03}"),
         });
-        let odd = row.difference.map(|difference| format!("{difference:?}")).unwrap_or_default();
+        let odd = row.difference.map(keys::difference).unwrap_or_default();
         format!("{number:2} | {:70} | {:70} | {odd}", row.printed.unwrap_or_default(), live.unwrap_or_default())
     });
     rows.map(|row| format!("{}\n", row.trim_end())).collect()

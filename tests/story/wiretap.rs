@@ -4,7 +4,8 @@ use crate::scenarios::any_scenario;
 use proptest::prelude::*;
 use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{Scenario, Side, Versions, preset};
+use starttls_lab::scenario::{PRESETS, Scenario, Side, Versions, preset};
+use starttls_lab::story::Story;
 use starttls_lab::story::wiretap::{Fact, Subject, Value, Wiretap};
 use starttls_lab::trace::{Layer, Trace};
 
@@ -105,4 +106,33 @@ proptest! {
             }
         }
     }
+}
+
+/// Of one connection it is what a listener beside that connection alone would have: nothing of another's, and together no less than
+/// what the whole trace leaks.
+#[test]
+fn each_connection_has_its_own_listener() {
+    let mut several = 0;
+    for preset in PRESETS {
+        let trace = run(&preset.scenario);
+        let (reading, tapped) = (dissect(&trace), dissect_with(&trace, &[]));
+        let story = Story::of(&trace, &reading);
+        let whole = Wiretap::of(&trace, &reading, &tapped);
+        let each: Vec<Wiretap> =
+            (story.chapters().iter()).map(|chapter| Wiretap::of_chapter(&trace, &reading, &tapped, chapter)).collect();
+        several += usize::from(each.len() > 1);
+        for (chapter, tap) in story.chapters().iter().zip(&each) {
+            let mut facts = tap.leaked.iter().chain(&tap.kept);
+            let connection = chapter.account.connection;
+            assert!(facts.all(|fact| trace.events[fact.event].connection == connection), "{}", preset.name);
+        }
+        for fact in whole.leaked.iter().filter(|fact| !matches!(fact.subject, Subject::Sizes | Subject::Times)) {
+            let found = each.iter().flat_map(|tap| &tap.leaked);
+            assert!(found.into_iter().any(|other| (other.subject, &other.value) == (fact.subject, &fact.value)));
+        }
+        if let [only] = each.as_slice() {
+            assert_eq!(*only, whole, "{}", preset.name);
+        }
+    }
+    assert!(several > 2);
 }
