@@ -2,8 +2,6 @@
 //!
 //! A suite stores what its definition says; strength, lengths, MAC and forward secrecy follow from that.
 
-use super::names::name;
-use super::suites::CIPHER_SUITES;
 use super::version::{Version, VersionRange};
 
 /// How a suite is written on the wire.
@@ -280,11 +278,6 @@ pub struct Lengths {
 }
 
 impl Suite {
-    /// As in the registry of IANA; those of SSL 2.0 as in its specification.
-    pub fn name(self) -> &'static str {
-        name(CIPHER_SUITES, self.code.number()).unwrap_or_default()
-    }
-
     pub fn mac(self) -> Mac {
         match self.code {
             CodePoint::Ssl2(_) => Mac::Keyed(self.hash),

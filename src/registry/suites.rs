@@ -139,6 +139,13 @@ suites! {
     SSL_CK_DES_192_EDE3_CBC_WITH_MD5: CodePoint::Ssl2([0x07, 0x00, 0xC0]), Rsa, Rsa, TripleDes, Cbc, Md5, SSL2;
 }
 
+impl Suite {
+    /// As in the registry of IANA; those of SSL 2.0 as in its specification.
+    pub fn name(self) -> &'static str {
+        name(CIPHER_SUITES, self.code.number()).unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
