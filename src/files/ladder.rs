@@ -5,7 +5,7 @@
 use super::hosts::hosts;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
-use crate::story::rows::{Row, Steps, rows};
+use crate::story::rows::{Row, Steps, is_alarming, rows};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use std::fmt::Write;
@@ -93,10 +93,7 @@ impl Drawing<'_> {
                 let said: Vec<(String, bool)> = said.collect();
                 self.arrow(id, event.who, &said);
             }
-            what => {
-                let bad = matches!(what, What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. });
-                self.note(id, event.who, bad);
-            }
+            what => self.note(id, event.who, is_alarming(what)),
         }
     }
 

@@ -49,6 +49,11 @@ impl Row {
     }
 }
 
+/// What stands out in red: something failed, or came as it may not come.
+pub fn is_alarming(what: &What) -> bool {
+    matches!(what, What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. })
+}
+
 /// A place in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {

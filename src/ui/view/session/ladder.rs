@@ -5,7 +5,7 @@ use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::share::Log;
 use crate::story::Fate;
-use crate::story::rows::Row;
+use crate::story::rows::{Row, is_alarming};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Visible, is_open, matches, visible};
@@ -182,7 +182,7 @@ fn gone(scene: &Scene, line: &str) -> Html {
 fn note(scene: &Scene, id: EventId) -> Html {
     let text = &scene.text.log;
     let class = match scene.study.trace.events.get(id).map(|event| &event.what) {
-        Some(What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. }) => "bad",
+        Some(what) if is_alarming(what) => "bad",
         Some(What::Forgot(_)) => "reset",
         Some(What::Decided(_)) => "decision",
         Some(What::Stored(_)) => "stored",
