@@ -1,11 +1,11 @@
 //! The session in swaks's notation, which mail administrators know: ` -> ` and `<-  ` in clear, ` ~> ` and `<~  ` inside TLS,
-//! `===` for what is no line of SMTP. In the left margin stand the number of the step, as the page counts it, and that of a point that begins
-//! there.
+//! `===` for what is no line of SMTP, `***` where that is alarming. In the left margin stand the number of the step, as the page counts
+//! it, and that of a point that begins there.
 
 use crate::bytes::{hex, printable};
 use crate::dissect::Entry;
 use crate::scenario::Side;
-use crate::story::rows::{Steps, rows};
+use crate::story::rows::{Steps, is_alarming, rows};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use std::fmt::Write;
@@ -53,9 +53,9 @@ fn lines(facts: Facts<'_>, id: EventId, text: &Text) -> Vec<String> {
         }
         // What a machine awaits is in the listing.
         (What::Moved { .. }, _) => Vec::new(),
-        (What::TlsFailed(_) | What::LeftOver { .. } | What::Violated(_) | What::Stalled, _) => {
-            vec![format!("*** {}", (text.log.note)(facts, id))]
+        (what, _) => {
+            let mark = if is_alarming(what) { "***" } else { "===" };
+            vec![format!("{mark} {}", (text.log.note)(facts, id))]
         }
-        _ => vec![format!("=== {}", (text.log.note)(facts, id))],
     }
 }

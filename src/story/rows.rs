@@ -51,7 +51,22 @@ impl Row {
 
 /// What stands out in red: something failed, or came as it may not come.
 pub fn is_alarming(what: &What) -> bool {
-    matches!(what, What::TlsFailed(_) | What::Violated(_) | What::Stalled | What::Altered { .. })
+    match what {
+        What::TlsFailed(_) | What::Violated(_) | What::LeftOver { .. } | What::Altered { .. } | What::Stalled => true,
+        What::Opened
+        | What::Sent { .. }
+        | What::Moved { .. }
+        | What::TlsStarted
+        | What::TlsUp(_)
+        | What::Checked(_)
+        | What::Decided(_)
+        | What::Stripped(_)
+        | What::Forgot(_)
+        | What::Authenticated { .. }
+        | What::Stored(_)
+        | What::Settled(_)
+        | What::Closed(_) => false,
+    }
 }
 
 /// A place in a run.

@@ -4,8 +4,10 @@ use crate::Run;
 use crate::scenarios::any_scenario;
 use proptest::prelude::*;
 use starttls_lab::dissect::smtp::Role;
-use starttls_lab::files::{Format, ladder, protocol_log};
+use starttls_lab::files::{Format, ladder, protocol_log, transcript};
+use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Scenario, Side, preset};
+use starttls_lab::smtp::Treatment;
 use starttls_lab::story::Fate;
 use starttls_lab::story::rows::{Steps, rows as rows_of};
 use starttls_lab::text::EN;
@@ -179,6 +181,37 @@ fn drawn(svg: &str) -> String {
     let texts = svg.split("<text ").skip(1).filter_map(|text| text.split_once('>')?.1.split_once("</text>"));
     let words: String = texts.map(|(words, _)| words.replace(char::is_whitespace, "")).collect();
     words.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+/// The transcript marks with stars what the drawing has in red, and nothing else.
+#[test]
+fn transcript_and_drawing_are_alarmed_by_the_same() {
+    // No preset has octets where TLS should begin, and none comes to a standstill.
+    let unusual = [What::LeftOver { count: 7, treatment: Treatment::Purge }, What::Stalled].map(|what| {
+        let mut trace = run(&PRESETS[0].scenario);
+        let forgot = trace.events.iter().position(|event| matches!(event.what, What::Forgot(_))).expect("TLS");
+        trace.events[forgot].what = what;
+        Run::meaning(trace)
+    });
+    let told = |run: &Run| {
+        let transcript = transcript(run.facts(), &EN);
+        let starred: String =
+            transcript.lines().filter_map(|line| line.split_once("*** ")).map(|(_, note)| note).collect();
+        let svg = ladder(run.facts(), &EN);
+        let red: String = svg.lines().filter(|line| line.contains("class=\"soft bad\"")).collect();
+        (starred.replace(char::is_whitespace, ""), drawn(&red))
+    };
+    for preset in PRESETS {
+        let (starred, red) = told(&of(preset.name));
+        assert_eq!(starred, red, "{}", preset.name);
+    }
+    // A failed handshake, a broken protocol, a line overwritten on the way.
+    let usual = ["no-common-version", "book-250", "stripped"].map(of);
+    for run in usual.iter().chain(&unusual) {
+        let (starred, red) = told(run);
+        assert_eq!(starred, red);
+        assert!(!red.is_empty());
+    }
 }
 
 #[test]
