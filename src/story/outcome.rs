@@ -74,7 +74,7 @@ pub struct Leg {
 pub struct Outcome {
     /// The sender's own hop.
     pub first: Leg,
-    /// From whoever stands between to the receiver, if the mail got that far.
+    /// From the intermediary to the receiver, if the mail got that far.
     pub onward: Option<Leg>,
     pub session: Option<SessionFacts>,
     /// What the sender found out about the server's certificate, and what the first hop's server found out about the sender's.

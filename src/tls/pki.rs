@@ -196,7 +196,7 @@ impl<'a> LeafSpec<'a> {
         }
     }
 
-    /// Of whoever stands between.
+    /// Of an intermediary.
     fn between(host: &'a &'a str) -> LeafSpec<'a> {
         LeafSpec { key: "key between", serial: 0x3001, ..LeafSpec::receiver(host) }
     }
