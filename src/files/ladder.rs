@@ -6,6 +6,7 @@ use super::hosts::hosts;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::story::rows::{Row, Steps, is_alarming, rows};
+use crate::story::say;
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use std::fmt::Write;
@@ -103,7 +104,7 @@ impl Drawing<'_> {
         let (client, server) = hosts(self.facts.trace, connection);
         if self.connection.is_some() {
             self.y += 2 * LINE;
-            let words = (self.text.log.connection)(self.facts, connection);
+            let words = (self.text.log.connection)(&say::connection(self.facts, connection));
             self.words(MIDDLE, "middle", "soft", &words);
         }
         self.connection = Some(connection);
@@ -112,7 +113,7 @@ impl Drawing<'_> {
         for (x, host, side) in [(CLIENT, client, Side::Client), (SERVER, server, Side::Server)] {
             self.y = y;
             self.words(x, "middle", "head", &host.name);
-            let end = (self.text.log.end)(self.facts, connection, side);
+            let end = (self.text.log.end)(&say::end(self.facts, connection, side));
             self.words(x, "middle", "soft", &end);
         }
         self.y += GAP;
@@ -170,7 +171,7 @@ impl Drawing<'_> {
     fn note(&mut self, id: EventId, who: Side, bad: bool) {
         self.y += GAP;
         let first = self.y + LINE;
-        let words = (self.text.log.note)(self.facts, id);
+        let words = (self.text.log.note)(&say::note(self.facts, id));
         let (x, anchor) = if who == Side::Client { (CLIENT + 12, "start") } else { (SERVER - 12, "end") };
         for line in wrapped(&words) {
             self.words(x, anchor, if bad { "soft bad" } else { "soft" }, &line);

@@ -6,6 +6,7 @@ use crate::bytes::{hex, printable};
 use crate::dissect::Entry;
 use crate::scenario::Side;
 use crate::story::rows::{Steps, is_alarming, rows};
+use crate::story::say;
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
 use std::fmt::Write;
@@ -55,7 +56,7 @@ fn lines(facts: Facts<'_>, id: EventId, text: &Text) -> Vec<String> {
         (What::Moved { .. }, _) => Vec::new(),
         (what, _) => {
             let mark = if is_alarming(what) { "***" } else { "===" };
-            vec![format!("{mark} {}", (text.log.note)(facts, id))]
+            vec![format!("{mark} {}", (text.log.note)(&say::note(facts, id)))]
         }
     }
 }

@@ -14,6 +14,7 @@ mod outcome;
 pub mod letter;
 pub mod printed;
 pub mod rows;
+pub mod say;
 pub mod wiretap;
 
 use crate::dissect::Reading;

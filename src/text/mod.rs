@@ -7,7 +7,6 @@ mod en;
 mod lens;
 mod suites;
 
-use crate::dissect::Reading;
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
 use crate::policy::{Change, Decision, Reason, WindowsEvent};
@@ -17,21 +16,14 @@ use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{Gate, MachineState, SubmitAnswer, TlsAnswer};
 use crate::story::printed::Difference;
-use crate::story::{Checkpoint, Condition, Fate, Protection, Story};
+use crate::story::say::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, QueueClaim, QueueSource, StepClaim};
+use crate::story::{Checkpoint, Condition, Fate, Protection};
 use crate::tls::{self, Cause, CertificateCheck};
-use crate::trace::{EventId, Trace};
 
+pub use crate::story::say::Facts;
 pub use en::EN;
 pub use lens::*;
 pub use suites::{Suites, SuitesPage};
-
-/// What sentences are made from.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
-    pub trace: &'a Trace,
-    pub reading: &'a Reading,
-    pub story: &'a Story,
-}
 
 /// A sentence and where it comes from; the source is empty where there is none to name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +150,9 @@ pub struct Decisions {
     pub logged_heading: &'static str,
     pub logged: fn(WindowsEvent) -> String,
     pub queue_heading: &'static str,
-    pub queue: fn(Facts) -> Option<Said>,
+    pub queue: fn(&QueueClaim) -> String,
+    /// Who is known to say it so.
+    pub queue_source: fn(QueueSource) -> &'static str,
 }
 
 /// The mark "Domain Secured", and the message under it.
@@ -305,9 +299,7 @@ pub struct Log {
     pub region: &'static str,
     pub list: &'static str,
     /// Which end of a connection this is, and who stands there if it is not plain.
-    pub end: fn(Facts, u16, Side) -> String,
-    /// Who acted in an event: sender, relay, receiver.
-    pub actor: fn(Facts, EventId) -> &'static str,
+    pub end: fn(&EndClaim) -> String,
     pub side: fn(Side) -> &'static str,
     pub view: &'static str,
     pub live: &'static str,
@@ -320,11 +312,9 @@ pub struct Log {
     pub later: &'static str,
     pub point: fn(u8) -> String,
     /// Its number in the run, and who it is between.
-    pub connection: fn(Facts, u16) -> String,
+    pub connection: fn(&ConnectionClaim) -> String,
     /// A row that is no line of SMTP.
-    pub note: fn(Facts, EventId) -> String,
-    /// What stands at the right of such a row.
-    pub note_source: fn(Facts, EventId) -> String,
+    pub note: fn(&NoteClaim) -> String,
     pub message_content: fn(usize) -> String,
     pub not_offered_again: &'static str,
     pub negotiation: fn(u8, usize, usize) -> String,
@@ -360,8 +350,8 @@ pub struct Inspector {
     pub certificate: &'static str,
     pub eavesdropper: &'static str,
     pub this_step: &'static str,
-    pub step: fn(Facts, EventId) -> Said,
-    pub at: fn(Facts, EventId) -> String,
+    pub step: fn(&StepClaim) -> String,
+    pub at: fn(&AtClaim) -> String,
     pub states: &'static str,
     pub waits: fn(MachineState) -> &'static str,
     pub state: fn(MachineState) -> &'static str,

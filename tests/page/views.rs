@@ -3,6 +3,7 @@
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS};
 use starttls_lab::share::{self, Log, Shown, Tab};
 use starttls_lab::story::rows::{At, Row};
+use starttls_lab::story::say;
 use starttls_lab::story::{Checkpoint, Status};
 use starttls_lab::text::EN;
 use starttls_lab::ui::state::{State, Theme};
@@ -126,12 +127,12 @@ fn every_step_of_every_preset_has_its_sentence() {
         let study = Study::of(&preset.scenario);
         for &stop in study.steps.all() {
             let of = format!("{} step {stop}", preset.name);
-            assert!(!(EN.inspector.step)(study.facts(), stop).words.is_empty(), "{of}");
-            assert!(!(EN.inspector.at)(study.facts(), stop).is_empty(), "{of}");
+            assert!(!(EN.inspector.step)(&say::step(study.facts(), stop)).is_empty(), "{of}");
+            assert!(say::at(study.facts(), stop).is_some_and(|at| !(EN.inspector.at)(&at).is_empty()), "{of}");
         }
         for row in &study.rows {
             if let Row::Note { id } = row {
-                assert!(!(EN.log.note)(study.facts(), *id).is_empty(), "{} step {id}", preset.name);
+                assert!(!(EN.log.note)(&say::note(study.facts(), *id)).is_empty(), "{} step {id}", preset.name);
             }
         }
     }

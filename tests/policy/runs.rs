@@ -12,6 +12,7 @@ use starttls_lab::scenario::{
 };
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
 use starttls_lab::story::letter::Letter;
+use starttls_lab::story::say;
 use starttls_lab::story::{Checkpoint, Condition, Light, Lights, Outcome, Protection, Story};
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict, Wanted};
@@ -121,7 +122,7 @@ fn toggled(edits: &[Edit]) -> String {
         Some(Delivery::Delivered) => "delivered, clear".to_owned(),
         Some(Delivery::Deferred(Obstacle::Policy(_))) => {
             let facts = Facts { trace: &trace, reading: &reading, story: &story };
-            let queue = (EN.decisions.queue)(facts).map(|said| said.words).unwrap_or_default();
+            let queue = say::queue(facts).map(|claim| (EN.decisions.queue)(&claim)).unwrap_or_default();
             format!("deferred by the sender: {queue}")
         }
         None => "unknown".to_owned(),
@@ -217,7 +218,7 @@ fn what_stops_the_sender() {
         });
         let event = windows_event(decision.expect("a decision"), story.outcome.check.as_ref());
         assert_eq!(story.outcome.first.protection, Protection::NotSent);
-        ((EN.decisions.queue)(facts).map(|said| said.words), event.map(|event| event.number))
+        (say::queue(facts).map(|claim| (EN.decisions.queue)(&claim)), event.map(|event| event.number))
     };
     let required = Some("451 5.7.3 STARTTLS is required to send mail".to_owned());
     let invalid = Some("454 4.7.5 Certificate validation failure".to_owned());
@@ -258,7 +259,7 @@ fn a_decision_is_told_of_its_own_sender() {
     let facts = Facts { trace: &trace, reading: &reading, story: &story };
     let told = trace.events.iter().enumerate().filter_map(|(id, event)| match &event.what {
         What::Decided(decision) if decision.has(Reason::CertificateFailed) => {
-            let says_2003 = (EN.inspector.step)(facts, id).words.contains("Exchange 2003");
+            let says_2003 = (EN.inspector.step)(&say::step(facts, id)).contains("Exchange 2003");
             Some((trace.is_first_hop(event.connection), says_2003))
         }
         _ => None,

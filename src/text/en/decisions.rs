@@ -1,12 +1,11 @@
 //! Decisions: the verdict in words, what it rests on, what would change it, and what an administrator finds of it.
 
 use super::controls::CONTROLS;
-use super::words::{self, said};
-use crate::policy::{Change, Decided, Decision, Evidence, Reason, Submission};
-use crate::scenario::{Setting, Side};
-use crate::smtp::{Delivery, Gate, Obstacle, Refusal, SubmitAnswer, TlsAnswer};
-use crate::text::{Decisions, Facts, Said};
-use crate::trace::What;
+use super::words;
+use crate::policy::{Change, Decision};
+use crate::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
+use crate::story::say::{DecisionClaim, QueueClaim, QueueSource};
+use crate::text::Decisions;
 
 pub const DECISIONS: Decisions = Decisions {
     heading: "The decision",
@@ -33,6 +32,7 @@ pub const DECISIONS: Decisions = Decisions {
     },
     queue_heading: "What the queue says",
     queue,
+    queue_source,
 };
 
 /// What was decided, in a few words.
@@ -67,95 +67,65 @@ fn submit_answer(answer: SubmitAnswer) -> &'static str {
     }
 }
 
-pub fn decided(decision: &Decision) -> Said {
-    match decision {
-        Decision::Sender(decided) => about_tls(decision, decided),
-        Decision::Receiver(decided) => about_submission(decided),
+pub fn decided(claim: DecisionClaim) -> &'static str {
+    match claim {
+        DecisionClaim::ConnectorNotSetUp => {
+            "The recipient's domain is on the list of domains to which mail goes authenticated or not at all, and this Send connector is not set up for that. Exchange keeps the mail."
+        }
+        DecisionClaim::FirstStep => {
+            "The recipient's domain is in TLSSendDomainSecureList, so this message leaves only inside TLS, to a server that proves its name. The first step is there: STARTTLS is offered."
+        }
+        DecisionClaim::DomainProved => {
+            "The certificate verifies, and names the recipient's domain: Domain Security asks for no less. Now it is the receiver's turn to ask who the sender is."
+        }
+        DecisionClaim::Starts => "The list holds STARTTLS, and this sender's policy uses it where it can.",
+        DecisionClaim::SwitchedOff => "This sender is set never to use TLS, so it does not matter what is offered.",
+        DecisionClaim::ClearForFailedCertificate => {
+            "The certificate did not verify, and this sender takes that as a reason to do without TLS."
+        }
+        DecisionClaim::ClearForFailedHandshake => {
+            "TLS has failed once for this delivery. This sender does not try again, and goes on in clear."
+        }
+        DecisionClaim::ClearNotOffered => {
+            "STARTTLS is not in the list. To an opportunistic sender that is no error: it goes on in clear."
+        }
+        DecisionClaim::KeptNotOffered => {
+            "STARTTLS is not in the list, and this sender sends nothing without TLS. It says QUIT and keeps the mail."
+        }
+        DecisionClaim::ClearRefused => {
+            "The answer was not the go-ahead. After a refusal the session is what it was, so an opportunistic sender goes on in it, in clear."
+        }
+        DecisionClaim::KeptRefused => "STARTTLS was refused, and this sender sends nothing without TLS.",
+        DecisionClaim::NewConnection => {
+            "An opportunistic sender prefers delivery to privacy: it opens a new connection and does without TLS there."
+        }
+        DecisionClaim::KeptHandshakeFailed => {
+            "The handshake failed, and this sender sends nothing without TLS. The mail stays in its queue."
+        }
+        DecisionClaim::LegacyGoesOn => {
+            "The certificate failed a check, and this sender goes on. Whether Exchange 2003 checked certificates by default is not established; the lab lets it take any."
+        }
+        DecisionClaim::GoesOnUnverified => {
+            "The certificate failed a check, and this policy goes on all the same: encrypted to a stranger still beats readable to everyone."
+        }
+        DecisionClaim::Verified => {
+            "Every check has passed, and this policy asks for that: the sender now knows whom it talks to. Only a revocation would have gone unnoticed."
+        }
+        DecisionClaim::PassedNotJudged => {
+            "The certificate passed its checks. This policy would have gone on without that, so it does not count as proof."
+        }
+        DecisionClaim::ClearRatherThanUnverified => {
+            "A check failed, so this sender leaves a session that nobody could listen to, and sends the same mail where everybody can. Nothing is gained: whoever wanted to read it has only to spoil the certificate."
+        }
+        DecisionClaim::KeptUnverified => {
+            "A check failed, and this policy sends only to a server that it has verified. The sender says QUIT, inside TLS, and keeps the mail."
+        }
+        DecisionClaim::Submission(answer) => submission(answer),
     }
 }
 
-fn about_tls(decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Said {
-    let seen = &decided.seen;
-    let set_by = seen.demands().set_by;
-    let in_list = set_by == Setting::DomainList;
-    match (seen.gate, decided.answer) {
-        (Gate::Offer, _) if decision.has(Reason::SendConnectorNotEnabled) => said(
-            "The recipient's domain is on the list of domains to which mail goes authenticated or not at all, and this Send connector is not set up for that. Exchange keeps the mail.",
-            "",
-        ),
-        (Gate::Offer, TlsAnswer::Start) if in_list => said(
-            "The recipient's domain is in TLSSendDomainSecureList, so this message leaves only inside TLS, to a server that proves its name. The first step is there: STARTTLS is offered.",
-            "RFC 3207 §4",
-        ),
-        (Gate::Certificate, TlsAnswer::GoOn) if in_list => said(
-            "The certificate verifies, and names the recipient's domain: Domain Security asks for no less. Now it is the receiver's turn to ask who the sender is.",
-            "",
-        ),
-        (Gate::Offer, TlsAnswer::Start) => {
-            said("The list holds STARTTLS, and this sender's policy uses it where it can.", "RFC 3207 §4")
-        }
-        (Gate::Offer, TlsAnswer::GoOn) if decision.has(Reason::TlsSwitchedOff) => {
-            said("This sender is set never to use TLS, so it does not matter what is offered.", "")
-        }
-        (Gate::Offer, TlsAnswer::GoOn) if decision.has(Reason::CertificateFailedBefore) => {
-            said("The certificate did not verify, and this sender takes that as a reason to do without TLS.", "")
-        }
-        (Gate::Offer, TlsAnswer::GoOn) if decision.has(Reason::HandshakeFailedBefore) => {
-            said("TLS has failed once for this delivery. This sender does not try again, and goes on in clear.", "")
-        }
-        (Gate::Offer, TlsAnswer::GoOn) => said(
-            "STARTTLS is not in the list. To an opportunistic sender that is no error: it goes on in clear.",
-            "RFC 3207 §4",
-        ),
-        (Gate::Offer, _) => said(
-            "STARTTLS is not in the list, and this sender sends nothing without TLS. It says QUIT and keeps the mail.",
-            "RFC 3207 §4",
-        ),
-        (Gate::Refusal, TlsAnswer::GoOn) => said(
-            "The answer was not the go-ahead. After a refusal the session is what it was, so an opportunistic sender goes on in it, in clear.",
-            "RFC 3207 §4",
-        ),
-        (Gate::Refusal, _) => said("STARTTLS was refused, and this sender sends nothing without TLS.", "RFC 3207 §4"),
-        (Gate::Handshake, TlsAnswer::InClear) => said(
-            "An opportunistic sender prefers delivery to privacy: it opens a new connection and does without TLS there.",
-            "",
-        ),
-        (Gate::Handshake, _) => {
-            said("The handshake failed, and this sender sends nothing without TLS. The mail stays in its queue.", "")
-        }
-        (Gate::Certificate, TlsAnswer::GoOn)
-            if set_by == Setting::LegacyConnector && decision.has(Reason::CertificateFailed) =>
-        {
-            said(
-                "The certificate failed a check, and this sender goes on. Whether Exchange 2003 checked certificates by default is not established; the lab lets it take any.",
-                "",
-            )
-        }
-        (Gate::Certificate, TlsAnswer::GoOn) if decision.has(Reason::CertificateFailed) => said(
-            "The certificate failed a check, and this policy goes on all the same: encrypted to a stranger still beats readable to everyone.",
-            "RFC 3207 §4.1",
-        ),
-        (Gate::Certificate, TlsAnswer::GoOn) if !decision.has(Reason::CertificateNotJudged) => said(
-            "Every check has passed, and this policy asks for that: the sender now knows whom it talks to. Only a revocation would have gone unnoticed.",
-            "RFC 3207 §4.1",
-        ),
-        (Gate::Certificate, TlsAnswer::GoOn) => said(
-            "The certificate passed its checks. This policy would have gone on without that, so it does not count as proof.",
-            "RFC 3207 §4.1",
-        ),
-        (Gate::Certificate, TlsAnswer::InClear) => said(
-            "A check failed, so this sender leaves a session that nobody could listen to, and sends the same mail where everybody can. Nothing is gained: whoever wanted to read it has only to spoil the certificate.",
-            "RFC 3207 §4.1",
-        ),
-        (Gate::Certificate, _) => said(
-            "A check failed, and this policy sends only to a server that it has verified. The sender says QUIT, inside TLS, and keeps the mail.",
-            "RFC 3207 §4.1",
-        ),
-    }
-}
-
-fn about_submission(decided: &Decided<Submission, SubmitAnswer>) -> Said {
-    let words = match decided.answer {
+fn submission(answer: SubmitAnswer) -> &'static str {
+    match answer {
         SubmitAnswer::Partner => {
             "The domain has to prove itself, and has: the client's certificate names it and verifies. The session now counts as the partner's."
         }
@@ -181,8 +151,7 @@ fn about_submission(decided: &Decided<Submission, SubmitAnswer>) -> Said {
             "The client has proved who it is, and partners may not submit to this connector."
         }
         SubmitAnswer::Take => "The domain is not one that has to prove itself.",
-    };
-    said(words, "")
+    }
 }
 
 fn change(change: Change) -> String {
@@ -207,50 +176,29 @@ fn change(change: Change) -> String {
 }
 
 /// What the administrator of the sender finds in the queue, in the words of its system.
-fn queue(facts: Facts) -> Option<Said> {
-    let leg = &facts.story.outcome.first;
-    let Some(Delivery::Deferred(obstacle)) = leg.delivery else {
-        return None;
-    };
-    let is_exchange = facts.trace.seat(0, Side::Client).is_exchange();
-    let decision = leg.decision.and_then(|id| match &facts.trace.events.get(id)?.what {
-        What::Decided(decision) => Some(decision),
-        _ => None,
-    });
-    let legacy = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::LegacyConnector);
-    let observed = "Observed of Exchange 2013; that earlier versions say the same is presumed.";
-    let (words, source): (String, &'static str) = match obstacle {
-        Obstacle::Policy(Gate::Offer)
-            if decision.is_some_and(|decision| decision.has(Reason::SendConnectorNotEnabled)) =>
-        {
-            ("451 4.7.3 The admin has temporarily disallowed this secure domain".to_owned(), observed)
-        }
-        Obstacle::Policy(Gate::Offer) if legacy => {
-            ("The remote SMTP service does not support TLS.".to_owned(), "Microsoft KB 329061.")
-        }
-        Obstacle::Policy(gate) if is_exchange => match gate {
-            Gate::Offer | Gate::Refusal => ("451 5.7.3 STARTTLS is required to send mail".to_owned(), observed),
-            Gate::Certificate => ("454 4.7.5 Certificate validation failure".to_owned(), observed),
-            // What Exchange writes there is not established.
-            Gate::Handshake => return None,
-        },
-        Obstacle::Policy(gate) if !legacy => {
-            let words = match gate {
-                Gate::Offer => "4.7.4 TLS is required, but was not offered by host",
-                Gate::Refusal => "4.7.4 TLS is required, but host refused to start TLS",
-                Gate::Handshake => "4.7.5 Cannot start TLS: handshake failure",
-                Gate::Certificate => "4.7.5 Server certificate not verified",
-            };
-            (words.to_owned(), "As Postfix words it.")
-        }
-        Obstacle::Reply(code) if is_exchange => {
-            let reply = super::outcome::reply(&facts, code)?;
-            let words = format!(
+fn queue(claim: &QueueClaim) -> String {
+    let words = match *claim {
+        QueueClaim::Disallowed => "451 4.7.3 The admin has temporarily disallowed this secure domain",
+        QueueClaim::LegacyNotSupported => "The remote SMTP service does not support TLS.",
+        QueueClaim::ExchangeRequiresTls => "451 5.7.3 STARTTLS is required to send mail",
+        QueueClaim::ExchangeCertificate => "454 4.7.5 Certificate validation failure",
+        QueueClaim::ExchangeQuotes(reply) => {
+            return format!(
                 "451 4.4.0 Primary target IP address responded with: “{reply}.” Attempted failover to alternate host, but that did not succeed."
             );
-            (words, observed)
         }
-        _ => return None,
+        QueueClaim::Postfix(Gate::Offer) => "4.7.4 TLS is required, but was not offered by host",
+        QueueClaim::Postfix(Gate::Refusal) => "4.7.4 TLS is required, but host refused to start TLS",
+        QueueClaim::Postfix(Gate::Handshake) => "4.7.5 Cannot start TLS: handshake failure",
+        QueueClaim::Postfix(Gate::Certificate) => "4.7.5 Server certificate not verified",
     };
-    Some(Said { words, source })
+    words.to_owned()
+}
+
+fn queue_source(source: QueueSource) -> &'static str {
+    match source {
+        QueueSource::Observed => "Observed of Exchange 2013; that earlier versions say the same is presumed.",
+        QueueSource::KnowledgeBase => "Microsoft KB 329061.",
+        QueueSource::Postfix => "As Postfix words it.",
+    }
 }

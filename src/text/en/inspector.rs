@@ -6,9 +6,9 @@ use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{ClientState, MachineState, ServerState};
+use crate::story::say::AtClaim;
 use crate::story::{Checkpoint, Fate, Protection, Status};
-use crate::text::{Facts, Inspector};
-use crate::trace::{EventId, What};
+use crate::text::Inspector;
 
 pub const INSPECTOR: Inspector = Inspector {
     region: "Inspector",
@@ -82,24 +82,14 @@ pub const INSPECTOR: Inspector = Inspector {
     tap_sealed: |octets| format!("record of {}", count(octets, "octet", "octets")),
 };
 
-fn at(facts: Facts, id: EventId) -> String {
-    let Some(event) = facts.trace.events.get(id) else { return String::new() };
-    let time = format!("{} ms", event.at.0 / 1_000);
-    match &event.what {
-        What::Sent { text, wire } => {
-            let sealed = match text {
-                Some(_) => facts.trace.sealed(event),
-                None => facts.reading.messages(id).iter().any(|message| message.sealed),
-            };
+fn at(claim: &AtClaim) -> String {
+    let (time, who) = (claim.milliseconds, side(claim.who));
+    match claim.sent {
+        Some((sealed, octets)) => {
             let how = if sealed { "sealed" } else { "in clear" };
-            format!(
-                "{time} · {} to {} · {how} · {}",
-                side(event.who),
-                side(event.who.other()),
-                count(wire.len(), "octet", "octets")
-            )
+            format!("{time} ms · {who} to {} · {how} · {}", side(claim.who.other()), count(octets, "octet", "octets"))
         }
-        _ => format!("{time} · at the {}", side(event.who)),
+        None => format!("{time} ms · at the {who}"),
     }
 }
 

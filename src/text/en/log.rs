@@ -7,27 +7,17 @@ use crate::dissect::facts::Facts as Found;
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::policy::Decision;
 use crate::registry;
-use crate::scenario::{Side, TlsStack};
+use crate::scenario::Side;
 use crate::smtp::{Delivery, Treatment};
-use crate::text::{Facts, Log};
+use crate::story::say::{EndClaim, NoteClaim, Party, StandsThere};
+use crate::text::Log;
 use crate::tls::{CertificateCheck, Defect, Verdict};
-use crate::trace::{Actor, Close, EventId, What};
+use crate::trace::{Actor, Close};
 
 pub const LOG: Log = Log {
     region: "Session",
     list: "Session log",
-    end: |facts, connection, side| {
-        let seat = facts.trace.seat(connection, side);
-        match seat.actor {
-            _ if seat.engine.is_some_and(|engine| engine != TlsStack::Rustls) => {
-                let made = if side == Side::Client { "hello by hand" } else { "scripted" };
-                format!("{} · {made}", words::side(side))
-            }
-            _ if facts.trace.cast.is_direct() => words::side(side).to_owned(),
-            Actor::Attacker => format!("{} · an attacker", words::side(side)),
-            _ => format!("{} · {}", words::side(side), words::part(seat, side)),
-        }
-    },
+    end,
     side,
     view: "View of the log",
     live: "Live",
@@ -43,14 +33,10 @@ pub const LOG: Log = Log {
     now: "current step",
     later: "not yet",
     point: |number| format!("point {number}"),
-    actor: |facts, id| facts.trace.events.get(id).map_or("", |event| words::actor(facts.trace, event)),
-    connection: |facts, connection| {
-        let meeting = facts.trace.meeting(connection);
-        let (client, server) = (words::part(&meeting.client, Side::Client), words::part(&meeting.server, Side::Server));
-        format!("Connection {}: {client} to {server}", u32::from(connection) + 1)
+    connection: |claim| {
+        format!("Connection {}: {} to {}", claim.number, words::party(claim.client), words::party(claim.server))
     },
     note,
-    note_source,
     message_content: |octets| format!("the message, {}", count(octets, "octet", "octets")),
     not_offered_again: "not offered again",
     negotiation: |point, octets, flights| {
@@ -65,74 +51,82 @@ pub const LOG: Log = Log {
     check,
 };
 
-fn note(facts: Facts, id: EventId) -> String {
-    let Some(event) = facts.trace.events.get(id) else { return String::new() };
-    let who = side(event.who);
-    match &event.what {
-        What::Opened => {
-            let client = words::actor(facts.trace, event);
-            let which = if event.connection == 0 { "a" } else { "another" };
-            format!("{client} opens {which} TCP connection")
+fn end(claim: &EndClaim) -> String {
+    let side = side(claim.side);
+    match (claim.there, claim.side) {
+        (StandsThere::Plain, _) => side.to_owned(),
+        (StandsThere::ByHand, Side::Client) => format!("{side} · hello by hand"),
+        (StandsThere::ByHand, Side::Server) => format!("{side} · scripted"),
+        (StandsThere::Actor(Actor::Attacker), _) => format!("{side} · an attacker"),
+        (StandsThere::Actor(actor), of) => format!("{side} · {}", words::party(Party { actor, side: of })),
+    }
+}
+
+fn note(claim: &NoteClaim) -> String {
+    match *claim {
+        NoteClaim::Nothing => String::new(),
+        NoteClaim::Opens { client, is_first } => {
+            let which = if is_first { "a" } else { "another" };
+            format!("{} opens {which} TCP connection", words::party(client))
         }
-        What::Sent { .. } => String::new(),
-        What::Moved { .. } => String::new(),
-        What::TlsStarted => match (facts.trace.seat(event.connection, event.who).engine, event.who) {
-            (None | Some(TlsStack::Rustls), _) => format!("{who} hands the connection to TLS"),
-            (Some(old), Side::Client) => {
-                format!("{who} begins TLS with the suites of {}, written by hand", words::stack(old))
-            }
-            (Some(old), Side::Server) => format!("{who} is scripted: it knows the suites of {}", words::stack(old)),
-        },
-        What::TlsUp(session) => {
-            format!("{who}: handshake complete, {}", words::version(session.version))
+        NoteClaim::HandsToTls(who) => format!("{} hands the connection to TLS", side(who)),
+        NoteClaim::ByHand { who: Side::Client, stack } => {
+            format!("client begins TLS with the suites of {}, written by hand", words::stack(stack))
         }
-        What::TlsFailed(failure) => match failure.alert {
-            Some((by, code)) if by == event.who => {
-                format!("{who}: handshake failed, sends alert {}", words::alert(code))
-            }
-            Some((_, code)) => format!("{who}: handshake failed, gets alert {}", words::alert(code)),
-            None => format!("{who}: handshake failed, {}", words::cause(&failure.cause)),
-        },
-        What::Checked(found) => check(found),
-        What::Decided(decision) => decided(words::actor(facts.trace, event), decision),
-        What::Altered { sent } => {
-            let original = printable(facts.trace.octets(*sent).trim_ascii_end());
-            format!("on the path: somebody has overwritten “{original}”")
+        NoteClaim::ByHand { who: Side::Server, stack } => {
+            format!("server is scripted: it knows the suites of {}", words::stack(stack))
         }
-        What::Stripped(fields) => {
-            format!(
-                "{who} takes out {} that only its own organisation may write",
-                count(fields.len(), "field", "fields")
-            )
+        NoteClaim::TlsUp { who, version } => {
+            format!("{}: handshake complete, {}", side(who), words::version(version))
         }
-        What::LeftOver { count: octets, treatment } => {
+        NoteClaim::SendsAlert { who, alert } => {
+            format!("{}: handshake failed, sends alert {}", side(who), words::alert(alert))
+        }
+        NoteClaim::GetsAlert { who, alert } => {
+            format!("{}: handshake failed, gets alert {}", side(who), words::alert(alert))
+        }
+        NoteClaim::TlsFailed { who, cause } => format!("{}: handshake failed, {}", side(who), words::cause(cause)),
+        NoteClaim::Checked(found) => check(found),
+        NoteClaim::Decided { by, decision } => decided(words::party(by), decision),
+        NoteClaim::Altered { sent } => {
+            format!("on the path: somebody has overwritten “{}”", printable(sent.trim_ascii_end()))
+        }
+        NoteClaim::Stripped { who, fields } => format!(
+            "{} takes out {} that only its own organisation may write",
+            side(who),
+            count(fields, "field", "fields")
+        ),
+        NoteClaim::LeftOver { who, octets, treatment } => {
             let done = match treatment {
                 Treatment::Purge => "throws them away",
                 Treatment::Reject => "refuses STARTTLS",
                 Treatment::FeedToTls => "gives them to TLS",
                 Treatment::Keep => "keeps them, as if they had come through TLS",
             };
-            format!("{who} finds {} where TLS should begin, and {done}", count(*octets as usize, "octet", "octets"))
+            let octets = count(octets as usize, "octet", "octets");
+            format!("{} finds {octets} where TLS should begin, and {done}", side(who))
         }
-        What::Forgot(list) if list.is_empty() => format!("{who} has nothing to forget"),
-        What::Forgot(list) => {
-            let list: Vec<&str> = list.iter().map(|&what| words::forgotten(event.who, what)).collect();
-            format!("{who} forgets {}", join(&list))
+        NoteClaim::Forgot { who, what: [] } => format!("{} has nothing to forget", side(who)),
+        NoteClaim::Forgot { who, what } => {
+            let list: Vec<&str> = what.iter().map(|&what| words::forgotten(who, what)).collect();
+            format!("{} forgets {}", side(who), join(&list))
         }
-        What::Authenticated { mechanism, identity } => {
-            format!("{who}: logged in as {identity}, with {}", words::mechanism(*mechanism))
+        NoteClaim::Authenticated { who, mechanism, identity } => {
+            format!("{}: logged in as {identity}, with {}", side(who), words::mechanism(mechanism))
         }
-        What::Stored(_) => format!("{who} stores the message, and answers for it from now on"),
-        What::Violated(violation) => format!("{who} finds a violation: {}", words::violation(*violation)),
-        What::Settled(delivery) => {
-            let actor = words::actor(facts.trace, event);
+        NoteClaim::Stored(who) => format!("{} stores the message, and answers for it from now on", side(who)),
+        NoteClaim::Violated { who, violation } => {
+            format!("{} finds a violation: {}", side(who), words::violation(violation))
+        }
+        NoteClaim::Settled { by, delivery } => {
+            let by = words::party(by);
             match delivery {
-                Delivery::Delivered => format!("{actor} takes the mail off its queue: delivered"),
-                Delivery::Deferred(_) => format!("{actor} keeps the mail in its queue"),
-                Delivery::Returned(_) => format!("{actor} returns the mail to its author"),
+                Delivery::Delivered => format!("{by} takes the mail off its queue: delivered"),
+                Delivery::Deferred(_) => format!("{by} keeps the mail in its queue"),
+                Delivery::Returned(_) => format!("{by} returns the mail to its author"),
             }
         }
-        What::Closed(why) => {
+        NoteClaim::Closed { who, why } => {
             let why = match why {
                 Close::Quit | Close::PeerClosed => "",
                 Close::TlsFailed => ": TLS failed",
@@ -140,9 +134,9 @@ fn note(facts: Facts, id: EventId) -> String {
                 Close::Timeout => ": the other side stayed silent",
                 Close::TooManyErrors => ": too many errors",
             };
-            format!("{who} closes the connection{why}")
+            format!("{} closes the connection{why}", side(who))
         }
-        What::Stalled => "nobody speaks any more: the run is ended".to_owned(),
+        NoteClaim::Stalled => "nobody speaks any more: the run is ended".to_owned(),
     }
 }
 
@@ -150,31 +144,6 @@ fn decided(actor: &str, decision: &Decision) -> String {
     let what = decisions::answer(decision);
     let because: Vec<&str> = decision.reasons().map(words::reason).collect();
     format!("{actor} decides: {what}, because {}", join(&because))
-}
-
-fn note_source(facts: Facts, id: EventId) -> String {
-    let Some(event) = facts.trace.events.get(id) else { return String::new() };
-    let source = match &event.what {
-        What::Forgot(_) => "RFC 3207 §4.2",
-        What::Stored(_) => "RFC 5321 §4.2.5",
-        What::LeftOver { .. } => "RFC 3207 §4",
-        What::Altered { .. } => "RFC 3207 §6",
-        What::Opened
-        | What::Stripped(_)
-        | What::Sent { .. }
-        | What::Moved { .. }
-        | What::TlsStarted
-        | What::TlsUp(_)
-        | What::TlsFailed(_)
-        | What::Checked(_)
-        | What::Decided(_)
-        | What::Authenticated { .. }
-        | What::Violated(_)
-        | What::Settled(_)
-        | What::Closed(_)
-        | What::Stalled => "",
-    };
-    source.to_owned()
 }
 
 fn message(message: &Message) -> String {

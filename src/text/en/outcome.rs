@@ -112,7 +112,8 @@ fn because(facts: Facts) -> String {
 
 /// The second hop in a sentence.
 fn sent_on(facts: &Facts, onward: &Leg) -> String {
-    let who = words::part(facts.trace.seat(0, Side::Server), Side::Server);
+    let who =
+        words::party(crate::story::say::Party { actor: facts.trace.seat(0, Side::Server).actor, side: Side::Server });
     let how = match onward.protection {
         Protection::Clear => "in clear",
         Protection::Encrypted | Protection::Verified => "encrypted",

@@ -5,13 +5,9 @@ use crate::policy::Reason;
 use crate::registry::{self, Version};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
-use crate::text::Said;
+use crate::story::say::Party;
 use crate::tls::{Cause, CertificateCheck, Defect, Script, Verdict, Wanted};
-use crate::trace::{Actor, Event, Seat, Trace};
-
-pub fn said(words: impl Into<String>, source: &'static str) -> Said {
-    Said { words: words.into(), source }
-}
+use crate::trace::Actor;
 
 pub fn side(side: Side) -> &'static str {
     match side {
@@ -21,13 +17,13 @@ pub fn side(side: Side) -> &'static str {
 }
 
 /// The part that an end plays; of an imported session nobody knows more than the side.
-pub fn part(seat: &Seat, of: Side) -> &'static str {
-    match seat.actor {
+pub fn party(party: Party) -> &'static str {
+    match party.actor {
         Actor::Sender => "sender",
         Actor::Receiver => "receiver",
         Actor::Relay => "relay",
         Actor::Attacker => "attacker",
-        Actor::Unknown => side(of),
+        Actor::Unknown => side(party.side),
     }
 }
 
@@ -48,11 +44,6 @@ pub fn cause(cause: &Cause) -> &str {
             Script::OutOfPlace => "this message has no place here",
         },
     }
-}
-
-/// Who acted in an event.
-pub fn actor(trace: &Trace, event: &Event) -> &'static str {
-    part(trace.seat(event.connection, event.who), event.who)
 }
 
 /// "12,345"

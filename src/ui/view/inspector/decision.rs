@@ -2,6 +2,7 @@
 //! finds of it afterwards.
 
 use crate::policy::{Change, Decision, windows_event};
+use crate::story::say;
 use crate::trace::What;
 use crate::ui::view::kit::link::link;
 use crate::ui::view::kit::prose::prose;
@@ -89,13 +90,13 @@ fn alternatives<A: PartialEq + Copy>(
 /// What the queue of the sender says, where it still has the mail.
 pub fn queue(scene: &Scene) -> Html {
     let text = &scene.text.decisions;
-    match (text.queue)(scene.facts()) {
+    match say::queue(scene.facts()) {
         None => Html::default(),
-        Some(said) => html! {
+        Some(claim) => html! {
             <>
                 <p class="group">{ text.queue_heading }</p>
-                <p class="queue"><code>{ prose(&said.words) }</code></p>
-                <p class="source">{ said.source }</p>
+                <p class="queue"><code>{ prose(&(text.queue)(&claim)) }</code></p>
+                <p class="source">{ (text.queue_source)(claim.source()) }</p>
             </>
         },
     }

@@ -1,7 +1,7 @@
 //! Why: what the point teaches, what this step does, who waits for what, and what TLS changed.
 
 use super::{decision, machines, table};
-use crate::story::Status;
+use crate::story::{Status, say};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
     let lesson = (scene.text.points.lesson)(scene.facts(), scene.point);
-    let step = (text.step)(scene.facts(), scene.stop);
+    let step = say::step(scene.facts(), scene.stop);
     html! {
         <>
             <h2>{ format!("{:02} · {}", scene.point.number(), lesson.heading) }</h2>
@@ -17,9 +17,9 @@ pub fn view(scene: &Scene) -> Html {
             { source(lesson.source) }
             <div class="step">
                 <h3>{ text.this_step }</h3>
-                <p class="meta">{ (text.at)(scene.facts(), scene.stop) }</p>
-                <p>{ prose(&step.words) }</p>
-                { source(step.source) }
+                <p class="meta">{ say::at(scene.facts(), scene.stop).map(|claim| (text.at)(&claim)) }</p>
+                <p>{ prose(&(text.step)(&step)) }</p>
+                { source(step.source()) }
             </div>
             { decision::view(scene) }
             { missing(scene) }

@@ -6,7 +6,8 @@ use crate::scenario::Side;
 use crate::share::Log;
 use crate::story::Fate;
 use crate::story::rows::{Row, is_alarming};
-use crate::text::{Facts, Text};
+use crate::story::say::{self, Facts};
+use crate::text::Text;
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Visible, is_open, matches, visible};
 use crate::ui::state::Action;
@@ -60,7 +61,7 @@ fn words(scene: &Scene, row: &Row) -> String {
     match row {
         Row::Connection { id } => {
             let number = scene.study.trace.events.get(*id).map_or(0, |event| event.connection);
-            (scene.text.log.connection)(facts, number)
+            (scene.text.log.connection)(&say::connection(facts, number))
         }
         Row::Gone { line } => line.clone(),
         Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => event_words(scene.text, facts, *id),
@@ -81,7 +82,7 @@ pub fn event_words(text: &Text, facts: Facts, id: EventId) -> String {
         format!("{} {}", (text.log.message)(message), (text.log.message_facts)(message)).trim_end().to_owned()
     });
     let said: Vec<String> = said.collect();
-    if said.is_empty() { (text.log.note)(facts, id) } else { said.join("; ") }
+    if said.is_empty() { (text.log.note)(&say::note(facts, id)) } else { said.join("; ") }
 }
 
 /// The heads of the lanes, with the choice of the view between them.
@@ -89,6 +90,7 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let text = &scene.text.log;
     let connection = scene.study.trace.events.get(scene.stop).map_or(0, |event| event.connection);
     let (client, server) = scene.study.hosts(connection);
+    let end = |side| (text.end)(&say::end(scene.facts(), connection, side));
     let views = (!scene.study.printed().is_empty()).then(|| {
         let choice = |log, name: &'static str| {
             let pressed = if scene.state.shown.log == log { "true" } else { "false" };
@@ -103,9 +105,9 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     });
     html! {
         <div class={classes!("lanes", class)}>
-            <p class="lane client"><b>{ client }</b>{ " " }<span>{ (text.end)(scene.facts(), connection, Side::Client) }</span></p>
+            <p class="lane client"><b>{ client }</b>{ " " }<span>{ end(Side::Client) }</span></p>
             { views.unwrap_or_default() }
-            <p class="lane server"><b>{ server }</b>{ " " }<span>{ (text.end)(scene.facts(), connection, Side::Server) }</span></p>
+            <p class="lane server"><b>{ server }</b>{ " " }<span>{ end(Side::Server) }</span></p>
         </div>
     }
 }
@@ -193,12 +195,13 @@ fn note(scene: &Scene, id: EventId) -> Html {
         "bad" => "✗",
         _ => "∙",
     };
-    let source = (text.note_source)(scene.facts(), id);
+    let claim = say::note(scene.facts(), id);
+    let source = claim.source();
     let content = html! {
         <>
             { margin(scene, id) }
             <span class="a" aria-hidden="true">{ glyph }</span>
-            <span class="t">{ (text.note)(scene.facts(), id) }</span>
+            <span class="t">{ (text.note)(&claim) }</span>
             if !source.is_empty() { <span class="st">{ source }</span> }
         </>
     };
@@ -207,7 +210,7 @@ fn note(scene: &Scene, id: EventId) -> Html {
 
 fn connection(scene: &Scene, id: EventId) -> Html {
     let number = scene.study.trace.events.get(id).map_or(0, |event| event.connection);
-    let words = (scene.text.log.connection)(scene.facts(), number);
+    let words = (scene.text.log.connection)(&say::connection(scene.facts(), number));
     let content = html! { <span class="rule"><span>{ words }</span></span> };
     html! { <li class={when(scene, id)}>{ row(scene, id, classes!("connection"), content) }</li> }
 }

@@ -4,6 +4,7 @@ use crate::dissect::facts::Facts;
 use crate::dissect::handshake::Message;
 use crate::share::Fold;
 use crate::story::rows::Negotiation;
+use crate::story::say;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
@@ -48,7 +49,7 @@ pub fn record(scene: &Scene, id: EventId) -> Html {
         let content = html! {
             <span class="message note">
                 <span class="a" aria-hidden="true">{ "∙" }</span>
-                <span class="what">{ (text.note)(scene.facts(), id) }</span>
+                <span class="what">{ (text.note)(&say::note(scene.facts(), id)) }</span>
             </span>
         };
         return row(scene, id, classes!("record"), content);

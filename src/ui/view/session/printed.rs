@@ -2,6 +2,7 @@
 
 use super::ladder;
 use crate::story::printed::{Difference, PrintedRow};
+use crate::story::say;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::prose;
@@ -76,7 +77,7 @@ fn live(scene: &Scene, id: Option<EventId>, is_first: bool, is_now: bool) -> Htm
                 scene.study.reading.messages(id).iter().map(|message| (log.message)(message)).collect();
             names.join(", ")
         }
-        _ => (log.note)(scene.facts(), id),
+        _ => (log.note)(&say::note(scene.facts(), id)),
     };
     let arrow = if matches!(event.what, What::Sent { .. }) { row::arrow(event.who, sealed) } else { "∙" };
     html! {

@@ -5,6 +5,7 @@ mod dump;
 use crate::bytes::{base64, hex};
 use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
+use crate::story::say;
 use crate::trace::{Event, What};
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -43,7 +44,7 @@ impl Bytes<'_> {
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.wire;
-    let at = (scene.text.inspector.at)(scene.facts(), scene.stop);
+    let at = say::at(scene.facts(), scene.stop).map(|claim| (scene.text.inspector.at)(&claim));
     let layers = scene.study.reading.layers(&scene.study.trace, scene.stop);
     if layers.is_empty() {
         return html! { <><h2>{ at }</h2><p>{ text.no_octets }</p></> };

@@ -1,0 +1,175 @@
+//! What a decision means, and what the queue of the sender says of it.
+
+use super::Facts;
+use crate::policy::{Decided, Decision, Evidence, Reason};
+use crate::scenario::{Setting, Side};
+use crate::smtp::{Delivery, Gate, Obstacle, SubmitAnswer, TlsAnswer};
+use crate::trace::What;
+
+/// A decision's claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecisionClaim {
+    /// The domain is on the list, and the Send connector is not set up for it.
+    ConnectorNotSetUp,
+    /// Offered, to a sender for which the domain is on the list.
+    FirstStep,
+    /// The certificate names the domain on the list.
+    DomainProved,
+    Starts,
+    SwitchedOff,
+    ClearForFailedCertificate,
+    ClearForFailedHandshake,
+    ClearNotOffered,
+    KeptNotOffered,
+    ClearRefused,
+    KeptRefused,
+    NewConnection,
+    KeptHandshakeFailed,
+    /// What Exchange 2003 checked is not established.
+    LegacyGoesOn,
+    GoesOnUnverified,
+    Verified,
+    PassedNotJudged,
+    ClearRatherThanUnverified,
+    KeptUnverified,
+    /// The receiver's.
+    Submission(SubmitAnswer),
+}
+
+impl DecisionClaim {
+    /// Empty where there is none to name.
+    pub fn source(self) -> &'static str {
+        match self {
+            DecisionClaim::FirstStep
+            | DecisionClaim::Starts
+            | DecisionClaim::ClearNotOffered
+            | DecisionClaim::KeptNotOffered
+            | DecisionClaim::ClearRefused
+            | DecisionClaim::KeptRefused => "RFC 3207 §4",
+            DecisionClaim::GoesOnUnverified
+            | DecisionClaim::Verified
+            | DecisionClaim::PassedNotJudged
+            | DecisionClaim::ClearRatherThanUnverified
+            | DecisionClaim::KeptUnverified => "RFC 3207 §4.1",
+            DecisionClaim::ConnectorNotSetUp
+            | DecisionClaim::DomainProved
+            | DecisionClaim::SwitchedOff
+            | DecisionClaim::ClearForFailedCertificate
+            | DecisionClaim::ClearForFailedHandshake
+            | DecisionClaim::NewConnection
+            | DecisionClaim::KeptHandshakeFailed
+            | DecisionClaim::LegacyGoesOn
+            | DecisionClaim::Submission(_) => "",
+        }
+    }
+}
+
+pub(super) fn decided(decision: &Decision) -> DecisionClaim {
+    match decision {
+        Decision::Sender(decided) => about_tls(decision, decided),
+        Decision::Receiver(decided) => DecisionClaim::Submission(decided.answer),
+    }
+}
+
+fn about_tls(decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> DecisionClaim {
+    let set_by = decided.seen.demands().set_by;
+    let has = |reason| decision.has(reason);
+    match (decided.seen.gate, decided.answer) {
+        (Gate::Offer, _) if has(Reason::SendConnectorNotEnabled) => DecisionClaim::ConnectorNotSetUp,
+        (Gate::Offer, TlsAnswer::Start) if set_by == Setting::DomainList => DecisionClaim::FirstStep,
+        (Gate::Offer, TlsAnswer::Start) => DecisionClaim::Starts,
+        (Gate::Offer, TlsAnswer::GoOn) if has(Reason::TlsSwitchedOff) => DecisionClaim::SwitchedOff,
+        (Gate::Offer, TlsAnswer::GoOn) if has(Reason::CertificateFailedBefore) => {
+            DecisionClaim::ClearForFailedCertificate
+        }
+        (Gate::Offer, TlsAnswer::GoOn) if has(Reason::HandshakeFailedBefore) => DecisionClaim::ClearForFailedHandshake,
+        (Gate::Offer, TlsAnswer::GoOn) => DecisionClaim::ClearNotOffered,
+        (Gate::Offer, _) => DecisionClaim::KeptNotOffered,
+        (Gate::Refusal, TlsAnswer::GoOn) => DecisionClaim::ClearRefused,
+        (Gate::Refusal, _) => DecisionClaim::KeptRefused,
+        (Gate::Handshake, TlsAnswer::InClear) => DecisionClaim::NewConnection,
+        (Gate::Handshake, _) => DecisionClaim::KeptHandshakeFailed,
+        (Gate::Certificate, TlsAnswer::GoOn) => match set_by {
+            Setting::DomainList => DecisionClaim::DomainProved,
+            Setting::LegacyConnector if has(Reason::CertificateFailed) => DecisionClaim::LegacyGoesOn,
+            _ if has(Reason::CertificateFailed) => DecisionClaim::GoesOnUnverified,
+            _ if has(Reason::CertificateNotJudged) => DecisionClaim::PassedNotJudged,
+            _ => DecisionClaim::Verified,
+        },
+        (Gate::Certificate, TlsAnswer::InClear) => DecisionClaim::ClearRatherThanUnverified,
+        (Gate::Certificate, _) => DecisionClaim::KeptUnverified,
+    }
+}
+
+/// What the administrator of the sender finds in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueClaim<'a> {
+    /// The Send connector is not set up for the domain on the list.
+    Disallowed,
+    /// Exchange 2003 was not offered TLS.
+    LegacyNotSupported,
+    /// Exchange was not offered TLS, or refused.
+    ExchangeRequiresTls,
+    ExchangeCertificate,
+    /// Exchange quotes the server's line.
+    ExchangeQuotes(&'a str),
+    Postfix(Gate),
+}
+
+/// Who is known to say it so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueSource {
+    /// Observed of Exchange 2013.
+    Observed,
+    /// Microsoft KB 329061.
+    KnowledgeBase,
+    Postfix,
+}
+
+impl QueueClaim<'_> {
+    pub fn source(&self) -> QueueSource {
+        match self {
+            QueueClaim::LegacyNotSupported => QueueSource::KnowledgeBase,
+            QueueClaim::Postfix(_) => QueueSource::Postfix,
+            QueueClaim::Disallowed
+            | QueueClaim::ExchangeRequiresTls
+            | QueueClaim::ExchangeCertificate
+            | QueueClaim::ExchangeQuotes(_) => QueueSource::Observed,
+        }
+    }
+}
+
+/// What the queue says, where the sender still has the mail; `None` also where it is not established.
+pub fn queue(facts: Facts<'_>) -> Option<QueueClaim<'_>> {
+    let leg = &facts.story.outcome.first;
+    let Some(Delivery::Deferred(obstacle)) = leg.delivery else {
+        return None;
+    };
+    let is_exchange = facts.trace.seat(0, Side::Client).is_exchange();
+    let is_legacy = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::LegacyConnector);
+    match obstacle {
+        Obstacle::Policy(Gate::Offer) if shaped(facts, Reason::SendConnectorNotEnabled) => Some(QueueClaim::Disallowed),
+        Obstacle::Policy(Gate::Offer) if is_legacy => Some(QueueClaim::LegacyNotSupported),
+        Obstacle::Policy(gate) if is_exchange => match gate {
+            Gate::Offer | Gate::Refusal => Some(QueueClaim::ExchangeRequiresTls),
+            Gate::Certificate => Some(QueueClaim::ExchangeCertificate),
+            Gate::Handshake => None,
+        },
+        Obstacle::Policy(gate) if !is_legacy => Some(QueueClaim::Postfix(gate)),
+        Obstacle::Reply(code) if is_exchange => facts.reply(code).map(QueueClaim::ExchangeQuotes),
+        _ => None,
+    }
+}
+
+/// The decision that shaped the outcome.
+pub(super) fn shaping(facts: Facts<'_>) -> Option<&Decision> {
+    match &facts.event(facts.story.outcome.first.decision?)?.what {
+        What::Decided(decision) => Some(decision),
+        _ => None,
+    }
+}
+
+/// Whether it had this reason.
+pub(super) fn shaped(facts: Facts<'_>, reason: Reason) -> bool {
+    shaping(facts).is_some_and(|decision| decision.has(reason))
+}

@@ -1,0 +1,190 @@
+//! What stands in a row of the log that is no line of SMTP, who is at an end, and where and when a step happened.
+
+use super::{Facts, Party};
+use crate::policy::Decision;
+use crate::registry::Version;
+use crate::scenario::{Side, TlsStack};
+use crate::smtp::{Delivery, Forgotten, Mechanism, Treatment, Violation};
+use crate::tls::{Cause, CertificateCheck};
+use crate::trace::{Actor, Close, EventId, What};
+
+/// A row's claim.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NoteClaim<'a> {
+    /// The row has words of its own, or none.
+    Nothing,
+    Opens {
+        client: Party,
+        is_first: bool,
+    },
+    HandsToTls(Side),
+    /// A client with old suites writes its hello by hand; such a server is scripted.
+    ByHand {
+        who: Side,
+        stack: TlsStack,
+    },
+    TlsUp {
+        who: Side,
+        version: Version,
+    },
+    SendsAlert {
+        who: Side,
+        alert: u8,
+    },
+    GetsAlert {
+        who: Side,
+        alert: u8,
+    },
+    TlsFailed {
+        who: Side,
+        cause: &'a Cause,
+    },
+    Checked(&'a CertificateCheck),
+    Decided {
+        by: Party,
+        decision: &'a Decision,
+    },
+    /// What was sent in place of what arrived.
+    Altered {
+        sent: &'a [u8],
+    },
+    Stripped {
+        who: Side,
+        fields: usize,
+    },
+    LeftOver {
+        who: Side,
+        octets: u32,
+        treatment: Treatment,
+    },
+    Forgot {
+        who: Side,
+        what: &'a [Forgotten],
+    },
+    Authenticated {
+        who: Side,
+        mechanism: Mechanism,
+        identity: &'a str,
+    },
+    Stored(Side),
+    Violated {
+        who: Side,
+        violation: Violation,
+    },
+    Settled {
+        by: Party,
+        delivery: Delivery,
+    },
+    Closed {
+        who: Side,
+        why: Close,
+    },
+    Stalled,
+}
+
+impl NoteClaim<'_> {
+    /// Empty where there is none to name, or the row has no room for it.
+    pub fn source(&self) -> &'static str {
+        match self {
+            NoteClaim::Forgot { .. } => "RFC 3207 §4.2",
+            NoteClaim::Stored(_) => "RFC 5321 §4.2.5",
+            NoteClaim::LeftOver { .. } => "RFC 3207 §4",
+            NoteClaim::Altered { .. } => "RFC 3207 §6",
+            _ => "",
+        }
+    }
+}
+
+/// What a row says.
+pub fn note(facts: Facts<'_>, id: EventId) -> NoteClaim<'_> {
+    let Some(event) = facts.event(id) else { return NoteClaim::Nothing };
+    let (who, by) = (event.who, Party::of(facts.trace, event));
+    match &event.what {
+        What::Sent { .. } | What::Moved { .. } => NoteClaim::Nothing,
+        What::Opened => NoteClaim::Opens { client: by, is_first: event.connection == 0 },
+        What::TlsStarted => match facts.trace.seat(event.connection, who).engine {
+            None | Some(TlsStack::Rustls) => NoteClaim::HandsToTls(who),
+            Some(stack) => NoteClaim::ByHand { who, stack },
+        },
+        What::TlsUp(session) => NoteClaim::TlsUp { who, version: session.version },
+        What::TlsFailed(failure) => match failure.alert {
+            Some((by, alert)) if by == who => NoteClaim::SendsAlert { who, alert },
+            Some((_, alert)) => NoteClaim::GetsAlert { who, alert },
+            None => NoteClaim::TlsFailed { who, cause: &failure.cause },
+        },
+        What::Checked(check) => NoteClaim::Checked(check),
+        What::Decided(decision) => NoteClaim::Decided { by, decision },
+        What::Altered { sent } => NoteClaim::Altered { sent: facts.trace.octets(*sent) },
+        What::Stripped(fields) => NoteClaim::Stripped { who, fields: fields.len() },
+        What::LeftOver { count, treatment } => NoteClaim::LeftOver { who, octets: *count, treatment: *treatment },
+        What::Forgot(what) => NoteClaim::Forgot { who, what },
+        What::Authenticated { mechanism, identity } => {
+            NoteClaim::Authenticated { who, mechanism: *mechanism, identity }
+        }
+        What::Stored(_) => NoteClaim::Stored(who),
+        What::Violated(violation) => NoteClaim::Violated { who, violation: *violation },
+        What::Settled(delivery) => NoteClaim::Settled { by, delivery: *delivery },
+        What::Closed(why) => NoteClaim::Closed { who, why: *why },
+        What::Stalled => NoteClaim::Stalled,
+    }
+}
+
+/// Which end of a connection this is, and who stands there if it is not plain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndClaim {
+    pub side: Side,
+    pub there: StandsThere,
+}
+
+/// What is said of an end beside its side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandsThere {
+    Plain,
+    /// It has old suites: its hello is written by hand, its answers are scripted.
+    ByHand,
+    Actor(Actor),
+}
+
+pub fn end(facts: Facts<'_>, connection: u16, side: Side) -> EndClaim {
+    let seat = facts.trace.seat(connection, side);
+    let there = match seat.actor {
+        _ if seat.engine.is_some_and(|engine| engine != TlsStack::Rustls) => StandsThere::ByHand,
+        Actor::Unknown => StandsThere::Plain,
+        _ if facts.trace.cast.is_direct() => StandsThere::Plain,
+        actor => StandsThere::Actor(actor),
+    };
+    EndClaim { side, there }
+}
+
+/// A connection: its number, from 1, and who it is between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionClaim {
+    pub number: u32,
+    pub client: Party,
+    pub server: Party,
+}
+
+pub fn connection(facts: Facts<'_>, connection: u16) -> ConnectionClaim {
+    let party = |side| Party::at(facts.trace, connection, side);
+    ConnectionClaim { number: u32::from(connection) + 1, client: party(Side::Client), server: party(Side::Server) }
+}
+
+/// When a step happened and at whom, and what it put on the wire: whether sealed, and how many octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AtClaim {
+    pub milliseconds: u64,
+    pub who: Side,
+    pub sent: Option<(bool, usize)>,
+}
+
+pub fn at(facts: Facts<'_>, id: EventId) -> Option<AtClaim> {
+    let event = facts.event(id)?;
+    let sent = match &event.what {
+        What::Sent { text: Some(_), wire } => Some((facts.trace.sealed(event), wire.len())),
+        What::Sent { text: None, wire } => {
+            Some((facts.reading.messages(id).iter().any(|message| message.sealed), wire.len()))
+        }
+        _ => None,
+    };
+    Some(AtClaim { milliseconds: event.at.0 / 1_000, who: event.who, sent })
+}

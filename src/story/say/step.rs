@@ -1,0 +1,194 @@
+//! What a step of a session does.
+
+use super::{CommandClaim, DecisionClaim, Facts, KeywordClaim, RecordClaim, ReplyClaim, decision, line, record};
+use crate::dissect::smtp::Role;
+use crate::registry::Version;
+use crate::scenario::{Side, TlsStack};
+use crate::smtp::{Delivery, Forgotten, Mechanism, Violation};
+use crate::tls::Cause;
+use crate::trace::{Actor, Event, EventId, What};
+
+/// A step's claim.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum StepClaim<'a> {
+    /// There is no such step, or nothing is known of it.
+    Nothing,
+    Opened(Opening),
+    Greeted,
+    TurnedAway,
+    Command(CommandClaim),
+    Reply(ReplyClaim),
+    Keyword(KeywordClaim),
+    AuthResponse,
+    Content,
+    NoReply,
+    /// The first message of a record, and how many more it holds.
+    Record {
+        first: RecordClaim,
+        more: usize,
+    },
+    Moved,
+    HandsToTls,
+    /// A client with old suites writes its hello by hand; such a server is scripted.
+    ByHand {
+        who: Side,
+        stack: TlsStack,
+    },
+    TlsUp {
+        who: Side,
+        version: Version,
+        suite: u16,
+    },
+    TlsFailed {
+        who: Side,
+        /// A script found the cause, no library.
+        is_scripted: bool,
+        cause: &'a Cause,
+    },
+    CheckedServer,
+    CheckedClient,
+    /// The same once MAIL FROM has told for which domain the client speaks.
+    CheckedClientName,
+    Decided(DecisionClaim),
+    Altered,
+    Stripped(&'a [String]),
+    LeftOver,
+    Forgot {
+        who: Side,
+        what: &'a [Forgotten],
+    },
+    Authenticated {
+        mechanism: Mechanism,
+        identity: &'a str,
+    },
+    Stored {
+        is_sealed: bool,
+    },
+    Violated {
+        who: Side,
+        violation: Violation,
+    },
+    Settled(Delivery),
+    Closed(Side),
+    Stalled,
+}
+
+/// Why a connection is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    First,
+    RelaySendsOn,
+    AttackerSendsOn,
+    /// The sender left the one before.
+    Anew,
+    /// Nobody says why.
+    Another,
+}
+
+impl StepClaim<'_> {
+    /// Empty where there is none to name.
+    pub fn source(&self) -> &'static str {
+        match self {
+            StepClaim::Opened(opening) => match opening {
+                Opening::First => "RFC 5321 §3.1",
+                Opening::RelaySendsOn => "RFC 5321 §2.1",
+                Opening::AttackerSendsOn | Opening::Anew | Opening::Another => "",
+            },
+            StepClaim::Greeted | StepClaim::TurnedAway => "RFC 5321 §3.1",
+            StepClaim::Command(command) => command.source(),
+            StepClaim::Reply(reply) => reply.source(),
+            StepClaim::Keyword(keyword) => keyword.source(),
+            StepClaim::AuthResponse | StepClaim::Authenticated { .. } => "RFC 4954 §4",
+            StepClaim::Content => "RFC 5321 §4.5.2",
+            StepClaim::NoReply => "RFC 5321 §4.2",
+            StepClaim::Record { first, .. } => first.source(),
+            StepClaim::ByHand { .. } => "RFC 5246 §7.4.1.3",
+            StepClaim::HandsToTls | StepClaim::LeftOver => "RFC 3207 §4",
+            StepClaim::TlsFailed { .. } => "RFC 8446 §6.2",
+            StepClaim::CheckedServer => "RFC 3207 §4.1",
+            StepClaim::CheckedClient => "RFC 8446 §4.3.2",
+            StepClaim::Decided(decision) => decision.source(),
+            StepClaim::Altered => "RFC 3207 §6",
+            StepClaim::Forgot { .. } => "RFC 3207 §4.2",
+            StepClaim::Stored { .. } => "RFC 5321 §4.2.5, RFC 3848",
+            StepClaim::Settled(_) => "RFC 5321 §4.2.5",
+            StepClaim::Nothing
+            | StepClaim::Moved
+            | StepClaim::TlsUp { .. }
+            | StepClaim::CheckedClientName
+            | StepClaim::Stripped(_)
+            | StepClaim::Violated { .. }
+            | StepClaim::Closed(_)
+            | StepClaim::Stalled => "",
+        }
+    }
+}
+
+/// What a step does.
+pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
+    let Some(event) = facts.event(id) else { return StepClaim::Nothing };
+    let who = event.who;
+    match &event.what {
+        What::Opened => StepClaim::Opened(opening(facts, event)),
+        What::Sent { text: Some(_), .. } => of_line(facts, id),
+        What::Sent { text: None, .. } => record::step(facts, id, who),
+        What::Moved { .. } => StepClaim::Moved,
+        What::TlsStarted => match engine(facts, event) {
+            TlsStack::Rustls => StepClaim::HandsToTls,
+            stack => StepClaim::ByHand { who, stack },
+        },
+        What::TlsUp(session) => StepClaim::TlsUp { who, version: session.version, suite: session.suite },
+        What::TlsFailed(failure) => {
+            let is_scripted = engine(facts, event) != TlsStack::Rustls;
+            StepClaim::TlsFailed { who, is_scripted, cause: &failure.cause }
+        }
+        What::Checked(check) => match (check.of, &check.wanted) {
+            (Side::Server, _) => StepClaim::CheckedServer,
+            (Side::Client, None) => StepClaim::CheckedClient,
+            (Side::Client, Some(_)) => StepClaim::CheckedClientName,
+        },
+        What::Decided(taken) => StepClaim::Decided(decision::decided(taken)),
+        What::Altered { .. } => StepClaim::Altered,
+        What::Stripped(fields) => StepClaim::Stripped(fields),
+        What::LeftOver { .. } => StepClaim::LeftOver,
+        What::Forgot(what) => StepClaim::Forgot { who, what },
+        What::Authenticated { mechanism, identity } => StepClaim::Authenticated { mechanism: *mechanism, identity },
+        What::Stored(stored) => StepClaim::Stored { is_sealed: stored.sealed },
+        What::Violated(violation) => StepClaim::Violated { who, violation: *violation },
+        What::Settled(delivery) => StepClaim::Settled(*delivery),
+        What::Closed(_) => StepClaim::Closed(who),
+        What::Stalled => StepClaim::Stalled,
+    }
+}
+
+fn opening(facts: Facts<'_>, event: &Event) -> Opening {
+    match facts.trace.seat(event.connection, Side::Client).actor {
+        _ if event.connection == 0 => Opening::First,
+        Actor::Relay => Opening::RelaySendsOn,
+        Actor::Attacker => Opening::AttackerSendsOn,
+        Actor::Sender | Actor::Receiver => Opening::Anew,
+        Actor::Unknown => Opening::Another,
+    }
+}
+
+fn engine(facts: Facts<'_>, event: &Event) -> TlsStack {
+    facts.trace.seat(event.connection, event.who).engine.unwrap_or(TlsStack::Rustls)
+}
+
+fn of_line(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
+    let Some(said) = facts.reading.line(id) else { return StepClaim::Nothing };
+    match &said.role {
+        Role::Greeting { code: 220 } => StepClaim::Greeted,
+        Role::Greeting { .. } => StepClaim::TurnedAway,
+        Role::Command { verb } => StepClaim::Command(line::command(facts, id, verb, said.sent_before_tls)),
+        Role::Reply { code, to, .. } => {
+            StepClaim::Reply(line::reply(line::asked(facts, *to), *code, said.sent_before_tls))
+        }
+        Role::Capability { capability, .. } => {
+            StepClaim::Keyword(line::keyword(&capability.keyword, said.sent_before_tls))
+        }
+        Role::AuthResponse => StepClaim::AuthResponse,
+        Role::Content => StepClaim::Content,
+        Role::NoReply => StepClaim::NoReply,
+    }
+}
