@@ -131,6 +131,23 @@ pub fn write(shared: &Shared) -> String {
     format!("#{}", parts.join("&"))
 }
 
+/// The fragment of an address, also where a program on the way has percent-encoded its `#`, or all of it. What is no address is a
+/// fragment already.
+pub fn fragment(address: &str) -> Cow<'_, str> {
+    if let Some((_, fragment)) = address.split_once('#') {
+        return Cow::Borrowed(fragment);
+    }
+    match address.split_once("%23") {
+        // Behind a `=` it is a part of a value.
+        Some((page, fragment)) if !page.contains('=') => match percent::decode(fragment) {
+            Some(decoded) if !fragment.contains('=') => decoded,
+            _ => Cow::Borrowed(fragment),
+        },
+        None if address.contains("://") => Cow::Borrowed(""),
+        _ => Cow::Borrowed(address),
+    }
+}
+
 /// Reads a fragment, with or without its `#`. An empty one is the first preset.
 pub fn read(fragment: &str) -> Shared {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);

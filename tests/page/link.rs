@@ -7,7 +7,7 @@ use starttls_lab::scenario::{
 };
 use starttls_lab::share::shown::WORDS;
 use starttls_lab::share::{
-    Fold, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, read, write,
+    Fold, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, fragment, read, write,
 };
 use starttls_lab::story::rows::At;
 use starttls_lab::ui::study::{Place, Study};
@@ -32,6 +32,27 @@ fn only_what_differs_is_written() {
     assert_eq!(read("#").scenario, PRESETS[0].scenario);
     // The order does not matter, and the preset may stand last.
     assert_eq!(read("#starttls=unavailable&step=24&preset=book&v=2").scenario, scenario);
+}
+
+#[test]
+fn the_fragment_of_an_address_is_found_however_much_of_it_is_encoded() {
+    let expected = read("#preset=postfix&auth_mechanism=Tls+BasicAuth&step=3");
+    assert_eq!((expected.preset, expected.notices.len()), ("postfix", 0));
+    for address in [
+        "preset=postfix&auth_mechanism=Tls+BasicAuth&step=3",
+        "#preset=postfix&auth_mechanism=Tls+BasicAuth&step=3",
+        "http://127.0.0.1:8080/#preset=postfix&auth_mechanism=Tls+BasicAuth&step=3",
+        "http://127.0.0.1:8080/#preset=postfix&auth_mechanism=Tls%2BBasicAuth&step=3",
+        "https://lab.example/?from=mail#preset=postfix&auth_mechanism=Tls+BasicAuth&step=3",
+        "http://127.0.0.1:8080/%23preset=postfix&auth_mechanism=Tls%2bBasicAuth&step=3",
+        "http%3A%2F%2F127.0.0.1%3A8080%2F%23preset%3Dpostfix%26auth_mechanism%3DTls%2BBasicAuth%26step%3D3",
+    ] {
+        assert_eq!(read(&fragment(address)), expected, "{address}");
+    }
+    // An address without a fragment is the page as it begins.
+    assert_eq!(read(&fragment("http://127.0.0.1:8080/")), read(""));
+    // What is encoded in a value stays there.
+    assert_eq!(fragment("preset=book&find=%23"), "preset=book&find=%23");
 }
 
 #[test]
