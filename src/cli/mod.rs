@@ -133,7 +133,7 @@ fn print_grid(format: &str) -> ExitCode {
 fn print_run(options: &Options<'_>) -> ExitCode {
     let shared = share::read(options.fragment);
     for notice in &shared.notices {
-        eprintln!("{}", (EN.notices.notice)(notice));
+        eprintln!("{} {}", (EN.notices.wrong)(notice), (EN.notices.done)(notice));
     }
     let trace = run(&shared.scenario);
     let reading = dissect(&trace);

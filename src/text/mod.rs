@@ -420,7 +420,10 @@ pub struct Help {
 
 /// What the page says about a link.
 pub struct Notices {
-    pub notice: fn(&Notice) -> String,
+    /// What cannot be applied, and why.
+    pub wrong: fn(&Notice) -> String,
+    /// What was done instead.
+    pub done: fn(&Notice) -> &'static str,
     /// The step that a link names and the run does not have, and the one that is shown.
     pub step: fn(usize, usize) -> String,
 }

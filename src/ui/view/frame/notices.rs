@@ -8,7 +8,8 @@ use yew::prelude::*;
 pub fn view(scene: &Scene, step: EventId) -> Html {
     let text = &scene.text.notices;
     let page = &scene.text.page;
-    let mut notices: Vec<String> = scene.state.notices.iter().map(|notice| (text.notice)(notice)).collect();
+    let mut notices: Vec<String> =
+        scene.state.notices.iter().map(|notice| format!("{} {}", (text.wrong)(notice), (text.done)(notice))).collect();
     let used = scene.study.steps.number(step);
     notices.extend(scene.study.beyond(scene.state.place).map(|asked| (text.step)(asked, used)));
     if let Some(copied) = scene.state.copied {
