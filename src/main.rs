@@ -1,5 +1,9 @@
 //! One program: in a browser it mounts the page, natively it is the command line.
 
+// What cannot be written is an error and no panic: src/cli/output.rs writes, and nothing else.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable)]
+
 #[cfg(not(target_arch = "wasm32"))]
 mod cli;
 

@@ -126,6 +126,18 @@ fn the_engine_reads_no_clock_and_asks_for_no_chance() {
 }
 
 #[test]
+fn the_command_line_alone_reads_arguments_and_writes_files() {
+    for (file, text) in sources("src").into_iter().filter(|(file, _)| !file.starts_with("src/cli/")) {
+        for banned in ["std::env", "std::fs", "std::process", "std::io::std", "TcpStream", "print!", "println!"] {
+            let mut lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            // The program's main function gives its status to the system.
+            let found = lines.find(|line| line.contains(banned) && !line.contains("std::process::ExitCode {"));
+            assert!(found.is_none(), "{file} uses {banned}");
+        }
+    }
+}
+
+#[test]
 fn every_cited_document_is_in_the_sources() {
     let list = read(&root().join("docs/sources.md"));
     let rules = ("docs/rules.md".to_owned(), read(&root().join("docs/rules.md")));

@@ -1,22 +1,68 @@
 //! `suites` and `negotiate`: two lists side by side, and what they come to.
 
+use super::arguments::{Arguments, Taken, one_of};
+use super::command::{Answer, Command};
+use super::fault::Fault;
+use super::output;
 use starttls_lab::registry::{Version, VersionRange};
 use starttls_lab::scenario::Side;
 use starttls_lab::suites::{Claim, List, ListKey, Peer, Row, ServerKey, choose, compare, evidence};
 use starttls_lab::text::EN;
 
-pub const USAGE: &str = "
-       starttls-lab suites LIST LIST
-       starttls-lab negotiate --client LIST --server LIST [--prefer client|server] [--key KEY[,KEY]...] [--versions OLDEST[-NEWEST]]
+pub const SUITES: Command = Command {
+    name: "suites",
+    purpose: "sets two lists of cipher suites side by side",
+    takes: &[LEFT, RIGHT, output::OUT],
+    answer: comparison,
+};
 
-LIST is ws2003, ws2008, rustls or openssl. KEY is rsa, ecdsa, dss, or temporary: the short key that export suites need.
-A version is ssl2, ssl3, 1.0, 1.1, 1.2 or 1.3; --versions is for both ends.
-Without --prefer it is the server's habit: its own order with Schannel, the client's with the others. Without --key it is rsa.";
+pub const NEGOTIATE: Command = Command {
+    name: "negotiate",
+    purpose: "tells which suite two lists come to, and what became of the others",
+    takes: &[CLIENT, SERVER, PREFER, KEY, VERSIONS, output::OUT],
+    answer: negotiation,
+};
 
-/// The two lists as a table, and what the book says of them where they are the book's; none if an argument is wrong.
-pub fn comparison(arguments: &[&str]) -> Option<String> {
-    let [left, right] = arguments else { return None };
-    let (left, right) = (ListKey::from_key(left)?, ListKey::from_key(right)?);
+const LEFT: Taken = list_of("LEFT", "the one list");
+const RIGHT: Taken = list_of("RIGHT", "the other");
+const CLIENT: Taken = list_of("--client LIST", "the client's list");
+const SERVER: Taken = list_of("--server LIST", "the server's list");
+
+const fn list_of(form: &'static str, meaning: &'static str) -> Taken {
+    Taken { form, required: true, meaning, expected: || one_of(&ListKey::ALL.map(ListKey::key)) }
+}
+
+const PREFER: Taken = Taken {
+    form: "--prefer SIDE",
+    required: false,
+    meaning: "whose order counts; without it, as the server's system has it: Schannel its own, the others the client's",
+    expected: || one_of(&SIDES.map(Side::key)),
+};
+
+const KEY: Taken = Taken {
+    form: "--key KEY[,KEY]...",
+    required: false,
+    meaning: "the server's keys, temporary being the short one that export suites need; rsa without it",
+    expected: || one_of(&ServerKey::ALL.map(ServerKey::key)),
+};
+
+const VERSIONS: Taken = Taken {
+    form: "--versions OLDEST[-NEWEST]",
+    required: false,
+    meaning: "the versions of both ends; those of each end's system without it",
+    expected: || one_of(&Version::ALL.map(Version::key)),
+};
+
+const SIDES: [Side; 2] = [Side::Client, Side::Server];
+
+/// The list that an argument names.
+fn list(arguments: &Arguments, taken: &Taken) -> Result<ListKey, Fault> {
+    arguments.parsed(taken, ListKey::from_key)?.ok_or(Fault::Missing { form: taken.form })
+}
+
+/// The two lists as a table, and what the book says of them where they are the book's.
+fn comparison(arguments: &Arguments) -> Result<Answer, Fault> {
+    let (left, right) = (list(arguments, &LEFT)?, list(arguments, &RIGHT)?);
     let rows = compare(&List::of(left), &List::of(right));
     let mut text = format!("{} | {}\n\n", (EN.suites.list)(left).name, (EN.suites.list)(right).name);
     text += &table(&EN.suites.comparison_heads, &rows.iter().map(comparison_row).collect::<Vec<_>>());
@@ -26,7 +72,7 @@ pub fn comparison(arguments: &[&str]) -> Option<String> {
             text += &format!("\n\"{}\"\n{} {}\n", (EN.suites.claim)(claim), shown.words, shown.source);
         }
     }
-    Some(text)
+    Ok(text.into())
 }
 
 fn comparison_row(row: &Row) -> [String; 6] {
@@ -42,23 +88,14 @@ fn comparison_row(row: &Row) -> [String; 6] {
     [row.name(), (EN.suites.code)(row.suite.code), ranks(&row.left), ranks(&row.right), change, today]
 }
 
-/// The choice and what became of each line; none if an argument is wrong.
-pub fn negotiation(arguments: &[&str]) -> Option<String> {
-    let (mut client, mut server) = (None, None);
-    let (mut preference, mut keys, mut versions) = (None, vec![ServerKey::Rsa], None);
-    for option in arguments.chunks(2) {
-        match option {
-            ["--client", key] => client = Some(Peer::of(ListKey::from_key(key)?)),
-            ["--server", key] => server = Some(Peer::of(ListKey::from_key(key)?)),
-            ["--prefer", "client"] => preference = Some(Side::Client),
-            ["--prefer", "server"] => preference = Some(Side::Server),
-            ["--key", names] => keys = names.split(',').map(server_key).collect::<Option<_>>()?,
-            ["--versions", range] => versions = Some(version_range(range)?),
-            _ => return None,
-        }
-    }
-    let (mut client, mut server) = (client?, server?);
-    if let Some(versions) = versions {
+/// The choice and what became of each line.
+fn negotiation(arguments: &Arguments) -> Result<Answer, Fault> {
+    let peer = |taken| list(arguments, taken).map(Peer::of);
+    let (mut client, mut server) = (peer(&CLIENT)?, peer(&SERVER)?);
+    let side = |key: &str| SIDES.into_iter().find(|side| side.key() == key);
+    let preference = arguments.parsed(&PREFER, side)?;
+    let keys = arguments.parsed(&KEY, server_keys)?.unwrap_or(vec![ServerKey::Rsa]);
+    if let Some(versions) = arguments.parsed(&VERSIONS, version_range)? {
         (client.versions, server.versions) = (versions, versions);
     }
     let preference = preference.unwrap_or(server.list.stack.preference());
@@ -71,16 +108,17 @@ pub fn negotiation(arguments: &[&str]) -> Option<String> {
     if let Some(missed) = (EN.suites.missed_forward_secrecy)(&negotiation) {
         text += &format!("{missed}\n");
     }
-    Some(text + EN.suites.model + "\n")
+    Ok((text + EN.suites.model + "\n").into())
 }
 
-fn server_key(name: &str) -> Option<ServerKey> {
-    ServerKey::ALL.into_iter().find(|key| key.key() == name)
+fn server_keys(names: &str) -> Option<Vec<ServerKey>> {
+    names.split(',').map(|name| ServerKey::ALL.into_iter().find(|key| key.key() == name)).collect()
 }
 
 fn version_range(range: &str) -> Option<VersionRange> {
     let (first, last) = range.split_once('-').unwrap_or((range, range));
-    Some(VersionRange::new(Version::from_key(first)?, Version::from_key(last)?))
+    let (first, last) = (Version::from_key(first)?, Version::from_key(last)?);
+    (first <= last).then_some(VersionRange::new(first, last))
 }
 
 /// Columns as wide as their widest cell.

@@ -1,0 +1,27 @@
+//! What a command is, and what it comes to.
+
+use super::arguments::{Arguments, Taken};
+use super::fault::Fault;
+
+/// What the program is called.
+pub const PROGRAM: &str = env!("CARGO_PKG_NAME");
+
+/// A command, and what it takes.
+pub struct Command {
+    pub name: &'static str,
+    pub purpose: &'static str,
+    pub takes: &'static [Taken],
+    pub answer: fn(&Arguments) -> Result<Answer, Fault>,
+}
+
+/// Octets for the file or for standard output, and remarks for standard error.
+pub struct Answer {
+    pub octets: Vec<u8>,
+    pub remarks: Vec<String>,
+}
+
+impl From<String> for Answer {
+    fn from(text: String) -> Answer {
+        Answer { octets: text.into_bytes(), remarks: Vec::new() }
+    }
+}

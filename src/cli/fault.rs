@@ -1,0 +1,113 @@
+//! Why a command was not carried out, and how that is said: what came, what was expected, what to do.
+
+use super::command::PROGRAM;
+use starttls_lab::bytes::printable;
+use starttls_lab::share::Notice;
+use starttls_lab::text::EN;
+use std::ffi::OsString;
+use std::io;
+
+pub enum Fault {
+    /// An argument that is not UTF-8.
+    NotText {
+        found: OsString,
+    },
+    NoCommand {
+        known: Vec<&'static str>,
+    },
+    UnknownCommand {
+        found: String,
+        known: Vec<&'static str>,
+    },
+    UnknownOption {
+        found: String,
+        known: Vec<&'static str>,
+    },
+    /// One operand more than the command takes.
+    Surplus {
+        found: String,
+    },
+    NoValue {
+        form: &'static str,
+    },
+    /// A flag with a value.
+    ValueOfFlag {
+        name: &'static str,
+        found: String,
+    },
+    Repeated {
+        name: &'static str,
+    },
+    Missing {
+        form: &'static str,
+    },
+    BadValue {
+        name: &'static str,
+        found: String,
+        expected: String,
+    },
+    /// Parts of a link that cannot be applied.
+    Link {
+        notices: Vec<Notice>,
+    },
+    /// To the file, or to standard output.
+    NotWritten {
+        file: Option<String>,
+        error: io::Error,
+    },
+}
+
+impl Fault {
+    /// 2 where the arguments make no sense, 1 where they do and it cannot be done.
+    pub fn status(&self) -> u8 {
+        match self {
+            Fault::Link { .. } | Fault::NotWritten { .. } => 1,
+            _ => 2,
+        }
+    }
+
+    pub fn words(&self, command: Option<&str>) -> String {
+        let name = command.map_or(PROGRAM.to_owned(), |command| format!("{PROGRAM} {command}"));
+        let advice = if self.status() == 2 { format!("\nFor more: {name} --help") } else { String::new() };
+        format!("{name}: {}{advice}", self.what())
+    }
+
+    fn what(&self) -> String {
+        match self {
+            Fault::NotText { found } => {
+                format!("the argument {} is not UTF-8; arguments have to be", quoted(&found.to_string_lossy()))
+            }
+            Fault::NoCommand { known } => format!("no command is given; expected one of {}", known.join(", ")),
+            Fault::UnknownCommand { found, known } => {
+                format!("{} is no command; expected one of {}", quoted(found), known.join(", "))
+            }
+            Fault::UnknownOption { found, known } => {
+                format!("{} is no option here; expected one of {}", quoted(found), known.join(", "))
+            }
+            Fault::Surplus { found } => format!("{} is one argument too many", quoted(found)),
+            Fault::NoValue { form } => format!("no value is given; expected {form}"),
+            Fault::ValueOfFlag { name, found } => {
+                format!("{} is given as a value; expected {name} alone", quoted(found))
+            }
+            Fault::Repeated { name } => format!("{name} is given more than once; expected once at most"),
+            Fault::Missing { form } => format!("{form} is missing"),
+            Fault::BadValue { name, found, expected } => {
+                format!("{} is no value of {name}; expected {expected}", quoted(found))
+            }
+            Fault::Link { notices } => {
+                let said = notices.iter().map(|notice| (EN.notices.wrong)(notice));
+                let unknown = notices.iter().any(|notice| matches!(notice, Notice::UnknownPreset { .. }));
+                let names = unknown.then(|| format!("For the names of the scenarios: {PROGRAM} presets"));
+                let end = "Nothing was run. To run the rest of it: --lenient".to_owned();
+                said.chain(names).chain([end]).collect::<Vec<_>>().join("\n")
+            }
+            Fault::NotWritten { file: Some(file), error } => format!("cannot write the file {}: {error}", quoted(file)),
+            Fault::NotWritten { file: None, error } => format!("cannot write all of it to standard output: {error}"),
+        }
+    }
+}
+
+/// As it came, but nothing in it acts on a terminal.
+fn quoted(text: &str) -> String {
+    format!("“{}”", printable(text.as_bytes()))
+}

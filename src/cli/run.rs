@@ -1,0 +1,57 @@
+//! `run`: a link's scenario as a file.
+
+use super::arguments::{Arguments, Taken, any, one_of};
+use super::command::{Answer, Command};
+use super::fault::Fault;
+use super::output;
+use starttls_lab::dissect::dissect;
+use starttls_lab::files::{Format, write};
+use starttls_lab::share;
+use starttls_lab::story::Story;
+use starttls_lab::text::{EN, Facts};
+
+pub const RUN: Command = Command {
+    name: "run",
+    purpose: "runs the scenario of a link and writes the run as a file",
+    takes: &[LINK, FORMAT, output::OUT, LENIENT],
+    answer,
+};
+
+const LINK: Taken = Taken {
+    form: "LINK",
+    required: false,
+    meaning: "an address of the page, or what stands in it behind the #; the first scenario without it",
+    expected: any,
+};
+
+const FORMAT: Taken = Taken {
+    form: "--format FORMAT",
+    required: false,
+    meaning: "what to write of the run; the transcript without it",
+    expected: || one_of(&Format::ALL.map(Format::key)),
+};
+
+const LENIENT: Taken = Taken {
+    form: "--lenient",
+    required: false,
+    meaning: "run a link without what cannot be applied; otherwise nothing is run, and the status is 1",
+    expected: any,
+};
+
+fn answer(arguments: &Arguments) -> Result<Answer, Fault> {
+    let format = arguments.parsed(&FORMAT, Format::of_key)?.unwrap_or(Format::Transcript);
+    let shared = share::read(&share::fragment(arguments.value(LINK.name()).unwrap_or_default()));
+    if !shared.notices.is_empty() && !arguments.has(LENIENT.name()) {
+        return Err(Fault::Link { notices: shared.notices });
+    }
+    let trace = starttls_lab::lab::run(&shared.scenario);
+    let reading = dissect(&trace);
+    let story = Story::of(&trace, &reading);
+    let octets = write(format, Facts { trace: &trace, reading: &reading, story: &story }, &EN);
+    let remarks = shared
+        .notices
+        .iter()
+        .map(|notice| format!("{} {}", (EN.notices.wrong)(notice), (EN.notices.done)(notice)))
+        .collect();
+    Ok(Answer { octets, remarks })
+}
