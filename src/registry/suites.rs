@@ -49,7 +49,7 @@ macro_rules! suites {
 
 /// The suite of TLS with this code point, if it is known.
 pub fn suite(code: u16) -> Option<Suite> {
-    let index = SUITES.binary_search_by_key(&CodePoint::Tls(code), |suite| suite.code).ok()?;
+    let index = SUITES.binary_search_by_key(&u32::from(code), |suite| suite.code.number()).ok()?;
     SUITES.get(index).copied()
 }
 
