@@ -9,8 +9,8 @@
 //! oids     object identifiers
 //! ```
 //!
-//! Everybody reads it, and nobody reads a property out of a name: a name is for people. What is unknown has no name and no
-//! properties, and the caller shows its number. Left out: what a suite is worth today, which is an opinion (`suites::verdict`).
+//! No property is read out of a name: a name is for people. What is unknown has no name and no properties, and the caller shows its
+//! number. Left out: what a suite is worth today, which is an opinion (`suites::verdict`).
 
 mod group;
 mod names;
