@@ -1,15 +1,13 @@
 //! The only hooks: one reducer, one memo, and the effects that reach out of the page.
 
-use crate::files;
 use crate::grid::{self, Cell};
 use crate::share::{self, View};
-use crate::suites::Change;
 use crate::text::EN;
-use crate::ui::state::{Action, Copied, State};
+use crate::ui::state::{Action, Move, State};
 use crate::ui::study::{Ending, Other, Study};
 use crate::ui::view::Page;
 use crate::ui::view::kit::scene;
-use crate::ui::{browser, keys};
+use crate::ui::{browser, effect, keys};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -44,12 +42,12 @@ fn next_cells(done: usize, on: Callback<Action>) -> Option<browser::Timeout> {
 #[component]
 fn App() -> Html {
     let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
-    let study = use_memo(state.scenario, Study::of);
-    let step = study.step(state.place);
+    let study = use_memo(state.run.scenario, Study::of);
+    let step = study.step(state.playback.spot);
     let is_compared = state.shown.view == View::Compare;
     let pinned = state.pinned.map(|pinned| pinned.scenario).filter(|_| is_compared);
     let left = use_memo(pinned, |pinned| pinned.map(|pinned| (Rc::new(Study::of(&pinned)), pinned)));
-    let other = use_memo((left, study.clone(), state.scenario), |(left, shown, now)| {
+    let other = use_memo((left, study.clone(), state.run.scenario), |(left, shown, now)| {
         let (study, pinned) = left.as_ref().as_ref()?;
         Some(Other::of((study.clone(), pinned), (shown, now)))
     });
@@ -58,28 +56,9 @@ fn App() -> Html {
     let endings = use_memo(tried, |&tried| tried.map(Ending::both));
 
     let dispatcher = state.dispatcher();
-    let on = use_callback((study.clone(), state.preset), move |action, (study, preset)| match action {
-        Action::Save(format) => {
-            let octets = files::write(format, study.facts(), &EN);
-            browser::save(&format!("{preset}.{}", format.extension()), format.mime(), &octets);
-        }
-        Action::Share => {
-            let dispatcher = dispatcher.clone();
-            browser::copy_address(move |worked| dispatcher.dispatch(Action::Copied(Copied::Link(worked))));
-        }
-        Action::Copy(text) => {
-            let dispatcher = dispatcher.clone();
-            browser::copy(&text, move |worked| dispatcher.dispatch(Action::Copied(Copied::Text(worked))));
-        }
-        Action::Suites(change @ Change::Move(side, _, to)) => {
-            dispatcher.dispatch(Action::Suites(change));
-            browser::focus_id(&scene::line_id(side, to));
-        }
-        Action::Tab(tab) => {
-            dispatcher.dispatch(Action::Tab(tab));
-            browser::focus_id(scene::tab_id(tab));
-        }
-        action => dispatcher.dispatch(action),
+    let on = use_callback((), move |action, ()| dispatcher.dispatch(action));
+    let perform = use_callback((study.clone(), state.run.preset, on.clone()), |effect, (study, name, on)| {
+        effect::perform(effect, study, name, &EN, on);
     });
 
     // The address always reproduces the view.
@@ -105,13 +84,13 @@ fn App() -> Html {
             || drop(listener)
         }
     });
-    use_effect_with((state.playing, step, study.clone()), {
+    use_effect_with((state.playback.playing, step, study.clone()), {
         let on = on.clone();
         move |(playing, step, study)| {
             let next = study.steps.next(*step);
             let pace = if next.is_some_and(|next| scene::is_listed(study, next)) { PACE.1 } else { PACE.0 };
-            let timer =
-                playing.then(|| browser::after(pace, move || on.emit(next.map_or(Action::Play(false), Action::Tick))));
+            let timer = playing
+                .then(|| browser::after(pace, move || on.emit(next.map_or(Move::Play(false), Move::Tick).into())));
             || drop(timer)
         }
     });
@@ -123,23 +102,23 @@ fn App() -> Html {
             || drop(timer)
         }
     });
-    use_effect_with((state.theme, state.theme_chosen), |&(theme, chosen)| {
-        if chosen {
-            browser::set_theme(theme);
+    use_effect_with(state.preferences, |preferences| {
+        if preferences.chosen {
+            browser::set_theme(preferences.theme);
         }
     });
     // After every drawing: a change that was refused changes nothing that could be compared.
     use_effect(browser::settle_choices);
-    use_effect_with((study.steps.stop(step), state.shown.log, state.shown.tab, state.scenario), |&(stop, ..)| {
+    use_effect_with((study.steps.stop(step), state.shown.log, state.shown.tab, state.run.scenario), |&(stop, ..)| {
         browser::reveal(&scene::row_id(stop), scene::LOG_ID);
     });
     // Not when the view is opened: it begins with what leaked.
-    use_effect_with((study.steps.stop(step), state.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
+    use_effect_with((study.steps.stop(step), state.run.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
     use_effect_with((study.steps.stop(step), state.lens.chosen), |_| {
         browser::reveal(scene::FIELD_ID, scene::TREE_ID);
         browser::reveal(scene::OCTET_ID, scene::OCTETS_ID);
     });
     use_effect_with(state.help, |&open| browser::show_dialog(scene::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {study} {other} {endings} {on} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {study} {other} {endings} {on} {perform} /> }
 }

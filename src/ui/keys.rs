@@ -2,7 +2,7 @@
 
 use crate::story::Checkpoint;
 use crate::trace::EventId;
-use crate::ui::state::{Action, State};
+use crate::ui::state::{Action, Move, State};
 use crate::ui::study::Study;
 
 /// What has the focus.
@@ -24,17 +24,17 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, step: Event
     }
     let moves_itself = focus == Focus::Arrows;
     match key {
-        "ArrowRight" if !moves_itself => study.steps.next(step).map(Action::Go),
-        "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Action::Go),
-        "Home" if !moves_itself => Some(Action::Go(study.steps.first())),
-        "End" if !moves_itself => Some(Action::Go(study.steps.last())),
-        " " if focus == Focus::Other => Some(Action::Play(!state.playing)),
+        "ArrowRight" if !moves_itself => study.steps.next(step).map(Move::Go).map(Action::Move),
+        "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Move::Go).map(Action::Move),
+        "Home" if !moves_itself => Some(Move::Go(study.steps.first()).into()),
+        "End" if !moves_itself => Some(Move::Go(study.steps.last()).into()),
+        " " if focus == Focus::Other => Some(Move::Play(!state.playback.playing).into()),
         "?" => Some(Action::Help(true)),
         _ => {
             let number: usize = key.parse().ok()?;
             let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
             let point = study.story.first().point(*checkpoint)?;
-            point.events.first().copied().map(Action::Go)
+            point.events.first().copied().map(Move::Go).map(Action::Move)
         }
     }
 }
@@ -48,16 +48,16 @@ mod tests {
     #[test]
     fn keys_step_and_stay_with_their_controls() {
         let state = State::new(share::read(""), Theme::Light);
-        let study = Study::of(&state.scenario);
+        let study = Study::of(&state.run.scenario);
         let press = |key, focus| action(key, focus, &state, &study, study.steps.first());
-        assert_eq!(press("End", Focus::Other), Some(Action::Go(study.steps.last())));
+        assert_eq!(press("End", Focus::Other), Some(Move::Go(study.steps.last()).into()));
         assert_eq!(press("ArrowLeft", Focus::Other), None);
-        assert_eq!(press("ArrowRight", Focus::Other), Some(Action::Go(study.steps.all()[1])));
+        assert_eq!(press("ArrowRight", Focus::Other), Some(Move::Go(study.steps.all()[1]).into()));
         assert_eq!(press("ArrowRight", Focus::Arrows), None);
         assert_eq!(press("ArrowRight", Focus::Field), None);
         assert_eq!(press(" ", Focus::Button), None);
-        assert_eq!(press(" ", Focus::Other), Some(Action::Play(true)));
-        assert_eq!(press("7", Focus::Button), Some(Action::Go(51)));
+        assert_eq!(press(" ", Focus::Other), Some(Move::Play(true).into()));
+        assert_eq!(press("7", Focus::Button), Some(Move::Go(51).into()));
         assert_eq!(press("8", Focus::Other), None);
         assert_eq!(press("0", Focus::Other), None);
     }

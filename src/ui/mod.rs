@@ -12,6 +12,7 @@ pub mod study;
 pub mod tree;
 pub mod filter;
 pub mod state;
+pub mod effect;
 mod keys;
 mod browser;
 pub mod view;

@@ -84,9 +84,9 @@ impl Ending {
     }
 }
 
-/// Where the learner is.
+/// Where the learner stands in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Spot {
     At(At),
     /// At this point, or at the last one that the run reaches: what is kept when a switch changes the run.
     Near(Checkpoint),
@@ -131,11 +131,11 @@ impl Study {
     }
 
     /// The event at which a place is here.
-    pub fn step(&self, place: Place) -> EventId {
+    pub fn step(&self, place: Spot) -> EventId {
         match place {
-            Place::At(At::Event(id)) => id.min(self.trace.events.len().saturating_sub(1)),
-            Place::At(at) => self.steps.at(at),
-            Place::Near(checkpoint) => {
+            Spot::At(At::Event(id)) => id.min(self.trace.events.len().saturating_sub(1)),
+            Spot::At(at) => self.steps.at(at),
+            Spot::Near(checkpoint) => {
                 let begun = |point: &&crate::story::Point| !point.events.is_empty();
                 let wanted = self.story.first().point(checkpoint).filter(begun);
                 let point = wanted.or_else(|| self.story.first().points.iter().rfind(begun));
@@ -145,11 +145,11 @@ impl Study {
     }
 
     /// The number that a place names where the run has no such step, or no such event.
-    pub fn beyond(&self, place: Place) -> Option<usize> {
+    pub fn beyond(&self, place: Spot) -> Option<usize> {
         match place {
-            Place::At(At::Step(step)) => Some(step).filter(|&step| step > self.steps.count()),
-            Place::At(At::Event(id)) => Some(id).filter(|&id| id >= self.trace.events.len()),
-            Place::Near(_) => None,
+            Spot::At(At::Step(step)) => Some(step).filter(|&step| step > self.steps.count()),
+            Spot::At(At::Event(id)) => Some(id).filter(|&id| id >= self.trace.events.len()),
+            Spot::Near(_) => None,
         }
     }
 

@@ -14,8 +14,8 @@ use starttls_lab::story::rows::At;
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::tls::{Cause, Failure};
 use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace, What};
-use starttls_lab::ui::state::{State, Theme};
-use starttls_lab::ui::study::{Place, Study};
+use starttls_lab::ui::state::{Playback, State, Theme};
+use starttls_lab::ui::study::{Spot, Study};
 use starttls_lab::ui::view::{Page, PageProps};
 use std::rc::Rc;
 use yew::{Callback, LocalServerRenderer};
@@ -110,7 +110,8 @@ async fn a_hostile_session_is_inert_in_every_view() {
     for id in 0..study.trace.events.len() {
         for &tab in Tab::ALL {
             let mut state = State::new(shared.clone(), Theme::Light);
-            (state.place, state.shown.tab, state.help) = (Place::At(At::Event(id)), tab, true);
+            state.playback = Playback::at(Spot::At(At::Event(id)));
+            (state.shown.tab, state.help) = (tab, true);
             // Everything that can be unfolded is.
             state.shown.open = Fold::ALL.iter().fold(state.shown.open, |open, &fold| open.with(fold, true));
             let props = PageProps {
@@ -120,6 +121,7 @@ async fn a_hostile_session_is_inert_in_every_view() {
                 other: Rc::default(),
                 endings: Rc::default(),
                 on: Callback::noop(),
+                perform: Callback::noop(),
             };
             shown.push_str(&LocalServerRenderer::<Page>::with_props(props).hydratable(false).render().await);
         }

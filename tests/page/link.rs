@@ -10,7 +10,7 @@ use starttls_lab::share::{
     Fold, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, fragment, read, write,
 };
 use starttls_lab::story::rows::At;
-use starttls_lab::ui::study::{Place, Study};
+use starttls_lab::ui::study::{Spot, Study};
 
 #[test]
 fn each_preset_is_its_name() {
@@ -118,18 +118,18 @@ fn a_step_is_counted_as_the_page_counts_it() {
     }
     for (index, &stop) in study.steps.all().iter().enumerate() {
         let at = read(&format!("#v=2&preset=book&step={}", index + 1)).at.expect("a step");
-        assert_eq!(study.step(Place::At(at)), stop);
+        assert_eq!(study.step(Spot::At(at)), stop);
         // A link of version 1 has the number of the event, wherever the version stands.
         let at = read(&format!("#step={stop}&preset=book&v=1")).at.expect("an event");
-        assert_eq!(study.steps.number(study.step(Place::At(at))), index + 1);
-        assert_eq!(study.beyond(Place::At(at)), None);
+        assert_eq!(study.steps.number(study.step(Spot::At(at))), index + 1);
+        assert_eq!(study.beyond(Spot::At(at)), None);
     }
     let count = study.steps.count();
-    assert_eq!(study.beyond(Place::At(At::Step(count))), None);
-    assert_eq!(study.beyond(Place::At(At::Step(count + 1))), Some(count + 1));
+    assert_eq!(study.beyond(Spot::At(At::Step(count))), None);
+    assert_eq!(study.beyond(Spot::At(At::Step(count + 1))), Some(count + 1));
     let events = study.trace.events.len();
-    assert_eq!(study.beyond(Place::At(At::Event(events - 1))), None);
-    assert_eq!(study.beyond(Place::At(At::Event(events))), Some(events));
+    assert_eq!(study.beyond(Spot::At(At::Event(events - 1))), None);
+    assert_eq!(study.beyond(Spot::At(At::Event(events))), Some(events));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use starttls_lab::story::rows::{At, Row};
 use starttls_lab::story::say;
 use starttls_lab::story::{Checkpoint, Status};
 use starttls_lab::text::EN;
-use starttls_lab::ui::state::{State, Theme};
-use starttls_lab::ui::study::{Place, Study};
+use starttls_lab::ui::state::{Playback, State, Theme};
+use starttls_lab::ui::study::{Spot, Study};
 use starttls_lab::ui::view::{Page, PageProps};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -19,8 +19,15 @@ fn state(fragment: &str) -> State {
 
 async fn render(state: State, study: &Rc<Study>) -> String {
     let study = study.clone();
-    let props =
-        PageProps { text: &EN, state, study, other: Rc::default(), endings: Rc::default(), on: Callback::noop() };
+    let props = PageProps {
+        text: &EN,
+        state,
+        study,
+        other: Rc::default(),
+        endings: Rc::default(),
+        on: Callback::noop(),
+        perform: Callback::noop(),
+    };
     LocalServerRenderer::<Page>::with_props(props).hydratable(false).render().await
 }
 
@@ -55,7 +62,7 @@ fn assert_all(markup: &str, wanted: &[&str], of: &str) {
 #[tokio::test(flavor = "current_thread")]
 async fn the_book_shows_its_seven_points_by_name() {
     let state = state("");
-    let study = Rc::new(Study::of(&state.scenario));
+    let study = Rc::new(Study::of(&state.run.scenario));
     let markup = render(state, &study).await;
     assert_all(
         &markup,
@@ -104,13 +111,14 @@ async fn each_preset_shows_each_of_its_points() {
         );
         let study = Rc::new(Study::of(&preset.scenario));
         for checkpoint in Checkpoint::ALL {
-            let at = State { place: Place::Near(checkpoint), ..state(&format!("preset={}", preset.name)) };
+            let at =
+                State { playback: Playback::at(Spot::Near(checkpoint)), ..state(&format!("preset={}", preset.name)) };
             let markup = render(at, &study).await;
             let of = format!("{} at {checkpoint:?}", preset.name);
             assert_all(&markup, &[words_of_preset.name, "Sender", "Receiver", "This step", "Who waits for what"], &of);
             assert_eq!(markup.matches("aria-current=\"step\"").count(), 1, "{of}");
             // The lesson is of the point, or of the last one that was reached.
-            let point = study.point(study.step(Place::Near(checkpoint)));
+            let point = study.point(study.step(Spot::Near(checkpoint)));
             let lesson = (EN.points.lesson)(study.facts(), point);
             assert_all(&markup, &[lesson.heading], &of);
             assert!((1..=3).contains(&lesson.paragraphs.len()), "{of}");
@@ -147,7 +155,7 @@ async fn every_step_renders_in_every_view() {
             let tab = Tab::ALL[step % Tab::ALL.len()];
             let log = if step % 2 == 0 { Log::Live } else { Log::Printed };
             let shown = Shown { tab, log, ..Shown::default() };
-            let at = State { place: Place::At(At::Event(step)), shown, ..start.clone() };
+            let at = State { playback: Playback::at(Spot::At(At::Event(step))), shown, ..start.clone() };
             let markup = render(at, &study).await;
             assert!(markup.contains("aria-selected=\"true\""), "{} step {step}", preset.name);
         }
@@ -158,7 +166,10 @@ async fn every_step_renders_in_every_view() {
 async fn the_same_trace_and_step_give_the_same_markup() {
     for preset in PRESETS {
         let (one, two) = (Rc::new(Study::of(&preset.scenario)), Rc::new(Study::of(&preset.scenario)));
-        let at = State { place: Place::Near(Checkpoint::Negotiation), ..state(&format!("preset={}", preset.name)) };
+        let at = State {
+            playback: Playback::at(Spot::Near(Checkpoint::Negotiation)),
+            ..state(&format!("preset={}", preset.name))
+        };
         assert_eq!(render(at.clone(), &one).await, render(at, &two).await, "{}", preset.name);
     }
 }
@@ -166,7 +177,7 @@ async fn the_same_trace_and_step_give_the_same_markup() {
 #[tokio::test(flavor = "current_thread")]
 async fn every_control_has_a_label() {
     let state = state("");
-    let study = Rc::new(Study::of(&state.scenario));
+    let study = Rc::new(Study::of(&state.run.scenario));
     let markup = render(state, &study).await;
     for (index, _) in markup.match_indices("<select") {
         let tag = &markup[index..index + markup[index..].find('>').expect("an end")];
@@ -187,7 +198,7 @@ async fn every_control_has_a_label() {
 #[tokio::test(flavor = "current_thread")]
 async fn the_log_as_printed_explains_each_difference() {
     let state = state("log=printed");
-    let study = Rc::new(Study::of(&state.scenario));
+    let study = Rc::new(Study::of(&state.run.scenario));
     let markup = render(state, &study).await;
     assert_all(
         &markup,
@@ -210,8 +221,8 @@ async fn the_log_as_printed_explains_each_difference() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn an_eavesdropper_does_not_see_the_mail_of_a_sealed_session() {
-    let state = State { place: Place::At(At::Event(51)), ..state("tab=eavesdropper") };
-    let study = Rc::new(Study::of(&state.scenario));
+    let state = State { playback: Playback::at(Spot::At(At::Event(51))), ..state("tab=eavesdropper") };
+    let study = Rc::new(Study::of(&state.run.scenario));
     let markup = render(state, &study).await;
     let panel = &markup[markup.find("role=\"tabpanel\"").expect("a panel")..];
     let panel = words(&panel[..panel.find("</aside>").expect("its end")]);
@@ -234,7 +245,7 @@ async fn the_outcome_names_where_the_mail_is() {
         ("no-common-version", "Delivered, readable on the way", "Inbox"),
     ] {
         let state = state(&format!("preset={preset}"));
-        let study = Rc::new(Study::of(&state.scenario));
+        let study = Rc::new(Study::of(&state.run.scenario));
         assert_all(&render(state, &study).await, &[headline, &format!("{folder}: “Quarterly figures”")], preset);
     }
 }
@@ -243,7 +254,7 @@ async fn the_outcome_names_where_the_mail_is() {
 #[tokio::test(flavor = "current_thread")]
 async fn every_policy_is_on_the_page() {
     let page = state("");
-    let study = Rc::new(Study::of(&page.scenario));
+    let study = Rc::new(Study::of(&page.run.scenario));
     let controls = render(page, &study).await;
     let grid = render(state("view=grid"), &study).await;
     let mut said = BTreeSet::new();
@@ -282,7 +293,7 @@ fn the_formats_name_every_value() {
 #[tokio::test(flavor = "current_thread")]
 async fn what_is_wrong_with_a_link_is_named() {
     let state = state("v=2&preset=book&colour=mauve&starttls=perhaps&step=9999");
-    let study = Rc::new(Study::of(&state.scenario));
+    let study = Rc::new(Study::of(&state.run.scenario));
     let markup = render(state, &study).await;
     assert_all(&markup, &["“colour”", "“perhaps”", "step 9999", "Dismiss"], "notices");
 }

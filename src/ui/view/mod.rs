@@ -8,6 +8,7 @@ mod session;
 
 use crate::share;
 use crate::text::Text;
+use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
 use crate::ui::study::{Ending, Other, Study};
 use crate::ui::view::kit::scene::Scene;
@@ -22,12 +23,13 @@ pub struct PageProps {
     pub other: Rc<Option<Other>>,
     pub endings: Rc<Option<[Ending; 2]>>,
     pub on: Callback<Action>,
+    pub perform: Callback<Effect>,
 }
 
 /// The page.
 #[component]
 pub fn Page(props: &PageProps) -> Html {
-    let step = props.study.step(props.state.place);
+    let step = props.study.step(props.state.playback.spot);
     let study = &*props.study;
     let scene = Scene {
         text: props.text,
@@ -39,6 +41,7 @@ pub fn Page(props: &PageProps) -> Html {
         point: study.point(step),
         is_context: false,
         on: &props.on,
+        perform: &props.perform,
     };
     html! {
         <div class="page" lang={scene.text.tag}>

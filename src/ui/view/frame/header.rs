@@ -4,6 +4,7 @@ use crate::files::Format;
 use crate::scenario::{PRESETS, preset};
 use crate::share::View;
 use crate::ui::browser;
+use crate::ui::effect::Effect;
 use crate::ui::state::{Action, Theme};
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -18,7 +19,7 @@ pub fn view(scene: &Scene) -> Html {
     };
     let options = PRESETS.iter().map(|preset| {
         html! {
-            <option value={preset.name} selected={preset.name == scene.state.preset}>{ (page.preset)(preset.name).name }</option>
+            <option value={preset.name} selected={preset.name == scene.state.run.preset}>{ (page.preset)(preset.name).name }</option>
         }
     });
     html! {
@@ -35,12 +36,12 @@ pub fn view(scene: &Scene) -> Html {
                 } else {
                     <button type="button" class="button" title={scene.text.compare.pin_this} onclick={scene.act(Action::Pin)}>{ scene.text.compare.pin }</button>
                 }
-                <button type="button" class="button" onclick={scene.act(Action::Share)}>{ page.share }</button>
+                <button type="button" class="button" onclick={scene.effect(Effect::CopyLink)}>{ page.share }</button>
                 { save(scene) }
                 <button type="button" class="button icon" aria-label={page.help} title={page.help}
                     onclick={scene.act(Action::Help(true))}>{ "?" }</button>
                 <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
-                    onclick={scene.act(Action::Theme)}>{ theme(scene.state.theme) }</button>
+                    onclick={scene.act(Action::Theme)}>{ theme(scene.state.preferences.theme) }</button>
             </div>
         </header>
     }
@@ -63,7 +64,7 @@ fn save(scene: &Scene) -> Html {
         let (name, good_for) = (text.format)(format.key());
         html! {
             <li>
-                <button type="button" onclick={scene.act(Action::Save(format))}><b>{ name }</b><span>{ good_for }</span></button>
+                <button type="button" onclick={scene.effect(Effect::Save(format))}><b>{ name }</b><span>{ good_for }</span></button>
             </li>
         }
     });

@@ -8,11 +8,12 @@ use yew::prelude::*;
 pub fn view(scene: &Scene, step: EventId) -> Html {
     let text = &scene.text.notices;
     let page = &scene.text.page;
+    let of_link = scene.state.notices.of_link.iter();
     let mut notices: Vec<String> =
-        scene.state.notices.iter().map(|notice| format!("{} {}", (text.wrong)(notice), (text.done)(notice))).collect();
+        of_link.map(|notice| format!("{} {}", (text.wrong)(notice), (text.done)(notice))).collect();
     let used = scene.study.steps.number(step);
-    notices.extend(scene.study.beyond(scene.state.place).map(|asked| (text.step)(asked, used)));
-    if let Some(copied) = scene.state.copied {
+    notices.extend(scene.study.beyond(scene.state.playback.spot).map(|asked| (text.step)(asked, used)));
+    if let Some(copied) = scene.state.notices.copied {
         let words = match copied {
             Copied::Link(true) => page.link_copied,
             Copied::Link(false) => page.link_not_copied,

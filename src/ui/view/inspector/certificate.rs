@@ -6,7 +6,7 @@ use crate::registry::Version;
 use crate::scenario::Side;
 use crate::text::CertificateText;
 use crate::tls::{CertificateCheck, Verdict, sha256};
-use crate::ui::state::Action;
+use crate::ui::effect::Effect;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -106,7 +106,7 @@ fn one(scene: &Scene, certificate: &Certificate, der: &[u8]) -> Html {
             </dl>
             <details class="more">
                 <summary>{ text.pem }</summary>
-                <button type="button" class="button small" onclick={scene.act(Action::Copy(pem.clone()))}>{ text.copy }</button>
+                <button type="button" class="button small" onclick={scene.effect(Effect::Copy(pem.clone()))}>{ text.copy }</button>
                 <pre tabindex="0">{ pem }</pre>
             </details>
         </>
@@ -133,7 +133,7 @@ fn chain(scene: &Scene, certificate: &Certificate) -> Html {
 /// Validity against the scenario's clock.
 fn bar(scene: &Scene, certificate: &Certificate) -> Html {
     let text = &scene.text.certificate;
-    let now = i64::try_from(scene.state.scenario.clock.unix()).unwrap_or_default();
+    let now = i64::try_from(scene.state.run.scenario.clock.unix()).unwrap_or_default();
     let (from, to) = (certificate.not_before, certificate.not_after);
     // As much room on each side of the outermost as a tenth of all.
     let (first, last) = (from.min(now), to.max(now));

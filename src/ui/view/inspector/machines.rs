@@ -5,7 +5,7 @@ use crate::share::Fold;
 use crate::smtp::MachineState;
 use crate::smtp::table::{CLIENT, SERVER};
 use crate::ui::browser;
-use crate::ui::state::Action;
+use crate::ui::state::Look;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -19,7 +19,7 @@ pub fn view(scene: &Scene) -> Html {
         .map(|&(from, step, to)| (MachineState::Client(from), (text.does)(step), MachineState::Client(to)));
     let server_rows =
         SERVER.iter().map(|&(from, on, to)| (MachineState::Server(from), (text.on)(on), MachineState::Server(to)));
-    let ontoggle = scene.on.reform(|event: Event| Action::Fold(Fold::Machines, browser::is_open(&event)));
+    let ontoggle = scene.on.reform(|event: Event| Look::Fold(Fold::Machines, browser::is_open(&event)).into());
     html! {
         <>
             <h3>{ text.states }</h3>

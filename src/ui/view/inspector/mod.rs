@@ -10,7 +10,8 @@ mod wiretap;
 
 use crate::scenario::Choice;
 use crate::share::Tab;
-use crate::ui::state::Action;
+use crate::ui::effect::Effect;
+use crate::ui::state::Look;
 use crate::ui::view::kit::scene::{PANEL_ID, Scene, tab_id};
 use yew::prelude::*;
 
@@ -28,10 +29,10 @@ pub fn view(scene: &Scene) -> Html {
         html! {
             <button type="button" role="tab" id={tab_id(tab)} aria-selected={if is_chosen { "true" } else { "false" }}
                 aria-controls={is_chosen.then_some(PANEL_ID)} tabindex={if is_chosen { "0" } else { "-1" }}
-                onclick={scene.act(Action::Tab(tab))}>{ name }</button>
+                onclick={scene.act_at(Look::Tab(tab), tab_id(tab))}>{ name }</button>
         }
     });
-    let on = scene.on.clone();
+    let (on, perform) = (scene.on.clone(), scene.perform.clone());
     let turn = move |event: KeyboardEvent| {
         let tab = match event.key().as_str() {
             "ArrowRight" => turned(chosen, 1),
@@ -41,7 +42,8 @@ pub fn view(scene: &Scene) -> Html {
             _ => return,
         };
         event.prevent_default();
-        on.emit(Action::Tab(tab));
+        on.emit(Look::Tab(tab).into());
+        perform.emit(Effect::Focus(tab_id(tab).into()));
     };
     let body = match chosen {
         Tab::Why => why::view(scene),

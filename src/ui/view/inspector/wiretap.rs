@@ -4,7 +4,7 @@ use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::story::wiretap::{Fact, Subject, Value};
 use crate::trace::{EventId, What};
-use crate::ui::state::Action;
+use crate::ui::state::Move;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::{Scene, TAP_ID};
@@ -46,7 +46,7 @@ fn facts(scene: &Scene, heading: &'static str, class: &'static str, facts: &[Fac
             let who = who.filter(|_| matches!(fact.value, Value::Sealed { .. }));
             html! {
                 <li>
-                    <button type="button" class="link" onclick={scene.act(Action::Go(fact.event))}
+                    <button type="button" class="link" onclick={scene.act(Move::Go(fact.event))}
                         title={(text.at_step)(scene.study.steps.number(fact.event))}>{ (text.known)(who, &fact.value) }</button>
                 </li>
             }
@@ -77,7 +77,7 @@ fn ladder(scene: &Scene) -> Html {
         html! {
             <li>
                 <button type="button" id={is_now.then_some(TAP_ID)} {class}
-                    aria-current={is_now.then_some("true")} onclick={scene.act(Action::Go(one.id))}>
+                    aria-current={is_now.then_some("true")} onclick={scene.act(Move::Go(one.id))}>
                     <span class="a" aria-hidden="true">{ arrow(one.who, one.sealed) }</span>
                     { aside((scene.text.log.direction)(one.who, one.sealed)) }
                     <span class="t">{ one.words.clone() }</span>

@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use crate::trace::EventId;
-use crate::ui::state::Action;
+use crate::ui::state::Move;
 use yew::prelude::*;
 
 /// The button that goes to an event.
@@ -13,5 +13,5 @@ pub fn link(scene: &Scene, id: EventId) -> Html {
 /// The same, in other words.
 pub fn link_named(scene: &Scene, id: EventId, words: fn(usize) -> String) -> Html {
     let step = scene.study.steps.number(id);
-    html! { <button type="button" class="link" onclick={scene.act(Action::Go(id))}>{ words(step) }</button> }
+    html! { <button type="button" class="link" onclick={scene.act(Move::Go(id))}>{ words(step) }</button> }
 }

@@ -2,7 +2,7 @@
 
 use crate::scenario::Side;
 use crate::trace::EventId;
-use crate::ui::state::Action;
+use crate::ui::state::Move;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::{Scene, row_id};
 use yew::prelude::*;
@@ -23,7 +23,7 @@ pub fn row(scene: &Scene, id: EventId, class: Classes, content: Html) -> Html {
     let text = &scene.text.log;
     html! {
         <button type="button" id={row_id(id)} class={class} data-row="true" tabindex={if is_now { "0" } else { "-1" }}
-            aria-current={is_now.then_some("true")} onclick={scene.act(Action::Go(id))}>
+            aria-current={is_now.then_some("true")} onclick={scene.act(Move::Go(id))}>
             { content }
             if id > scene.stop {
                 { aside(text.later) }

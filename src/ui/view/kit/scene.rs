@@ -6,8 +6,10 @@ use crate::share::Tab;
 use crate::story::Checkpoint;
 use crate::text::{Facts, Text};
 use crate::trace::EventId;
+use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
 use crate::ui::study::{Ending, Other, Study};
+use std::borrow::Cow;
 use yew::prelude::*;
 
 /// The id of the list that scrolls.
@@ -71,6 +73,8 @@ pub struct Scene<'a> {
     /// What is drawn only stands near what was looked for.
     pub is_context: bool,
     pub on: &'a Callback<Action>,
+    /// What reaches out of the page.
+    pub perform: &'a Callback<Effect>,
 }
 
 impl<'a> Scene<'a> {
@@ -79,7 +83,23 @@ impl<'a> Scene<'a> {
     }
 
     /// A handler that does this.
-    pub fn act<E: 'static>(&self, action: Action) -> Callback<E> {
+    pub fn act<E: 'static>(&self, action: impl Into<Action>) -> Callback<E> {
+        let action = action.into();
         self.on.reform(move |_| action.clone())
+    }
+
+    /// A handler that does this and then gives the focus to an element.
+    pub fn act_at<E: 'static>(&self, action: impl Into<Action>, id: impl Into<Cow<'static, str>>) -> Callback<E> {
+        let (on, perform) = (self.on.clone(), self.perform.clone());
+        let (action, id) = (action.into(), id.into());
+        Callback::from(move |_| {
+            on.emit(action.clone());
+            perform.emit(Effect::Focus(id.clone()));
+        })
+    }
+
+    /// A handler with this effect.
+    pub fn effect<E: 'static>(&self, effect: Effect) -> Callback<E> {
+        self.perform.reform(move |_| effect.clone())
     }
 }

@@ -4,7 +4,7 @@ use crate::compare::Pair;
 use crate::share::{Fold, Pinned, View};
 use crate::text::{Facts, Text};
 use crate::trace::{EventId, What};
-use crate::ui::state::Action;
+use crate::ui::state::{Action, Look};
 use crate::ui::study::{Other, Study};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
@@ -49,7 +49,7 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
         <>
             <div class="sides">
                 { side(scene, left, pinned.preset, &other.study) }
-                { side(scene, right, scene.state.preset, scene.study) }
+                { side(scene, right, scene.state.run.preset, scene.study) }
             </div>
             { switches(scene, other, pinned) }
             <h3>{ text.first }</h3>
@@ -76,7 +76,7 @@ fn side(scene: &Scene, head: &'static str, preset: &'static str, study: &Study) 
 
 fn switches(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
     let text = &scene.text.compare;
-    let edits = scene.state.scenario.edits_from(&pinned.scenario);
+    let edits = scene.state.run.scenario.edits_from(&pinned.scenario);
     let items = edits.iter().map(|&edit| {
         let is_cause = other.causes.contains(&edit);
         html! {
@@ -131,7 +131,7 @@ fn table(scene: &Scene, other: &Other) -> Html {
         <>
             <div class="bar">
                 <button type="button" class="button small" aria-pressed={if all { "true" } else { "false" }}
-                    onclick={scene.act(Action::Fold(Fold::Alike, !all))}>{ if all { text.show_differences } else { text.show_all } }</button>
+                    onclick={scene.act(Look::Fold(Fold::Alike, !all))}>{ if all { text.show_differences } else { text.show_all } }</button>
             </div>
             <table class="pairs" aria-label={text.table}>
                 <thead><tr><th scope="col"><span class="sr">{ text.table }</span></th><th scope="col">{ left }</th><th scope="col">{ right }</th></tr></thead>
@@ -153,7 +153,7 @@ fn row(scene: &Scene, other: &Other, pair: &Pair, is_first: bool) -> Html {
     html! {
         <tr class={classes!(class, is_first.then_some("first"))} id={is_first.then_some(FIRST_ID)}>
             <th scope="row"><span aria-hidden="true">{ glyph }</span>{ aside(word) }</th>
-            <td>{ pair.left.map(|id| one(scene, &other.study, id, Action::OpenPinned(id))).unwrap_or_default() }</td>
+            <td>{ pair.left.map(|id| one(scene, &other.study, id, Action::Swap(id))).unwrap_or_default() }</td>
             <td>{ pair.right.map(|id| one(scene, scene.study, id, Action::Visit(id))).unwrap_or_default() }</td>
         </tr>
     }

@@ -29,7 +29,7 @@ pub fn view(scene: &Scene) -> Html {
 
 fn sender(scene: &Scene) -> Html {
     let text = &scene.text.controls;
-    let scenario = &scene.state.scenario;
+    let scenario = &scene.state.run.scenario;
     let policies = ClientPolicy::ALL.iter().map(|&policy| {
         let words = (text.policy)(policy);
         html! {
@@ -72,14 +72,14 @@ fn path(scene: &Scene) -> Html {
     html! {
         <fieldset>
             <legend><i class="dot path" aria-hidden="true"></i>{ scene.text.controls.path }</legend>
-            { select(scene, Path::ALL, scene.state.scenario.path, Edit::Path) }
+            { select(scene, Path::ALL, scene.state.run.scenario.path, Edit::Path) }
         </fieldset>
     }
 }
 
 fn receiver(scene: &Scene) -> Html {
     let text = &scene.text.controls;
-    let scenario = &scene.state.scenario;
+    let scenario = &scene.state.run.scenario;
     let technical = |on| Edit::IconRule(if on { IconRule::Technical } else { IconRule::Book });
     let exchange = html! {
         <>
@@ -114,7 +114,7 @@ fn receiver(scene: &Scene) -> Html {
 
 /// The set of the Receive connector, a box for each of its values.
 fn auth(scene: &Scene) -> Html {
-    let set = scene.state.scenario.auth_mechanism;
+    let set = scene.state.run.scenario.auth_mechanism;
     let boxes = AuthFlag::ALL.map(|flag| {
         let words = (scene.text.controls.flag)(flag);
         let other = Edit::AuthMechanism(set.with(flag, !set.has(flag)));
@@ -135,7 +135,7 @@ fn auth(scene: &Scene) -> Html {
 
 fn seed(scene: &Scene) -> Html {
     let text = &scene.text.controls;
-    let now = Edit::Seed(scene.state.scenario.seed);
+    let now = Edit::Seed(scene.state.run.scenario.seed);
     let (on, at) = (scene.on.clone(), scene.point);
     let change = move |event: Event| match Seed::parse(browser::typed(&event).trim()) {
         Some(seed) => on.emit(Action::Edit(Edit::Seed(seed), at)),
@@ -159,7 +159,7 @@ fn edit<E: 'static>(scene: &Scene, edit: Edit) -> Callback<E> {
 /// Why the last change of this field was refused, if it was.
 fn refusal(scene: &Scene, of: Edit) -> Html {
     let text = &scene.text.controls;
-    match scene.state.refused {
+    match scene.state.run.refused {
         Some((edit, conflict)) if edit.key() == of.key() => html! {
             <p class="refusal" role="alert">
                 <b>{ (text.refused)(conflict) }</b>{ " " }{ prose((text.conflict)(conflict)) }{ " " }{ text.kept }

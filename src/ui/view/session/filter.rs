@@ -5,16 +5,17 @@ use crate::share::RowKind;
 use crate::share::shown::WORDS;
 use crate::ui::browser;
 use crate::ui::filter;
-use crate::ui::state::Action;
+use crate::ui::state::Look;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene, found: usize) -> Html {
     let text = &scene.text.filter;
     let shown = &scene.state.shown;
-    let typed = scene.on.reform(|event: InputEvent| Action::Words(browser::typed(&event)));
-    let chosen =
-        scene.on.reform(|event: Event| Action::Kind(RowKind::parse(&browser::chosen(&event)).unwrap_or(RowKind::All)));
+    let typed = scene.on.reform(|event: InputEvent| Look::Words(browser::typed(&event)).into());
+    let chosen = scene
+        .on
+        .reform(|event: Event| Look::Kind(RowKind::parse(&browser::chosen(&event)).unwrap_or(RowKind::All)).into());
     let options = RowKind::ALL.iter().map(|&kind| {
         html! { <option value={kind.key()} selected={kind == shown.kind}>{ (text.kind_name)(kind) }</option> }
     });
@@ -29,7 +30,7 @@ pub fn view(scene: &Scene, found: usize) -> Html {
                 }
             </output>
             if !filter::is_open(shown) {
-                <button type="button" class="button small" onclick={scene.act(Action::AllRows)}>{ text.all }</button>
+                <button type="button" class="button small" onclick={scene.act(Look::AllRows)}>{ text.all }</button>
             }
         </div>
     }

@@ -10,7 +10,7 @@ use crate::story::say::{self, Facts};
 use crate::text::Text;
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Visible, is_open, matches, visible};
-use crate::ui::state::Action;
+use crate::ui::state::Look;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::{LOG_ID, Scene};
@@ -94,7 +94,7 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let views = (!scene.study.printed().is_empty()).then(|| {
         let choice = |log, name: &'static str| {
             let pressed = if scene.state.shown.log == log { "true" } else { "false" };
-            html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Action::Log(log))}>{ name }</button> }
+            html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Look::Log(log))}>{ name }</button> }
         };
         html! {
             <div class="views" role="group" aria-label={text.view}>

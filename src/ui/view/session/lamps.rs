@@ -1,7 +1,7 @@
 //! The lights: glyph, word and shape. Each leads to the event that settled it.
 
 use crate::story::Light;
-use crate::ui::state::Action;
+use crate::ui::state::Move;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -30,7 +30,7 @@ pub fn lamps(scene: &Scene) -> Html {
         let class = classes!("lamp", class);
         match light.event() {
             Some(id) => {
-                html! { <li><button type="button" {class} onclick={scene.act(Action::Go(id))}>{ inner }</button></li> }
+                html! { <li><button type="button" {class} onclick={scene.act(Move::Go(id))}>{ inner }</button></li> }
             }
             None => html! { <li><span {class}>{ inner }</span></li> },
         }

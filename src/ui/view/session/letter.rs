@@ -5,7 +5,7 @@ use crate::share::Fold;
 use crate::story::Held;
 use crate::story::letter::Letter;
 use crate::ui::browser;
-use crate::ui::state::Action;
+use crate::ui::state::{Action, Look};
 use crate::ui::view::inspector::decision;
 use crate::ui::view::kit::control::mark as mark_of;
 use crate::ui::view::kit::link::link;
@@ -24,7 +24,7 @@ pub fn view(scene: &Scene) -> Html {
         (Some(letter), Some(message)) => opened(scene, letter, message),
         _ => html! { <><p>{ (text.not_stored)(facts) }</p>{ decision::queue(scene) }</> },
     };
-    let ontoggle = scene.on.reform(|event: Event| Action::Fold(Fold::Mail, browser::is_open(&event)));
+    let ontoggle = scene.on.reform(|event: Event| Look::Fold(Fold::Mail, browser::is_open(&event)).into());
     html! {
         <details class="mail" open={scene.state.shown.open.has(Fold::Mail)} {ontoggle}>
             <summary>
@@ -100,7 +100,7 @@ fn condition(scene: &Scene, held: Held) -> Html {
         None => ("–", text.unknown, "unknown"),
     };
     let holds = held.holds == Some(true);
-    let edit = held.condition.flip(&scene.state.scenario, holds);
+    let edit = held.condition.flip(&scene.state.run.scenario, holds);
     let place = match held.event {
         Some(id) => link(scene, id),
         None => html! { <span class="soft">{ text.setting }</span> },

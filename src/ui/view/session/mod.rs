@@ -46,7 +46,7 @@ fn log(scene: &Scene) -> Html {
 /// What to watch, and what was changed.
 fn watch(scene: &Scene) -> Html {
     let page = &scene.text.page;
-    let edits = scene.state.edits();
+    let edits = scene.state.run.edits();
     let changed = (!edits.is_empty()).then(|| {
         let list = edits.iter().map(|&edit| html! { <li>{ (page.edit)(edit) }</li> });
         html! {
@@ -59,7 +59,7 @@ fn watch(scene: &Scene) -> Html {
     });
     html! {
         <div class="strip">
-            <p class="watch"><strong>{ page.watch }</strong>{ " " }{ prose((page.preset)(scene.state.preset).meaning) }</p>
+            <p class="watch"><strong>{ page.watch }</strong>{ " " }{ prose((page.preset)(scene.state.run.preset).meaning) }</p>
             { changed.unwrap_or_default() }
         </div>
     }

@@ -6,7 +6,7 @@ use crate::share::Fold;
 use crate::story::rows::Negotiation;
 use crate::story::say;
 use crate::trace::{EventId, What};
-use crate::ui::state::Action;
+use crate::ui::state::Look;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::Scene;
@@ -30,7 +30,7 @@ pub fn view(scene: &Scene, open: &Negotiation) -> Html {
             <div class="seal-head">
                 { row(scene, open.id, class, html! { <span class="rule"><span>{ words }</span></span> }) }
                 <button type="button" class="fold" aria-expanded={if unfolded { "true" } else { "false" }} aria-controls={LIST_ID}
-                    aria-label={text.messages} title={text.messages} onclick={scene.act(Action::Fold(Fold::Messages, !unfolded))}>
+                    aria-label={text.messages} title={text.messages} onclick={scene.act(Look::Fold(Fold::Messages, !unfolded))}>
                     <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
                         <path d="M4 6l4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
                     </svg>

@@ -4,7 +4,7 @@ use super::ladder;
 use crate::story::printed::{Difference, PrintedRow};
 use crate::story::say;
 use crate::trace::{EventId, What};
-use crate::ui::state::Action;
+use crate::ui::state::Move;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::row;
 use crate::ui::view::kit::scene::{LOG_ID, Scene, row_id};
@@ -82,7 +82,7 @@ fn live(scene: &Scene, id: Option<EventId>, is_first: bool, is_now: bool) -> Htm
     let arrow = if matches!(event.what, What::Sent { .. }) { row::arrow(event.who, sealed) } else { "∙" };
     html! {
         <button type="button" id={is_first.then(|| row_id(id))} class={classes!("wire", row::lane(event.who))} data-row="true"
-            aria-current={is_now.then_some("true")} onclick={scene.act(Action::Go(id))}>
+            aria-current={is_now.then_some("true")} onclick={scene.act(Move::Go(id))}>
             <span class="a" aria-hidden="true">{ arrow }</span>
             <span class="t">{ words }</span>
         </button>

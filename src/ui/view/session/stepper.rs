@@ -1,7 +1,7 @@
 //! The seven points.
 
 use crate::story::{Point, Status};
-use crate::ui::state::Action;
+use crate::ui::state::Move;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
@@ -38,7 +38,7 @@ fn item(scene: &Scene, point: &Point) -> Html {
     let described = format!("point-{number}");
     let class = classes!("point", status, is_past.then_some("past"), is_current.then_some("current"));
     let onclick = match point.events.first() {
-        Some(&first) => scene.act(Action::Go(first)),
+        Some(&first) => scene.act(Move::Go(first)),
         None => Callback::noop(),
     };
     let missing = (point.status == Status::NotReached).then_some("true");

@@ -2,7 +2,7 @@
 
 use crate::story::rows::At;
 use crate::ui::browser;
-use crate::ui::state::Action;
+use crate::ui::state::Move;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
@@ -13,15 +13,15 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.playback;
     let study = scene.study;
     let (first, last) = (study.steps.first(), study.steps.last());
-    let playing = scene.state.playing;
+    let playing = scene.state.playback.playing;
     let (name, icon) =
         if playing { (text.pause, "M4 3h3v10H4zM9 3h3v10H9z") } else { (text.play, "M4.5 2.5v11l9-5.5z") };
-    let to = |target: Option<usize>| target.map_or_else(Callback::noop, |id| scene.act(Action::Go(id)));
+    let to = |target: Option<usize>| target.map_or_else(Callback::noop, |id| scene.act(Move::Go(id)));
     html! {
         <div class="transport" role="group" aria-label={text.bar}>
             { button(text.first, "M3 3h2v10H3zM13 3v10L6 8z", "", scene.stop == first, to(Some(first))) }
             { button(text.previous, "M11.5 3v10l-7-5z", "", scene.stop == first, to(study.steps.previous(scene.stop))) }
-            { button(name, icon, "play", !playing && scene.stop == last, scene.act(Action::Play(!playing))) }
+            { button(name, icon, "play", !playing && scene.stop == last, scene.act(Move::Play(!playing))) }
             { button(text.next, "M4.5 3v10l7-5z", "", scene.stop == last, to(study.steps.next(scene.stop))) }
             { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "", scene.stop == last, to(Some(last))) }
             { scrubber(scene) }
@@ -54,7 +54,7 @@ fn scrubber(scene: &Scene) -> Html {
     let slide = move |event: InputEvent| {
         let value: Option<usize> = browser::typed(&event).parse().ok();
         if let Some(step) = value {
-            on.emit(Action::Go(steps.at(At::Step(step))));
+            on.emit(Move::Go(steps.at(At::Step(step))).into());
         }
     };
     let at = |step: usize| (WIDTH * step.saturating_sub(1) / count.saturating_sub(1).max(1)).to_string();

@@ -40,14 +40,14 @@ pub fn view(bytes: &Bytes, layer: &Layer, chosen: &Node) -> Html {
     let nodes = bytes.nodes.clone();
     let choose = move |event: MouseEvent| {
         if let Some(leaf) = leaf_of(&event) {
-            on.emit(Action::Look(tree::reveal(&nodes, lens.clone().choose((number, leaf)))));
+            on.emit(Action::Lens(tree::reveal(&nodes, lens.clone().choose((number, leaf)))));
         }
     };
     let (on, lens) = (bytes.scene.on.clone(), bytes.lens.clone());
     let point = move |event: MouseEvent| {
         let key = leaf_of(&event).map(|leaf| (number, leaf));
         if key != lens.pointed {
-            on.emit(Action::Look(lens.clone().point(key)));
+            on.emit(Action::Lens(lens.clone().point(key)));
         }
     };
     let keys = bytes.keys(|key, nodes, lens| tree::octets_key(key, nodes, lens, ROW));

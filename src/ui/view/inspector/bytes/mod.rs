@@ -8,6 +8,7 @@ use crate::dissect::layers::Layer;
 use crate::story::say;
 use crate::trace::{Event, What};
 use crate::ui::browser;
+use crate::ui::effect::Effect;
 use crate::ui::state::Action;
 use crate::ui::tree::{self, Folding, Lens, Node};
 use crate::ui::view::kit::scene::{FIELD_ID, Scene, TREE_ID};
@@ -27,7 +28,7 @@ struct Bytes<'a> {
 
 impl Bytes<'_> {
     fn look<E: 'static>(&self, lens: Lens) -> Callback<E> {
-        self.scene.act(Action::Look(lens))
+        self.scene.act(Action::Lens(lens))
     }
 
     /// A handler for the keys that `next` answers.
@@ -36,7 +37,7 @@ impl Bytes<'_> {
         Callback::from(move |event: KeyboardEvent| {
             if let Some(lens) = next(&event.key(), &nodes, &lens) {
                 event.prevent_default();
-                on.emit(Action::Look(lens));
+                on.emit(Action::Lens(lens));
             }
         })
     }
@@ -153,7 +154,7 @@ fn lens_view(bytes: &Bytes) -> Html {
         None => node.own.as_slice(),
     };
     let copy = |name: &'static str, words: String| {
-        html! { <button type="button" class="button small" onclick={bytes.scene.act(Action::Copy(words))}>{ name }</button> }
+        html! { <button type="button" class="button small" onclick={bytes.scene.effect(Effect::Copy(words))}>{ name }</button> }
     };
     html! {
         <div class="lens">

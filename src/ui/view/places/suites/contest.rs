@@ -6,6 +6,7 @@ use crate::scenario::Side;
 use crate::suites::encounter::curves;
 use crate::suites::{Candidate, Change, Negotiation, ServerKey, Why};
 use crate::ui::browser;
+use crate::ui::effect::Effect;
 use crate::ui::state::Action;
 use crate::ui::view::kit::control::mark;
 use crate::ui::view::kit::scene::{Scene, line_id};
@@ -144,17 +145,18 @@ fn line(scene: &Scene, side: Side, place: usize, candidate: Option<&Candidate>) 
     let name = entry.name();
     let id = line_id(side, place);
     let carried = id.clone();
-    let on = scene.on.clone();
+    let (on, perform) = (scene.on.clone(), scene.perform.clone());
     let dropped = move |event: DragEvent| {
         event.prevent_default();
         let from = browser::carried(&event);
         let from = from.strip_prefix(&format!("line-{}-", side.key())).and_then(|place| place.parse().ok());
         if let Some(from) = from {
             on.emit(Action::Suites(Change::Move(side, from, place)));
+            perform.emit(Effect::Focus(line_id(side, place).into()));
         }
     };
     let arrow = |id: Option<String>, to: Option<usize>, glyph: &'static str, words: String| {
-        let act = to.map(|to| scene.act(Action::Suites(Change::Move(side, place, to))));
+        let act = to.map(|to| scene.act_at(Action::Suites(Change::Move(side, place, to)), line_id(side, to)));
         html! {
             <button {id} type="button" class="arrow" aria-label={words} aria-disabled={if to.is_none() { "true" } else { "false" }} onclick={act}>{ glyph }</button>
         }

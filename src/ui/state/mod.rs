@@ -1,0 +1,334 @@
+//! What the learner has chosen, in slices, and the one function that changes it.
+//!
+//! For whoever changes this:
+//! - A slice has a file with its fields, its actions and its tests. What it does touches no other slice; what touches several is here.
+//! - Another scenario is taken by [`State::enter`] and by nothing else.
+//! - Nothing here reaches out of the page, and nothing that does is an action: those are `effect`'s.
+//! - What a link has comes from [`Shared`] and goes into it whole, so that the address is the view.
+
+mod cells;
+pub mod look;
+pub mod notices;
+pub mod playback;
+pub mod preferences;
+pub mod run;
+
+use crate::grid::Cell;
+use crate::scenario::{Edit, Scenario};
+use crate::share::{Pinned, Shared, Shown, View};
+use crate::story::Checkpoint;
+use crate::story::rows::At;
+use crate::suites::{Change, Encounter};
+use crate::trace::EventId;
+use crate::ui::study::Spot;
+use crate::ui::tree::Lens;
+use std::rc::Rc;
+use yew::Reducible;
+
+pub use cells::Cells;
+pub use look::Look;
+pub use notices::{Copied, Notices};
+pub use playback::{Move, Playback};
+pub use preferences::{Preferences, Theme};
+pub use run::Run;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    pub run: Run,
+    pub playback: Playback,
+    pub shown: Shown,
+    /// What is looked at in the octets of a step.
+    pub lens: Lens,
+    /// What this run is compared with.
+    pub pinned: Option<Pinned>,
+    /// The two ends of the page of the cipher suites.
+    pub suites: Encounter,
+    pub cells: Cells,
+    pub notices: Notices,
+    pub preferences: Preferences,
+    /// The dialog with the keys is open.
+    pub help: bool,
+}
+
+/// What the learner does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// A preset, from its beginning.
+    Preset(&'static str),
+    /// A scenario that starts from this preset, from its beginning.
+    Open(Scenario, &'static str),
+    /// One switch, seen from this point.
+    Edit(Edit, Checkpoint),
+    /// Back to the preset, seen from this point.
+    Reset(Checkpoint),
+    /// What is pinned, at this event; what was on show is pinned instead.
+    Swap(EventId),
+    /// A link.
+    Follow(Box<Shared>),
+    /// Another place, with the same scenario.
+    Show(View),
+    /// The session, at this event.
+    Visit(EventId),
+    Move(Move),
+    Look(Look),
+    Lens(Lens),
+    /// Keep this run to compare others with it.
+    Pin,
+    Unpin,
+    /// Something on the page of the cipher suites.
+    Suites(Change),
+    /// More cells of the grid have run.
+    Ran(Vec<Cell>),
+    Copied(Copied),
+    /// The notices have been read, at this event.
+    Dismiss(EventId),
+    Theme,
+    Help(bool),
+}
+
+impl From<Move> for Action {
+    fn from(action: Move) -> Action {
+        Action::Move(action)
+    }
+}
+
+impl From<Look> for Action {
+    fn from(action: Look) -> Action {
+        Action::Look(action)
+    }
+}
+
+impl State {
+    pub fn new(shared: Shared, theme: Theme) -> State {
+        State {
+            run: Run::of(shared.scenario, shared.preset),
+            playback: Playback::at(spot(shared.at)),
+            shown: shared.shown,
+            lens: Lens::default(),
+            pinned: shared.pinned,
+            suites: shared.suites,
+            cells: Cells::default(),
+            notices: Notices { of_link: shared.notices, copied: None },
+            preferences: Preferences::of(theme),
+            help: false,
+        }
+    }
+
+    /// What a link to this has, at this step, counted from 1.
+    pub fn shared(&self, step: usize) -> Shared {
+        let (shown, pinned, suites) = (self.shown.clone(), self.pinned, self.suites.clone());
+        Shared { at: Some(At::Step(step)), shown, pinned, suites, ..Shared::of(self.run.scenario, self.run.preset) }
+    }
+
+    /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
+    /// a place, nothing plays, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
+    /// run is looked at stays, and so does what has its own actions: what is pinned, the suites, the cells, the preferences.
+    fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
+        self.run = Run::of(scenario, preset);
+        self.playback = Playback::at(spot);
+        self.shown.view = view;
+        self.notices = Notices::default();
+    }
+
+    fn after(mut self, action: Action) -> State {
+        match action {
+            Action::Preset(name) => self.enter(run::base(name), name, START, View::Session),
+            Action::Open(scenario, preset) => self.enter(scenario, preset, START, View::Session),
+            Action::Edit(edit, point) => match self.run.with(edit) {
+                Ok(scenario) => self.enter(scenario, self.run.preset, Spot::Near(point), self.shown.view),
+                Err(conflict) => {
+                    self.run.refused = Some((edit, conflict));
+                    self.playback.playing = false;
+                }
+            },
+            Action::Reset(point) => self.enter(self.run.base(), self.run.preset, Spot::Near(point), self.shown.view),
+            Action::Swap(event) => {
+                if let Some(Pinned { scenario, preset }) = self.pinned {
+                    self.pinned = Some(self.here());
+                    self.enter(scenario, preset, Spot::At(At::Event(event)), View::Session);
+                }
+            }
+            Action::Follow(shared) => {
+                self.enter(shared.scenario, shared.preset, spot(shared.at), shared.shown.view);
+                self.notices.of_link = shared.notices;
+                (self.shown, self.pinned, self.suites) = (shared.shown, shared.pinned, shared.suites);
+            }
+            Action::Show(view) => {
+                self.shown.view = view;
+                self.playback.playing = false;
+            }
+            Action::Visit(event) => {
+                self.shown.view = View::Session;
+                self.playback = self.playback.after(Move::Go(event));
+            }
+            Action::Move(step) => self.playback = self.playback.after(step),
+            Action::Look(look) => self.shown = look::after(self.shown, look),
+            Action::Lens(lens) => self.lens = lens,
+            Action::Pin => self.pinned = Some(self.here()),
+            Action::Unpin => {
+                self.pinned = None;
+                self.shown.view = View::Session;
+            }
+            Action::Suites(change) => self.suites = self.suites.with(change),
+            Action::Ran(cells) => self.cells = self.cells.and(cells),
+            Action::Copied(copied) => self.notices.copied = Some(copied),
+            // A notice about a step that is not there is about the spot.
+            Action::Dismiss(event) => {
+                self.playback.spot = Spot::At(At::Event(event));
+                self.notices = Notices::default();
+            }
+            Action::Theme => self.preferences = self.preferences.other_theme(),
+            Action::Help(open) => {
+                self.help = open;
+                self.playback.playing = false;
+            }
+        }
+        self
+    }
+
+    fn here(&self) -> Pinned {
+        Pinned { scenario: self.run.scenario, preset: self.run.preset }
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).after(action))
+    }
+}
+
+/// Where a run is begun.
+const START: Spot = Spot::Near(Checkpoint::Greeting);
+
+fn spot(at: Option<At>) -> Spot {
+    at.map_or(START, Spot::At)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{ClientPolicy, Conflict, Offer, PRESETS, Seed};
+    use crate::share::{self, Fold, Log, RowKind, Tab};
+
+    /// A page on which everything was touched.
+    fn touched() -> State {
+        let mut state = State::new(share::read("#preset=domain-secured&colour=red&step=9"), Theme::Light);
+        for action in [
+            Action::Edit(Edit::Seed(Seed(3)), Checkpoint::Reset),
+            Action::Pin,
+            Action::Look(Look::Tab(Tab::Bytes)),
+            Action::Look(Look::Log(Log::Printed)),
+            Action::Look(Look::Words("250".into())),
+            Action::Look(Look::Fold(Fold::Mail, true)),
+            Action::Suites(Change::Swap),
+            Action::Theme,
+            Action::Edit(Edit::Policy(ClientPolicy::Never), Checkpoint::Reset),
+            Action::Copied(Copied::Link(true)),
+            Action::Show(View::Grid),
+            Action::Move(Move::Play(true)),
+        ] {
+            state = state.after(action);
+        }
+        state.notices.of_link = share::read("#colour=red").notices;
+        assert!(state.run.refused.is_some() && state.playback.playing && !state.notices.of_link.is_empty());
+        state
+    }
+
+    /// A way to another scenario, and where it leads.
+    struct Way {
+        name: &'static str,
+        action: Action,
+        to: (Scenario, &'static str),
+        spot: Spot,
+        view: View,
+    }
+
+    fn ways(state: &State) -> Vec<Way> {
+        let (here, base, own) = (state.run.scenario, state.run.base(), state.run.preset);
+        let (edit, point) = (Edit::Seed(Seed(8)), Checkpoint::StarttlsAccepted);
+        let (book, near) = (PRESETS[0].scenario, Spot::Near(point));
+        let link = share::read("#preset=postfix&step=4&view=suites&colour=red");
+        let pinned = state.pinned.expect("something");
+        let way = |name, action, to, spot, view| Way { name, action, to, spot, view };
+        vec![
+            way("preset", Action::Preset("book"), (book, "book"), START, View::Session),
+            way("open", Action::Open(here.with(edit), "book"), (here.with(edit), "book"), START, View::Session),
+            way("edit", Action::Edit(edit, point), (here.with(edit), own), near, View::Grid),
+            way("reset", Action::Reset(point), (base, own), near, View::Grid),
+            way("swap", Action::Swap(7), (pinned.scenario, pinned.preset), Spot::At(At::Event(7)), View::Session),
+            way(
+                "follow",
+                Action::Follow(Box::new(link.clone())),
+                (link.scenario, "postfix"),
+                Spot::At(At::Step(4)),
+                View::Suites,
+            ),
+        ]
+    }
+
+    #[test]
+    fn every_way_to_another_scenario_obeys_one_rule() {
+        let before = touched();
+        for Way { name, action, to, spot, view } in ways(&before) {
+            let of_link = matches!(action, Action::Follow(_));
+            let after = before.clone().after(action);
+            assert_eq!((after.run.scenario, after.run.preset), to, "{name}");
+            assert_eq!(after.playback, Playback { spot, playing: false }, "{name}");
+            assert_eq!(after.shown.view, view, "{name}");
+            // What was said of the scenario before is forgotten; what a link says of itself is not.
+            assert_eq!((after.run.refused, after.notices.copied), (None, None), "{name}");
+            assert_eq!(after.notices.of_link.len(), usize::from(of_link), "{name}");
+            // How a run is looked at stays, unless a link says how.
+            let look = |state: &State| Shown { view: View::Session, ..state.shown.clone() };
+            assert_eq!(look(&after), if of_link { Shown::default() } else { look(&before) }, "{name}");
+            let rest = |state: &State| (state.lens.clone(), state.cells.clone(), state.preferences, state.help);
+            assert_eq!(rest(&after), rest(&before), "{name}");
+            if !of_link {
+                assert_eq!(after.suites, before.suites, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_exchange_refuses_changes_nothing_and_is_explained() {
+        let before = State::new(share::read("#preset=domain-secured"), Theme::Light);
+        let edit = Edit::Policy(ClientPolicy::Never);
+        let refused = before.clone().after(Action::Edit(edit, Checkpoint::Greeting));
+        assert_eq!(refused.run.refused, Some((edit, Conflict::DomainSecureIgnoresStartTls)));
+        assert_eq!(State { run: Run { refused: None, ..refused.run }, ..refused }, before);
+    }
+
+    #[test]
+    fn a_link_to_a_page_is_the_page() {
+        let before = touched();
+        let link = share::write(&before.shared(12));
+        let after =
+            State::new(share::read("#preset=postfix"), Theme::Dark).after(Action::Follow(Box::new(share::read(&link))));
+        assert_eq!(share::write(&after.shared(12)), link);
+        assert_eq!((after.shown, after.pinned, after.suites), (before.shown, before.pinned, before.suites));
+        assert_eq!(after.playback.spot, Spot::At(At::Step(12)));
+    }
+
+    #[test]
+    fn what_is_pinned_and_what_is_shown_change_places() {
+        let (one, other) =
+            (State::new(share::read(""), Theme::Light).after(Action::Pin), Edit::Starttls(Offer::NotOffered));
+        let now = one.clone().after(Action::Edit(other, Checkpoint::Greeting));
+        let swapped = now.clone().after(Action::Swap(3));
+        assert_eq!((swapped.here(), swapped.pinned), (one.here(), Some(now.here())));
+        // With nothing pinned there is nothing to swap.
+        let alone = State::new(share::read(""), Theme::Light);
+        let after = alone.clone().after(Action::Swap(3));
+        assert_eq!(after, alone);
+    }
+
+    #[test]
+    fn dismissed_notices_do_not_come_back() {
+        let state = State::new(share::read("#colour=red&step=999"), Theme::Light).after(Action::Dismiss(60));
+        assert_eq!(state.notices, Notices::default());
+        assert_eq!(state.playback.spot, Spot::At(At::Event(60)));
+        assert_eq!(state.shown.kind, RowKind::All);
+    }
+}
