@@ -52,7 +52,12 @@ impl Row {
 /// What stands out in red: something failed, or came as it may not come.
 pub fn is_alarming(what: &What) -> bool {
     match what {
-        What::TlsFailed(_) | What::Violated(_) | What::LeftOver { .. } | What::Altered { .. } | What::Stalled => true,
+        What::TlsFailed(_)
+        | What::Violated(_)
+        | What::LeftOver { .. }
+        | What::Altered { .. }
+        | What::Missing { .. }
+        | What::Stalled => true,
         What::Opened
         | What::Sent { .. }
         | What::Moved { .. }

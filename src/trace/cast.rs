@@ -101,6 +101,12 @@ impl Meeting {
     /// Of two ends of which nothing is known.
     pub const UNKNOWN: Meeting = Meeting { client: Seat::UNKNOWN, server: Seat::UNKNOWN, on_path: None };
 
+    /// Of two ends of which nothing is known but where they are.
+    pub fn between(client: Host, server: Host) -> Meeting {
+        let seat = |host| Seat { host, ..Seat::UNKNOWN };
+        Meeting { client: seat(client), server: seat(server), on_path: None }
+    }
+
     pub fn seat(&self, side: Side) -> &Seat {
         match side {
             Side::Client => &self.client,

@@ -23,6 +23,7 @@ impl What {
             | What::Settled(_)
             | What::Closed(_)
             | What::Altered { .. }
+            | What::Missing { .. }
             | What::Stalled => {}
             What::TlsUp(facts) => facts.server_name.iter_mut().for_each(inert),
             What::TlsFailed(failure) => match &mut failure.cause {

@@ -92,6 +92,8 @@ pub(super) fn close(value: Close) -> &'static str {
         Close::Violation => "Violation",
         Close::Timeout => "Timeout",
         Close::TooManyErrors => "TooManyErrors",
+        Close::Fin => "Fin",
+        Close::Reset => "Reset",
     }
 }
 

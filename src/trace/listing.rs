@@ -89,6 +89,7 @@ pub fn describe(trace: &Trace, event: &Event) -> String {
         What::Violated(violation) => format!("Violated({})", keys::violation(*violation)),
         What::Settled(delivery) => format!("Settled({})", keys::delivery(*delivery)),
         What::Closed(close) => format!("Closed({})", keys::close(*close)),
+        What::Missing { octets } => format!("Missing {{ octets: {octets} }}"),
         What::Stalled => "Stalled".to_owned(),
     }
 }

@@ -137,6 +137,10 @@ pub enum Close {
     Timeout,
     /// Too many errors on one connection.
     TooManyErrors,
+    /// It said that it has nothing more to send, and why is unknown. RFC 9293 §3.6
+    Fin,
+    /// It broke the connection off, and why is unknown. RFC 9293 §3.5.2
+    Reset,
 }
 
 /// A message that the server took responsibility for. RFC 5321 §4.2.5
@@ -196,6 +200,10 @@ pub enum What {
     Violated(Violation),
     Settled(Delivery),
     Closed(Close),
+    /// So many octets of this side stand here that the source lacks.
+    Missing {
+        octets: u64,
+    },
     /// Nothing was in flight and nobody would speak: the run was ended by its bound.
     Stalled,
 }

@@ -119,9 +119,14 @@ impl Recorder {
 
     /// SMTP octets that go out in these records. Lines that share records share the span.
     pub fn sent_sealed(&mut self, who: Side, bytes: &[u8], content: bool, records: &[u8]) {
+        self.sent_records(who, records, parts(bytes, content));
+    }
+
+    /// Records, and the SMTP octets in them: an event for each of these.
+    pub fn sent_records<'a>(&mut self, who: Side, records: &[u8], texts: impl Iterator<Item = &'a [u8]>) {
         let wire = self.append(who, Layer::Wire, records);
-        for part in parts(bytes, content) {
-            let text = self.append(who, Layer::Smtp, part);
+        for text in texts {
+            let text = self.append(who, Layer::Smtp, text);
             self.event(who, What::Sent { text: Some(text), wire });
         }
     }

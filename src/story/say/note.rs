@@ -79,6 +79,10 @@ pub enum NoteClaim<'a> {
         who: Side,
         why: Close,
     },
+    Missing {
+        who: Side,
+        octets: u64,
+    },
     Stalled,
 }
 
@@ -125,6 +129,7 @@ pub fn note(facts: Facts<'_>, id: EventId) -> NoteClaim<'_> {
         What::Violated(violation) => NoteClaim::Violated { who, violation: *violation },
         What::Settled(delivery) => NoteClaim::Settled { by, delivery: *delivery },
         What::Closed(why) => NoteClaim::Closed { who, why: *why },
+        What::Missing { octets } => NoteClaim::Missing { who, octets: *octets },
         What::Stalled => NoteClaim::Stalled,
     }
 }

@@ -6,7 +6,7 @@ use crate::registry::Version;
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Delivery, Forgotten, Mechanism, Violation};
 use crate::tls::Cause;
-use crate::trace::{Actor, Event, EventId, What};
+use crate::trace::{Actor, Close, Event, EventId, What};
 
 /// A step's claim.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,6 +70,12 @@ pub enum StepClaim<'a> {
     },
     Settled(Delivery),
     Closed(Side),
+    /// It broke the connection off.
+    Reset(Side),
+    Missing {
+        who: Side,
+        octets: u64,
+    },
     Stalled,
 }
 
@@ -112,6 +118,7 @@ impl StepClaim<'_> {
             StepClaim::Forgot { .. } => "RFC 3207 §4.2",
             StepClaim::Stored { .. } => "RFC 5321 §4.2.5, RFC 3848",
             StepClaim::Settled(_) => "RFC 5321 §4.2.5",
+            StepClaim::Reset(_) => "RFC 9293 §3.5.2",
             StepClaim::Nothing
             | StepClaim::Moved
             | StepClaim::TlsUp { .. }
@@ -119,6 +126,7 @@ impl StepClaim<'_> {
             | StepClaim::Stripped(_)
             | StepClaim::Violated { .. }
             | StepClaim::Closed(_)
+            | StepClaim::Missing { .. }
             | StepClaim::Stalled => "",
         }
     }
@@ -156,7 +164,9 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::Stored(stored) => StepClaim::Stored { is_sealed: stored.sealed },
         What::Violated(violation) => StepClaim::Violated { who, violation: *violation },
         What::Settled(delivery) => StepClaim::Settled(*delivery),
+        What::Closed(Close::Reset) => StepClaim::Reset(who),
         What::Closed(_) => StepClaim::Closed(who),
+        What::Missing { octets } => StepClaim::Missing { who, octets: *octets },
         What::Stalled => StepClaim::Stalled,
     }
 }

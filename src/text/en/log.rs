@@ -126,9 +126,10 @@ fn note(claim: &NoteClaim) -> String {
                 Delivery::Returned(_) => format!("{by} returns the mail to its author"),
             }
         }
+        NoteClaim::Closed { who, why: Close::Reset } => format!("{} resets the connection", side(who)),
         NoteClaim::Closed { who, why } => {
             let why = match why {
-                Close::Quit | Close::PeerClosed => "",
+                Close::Quit | Close::PeerClosed | Close::Fin | Close::Reset => "",
                 Close::TlsFailed => ": TLS failed",
                 Close::Violation => ": the other side broke the protocol",
                 Close::Timeout => ": the other side stayed silent",
@@ -136,6 +137,7 @@ fn note(claim: &NoteClaim) -> String {
             };
             format!("{} closes the connection{why}", side(who))
         }
+        NoteClaim::Missing { who, octets } => format!("{octets} octets of the {} are missing here", side(who)),
         NoteClaim::Stalled => "nobody speaks any more: the run is ended".to_owned(),
     }
 }

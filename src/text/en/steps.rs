@@ -103,6 +103,12 @@ pub fn step(claim: &StepClaim) -> String {
             "The refusal is permanent: the sender gives up and reports to the author."
         }
         StepClaim::Closed(who) => return format!("The {} closes its end of the TCP connection.", side(who)),
+        StepClaim::Reset(who) => {
+            return format!("The {} breaks the TCP connection off. Why, no octet says.", side(who));
+        }
+        StepClaim::Missing { who, octets } => {
+            return format!("Here the {} sent {octets} octets that the source lacks.", side(who));
+        }
         StepClaim::Stalled => "Nothing was on its way and nobody would speak, so the run was ended.",
     };
     words.to_owned()
