@@ -22,6 +22,7 @@ pub mod trace;
 pub mod dissect;
 pub mod suites;
 pub mod lab;
+pub mod import;
 pub mod story;
 pub mod grid;
 pub mod compare;

@@ -72,6 +72,15 @@ pub enum Role {
     NoReply,
 }
 
+/// What a client sends between commands that is no line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Up to a line with a dot and nothing else. RFC 5321 §4.1.1.4
+    Data,
+    /// So many octets. RFC 3030 §2
+    Chunk(u64),
+}
+
 #[derive(Debug)]
 struct Asked {
     event: EventId,
@@ -87,8 +96,8 @@ pub struct Dialogue {
     secured: bool,
     /// Commands without a whole answer, oldest first.
     open: VecDeque<Asked>,
-    /// The client's next octets are a message, or a part of one.
-    content_next: Option<Form>,
+    /// The client's next octets are this.
+    content_next: Option<Content>,
     /// The client's next line answers a challenge.
     response_next: bool,
     /// The AUTH exchange that goes on: its mechanism, and how many responses there were.
@@ -111,10 +120,15 @@ impl Dialogue {
         Line { role, text, sent_before_tls: !sealed, form }
     }
 
+    /// What the client sends next, if it is no line.
+    pub fn content(&self) -> Option<Content> {
+        self.content_next
+    }
+
     fn client(&mut self, id: EventId, text: &str) -> (Role, Form) {
-        if let Some(form) = self.content_next.take() {
+        if let Some(content) = self.content_next.take() {
             self.ask(id, String::new());
-            return (Role::Content, form);
+            return (Role::Content, if content == Content::Data { Form::Data } else { Form::Chunk });
         }
         if std::mem::take(&mut self.response_next) {
             self.ask(id, "AUTH".to_owned());
@@ -123,8 +137,8 @@ impl Dialogue {
         let verb = verb(text);
         let form = match Command::parse(text) {
             // A chunk follows its command at once and is answered with it. RFC 3030 §2
-            Ok(Command::Bdat { size: 1.., .. }) => {
-                self.content_next = Some(Form::Chunk);
+            Ok(Command::Bdat { size: size @ 1.., .. }) => {
+                self.content_next = Some(Content::Chunk(size));
                 return (Role::Command { verb }, Form::Line);
             }
             Ok(Command::Auth { mechanism, initial }) => {
@@ -156,7 +170,7 @@ impl Dialogue {
         if line.last {
             self.open.pop_front();
             if awaits_content {
-                self.content_next = Some(Form::Data);
+                self.content_next = Some(Content::Data);
             }
             self.response_next |= awaits_response;
         }

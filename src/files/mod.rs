@@ -1,4 +1,4 @@
-//! A run as a file: for Wireshark, for other programs, for people. Captures and traces can be read back.
+//! A run as a file: for Wireshark, for other programs, for people. Traces can be read back; captures are read in `import`.
 //!
 //! Each file is a pure function of a run; [`write`] knows them all.
 

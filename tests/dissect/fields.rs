@@ -124,7 +124,7 @@ fn messages() -> Vec<(Vec<u8>, Context)> {
     let vectors = files.map(|file| capture::vector(&format!("openssl/{file}.txt")));
     let captures = ["25-resumption-tls13", "36-parallel-sessions"].into_iter().flat_map(|name| {
         let secrets = capture::secrets(name);
-        capture::connections(name).into_iter().map(move |connection| (connection.records(), secrets.clone()))
+        capture::connections(name).into_iter().map(move |connection| (connection, secrets.clone()))
     });
     let mut all: Vec<(Vec<u8>, Context)> = Vec::new();
     for (records, secrets) in vectors.into_iter().chain(captures) {

@@ -411,7 +411,7 @@ proptest! {
     #[test]
     fn messages_do_not_depend_on_the_records(cuts in prop::collection::vec(1..400_usize, 1..12)) {
         let whole = capture::trace("02-postfix-tls12-ok");
-        let mut pieces = capture::connections("02-postfix-tls12-ok").remove(0).records();
+        let mut pieces = capture::connections("02-postfix-tls12-ok").remove(0);
         let (side, flight) = pieces.remove(2);
         prop_assert_eq!(flight[5], 11, "the server's certificate");
         let mut recorder = Recorder::import(capture::SOURCE, None);

@@ -173,7 +173,7 @@ fn a_hello_retry_request_is_not_yet_the_servers_hello() {
 
 /// A capture, its connections' version and suite, messages in order, and the commands and last reply inside TLS (`EXPECT.tsv`).
 fn captured(file: &str, index: usize) -> Story {
-    Story::of(&connections(file)[index].records(), &secrets(file))
+    Story::of(&connections(file)[index], &secrets(file))
 }
 
 fn commands(story: &Story) -> String {
@@ -246,7 +246,7 @@ fn a_resumed_session_shows_no_certificate() {
 fn six_sessions_at_the_same_time_and_one_without_keys() {
     let file = "36-parallel-sessions";
     let (connections, secrets) = (connections(file), secrets(file));
-    let stories: Vec<Story> = connections.iter().map(|connection| Story::of(&connection.records(), &secrets)).collect();
+    let stories: Vec<Story> = connections.iter().map(|connection| Story::of(connection, &secrets)).collect();
     let suites: Vec<_> = stories.iter().map(|story| story.reader.suite().expect("a ServerHello")).collect();
     assert_eq!(suites, [0x1302, 0xC02C, 0x1302, 0x1302, 0x1302, 0xC02B]);
     let sealed: Vec<_> = stories.iter().map(|story| story.count(MessageKind::Sealed) > 0).collect();

@@ -1,7 +1,7 @@
 //! TCP put together from what a network does to it, on every kind of link and in both byte orders.
 
 use proptest::prelude::*;
-use starttls_lab::files::pcapng::{self, Capture, Flow, Gap, NotTcp, Strange};
+use starttls_lab::import::pcapng::{self, Capture, Flow, Gap, NotTcp, Strange};
 use starttls_lab::scenario::Side;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -143,7 +143,7 @@ fn every_kind_of_link_in_both_orders() {
                 IpAddr::V6(address) => address == Ipv6Addr::from([1; 16]),
             };
             assert!(address, "link {link}");
-            let times: Vec<u64> = flow.pieces.iter().map(|piece| piece.at).collect();
+            let times: Vec<u64> = flow.pieces.iter().map(|piece| piece.when.at).collect();
             assert_eq!(times, if is_simple { [0, 0] } else { [1_003_000, 1_004_000] });
         }
     }
@@ -177,7 +177,7 @@ fn what_the_capture_lost_is_a_gap() {
     let found = flow(&segments);
     assert_eq!(found.from_server.octets, b"one three four");
     assert_eq!(found.from_server.gaps, [Gap { at: 4, missing: 4 }]);
-    let order: Vec<(Side, usize)> = found.pieces.iter().map(|piece| (piece.from, piece.packet)).collect();
+    let order: Vec<(Side, usize)> = found.pieces.iter().map(|piece| (piece.from, piece.when.packet)).collect();
     assert_eq!(order, [(Side::Server, 4), (Side::Client, 6), (Side::Server, 5), (Side::Server, 7)]);
 
     // Not acknowledged: it may still come, and if it does not, the end of the capture says so.
@@ -194,7 +194,7 @@ fn what_the_capture_lost_is_a_gap() {
     segments.extend([data(0, b"one "), last]);
     let found = flow(&segments);
     assert_eq!(found.from_server.gaps, [Gap { at: 4, missing: 5 }]);
-    assert!(found.from_server.is_ended);
+    assert!(found.ends.iter().any(|end| end.from == Side::Server));
 }
 
 #[test]

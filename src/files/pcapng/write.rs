@@ -1,8 +1,8 @@
 //! Writes the blocks of a capture: section, interface, secrets, then one block a packet. Everything is little-endian.
 
 use super::tcp::packets;
-use super::{BYTE_ORDER, TLS_KEY_LOG, block, link};
 use crate::files::keylog;
+use crate::import::pcapng::{BYTE_ORDER, TLS_KEY_LOG, block, link};
 use crate::tls::Secret;
 use crate::trace::Trace;
 

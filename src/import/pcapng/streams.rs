@@ -6,7 +6,7 @@
 use super::blocks::{BadBlock, Block, Blocks, InterfaceClock};
 use super::frames::{Endpoint, NotTcp, Segment, segment};
 use super::{TLS_KEY_LOG, block};
-use crate::files::keylog;
+use crate::import::keylog;
 use crate::scenario::Side;
 use crate::tls::Secret;
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ const REMARKS: usize = 100;
 pub struct Capture {
     /// Of all kinds.
     pub packets: usize,
+    /// The time of the first packet that has one, in microseconds since 1970.
+    pub began: Option<u64>,
     /// In the order of their first packets.
     pub flows: Vec<Flow>,
     /// Of the decryption secrets inside.
@@ -72,9 +74,12 @@ pub struct Flow {
     pub client: Endpoint,
     pub server: Endpoint,
     pub packets: usize,
+    /// Its first packet.
+    pub first: Moment,
     /// The capture has its first SYN; if not, who is the client is a guess by the ports.
     pub has_beginning: bool,
-    pub is_reset: bool,
+    /// How each side ended, at most one end a side, in the order of the packets.
+    pub ends: Vec<End>,
     pub from_client: Direction,
     pub from_server: Direction,
     /// The octets of both in the order in which the capture completes them.
@@ -88,6 +93,30 @@ impl Flow {
             Side::Server => &self.from_server,
         }
     }
+
+    /// Only the first end of a side counts: a reset behind a FIN is how many systems answer what comes late.
+    fn ended(&mut self, from: Side, when: Moment, is_reset: bool) {
+        if self.ends.iter().all(|end| end.from != from) {
+            self.ends.push(End { from, when, is_reset });
+        }
+    }
+}
+
+/// When something was captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Microseconds since 1970; that of the packet before, where the packet has none.
+    pub at: u64,
+    /// The number of the packet, from 1.
+    pub packet: usize,
+}
+
+/// A side says that it is done, or breaks the connection off. RFC 9293 §3.6, §3.5.2
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    pub from: Side,
+    pub when: Moment,
+    pub is_reset: bool,
 }
 
 /// What one side sent.
@@ -100,7 +129,6 @@ pub struct Direction {
     pub repeated: u64,
     /// Segments that came before their turn.
     pub early: usize,
-    pub is_ended: bool,
 }
 
 /// Octets that the capture lacks.
@@ -115,10 +143,7 @@ pub struct Gap {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     pub from: Side,
-    /// Microseconds since 1970; that of the packet before, where the packet has none.
-    pub at: u64,
-    /// The number of the packet, from 1.
-    pub packet: usize,
+    pub when: Moment,
     pub start: usize,
     pub end: usize,
 }
@@ -161,8 +186,7 @@ struct Half<'a> {
 }
 
 struct Early<'a> {
-    packet: usize,
-    at: u64,
+    when: Moment,
     octets: &'a [u8],
 }
 
@@ -198,6 +222,7 @@ impl<'a> Reader<'a> {
             return self.remark(Strange::UnknownInterface { interface });
         };
         self.now = at.map_or(self.now, |at| clock.microseconds(at));
+        self.capture.began = self.capture.began.or(at.map(|_| self.now));
         match segment(link, captured) {
             Ok(segment) => self.segment(&segment),
             Err(other) => *self.capture.others.entry(other).or_default() += 1,
@@ -210,12 +235,11 @@ impl<'a> Reader<'a> {
             return;
         };
         flow.packets += 1;
-        flow.is_reset |= segment.is_reset;
         let from = if segment.source == flow.client { Side::Client } else { Side::Server };
         let [client, server] = halves;
         let (half, other) = if from == Side::Client { (client, server) } else { (server, client) };
-        let (packet, at) = (self.capture.packets, self.now);
-        let strange = half.arrive(segment, flow, from, packet, at);
+        let when = Moment { at: self.now, packet: self.capture.packets };
+        let strange = half.arrive(segment, flow, from, when);
         // The receiver has acknowledged what the capture lost: it will not be sent again.
         if let Some(acknowledged) = segment.acknowledgement {
             other.acknowledged(acknowledged, flow, from.other());
@@ -253,8 +277,9 @@ impl<'a> Reader<'a> {
             client,
             server,
             packets: 0,
+            first: Moment { at: self.now, packet: self.capture.packets },
             has_beginning: opens,
-            is_reset: false,
+            ends: Vec::new(),
             from_client: Direction::default(),
             from_server: Direction::default(),
             pieces: Vec::new(),
@@ -269,7 +294,7 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> Capture {
         for (flow, [client, server]) in self.capture.flows.iter_mut().zip(&mut self.halves) {
             loop {
-                let first = |half: &Half<'_>| half.early.first_key_value().map(|(_, early)| early.packet);
+                let first = |half: &Half<'_>| half.early.first_key_value().map(|(_, early)| early.when.packet);
                 let (half, from) = match (first(client), first(server)) {
                     (Some(one), Some(two)) if one > two => (&mut *server, Side::Server),
                     (Some(_), _) => (&mut *client, Side::Client),
@@ -291,14 +316,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Half<'a> {
-    fn arrive(
-        &mut self,
-        segment: &Segment<'a>,
-        flow: &mut Flow,
-        from: Side,
-        packet: usize,
-        at: u64,
-    ) -> Option<Strange> {
+    fn arrive(&mut self, segment: &Segment<'a>, flow: &mut Flow, from: Side, when: Moment) -> Option<Strange> {
         // A SYN counts as one octet before the first. RFC 9293 §3.4
         let sequence = segment.sequence.wrapping_add(u32::from(segment.is_syn));
         self.has_beginning |= segment.is_syn;
@@ -306,11 +324,13 @@ impl<'a> Half<'a> {
         // Sequence numbers wrap around; whichever way is shorter is meant. RFC 9293 §3.4
         let start = position + i64::from(sequence.wrapping_sub(next).cast_signed());
         let length = i64::try_from(segment.payload.len().saturating_add(segment.missing)).unwrap_or(i64::MAX);
-        let direction = direction(flow, from);
         if segment.is_fin {
             self.end = Some(start.saturating_add(length));
-            direction.is_ended = true;
         }
+        if segment.is_fin || segment.is_reset {
+            flow.ended(from, when, segment.is_reset);
+        }
+        let direction = direction(flow, from);
         if segment.payload.is_empty() {
             return None;
         }
@@ -332,7 +352,7 @@ impl<'a> Half<'a> {
         if fresh.is_empty() {
             return strange;
         }
-        let early = Early { packet, at, octets: fresh };
+        let early = Early { when, octets: fresh };
         if start > position {
             direction.early += 1;
             // Of two that begin alike the longer one is kept.
@@ -348,7 +368,7 @@ impl<'a> Half<'a> {
             }
         } else {
             self.take(&early, flow, from);
-            self.catch_up(flow, from, packet, at);
+            self.catch_up(flow, from, when);
         }
         strange
     }
@@ -362,11 +382,11 @@ impl<'a> Half<'a> {
         let start = direction.octets.len();
         direction.octets.extend_from_slice(early.octets);
         let end = direction.octets.len();
-        flow.pieces.push(Piece { from, at: early.at, packet: early.packet, start, end });
+        flow.pieces.push(Piece { from, when: early.when, start, end });
     }
 
     /// What was early and is not any more: it is known from this packet on.
-    fn catch_up(&mut self, flow: &mut Flow, from: Side, packet: usize, at: u64) {
+    fn catch_up(&mut self, flow: &mut Flow, from: Side, when: Moment) {
         while let (Some(entry), Some((position, _))) = (self.early.first_entry(), self.next)
             && *entry.key() <= position
         {
@@ -375,7 +395,7 @@ impl<'a> Half<'a> {
             direction(flow, from).repeated += known as u64;
             let octets = early.octets.get(known..).unwrap_or_default();
             if !octets.is_empty() {
-                self.take(&Early { packet, at, octets }, flow, from);
+                self.take(&Early { when, octets }, flow, from);
             }
         }
     }
@@ -386,12 +406,12 @@ impl<'a> Half<'a> {
             return;
         };
         let missing = start.abs_diff(*position);
-        let (packet, at) = (early.packet, early.at);
+        let when = early.when;
         *position = start;
         *next = next.wrapping_add(missing as u32);
         let direction = direction(flow, from);
         direction.gaps.push(Gap { at: direction.octets.len(), missing });
-        self.catch_up(flow, from, packet, at);
+        self.catch_up(flow, from, when);
     }
 
     /// The other side has everything up to here.
