@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::output;
 use starttls_lab::registry::{Version, VersionRange};
 use starttls_lab::scenario::Side;
-use starttls_lab::suites::{Claim, List, ListKey, Peer, Row, ServerKey, choose, compare, evidence};
+use starttls_lab::suites::{Claim, ComparedRow, List, ListKey, Peer, ServerKey, choose, compare, evidence};
 use starttls_lab::text::EN;
 
 pub const SUITES: Command = Command {
@@ -75,7 +75,7 @@ fn comparison(arguments: &Arguments) -> Result<Answer, Fault> {
     Ok(text.into())
 }
 
-fn comparison_row(row: &Row) -> [String; 6] {
+fn comparison_row(row: &ComparedRow) -> [String; 6] {
     let ranks = |ranks: &[usize]| match ranks {
         [] => EN.suites.absent.to_owned(),
         ranks => ranks.iter().map(usize::to_string).collect::<Vec<_>>().join(","),

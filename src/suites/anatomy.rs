@@ -1,6 +1,6 @@
 //! A suite's name taken apart, letter by letter: `TLS_<key exchange>_<authentication>_WITH_<cipher>_<hash>_<curve of Schannel>`.
 //!
-//! It reads any text. What it does not know is [`Role::Unknown`], and every character is in exactly one part.
+//! It reads any text. What it does not know is [`PartRole::Unknown`], and every character is in exactly one part.
 //! RFC 5246 §A.5, §C; RFC 8446 §B.4
 
 use std::ops::Range;
@@ -10,12 +10,12 @@ use std::ops::Range;
 pub struct Part {
     /// Octets of the name.
     pub range: Range<usize>,
-    pub role: Role,
+    pub role: PartRole,
 }
 
 /// What a part of a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
+pub enum PartRole {
     /// TLS or SSL.
     Protocol,
     KeyExchange,
@@ -74,17 +74,17 @@ impl Job {
     }
 }
 
-impl Role {
+impl PartRole {
     /// The jobs that such a part has a share in.
     pub fn jobs(self) -> &'static [Job] {
         match self {
-            Role::KeyExchange | Role::Export | Role::Curve | Role::KeyDerivation => &[Job::KeyExchange],
-            Role::Authentication => &[Job::Authentication],
-            Role::KeyExchangeAndAuthentication => &[Job::KeyExchange, Job::Authentication],
-            Role::Cipher | Role::KeyLength | Role::Mode => &[Job::Encryption],
-            Role::AeadMode => &[Job::Encryption, Job::Integrity],
-            Role::Mac => &[Job::Integrity],
-            Role::Protocol | Role::With | Role::Joint | Role::Unknown => &[],
+            PartRole::KeyExchange | PartRole::Export | PartRole::Curve | PartRole::KeyDerivation => &[Job::KeyExchange],
+            PartRole::Authentication => &[Job::Authentication],
+            PartRole::KeyExchangeAndAuthentication => &[Job::KeyExchange, Job::Authentication],
+            PartRole::Cipher | PartRole::KeyLength | PartRole::Mode => &[Job::Encryption],
+            PartRole::AeadMode => &[Job::Encryption, Job::Integrity],
+            PartRole::Mac => &[Job::Integrity],
+            PartRole::Protocol | PartRole::With | PartRole::Joint | PartRole::Unknown => &[],
         }
     }
 }
@@ -102,10 +102,10 @@ pub fn anatomy(name: &str) -> Vec<Part> {
     for (index, range) in words.iter().enumerate() {
         let next = words.get(index + 2).map(text).unwrap_or_default();
         let role = match text(range) {
-            "_" => Role::Joint,
-            "WITH" => Role::With,
-            "TLS" | "TLS13" | "SSL" if index == 0 => Role::Protocol,
-            "CK" if index == 2 && !of_tls => Role::Protocol,
+            "_" => PartRole::Joint,
+            "WITH" => PartRole::With,
+            "TLS" | "TLS13" | "SSL" if index == 0 => PartRole::Protocol,
+            "CK" if index == 2 && !of_tls => PartRole::Protocol,
             word if index < with => exchange(word, next, &mut before),
             word => protection(word, &mut before),
         };
@@ -122,34 +122,34 @@ struct Before {
 }
 
 /// A word of the first half.
-fn exchange(word: &str, next: &str, before: &mut Before) -> Role {
+fn exchange(word: &str, next: &str, before: &mut Before) -> PartRole {
     let first = !std::mem::replace(&mut before.exchanged, true);
     match word {
-        "EXPORT" | "EXPORT1024" => Role::Export,
+        "EXPORT" | "EXPORT1024" => PartRole::Export,
         // One key does both, unless another word follows.
-        "RSA" if first && matches!(next, "WITH" | "EXPORT" | "EXPORT1024") => Role::KeyExchangeAndAuthentication,
-        "RSA" | "DH" | "DHE" | "ECDH" | "ECDHE" if first => Role::KeyExchange,
-        "RSA" | "DSS" | "ECDSA" | "anon" => Role::Authentication,
-        _ => Role::Unknown,
+        "RSA" if first && matches!(next, "WITH" | "EXPORT" | "EXPORT1024") => PartRole::KeyExchangeAndAuthentication,
+        "RSA" | "DH" | "DHE" | "ECDH" | "ECDHE" if first => PartRole::KeyExchange,
+        "RSA" | "DSS" | "ECDSA" | "anon" => PartRole::Authentication,
+        _ => PartRole::Unknown,
     }
 }
 
 /// A word of the second half.
-fn protection(word: &str, before: &mut Before) -> Role {
+fn protection(word: &str, before: &mut Before) -> PartRole {
     match word {
-        "NULL" | "RC2" | "RC4" | "DES" | "3DES" | "EDE" | "EDE3" | "AES" | "ARIA" | "CHACHA20" => Role::Cipher,
-        "CBC" => Role::Mode,
+        "NULL" | "RC2" | "RC4" | "DES" | "3DES" | "EDE" | "EDE3" | "AES" | "ARIA" | "CHACHA20" => PartRole::Cipher,
+        "CBC" => PartRole::Mode,
         "GCM" | "CCM" | "POLY1305" => {
             before.aead = true;
-            Role::AeadMode
+            PartRole::AeadMode
         }
-        "MD5" | "SHA" | "SHA256" | "SHA384" if before.aead => Role::KeyDerivation,
-        "MD5" | "SHA" | "SHA256" | "SHA384" => Role::Mac,
-        "P256" | "P384" | "P521" => Role::Curve,
+        "MD5" | "SHA" | "SHA256" | "SHA384" if before.aead => PartRole::KeyDerivation,
+        "MD5" | "SHA" | "SHA256" | "SHA384" => PartRole::Mac,
+        "P256" | "P384" | "P521" => PartRole::Curve,
         // CCM_8 has a short sum, not a short key. RFC 6655 §4
-        "8" if before.aead => Role::AeadMode,
-        word if word.bytes().all(|octet| octet.is_ascii_digit()) => Role::KeyLength,
-        _ => Role::Unknown,
+        "8" if before.aead => PartRole::AeadMode,
+        word if word.bytes().all(|octet| octet.is_ascii_digit()) => PartRole::KeyLength,
+        _ => PartRole::Unknown,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the book says of its two lists, and what the lists show: every number is counted in them (docs/rules.md CS3).
 
-use super::compare::{Presence, Row, compare};
-use super::lists::{Entry, List, ListKey};
+use super::compare::{ComparedRow, Presence, compare};
+use super::lists::{List, ListEntry, ListKey};
 use crate::registry::{Cipher, CodePoint, Hash, Mac, Mode, Suite};
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub struct Share {
 
 /// What the lists show. Lines, where nothing else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Evidence {
+pub enum Counted {
     NewForOld {
         /// With SHA-1, in the old list already.
         sha1_before: Share,
@@ -72,15 +72,15 @@ pub enum Evidence {
 }
 
 /// What the book's two lists show about a claim.
-pub fn evidence(claim: Claim) -> Evidence {
+pub fn evidence(claim: Claim) -> Counted {
     let (old, new) = (List::of(ListKey::Ws2003), List::of(ListKey::Ws2008));
     let suites = || old.entries.iter().chain(&new.entries).map(|entry| entry.suite);
     match claim {
         Claim::NewForOld => new_for_old(&old, &new),
         Claim::CurveAsHash => {
-            let suffixed: Vec<&Entry> = new.entries.iter().filter(|entry| entry.curve.is_some()).collect();
+            let suffixed: Vec<&ListEntry> = new.entries.iter().filter(|entry| entry.curve.is_some()).collect();
             let code_points: BTreeSet<CodePoint> = suffixed.iter().map(|entry| entry.suite.code).collect();
-            Evidence::CurveAsHash {
+            Counted::CurveAsHash {
                 suffixed: Share { count: suffixed.len(), of: new.entries.len() },
                 code_points: code_points.len(),
                 sha1: suffixed.iter().filter(|entry| entry.suite.mac() == Mac::Hmac(Hash::Sha1)).count(),
@@ -88,7 +88,7 @@ pub fn evidence(claim: Claim) -> Evidence {
         }
         Claim::StreamingCipher => {
             let modes = || suites().map(|suite| suite.mode);
-            Evidence::StreamingCipher {
+            Counted::StreamingCipher {
                 stream: modes().filter(|&mode| mode == Mode::Stream).count(),
                 block: modes().filter(|&mode| mode == Mode::Cbc).count(),
                 none: modes().filter(|&mode| mode == Mode::None).count(),
@@ -98,21 +98,21 @@ pub fn evidence(claim: Claim) -> Evidence {
         Claim::ThreeSets => {
             let implied = suites().filter(|suite| suite.key_exchange.is_static_rsa()).count();
             let of = suites().count();
-            Evidence::ThreeSets { named: of - implied, implied, of }
+            Counted::ThreeSets { named: of - implied, implied, of }
         }
     }
 }
 
-fn new_for_old(old: &List, new: &List) -> Evidence {
+fn new_for_old(old: &List, new: &List) -> Counted {
     let rows = compare(old, new);
     let count = |presence, is: fn(Suite) -> bool| {
-        let lines = |row: &Row| if presence == Presence::OnlyLeft { row.left.len() } else { row.right.len() };
+        let lines = |row: &ComparedRow| if presence == Presence::OnlyLeft { row.left.len() } else { row.right.len() };
         rows.iter().filter(|row| row.presence() == presence && is(row.suite)).map(lines).sum::<usize>()
     };
     let any = |_| true;
     let is_aes = |suite: Suite| matches!(suite.cipher, Cipher::Aes128 | Cipher::Aes256);
     let is_des_or_export = |suite: Suite| suite.cipher == Cipher::Des || suite.key_exchange.is_export();
-    Evidence::NewForOld {
+    Counted::NewForOld {
         sha1_before: Share {
             count: old.entries.iter().filter(|entry| entry.suite.mac() == Mac::Hmac(Hash::Sha1)).count(),
             of: old.entries.len(),

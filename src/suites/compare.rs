@@ -3,12 +3,12 @@
 //! Lines are aligned by code point. Schannel has up to three lines for one code point, a line a curve: with two lists of Schannel
 //! each curve is aligned by itself, with any other list the three stand beside its one.
 
-use super::lists::{Entry, List, Stack};
+use super::lists::{List, ListEntry, Stack};
 use crate::registry::{Group, Suite};
 
 /// A suite, with a curve where both lists have curves, and its ranks in the two lists, which count from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct ComparedRow {
     pub suite: Suite,
     pub curve: Option<Group>,
     pub left: Vec<usize>,
@@ -23,10 +23,10 @@ pub enum Presence {
     OnlyRight,
 }
 
-impl Row {
+impl ComparedRow {
     /// The suite's name, with the suffix of Schannel where both lists have curves.
     pub fn name(&self) -> String {
-        Entry { curve: self.curve, ..Entry::of(self.suite) }.name()
+        ListEntry { curve: self.curve, ..ListEntry::of(self.suite) }.name()
     }
 
     pub fn presence(&self) -> Presence {
@@ -45,17 +45,17 @@ impl Row {
 }
 
 /// Every line of both lists in exactly one row: the order of the left list, and then what only the right one has in its order.
-pub fn compare(left: &List, right: &List) -> Vec<Row> {
+pub fn compare(left: &List, right: &List) -> Vec<ComparedRow> {
     let by_curve = left.stack == Stack::Schannel && right.stack == Stack::Schannel;
     let mut rows = Vec::new();
-    for (list, ranks) in [(left, left_ranks as fn(&mut Row) -> &mut Vec<usize>), (right, right_ranks)] {
+    for (list, ranks) in [(left, left_ranks as fn(&mut ComparedRow) -> &mut Vec<usize>), (right, right_ranks)] {
         for (index, entry) in list.entries.iter().enumerate() {
             let curve = entry.curve.filter(|_| by_curve);
-            let same = |row: &&mut Row| row.suite.code == entry.suite.code && row.curve == curve;
+            let same = |row: &&mut ComparedRow| row.suite.code == entry.suite.code && row.curve == curve;
             match rows.iter_mut().find(same) {
                 Some(row) => ranks(row).push(index + 1),
                 None => {
-                    let mut row = Row { suite: entry.suite, curve, left: Vec::new(), right: Vec::new() };
+                    let mut row = ComparedRow { suite: entry.suite, curve, left: Vec::new(), right: Vec::new() };
                     ranks(&mut row).push(index + 1);
                     rows.push(row);
                 }
@@ -65,10 +65,10 @@ pub fn compare(left: &List, right: &List) -> Vec<Row> {
     rows
 }
 
-fn left_ranks(row: &mut Row) -> &mut Vec<usize> {
+fn left_ranks(row: &mut ComparedRow) -> &mut Vec<usize> {
     &mut row.left
 }
 
-fn right_ranks(row: &mut Row) -> &mut Vec<usize> {
+fn right_ranks(row: &mut ComparedRow) -> &mut Vec<usize> {
     &mut row.right
 }

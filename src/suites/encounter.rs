@@ -1,7 +1,7 @@
 //! Two ends as a learner sets them: whose list, in which order, which versions and curves, and what keys the server has. As a link has
 //! it: only what differs from the defaults of the two lists.
 
-use super::lists::{Entry, List, ListKey};
+use super::lists::{List, ListEntry, ListKey};
 use super::negotiate::{Negotiation, Peer, ServerKey, choose};
 use crate::registry::{Group, Version, VersionRange};
 use crate::scenario::{Side, TlsStack};
@@ -33,7 +33,7 @@ pub struct Encounter {
     pub preference: Side,
     pub keys: Vec<ServerKey>,
     /// The line whose name is taken apart.
-    pub line: Entry,
+    pub line: ListEntry,
 }
 
 /// One thing that a learner does.
@@ -55,7 +55,7 @@ pub enum Change {
     /// The server gets a key, or loses it.
     Key(ServerKey),
     Prefer(Side),
-    Line(Entry),
+    Line(ListEntry),
     /// An end as it is by default.
     Restore(Side),
 }
@@ -123,7 +123,7 @@ impl Encounter {
                 self.keys = ServerKey::ALL.into_iter().filter(has).collect();
             }
             Change::Prefer(side) => self.preference = side,
-            Change::Line(entry) => self.line = Entry { enabled: true, ..entry },
+            Change::Line(entry) => self.line = ListEntry { enabled: true, ..entry },
             Change::Restore(side) => {
                 let end = self.end_mut(side);
                 *end = End::of(end.key);
@@ -158,9 +158,9 @@ pub fn curves(key: ListKey) -> Vec<Group> {
     curves
 }
 
-fn first_line(key: ListKey) -> Entry {
+fn first_line(key: ListKey) -> ListEntry {
     let line = key.lines()[0];
-    Entry { suite: line.suite, curve: line.curve, enabled: true }
+    ListEntry { suite: line.suite, curve: line.curve, enabled: true }
 }
 
 /// The keys of a link, in the order in which they are applied.
@@ -243,8 +243,8 @@ fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// The place of a line in the list by default, from 1.
-fn rank(key: ListKey, entry: Entry) -> Option<usize> {
-    let same = |line: &Entry| line.suite.code == entry.suite.code && line.curve == entry.curve;
+fn rank(key: ListKey, entry: ListEntry) -> Option<usize> {
+    let same = |line: &ListEntry| line.suite.code == entry.suite.code && line.curve == entry.curve;
     List::of(key).entries.iter().position(same).map(|index| index + 1)
 }
 
@@ -265,7 +265,7 @@ fn apply(encounter: &Encounter, key: &'static str, text: &str) -> Result<Encount
         "suite" => {
             let lines = ListKey::ALL.into_iter().flat_map(|list| List::of(list).entries);
             // Without a curve, where the other list has none.
-            let mut lines = lines.clone().chain(lines.map(|line| Entry::of(line.suite)));
+            let mut lines = lines.clone().chain(lines.map(|line| ListEntry::of(line.suite)));
             let line = lines.find(|entry| entry.name() == text).ok_or("the name of a suite in one of the lists")?;
             next = next.with(Change::Line(line));
         }
@@ -295,7 +295,7 @@ fn subset<T: Copy>(text: &str, all: &[T], key: fn(T) -> &'static str) -> Result<
 }
 
 /// Every line of a list once, by its rank, in another order; those with a minus are switched off.
-fn lines(key: ListKey, text: &str) -> Result<Vec<Entry>, String> {
+fn lines(key: ListKey, text: &str) -> Result<Vec<ListEntry>, String> {
     let all = List::of(key).entries;
     let expected =
         || format!("each of 1 to {} once, joined by dots, with a minus before what is switched off", all.len());
@@ -308,7 +308,7 @@ fn lines(key: ListKey, text: &str) -> Result<Vec<Entry>, String> {
         let place = rank.checked_sub(1).ok_or_else(expected)?;
         let (Some(entry), Some(seen @ false)) = (all.get(place), taken.get_mut(place)) else { return Err(expected()) };
         *seen = true;
-        lines.push(Entry { enabled, ..*entry });
+        lines.push(ListEntry { enabled, ..*entry });
     }
     if lines.len() == all.len() { Ok(lines) } else { Err(expected()) }
 }

@@ -4,8 +4,8 @@
 //! without which the suites offered make no sense. Left out: TLS 1.3, for which there is a real client, and the hello of SSL 2.0 with
 //! its suites of three octets (RFC 5246 §E.2).
 
-use super::lists::{Entry, List, Stack};
-use super::negotiate::{Peer, Refusal, ServerKey, choose};
+use super::lists::{List, ListEntry, Stack};
+use super::negotiate::{NoAgreement, Peer, ServerKey, choose};
 use crate::dissect::facts;
 use crate::registry::{
     ALERT, Authentication, CLIENT_HELLO, CodePoint, Group, HANDSHAKE, SUITES, Suite, Version, VersionRange, extension,
@@ -18,11 +18,11 @@ const HELLO_VERSIONS: VersionRange = VersionRange::new(Version::SSL3, Version::T
 
 /// What a client names in its hello.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct HelloOffer {
     /// Each once, in the order of the list: the lines of Schannel that differ in the curve alone are one code point.
     pub suites: Vec<u16>,
     pub groups: Vec<Group>,
-    pub left_out: Vec<(Entry, Unoffered)>,
+    pub left_out: Vec<(ListEntry, Unoffered)>,
 }
 
 /// Why a line of the list is not in the hello.
@@ -36,8 +36,8 @@ pub enum Unoffered {
 }
 
 /// What of its list a client can name in a hello.
-pub fn offer(client: &Peer) -> Offer {
-    let mut offer = Offer { suites: Vec::new(), groups: Vec::new(), left_out: Vec::new() };
+pub fn offer(client: &Peer) -> HelloOffer {
+    let mut offer = HelloOffer { suites: Vec::new(), groups: Vec::new(), left_out: Vec::new() };
     let mut needs_groups = false;
     for &entry in &client.list.entries {
         let usable = |version: &Version| {
@@ -88,7 +88,7 @@ pub fn client_hello(client: &Peer, random: [u8; 32], server_name: Option<&str>) 
     Some(record(HANDSHAKE, version.min(Version::TLS10), &message))
 }
 
-fn extensions(offer: &Offer, version: Version, server_name: Option<&str>) -> Vec<u8> {
+fn extensions(offer: &HelloOffer, version: Version, server_name: Option<&str>) -> Vec<u8> {
     let mut extensions = Vec::new();
     if version == Version::SSL3 {
         return extensions; // SSL 3.0 has none. RFC 6101 §5.6.1.2
@@ -114,7 +114,7 @@ fn extensions(offer: &Offer, version: Version, server_name: Option<&str>) -> Vec
 }
 
 /// Those of the keys that the suites offered are made for: with SHA-256, and with SHA-1 as the old lists know it.
-fn signature_schemes(offer: &Offer) -> impl Iterator<Item = u16> {
+fn signature_schemes(offer: &HelloOffer) -> impl Iterator<Item = u16> {
     let schemes = [
         (Authentication::Ecdsa, [signature::ECDSA_SECP256R1_SHA256, signature::ECDSA_SHA1]),
         (Authentication::Rsa, [signature::RSA_PKCS1_SHA256, signature::RSA_PKCS1_SHA1]),
@@ -128,30 +128,30 @@ fn signature_schemes(offer: &Offer) -> impl Iterator<Item = u16> {
 /// Octets that were written down for a server that does not exist here: nothing computed them from a state, and no TLS runs behind
 /// them. The page has to say so where it shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scripted {
+pub struct ScriptedAlert {
     /// One TLS record with a fatal alert.
     pub record: Vec<u8>,
-    pub refusal: Refusal,
+    pub refusal: NoAgreement,
 }
 
 /// How a server that knows only `server`'s list ends a handshake that begins with `hello`; none if it would go on with it.
 ///
 /// Such a server knows of no supported_versions, so it believes that the client speaks every version up to the one in the hello,
 /// and stumbles over the suites.
-pub fn server_flight_old(server: &Peer, keys: &[ServerKey], hello: &facts::ClientHello) -> Option<Scripted> {
+pub fn server_flight_old(server: &Peer, keys: &[ServerKey], hello: &facts::ClientHello) -> Option<ScriptedAlert> {
     let newest = hello.versions.iter().filter(|version| Version::ALL.contains(version)).max()?;
     let offered = |suite: &&Suite| matches!(suite.code, CodePoint::Tls(code) if hello.suites.contains(&code));
     let client = Peer {
         // Whose list it is does not matter: what counts are code points and groups.
         list: List {
             stack: Stack::Openssl,
-            entries: SUITES.iter().filter(offered).map(|&suite| Entry::of(suite)).collect(),
+            entries: SUITES.iter().filter(offered).map(|&suite| ListEntry::of(suite)).collect(),
         },
         versions: VersionRange::new(Version::SSL3, (*newest).min(Version::TLS12)),
         groups: hello.groups.iter().filter_map(|&code| Group::from_code(code)).collect(),
     };
     let refusal = choose(&client, server, Side::Server, keys).result.err()?;
-    Some(Scripted { record: fatal_alert(server, refusal.alert()), refusal })
+    Some(ScriptedAlert { record: fatal_alert(server, refusal.alert()), refusal })
 }
 
 /// One TLS record with a fatal alert of `peer`, in the newest version that it has and that is written like this. RFC 5246 §7.2

@@ -42,7 +42,7 @@ impl ListKey {
         }
     }
 
-    pub fn lines(self) -> &'static [Line] {
+    pub fn lines(self) -> &'static [ListLine] {
         match self {
             ListKey::Ws2003 => WS2003,
             ListKey::Ws2008 => WS2008,
@@ -73,16 +73,16 @@ impl Stack {
 
 /// One line of a list: a suite, and with Schannel the curve that the line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ListEntry {
     pub suite: Suite,
     pub curve: Option<Group>,
     /// Switched on; a line that is off is neither offered nor chosen.
     pub enabled: bool,
 }
 
-impl Entry {
-    pub const fn of(suite: Suite) -> Entry {
-        Entry { suite, curve: None, enabled: true }
+impl ListEntry {
+    pub const fn of(suite: Suite) -> ListEntry {
+        ListEntry { suite, curve: None, enabled: true }
     }
 
     /// The suite's name with the suffix of Schannel, which is not on the wire.
@@ -112,7 +112,7 @@ fn suffix(curve: Group) -> Option<&'static str> {
 
 /// A line of a list: `name` and `remark` together are what is printed, to the octet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct ListLine {
     pub name: &'static str,
     /// What the book says of the suite, with the space before it if there is one.
     pub remark: &'static str,
@@ -124,7 +124,7 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List {
     pub stack: Stack,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ListEntry>,
 }
 
 impl List {
@@ -132,38 +132,38 @@ impl List {
     pub fn of(key: ListKey) -> List {
         let entries = key.lines().iter().map(|line| {
             let enabled = line.suite.cipher != Cipher::Null;
-            Entry { suite: line.suite, curve: line.curve, enabled }
+            ListEntry { suite: line.suite, curve: line.curve, enabled }
         });
         List { stack: key.stack(), entries: entries.collect() }
     }
 
     /// What is switched on.
-    pub fn enabled(&self) -> impl DoubleEndedIterator<Item = Entry> {
+    pub fn enabled(&self) -> impl DoubleEndedIterator<Item = ListEntry> {
         self.entries.iter().copied().filter(|entry| entry.enabled)
     }
 }
 
-const fn line(name: &'static str, suite: Suite) -> Line {
-    Line { name, remark: "", suite, curve: None }
+const fn line(name: &'static str, suite: Suite) -> ListLine {
+    ListLine { name, remark: "", suite, curve: None }
 }
 
-const fn remarked(name: &'static str, remark: &'static str, suite: Suite) -> Line {
-    Line { remark, ..line(name, suite) }
+const fn remarked(name: &'static str, remark: &'static str, suite: Suite) -> ListLine {
+    ListLine { remark, ..line(name, suite) }
 }
 
-const fn p256(name: &'static str, remark: &'static str, suite: Suite) -> Line {
-    Line { curve: Some(Group::Secp256r1), ..remarked(name, remark, suite) }
+const fn p256(name: &'static str, remark: &'static str, suite: Suite) -> ListLine {
+    ListLine { curve: Some(Group::Secp256r1), ..remarked(name, remark, suite) }
 }
 
-const fn p384(name: &'static str, remark: &'static str, suite: Suite) -> Line {
-    Line { curve: Some(Group::Secp384r1), ..remarked(name, remark, suite) }
+const fn p384(name: &'static str, remark: &'static str, suite: Suite) -> ListLine {
+    ListLine { curve: Some(Group::Secp384r1), ..remarked(name, remark, suite) }
 }
 
-const fn p521(name: &'static str, remark: &'static str, suite: Suite) -> Line {
-    Line { curve: Some(Group::Secp521r1), ..remarked(name, remark, suite) }
+const fn p521(name: &'static str, remark: &'static str, suite: Suite) -> ListLine {
+    ListLine { curve: Some(Group::Secp521r1), ..remarked(name, remark, suite) }
 }
 
-static WS2003: &[Line] = &[
+static WS2003: &[ListLine] = &[
     remarked(
         "TLS_RSA_WITH_RC4_128_MD5",
         " (RSA certificate key exchange, RC4 streaming session\n\
@@ -191,7 +191,7 @@ static WS2003: &[Line] = &[
     line("TLS_RSA_WITH_NULL_SHA", TLS_RSA_WITH_NULL_SHA),
 ];
 
-static WS2008: &[Line] = &[
+static WS2008: &[ListLine] = &[
     remarked(
         "TLS_RSA_WITH_AES_128_CBC_SHA",
         " (Using AES 128-bit as a CBC session cipher)",
@@ -250,7 +250,7 @@ static WS2008: &[Line] = &[
     remarked("TLS_RSA_WITH_NULL_SHA", "\n|", TLS_RSA_WITH_NULL_SHA),
 ];
 
-static RUSTLS: &[Line] = &[
+static RUSTLS: &[ListLine] = &[
     line("TLS13_AES_256_GCM_SHA384", TLS_AES_256_GCM_SHA384),
     line("TLS13_AES_128_GCM_SHA256", TLS_AES_128_GCM_SHA256),
     line("TLS13_CHACHA20_POLY1305_SHA256", TLS_CHACHA20_POLY1305_SHA256),
@@ -262,7 +262,7 @@ static RUSTLS: &[Line] = &[
     line("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256),
 ];
 
-static OPENSSL: &[Line] = &[
+static OPENSSL: &[ListLine] = &[
     line("TLS_AES_256_GCM_SHA384", TLS_AES_256_GCM_SHA384),
     line("TLS_CHACHA20_POLY1305_SHA256", TLS_CHACHA20_POLY1305_SHA256),
     line("TLS_AES_128_GCM_SHA256", TLS_AES_128_GCM_SHA256),

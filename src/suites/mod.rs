@@ -21,11 +21,11 @@ mod negotiate;
 pub mod encounter;
 mod hello;
 
-pub use anatomy::{BookSet, Job, Part, Role, anatomy};
-pub use claims::{Claim, Evidence, Share, evidence};
-pub use compare::{Presence, Row, compare};
+pub use anatomy::{BookSet, Job, Part, PartRole, anatomy};
+pub use claims::{Claim, Counted, Share, evidence};
+pub use compare::{ComparedRow, Presence, compare};
 pub use encounter::{Change, Encounter, End};
-pub use hello::{Offer, Scripted, Unoffered, client_hello, fatal_alert, offer, server_flight_old};
-pub use lists::{Entry, Line, List, ListKey, Stack};
-pub use negotiate::{Candidate, Chosen, Negotiation, Peer, Refusal, ServerKey, Why, choose};
+pub use hello::{HelloOffer, ScriptedAlert, Unoffered, client_hello, fatal_alert, offer, server_flight_old};
+pub use lists::{List, ListEntry, ListKey, ListLine, Stack};
+pub use negotiate::{Agreement, Candidate, Negotiation, NoAgreement, Peer, ServerKey, Why, choose};
 pub use verdict::{Objection, Standing};

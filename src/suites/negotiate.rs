@@ -11,7 +11,7 @@
 //! hello for less than TLS 1.2 must not have (RFC 5246 §7.4.1.4.1). RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1;
 //! docs/rules.md CS2
 
-use super::lists::{Entry, List, ListKey, Stack};
+use super::lists::{List, ListEntry, ListKey, Stack};
 use crate::registry::{Authentication, CodePoint, ForwardSecrecy, Group, Suite, Version, VersionRange, alert};
 use crate::scenario::Side;
 
@@ -41,7 +41,7 @@ impl Peer {
     }
 
     /// The groups that `entry` may use, in this end's order.
-    fn groups_of(&self, entry: Entry) -> impl Iterator<Item = Group> {
+    fn groups_of(&self, entry: ListEntry) -> impl Iterator<Item = Group> {
         let wanted = move |group: &Group| entry.curve.is_none_or(|curve| curve == *group);
         self.groups.iter().copied().filter(wanted)
     }
@@ -116,13 +116,13 @@ pub enum Why {
 pub struct Candidate {
     /// Counts from 1.
     pub rank: usize,
-    pub entry: Entry,
+    pub entry: ListEntry,
     pub why: Why,
 }
 
 /// What was agreed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chosen {
+pub struct Agreement {
     pub version: Version,
     pub suite: Suite,
     /// Where the key exchange needs one.
@@ -131,17 +131,17 @@ pub struct Chosen {
 
 /// Why nothing was agreed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Refusal {
+pub enum NoAgreement {
     ProtocolVersion,
     HandshakeFailure,
 }
 
-impl Refusal {
+impl NoAgreement {
     /// The number of its alert. RFC 8446 §6
     pub fn alert(self) -> u8 {
         match self {
-            Refusal::ProtocolVersion => alert::PROTOCOL_VERSION,
-            Refusal::HandshakeFailure => alert::HANDSHAKE_FAILURE,
+            NoAgreement::ProtocolVersion => alert::PROTOCOL_VERSION,
+            NoAgreement::HandshakeFailure => alert::HANDSHAKE_FAILURE,
         }
     }
 }
@@ -149,7 +149,7 @@ impl Refusal {
 /// The choice and how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Negotiation {
-    pub result: Result<Chosen, Refusal>,
+    pub result: Result<Agreement, NoAgreement>,
     /// Every line of the chooser's list, in its order.
     pub candidates: Vec<Candidate>,
 }
@@ -176,14 +176,14 @@ pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]
     };
     let version = client.versions.highest_common(server.versions);
     let mut result = Err(match version {
-        Some(_) => Refusal::HandshakeFailure, // RFC 5246 §7.2.2
-        None => Refusal::ProtocolVersion,     // RFC 5246 §7.2.2
+        Some(_) => NoAgreement::HandshakeFailure, // RFC 5246 §7.2.2
+        None => NoAgreement::ProtocolVersion,     // RFC 5246 §7.2.2
     });
     // A server knows its own lines and what the hello says, which is one list of groups for all suites. Two ends of Schannel are
     // compared line by line.
     let both_schannel = client.list.stack == Stack::Schannel && server.list.stack == Stack::Schannel;
     let by_line = |side| both_schannel || side == Side::Server;
-    let group = |entry: Entry| {
+    let group = |entry: ListEntry| {
         let ours: Vec<Group> = match by_line(preference) {
             true => chooser.groups_of(entry).collect(),
             false => chooser.supported_groups(),
@@ -211,12 +211,12 @@ pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]
 
 /// What `entry` would give by itself, or the first test that it fails.
 fn test(
-    entry: Entry,
+    entry: ListEntry,
     other: &List,
     version: Option<Version>,
     keys: &[ServerKey],
-    group: impl Fn(Entry) -> Option<Group>,
-) -> Result<Chosen, Why> {
+    group: impl Fn(ListEntry) -> Option<Group>,
+) -> Result<Agreement, Why> {
     let suite = entry.suite;
     if !entry.enabled {
         return Err(Why::SwitchedOff);
@@ -242,8 +242,8 @@ fn test(
         return Err(Why::NoTemporaryKey);
     }
     if !suite.key_exchange.needs_group() {
-        return Ok(Chosen { version, suite, group: None });
+        return Ok(Agreement { version, suite, group: None });
     }
     let group = group(entry).ok_or(Why::NoGroup)?;
-    Ok(Chosen { version, suite, group: Some(group) })
+    Ok(Agreement { version, suite, group: Some(group) })
 }

@@ -6,7 +6,8 @@ use crate::registry::{
 };
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{
-    BookSet, Claim, Evidence, Job, ListKey, Negotiation, Objection, Presence, Role, ServerKey, Standing, Unoffered, Why,
+    BookSet, Claim, Counted, Job, ListKey, Negotiation, Objection, PartRole, Presence, ServerKey, Standing, Unoffered,
+    Why,
 };
 
 /// Cipher suites: what they are, two lists side by side, a negotiation.
@@ -23,16 +24,16 @@ pub struct Suites {
     pub forward_secrecy: fn(ForwardSecrecy) -> &'static str,
     pub standing: fn(Standing) -> Mark,
     pub objection: fn(Objection) -> Said,
-    pub role: fn(Role) -> &'static str,
+    pub role: fn(PartRole) -> &'static str,
     /// Of the part with this role, whose letters these are.
-    pub part: fn(Role, &str) -> PartText,
+    pub part: fn(PartRole, &str) -> PartText,
     pub job: fn(Job) -> Term,
     pub book_set: fn(BookSet) -> &'static str,
     pub no_book_set: &'static str,
     /// What the book says, quoted.
     pub claim: fn(Claim) -> &'static str,
     /// What its lists show.
-    pub evidence: fn(Evidence) -> Said,
+    pub evidence: fn(Counted) -> Said,
     pub presence: fn(Presence) -> &'static str,
     /// By how many places a suite stands lower than before.
     pub fall: fn(isize) -> String,

@@ -2,16 +2,16 @@
 
 use crate::list;
 use proptest::prelude::*;
-use starttls_lab::suites::{Claim, Evidence, List, ListKey, Presence, Row, Share, Stack, compare, evidence};
+use starttls_lab::suites::{Claim, ComparedRow, Counted, List, ListKey, Presence, Share, Stack, compare, evidence};
 use starttls_lab::text::EN;
 use std::collections::BTreeSet;
 
-fn windows() -> Vec<Row> {
+fn windows() -> Vec<ComparedRow> {
     compare(&List::of(ListKey::Ws2003), &List::of(ListKey::Ws2008))
 }
 
-fn names(rows: &[Row], presence: Presence) -> Vec<String> {
-    rows.iter().filter(|row| row.presence() == presence).map(Row::name).collect()
+fn names(rows: &[ComparedRow], presence: Presence) -> Vec<String> {
+    rows.iter().filter(|row| row.presence() == presence).map(ComparedRow::name).collect()
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_change_of_rank_is_counted_from_both_lists() {
 
 #[test]
 fn curves_are_lines_between_windows_and_one_code_point_elsewhere() {
-    let three = |row: &&Row| row.left.len() == 3;
+    let three = |row: &&ComparedRow| row.left.len() == 3;
     let old = List::of(ListKey::Ws2008);
     assert_eq!(compare(&old, &old).len(), 24);
     let rows = compare(&old, &List::of(ListKey::Openssl));
@@ -74,7 +74,7 @@ fn what_the_lists_show_can_be_counted_in_their_names() {
     let share = |count, of: &[&str]| Share { count, of: of.len() };
     assert_eq!(
         evidence(Claim::NewForOld),
-        Evidence::NewForOld {
+        Counted::NewForOld {
             sha1_before: share(old.iter().filter(|name| name.ends_with("_SHA")).count(), &old),
             aes_added: share(added("AES"), &new),
             rc4_kept: kept("RC4"),
@@ -93,7 +93,7 @@ fn what_the_lists_show_can_be_counted_in_their_names() {
     let without: BTreeSet<&str> = suffixed.iter().filter_map(|name| Some(name.rsplit_once('_')?.0)).collect();
     assert_eq!(
         evidence(Claim::CurveAsHash),
-        Evidence::CurveAsHash {
+        Counted::CurveAsHash {
             suffixed: share(suffixed.len(), &new),
             code_points: without.len(),
             sha1: without.iter().filter(|name| name.ends_with("_SHA")).count() * 3,
@@ -103,16 +103,16 @@ fn what_the_lists_show_can_be_counted_in_their_names() {
     let count = |word: &str| all.iter().filter(|name| name.contains(word)).count();
     assert_eq!(
         evidence(Claim::StreamingCipher),
-        Evidence::StreamingCipher { stream: count("RC4"), block: count("CBC"), none: count("NULL"), of: all.len() }
+        Counted::StreamingCipher { stream: count("RC4"), block: count("CBC"), none: count("NULL"), of: all.len() }
     );
     let named = count("_DSS_") + count("_ECDSA_") + count("ECDHE_RSA");
-    assert_eq!(evidence(Claim::ThreeSets), Evidence::ThreeSets { named, implied: all.len() - named, of: all.len() });
+    assert_eq!(evidence(Claim::ThreeSets), Counted::ThreeSets { named, implied: all.len() - named, of: all.len() });
 }
 
 /// The numbers of docs/rules.md CS3.
 #[test]
 fn the_claims_meet_the_numbers_of_the_lists() {
-    let Evidence::NewForOld {
+    let Counted::NewForOld {
         sha1_before, rc4_kept, triple_des_kept, null_kept, removed, removed_des_or_export, ..
     } = evidence(Claim::NewForOld)
     else {

@@ -4,7 +4,7 @@ use crate::openssl::{ciphers, code_point};
 use starttls_lab::registry::{
     Authentication, Cipher, CodePoint, ForwardSecrecy, Hash, KeyExchange, Mac, Mode, SUITES, Strength, Suite, Version,
 };
-use starttls_lab::suites::{Entry, Line, List, ListKey, Standing};
+use starttls_lab::suites::{List, ListEntry, ListKey, ListLine, Standing};
 use starttls_lab::text::EN;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -226,9 +226,9 @@ fn the_fourth_list_is_what_openssl_offers() {
 fn a_line_stands_for_an_entry() {
     for key in ListKey::ALL {
         for (line, entry) in key.lines().iter().zip(List::of(key).entries) {
-            let &Line { suite, curve, .. } = line;
+            let &ListLine { suite, curve, .. } = line;
             assert_eq!((suite, curve), (entry.suite, entry.curve));
-            assert_eq!(Entry { enabled: true, ..entry }, Entry { curve, ..Entry::of(suite) });
+            assert_eq!(ListEntry { enabled: true, ..entry }, ListEntry { curve, ..ListEntry::of(suite) });
         }
     }
 }

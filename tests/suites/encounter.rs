@@ -5,7 +5,7 @@ use starttls_lab::registry::{Group, Version, VersionRange};
 use starttls_lab::scenario::{PRESETS, Side, TlsStack};
 use starttls_lab::share::{self, Notice, Shared, Shown, View};
 use starttls_lab::suites::encounter::{curves, read, write};
-use starttls_lab::suites::{Change, Encounter, Entry, List, ListKey, ServerKey, Why};
+use starttls_lab::suites::{Change, Encounter, List, ListEntry, ListKey, ServerKey, Why};
 
 fn side() -> impl Strategy<Value = Side> {
     prop::sample::select(vec![Side::Client, Side::Server])
@@ -18,7 +18,7 @@ fn change() -> impl Strategy<Value = Change> {
     let line = (key(), any::<prop::sample::Index>(), any::<bool>()).prop_map(|(key, index, curve)| {
         let entries = List::of(key).entries;
         let entry = entries[index.index(entries.len())];
-        if curve { entry } else { Entry::of(entry.suite) }
+        if curve { entry } else { ListEntry::of(entry.suite) }
     });
     prop_oneof![
         (side(), key()).prop_map(|(side, key)| Change::List(side, key)),

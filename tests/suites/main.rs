@@ -12,15 +12,15 @@ mod wire;
 
 use proptest::prelude::*;
 use starttls_lab::registry::{Group, SUITES, Version, VersionRange};
-use starttls_lab::suites::{Entry, List, Peer, ServerKey, Stack};
+use starttls_lab::suites::{List, ListEntry, Peer, ServerKey, Stack};
 
-pub fn entries() -> impl Strategy<Value = Vec<Entry>> {
+pub fn entries() -> impl Strategy<Value = Vec<ListEntry>> {
     let suite = prop::sample::select(SUITES);
     let curve = prop::option::of(prop::sample::select(&Group::ALL[..3]));
     let entry = (suite, curve, prop::bool::weighted(0.9)).prop_map(|(suite, curve, enabled)| {
         // Only lines with a curve to agree on have one, as with Schannel.
         let curve = curve.filter(|_| suite.key_exchange.needs_group());
-        Entry { curve, enabled, ..Entry::of(suite) }
+        ListEntry { curve, enabled, ..ListEntry::of(suite) }
     });
     prop::collection::vec(entry, 0..40)
 }

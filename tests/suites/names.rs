@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use starttls_lab::registry::CIPHER_SUITES;
 use starttls_lab::registry::{Authentication, KeyExchange, Mac, Mode, SUITES};
-use starttls_lab::suites::{BookSet, Job, List, ListKey, Part, Role, anatomy};
+use starttls_lab::suites::{BookSet, Job, List, ListKey, Part, PartRole, anatomy};
 use starttls_lab::text::EN;
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ fn assert_covers(name: &str, parts: &[Part]) {
 /// "TLS:Protocol RSA:Mac", without the joints.
 fn told(name: &str) -> String {
     let parts = anatomy(name);
-    let told = parts.iter().filter(|part| part.role != Role::Joint);
+    let told = parts.iter().filter(|part| part.role != PartRole::Joint);
     told.map(|part| format!("{}:{:?}", &name[part.range.clone()], part.role)).collect::<Vec<_>>().join(" ")
 }
 
@@ -100,7 +100,7 @@ fn the_parts_of_a_name_say_what_the_table_says() {
             assert!(words.len() <= 1 || words == ["CCM", "8"], "{name}");
             words.first().copied()
         };
-        assert_eq!(word(Role::Unknown), None, "{name}");
+        assert_eq!(word(PartRole::Unknown), None, "{name}");
         let is_ssl2 = name.starts_with("SSL_CK");
         let (exchange, authentication) = match suite.key_exchange {
             _ if is_ssl2 => (None, None),
@@ -115,15 +115,15 @@ fn the_parts_of_a_name_say_what_the_table_says() {
             Authentication::Ecdsa => "ECDSA",
             Authentication::Apart => panic!("{name}"),
         });
-        assert_eq!((word(Role::KeyExchange), word(Role::Authentication)), (exchange, authentication), "{name}");
+        assert_eq!((word(PartRole::KeyExchange), word(PartRole::Authentication)), (exchange, authentication), "{name}");
         let both = suite.key_exchange.is_static_rsa() && !is_ssl2;
-        assert_eq!(word(Role::KeyExchangeAndAuthentication), both.then_some("RSA"), "{name}");
+        assert_eq!(word(PartRole::KeyExchangeAndAuthentication), both.then_some("RSA"), "{name}");
         let export = match suite.key_exchange {
             KeyExchange::RsaExport => Some("EXPORT"),
             KeyExchange::RsaExport1024 | KeyExchange::DheExport1024 => Some("EXPORT1024"),
             _ => None,
         };
-        assert_eq!(word(Role::Export), export, "{name}");
+        assert_eq!(word(PartRole::Export), export, "{name}");
         let (mode, aead) = match suite.mode {
             Mode::None | Mode::Stream => (None, None),
             Mode::Cbc => (Some("CBC"), None),
@@ -131,12 +131,12 @@ fn the_parts_of_a_name_say_what_the_table_says() {
             Mode::Ccm | Mode::Ccm8 => (None, Some("CCM")),
             Mode::Poly1305 => (None, Some("POLY1305")),
         };
-        assert_eq!((word(Role::Mode), word(Role::AeadMode)), (mode, aead), "{name}");
-        assert_eq!(word(Role::Mac).is_some(), suite.mac() != Mac::Aead, "{name}");
+        assert_eq!((word(PartRole::Mode), word(PartRole::AeadMode)), (mode, aead), "{name}");
+        assert_eq!(word(PartRole::Mac).is_some(), suite.mac() != Mac::Aead, "{name}");
         // RFC 6655 leaves the hash to TLS.
         let names_hash = !matches!(suite.mode, Mode::Ccm | Mode::Ccm8) || suite.key_exchange == KeyExchange::Apart;
-        assert_eq!(word(Role::KeyDerivation).is_some(), suite.mac() == Mac::Aead && names_hash, "{name}");
-        if let Some(length) = word(Role::KeyLength) {
+        assert_eq!(word(PartRole::KeyDerivation).is_some(), suite.mac() == Mac::Aead && names_hash, "{name}");
+        if let Some(length) = word(PartRole::KeyLength) {
             let strength = suite.cipher.strength().bound();
             assert!(length == strength.to_string() || (length, strength) == ("192", 112), "{name}");
         }

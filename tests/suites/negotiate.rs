@@ -4,7 +4,7 @@ use crate::{keys, peer};
 use proptest::prelude::*;
 use starttls_lab::registry::{Authentication, CodePoint, ForwardSecrecy, Group, SUITES, Version, VersionRange};
 use starttls_lab::scenario::Side;
-use starttls_lab::suites::{Entry, List, ListKey, Negotiation, Peer, Refusal, ServerKey, Stack, Why, choose};
+use starttls_lab::suites::{List, ListEntry, ListKey, Negotiation, NoAgreement, Peer, ServerKey, Stack, Why, choose};
 use starttls_lab::text::EN;
 use std::collections::BTreeSet;
 
@@ -60,10 +60,10 @@ fn old_against_new_fails_on_the_version_and_without_that_on_the_suites() {
             let refusal = |client: &Peer, server: &Peer| choose(client, server, preference, &[key]).result.unwrap_err();
             for old in [ListKey::Ws2003, ListKey::Ws2008] {
                 let (old, new) = (Peer::of(old), Peer::of(ListKey::Rustls));
-                assert_eq!(refusal(&new, &old), Refusal::ProtocolVersion);
-                assert_eq!(refusal(&old, &new), Refusal::ProtocolVersion);
+                assert_eq!(refusal(&new, &old), NoAgreement::ProtocolVersion);
+                assert_eq!(refusal(&old, &new), NoAgreement::ProtocolVersion);
                 let raised = Peer { versions: VersionRange::new(Version::SSL3, Version::TLS12), ..old };
-                assert_eq!(refusal(&raised, &new), Refusal::HandshakeFailure);
+                assert_eq!(refusal(&raised, &new), NoAgreement::HandshakeFailure);
             }
         }
     }
@@ -73,7 +73,10 @@ fn old_against_new_fails_on_the_version_and_without_that_on_the_suites() {
 fn the_order_that_counts_is_the_choosers() {
     let suite = |code| *SUITES.iter().find(|suite| suite.code == CodePoint::Tls(code)).unwrap();
     let peer = |codes: [u16; 2]| Peer {
-        list: List { stack: Stack::Openssl, entries: codes.into_iter().map(|code| Entry::of(suite(code))).collect() },
+        list: List {
+            stack: Stack::Openssl,
+            entries: codes.into_iter().map(|code| ListEntry::of(suite(code))).collect(),
+        },
         versions: TLS10,
         groups: vec![Group::Secp256r1],
     };
@@ -221,11 +224,11 @@ proptest! {
     fn the_choice_is_that_over_sets(client in peer(), server in peer(), keys in keys()) {
         for preference in BOTH {
             let negotiation = choose(&client, &server, preference, &keys);
-            let ours = negotiation.result.map(|it| (it.version, it.suite.code.number(), it.group)).map_err(Refusal::alert);
+            let ours = negotiation.result.map(|it| (it.version, it.suite.code.number(), it.group)).map_err(NoAgreement::alert);
             prop_assert_eq!(ours, reference(&client, &server, preference, &keys));
             let chooser = if preference == Side::Server { &server } else { &client };
             // Every line is a candidate, and exactly one is taken where there is a result.
-            let ranked: Vec<Entry> = negotiation.candidates.iter().map(|candidate| candidate.entry).collect();
+            let ranked: Vec<ListEntry> = negotiation.candidates.iter().map(|candidate| candidate.entry).collect();
             prop_assert_eq!(&ranked, &chooser.list.entries);
             let taken = negotiation.candidates.iter().filter(|candidate| candidate.why == Why::Taken).count();
             prop_assert_eq!(taken, usize::from(negotiation.result.is_ok()));

@@ -1,73 +1,77 @@
 //! The parts of a cipher suite's name, and the jobs that they do.
 
-use crate::suites::{BookSet, Job, Role};
+use crate::suites::{BookSet, Job, PartRole};
 use crate::text::{PartText, Term};
 
-pub fn role(role: Role) -> &'static str {
+pub fn role(role: PartRole) -> &'static str {
     match role {
-        Role::Protocol => "protocol",
-        Role::KeyExchange => "key exchange",
-        Role::Authentication => "authentication",
-        Role::KeyExchangeAndAuthentication => "key exchange and authentication",
-        Role::Export => "export limit",
-        Role::With => "joint of the two halves",
-        Role::Cipher => "cipher",
-        Role::KeyLength => "key length",
-        Role::Mode => "mode",
-        Role::AeadMode => "mode and MAC in one",
-        Role::Mac => "MAC",
-        Role::KeyDerivation => "hash of the key derivation",
-        Role::Curve => "curve, by Windows",
-        Role::Joint => "joint",
-        Role::Unknown => "not part of the name",
+        PartRole::Protocol => "protocol",
+        PartRole::KeyExchange => "key exchange",
+        PartRole::Authentication => "authentication",
+        PartRole::KeyExchangeAndAuthentication => "key exchange and authentication",
+        PartRole::Export => "export limit",
+        PartRole::With => "joint of the two halves",
+        PartRole::Cipher => "cipher",
+        PartRole::KeyLength => "key length",
+        PartRole::Mode => "mode",
+        PartRole::AeadMode => "mode and MAC in one",
+        PartRole::Mac => "MAC",
+        PartRole::KeyDerivation => "hash of the key derivation",
+        PartRole::Curve => "curve, by Windows",
+        PartRole::Joint => "joint",
+        PartRole::Unknown => "not part of the name",
     }
 }
 
-pub fn part(role: Role, word: &str) -> PartText {
+pub fn part(role: PartRole, word: &str) -> PartText {
     let (what, handshake, record) = match role {
-        Role::Protocol => (protocol(word), "", ""),
-        Role::KeyExchange => (
+        PartRole::Protocol => (protocol(word), "", ""),
+        PartRole::KeyExchange => (
             exchange(word),
             "Each side sends a public value made for this session; from the other's, and its own private half, each computes the same secret.",
             "",
         ),
-        Role::Authentication => {
+        PartRole::Authentication => {
             (signature(word), "The server signs its half of the key exchange with the key of its certificate.", "")
         }
-        Role::KeyExchangeAndAuthentication => (
+        PartRole::KeyExchangeAndAuthentication => (
             "RSA encryption with the key of the certificate.",
             "The client encrypts a secret to the server's key. Only the holder of the key can open it, which is also the proof of who it is; nothing is signed.",
             "",
         ),
-        Role::Export => (
+        PartRole::Export => (
             "A limit that the law of the United States once set on what was exported.",
             "The server makes a short key for the session, of at most 512 or 1024 bits, and signs it with the key of its certificate.",
             "",
         ),
-        Role::With => ("What stands before it is for the handshake, what stands behind it for the records.", "", ""),
-        Role::Cipher => (cipher(word), "", cipher_in_record(word)),
-        Role::KeyLength => (length(word), "So many bits of key for each direction are derived from the secret.", ""),
-        Role::Mode => (
+        PartRole::With => {
+            ("What stands before it is for the handshake, what stands behind it for the records.", "", "")
+        }
+        PartRole::Cipher => (cipher(word), "", cipher_in_record(word)),
+        PartRole::KeyLength => {
+            (length(word), "So many bits of key for each direction are derived from the secret.", "")
+        }
+        PartRole::Mode => (
             "Cipher block chaining.",
             "",
             "Each block is mixed with the one before it, and the last one filled up. The MAC is inside, and checked only after decryption.",
         ),
-        Role::AeadMode => (aead(word), "", "One operation hides the record and notices any change to it."),
-        Role::Mac => (
+        PartRole::AeadMode => (aead(word), "", "One operation hides the record and notices any change to it."),
+        PartRole::Mac => (
             hash(word),
             "In TLS 1.2 the keys are derived with SHA-256 or better, whatever stands here; before, with MD5 and SHA-1 together.",
             "Each record carries a keyed hash of its number and its content. That two texts can be found with one hash does not help to forge it.",
         ),
-        Role::KeyDerivation => {
+        PartRole::KeyDerivation => {
             (hash(word), "It derives the keys and proves that both ends saw the same handshake.", "")
         }
-        Role::Curve => (
+        PartRole::Curve => (
             curve(word),
             "It is not on the wire as part of the suite: the curves stand in an extension of the hello.",
             "",
         ),
-        Role::Joint => ("It holds the parts together.", "", ""),
-        Role::Unknown => ("It is printed, and means nothing.", "", ""),
+        PartRole::Joint => ("It holds the parts together.", "", ""),
+        PartRole::Unknown => ("It is printed, and means nothing.", "", ""),
     };
     PartText { what, handshake, record }
 }

@@ -5,7 +5,7 @@ use super::{suite_parts, suites_page};
 use crate::registry::{
     Authentication, Cipher, CodePoint, ForwardSecrecy, Hash, KeyExchange, Mac, Mode, Strength, VersionRange,
 };
-use crate::suites::{Claim, Evidence, ListKey, Negotiation, Objection, Presence, Share, Standing, Unoffered, Why};
+use crate::suites::{Claim, Counted, ListKey, Negotiation, Objection, Presence, Share, Standing, Unoffered, Why};
 use crate::text::{Choice, Mark, Said, Suites};
 
 pub const SUITES: Suites = Suites {
@@ -222,10 +222,10 @@ fn share(share: Share) -> String {
     format!("{} of {}", share.count, share.of)
 }
 
-fn evidence(evidence: Evidence) -> Said {
+fn evidence(evidence: Counted) -> Said {
     let lines = |lines| count(lines, "line", "lines");
     let (words, source) = match evidence {
-        Evidence::NewForOld {
+        Counted::NewForOld {
             sha1_before,
             aes_added,
             rc4_kept,
@@ -250,7 +250,7 @@ fn evidence(evidence: Evidence) -> Said {
             ),
             "",
         ),
-        Evidence::CurveAsHash { suffixed, code_points, sha1 } => (
+        Counted::CurveAsHash { suffixed, code_points, sha1 } => (
             format!(
                 "P256, P384 and P521 are curves of the key exchange. {} lines have one; on the wire they are {}, because the curve is agreed on apart. The MAC is HMAC with SHA-1 in {sha1} of them.",
                 share(suffixed),
@@ -258,13 +258,13 @@ fn evidence(evidence: Evidence) -> Said {
             ),
             "RFC 8422 §5.1.1",
         ),
-        Evidence::StreamingCipher { stream, block, none, of } => (
+        Counted::StreamingCipher { stream, block, none, of } => (
             format!(
                 "Of the {of} lines of both lists {block} have a block cipher in CBC mode, {stream} a stream cipher, all RC4, and {none} none."
             ),
             "RFC 5246 §6.2.3",
         ),
-        Evidence::ThreeSets { named, implied, of } => (
+        Counted::ThreeSets { named, implied, of } => (
             format!(
                 "There are four jobs; the book leaves out authentication. {named} of the {of} lines have a word for it. In the other {implied} RSA does two jobs: who can open the secret has the key of the certificate."
             ),

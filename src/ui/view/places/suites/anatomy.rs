@@ -1,7 +1,7 @@
 //! The chosen suite: its name taken apart, the jobs behind it, and what it is worth today.
 
 use super::compared::tone;
-use crate::suites::{Entry, Job, ListKey, Part, Role, anatomy};
+use crate::suites::{Job, ListEntry, ListKey, Part, PartRole, anatomy};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -29,7 +29,7 @@ fn word<'a>(name: &'a str, part: &Part) -> &'a str {
 }
 
 /// The class of a part: handshake on one side of WITH, record on the other.
-fn class(role: Role) -> &'static str {
+fn class(role: PartRole) -> &'static str {
     match role.jobs() {
         [] => "plain",
         [Job::KeyExchange | Job::Authentication, ..] => "in-handshake",
@@ -39,7 +39,7 @@ fn class(role: Role) -> &'static str {
 
 /// The name in its own letters, and below each part what it is. An underscore stays with the part before it.
 fn letters(scene: &Scene, name: &str, parts: &[Part]) -> Html {
-    let joint = |part: &Part| part.role == Role::Joint;
+    let joint = |part: &Part| part.role == PartRole::Joint;
     let items = parts.iter().enumerate().filter(|(_, part)| !joint(part)).map(|(index, part)| {
         let role = part.role;
         let next = parts.get(index + 1).filter(|part| joint(part)).map_or("", |part| word(name, part));
@@ -55,7 +55,7 @@ fn letters(scene: &Scene, name: &str, parts: &[Part]) -> Html {
 
 fn explained(scene: &Scene, name: &str, parts: &[Part]) -> Html {
     let text = &scene.text.suites;
-    let parts = parts.iter().filter(|part| !matches!(part.role, Role::Joint | Role::With | Role::Protocol));
+    let parts = parts.iter().filter(|part| !matches!(part.role, PartRole::Joint | PartRole::With | PartRole::Protocol));
     let items = parts.map(|part| {
         let words = (text.part)(part.role, word(name, part));
         let line = |head: &'static str, words: &'static str| {
@@ -92,7 +92,7 @@ fn jobs(scene: &Scene, name: &str, parts: &[Part]) -> Html {
     html! { <table class="jobs" aria-label={text.page.jobs}><thead><tr>{ for heads }</tr></thead><tbody>{ for rows }</tbody></table> }
 }
 
-fn facts(scene: &Scene, entry: Entry) -> Html {
+fn facts(scene: &Scene, entry: ListEntry) -> Html {
     let text = &scene.text.suites;
     let suite = entry.suite;
     let mark = (text.standing)(suite.standing());
@@ -126,7 +126,7 @@ fn facts(scene: &Scene, entry: Entry) -> Html {
 }
 
 /// The line of each list, with its remarks and stray characters.
-fn printed(scene: &Scene, entry: Entry) -> Html {
+fn printed(scene: &Scene, entry: ListEntry) -> Html {
     let text = &scene.text.suites;
     let lines = ListKey::ALL.into_iter().flat_map(|key| key.lines().iter().map(move |line| (key, line)));
     let same = lines.filter(|(_, line)| {

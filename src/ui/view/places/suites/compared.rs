@@ -1,7 +1,7 @@
 //! Two lists side by side, aligned by code point.
 
 use crate::scenario::Side;
-use crate::suites::{Change, Entry, Presence, Row, Standing, compare};
+use crate::suites::{Change, ComparedRow, ListEntry, Presence, Standing, compare};
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
@@ -39,12 +39,12 @@ pub fn tone(standing: Standing) -> &'static str {
     }
 }
 
-fn row(scene: &Scene, row: &Row) -> Html {
+fn row(scene: &Scene, row: &ComparedRow) -> Html {
     let text = &scene.text.suites;
     let presence = row.presence();
     let change = row.fall().map_or_else(|| (text.presence)(presence).to_owned(), text.fall);
     let mark = (text.standing)(row.suite.standing());
-    let entry = Entry { curve: row.curve, ..Entry::of(row.suite) };
+    let entry = ListEntry { curve: row.curve, ..ListEntry::of(row.suite) };
     let is_chosen = entry == scene.state.suites.line;
     let class = match presence {
         Presence::OnlyLeft => "only-left",
