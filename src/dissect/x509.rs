@@ -20,7 +20,7 @@ use crate::registry;
 /// What a certificate says, without how it says it. Names of algorithms and purposes are those of the documents; an unknown
 /// one is its object identifier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Certificate {
+pub struct CertificateSummary {
     /// 1, 2 or 3.
     pub version: u8,
     /// The INTEGER's octets.
@@ -63,7 +63,7 @@ pub struct KeyInfo {
 }
 
 /// The summary of a certificate, if all of it can be read; the first defect, if not. [`fields`] shows what is there either way.
-pub fn certificate(der: &[u8]) -> Result<Certificate, Defect> {
+pub fn certificate(der: &[u8]) -> Result<CertificateSummary, Defect> {
     let mut fields = Fields::new(der, 0..der.len());
     let certificate = fields.whole(read);
     let defect = fields.defect();
@@ -95,7 +95,7 @@ pub fn name_line(name: &[(String, String)]) -> String {
 }
 
 /// RFC 5280 §4.1
-pub fn read(fields: &mut Fields) -> Read<Certificate> {
+pub fn read(fields: &mut Fields) -> Read<CertificateSummary> {
     fields.cite("RFC 5280 §4.1");
     element(fields, SEQUENCE, "Certificate", "a name and a key, signed by who vouches for it", |fields| {
         let mut certificate = element(fields, SEQUENCE, "tbsCertificate", "what the issuer signed", to_be_signed)?;
@@ -112,8 +112,8 @@ pub fn read(fields: &mut Fields) -> Read<Certificate> {
 }
 
 /// RFC 5280 §4.1.2
-fn to_be_signed(fields: &mut Fields) -> Read<Certificate> {
-    let mut certificate = Certificate { version: 1, ..Certificate::default() };
+fn to_be_signed(fields: &mut Fields) -> Read<CertificateSummary> {
+    let mut certificate = CertificateSummary { version: 1, ..CertificateSummary::default() };
     fields.cite("RFC 5280 §4.1.2.1");
     if follows(fields, context(0, true)) {
         let note = "2 is version 3, the one that has extensions";

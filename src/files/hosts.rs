@@ -13,7 +13,7 @@ const LONGEST_ROUND_TRIP: u64 = 1_000_000;
 
 /// One end of a TCP connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
+pub struct NamedEndpoint {
     /// What it says that it is called; empty where nobody knows.
     pub name: String,
     pub address: Ipv4Addr,
@@ -21,8 +21,8 @@ pub struct Endpoint {
 }
 
 /// The client and the server of a connection.
-pub fn hosts(trace: &Trace, connection: u16) -> (Endpoint, Endpoint) {
-    let endpoint = |seat: &Seat, otherwise| Endpoint {
+pub fn hosts(trace: &Trace, connection: u16) -> (NamedEndpoint, NamedEndpoint) {
+    let endpoint = |seat: &Seat, otherwise| NamedEndpoint {
         name: seat.host.name.clone().unwrap_or_default(),
         address: match seat.host.address {
             IpAddr::V4(address) if !address.is_unspecified() => address,

@@ -14,7 +14,7 @@ use crate::scenario::Side;
 use crate::text::{Facts, Text};
 use crate::trace::listing;
 
-pub use hosts::{Endpoint, hosts};
+pub use hosts::{NamedEndpoint, hosts};
 pub use ladder::ladder;
 pub use protocol_log::protocol_log;
 pub use transcript::transcript;

@@ -66,7 +66,7 @@ impl<'a> Session<'a> {
         let connector = if side == Side::Client { "Outbound".to_owned() } else { format!("{host}\\Inbound") };
         let wire = facts.trace.wire_sha256();
         let session = hex(sha256([&wire[..], &[connection as u8, side as u8]]).get(..8).unwrap_or_default());
-        let endpoint = |host: super::Endpoint| format!("{}:{}", host.address, host.port);
+        let endpoint = |host: super::NamedEndpoint| format!("{}:{}", host.address, host.port);
         let (local, remote) = (endpoint(own), endpoint(other));
         Session { facts, text, side, connection, connector, session: session.to_ascii_uppercase(), local, remote }
     }

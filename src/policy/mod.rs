@@ -172,7 +172,7 @@ fn with_events(reasons: Vec<Reason>, event: impl Fn(Reason) -> Option<EventId>) 
 
 /// One thing that could have been otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum Alternative {
     Policy(ClientPolicy),
     Offered(bool),
     /// The server's certificate passes its checks, or not.
@@ -187,7 +187,7 @@ pub enum Change {
 
 impl Decided<Evidence, TlsAnswer> {
     /// What would have been answered if one thing had been otherwise: the changes that change the answer, in order.
-    pub fn alternatives(&self) -> Vec<(Change, TlsAnswer)> {
+    pub fn alternatives(&self) -> Vec<(Alternative, TlsAnswer)> {
         let changed = sender::changes(self.seen).into_iter().map(|(change, seen)| (change, about_tls(seen).answer));
         changed.filter(|(_, answer)| *answer != self.answer).collect()
     }
@@ -195,7 +195,7 @@ impl Decided<Evidence, TlsAnswer> {
 
 impl Decided<Submission, SubmitAnswer> {
     /// The same of the receiver.
-    pub fn alternatives(&self) -> Vec<(Change, SubmitAnswer)> {
+    pub fn alternatives(&self) -> Vec<(Alternative, SubmitAnswer)> {
         let changed =
             receiver::changes(self.seen).into_iter().map(|(change, seen)| (change, about_submission(seen).answer));
         changed.filter(|(_, answer)| *answer != self.answer).collect()

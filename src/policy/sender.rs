@@ -1,6 +1,6 @@
 //! What the sender does about TLS: its policy's demands, held against what it saw.
 
-use super::{Change, Events, Evidence, Reason};
+use super::{Alternative, Events, Evidence, Reason};
 use crate::bytes::EventId;
 use crate::scenario::{Choice, ClientPolicy, Demands, Fallback, Need, Setting};
 use crate::smtp::{Gate, TlsAnswer};
@@ -85,24 +85,24 @@ pub(super) fn event(reason: Reason, events: &Events) -> Option<EventId> {
 }
 
 /// Everything that could have been otherwise at this gate, one thing at a time.
-pub(super) fn changes(seen: Evidence) -> Vec<(Change, Evidence)> {
+pub(super) fn changes(seen: Evidence) -> Vec<(Alternative, Evidence)> {
     let mut changes = Vec::new();
     let mut add = |change, seen| changes.push((change, seen));
     match seen.gate {
         Gate::Offer => {
-            add(Change::Offered(!seen.offered), Evidence { offered: !seen.offered, ..seen });
+            add(Alternative::Offered(!seen.offered), Evidence { offered: !seen.offered, ..seen });
         }
         Gate::Certificate => {
             let ok = !seen.certificate_ok;
-            add(Change::Certificate(ok), Evidence { certificate_ok: ok, ..seen });
+            add(Alternative::Certificate(ok), Evidence { certificate_ok: ok, ..seen });
         }
         Gate::Refusal | Gate::Handshake => {}
     }
     if seen.policy.demands().set_by == Setting::DomainList {
         let on = !seen.domain_secure;
-        add(Change::SendConnector(on), Evidence { domain_secure: on, ..seen });
+        add(Alternative::SendConnector(on), Evidence { domain_secure: on, ..seen });
     }
     let others = ClientPolicy::ALL.iter().filter(|&&policy| policy != seen.policy);
-    others.for_each(|&policy| add(Change::Policy(policy), Evidence { policy, ..seen }));
+    others.for_each(|&policy| add(Alternative::Policy(policy), Evidence { policy, ..seen }));
     changes
 }

@@ -85,7 +85,7 @@ pub struct Presented {
 
 /// An AUTH exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login {
+pub struct SeenLogin {
     pub event: EventId,
     /// As the client named it.
     pub mechanism: String,
@@ -105,12 +105,12 @@ pub struct Mail {
     /// Its content, the first octets of it.
     pub content: Option<EventId>,
     pub inside_tls: bool,
-    pub fate: Known<Fate>,
+    pub fate: Known<MailAnswer>,
 }
 
 /// What the server said of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum MailAnswer {
     /// It took responsibility. RFC 5321 §4.2.5
     Taken,
     /// It refused with this code.
@@ -157,7 +157,7 @@ pub struct Account {
     pub presented: [Known<Presented>; 2],
     /// The server asked for a certificate.
     pub certificate_asked: Known<bool>,
-    pub logins: Vec<Login>,
+    pub logins: Vec<SeenLogin>,
     pub mails: Vec<Mail>,
     /// The client's, the server's.
     pub goodbye: [Known<Goodbye>; 2],
@@ -270,7 +270,7 @@ impl Account {
                     Form::Sasl { mechanism, .. } => mechanism.clone(),
                     _ => text.split_ascii_whitespace().nth(1).unwrap_or_default().to_owned(),
                 };
-                self.logins.push(Login { event: id, mechanism, inside_tls, answer: Known::default() });
+                self.logins.push(SeenLogin { event: id, mechanism, inside_tls, answer: Known::default() });
             }
             "MAIL" => {
                 let (to, content, fate) = (Vec::new(), None, Known::default());
@@ -307,9 +307,9 @@ impl Account {
             // The reply that settles a mail: the first refusal, or the last word on its content. RFC 5321 §3.3
             "MAIL" | "RCPT" | "DATA" | "BDAT" | "" => {
                 let settled = match code / 100 {
-                    2 if verb.is_empty() && self.chunk.unwrap_or(true) => Some(Fate::Taken),
-                    2 if verb == "BDAT" && self.chunk == Some(true) => Some(Fate::Taken),
-                    4 | 5 => Some(Fate::Refused(code)),
+                    2 if verb.is_empty() && self.chunk.unwrap_or(true) => Some(MailAnswer::Taken),
+                    2 if verb == "BDAT" && self.chunk == Some(true) => Some(MailAnswer::Taken),
+                    4 | 5 => Some(MailAnswer::Refused(code)),
                     _ => None,
                 };
                 if let (Some(mail), Some(fate)) = (self.mails.last_mut(), settled) {

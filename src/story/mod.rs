@@ -78,7 +78,7 @@ pub struct Point {
 
 /// What became of a capability when TLS came up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum CapabilityFate {
     Kept,
     Gone,
     New,
@@ -91,11 +91,11 @@ pub enum Fate {
 
 /// A capability before and after TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct CapabilityChange {
     pub keyword: String,
     pub before: Option<Capability>,
     pub after: Option<Capability>,
-    pub fate: Fate,
+    pub fate: CapabilityFate,
     /// The rule of the server that made the difference, where its profile is known.
     pub rule: Option<Rule>,
     /// The lines that show it.
@@ -129,7 +129,7 @@ pub struct Chapter {
     pub account: Account,
     /// Seven, in order.
     pub points: Vec<Point>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<CapabilityChange>,
     pub lights: Lights,
     /// What became of the mail on this connection.
     pub leg: Leg,
@@ -227,7 +227,7 @@ impl Chapter {
         let mut shown = first.map(|first| first.saturating_sub(1));
         self.changes.iter().filter_map(move |change| {
             shown = change.line_after.or(shown);
-            change.line_before.filter(|_| change.fate == Fate::Gone && shown == Some(event))
+            change.line_before.filter(|_| change.fate == CapabilityFate::Gone && shown == Some(event))
         })
     }
 }
@@ -347,7 +347,7 @@ fn is_up(what: &What) -> bool {
 }
 
 /// Every keyword of either list, in the order of the first list, new ones where the second has them.
-fn changes<'a>(trace: &Trace, account: &'a Account) -> Vec<Change> {
+fn changes<'a>(trace: &Trace, account: &'a Account) -> Vec<CapabilityChange> {
     let (Some(before), Some(after)) = (&account.before, &account.after) else {
         return Vec::new();
     };
@@ -369,18 +369,18 @@ fn changes<'a>(trace: &Trace, account: &'a Account) -> Vec<Change> {
         let added: Vec<String> = new.iter().filter(|word| !old.contains(word)).cloned().collect();
         let removed: Vec<String> = old.iter().filter(|word| !new.contains(word)).cloned().collect();
         let fate = match (&was, &is) {
-            (Some(_), None) => Fate::Gone,
-            (None, Some(_)) => Fate::New,
-            _ if added.is_empty() && removed.is_empty() => Fate::Kept,
-            _ => Fate::Changed { added: added.clone(), removed: removed.clone() },
+            (Some(_), None) => CapabilityFate::Gone,
+            (None, Some(_)) => CapabilityFate::New,
+            _ if added.is_empty() && removed.is_empty() => CapabilityFate::Kept,
+            _ => CapabilityFate::Changed { added: added.clone(), removed: removed.clone() },
         };
         let word = added.first().or(removed.first());
         let rule = match fate {
-            Fate::Kept => None,
-            Fate::Changed { .. } => word.and_then(|word| rule(keyword, Some(word))),
-            Fate::Gone | Fate::New => rule(keyword, None),
+            CapabilityFate::Kept => None,
+            CapabilityFate::Changed { .. } => word.and_then(|word| rule(keyword, Some(word))),
+            CapabilityFate::Gone | CapabilityFate::New => rule(keyword, None),
         };
-        Change {
+        CapabilityChange {
             keyword: keyword.to_owned(),
             line_before: was.map(|(_, id)| id),
             line_after: is.map(|(_, id)| id),

@@ -217,9 +217,9 @@ impl Outcome {
 fn server_s_word(account: &Account) -> Option<(EventId, Delivery)> {
     let mail = account.last_mail()?;
     let delivery = match mail.fate.value? {
-        account::Fate::Taken => Delivery::Delivered,
-        account::Fate::Refused(code) if code / 100 == 4 => Delivery::Deferred(Obstacle::Reply(code)),
-        account::Fate::Refused(code) => Delivery::Returned(Obstacle::Reply(code)),
+        account::MailAnswer::Taken => Delivery::Delivered,
+        account::MailAnswer::Refused(code) if code / 100 == 4 => Delivery::Deferred(Obstacle::Reply(code)),
+        account::MailAnswer::Refused(code) => Delivery::Returned(Obstacle::Reply(code)),
     };
     Some((mail.fate.event()?, delivery))
 }

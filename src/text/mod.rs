@@ -9,7 +9,7 @@ mod suites;
 
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
-use crate::policy::{Change, Decision, Reason, WindowsEvent};
+use crate::policy::{Alternative, Decision, Reason, WindowsEvent};
 use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
 use crate::share::Notice;
 use crate::smtp::profile::Rule;
@@ -17,7 +17,7 @@ use crate::smtp::table::{On, Step};
 use crate::smtp::{Gate, MachineState, SubmitAnswer, TlsAnswer};
 use crate::story::printed::Difference;
 use crate::story::say::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, QueueClaim, QueueSource, StepClaim};
-use crate::story::{Checkpoint, Condition, Fate, Protection};
+use crate::story::{CapabilityFate, Checkpoint, Condition, Protection};
 use crate::tls::{self, Cause, CertificateCheck};
 
 pub use crate::story::say::Facts;
@@ -144,7 +144,7 @@ pub struct Decisions {
     pub reason: fn(Reason) -> &'static str,
     pub setting: &'static str,
     pub otherwise: &'static str,
-    pub change: fn(Change) -> String,
+    pub change: fn(Alternative) -> String,
     /// Several policies that lead to the same verdict.
     pub policies: fn(&[String]) -> String,
     pub logged_heading: &'static str,
@@ -369,7 +369,7 @@ pub struct Inspector {
     pub offered: &'static str,
     pub gone: &'static str,
     pub not_offered: &'static str,
-    pub fate: fn(&Fate) -> &'static str,
+    pub fate: fn(&CapabilityFate) -> &'static str,
     pub rule: fn(Rule) -> &'static str,
     pub no_after: fn(Facts) -> &'static str,
     pub no_before: &'static str,

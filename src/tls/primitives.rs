@@ -13,17 +13,17 @@ use sha2::{Digest, Sha256, Sha384};
 
 /// The hash functions of the cipher suites that this lab speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hash {
+pub(crate) enum SuiteHash {
     Sha256,
     Sha384,
 }
 
-impl Hash {
+impl SuiteHash {
     /// The one that the registry means, if this lab has it.
-    pub(crate) const fn of(hash: registry::Hash) -> Option<Hash> {
+    pub(crate) const fn of(hash: registry::Hash) -> Option<SuiteHash> {
         match hash {
-            registry::Hash::Sha256 => Some(Hash::Sha256),
-            registry::Hash::Sha384 => Some(Hash::Sha384),
+            registry::Hash::Sha256 => Some(SuiteHash::Sha256),
+            registry::Hash::Sha384 => Some(SuiteHash::Sha384),
             registry::Hash::Md5 | registry::Hash::Sha1 => None,
         }
     }
@@ -31,8 +31,8 @@ impl Hash {
     /// Octets of a hash.
     pub(crate) const fn length(self) -> usize {
         match self {
-            Hash::Sha256 => 32,
-            Hash::Sha384 => 48,
+            SuiteHash::Sha256 => 32,
+            SuiteHash::Sha384 => 48,
         }
     }
 }
@@ -43,15 +43,15 @@ pub fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
 }
 
 /// The hash of `data`.
-pub(crate) fn hash(hash: Hash, data: &[u8]) -> Vec<u8> {
+pub(crate) fn hash(hash: SuiteHash, data: &[u8]) -> Vec<u8> {
     match hash {
-        Hash::Sha256 => Sha256::digest(data).to_vec(),
-        Hash::Sha384 => Sha384::digest(data).to_vec(),
+        SuiteHash::Sha256 => Sha256::digest(data).to_vec(),
+        SuiteHash::Sha384 => Sha384::digest(data).to_vec(),
     }
 }
 
 /// HMAC of the parts, one after the other. RFC 2104
-pub(crate) fn hmac(hash: Hash, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn hmac(hash: SuiteHash, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     HmacKey::new(hash, key).sign(parts)
 }
 
@@ -63,14 +63,14 @@ pub(crate) enum HmacKey {
 }
 
 impl HmacKey {
-    pub(crate) fn new(hash: Hash, key: &[u8]) -> HmacKey {
+    pub(crate) fn new(hash: SuiteHash, key: &[u8]) -> HmacKey {
         match hash {
-            Hash::Sha256 => {
+            SuiteHash::Sha256 => {
                 let mut block = Key::<Hmac<Sha256>>::default();
                 pad(&mut block, key, Sha256::digest(key).as_slice());
                 HmacKey::Sha256(Hmac::new(&block))
             }
-            Hash::Sha384 => {
+            SuiteHash::Sha384 => {
                 let mut block = Key::<Hmac<Sha384>>::default();
                 pad(&mut block, key, Sha384::digest(key).as_slice());
                 HmacKey::Sha384(Hmac::new(&block))
@@ -78,10 +78,10 @@ impl HmacKey {
         }
     }
 
-    pub(crate) fn hash(&self) -> Hash {
+    pub(crate) fn hash(&self) -> SuiteHash {
         match self {
-            HmacKey::Sha256(_) => Hash::Sha256,
-            HmacKey::Sha384(_) => Hash::Sha384,
+            HmacKey::Sha256(_) => SuiteHash::Sha256,
+            HmacKey::Sha384(_) => SuiteHash::Sha384,
         }
     }
 
@@ -104,11 +104,11 @@ fn tag<M: Mac + Clone>(key: &M, parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// HKDF-Expand: `length` octets out of a pseudorandom key; `None` if that is more than 255 hashes. RFC 5869 §2.3
-pub(crate) fn hkdf_expand(hash: Hash, key: &[u8], info: &[&[u8]], length: usize) -> Option<Vec<u8>> {
+pub(crate) fn hkdf_expand(hash: SuiteHash, key: &[u8], info: &[&[u8]], length: usize) -> Option<Vec<u8>> {
     let mut out = vec![0; length];
     let expanded = match hash {
-        Hash::Sha256 => hkdf::Hkdf::<Sha256>::from_prk(key).ok()?.expand_multi_info(info, &mut out),
-        Hash::Sha384 => hkdf::Hkdf::<Sha384>::from_prk(key).ok()?.expand_multi_info(info, &mut out),
+        SuiteHash::Sha256 => hkdf::Hkdf::<Sha256>::from_prk(key).ok()?.expand_multi_info(info, &mut out),
+        SuiteHash::Sha384 => hkdf::Hkdf::<Sha384>::from_prk(key).ok()?.expand_multi_info(info, &mut out),
     };
     expanded.ok().map(|()| out)
 }
@@ -201,9 +201,9 @@ mod tests {
     fn hashes_are_those_of_fips_180() {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(hex(&sha256([b"a".as_slice(), b"", b"bc"])), abc);
-        assert_eq!(hex(&hash(Hash::Sha256, b"abc")), abc);
+        assert_eq!(hex(&hash(SuiteHash::Sha256, b"abc")), abc);
         assert_eq!(
-            hex(&hash(Hash::Sha384, b"abc")),
+            hex(&hash(SuiteHash::Sha384, b"abc")),
             "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"
         );
     }
@@ -226,8 +226,8 @@ mod tests {
         ];
         for (key, text, sha256, sha384) in cases {
             let parts = [&text[..3], &text[3..]];
-            assert_eq!(hex(&hmac(Hash::Sha256, key, &parts)), sha256);
-            assert_eq!(hex(&hmac(Hash::Sha384, key, &parts)), sha384);
+            assert_eq!(hex(&hmac(SuiteHash::Sha256, key, &parts)), sha256);
+            assert_eq!(hex(&hmac(SuiteHash::Sha384, key, &parts)), sha384);
         }
     }
 
@@ -235,10 +235,10 @@ mod tests {
     fn hkdf_expand_is_that_of_rfc_5869() {
         let key = octets("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5");
         let info = octets("f0f1f2f3f4f5f6f7f8f9");
-        let out = hkdf_expand(Hash::Sha256, &key, &[&info[..4], &info[4..]], 42).unwrap();
+        let out = hkdf_expand(SuiteHash::Sha256, &key, &[&info[..4], &info[4..]], 42).unwrap();
         assert_eq!(hex(&out), "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
-        assert_eq!(hkdf_expand(Hash::Sha256, &key, &[], 255 * 32 + 1), None);
-        assert_eq!(hkdf_expand(Hash::Sha256, b"short", &[], 1), None);
+        assert_eq!(hkdf_expand(SuiteHash::Sha256, &key, &[], 255 * 32 + 1), None);
+        assert_eq!(hkdf_expand(SuiteHash::Sha256, b"short", &[], 1), None);
     }
 
     /// `None` if it is not authentic or the key or nonce has the wrong length.

@@ -5,7 +5,7 @@ use starttls_lab::smtp::profile::Rule;
 use starttls_lab::smtp::{Delivery, Obstacle};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::wiretap::{Subject, Value};
-use starttls_lab::story::{Checkpoint, Condition, Fate, Light, Lights, Protection, Status};
+use starttls_lab::story::{CapabilityFate, Checkpoint, Condition, Light, Lights, Protection, Status};
 use starttls_lab::trace::EventId;
 
 pub fn checkpoint(checkpoint: Checkpoint) -> &'static str {
@@ -42,12 +42,12 @@ fn words(words: &[String]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-pub fn fate(fate: &Fate) -> String {
+pub fn fate(fate: &CapabilityFate) -> String {
     match fate {
-        Fate::Kept => "Kept".to_owned(),
-        Fate::Gone => "Gone".to_owned(),
-        Fate::New => "New".to_owned(),
-        Fate::Changed { added, removed } => {
+        CapabilityFate::Kept => "Kept".to_owned(),
+        CapabilityFate::Gone => "Gone".to_owned(),
+        CapabilityFate::New => "New".to_owned(),
+        CapabilityFate::Changed { added, removed } => {
             format!("Changed {{ added: {}, removed: {} }}", words(added), words(removed))
         }
     }

@@ -8,7 +8,7 @@ use starttls_lab::files::{Format, ladder, protocol_log, transcript};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Scenario, Side, preset};
 use starttls_lab::smtp::Treatment;
-use starttls_lab::story::Fate;
+use starttls_lab::story::CapabilityFate;
 use starttls_lab::story::rows::{Steps, rows as rows_of};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Actor, What};
@@ -239,7 +239,7 @@ fn the_drawing_has_every_line_and_every_point_that_was_reached() {
         numbers.sort_unstable();
         assert_eq!(numbers, reached, "{}", preset.name);
         let changes = run.story.chapters().iter().flat_map(|chapter| &chapter.changes);
-        let gone = changes.filter(|change| change.fate == Fate::Gone);
+        let gone = changes.filter(|change| change.fate == CapabilityFate::Gone);
         assert_eq!(svg.matches(EN.log.not_offered_again).count(), gone.count(), "{}", preset.name);
     }
 }

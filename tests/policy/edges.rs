@@ -4,7 +4,7 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::grid::{self, places};
 use starttls_lab::lab::run;
 use starttls_lab::policy::{
-    Change, ClientProof, Decision, Evidence, Reason, Submission, about_submission, about_tls, windows_event,
+    Alternative, ClientProof, Decision, Evidence, Reason, Submission, about_submission, about_tls, windows_event,
 };
 use starttls_lab::scenario::{
     Choice, ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System, TlsStack, Versions, preset,
@@ -40,8 +40,11 @@ fn a_policy_judges_exactly_if_a_bad_certificate_changes_its_answer() {
 fn alternatives_are_what_would_be_decided() {
     let found = about_tls(evidence(ClientPolicy::Opportunistic, Gate::Offer)).alternatives();
     let clear = |change| (change, TlsAnswer::GoOn);
-    let expected =
-        [Change::Offered(false), Change::Policy(ClientPolicy::Never), Change::Policy(ClientPolicy::LegacyOff)];
+    let expected = [
+        Alternative::Offered(false),
+        Alternative::Policy(ClientPolicy::Never),
+        Alternative::Policy(ClientPolicy::LegacyOff),
+    ];
     assert_eq!(found, expected.map(clear));
 
     // In every run: each is another answer than the one that was given.
@@ -69,7 +72,7 @@ fn alternatives_are_what_would_be_decided() {
 
 #[test]
 fn a_receiver_says_what_would_have_changed_its_mind() {
-    use Change::{ClientCertificate, Offered, Partners, ReceiveConnector, ReceiveList};
+    use Alternative::{ClientCertificate, Offered, Partners, ReceiveConnector, ReceiveList};
     let good = Some(ClientProof { name_ok: true, path_ok: true });
     let proved = Submission {
         listed: true,
@@ -159,16 +162,16 @@ fn a_smart_host_takes_the_list_of_domains_out_of_force() {
 fn a_sender_says_what_would_have_changed_its_mind() {
     let at = |policy, gate| about_tls(evidence(policy, gate)).alternatives();
     let verified = at(ClientPolicy::Verified, Gate::Certificate);
-    assert_eq!(verified, [(Change::Certificate(false), TlsAnswer::Defer)]);
+    assert_eq!(verified, [(Alternative::Certificate(false), TlsAnswer::Defer)]);
     let secure = at(ClientPolicy::DomainSecure, Gate::Offer);
     assert_eq!(
         secure[..2],
-        [(Change::Offered(false), TlsAnswer::Defer), (Change::SendConnector(false), TlsAnswer::Defer)]
+        [(Alternative::Offered(false), TlsAnswer::Defer), (Alternative::SendConnector(false), TlsAnswer::Defer)]
     );
-    assert!(secure[2..].iter().all(|(change, _)| matches!(change, Change::Policy(_))));
+    assert!(secure[2..].iter().all(|(change, _)| matches!(change, Alternative::Policy(_))));
     // On a second connection after TLS was given up, the offer counts no more.
     let seen = Evidence { given_up_at: Some(Gate::Certificate), ..evidence(ClientPolicy::VerifyOrClear, Gate::Offer) };
-    assert!(!about_tls(seen).alternatives().iter().any(|(change, _)| matches!(change, Change::Offered(_))));
+    assert!(!about_tls(seen).alternatives().iter().any(|(change, _)| matches!(change, Alternative::Offered(_))));
 }
 
 /// Whatever stands in the way of TLS, or of a direct path to Exchange: the switch that the page offers takes it away.

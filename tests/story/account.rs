@@ -11,7 +11,7 @@ use starttls_lab::lab::run;
 use starttls_lab::policy::Decision;
 use starttls_lab::scenario::{PRESETS, Scenario, Side};
 use starttls_lab::smtp::{Gate, Mechanism};
-use starttls_lab::story::account::{Account, Fate, Goodbye, Known};
+use starttls_lab::story::account::{Account, Goodbye, Known, MailAnswer};
 use starttls_lab::story::{Certainty, Story};
 use starttls_lab::trace::{Close, Event, Trace, What};
 
@@ -118,7 +118,7 @@ fn agrees(trace: &Trace, account: &Account, context: &str) {
         _ => None,
     });
     let bare = |path: &str| path.trim_matches(['<', '>']).to_owned();
-    let taken = account.mails.iter().filter(|mail| mail.fate.value == Some(Fate::Taken));
+    let taken = account.mails.iter().filter(|mail| mail.fate.value == Some(MailAnswer::Taken));
     let taken = taken.map(|mail| (bare(&mail.from), mail.to.iter().map(|to| bare(to)).collect(), mail.inside_tls));
     assert_eq!(taken.collect::<Vec<_>>(), stored.collect::<Vec<_>>(), "{context}: mails");
 }

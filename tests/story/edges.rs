@@ -6,7 +6,7 @@ use starttls_lab::lab::run;
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{ClientPolicy, GoAhead, PRESETS, Scenario, ServerProfile, Side, preset};
 use starttls_lab::story::printed::{Difference, printed};
-use starttls_lab::story::{Checkpoint, Fate, Status, Story};
+use starttls_lab::story::{CapabilityFate, Checkpoint, Status, Story};
 use starttls_lab::trace::{Event, Layer, Micros, Trace, What};
 
 #[test]
@@ -51,7 +51,7 @@ fn points_are_found_by_their_name_and_by_their_events() {
             .first()
             .changes
             .iter()
-            .filter(|change| change.fate == Fate::Gone)
+            .filter(|change| change.fate == CapabilityFate::Gone)
             .filter_map(|change| change.line_before);
         let mut expected: Vec<usize> = expected.collect();
         expected.sort_unstable();

@@ -2,7 +2,7 @@
 //!
 //! Left out: the insides of policy qualifiers, name constraints and everything that is not of RFC 5280, which are shown as plain DER.
 
-use super::{Certificate, known, name, name_line};
+use super::{CertificateSummary, known, name, name_line};
 use crate::bytes::hex;
 use crate::dissect::der::{
     self, BOOLEAN, INTEGER, OCTET_STRING, SEQUENCE, any, bit_string, boolean, context, element, element_length,
@@ -25,7 +25,7 @@ const KEY_USAGE: [&str; 9] = [
 ];
 
 /// Reads one extension and adds what it says.
-pub fn read(fields: &mut Fields, certificate: &mut Certificate) -> Read<()> {
+pub fn read(fields: &mut Fields, certificate: &mut CertificateSummary) -> Read<()> {
     element(fields, SEQUENCE, "Extension", "", |fields| {
         let identifier = oid(fields, "extnID", "")?;
         let critical = follows(fields, BOOLEAN) && boolean(fields, "critical", "who does not know it must refuse")?;
@@ -35,7 +35,7 @@ pub fn read(fields: &mut Fields, certificate: &mut Certificate) -> Read<()> {
     })
 }
 
-fn value(fields: &mut Fields, identifier: &str, certificate: &mut Certificate) -> Read<()> {
+fn value(fields: &mut Fields, identifier: &str, certificate: &mut CertificateSummary) -> Read<()> {
     match identifier {
         "2.5.29.14" => {
             fields.cite("RFC 5280 §4.2.1.2");

@@ -7,7 +7,7 @@
 //! The octets are those of the trace's wire streams, each of them once; the packets around them are made here, for the lab has
 //! no network. A packet's time is when it left its sender. Left out: loss, resets, congestion, the padding of short frames.
 
-use crate::files::hosts::{Endpoint, connections, hosts, round_trip, wire_stream};
+use crate::files::hosts::{NamedEndpoint, connections, hosts, round_trip, wire_stream};
 use crate::scenario::Side;
 use crate::tls::sha256;
 use crate::trace::{Trace, What};
@@ -98,8 +98,8 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(trace: &Trace, number: u16, client: Endpoint, server: Endpoint) -> Connection {
-        let end = |host: Endpoint, side: u8| {
+    fn new(trace: &Trace, number: u16, client: NamedEndpoint, server: NamedEndpoint) -> Connection {
+        let end = |host: NamedEndpoint, side: u8| {
             let began = trace.began.map_or(0, |began| began.0).to_be_bytes();
             let random = sha256([b"initial sequence number".as_slice(), &began, &number.to_be_bytes(), &[side]]);
             // A function of the trace, like everything here. The clause of RFC 9293 §3.4.1 about guessing is for networks.

@@ -2,7 +2,7 @@
 
 use super::controls::CONTROLS;
 use super::words;
-use crate::policy::{Change, Decision};
+use crate::policy::{Alternative, Decision};
 use crate::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
 use crate::story::say::{DecisionClaim, QueueClaim, QueueSource};
 use crate::text::Decisions;
@@ -154,23 +154,23 @@ fn submission(answer: SubmitAnswer) -> &'static str {
     }
 }
 
-fn change(change: Change) -> String {
+fn change(change: Alternative) -> String {
     let words = match change {
-        Change::Policy(policy) => return format!("the policy were “{}”", (CONTROLS.policy)(policy).name),
-        Change::Offered(true) => "STARTTLS were offered",
-        Change::Offered(false) => "STARTTLS were not offered",
-        Change::Certificate(true) => "the certificate passed its checks",
-        Change::Certificate(false) => "the certificate failed a check",
-        Change::SendConnector(true) => "DomainSecureEnabled were on at the Send connector",
-        Change::SendConnector(false) => "DomainSecureEnabled were off at the Send connector",
-        Change::ReceiveList(true) => "the domain were in TLSReceiveDomainSecureList",
-        Change::ReceiveList(false) => "the domain were not in TLSReceiveDomainSecureList",
-        Change::ReceiveConnector(true) => "DomainSecureEnabled were on at the Receive connector",
-        Change::ReceiveConnector(false) => "DomainSecureEnabled were off at the Receive connector",
-        Change::ClientCertificate(true) => "the client presented a certificate that passes",
-        Change::ClientCertificate(false) => "the client presented no certificate",
-        Change::Partners(true) => "partners were allowed to submit",
-        Change::Partners(false) => "partners were not allowed to submit",
+        Alternative::Policy(policy) => return format!("the policy were “{}”", (CONTROLS.policy)(policy).name),
+        Alternative::Offered(true) => "STARTTLS were offered",
+        Alternative::Offered(false) => "STARTTLS were not offered",
+        Alternative::Certificate(true) => "the certificate passed its checks",
+        Alternative::Certificate(false) => "the certificate failed a check",
+        Alternative::SendConnector(true) => "DomainSecureEnabled were on at the Send connector",
+        Alternative::SendConnector(false) => "DomainSecureEnabled were off at the Send connector",
+        Alternative::ReceiveList(true) => "the domain were in TLSReceiveDomainSecureList",
+        Alternative::ReceiveList(false) => "the domain were not in TLSReceiveDomainSecureList",
+        Alternative::ReceiveConnector(true) => "DomainSecureEnabled were on at the Receive connector",
+        Alternative::ReceiveConnector(false) => "DomainSecureEnabled were off at the Receive connector",
+        Alternative::ClientCertificate(true) => "the client presented a certificate that passes",
+        Alternative::ClientCertificate(false) => "the client presented no certificate",
+        Alternative::Partners(true) => "partners were allowed to submit",
+        Alternative::Partners(false) => "partners were not allowed to submit",
     };
     words.to_owned()
 }

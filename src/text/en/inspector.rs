@@ -7,7 +7,7 @@ use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::say::AtClaim;
-use crate::story::{Checkpoint, Fate, Protection, Status};
+use crate::story::{CapabilityFate, Checkpoint, Protection, Status};
 use crate::text::Inspector;
 
 pub const INSPECTOR: Inspector = Inspector {
@@ -41,10 +41,10 @@ pub const INSPECTOR: Inspector = Inspector {
     gone: "gone",
     not_offered: "not offered",
     fate: |fate| match fate {
-        Fate::Kept => "unchanged",
-        Fate::Gone => "gone",
-        Fate::New => "new",
-        Fate::Changed { .. } => "changed",
+        CapabilityFate::Kept => "unchanged",
+        CapabilityFate::Gone => "gone",
+        CapabilityFate::New => "new",
+        CapabilityFate::Changed { .. } => "changed",
     },
     rule: |rule| match rule {
         Rule::Always | Rule::Integrated | Rule::BetweenServers => "Advertised in clear and inside TLS alike.",

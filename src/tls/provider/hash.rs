@@ -1,21 +1,21 @@
 //! Hash and HMAC as rustls wants them. FIPS 180-4, RFC 2104
 
-use crate::tls::primitives::{Hash, HmacKey};
+use crate::tls::primitives::{HmacKey, SuiteHash};
 use rustls::crypto::hash::{Context, Hash as HashProvider, HashAlgorithm, Output};
 use rustls::crypto::hmac::{Hmac, Key, Tag};
 use sha2::{Digest, Sha256, Sha384};
 
 /// SHA-256 or SHA-384, as a hash and as the hash inside HMAC.
-pub(super) struct Hashing(pub(super) Hash);
+pub(super) struct Hashing(pub(super) SuiteHash);
 
-pub(super) static SHA256: Hashing = Hashing(Hash::Sha256);
-pub(super) static SHA384: Hashing = Hashing(Hash::Sha384);
+pub(super) static SHA256: Hashing = Hashing(SuiteHash::Sha256);
+pub(super) static SHA384: Hashing = Hashing(SuiteHash::Sha384);
 
 impl HashProvider for Hashing {
     fn start(&self) -> Box<dyn Context> {
         match self.0 {
-            Hash::Sha256 => Box::new(Running(Sha256::new())),
-            Hash::Sha384 => Box::new(Running(Sha384::new())),
+            SuiteHash::Sha256 => Box::new(Running(Sha256::new())),
+            SuiteHash::Sha384 => Box::new(Running(Sha384::new())),
         }
     }
 
@@ -29,8 +29,8 @@ impl HashProvider for Hashing {
 
     fn algorithm(&self) -> HashAlgorithm {
         match self.0 {
-            Hash::Sha256 => HashAlgorithm::SHA256,
-            Hash::Sha384 => HashAlgorithm::SHA384,
+            SuiteHash::Sha256 => HashAlgorithm::SHA256,
+            SuiteHash::Sha384 => HashAlgorithm::SHA384,
         }
     }
 }

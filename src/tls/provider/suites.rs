@@ -59,7 +59,7 @@ pub(super) static SUITES: &[SupportedCipherSuite] = &[
 mod tests {
     use super::*;
     use crate::registry::{Authentication, KeyExchange, Version, suite};
-    use crate::tls::primitives::Hash;
+    use crate::tls::primitives::SuiteHash;
     use rustls::crypto::hash::HashAlgorithm;
 
     /// What rustls is given for a suite is what the registry says of it.
@@ -83,9 +83,9 @@ mod tests {
                 }
             };
             assert!(known.versions.contains(version));
-            let algorithm = match Hash::of(known.prf()) {
-                Some(Hash::Sha256) => HashAlgorithm::SHA256,
-                Some(Hash::Sha384) => HashAlgorithm::SHA384,
+            let algorithm = match SuiteHash::of(known.prf()) {
+                Some(SuiteHash::Sha256) => HashAlgorithm::SHA256,
+                Some(SuiteHash::Sha384) => HashAlgorithm::SHA384,
                 None => panic!("{}", known.name()),
             };
             assert_eq!((hash.algorithm(), hash.output_len()), (algorithm, known.prf().length()), "{}", known.name());

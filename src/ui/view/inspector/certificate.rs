@@ -1,7 +1,7 @@
 //! The certificates that each side presented, whatever became of the connection: what they say, and what the other side found.
 
 use crate::bytes::hex;
-use crate::dissect::x509::{self, Certificate};
+use crate::dissect::x509::{self, CertificateSummary};
 use crate::registry::Version;
 use crate::scenario::Side;
 use crate::text::CertificateText;
@@ -75,7 +75,7 @@ fn verdicts(text: &CertificateText, check: &CertificateCheck) -> Html {
     }
 }
 
-fn one(scene: &Scene, certificate: &Certificate, der: &[u8]) -> Html {
+fn one(scene: &Scene, certificate: &CertificateSummary, der: &[u8]) -> Html {
     let text = &scene.text.certificate;
     let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
     let list = |list: &Option<Vec<String>>| list.as_ref().map_or(text.not_said.to_owned(), |list| list.join(", "));
@@ -114,7 +114,7 @@ fn one(scene: &Scene, certificate: &Certificate, der: &[u8]) -> Html {
 }
 
 /// Who vouches for whom, from the root down.
-fn chain(scene: &Scene, certificate: &Certificate) -> Html {
+fn chain(scene: &Scene, certificate: &CertificateSummary) -> Html {
     let text = &scene.text.certificate;
     let common = |name: &[(String, String)]| {
         let found = name.iter().find(|(kind, _)| kind == "CN");
@@ -131,7 +131,7 @@ fn chain(scene: &Scene, certificate: &Certificate) -> Html {
 }
 
 /// Validity against the scenario's clock.
-fn bar(scene: &Scene, certificate: &Certificate) -> Html {
+fn bar(scene: &Scene, certificate: &CertificateSummary) -> Html {
     let text = &scene.text.certificate;
     let now = i64::try_from(scene.state.run.scenario.clock.unix()).unwrap_or_default();
     let (from, to) = (certificate.not_before, certificate.not_after);

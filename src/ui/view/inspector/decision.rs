@@ -1,7 +1,7 @@
 //! A decision: the verdict, what it rests on, each reason a link to its event, what would change it, and what an administrator
 //! finds of it afterwards.
 
-use crate::policy::{Change, Decision, windows_event};
+use crate::policy::{Alternative, Decision, windows_event};
 use crate::story::say;
 use crate::trace::What;
 use crate::ui::view::kit::link::link;
@@ -55,7 +55,7 @@ fn otherwise(scene: &Scene, decision: &Decision) -> Html {
 /// Policies that lead to the same answer share a line.
 fn alternatives<A: PartialEq + Copy>(
     scene: &Scene,
-    found: Vec<(Change, A)>,
+    found: Vec<(Alternative, A)>,
     answer: impl Fn(A) -> &'static str,
 ) -> Html {
     let text = &scene.text.decisions;
@@ -63,7 +63,7 @@ fn alternatives<A: PartialEq + Copy>(
     let mut policies: Vec<(A, Vec<String>)> = Vec::new();
     for (change, answer) in found {
         let (list, words) = match change {
-            Change::Policy(policy) => (&mut policies, format!("“{}”", (scene.text.controls.policy)(policy).name)),
+            Alternative::Policy(policy) => (&mut policies, format!("“{}”", (scene.text.controls.policy)(policy).name)),
             change => (&mut lines, (text.change)(change)),
         };
         match list.iter_mut().find(|(other, _)| *other == answer) {

@@ -1,7 +1,7 @@
 //! The capabilities before and after TLS, with each change and the rule that made it.
 
 use crate::smtp::Capability;
-use crate::story::{Advertised, Change, Fate};
+use crate::story::{Advertised, CapabilityChange, CapabilityFate};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -13,7 +13,7 @@ pub fn view(scene: &Scene) -> Html {
         (Some(_), Some(_)) => {
             // What changed comes first, and otherwise the order of the server's list.
             let (kept, changed): (Vec<_>, Vec<_>) =
-                story.first().changes.iter().partition(|change| change.fate == Fate::Kept);
+                story.first().changes.iter().partition(|change| change.fate == CapabilityFate::Kept);
             changed.into_iter().chain(kept).map(|change| rows(scene, change)).collect()
         }
         (Some(before), None) => only(scene, before),
@@ -43,21 +43,21 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-fn rows(scene: &Scene, change: &Change) -> Html {
+fn rows(scene: &Scene, change: &CapabilityChange) -> Html {
     let text = &scene.text.inspector;
     let class = match change.fate {
-        Fate::Kept => "kept",
-        Fate::Gone => "gone",
-        Fate::New => "new",
-        Fate::Changed { .. } => "changed",
+        CapabilityFate::Kept => "kept",
+        CapabilityFate::Gone => "gone",
+        CapabilityFate::New => "new",
+        CapabilityFate::Changed { .. } => "changed",
     };
     let why = change.rule.map(|rule| {
         html! { <tr class={classes!("reason", class)}><td colspan="3">{ prose((text.rule)(rule)) }</td></tr> }
     });
     let after = match (&change.after, &change.fate) {
         (None, _) => html! { { text.gone } },
-        (Some(capability), Fate::New) => html! { <strong>{ words(text.offered, capability) }</strong> },
-        (Some(capability), Fate::Changed { added, .. }) => emphasised(capability, added),
+        (Some(capability), CapabilityFate::New) => html! { <strong>{ words(text.offered, capability) }</strong> },
+        (Some(capability), CapabilityFate::Changed { added, .. }) => emphasised(capability, added),
         (Some(capability), _) => html! { { words(text.offered, capability) } },
     };
     let before =

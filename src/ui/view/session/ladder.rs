@@ -4,7 +4,7 @@ use super::{filter, negotiation};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::share::Log;
-use crate::story::Fate;
+use crate::story::CapabilityFate;
 use crate::story::rows::{Row, is_alarming};
 use crate::story::say::{self, Facts};
 use crate::text::Text;
@@ -152,9 +152,9 @@ fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
     let change = scene.study.story.first().changes.iter().find(|change| change.line_after == Some(id));
     let Some(change) = change else { return html! { { line.to_owned() } } };
     let is_new = |word: &str| match &change.fate {
-        Fate::New => true,
-        Fate::Changed { added, .. } => added.iter().any(|one| one == word),
-        Fate::Kept | Fate::Gone => false,
+        CapabilityFate::New => true,
+        CapabilityFate::Changed { added, .. } => added.iter().any(|one| one == word),
+        CapabilityFate::Kept | CapabilityFate::Gone => false,
     };
     let (code, rest) = line.split_at(line.len().min(4));
     let words = rest.split(' ').enumerate().map(|(index, word)| {
