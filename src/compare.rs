@@ -3,7 +3,7 @@
 //! Events are compared by what they say and do, not by their numbers or their octets: randoms and what depends on them differ between any
 //! two seeds. Octets of the wire are compared on their own.
 
-use crate::dissect::facts::Facts;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::handshake::MessageKind;
 use crate::dissect::{Entry, Reading, dissect};
 use crate::lab::run;
@@ -91,7 +91,7 @@ enum Says {
     /// A line, and whether it was sealed.
     Line(bool, String),
     /// The messages of a record, each with whether it was sealed.
-    Messages(Vec<(MessageKind, bool, Facts)>),
+    Messages(Vec<(MessageKind, bool, MessageFacts)>),
     /// By the key of the answer.
     Decided(String, Vec<Reason>),
     /// Certificates by what was found; their octets depend on the seed.

@@ -5,7 +5,7 @@ use crate::registry::Version;
 
 /// What is known of a message beyond its kind and size.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Facts {
+pub enum MessageFacts {
     #[default]
     None,
     ClientHello(ClientHello),

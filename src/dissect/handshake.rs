@@ -10,7 +10,7 @@
 //! certificates, DTLS.
 
 use crate::bytes::Cursor;
-use crate::dissect::facts::Facts;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::Fields;
 use crate::dissect::keys::{self, KeyLog, Keys, Nonce, RANDOM, Stage};
 use crate::dissect::message::{self, Context};
@@ -54,7 +54,7 @@ pub struct Message {
     pub opened: bool,
     /// Where its octets stand in the record's content: of a message that began in an earlier record, the last part.
     pub range: Range<usize>,
-    pub facts: Facts,
+    pub facts: MessageFacts,
 }
 
 /// How a record was read, which is all that it takes to show its fields.
@@ -89,7 +89,7 @@ pub struct Opened {
 
 /// Follows one connection, fed with the records of both sides in the order of the wire.
 #[derive(Clone, Debug, Default)]
-pub struct Reader {
+pub struct TlsReader {
     log: Rc<KeyLog>,
     context: Context,
     client_random: [u8; RANDOM],
@@ -113,15 +113,15 @@ struct Direction {
     handshake: Vec<u8>,
 }
 
-impl Reader {
+impl TlsReader {
     /// A reader that may use these secrets, of whatever connections; none of them: what an eavesdropper sees.
-    pub fn new(secrets: &[Secret]) -> Reader {
-        Reader::with(Rc::new(KeyLog::new(secrets)))
+    pub fn new(secrets: &[Secret]) -> TlsReader {
+        TlsReader::with(Rc::new(KeyLog::new(secrets)))
     }
 
     /// A reader that shares its secrets with others.
-    pub fn with(log: Rc<KeyLog>) -> Reader {
-        Reader { log, ..Reader::default() }
+    pub fn with(log: Rc<KeyLog>) -> TlsReader {
+        TlsReader { log, ..TlsReader::default() }
     }
 
     /// The version that the server chose.
@@ -148,13 +148,13 @@ impl Reader {
             whole: None,
         };
         let Some((&[outer, _, _, _, _], fragment)) = record.split_first_chunk::<HEADER>() else {
-            return (vec![message(MessageKind::Unknown(None), 0..0, false, Facts::None)], frame);
+            return (vec![message(MessageKind::Unknown(None), 0..0, false, MessageFacts::None)], frame);
         };
         frame.sealed = self.is_protected(side, outer);
         if frame.sealed {
             frame.opened = self.direction(side).open(record, out);
             if frame.opened.is_none() {
-                let sealed = message(MessageKind::Sealed, 0..0, true, Facts::None);
+                let sealed = message(MessageKind::Sealed, 0..0, true, MessageFacts::None);
                 return (vec![Message { size: fragment.len(), opened: false, ..sealed }], frame);
             }
         } else {
@@ -171,7 +171,7 @@ impl Reader {
     }
 
     fn read_content(&mut self, side: Side, content: &[u8], frame: &mut Frame) -> Vec<Message> {
-        let whole = |kind| vec![message(kind, 0..content.len(), frame.sealed, Facts::None)];
+        let whole = |kind| vec![message(kind, 0..content.len(), frame.sealed, MessageFacts::None)];
         match frame.content_type {
             Some(HANDSHAKE) => self.read_handshake(side, content, frame),
             Some(ALERT) => read_alerts(content, frame.sealed),
@@ -233,17 +233,17 @@ impl Reader {
             if at < earlier {
                 frame.continued = range.end;
             }
-            messages.push(message(MessageKind::Fragment(HANDSHAKE), range, frame.sealed, Facts::None));
+            messages.push(message(MessageKind::Fragment(HANDSHAKE), range, frame.sealed, MessageFacts::None));
         }
         self.direction(side).handshake = buffer;
         messages
     }
 
     /// What a handshake message changes for the records that follow.
-    fn follow(&mut self, side: Side, handshake_type: u8, sealed: bool, body: &[u8], facts: &Facts) {
+    fn follow(&mut self, side: Side, handshake_type: u8, sealed: bool, body: &[u8], facts: &MessageFacts) {
         match (side, handshake_type, facts) {
             (Side::Client, CLIENT_HELLO, _) => self.client_random = random(body).unwrap_or_default(),
-            (Side::Server, SERVER_HELLO, Facts::ServerHello(hello)) => {
+            (Side::Server, SERVER_HELLO, MessageFacts::ServerHello(hello)) => {
                 self.context = self.context.after(facts);
                 self.server_random = random(body).unwrap_or_default();
                 if hello.version == Version::TLS13 && !hello.is_hello_retry_request {
@@ -312,7 +312,7 @@ impl Direction {
 }
 
 /// A message of one part, readable, as long as its range.
-fn message(kind: MessageKind, range: Range<usize>, sealed: bool, facts: Facts) -> Message {
+fn message(kind: MessageKind, range: Range<usize>, sealed: bool, facts: MessageFacts) -> Message {
     Message { kind, size: range.len(), sealed, opened: true, range, facts }
 }
 
@@ -332,13 +332,13 @@ fn random(hello: &[u8]) -> Option<[u8; RANDOM]> {
 /// TLS 1.2 allows several alerts in a record, TLS 1.3 one. RFC 5246 §6.2.1, RFC 8446 §5.1
 fn read_alerts(content: &[u8], sealed: bool) -> Vec<Message> {
     if content.is_empty() {
-        return vec![message(MessageKind::Fragment(ALERT), 0..0, sealed, Facts::None)];
+        return vec![message(MessageKind::Fragment(ALERT), 0..0, sealed, MessageFacts::None)];
     }
     let alerts = content.chunks(2).enumerate().map(|(index, octets)| {
         let range = 2 * index..2 * index + octets.len();
         match Fields::of(octets, message::alert).0 {
             Some(facts) => message(MessageKind::Alert, range, sealed, facts),
-            None => message(MessageKind::Fragment(ALERT), range, sealed, Facts::None),
+            None => message(MessageKind::Fragment(ALERT), range, sealed, MessageFacts::None),
         }
     });
     alerts.collect()

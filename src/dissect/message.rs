@@ -14,7 +14,7 @@ mod exchange;
 mod extensions;
 mod hello;
 
-use crate::dissect::facts::Facts;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::{Field, Fields, Read};
 use crate::registry::{
     ALERT_LEVELS, ALERTS, CERTIFICATE, CERTIFICATE_REQUEST, CERTIFICATE_STATUS, CERTIFICATE_VERIFY, CLIENT_HELLO,
@@ -32,9 +32,9 @@ pub struct Context {
 
 impl Context {
     /// After a message of this content.
-    pub fn after(self, facts: &Facts) -> Context {
+    pub fn after(self, facts: &MessageFacts) -> Context {
         match facts {
-            Facts::ServerHello(hello) => Context { version: Some(hello.version), suite: Some(hello.suite) },
+            MessageFacts::ServerHello(hello) => Context { version: Some(hello.version), suite: Some(hello.suite) },
             _ => self,
         }
     }
@@ -71,13 +71,13 @@ impl Context {
 }
 
 /// A whole handshake message, header included: its fields, and what is said of it.
-pub fn handshake(octets: &[u8], context: Context) -> (Facts, Vec<Field>) {
+pub fn handshake(octets: &[u8], context: Context) -> (MessageFacts, Vec<Field>) {
     let (facts, fields) = Fields::of(octets, |fields| read_handshake(fields, context));
-    (facts.unwrap_or(Facts::Malformed), fields)
+    (facts.unwrap_or(MessageFacts::Malformed), fields)
 }
 
 /// The next handshake message, header included. RFC 8446 §4
-pub fn read_handshake(fields: &mut Fields, context: Context) -> Read<Facts> {
+pub fn read_handshake(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
     let handshake_type = fields.peek().unwrap_or(u8::MAX);
     let (title, note) = title(handshake_type);
     fields.cite(if context.is_before_tls13() { "RFC 5246 §7.4" } else { "RFC 8446 §4" });
@@ -85,11 +85,11 @@ pub fn read_handshake(fields: &mut Fields, context: Context) -> Read<Facts> {
         fields.code8(HANDSHAKE_TYPES, "msg_type", "which message this is")?;
         let length = fields.number(3, "length", "how many octets of the message follow")? as usize;
         let facts = fields.bounded(length, title, |fields| body(fields, handshake_type, context))?;
-        Ok(facts.unwrap_or(Facts::Malformed))
+        Ok(facts.unwrap_or(MessageFacts::Malformed))
     })
 }
 
-fn body(fields: &mut Fields, handshake_type: u8, context: Context) -> Read<Facts> {
+fn body(fields: &mut Fields, handshake_type: u8, context: Context) -> Read<MessageFacts> {
     match handshake_type {
         CLIENT_HELLO => hello::client_hello(fields),
         SERVER_HELLO => hello::server_hello(fields),
@@ -105,8 +105,10 @@ fn body(fields: &mut Fields, handshake_type: u8, context: Context) -> Read<Facts
         NEW_SESSION_TICKET => exchange::new_session_ticket(fields, context),
         KEY_UPDATE => exchange::key_update(fields),
         // These say all by being there. RFC 5246 §7.4.1.1, §7.4.5, RFC 8446 §4.5
-        HELLO_REQUEST | SERVER_HELLO_DONE | END_OF_EARLY_DATA => Ok(Facts::None),
-        _ => fields.opaque(fields.left(), "body", "a message that this reader does not know").map(|_| Facts::None),
+        HELLO_REQUEST | SERVER_HELLO_DONE | END_OF_EARLY_DATA => Ok(MessageFacts::None),
+        _ => {
+            fields.opaque(fields.left(), "body", "a message that this reader does not know").map(|_| MessageFacts::None)
+        }
     }
 }
 
@@ -134,13 +136,13 @@ fn title(handshake_type: u8) -> (&'static str, &'static str) {
 }
 
 /// An alert. RFC 8446 §6, RFC 5246 §7.2
-pub fn alert(fields: &mut Fields) -> Read<Facts> {
+pub fn alert(fields: &mut Fields) -> Read<MessageFacts> {
     fields.cite("RFC 8446 §6");
     fields.group("Alert", "the sender ends the connection, or says what is wrong", |fields| {
         let level = fields.code8(ALERT_LEVELS, "level", "TLS 1.3 goes by the description alone")?;
         let description = fields.code8(ALERTS, "description", "")?;
         fields.say(name(ALERTS, description).unwrap_or_default());
-        Ok(Facts::Alert { level, description })
+        Ok(MessageFacts::Alert { level, description })
     })
 }
 

@@ -24,7 +24,7 @@ use crate::registry::APPLICATION_DATA;
 use crate::scenario::Side;
 use crate::tls::Secret;
 use crate::trace::{Event, EventId, Trace, What};
-use handshake::{Frame, Message, Reader};
+use handshake::{Frame, Message, TlsReader};
 use keys::KeyLog;
 use record::{Item, records};
 use smtp::{Dialogue, Line};
@@ -140,14 +140,14 @@ pub fn dissect_with(trace: &Trace, secrets: &[Secret]) -> Reading {
 /// Where the reading of one connection stands.
 struct Connection {
     dialogue: Dialogue,
-    reader: Reader,
+    reader: TlsReader,
     /// The records read last, and where the next line in them begins.
     last: Option<(Span, Place)>,
 }
 
 impl Connection {
     fn new(log: Rc<KeyLog>) -> Connection {
-        Connection { dialogue: Dialogue::default(), reader: Reader::with(log), last: None }
+        Connection { dialogue: Dialogue::default(), reader: TlsReader::with(log), last: None }
     }
 
     fn read(&mut self, reading: &mut Reading, trace: &Trace, id: EventId, event: &Event) -> (Entry, Option<Place>) {

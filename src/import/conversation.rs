@@ -4,7 +4,7 @@
 //! client are a message the dialogue says that `dissect` follows as well, so that both cut alike. RFC 3207, RFC 5321 §2.3.8
 
 use super::pcapng::{Direction, Flow};
-use crate::dissect::handshake::{Frame, Reader};
+use crate::dissect::handshake::{Frame, TlsReader};
 use crate::dissect::keys::KeyLog;
 use crate::dissect::record::{self, Item, NotARecord, records};
 use crate::dissect::smtp::{Content, Dialogue};
@@ -20,7 +20,7 @@ pub(super) struct Conversation<'a> {
     is_turned: bool,
     /// Of the connection in the trace.
     pub number: Option<u16>,
-    reader: Reader,
+    reader: TlsReader,
     dialogue: Dialogue,
     client: Half,
     server: Half,
@@ -49,7 +49,7 @@ impl<'a> Conversation<'a> {
             flow,
             is_turned: is_turned(flow),
             number: None,
-            reader: Reader::with(log),
+            reader: TlsReader::with(log),
             dialogue: Dialogue::default(),
             client: Half::default(),
             server: Half::default(),

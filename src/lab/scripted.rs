@@ -5,8 +5,8 @@
 //! runs behind it. Neither can go on, because nothing here computes RC4 or DES: where the handshake would go on, it ends with
 //! internal_error, and says so.
 
-use crate::dissect::facts::Facts;
-use crate::dissect::handshake::{Message, MessageKind, Reader};
+use crate::dissect::facts::MessageFacts;
+use crate::dissect::handshake::{Message, MessageKind, TlsReader};
 use crate::dissect::record::{Item, NotARecord, records};
 use crate::registry::{CLIENT_HELLO, alert};
 use crate::scenario::{Side, TlsStack};
@@ -43,15 +43,15 @@ impl Old {
     /// Ends the handshake, whatever came: with the alert of the other side, or with one of its own.
     fn answer(&mut self, record: &[u8]) {
         // Only the first message decides, and it is in clear: no state is kept.
-        let (messages, _) = Reader::default().read(self.side.other(), record, &mut Vec::new());
+        let (messages, _) = TlsReader::default().read(self.side.other(), record, &mut Vec::new());
         let Some(Message { kind, facts, .. }) = messages.first() else {
             return self.refuse(alert::DECODE_ERROR, Script::EmptyRecord);
         };
         match (kind, facts, self.side) {
-            (MessageKind::Alert, Facts::Alert { description, .. }, _) => {
+            (MessageKind::Alert, MessageFacts::Alert { description, .. }, _) => {
                 self.fail(Cause::Scripted(Script::AlertReceived), Some((self.side.other(), *description)));
             }
-            (MessageKind::Handshake(CLIENT_HELLO), Facts::ClientHello(hello), Side::Server) => {
+            (MessageKind::Handshake(CLIENT_HELLO), MessageFacts::ClientHello(hello), Side::Server) => {
                 // The key that Setup of either system makes is RSA (docs/rules.md CS4).
                 match server_flight_old(&self.peer, &[ServerKey::Rsa], hello) {
                     Some(script) => {
@@ -61,7 +61,7 @@ impl Old {
                     None => self.refuse(alert::INTERNAL_ERROR, Script::CannotCompute),
                 }
             }
-            (MessageKind::Handshake(_), Facts::Malformed, _) => {
+            (MessageKind::Handshake(_), MessageFacts::Malformed, _) => {
                 self.refuse(alert::DECODE_ERROR, Script::Malformed);
             }
             (MessageKind::Fragment(_), _, _) => {

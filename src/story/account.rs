@@ -6,7 +6,7 @@
 
 use super::{Advertised, Connection};
 use crate::dissect::Reading;
-use crate::dissect::facts::{Facts, ServerHello};
+use crate::dissect::facts::{MessageFacts, ServerHello};
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::dissect::smtp::{Form, Role};
 use crate::registry::{
@@ -324,26 +324,28 @@ impl Account {
         match (message.kind, &message.facts) {
             (MessageKind::Handshake(CLIENT_HELLO), facts) if who == Side::Client && self.began.value.is_none() => {
                 self.began = Known::shown((), id);
-                if let Facts::ClientHello(hello) = facts {
+                if let MessageFacts::ClientHello(hello) = facts {
                     self.server_name.clone_from(&hello.server_name);
                 }
             }
-            (MessageKind::Handshake(SERVER_HELLO), Facts::ServerHello(hello)) if !hello.is_hello_retry_request => {
+            (MessageKind::Handshake(SERVER_HELLO), MessageFacts::ServerHello(hello))
+                if !hello.is_hello_retry_request =>
+            {
                 let ServerHello { version, suite, group, .. } = *hello;
                 self.chosen = Known::shown(Chosen { version, suite, group }, id);
             }
-            (MessageKind::Handshake(SERVER_KEY_EXCHANGE), Facts::ServerKeyExchange { group }) => {
+            (MessageKind::Handshake(SERVER_KEY_EXCHANGE), MessageFacts::ServerKeyExchange { group }) => {
                 if let Some(chosen) = &mut self.chosen.value {
                     chosen.group = chosen.group.or(*group);
                 }
             }
-            (MessageKind::Handshake(CERTIFICATE), Facts::Certificate { count: 1.., octets }) => {
-                let Facts::Certificate { count: certificates, .. } = message.facts else { return };
+            (MessageKind::Handshake(CERTIFICATE), MessageFacts::Certificate { count: 1.., octets }) => {
+                let MessageFacts::Certificate { count: certificates, .. } = message.facts else { return };
                 self.presented[of(who)] = Known::shown(Presented { certificates, octets: *octets }, id);
             }
             (MessageKind::Handshake(CERTIFICATE_REQUEST), _) => self.certificate_asked = Known::shown(true, id),
             (MessageKind::Handshake(FINISHED), _) => self.finish(who, id, Certainty::Shown),
-            (MessageKind::Alert, Facts::Alert { level: 2, description }) => {
+            (MessageKind::Alert, MessageFacts::Alert { level: 2, description }) => {
                 self.fail(Ending { by: Some(who), alert: Some(*description) }, id, Certainty::Shown);
             }
             (MessageKind::Sealed, _) => {

@@ -3,7 +3,7 @@
 //! One rule finds what there is to know in a reading. Applied to the reading without keys it says what leaked, and to the one with
 //! keys what the ends know: the difference is what stayed sealed. Nothing is listed because a protocol should hide or show it.
 
-use crate::dissect::facts::Facts;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::{Field, leaves};
 use crate::dissect::layers::LayerKind;
 use crate::dissect::smtp::{Form, Role};
@@ -186,17 +186,17 @@ fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
             Entry::Record(messages) => {
                 for message in messages.iter().filter(|message| message.opened) {
                     match &message.facts {
-                        Facts::ClientHello(hello) => {
+                        MessageFacts::ClientHello(hello) => {
                             let name = hello.server_name.iter().cloned();
                             name.for_each(|name| learn(Subject::ServerName, id, Value::Text(name)));
                             let suites = hello.suites.iter().copied().filter(|&suite| !is_signal(suite)).collect();
                             let versions = hello.versions.clone();
                             learn(Subject::Offer, id, Value::Offer { versions, suites });
                         }
-                        Facts::ServerHello(hello) => {
+                        MessageFacts::ServerHello(hello) => {
                             learn(Subject::Choice, id, Value::Choice { version: hello.version, suite: hello.suite });
                         }
-                        Facts::Certificate { count: 1.., .. } => {
+                        MessageFacts::Certificate { count: 1.., .. } => {
                             for name in names(trace, reading, id) {
                                 learn(Subject::Certificate(event.who), id, Value::Text(name));
                             }

@@ -301,7 +301,7 @@ mod tests {
             let messages = study.reading.messages(*id).iter();
             messages
                 .into_iter()
-                .any(|message| matches!(message.facts, crate::dissect::facts::Facts::Certificate { .. }))
+                .any(|message| matches!(message.facts, crate::dissect::facts::MessageFacts::Certificate { .. }))
         };
         (0..study.trace.events.len()).find(is_it).expect("a certificate")
     }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use starttls_lab::dissect::field::{Field, leaves};
-use starttls_lab::dissect::handshake::{MessageKind, Reader};
+use starttls_lab::dissect::handshake::{MessageKind, TlsReader};
 use starttls_lab::dissect::message::{self, Context};
 use starttls_lab::dissect::smtp::fields as smtp;
 use starttls_lab::dissect::smtp::{Form, Line, Role};
@@ -128,7 +128,7 @@ fn messages() -> Vec<(Vec<u8>, Context)> {
     });
     let mut all: Vec<(Vec<u8>, Context)> = Vec::new();
     for (records, secrets) in vectors.into_iter().chain(captures) {
-        let mut reader = Reader::new(&secrets);
+        let mut reader = TlsReader::new(&secrets);
         for (side, record) in records {
             let mut plaintext = Vec::new();
             let (messages, frame) = reader.read(side, &record, &mut plaintext);

@@ -3,8 +3,8 @@
 
 use crate::capture::{connections, secrets, vector};
 use proptest::prelude::*;
-use starttls_lab::dissect::facts::Facts;
-use starttls_lab::dissect::handshake::{Frame, Message, MessageKind, Reader};
+use starttls_lab::dissect::facts::MessageFacts;
+use starttls_lab::dissect::handshake::{Frame, Message, MessageKind, TlsReader};
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::registry::{HANDSHAKE_TYPES, Version, name};
 use starttls_lab::scenario::Side;
@@ -12,7 +12,7 @@ use starttls_lab::tls::Secret;
 
 /// What a reader made of a connection.
 struct Story {
-    reader: Reader,
+    reader: TlsReader,
     messages: Vec<(Side, Message)>,
     /// The application data of each side.
     client: Vec<u8>,
@@ -21,7 +21,7 @@ struct Story {
 
 impl Story {
     fn of(records: &[(Side, Vec<u8>)], secrets: &[Secret]) -> Story {
-        let mut story = Story { reader: Reader::new(secrets), messages: vec![], client: vec![], server: vec![] };
+        let mut story = Story { reader: TlsReader::new(secrets), messages: vec![], client: vec![], server: vec![] };
         let mut plaintext = Vec::new();
         for (side, record) in records {
             let (messages, frame) = story.reader.read(*side, record, &mut plaintext);
@@ -44,7 +44,9 @@ impl Story {
             let what = match (message.kind, &message.facts) {
                 (MessageKind::Handshake(code), _) => name(HANDSHAKE_TYPES, code).expect("a name").into(),
                 (MessageKind::ChangeCipherSpec, _) => "ccs".into(),
-                (MessageKind::Alert, Facts::Alert { level, description }) => format!("alert {level}/{description}"),
+                (MessageKind::Alert, MessageFacts::Alert { level, description }) => {
+                    format!("alert {level}/{description}")
+                }
                 (MessageKind::Sealed, _) => "sealed".to_owned(),
                 other => format!("{other:?}"),
             };
@@ -57,7 +59,7 @@ impl Story {
         self.messages.iter().filter(|(_, message)| message.kind == kind).count()
     }
 
-    fn fact<T>(&self, pick: impl Fn(&Facts) -> Option<T>) -> T {
+    fn fact<T>(&self, pick: impl Fn(&MessageFacts) -> Option<T>) -> T {
         self.messages.iter().find_map(|(_, message)| pick(&message.facts)).expect("such a message")
     }
 }
@@ -91,15 +93,16 @@ fn rfc_8448_simple_1_rtt_handshake() {
     let payload: Vec<u8> = (0..50).collect();
     assert_eq!((story.client.as_slice(), story.server.as_slice()), (payload.as_slice(), payload.as_slice()));
 
-    let hello = story.fact(|facts| if let Facts::ClientHello(hello) = facts { Some(hello.clone()) } else { None });
+    let hello =
+        story.fact(|facts| if let MessageFacts::ClientHello(hello) = facts { Some(hello.clone()) } else { None });
     assert_eq!(hello.suites, [0x1301, 0x1303, 0x1302]);
     assert_eq!(hello.versions, [Version::TLS13]);
     assert_eq!(hello.server_name.as_deref(), Some("server"));
     assert_eq!(hello.groups, [29, 23, 24, 25, 256, 257, 258, 259, 260]);
-    let hello = story.fact(|facts| if let Facts::ServerHello(hello) = facts { Some(*hello) } else { None });
+    let hello = story.fact(|facts| if let MessageFacts::ServerHello(hello) = facts { Some(*hello) } else { None });
     assert_eq!((hello.version, hello.suite, hello.group), (Version::TLS13, 0x1301, Some(29)));
     assert!(!hello.is_hello_retry_request);
-    story.fact(|facts| (*facts == Facts::Certificate { count: 1, octets: 432 }).then_some(()));
+    story.fact(|facts| (*facts == MessageFacts::Certificate { count: 1, octets: 432 }).then_some(()));
 }
 
 #[test]
@@ -139,7 +142,7 @@ fn every_suite_of_tls_1_2() {
         assert_eq!((story.reader.version(), story.reader.suite()), (Some(Version::TLS12), Some(suite)));
         assert_eq!(story.client, b"EHLO client.example.org\r\n");
         assert_eq!(story.server, b"250 mx.example.test\r\n");
-        story.fact(|facts| (*facts == Facts::ServerKeyExchange { group: Some(29) }).then_some(()));
+        story.fact(|facts| (*facts == MessageFacts::ServerKeyExchange { group: Some(29) }).then_some(()));
     }
 }
 
@@ -164,7 +167,7 @@ fn a_hello_retry_request_is_not_yet_the_servers_hello() {
     let open = open.replace(" S~finished C-ccs", " S~finished") + " S~new_session_ticket C~alert 1/0 S~alert 1/0";
     assert_eq!(story.told(), open);
     let hellos = story.messages.iter().filter_map(|(_, message)| match &message.facts {
-        Facts::ServerHello(hello) => Some((hello.is_hello_retry_request, hello.group)),
+        MessageFacts::ServerHello(hello) => Some((hello.is_hello_retry_request, hello.group)),
         _ => None,
     });
     assert_eq!(hellos.collect::<Vec<_>>(), [(true, Some(24)), (false, Some(24))]);
@@ -280,7 +283,7 @@ fn what_is_put_in_between_in_clear_does_not_move_the_keys() {
     assert_eq!(story.server, b"250 mx.example.test\n250 ok\n");
 }
 
-fn handshakes(story: &Story) -> Vec<(u8, usize, Facts)> {
+fn handshakes(story: &Story) -> Vec<(u8, usize, MessageFacts)> {
     let messages = story.messages.iter().filter_map(|(_, message)| match message.kind {
         MessageKind::Handshake(handshake_type) => Some((handshake_type, message.size, message.facts.clone())),
         _ => None,
@@ -309,7 +312,7 @@ proptest! {
     /// Any octets as records, framed or not: no panic, and the messages still cover them.
     #[test]
     fn any_octets_are_read(feed: Vec<(bool, u8, Vec<u8>)>, framed: bool) {
-        let mut reader = Reader::new(&[]);
+        let mut reader = TlsReader::new(&[]);
         for (from_client, content_type, octets) in feed {
             let side = if from_client { Side::Client } else { Side::Server };
             let header = [20 + content_type % 5, 3, 3, 0, octets.len() as u8];

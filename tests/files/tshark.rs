@@ -5,7 +5,7 @@
 
 use crate::Run;
 use starttls_lab::bytes::hex;
-use starttls_lab::dissect::facts::Facts as Found;
+use starttls_lab::dissect::facts::MessageFacts;
 use starttls_lab::dissect::handshake::MessageKind;
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::pcapng;
@@ -119,11 +119,11 @@ fn ours(run: &Run, connection: u16) -> Story {
             match (message.kind, &message.facts) {
                 (MessageKind::Handshake(code), facts) => {
                     story.handshake.push((event.who, code.into()));
-                    if let Found::ServerHello(hello) = facts {
+                    if let MessageFacts::ServerHello(hello) = facts {
                         story.suite.push(format!("{:#06x}", hello.suite));
                     }
                 }
-                (MessageKind::Alert, Found::Alert { description, .. }) => {
+                (MessageKind::Alert, MessageFacts::Alert { description, .. }) => {
                     story.alerts.push((event.who, (*description).into()));
                 }
                 _ => {}

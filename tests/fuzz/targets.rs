@@ -4,7 +4,7 @@
 
 use super::tiles::tile;
 use starttls_lab::dissect::dissect;
-use starttls_lab::dissect::handshake::Reader;
+use starttls_lab::dissect::handshake::TlsReader;
 use starttls_lab::dissect::message::{self, Context};
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::dissect::smtp::Dialogue;
@@ -277,7 +277,7 @@ pub fn tls(octets: &[u8]) {
 /// Records and handshake messages: every octet has a leaf, whatever it is.
 pub fn records_and_messages(octets: &[u8]) {
     let (chosen, octets) = choice(octets);
-    let mut reader = Reader::default();
+    let mut reader = TlsReader::default();
     for (index, item) in records(octets, 0).enumerate() {
         let Item::Record(record) = item else { continue };
         let side = if (chosen >> (index % 8)) & 1 == 0 { Side::Client } else { Side::Server };

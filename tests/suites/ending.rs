@@ -1,7 +1,7 @@
 //! The real ending: an old list in a session with a real end of today, the alert read from the wire, and what the policy does then.
 
-use starttls_lab::dissect::facts::Facts;
-use starttls_lab::dissect::handshake::{MessageKind, Reader};
+use starttls_lab::dissect::facts::MessageFacts;
+use starttls_lab::dissect::handshake::{MessageKind, TlsReader};
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::lab::{Cut, Fault, Link, run, run_over};
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, Scenario, Side, TlsStack, Versions, preset};
@@ -17,7 +17,7 @@ fn postfix(policy: ClientPolicy) -> Scenario {
 }
 
 /// The messages of one side of the first connection's TLS, read from the octets on the wire.
-fn messages(trace: &Trace, side: Side) -> Vec<(MessageKind, Facts)> {
+fn messages(trace: &Trace, side: Side) -> Vec<(MessageKind, MessageFacts)> {
     let stream = trace
         .streams
         .iter()
@@ -26,7 +26,7 @@ fn messages(trace: &Trace, side: Side) -> Vec<(MessageKind, Facts)> {
     // TLS begins behind the line that begins it.
     let line: &[u8] = if side == Side::Client { b"STARTTLS\r\n" } else { b"220 2.0.0 Ready to start TLS\r\n" };
     let start = octets.windows(line.len()).position(|window| window == line).expect("STARTTLS") + line.len();
-    let mut reader = Reader::default();
+    let mut reader = TlsReader::default();
     let records = records(octets, start).map(|item| match item {
         Item::Record(record) => &octets[record.start..record.end],
         Item::Tail(tail) => panic!("{tail:?}"),
@@ -59,12 +59,12 @@ fn an_old_client_gets_the_real_alert_of_rustls_for_both_lists_and_every_version_
             let scenario = postfix(ClientPolicy::Opportunistic).with(Edit::ClientStack(stack));
             let trace = run(&scenario.with(Edit::ServerVersions(versions)));
             let hello = messages(&trace, Side::Client);
-            let [(MessageKind::Handshake(1), Facts::ClientHello(hello))] = hello.as_slice() else {
+            let [(MessageKind::Handshake(1), MessageFacts::ClientHello(hello))] = hello.as_slice() else {
                 panic!("{hello:?}")
             };
             assert_eq!(hello.suites, offer(&Peer::of(list)).suites, "{stack:?}");
             let answer = messages(&trace, Side::Server);
-            let alert = Facts::Alert { level: FATAL, description: HANDSHAKE_FAILURE };
+            let alert = MessageFacts::Alert { level: FATAL, description: HANDSHAKE_FAILURE };
             assert_eq!(answer, [(MessageKind::Alert, alert)], "{stack:?} {versions:?}");
             // What the client says it got is what the wire had, and rustls, who sent it, knows of it too.
             let failed: Vec<_> = trace
@@ -103,7 +103,7 @@ fn an_old_server_answers_the_real_hello_of_rustls_with_its_scripted_alert() {
             let scenario = postfix(ClientPolicy::Required).with(Edit::ServerStack(stack));
             let trace = run(&scenario.with(Edit::ClientVersions(versions)));
             let answer = messages(&trace, Side::Server);
-            let alert = Facts::Alert { level: FATAL, description: HANDSHAKE_FAILURE };
+            let alert = MessageFacts::Alert { level: FATAL, description: HANDSHAKE_FAILURE };
             assert_eq!(answer, [(MessageKind::Alert, alert)], "{stack:?} {versions:?}");
             let errors: Vec<_> = trace
                 .events
@@ -154,6 +154,9 @@ fn two_old_ends_say_that_the_lab_cannot_go_on() {
         .with(Edit::ServerStack(TlsStack::Ws2008));
     assert!(both.conflict().is_some());
     let trace = run(&both);
-    assert_eq!(messages(&trace, Side::Server), [(MessageKind::Alert, Facts::Alert { level: FATAL, description: 80 })]);
+    assert_eq!(
+        messages(&trace, Side::Server),
+        [(MessageKind::Alert, MessageFacts::Alert { level: FATAL, description: 80 })]
+    );
     assert_eq!(fate(&trace), Some(Delivery::Deferred(Obstacle::Policy(Gate::Handshake))));
 }

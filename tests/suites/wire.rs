@@ -2,8 +2,8 @@
 
 use crate::{keys, peer};
 use proptest::prelude::*;
-use starttls_lab::dissect::facts::{ClientHello, Facts};
-use starttls_lab::dissect::handshake::Reader;
+use starttls_lab::dissect::facts::{ClientHello, MessageFacts};
+use starttls_lab::dissect::handshake::TlsReader;
 use starttls_lab::dissect::record::{Item, Record, records};
 use starttls_lab::registry::ALERT;
 use starttls_lab::registry::{Authentication, CodePoint, Group, Version, VersionRange};
@@ -54,8 +54,8 @@ fn one_record(octets: &[u8]) -> Record {
 }
 
 /// What the dissector finds in records of `side`.
-fn facts(side: Side, octets: &[u8]) -> Vec<Facts> {
-    let mut reader = Reader::default();
+fn facts(side: Side, octets: &[u8]) -> Vec<MessageFacts> {
+    let mut reader = TlsReader::default();
     let mut facts = Vec::new();
     for item in records(octets, 0) {
         let Item::Record(record) = item else { panic!("{item:?}") };
@@ -69,7 +69,7 @@ fn read_hello(octets: &[u8]) -> ClientHello {
     one_record(octets);
     let mut facts = facts(Side::Client, octets);
     assert_eq!(facts.len(), 1);
-    let Facts::ClientHello(hello) = facts.remove(0) else { panic!("{facts:?}") };
+    let MessageFacts::ClientHello(hello) = facts.remove(0) else { panic!("{facts:?}") };
     hello
 }
 
@@ -88,7 +88,7 @@ fn answer(hello: &[u8], versions: Versions) -> (Vec<u8>, Option<String>) {
 fn fatal_alert(octets: &[u8]) -> u8 {
     assert_eq!(one_record(octets).content_type, ALERT);
     let facts = facts(Side::Server, octets);
-    let [Facts::Alert { level: 2, description }] = facts[..] else { panic!("{facts:?}") };
+    let [MessageFacts::Alert { level: 2, description }] = facts[..] else { panic!("{facts:?}") };
     description
 }
 
@@ -303,11 +303,11 @@ proptest! {
             Err(_) => prop_assert_eq!(fatal_alert(&octets), 40),
             Ok(chosen) => {
                 let facts = facts(Side::Server, &octets);
-                let Some(Facts::ServerHello(hello)) = facts.first() else { panic!("{facts:?}") };
+                let Some(MessageFacts::ServerHello(hello)) = facts.first() else { panic!("{facts:?}") };
                 prop_assert_eq!(CodePoint::Tls(hello.suite), chosen.suite.code);
                 prop_assert_eq!(hello.version, chosen.version);
                 let group = chosen.group.map(Group::code);
-                prop_assert!(facts.contains(&Facts::ServerKeyExchange { group }), "{:?}", facts);
+                prop_assert!(facts.contains(&MessageFacts::ServerKeyExchange { group }), "{:?}", facts);
             }
         }
     }

@@ -4,13 +4,13 @@
 use super::Context;
 use super::extensions::{self, Place, authorities, list16};
 use crate::dissect::der;
-use crate::dissect::facts::Facts;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::{Fields, Read, octets_of};
 use crate::dissect::x509;
 use crate::registry::{CERTIFICATE_COMPRESSIONS, CLIENT_CERTIFICATE_TYPES, SIGNATURE_SCHEMES, STATUS_TYPES};
 
 /// RFC 8446 §4.4.2, RFC 5246 §7.4.2
-pub(super) fn certificate(fields: &mut Fields, context: Context) -> Read<Facts> {
+pub(super) fn certificate(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
     if context.is_tls13() {
         fields.cite_group("RFC 8446 §4.4.2");
         fields.opaque_vector(
@@ -23,8 +23,8 @@ pub(super) fn certificate(fields: &mut Fields, context: Context) -> Read<Facts> 
     }
     let note = "the sender's own certificate first";
     let sizes = fields.vector(3, "certificate_list", note, |fields| fields.repeat(|fields| entry(fields, context)))?;
-    let facts = sizes.map(|sizes| Facts::Certificate { count: sizes.len(), octets: sizes.iter().sum() });
-    Ok(facts.unwrap_or(Facts::Malformed))
+    let facts = sizes.map(|sizes| MessageFacts::Certificate { count: sizes.len(), octets: sizes.iter().sum() });
+    Ok(facts.unwrap_or(MessageFacts::Malformed))
 }
 
 /// One certificate; in TLS 1.3 with extensions of its own. Gives the octets of its DER.
@@ -51,12 +51,12 @@ fn der_of(fields: &mut Fields, name: &'static str) -> Read<usize> {
 }
 
 /// RFC 8446 §4.3.2, RFC 5246 §7.4.4
-pub(super) fn certificate_request(fields: &mut Fields, context: Context) -> Read<Facts> {
+pub(super) fn certificate_request(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
     if context.is_tls13() {
         fields.cite_group("RFC 8446 §4.3.2");
         fields.opaque_vector(1, "certificate_request_context", "the client's Certificate will repeat it")?;
         extensions::read(fields, Place::CertificateRequest)?;
-        return Ok(Facts::None);
+        return Ok(MessageFacts::None);
     }
     fields.cite_group("RFC 5246 §7.4.4");
     fields.vector(1, "certificate_types", "which kinds of key the server can check", |fields| {
@@ -66,34 +66,34 @@ pub(super) fn certificate_request(fields: &mut Fields, context: Context) -> Read
         list16(fields, "supported_signature_algorithms", "SignatureAndHashAlgorithm", SIGNATURE_SCHEMES)?;
     }
     authorities(fields, "certificate_authorities")?;
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }
 
 /// RFC 8446 §4.4.3, RFC 5246 §7.4.8
-pub(super) fn certificate_verify(fields: &mut Fields, context: Context) -> Read<Facts> {
+pub(super) fn certificate_verify(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
     fields.cite_group(if context.is_tls13() { "RFC 8446 §4.4.3" } else { "RFC 5246 §7.4.8" });
     if context.names_signatures() {
         fields.code16(SIGNATURE_SCHEMES, "algorithm", "how it is signed")?;
     }
     fields.opaque_vector(2, "signature", "over the handshake so far, with the key of the certificate")?;
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }
 
 /// RFC 6066 §8
-pub(super) fn certificate_status(fields: &mut Fields) -> Read<Facts> {
+pub(super) fn certificate_status(fields: &mut Fields) -> Read<MessageFacts> {
     fields.cite_group("RFC 6066 §8");
     fields.code8(STATUS_TYPES, "status_type", "")?;
     fields.vector(3, "response", "signed by the CA or for it", |fields| {
         if fields.left() > 0 { der::any(fields, "OCSPResponse", "RFC 6960 says what is in it") } else { Ok(()) }
     })?;
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }
 
 /// RFC 8879 §4
-pub(super) fn compressed_certificate(fields: &mut Fields) -> Read<Facts> {
+pub(super) fn compressed_certificate(fields: &mut Fields) -> Read<MessageFacts> {
     fields.cite_group("RFC 8879 §4");
     fields.code16(CERTIFICATE_COMPRESSIONS, "algorithm", "")?;
     fields.number(3, "uncompressed_length", "")?;
     fields.opaque_vector(3, "compressed_certificate_message", "")?;
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }

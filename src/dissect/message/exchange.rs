@@ -3,16 +3,16 @@
 
 use super::Context;
 use super::extensions::{self, Place};
-use crate::dissect::facts::Facts;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::{Fields, Read};
 use crate::registry::{CURVE_TYPES, GROUPS, KEY_UPDATE_REQUESTS, KeyExchange, SIGNATURE_SCHEMES};
 
 /// RFC 8422 §5.4, RFC 5246 §7.4.3
-pub(super) fn server_key_exchange(fields: &mut Fields, context: Context) -> Read<Facts> {
+pub(super) fn server_key_exchange(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
     let group = match context.key_exchange() {
         Some(KeyExchange::Ecdhe) => {
             fields.cite_group("RFC 8422 §5.4");
-            let Some(group) = ecdhe(fields)? else { return Ok(Facts::ServerKeyExchange { group: None }) };
+            let Some(group) = ecdhe(fields)? else { return Ok(MessageFacts::ServerKeyExchange { group: None }) };
             Some(group)
         }
         Some(KeyExchange::Dhe | KeyExchange::DheExport1024) => {
@@ -24,7 +24,7 @@ pub(super) fn server_key_exchange(fields: &mut Fields, context: Context) -> Read
         }
         _ => {
             fields.opaque(fields.left(), "params", "of a key exchange that this reader does not know")?;
-            return Ok(Facts::ServerKeyExchange { group: None });
+            return Ok(MessageFacts::ServerKeyExchange { group: None });
         }
     };
     if context.names_signatures() {
@@ -32,7 +32,7 @@ pub(super) fn server_key_exchange(fields: &mut Fields, context: Context) -> Read
     }
     let note = "over both randoms and the values above, with the key of the server's certificate";
     fields.opaque_vector(2, "signature", note)?;
-    Ok(Facts::ServerKeyExchange { group })
+    Ok(MessageFacts::ServerKeyExchange { group })
 }
 
 /// The group; `None` if the curve is described and not named, and all the rest is one field.
@@ -47,7 +47,7 @@ fn ecdhe(fields: &mut Fields) -> Read<Option<u16>> {
 }
 
 /// RFC 8422 §5.7, RFC 5246 §7.4.7
-pub(super) fn client_key_exchange(fields: &mut Fields, context: Context) -> Read<Facts> {
+pub(super) fn client_key_exchange(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
     match context.key_exchange() {
         Some(KeyExchange::Ecdhe) => {
             fields.cite_group("RFC 8422 §5.7");
@@ -67,11 +67,11 @@ pub(super) fn client_key_exchange(fields: &mut Fields, context: Context) -> Read
             fields.opaque(fields.left(), "exchange_keys", "of a key exchange that this reader does not know")?;
         }
     }
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }
 
 /// RFC 8446 §4.4.4, RFC 5246 §7.4.9
-pub(super) fn finished(fields: &mut Fields, context: Context) -> Read<Facts> {
+pub(super) fn finished(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
     let (source, note) = if context.is_tls13() {
         ("RFC 8446 §4.4.4", "an HMAC over the handshake so far")
     } else {
@@ -79,11 +79,11 @@ pub(super) fn finished(fields: &mut Fields, context: Context) -> Read<Facts> {
     };
     fields.cite_group(source);
     fields.opaque(fields.left(), "verify_data", note)?;
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }
 
 /// RFC 8446 §4.6.1, RFC 5077 §3.3
-pub(super) fn new_session_ticket(fields: &mut Fields, context: Context) -> Read<Facts> {
+pub(super) fn new_session_ticket(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
     if context.is_tls13() {
         fields.cite_group("RFC 8446 §4.6.1");
         fields.number(4, "ticket_lifetime", "in seconds; a week at most")?;
@@ -100,12 +100,12 @@ pub(super) fn new_session_ticket(fields: &mut Fields, context: Context) -> Read<
         fields.number(4, "ticket_lifetime_hint", "in seconds; 0: not said")?;
         fields.opaque_vector(2, "ticket", "what the server needs to know again, sealed by it")?;
     }
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }
 
 /// RFC 8446 §4.6.3
-pub(super) fn key_update(fields: &mut Fields) -> Read<Facts> {
+pub(super) fn key_update(fields: &mut Fields) -> Read<MessageFacts> {
     fields.cite_group("RFC 8446 §4.6.3");
     fields.code8(KEY_UPDATE_REQUESTS, "request_update", "whether the other side is asked to do the same")?;
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }

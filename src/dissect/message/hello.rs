@@ -1,7 +1,7 @@
 //! ClientHello, ServerHello, HelloRetryRequest and EncryptedExtensions. RFC 8446 §4.1 to §4.3, RFC 5246 §7.4.1
 
 use super::extensions::{self, Found, Place};
-use crate::dissect::facts::{ClientHello, Facts, ServerHello};
+use crate::dissect::facts::{ClientHello, MessageFacts, ServerHello};
 use crate::dissect::field::{Fields, Read};
 use crate::registry::{CIPHER_SUITES, COMPRESSION_METHODS, VERSIONS, Version};
 
@@ -17,7 +17,7 @@ const DOWNGRADE: &[u8] = b"DOWNGRD";
 const RANDOM: usize = 32;
 
 /// RFC 8446 §4.1.2
-pub(super) fn client_hello(fields: &mut Fields) -> Read<Facts> {
+pub(super) fn client_hello(fields: &mut Fields) -> Read<MessageFacts> {
     fields.cite_group("RFC 8446 §4.1.2");
     let legacy_version = fields.code16(
         VERSIONS,
@@ -39,13 +39,18 @@ pub(super) fn client_hello(fields: &mut Fields) -> Read<Facts> {
     let found = extensions::read(fields, Place::ClientHello)?;
     let hello = suites.map(|suites| {
         let versions = found.versions.unwrap_or_else(|| vec![Version(legacy_version)]);
-        Facts::ClientHello(ClientHello { suites, versions, server_name: found.server_name, groups: found.groups })
+        MessageFacts::ClientHello(ClientHello {
+            suites,
+            versions,
+            server_name: found.server_name,
+            groups: found.groups,
+        })
     });
-    Ok(hello.unwrap_or(Facts::Malformed))
+    Ok(hello.unwrap_or(MessageFacts::Malformed))
 }
 
 /// RFC 8446 §4.1.3, §4.1.4
-pub(super) fn server_hello(fields: &mut Fields) -> Read<Facts> {
+pub(super) fn server_hello(fields: &mut Fields) -> Read<MessageFacts> {
     fields.cite_group("RFC 8446 §4.1.3");
     let legacy_version =
         fields.code16(VERSIONS, "legacy_version", "the version, if supported_versions does not name another")?;
@@ -64,7 +69,7 @@ pub(super) fn server_hello(fields: &mut Fields) -> Read<Facts> {
     let place = if is_hello_retry_request { Place::HelloRetryRequest } else { Place::ServerHello };
     let Found { version, group, .. } = extensions::read(fields, place)?;
     let version = version.unwrap_or(Version(legacy_version));
-    Ok(Facts::ServerHello(ServerHello { version, suite, group, is_hello_retry_request }))
+    Ok(MessageFacts::ServerHello(ServerHello { version, suite, group, is_hello_retry_request }))
 }
 
 fn random(fields: &mut Fields, is_hello_retry_request: bool) -> Read<()> {
@@ -85,8 +90,8 @@ fn random(fields: &mut Fields, is_hello_retry_request: bool) -> Read<()> {
 }
 
 /// RFC 8446 §4.3.1
-pub(super) fn encrypted_extensions(fields: &mut Fields) -> Read<Facts> {
+pub(super) fn encrypted_extensions(fields: &mut Fields) -> Read<MessageFacts> {
     fields.cite_group("RFC 8446 §4.3.1");
     extensions::read(fields, Place::EncryptedExtensions)?;
-    Ok(Facts::None)
+    Ok(MessageFacts::None)
 }

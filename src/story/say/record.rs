@@ -1,7 +1,7 @@
 //! What a TLS record is, by the first message that it holds.
 
 use super::{Facts, StepClaim};
-use crate::dissect::facts::Facts as Found;
+use crate::dissect::facts::MessageFacts as Found;
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::registry::{
     CERTIFICATE, CLIENT_HELLO, CLIENT_KEY_EXCHANGE, ENCRYPTED_EXTENSIONS, FINISHED, NEW_SESSION_TICKET, SERVER_HELLO,

@@ -3,7 +3,7 @@
 use super::decisions;
 use super::words::{self, count, join, number, side};
 use crate::bytes::printable;
-use crate::dissect::facts::Facts as Found;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::policy::Decision;
 use crate::registry;
@@ -169,23 +169,23 @@ fn message(message: &Message) -> String {
 
 fn message_facts(message: &Message) -> String {
     match &message.facts {
-        Found::None => String::new(),
-        Found::ClientHello(hello) => {
+        MessageFacts::None => String::new(),
+        MessageFacts::ClientHello(hello) => {
             let suites = hello.suites.iter().filter(|&&suite| !registry::is_signal(suite)).count();
             let versions: Vec<String> = hello.versions.iter().map(|&code| words::version(code)).collect();
             let name = hello.server_name.as_ref().map(|name| format!(", SNI {name}")).unwrap_or_default();
             format!("{}, {}{name}", join(&versions), count(suites, "suite", "suites"))
         }
-        Found::ServerHello(hello) if hello.is_hello_retry_request => "asks for another key share".to_owned(),
-        Found::ServerHello(hello) => format!("{}, {}", words::version(hello.version), words::suite(hello.suite)),
-        Found::Certificate { count: certificates, octets } => {
+        MessageFacts::ServerHello(hello) if hello.is_hello_retry_request => "asks for another key share".to_owned(),
+        MessageFacts::ServerHello(hello) => format!("{}, {}", words::version(hello.version), words::suite(hello.suite)),
+        MessageFacts::Certificate { count: certificates, octets } => {
             format!("{}, {} octets", count(*certificates, "certificate", "certificates"), number(*octets))
         }
-        Found::ServerKeyExchange { group } => {
+        MessageFacts::ServerKeyExchange { group } => {
             group.map(|code| format!("{}, signed", words::group(code))).unwrap_or_default()
         }
-        Found::Alert { level: _, description } => words::alert(*description),
-        Found::Malformed => "not what its type says".to_owned(),
+        MessageFacts::Alert { level: _, description } => words::alert(*description),
+        MessageFacts::Malformed => "not what its type says".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The seven points: names, and what is to be understood at each.
 
 use super::words::{alert, join, version};
-use crate::dissect::facts::Facts as Found;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
 use crate::registry::Version;
@@ -221,7 +221,9 @@ fn negotiation(facts: &Facts) -> Parts {
 fn negotiation_failed(facts: &Facts) -> Parts {
     let offered = facts.reading.entries.iter().enumerate().find_map(|(id, _)| {
         facts.reading.messages(id).iter().find_map(|message| match &message.facts {
-            Found::ClientHello(hello) => Some(hello.versions.iter().map(|&code| version(code)).collect::<Vec<_>>()),
+            MessageFacts::ClientHello(hello) => {
+                Some(hello.versions.iter().map(|&code| version(code)).collect::<Vec<_>>())
+            }
             _ => None,
         })
     });

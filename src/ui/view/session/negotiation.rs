@@ -1,6 +1,6 @@
 //! The divider between clear and sealed, which opens to the messages of the handshake.
 
-use crate::dissect::facts::Facts;
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::handshake::Message;
 use crate::share::Fold;
 use crate::story::rows::Negotiation;
@@ -75,5 +75,5 @@ pub fn record(scene: &Scene, id: EventId) -> Html {
 
 fn is_fatal(message: &Message) -> bool {
     const FATAL: u8 = 2;
-    matches!(message.facts, Facts::Alert { level: FATAL, .. })
+    matches!(message.facts, MessageFacts::Alert { level: FATAL, .. })
 }
