@@ -13,7 +13,7 @@ use session::{MEGABYTE, end, pki, scenario, session};
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{Side, Versions};
-use starttls_lab::tls::{Output, Pki, SecretLog};
+use starttls_lab::tls::{Pki, SecretLog, TlsOutput};
 use starttls_lab::trace::Trace;
 
 const LONG: usize = 10 * MEGABYTE;
@@ -63,7 +63,7 @@ fn handshake(pki: &Pki, versions: Versions, asks: bool) {
     while ends.iter().any(|session| !session.is_up()) {
         for (from, to) in [(0, 1), (1, 0)] {
             while let Some(output) = ends[from].poll() {
-                if let Output::Wire(record) = output {
+                if let TlsOutput::Wire(record) = output {
                     ends[to].receive(&record);
                 }
             }

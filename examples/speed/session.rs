@@ -1,7 +1,7 @@
 //! A session in which the client sends one long message: to measure how fast it is read, and to test that it comes out whole.
 
 use starttls_lab::scenario::{ClientCertificate, Party, Scenario, Side, Versions, preset};
-use starttls_lab::tls::{Engine, Names, Output, Pki, Randomness, SecretLog, Setup, Wanted};
+use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, TlsOutput, Wanted};
 use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace};
 
 pub const MEGABYTE: usize = 1_000_000;
@@ -49,7 +49,7 @@ pub fn session(versions: Versions, octets: usize) -> Trace {
     let mut ends = [end(Side::Client), end(Side::Server)];
     let drain = |session: &mut Engine| -> Vec<Vec<u8>> {
         let outputs = std::iter::from_fn(|| session.poll());
-        outputs.filter_map(|output| if let Output::Wire(record) = output { Some(record) } else { None }).collect()
+        outputs.filter_map(|output| if let TlsOutput::Wire(record) = output { Some(record) } else { None }).collect()
     };
     while ends.iter().any(|(_, session)| !session.is_up()) {
         for (from, to) in [(0, 1), (1, 0)] {

@@ -142,22 +142,22 @@ impl Endpoint {
         }
     }
 
-    fn tls_output(&mut self, output: tls::Output, world: &mut World) {
+    fn tls_output(&mut self, output: tls::TlsOutput, world: &mut World) {
         match output {
-            tls::Output::Wire(record) => {
+            tls::TlsOutput::Wire(record) => {
                 self.send_record(&record, world);
             }
-            tls::Output::Checked(check) => {
+            tls::TlsOutput::Checked(check) => {
                 world.checked(self.side, check);
             }
-            tls::Output::Up(facts) => {
+            tls::TlsOutput::Up(facts) => {
                 self.secured = true;
                 world.recorder.event(self.side, What::TlsUp(Box::new(facts)));
                 self.machine.receive(Input::TlsUp);
             }
-            tls::Output::Plaintext(bytes) => self.machine.receive(Input::Bytes(&bytes)),
-            tls::Output::Failed(failure) => self.tls_failed(failure, world),
-            tls::Output::Closed { .. } => self.machine.receive(Input::End),
+            tls::TlsOutput::Plaintext(bytes) => self.machine.receive(Input::Bytes(&bytes)),
+            tls::TlsOutput::Failed(failure) => self.tls_failed(failure, world),
+            tls::TlsOutput::Closed { .. } => self.machine.receive(Input::End),
         }
     }
 
@@ -314,7 +314,7 @@ impl Endpoint {
 fn records(engine: &mut Engine) -> Vec<Vec<u8>> {
     let outputs = std::iter::from_fn(|| engine.poll());
     let records = outputs.filter_map(|output| match output {
-        tls::Output::Wire(record) => Some(record),
+        tls::TlsOutput::Wire(record) => Some(record),
         _ => None,
     });
     records.collect()

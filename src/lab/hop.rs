@@ -11,7 +11,7 @@
 
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthFlag, AuthMechanism, Clock, Credentials, GoAhead, Identity, Message, Parts, Party, Path, Pipelining, Receiving,
+    AuthFlag, AuthMechanism, Clock, Credentials, Draft, GoAhead, Identity, Parts, Party, Path, Pipelining, Receiving,
     Routing, Scenario, Sending, TlsStack, Transfer, Versions,
 };
 use crate::smtp::client::Login;
@@ -235,7 +235,7 @@ pub(super) fn names(scenario: &Scenario) -> Names<'static> {
 }
 
 /// The message of the lab. One of its lines begins with a dot, so that dot-stuffing can be seen.
-fn letter(receiver: &Profile, message: &Message) -> Vec<u8> {
+fn letter(receiver: &Profile, message: &Draft) -> Vec<u8> {
     let (sender, clock) = (&receiver.client, message.clock);
     let forged = message.spoofs.is_on().then(|| {
         // What would make Outlook show the mark, if a message from outside could bring it along.

@@ -11,7 +11,7 @@ use crate::dissect::record::{Item, NotARecord, records};
 use crate::registry::{CLIENT_HELLO, alert};
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{ListKey, Peer, ServerKey, client_hello, fatal_alert, server_flight_old};
-use crate::tls::{Cause, Failure, Output, Randomness, Script, Scripted, hello_random};
+use crate::tls::{Cause, Failure, Randomness, Script, Scripted, TlsOutput, hello_random};
 use std::collections::VecDeque;
 
 /// An end with old suites alone.
@@ -21,7 +21,7 @@ pub(super) struct Old {
     /// The record that is arriving; never more than one, and none is longer than TLS allows.
     record: Vec<u8>,
     dead: bool,
-    outputs: VecDeque<Output>,
+    outputs: VecDeque<TlsOutput>,
 }
 
 impl Old {
@@ -35,7 +35,7 @@ impl Old {
         let mut outputs = VecDeque::new();
         if side == Side::Client {
             // Neither system sent a server_name.
-            outputs.extend(client_hello(&peer, hello_random(randomness, side, connection), None).map(Output::Wire));
+            outputs.extend(client_hello(&peer, hello_random(randomness, side, connection), None).map(TlsOutput::Wire));
         }
         Some(Old { side, peer, record: Vec::new(), dead: false, outputs })
     }
@@ -55,7 +55,7 @@ impl Old {
                 // The key that Setup of either system makes is RSA (docs/rules.md CS4).
                 match server_flight_old(&self.peer, &[ServerKey::Rsa], hello) {
                     Some(script) => {
-                        self.outputs.push_back(Output::Wire(script.record));
+                        self.outputs.push_back(TlsOutput::Wire(script.record));
                         self.fail(Cause::Scripted(Script::NothingInCommon), Some((self.side, script.refusal.alert())));
                     }
                     None => self.refuse(alert::INTERNAL_ERROR, Script::CannotCompute),
@@ -76,7 +76,7 @@ impl Old {
 
     /// Ends the handshake with an alert of its own.
     fn refuse(&mut self, alert: u8, why: Script) {
-        self.outputs.push_back(Output::Wire(fatal_alert(&self.peer, alert)));
+        self.outputs.push_back(TlsOutput::Wire(fatal_alert(&self.peer, alert)));
         self.fail(Cause::Scripted(why), Some((self.side, alert)));
     }
 
@@ -84,7 +84,7 @@ impl Old {
     fn fail(&mut self, cause: Cause, alert: Option<(Side, u8)>) {
         if !self.dead {
             self.dead = true;
-            self.outputs.push_back(Output::Failed(Failure { cause, alert }));
+            self.outputs.push_back(TlsOutput::Failed(Failure { cause, alert }));
         }
     }
 }
@@ -113,7 +113,7 @@ impl Scripted for Old {
         self.fail(Cause::Ended, None);
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<TlsOutput> {
         self.outputs.pop_front()
     }
 }

@@ -18,7 +18,7 @@ pub use auth::{AuthFlag, AuthMechanism};
 pub use choices::*;
 pub use consistency::Conflict;
 pub use demands::{ClientPolicy, Demands, Fallback, Identity, Need, Setting};
-pub use parts::{Message, Parts, Receiving, Sending};
+pub use parts::{Draft, Parts, Receiving, Sending};
 pub use presets::{PRESETS, Preset, nearest, preset};
 
 /// One end of a session.

@@ -48,7 +48,7 @@ pub struct Receiving {
 
 /// What the message is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Message {
+pub struct Draft {
     pub clock: Clock,
     pub spoofs: Switch,
 }
@@ -59,7 +59,7 @@ pub struct Parts {
     pub sending: Sending,
     pub path: Path,
     pub receiving: Receiving,
-    pub message: Message,
+    pub message: Draft,
 }
 
 impl Scenario {
@@ -121,7 +121,7 @@ impl Scenario {
             auth_mechanism,
             partners,
         };
-        Parts { sending, path, receiving, message: Message { clock, spoofs } }
+        Parts { sending, path, receiving, message: Draft { clock, spoofs } }
     }
 }
 

@@ -59,7 +59,7 @@ impl Subject {
 
 /// A thing to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum Learnt {
     Text(String),
     /// Code points, in the client's order, without signals.
     Offer {
@@ -91,7 +91,7 @@ pub struct Fact {
     pub subject: Subject,
     /// Where it shows first.
     pub event: EventId,
-    pub value: Value,
+    pub value: Learnt,
 }
 
 /// What a listener knows, and what only the ends do.
@@ -149,37 +149,37 @@ fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
                 match &line.role {
                     Role::Greeting { .. } => {
                         let host = line.text.get(4..).and_then(|rest| rest.split_ascii_whitespace().next());
-                        host.into_iter().for_each(|host| learn(Subject::Hosts, id, Value::Text(host.to_owned())));
+                        host.into_iter().for_each(|host| learn(Subject::Hosts, id, Learnt::Text(host.to_owned())));
                     }
                     Role::Capability { last: true, ehlo, .. } => {
                         let listed = reading
                             .lines()
                             .filter(|(_, line)| matches!(line.role, Role::Capability { ehlo: of, .. } if of == *ehlo));
-                        learn(Subject::Capabilities, *ehlo, Value::Keywords(listed.count()));
+                        learn(Subject::Capabilities, *ehlo, Learnt::Keywords(listed.count()));
                     }
                     Role::Command { verb } if verb == "EHLO" || verb == "HELO" => {
                         words()
                             .nth(1)
                             .into_iter()
-                            .for_each(|host| learn(Subject::Hosts, id, Value::Text(host.to_owned())));
+                            .for_each(|host| learn(Subject::Hosts, id, Learnt::Text(host.to_owned())));
                     }
                     Role::Command { verb } if verb == "MAIL" || verb == "RCPT" => {
                         let path = line.text.split_once(':').map_or("", |(_, path)| path);
                         let path = path.split_ascii_whitespace().next().unwrap_or_default();
-                        learn(Subject::Envelope, id, Value::Text(path.to_owned()));
+                        learn(Subject::Envelope, id, Learnt::Text(path.to_owned()));
                     }
                     Role::Content => {
                         let size = match event.what {
                             What::Sent { text: Some(text), .. } => text.len(),
                             _ => 0,
                         };
-                        learn(Subject::Message, id, Value::Content(size));
+                        learn(Subject::Message, id, Learnt::Content(size));
                     }
                     _ => {}
                 }
                 if matches!(line.form, Form::Sasl { .. }) && event.who == Side::Client {
                     for word in spoken(trace, reading, id) {
-                        learn(Subject::Login, id, Value::Text(word));
+                        learn(Subject::Login, id, Learnt::Text(word));
                     }
                 }
             }
@@ -188,17 +188,17 @@ fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
                     match &message.facts {
                         MessageFacts::ClientHello(hello) => {
                             let name = hello.server_name.iter().cloned();
-                            name.for_each(|name| learn(Subject::ServerName, id, Value::Text(name)));
+                            name.for_each(|name| learn(Subject::ServerName, id, Learnt::Text(name)));
                             let suites = hello.suites.iter().copied().filter(|&suite| !is_signal(suite)).collect();
                             let versions = hello.versions.clone();
-                            learn(Subject::Offer, id, Value::Offer { versions, suites });
+                            learn(Subject::Offer, id, Learnt::Offer { versions, suites });
                         }
                         MessageFacts::ServerHello(hello) => {
-                            learn(Subject::Choice, id, Value::Choice { version: hello.version, suite: hello.suite });
+                            learn(Subject::Choice, id, Learnt::Choice { version: hello.version, suite: hello.suite });
                         }
                         MessageFacts::Certificate { count: 1.., .. } => {
                             for name in names(trace, reading, id) {
-                                learn(Subject::Certificate(event.who), id, Value::Text(name));
+                                learn(Subject::Certificate(event.who), id, Learnt::Text(name));
                             }
                         }
                         _ => {}
@@ -250,7 +250,7 @@ fn sizes(trace: &Trace, tapped: &Reading, events: &[EventId]) -> Vec<Fact> {
             }
             first = first.or((records > before).then_some(id));
         }
-        first.map(|event| Fact { subject: Subject::Sizes, event, value: Value::Sealed { records, octets } })
+        first.map(|event| Fact { subject: Subject::Sizes, event, value: Learnt::Sealed { records, octets } })
     });
     sides.into_iter().flatten().collect()
 }
@@ -270,6 +270,6 @@ fn times(trace: &Trace, events: &[EventId]) -> Option<Fact> {
     span.map(|(event, begun, ended)| Fact {
         subject: Subject::Times,
         event,
-        value: Value::Times { lasted: Micros(ended.0.saturating_sub(begun.0)), turns },
+        value: Learnt::Times { lasted: Micros(ended.0.saturating_sub(begun.0)), turns },
     })
 }

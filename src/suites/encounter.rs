@@ -2,7 +2,7 @@
 //! it: only what differs from the defaults of the two lists.
 
 use super::lists::{List, ListEntry, ListKey};
-use super::negotiate::{Negotiation, Peer, ServerKey, choose};
+use super::negotiate::{Peer, ServerKey, SuiteChoice, choose};
 use crate::registry::{Group, Version, VersionRange};
 use crate::scenario::{Side, TlsStack};
 
@@ -133,7 +133,7 @@ impl Encounter {
     }
 
     /// What the two come to, by the model.
-    pub fn negotiation(&self) -> Negotiation {
+    pub fn negotiation(&self) -> SuiteChoice {
         choose(&self.client.peer, &self.server.peer, self.preference, &self.keys)
     }
 

@@ -9,7 +9,7 @@
 //! anatomy                        a name, taken apart
 //! ```
 //!
-//! What a suite is made of is in the registry. Negotiation with these lists is a model, not a run: rustls has none of the old suites, and no RC4 is computed here. What
+//! What a suite is made of is in the registry. SuiteChoice with these lists is a model, not a run: rustls has none of the old suites, and no RC4 is computed here. What
 //! `hello` writes is real, and so is what a real peer answers. RFC 2246, RFC 5246, RFC 8446, RFC 9325
 
 mod verdict;
@@ -27,5 +27,5 @@ pub use compare::{ComparedRow, Presence, compare};
 pub use encounter::{Change, Encounter, End};
 pub use hello::{HelloOffer, ScriptedAlert, Unoffered, client_hello, fatal_alert, offer, server_flight_old};
 pub use lists::{List, ListEntry, ListKey, ListLine, Stack};
-pub use negotiate::{Agreement, Candidate, Negotiation, NoAgreement, Peer, ServerKey, Why, choose};
+pub use negotiate::{Agreement, Candidate, NoAgreement, Peer, ServerKey, SuiteChoice, Why, choose};
 pub use verdict::{Objection, Standing};

@@ -148,13 +148,13 @@ impl NoAgreement {
 
 /// The choice and how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Negotiation {
+pub struct SuiteChoice {
     pub result: Result<Agreement, NoAgreement>,
     /// Every line of the chooser's list, in its order.
     pub candidates: Vec<Candidate>,
 }
 
-impl Negotiation {
+impl SuiteChoice {
     /// The first line with forward secrecy that would have done, where one without it was taken.
     pub fn missed_forward_secrecy(&self) -> Option<Candidate> {
         let chosen = self.result.ok()?;
@@ -169,7 +169,7 @@ impl Negotiation {
 }
 
 /// The choice between `client` and `server`, whose keys are `keys`, in the order of `preference`'s list.
-pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]) -> Negotiation {
+pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]) -> SuiteChoice {
     let (chooser, other) = match preference {
         Side::Client => (client, server),
         Side::Server => (server, client),
@@ -206,7 +206,7 @@ pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]
         };
         candidates.push(Candidate { rank: index + 1, entry, why });
     }
-    Negotiation { result, candidates }
+    SuiteChoice { result, candidates }
 }
 
 /// What `entry` would give by itself, or the first test that it fails.

@@ -4,7 +4,7 @@ use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
 use crate::scenario::Side;
 use crate::share::RowKind;
-use crate::story::wiretap::{Subject, Value};
+use crate::story::wiretap::{Learnt, Subject};
 use std::ops::Range;
 
 /// The octets of a step, and what a listener makes of a session.
@@ -40,7 +40,7 @@ pub struct Wire {
     pub knowledge: &'static str,
     pub subject: fn(Subject) -> &'static str,
     /// A thing that is known, of this side if it is one's.
-    pub known: fn(Option<Side>, &Value) -> String,
+    pub known: fn(Option<Side>, &Learnt) -> String,
     pub at_step: fn(usize) -> String,
 }
 

@@ -6,7 +6,7 @@ use crate::registry::{
 };
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{
-    BookSet, Claim, Counted, Job, ListKey, Negotiation, Objection, PartRole, Presence, ServerKey, Standing, Unoffered,
+    BookSet, Claim, Counted, Job, ListKey, Objection, PartRole, Presence, ServerKey, Standing, SuiteChoice, Unoffered,
     Why,
 };
 
@@ -41,8 +41,8 @@ pub struct Suites {
     pub comparison_heads: [&'static str; 6],
     pub absent: &'static str,
     pub why: fn(Why) -> &'static str,
-    pub result: fn(&Negotiation) -> String,
-    pub missed_forward_secrecy: fn(&Negotiation) -> Option<String>,
+    pub result: fn(&SuiteChoice) -> String,
+    pub missed_forward_secrecy: fn(&SuiteChoice) -> Option<String>,
     /// Rank, suite, what became of it.
     pub negotiation_heads: [&'static str; 3],
     pub model: &'static str,

@@ -3,7 +3,7 @@
 //! Feed it with [`Engine::receive`] and [`Engine::end`], give it what SMTP says with [`Engine::write`] and [`Engine::close_notify`], and
 //! after each of these take out everything with [`Engine::poll`] before the next: the order of its outputs is the order of the wire.
 
-use super::session::{Output, Session, Setup};
+use super::session::{Session, Setup, TlsOutput};
 use super::{Failure, provider};
 
 /// One end of one TLS connection.
@@ -18,7 +18,7 @@ enum Kind {
 pub trait Scripted {
     fn receive(&mut self, wire: &[u8]);
     fn end(&mut self);
-    fn poll(&mut self) -> Option<Output>;
+    fn poll(&mut self) -> Option<TlsOutput>;
 }
 
 impl Engine {
@@ -48,7 +48,7 @@ impl Engine {
     }
 
     /// What it wants done or known next.
-    pub fn poll(&mut self) -> Option<Output> {
+    pub fn poll(&mut self) -> Option<TlsOutput> {
         match &mut self.0 {
             Kind::Rustls(session) => session.poll(),
             Kind::Scripted(script) => script.poll(),

@@ -1,6 +1,6 @@
 //! rustls on both ends, made deterministic. Nothing outside this module imports rustls, rcgen or a cipher.
 //!
-//! An [`Engine`] is one end of one TLS connection, sans-I/O: wire octets in, [`Output`]s out, one TLS record an output.
+//! An [`Engine`] is one end of one TLS connection, sans-I/O: wire octets in, [`TlsOutput`]s out, one TLS record an output.
 //! The verifier records and never stops a handshake: a mail server finishes it and decides afterwards (RFC 3207 §4.1).
 //! Handshake signatures are always checked.
 //! Randomness is a function of the seed; see `random.rs` for why that is fit for a lab and for nothing else.
@@ -23,7 +23,7 @@ pub use pki::{Names, Pki};
 pub use primitives::sha256;
 pub use random::{Randomness, hello_random};
 pub use secrets::SecretLog;
-pub use session::{Output, Setup};
+pub use session::{Setup, TlsOutput};
 
 /// What both ends know once the handshake is done. Code points as IANA numbers; the registry has their names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! One end of one TLS connection, sans-I/O: octets from the wire in, [`Output`]s out. RFC 8446, RFC 5246
+//! One end of one TLS connection, sans-I/O: octets from the wire in, [`TlsOutput`]s out. RFC 8446, RFC 5246
 //!
 //! ```text
 //! receive ──▶ one record at a time ──▶ rustls ──▶ Checked, Wire..., Up, Plaintext, Closed | Wire (alert), Failed
@@ -64,7 +64,7 @@ pub struct Setup<'a> {
 
 /// What a session wants done or known, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
+pub enum TlsOutput {
     /// Exactly one TLS record for the other side.
     Wire(Vec<u8>),
     /// What this side found out about the other's certificate; before `Up`, at most once.
@@ -100,7 +100,7 @@ pub(super) struct Session {
     heard_all: bool,
     /// This side has said its last.
     said_all: bool,
-    outputs: VecDeque<Output>,
+    outputs: VecDeque<TlsOutput>,
 }
 
 impl Session {
@@ -188,11 +188,11 @@ impl Session {
         match self.phase {
             Phase::Handshake => self.fail(Cause::Ended, None),
             // It did not say so, so octets may have been cut off. RFC 8446 §6.1
-            _ => self.outputs.push_back(Output::Closed { clean: false }),
+            _ => self.outputs.push_back(TlsOutput::Closed { clean: false }),
         }
     }
 
-    pub(super) fn poll(&mut self) -> Option<Output> {
+    pub(super) fn poll(&mut self) -> Option<TlsOutput> {
         self.outputs.pop_front()
     }
 
@@ -219,7 +219,7 @@ impl Session {
         take_sealed_alert();
         let result = lend(&mut self.streams, || feed(&mut self.tls, octets));
         if let Some(check) = self.found.take() {
-            self.outputs.push_back(Output::Checked(check));
+            self.outputs.push_back(TlsOutput::Checked(check));
         }
         let sent = self.flush();
         let state = match result {
@@ -236,12 +236,12 @@ impl Session {
         if self.phase == Phase::Handshake && !self.tls.is_handshaking() {
             self.phase = Phase::Up;
             let facts = self.facts();
-            self.outputs.push_back(Output::Up(facts));
+            self.outputs.push_back(TlsOutput::Up(facts));
         }
         self.take_plaintext(state.plaintext_bytes_to_read());
         if state.peer_has_closed() {
             self.heard_all = true;
-            self.outputs.push_back(Output::Closed { clean: true });
+            self.outputs.push_back(TlsOutput::Closed { clean: true });
         }
     }
 
@@ -265,7 +265,7 @@ impl Session {
             if let (true, [_, _, _, _, _, _, number]) = (kind == u8::from(ContentType::Alert), record) {
                 alert = Some(*number);
             }
-            self.outputs.push_back(Output::Wire(record.to_vec()));
+            self.outputs.push_back(TlsOutput::Wire(record.to_vec()));
             rest = later;
         }
         alert
@@ -274,7 +274,7 @@ impl Session {
     fn take_plaintext(&mut self, count: usize) {
         let mut plaintext = vec![0; count];
         if count > 0 && std::io::Read::read_exact(&mut self.tls.reader(), &mut plaintext).is_ok() {
-            self.outputs.push_back(Output::Plaintext(plaintext));
+            self.outputs.push_back(TlsOutput::Plaintext(plaintext));
         }
     }
 
@@ -283,7 +283,7 @@ impl Session {
         if self.phase != Phase::Dead {
             self.phase = Phase::Dead;
             self.record = Vec::new();
-            self.outputs.push_back(Output::Failed(Failure { cause, alert }));
+            self.outputs.push_back(TlsOutput::Failed(Failure { cause, alert }));
         }
     }
 

@@ -9,7 +9,7 @@ use starttls_lab::dissect::field::leaves;
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::dissect::x509;
 use starttls_lab::scenario::{Side, Versions};
-use starttls_lab::tls::{Cause, CertificateCheck, Output, Verdict};
+use starttls_lab::tls::{Cause, CertificateCheck, TlsOutput, Verdict};
 
 /// A key that signs nothing: the certificate is strange enough without.
 struct NoKey;
@@ -73,10 +73,10 @@ fn shown(chain: &[&[u8]]) -> End {
 fn presented(chain: &[&[u8]]) -> (Option<CertificateCheck>, Cause) {
     let client = shown(chain);
     let failure = client.failure();
-    assert!(!client.outputs.iter().any(|output| matches!(output, Output::Up(_))));
+    assert!(!client.outputs.iter().any(|output| matches!(output, TlsOutput::Up(_))));
     assert!(failure.alert.is_none_or(|(who, _)| who == Side::Client));
     let check =
-        client.outputs.iter().find_map(|o| if let Output::Checked(check) = o { Some(check.clone()) } else { None });
+        client.outputs.iter().find_map(|o| if let TlsOutput::Checked(check) = o { Some(check.clone()) } else { None });
     (check, failure.cause)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::pair::{ALL, lab, wire};
 use starttls_lab::scenario::{Side, Versions};
-use starttls_lab::tls::Output;
+use starttls_lab::tls::TlsOutput;
 
 const UNEXPECTED_MESSAGE: u8 = 10;
 const BAD_RECORD_MAC: u8 = 20;
@@ -22,7 +22,7 @@ fn a_second_client_hello_is_unexpected() {
         // In TLS 1.3 the client's next record is sealed, and this one does not open.
         let expected = if versions == Versions::Tls12 { UNEXPECTED_MESSAGE } else { BAD_RECORD_MAC };
         assert_eq!(pair.server.failure().alert, Some((Side::Server, expected)), "{versions:?}");
-        assert!(!pair.server.outputs.iter().any(|output| matches!(output, Output::Up(_))));
+        assert!(!pair.server.outputs.iter().any(|output| matches!(output, TlsOutput::Up(_))));
     }
 }
 
@@ -37,8 +37,8 @@ fn records_of_length_zero_bring_nothing_about() {
                     end.session.receive(&[kind, 3, 3, 0, 0]);
                 }
                 let after = end.drain();
-                assert!(after.iter().filter(|output| matches!(output, Output::Wire(_))).count() <= 1, "{after:?}");
-                assert!(!end.outputs.iter().any(|output| matches!(output, Output::Up(_) | Output::Plaintext(_))));
+                assert!(after.iter().filter(|output| matches!(output, TlsOutput::Wire(_))).count() <= 1, "{after:?}");
+                assert!(!end.outputs.iter().any(|output| matches!(output, TlsOutput::Up(_) | TlsOutput::Plaintext(_))));
                 // RFC 8446 §5.1: no such record of handshake or alert may be sent.
                 if matches!(kind, 21 | 22) {
                     let (who, alert) = end.failure().alert.expect("an alert");
@@ -79,7 +79,7 @@ fn a_sealed_record_over_the_limit_never_becomes_text() {
         pair.server.session.receive(&record);
         let after = pair.server.drain();
         assert!(pair.server.failure().alert.is_some());
-        assert!(!after.iter().any(|output| matches!(output, Output::Plaintext(_))), "{versions:?}");
+        assert!(!after.iter().any(|output| matches!(output, TlsOutput::Plaintext(_))), "{versions:?}");
     }
 }
 
@@ -95,7 +95,7 @@ fn a_thousand_warnings_are_not_listened_to() {
                     end.session.receive(&[21, 3, 3, 0, 2, 1, number]);
                 }
                 let after = end.drain();
-                assert!(after.iter().filter(|output| matches!(output, Output::Wire(_))).count() <= 1, "{after:?}");
+                assert!(after.iter().filter(|output| matches!(output, TlsOutput::Wire(_))).count() <= 1, "{after:?}");
                 assert!(end.session.is_dead(), "{number} {versions:?} {side:?}: it goes on listening");
             }
         }

@@ -6,7 +6,7 @@ use starttls_lab::lab::{OneEnd, Outside, certificates};
 use starttls_lab::scenario::{Scenario, ServerProfile, Side, preset};
 use starttls_lab::smtp::profile::profile;
 use starttls_lab::smtp::{Client, MachineState, Plan, Server, Treatment, Violation};
-use starttls_lab::tls::{Engine, Output, Pki, Randomness};
+use starttls_lab::tls::{Engine, Pki, Randomness, TlsOutput};
 use starttls_lab::trace::{Trace, What};
 
 pub fn scenario() -> Scenario {
@@ -32,7 +32,8 @@ pub fn honest(side: Side) -> Engine {
 pub fn settle(victim: &mut OneEnd, other: &mut Engine) {
     for _ in 0..20 {
         let outputs = std::iter::from_fn(|| other.poll());
-        let records = outputs.filter_map(|output| if let Output::Wire(record) = output { Some(record) } else { None });
+        let records =
+            outputs.filter_map(|output| if let TlsOutput::Wire(record) = output { Some(record) } else { None });
         victim.hear(&records.collect::<Vec<_>>().concat());
         other.receive(&victim.take_said().0);
     }

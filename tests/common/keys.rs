@@ -4,7 +4,7 @@ use starttls_lab::scenario::Side;
 use starttls_lab::smtp::profile::Rule;
 use starttls_lab::smtp::{Delivery, Obstacle};
 use starttls_lab::story::printed::Difference;
-use starttls_lab::story::wiretap::{Subject, Value};
+use starttls_lab::story::wiretap::{Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Checkpoint, Condition, Light, Lights, Protection, Status};
 use starttls_lab::trace::EventId;
 
@@ -145,20 +145,20 @@ pub fn subject(subject: Subject) -> &'static str {
     }
 }
 
-pub fn value(value: &Value) -> String {
+pub fn value(value: &Learnt) -> String {
     let list = |codes: &mut dyn Iterator<Item = u16>| codes.map(|code| code.to_string()).collect::<Vec<_>>().join(", ");
     match value {
-        Value::Text(text) => format!("Text(\"{}\")", text.escape_debug()),
-        Value::Offer { versions, suites } => {
+        Learnt::Text(text) => format!("Text(\"{}\")", text.escape_debug()),
+        Learnt::Offer { versions, suites } => {
             let versions = list(&mut versions.iter().map(|version| version.0));
             let suites = list(&mut suites.iter().copied());
             format!("Offer {{ versions: [{versions}], suites: [{suites}] }}")
         }
-        Value::Choice { version, suite } => format!("Choice {{ version: {}, suite: {suite} }}", version.0),
-        Value::Keywords(count) => format!("Keywords({count})"),
-        Value::Content(octets) => format!("Content({octets})"),
-        Value::Sealed { records, octets } => format!("Sealed {{ records: {records}, octets: {octets} }}"),
-        Value::Times { lasted, turns } => format!("Times {{ lasted: Micros({}), turns: {turns} }}", lasted.0),
+        Learnt::Choice { version, suite } => format!("Choice {{ version: {}, suite: {suite} }}", version.0),
+        Learnt::Keywords(count) => format!("Keywords({count})"),
+        Learnt::Content(octets) => format!("Content({octets})"),
+        Learnt::Sealed { records, octets } => format!("Sealed {{ records: {records}, octets: {octets} }}"),
+        Learnt::Times { lasted, turns } => format!("Times {{ lasted: Micros({}), turns: {turns} }}", lasted.0),
     }
 }
 

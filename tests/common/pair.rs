@@ -4,7 +4,7 @@
 
 use starttls_lab::scenario::{Clock, Party, Scenario, Seed, Side, Versions, preset};
 use starttls_lab::tls::{
-    CertificateCheck, Engine, Failure, Names, Output, Pki, Randomness, SecretLog, SessionFacts, Setup, Wanted,
+    CertificateCheck, Engine, Failure, Names, Pki, Randomness, SecretLog, SessionFacts, Setup, TlsOutput, Wanted,
 };
 
 pub const HOST: &str = "mx.example.net";
@@ -88,49 +88,49 @@ impl Lab {
 /// One end, and everything that it put out.
 pub struct End {
     pub session: Engine,
-    pub outputs: Vec<Output>,
+    pub outputs: Vec<TlsOutput>,
 }
 
 impl End {
-    pub fn drain(&mut self) -> Vec<Output> {
-        let new: Vec<Output> = std::iter::from_fn(|| self.session.poll()).collect();
+    pub fn drain(&mut self) -> Vec<TlsOutput> {
+        let new: Vec<TlsOutput> = std::iter::from_fn(|| self.session.poll()).collect();
         new.iter().for_each(is_one_record);
         self.outputs.extend(new.iter().cloned());
         new
     }
 
     pub fn facts(&self) -> SessionFacts {
-        let mut up = self.outputs.iter().filter_map(|o| if let Output::Up(facts) = o { Some(facts) } else { None });
+        let mut up = self.outputs.iter().filter_map(|o| if let TlsOutput::Up(facts) = o { Some(facts) } else { None });
         let facts = up.next().expect("is up").clone();
         assert!(up.next().is_none(), "up twice");
         facts
     }
 
     pub fn failure(&self) -> Failure {
-        let mut all = self.outputs.iter().filter_map(|o| if let Output::Failed(f) = o { Some(f) } else { None });
+        let mut all = self.outputs.iter().filter_map(|o| if let TlsOutput::Failed(f) = o { Some(f) } else { None });
         let failure = all.next().expect("has failed").clone();
         assert!(all.next().is_none(), "failed twice");
-        assert!(matches!(self.outputs.last(), Some(Output::Failed(_))), "something followed the failure");
+        assert!(matches!(self.outputs.last(), Some(TlsOutput::Failed(_))), "something followed the failure");
         failure
     }
 
     pub fn check(&self) -> CertificateCheck {
-        self.outputs.iter().find_map(|o| if let Output::Checked(c) = o { Some(c.clone()) } else { None }).unwrap()
+        self.outputs.iter().find_map(|o| if let TlsOutput::Checked(c) = o { Some(c.clone()) } else { None }).unwrap()
     }
 }
 
-pub fn is_one_record(output: &Output) {
-    let Output::Wire(record) = output else { return };
+pub fn is_one_record(output: &TlsOutput) {
+    let TlsOutput::Wire(record) = output else { return };
     assert!(matches!(record[0], 20..=23), "content type {}", record[0]);
     assert_eq!(record.len(), 5 + usize::from(u16::from_be_bytes([record[3], record[4]])), "not exactly one record");
 }
 
-pub fn wire(outputs: &[Output]) -> Vec<u8> {
-    outputs.iter().flat_map(|o| if let Output::Wire(record) = o { record.clone() } else { Vec::new() }).collect()
+pub fn wire(outputs: &[TlsOutput]) -> Vec<u8> {
+    outputs.iter().flat_map(|o| if let TlsOutput::Wire(record) = o { record.clone() } else { Vec::new() }).collect()
 }
 
-pub fn plaintext(outputs: &[Output]) -> Vec<u8> {
-    outputs.iter().flat_map(|o| if let Output::Plaintext(text) = o { text.clone() } else { Vec::new() }).collect()
+pub fn plaintext(outputs: &[TlsOutput]) -> Vec<u8> {
+    outputs.iter().flat_map(|o| if let TlsOutput::Plaintext(text) = o { text.clone() } else { Vec::new() }).collect()
 }
 
 pub struct Pair {
@@ -172,7 +172,7 @@ impl Pair {
                     self.of(side).drain();
                     return;
                 }
-                if let Output::Wire(record) = record {
+                if let TlsOutput::Wire(record) = record {
                     self.of(side).session.receive(&record);
                     left -= 1;
                 }

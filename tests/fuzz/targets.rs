@@ -236,7 +236,7 @@ thread_local! {
 
 /// Either end of TLS against any octets: it ends with an alert, waits, or comes up; and says so once.
 pub fn tls(octets: &[u8]) {
-    use starttls_lab::tls::Output;
+    use starttls_lab::tls::TlsOutput;
     let (chosen, octets) = choice(octets);
     let side = pick(&[Side::Client, Side::Server], chosen);
     PKI.with(|pki| {
@@ -259,13 +259,13 @@ pub fn tls(octets: &[u8]) {
             session.receive(piece);
             while let Some(output) = session.poll() {
                 match output {
-                    Output::Failed(failure) => {
+                    TlsOutput::Failed(failure) => {
                         assert!(!(starttls_lab::text::EN.log.cause)(&failure.cause).is_empty());
                         ends += 1;
                     }
-                    Output::Up(_) => ups += 1,
-                    Output::Wire(record) => sent += record.len(),
-                    Output::Checked(_) | Output::Plaintext(_) | Output::Closed { .. } => {}
+                    TlsOutput::Up(_) => ups += 1,
+                    TlsOutput::Wire(record) => sent += record.len(),
+                    TlsOutput::Checked(_) | TlsOutput::Plaintext(_) | TlsOutput::Closed { .. } => {}
                 }
             }
         }

@@ -6,7 +6,7 @@ use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Scenario, Side, Versions, preset};
 use starttls_lab::story::Story;
-use starttls_lab::story::wiretap::{Fact, Subject, Value, Wiretap};
+use starttls_lab::story::wiretap::{Fact, Learnt, Subject, Wiretap};
 use starttls_lab::trace::{Layer, Trace};
 
 fn scenario(name: &str) -> Scenario {
@@ -19,7 +19,7 @@ fn of(trace: &Trace) -> Wiretap {
 
 fn texts<'a>(facts: impl Iterator<Item = &'a Fact>) -> Vec<String> {
     let text = |fact: &Fact| match &fact.value {
-        Value::Text(text) => text.clone(),
+        Learnt::Text(text) => text.clone(),
         other => format!("{other:?}"),
     };
     facts.map(text).collect()
@@ -76,7 +76,7 @@ fn sizes_are_those_of_the_records_on_the_wire() {
     let sealed: usize = tap
         .leaked(Subject::Sizes)
         .map(|fact| match fact.value {
-            Value::Sealed { octets, .. } => octets,
+            Learnt::Sealed { octets, .. } => octets,
             _ => 0,
         })
         .sum();
@@ -96,12 +96,12 @@ proptest! {
             prop_assert!(!tap.kept.iter().any(|kept| kept.subject == fact.subject && kept.value == fact.value));
             prop_assert!(fact.event < trace.events.len());
             // What a login's base64 says is not on the wire as it is.
-            if let (Value::Text(text), true) = (&fact.value, fact.subject != Subject::Login) {
+            if let (Learnt::Text(text), true) = (&fact.value, fact.subject != Subject::Login) {
                 prop_assert!(on_the_wire(&trace, text), "{fact:?}");
             }
         }
         for fact in &tap.kept {
-            if let (Value::Text(text), Subject::Envelope) = (&fact.value, fact.subject) {
+            if let (Learnt::Text(text), Subject::Envelope) = (&fact.value, fact.subject) {
                 prop_assert!(!on_the_wire(&trace, text), "{fact:?}");
             }
         }

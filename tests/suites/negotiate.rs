@@ -4,7 +4,7 @@ use crate::{keys, peer};
 use proptest::prelude::*;
 use starttls_lab::registry::{Authentication, CodePoint, ForwardSecrecy, Group, SUITES, Version, VersionRange};
 use starttls_lab::scenario::Side;
-use starttls_lab::suites::{List, ListEntry, ListKey, Negotiation, NoAgreement, Peer, ServerKey, Stack, Why, choose};
+use starttls_lab::suites::{List, ListEntry, ListKey, NoAgreement, Peer, ServerKey, Stack, SuiteChoice, Why, choose};
 use starttls_lab::text::EN;
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ fn at(versions: VersionRange, key: ListKey) -> Peer {
 }
 
 /// The suite's code point and the group's, or the alert.
-fn result(negotiation: &Negotiation) -> Result<(u32, Option<u16>), u8> {
+fn result(negotiation: &SuiteChoice) -> Result<(u32, Option<u16>), u8> {
     match negotiation.result {
         Ok(chosen) => Ok((chosen.suite.code.number(), chosen.group.map(Group::code))),
         Err(refusal) => Err(refusal.alert()),
@@ -123,7 +123,7 @@ fn export_needs_a_key_of_its_own() {
 #[test]
 fn each_reason_is_given_and_has_words() {
     let old = Peer::of(ListKey::Ws2008);
-    let why = |negotiation: Negotiation| negotiation.candidates.into_iter().map(|it| it.why).collect::<BTreeSet<_>>();
+    let why = |negotiation: SuiteChoice| negotiation.candidates.into_iter().map(|it| it.why).collect::<BTreeSet<_>>();
     let mut seen = why(choose(&old, &old, Side::Server, &[ServerKey::Rsa]));
     seen.extend(why(choose(&old, &Peer::of(ListKey::Ws2003), Side::Client, &[ServerKey::Rsa])));
     seen.extend(why(choose(&old, &Peer::of(ListKey::Rustls), Side::Client, &[ServerKey::Rsa])));

@@ -10,7 +10,7 @@ use starttls_lab::registry::{Authentication, CodePoint, Group, Version, VersionR
 use starttls_lab::scenario::{Party, Seed, Side, Versions, preset};
 use starttls_lab::suites::{ListKey, Peer, ServerKey, Unoffered, choose, client_hello, offer, server_flight_old};
 use starttls_lab::text::EN;
-use starttls_lab::tls::{Engine, Names, Output, Pki, Randomness, SecretLog, Setup, Wanted};
+use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, TlsOutput, Wanted};
 
 const HOST: &str = "mx.example.net";
 const RANDOM: [u8; 32] = [0x5A; 32];
@@ -38,12 +38,12 @@ fn session(side: Side, versions: Versions) -> Engine {
     Engine::rustls(&setup).unwrap()
 }
 
-fn drain(session: &mut Engine) -> Vec<Output> {
+fn drain(session: &mut Engine) -> Vec<TlsOutput> {
     std::iter::from_fn(|| session.poll()).collect()
 }
 
-fn wire(outputs: &[Output]) -> Vec<u8> {
-    outputs.iter().flat_map(|it| if let Output::Wire(record) = it { record.clone() } else { Vec::new() }).collect()
+fn wire(outputs: &[TlsOutput]) -> Vec<u8> {
+    outputs.iter().flat_map(|it| if let TlsOutput::Wire(record) = it { record.clone() } else { Vec::new() }).collect()
 }
 
 /// The one record that `octets` are.
@@ -79,7 +79,7 @@ fn answer(hello: &[u8], versions: Versions) -> (Vec<u8>, Option<String>) {
     server.receive(hello);
     let outputs = drain(&mut server);
     let error = outputs.iter().find_map(|it| {
-        if let Output::Failed(failure) = it { Some((EN.log.cause)(&failure.cause).to_owned()) } else { None }
+        if let TlsOutput::Failed(failure) = it { Some((EN.log.cause)(&failure.cause).to_owned()) } else { None }
     });
     (wire(&outputs), error)
 }
@@ -229,7 +229,7 @@ fn an_old_server_ends_a_modern_handshake() {
                 assert_eq!(scripted.refusal.alert(), 40);
                 client.receive(&scripted.record);
                 let outputs = drain(&mut client);
-                let [Output::Failed(failure)] = &outputs[..] else { panic!("{outputs:?}") };
+                let [TlsOutput::Failed(failure)] = &outputs[..] else { panic!("{outputs:?}") };
                 assert_eq!(failure.alert, Some((Side::Server, 40)));
             }
         }

@@ -8,7 +8,9 @@ use pair::{ALL, HOST, Lab, Pair, lab, names, plaintext, wire};
 use starttls_lab::bytes::hex;
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Party, Side, Versions};
-use starttls_lab::tls::{Defect, Engine, Failure, Output, Pki, Randomness, SecretLog, Setup, Verdict, Wanted, sha256};
+use starttls_lab::tls::{
+    Defect, Engine, Failure, Pki, Randomness, SecretLog, Setup, TlsOutput, Verdict, Wanted, sha256,
+};
 
 #[test]
 fn both_ends_come_up_talk_and_close() {
@@ -26,7 +28,7 @@ fn both_ends_come_up_talk_and_close() {
         assert_eq!(plaintext(&pair.client.outputs), b"250 mx.example.net\r\n");
         assert_eq!(plaintext(&pair.server.outputs), b"EHLO client.example\r\nQUIT\r\n");
         for end in [&pair.client, &pair.server] {
-            assert!(end.outputs.contains(&Output::Closed { clean: true }));
+            assert!(end.outputs.contains(&TlsOutput::Closed { clean: true }));
             assert!(end.session.is_up());
         }
     }
@@ -37,13 +39,14 @@ fn the_check_comes_before_up_and_the_server_is_silent_after_the_handshake() {
     for versions in ALL {
         let mut pair = lab(versions).pair();
         pair.settle();
-        let position = |what: fn(&Output) -> bool| pair.client.outputs.iter().position(what);
+        let position = |what: fn(&TlsOutput) -> bool| pair.client.outputs.iter().position(what);
         assert!(
-            position(|o| matches!(o, Output::Checked(_))).unwrap() < position(|o| matches!(o, Output::Up(_))).unwrap()
+            position(|o| matches!(o, TlsOutput::Checked(_))).unwrap()
+                < position(|o| matches!(o, TlsOutput::Up(_))).unwrap()
         );
-        assert_eq!(pair.client.outputs.iter().filter(|o| matches!(o, Output::Checked(_))).count(), 1);
+        assert_eq!(pair.client.outputs.iter().filter(|o| matches!(o, TlsOutput::Checked(_))).count(), 1);
         // No session ticket, no greeting.
-        assert!(matches!(pair.server.outputs.last(), Some(Output::Up(_))));
+        assert!(matches!(pair.server.outputs.last(), Some(TlsOutput::Up(_))));
     }
 }
 
@@ -110,7 +113,7 @@ fn a_sealed_alert_is_known_at_both_ends() {
         pair.settle();
         assert_eq!(pair.server.failure().alert, Some((Side::Server, 20)));
         assert_eq!(pair.client.failure().alert, Some((Side::Server, 20)));
-        let Some(Output::Wire(alert)) = pair.server.outputs.iter().rev().nth(1) else { panic!() };
+        let Some(TlsOutput::Wire(alert)) = pair.server.outputs.iter().rev().nth(1) else { panic!() };
         assert!(alert.len() > 7, "the alert was in clear");
     }
 }
@@ -186,14 +189,14 @@ fn the_end_of_the_transport_is_told_apart() {
     for versions in ALL {
         let mut early = lab(versions).end(Side::Server);
         early.session.end();
-        assert!(matches!(early.drain().as_slice(), [Output::Failed(Failure { alert: None, .. })]));
+        assert!(matches!(early.drain().as_slice(), [TlsOutput::Failed(Failure { alert: None, .. })]));
         assert!(early.session.is_dead());
 
         let mut pair = lab(versions).pair();
         pair.settle();
         pair.client.session.end();
         pair.client.session.end();
-        assert_eq!(pair.client.drain(), [Output::Closed { clean: false }]);
+        assert_eq!(pair.client.drain(), [TlsOutput::Closed { clean: false }]);
 
         let mut pair = lab(versions).pair().talk();
         pair.client.session.end();
@@ -212,7 +215,7 @@ fn nothing_follows_our_own_close_notify() {
         assert_eq!(pair.client.drain().len(), 1);
         pair.client.session.write(b"too late");
         pair.client.session.receive(b"MAIL FROM:<>\r\n");
-        assert!(matches!(pair.client.drain().as_slice(), [Output::Failed(Failure { alert: None, .. })]));
+        assert!(matches!(pair.client.drain().as_slice(), [TlsOutput::Failed(Failure { alert: None, .. })]));
     }
 }
 

@@ -3,10 +3,10 @@
 use crate::pair::{ALL, End, Lab, lab, plaintext, wire};
 use proptest::prelude::*;
 use starttls_lab::scenario::{Side, Versions};
-use starttls_lab::tls::{Cause, Output, Pki, RustlsError};
+use starttls_lab::tls::{Cause, Pki, RustlsError, TlsOutput};
 
 /// What a session of `side` puts out when it only listens, to octets that come in these pieces.
-fn listen<'a>(lab: &Lab, pki: &Pki, side: Side, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<Output> {
+fn listen<'a>(lab: &Lab, pki: &Pki, side: Side, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<TlsOutput> {
     let mut end = End { session: lab.session(side, pki), outputs: Vec::new() };
     for piece in pieces {
         end.session.receive(piece);
@@ -23,7 +23,7 @@ fn the_cut_of_the_input_does_not_matter() {
         let pair = lab.pair().talk();
         for (side, heard) in [(Side::Client, wire(&pair.server.outputs)), (Side::Server, wire(&pair.client.outputs))] {
             let whole = listen(&lab, &pki, side, [heard.as_slice()]);
-            assert_eq!(whole.last(), Some(&Output::Closed { clean: true }));
+            assert_eq!(whole.last(), Some(&TlsOutput::Closed { clean: true }));
             assert_eq!(listen(&lab, &pki, side, heard.chunks(1)), whole, "octet by octet");
             for cut in 1..heard.len() {
                 let (first, second) = heard.split_at(cut);
@@ -59,7 +59,7 @@ fn garbage_ends_a_session_with_an_alert_wherever_it_comes() {
                     let failure = end.failure();
                     let context = format!("{failure:?}, {versions:?}, {side:?}, {records}, {garbage:?}");
                     assert_eq!(failure.alert.expect(&context).0, side, "{context}");
-                    let alerts = end.outputs[before..].iter().filter(|o| matches!(o, Output::Wire(_)));
+                    let alerts = end.outputs[before..].iter().filter(|o| matches!(o, TlsOutput::Wire(_)));
                     assert_eq!(alerts.count(), 1, "{context}");
                     assert!(end.session.is_dead() && !end.session.is_up());
                     // Dead is dead.
@@ -118,7 +118,7 @@ proptest! {
         end.session.end();
         end.drain();
         prop_assert!(end.outputs.len() - before < 40);
-        let closed = matches!(end.outputs.last(), Some(Output::Closed { .. }));
+        let closed = matches!(end.outputs.last(), Some(TlsOutput::Closed { .. }));
         prop_assert!(closed || end.session.is_dead());
     }
 

@@ -5,7 +5,7 @@ use super::{suite_parts, suites_page};
 use crate::registry::{
     Authentication, Cipher, CodePoint, ForwardSecrecy, Hash, KeyExchange, Mac, Mode, Strength, VersionRange,
 };
-use crate::suites::{Claim, Counted, ListKey, Negotiation, Objection, Presence, Share, Standing, Unoffered, Why};
+use crate::suites::{Claim, Counted, ListKey, Objection, Presence, Share, Standing, SuiteChoice, Unoffered, Why};
 use crate::text::{Choice, Mark, Said, Suites};
 
 pub const SUITES: Suites = Suites {
@@ -288,7 +288,7 @@ fn why(why: Why) -> &'static str {
     }
 }
 
-fn result(negotiation: &Negotiation) -> String {
+fn result(negotiation: &SuiteChoice) -> String {
     match negotiation.result {
         Ok(chosen) => {
             let (version, name) = (version(chosen.version), chosen.suite.name());

@@ -5,7 +5,7 @@ use crate::dissect::field::Kind;
 use crate::dissect::layers::{Layer, LayerKind};
 use crate::registry::{self, CIPHER_SUITES};
 use crate::scenario::Side;
-use crate::story::wiretap::{Subject, Value};
+use crate::story::wiretap::{Learnt, Subject};
 use crate::text::{KeyWords, Wire};
 
 /// Characters of a value that means nothing by itself; the whole of it stands where the field is shown alone.
@@ -90,24 +90,24 @@ fn layer(layer: &Layer) -> (&'static str, String) {
     }
 }
 
-fn known(who: Option<Side>, value: &Value) -> String {
+fn known(who: Option<Side>, value: &Learnt) -> String {
     match value {
-        Value::Text(text) => text.clone(),
-        Value::Offer { versions, suites } => {
+        Learnt::Text(text) => text.clone(),
+        Learnt::Offer { versions, suites } => {
             let versions: Vec<String> = versions.iter().map(|&code| version(code)).collect();
             format!("{}, {}", versions.join(", "), count(suites.len(), "suite", "suites"))
         }
-        Value::Choice { version: code, suite } => {
+        Learnt::Choice { version: code, suite } => {
             let name = registry::name(CIPHER_SUITES, *suite).map_or_else(|| format!("{suite:#06x}"), str::to_owned);
             format!("{}, {name}", version(*code))
         }
-        Value::Keywords(keywords) => format!("a list of {}", count(*keywords, "line", "lines")),
-        Value::Content(octets) => count(*octets, "octet", "octets"),
-        Value::Sealed { records, octets } => {
+        Learnt::Keywords(keywords) => format!("a list of {}", count(*keywords, "line", "lines")),
+        Learnt::Content(octets) => count(*octets, "octet", "octets"),
+        Learnt::Sealed { records, octets } => {
             let from = who.map_or_else(String::new, |who| format!(" from the {}", side(who)));
             format!("{}{from}, {}", count(*records, "record", "records"), count(*octets, "octet", "octets"))
         }
-        Value::Times { lasted, turns } => {
+        Learnt::Times { lasted, turns } => {
             format!("{} ms in {}", number((lasted.0 / 1_000) as usize), count(*turns, "turn", "turns"))
         }
     }

@@ -11,18 +11,18 @@ fn scenario() -> Scenario {
 }
 
 /// Carries records to and fro until both are silent, and returns what else came out: client's, server's.
-fn converse(client: &mut Session, server: &mut Session) -> (Vec<Output>, Vec<Output>) {
+fn converse(client: &mut Session, server: &mut Session) -> (Vec<TlsOutput>, Vec<TlsOutput>) {
     let (mut of_client, mut of_server) = (Vec::new(), Vec::new());
     while carry(client, server, &mut of_client) | carry(server, client, &mut of_server) {}
     (of_client, of_server)
 }
 
-fn carry(from: &mut Session, to: &mut Session, said: &mut Vec<Output>) -> bool {
+fn carry(from: &mut Session, to: &mut Session, said: &mut Vec<TlsOutput>) -> bool {
     let mut moved = false;
     while let Some(output) = from.poll() {
         moved = true;
         match output {
-            Output::Wire(record) => to.receive(&record),
+            TlsOutput::Wire(record) => to.receive(&record),
             other => said.push(other),
         }
     }
@@ -54,8 +54,8 @@ fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Se
     (session(Side::Client), session(Side::Server))
 }
 
-fn facts(outputs: &[Output]) -> &SessionFacts {
-    outputs.iter().find_map(|o| if let Output::Up(facts) = o { Some(facts) } else { None }).expect("is up")
+fn facts(outputs: &[TlsOutput]) -> &SessionFacts {
+    outputs.iter().find_map(|o| if let TlsOutput::Up(facts) = o { Some(facts) } else { None }).expect("is up")
 }
 
 #[test]
@@ -84,8 +84,8 @@ fn every_suite_with_every_group_carries_text_both_ways() {
     }
 }
 
-fn plaintext(outputs: &[Output]) -> Vec<u8> {
-    outputs.iter().flat_map(|o| if let Output::Plaintext(text) = o { text.clone() } else { Vec::new() }).collect()
+fn plaintext(outputs: &[TlsOutput]) -> Vec<u8> {
+    outputs.iter().flat_map(|o| if let TlsOutput::Plaintext(text) = o { text.clone() } else { Vec::new() }).collect()
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn without_a_common_suite_or_group_both_know_the_alert() {
         }
         let (of_client, of_server) = converse(&mut client, &mut server);
         for outputs in [of_client, of_server] {
-            let Some(Output::Failed(failure)) = outputs.last() else { panic!("{outputs:?}") };
+            let Some(TlsOutput::Failed(failure)) = outputs.last() else { panic!("{outputs:?}") };
             assert_eq!(failure.alert, Some((Side::Server, 40)));
         }
     }

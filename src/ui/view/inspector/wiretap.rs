@@ -2,7 +2,7 @@
 
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
-use crate::story::wiretap::{Fact, Subject, Value};
+use crate::story::wiretap::{Fact, Learnt, Subject};
 use crate::trace::{EventId, What};
 use crate::ui::state::Move;
 use crate::ui::view::kit::prose::aside;
@@ -43,7 +43,7 @@ fn facts(scene: &Scene, heading: &'static str, class: &'static str, facts: &[Fac
     let subjects = Subject::ALL.into_iter().filter(|&subject| of(subject).next().is_some()).map(|subject| {
         let values = of(subject).map(|fact| {
             let who = scene.study.trace.events.get(fact.event).map(|event| event.who);
-            let who = who.filter(|_| matches!(fact.value, Value::Sealed { .. }));
+            let who = who.filter(|_| matches!(fact.value, Learnt::Sealed { .. }));
             html! {
                 <li>
                     <button type="button" class="link" onclick={scene.act(Move::Go(fact.event))}

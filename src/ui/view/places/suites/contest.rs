@@ -4,7 +4,7 @@ use super::compared::broken;
 use crate::registry::{Version, VersionRange};
 use crate::scenario::Side;
 use crate::suites::encounter::curves;
-use crate::suites::{Candidate, Change, Negotiation, ServerKey, Why};
+use crate::suites::{Candidate, Change, ServerKey, SuiteChoice, Why};
 use crate::ui::browser;
 use crate::ui::effect::Effect;
 use crate::ui::state::Action;
@@ -101,7 +101,7 @@ fn versions(scene: &Scene, side: Side) -> Html {
     }
 }
 
-fn answer(scene: &Scene, negotiation: &Negotiation) -> Html {
+fn answer(scene: &Scene, negotiation: &SuiteChoice) -> Html {
     let text = &scene.text.suites;
     let missed = (text.missed_forward_secrecy)(negotiation);
     let (class, shape) = if negotiation.result.is_ok() { ("agreed", "✓") } else { ("refused", "✗") };
@@ -117,7 +117,7 @@ fn answer(scene: &Scene, negotiation: &Negotiation) -> Html {
 }
 
 /// A list to put in order. What became of its lines is said of the list whose order counts.
-fn order(scene: &Scene, side: Side, negotiation: &Negotiation) -> Html {
+fn order(scene: &Scene, side: Side, negotiation: &SuiteChoice) -> Html {
     let text = &scene.text.suites.page;
     let end = scene.state.suites.end(side);
     let decides = scene.state.suites.preference == side;
