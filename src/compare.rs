@@ -10,7 +10,7 @@ use crate::lab::run;
 use crate::policy::Reason;
 use crate::scenario::{Edit, Scenario, Side};
 use crate::tls;
-use crate::trace::{EventId, Layer, Trace, What, describe};
+use crate::trace::{EventId, StreamKind, Trace, What, describe};
 
 /// Pairs of events above which the middle is not aligned but only set side by side.
 const MOST: usize = 1_000_000;
@@ -200,7 +200,7 @@ fn between(left: &[Signature], right: &[Signature], pairs: &mut Vec<Pair>) {
 fn first_octet(left: &Trace, right: &Trace) -> Option<Octet> {
     let wire = |trace: &Trace, connection: u16, from: Side| {
         let stream = trace.streams.iter().enumerate();
-        let mut found = stream.filter(|(_, s)| (s.connection, s.from, s.layer) == (connection, from, Layer::Wire));
+        let mut found = stream.filter(|(_, s)| (s.connection, s.from, s.layer) == (connection, from, StreamKind::Wire));
         found.next().map(|(number, stream)| (number, stream.bytes.clone()))
     };
     let sender = |trace: &Trace, number: usize, at: usize| {

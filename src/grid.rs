@@ -10,7 +10,7 @@ use crate::scenario::{
 };
 use crate::smtp::{Delivery, Obstacle};
 use crate::story::{Protection, Story};
-use crate::trace::{Layer, Trace};
+use crate::trace::{StreamKind, Trace};
 
 /// What the sender meets, in the order of the letters: docs/rules.md A, B, C, D, E, F, G, H, I, J, K, L, L2, M.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,7 +178,7 @@ impl Cell {
 
 /// A line of the message stands in the octets that the sender's wire carried.
 fn listener_reads(trace: &Trace) -> bool {
-    let wires = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire);
+    let wires = trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire);
     let mut own = wires.filter(|stream| trace.is_first_hop(stream.connection));
     let subject = b"Subject: ";
     own.any(|stream| stream.bytes.windows(subject.len()).any(|octets| octets == subject))

@@ -2,7 +2,7 @@
 //!
 //! `--name VALUE` and `--name=VALUE` are one; behind `--` everything is an operand. Left out: short options but `-h`, and names cut short.
 
-use super::fault::Fault;
+use super::fault::CliError;
 
 /// Something that a command takes.
 pub struct Taken {
@@ -32,14 +32,14 @@ impl Taken {
 pub struct Arguments(Vec<(&'static str, String)>);
 
 impl Arguments {
-    pub fn read(words: &[String], takes: &'static [Taken]) -> Result<Arguments, Fault> {
+    pub fn read(words: &[String], takes: &'static [Taken]) -> Result<Arguments, CliError> {
         let mut given: Vec<(&'static str, String)> = Vec::new();
         let mut operands = takes.iter().filter(|taken| !taken.is_option());
         let mut operands_only = false;
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let (taken, value) = if operands_only || !word.starts_with('-') {
-                (operands.next().ok_or_else(|| Fault::Surplus { found: word.clone() })?, word.clone())
+                (operands.next().ok_or_else(|| CliError::Surplus { found: word.clone() })?, word.clone())
             } else if word == "--" {
                 operands_only = true;
                 continue;
@@ -47,13 +47,13 @@ impl Arguments {
                 option(word, &mut words, takes)?
             };
             if given.iter().any(|(name, _)| *name == taken.name()) {
-                return Err(Fault::Repeated { name: taken.name() });
+                return Err(CliError::Repeated { name: taken.name() });
             }
             given.push((taken.name(), value));
         }
         let is_given = |taken: &&Taken| given.iter().any(|(name, _)| *name == taken.name());
         match takes.iter().find(|taken| taken.required && !is_given(taken)) {
-            Some(taken) => Err(Fault::Missing { form: taken.form }),
+            Some(taken) => Err(CliError::Missing { form: taken.form }),
             None => Ok(Arguments(given)),
         }
     }
@@ -63,10 +63,10 @@ impl Arguments {
     }
 
     /// The value of an argument, if there is one, as `read` reads it.
-    pub fn parsed<T>(&self, taken: &Taken, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
+    pub fn parsed<T>(&self, taken: &Taken, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, CliError> {
         let bad = |found: &str| {
             let (name, found, expected) = (taken.name(), found.to_owned(), (taken.expected)());
-            Fault::BadValue { name, found, expected }
+            CliError::BadValue { name, found, expected }
         };
         self.value(taken.name()).map(|found| read(found).ok_or_else(|| bad(found))).transpose()
     }
@@ -81,20 +81,20 @@ fn option<'a>(
     word: &str,
     next: &mut impl Iterator<Item = &'a String>,
     takes: &'static [Taken],
-) -> Result<(&'static Taken, String), Fault> {
+) -> Result<(&'static Taken, String), CliError> {
     let (name, attached) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
     let named = takes.iter().find(|taken| taken.is_option() && taken.name() == name);
-    let taken = named.ok_or_else(|| Fault::UnknownOption {
+    let taken = named.ok_or_else(|| CliError::UnknownOption {
         found: name.to_owned(),
         known: takes.iter().filter(|taken| taken.is_option()).map(Taken::name).collect(),
     })?;
     let value = match attached {
         Some(value) if taken.has_value() => value.to_owned(),
-        Some(value) => return Err(Fault::ValueOfFlag { name: taken.name(), found: value.to_owned() }),
+        Some(value) => return Err(CliError::ValueOfFlag { name: taken.name(), found: value.to_owned() }),
         None if taken.has_value() => {
             // What looks like an option is one: a file of such a name is written with `=`.
             let value = next.next().filter(|value| !value.starts_with("--"));
-            value.cloned().ok_or(Fault::NoValue { form: taken.form })?
+            value.cloned().ok_or(CliError::NoValue { form: taken.form })?
         }
         None => String::new(),
     };

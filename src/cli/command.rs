@@ -1,17 +1,17 @@
 //! What a command is, and what it comes to.
 
 use super::arguments::{Arguments, Taken};
-use super::fault::Fault;
+use super::fault::CliError;
 
 /// What the program is called.
 pub const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
 /// A command, and what it takes.
-pub struct Command {
+pub struct Subcommand {
     pub name: &'static str,
     pub purpose: &'static str,
     pub takes: &'static [Taken],
-    pub answer: fn(&Arguments) -> Result<Answer, Fault>,
+    pub answer: fn(&Arguments) -> Result<Answer, CliError>,
 }
 
 /// Octets for the file or for standard output, and remarks for standard error.

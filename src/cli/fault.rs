@@ -7,7 +7,7 @@ use starttls_lab::text::EN;
 use std::ffi::OsString;
 use std::io;
 
-pub enum Fault {
+pub enum CliError {
     /// An argument that is not UTF-8.
     NotText {
         found: OsString,
@@ -57,11 +57,11 @@ pub enum Fault {
     },
 }
 
-impl Fault {
+impl CliError {
     /// 2 where the arguments make no sense, 1 where they do and it cannot be done.
     pub fn status(&self) -> u8 {
         match self {
-            Fault::Link { .. } | Fault::NotWritten { .. } => 1,
+            CliError::Link { .. } | CliError::NotWritten { .. } => 1,
             _ => 2,
         }
     }
@@ -74,35 +74,37 @@ impl Fault {
 
     fn what(&self) -> String {
         match self {
-            Fault::NotText { found } => {
+            CliError::NotText { found } => {
                 format!("the argument {} is not UTF-8; arguments have to be", quoted(&found.to_string_lossy()))
             }
-            Fault::NoCommand { known } => format!("no command is given; expected one of {}", known.join(", ")),
-            Fault::UnknownCommand { found, known } => {
+            CliError::NoCommand { known } => format!("no command is given; expected one of {}", known.join(", ")),
+            CliError::UnknownCommand { found, known } => {
                 format!("{} is no command; expected one of {}", quoted(found), known.join(", "))
             }
-            Fault::UnknownOption { found, known } => {
+            CliError::UnknownOption { found, known } => {
                 format!("{} is no option here; expected one of {}", quoted(found), known.join(", "))
             }
-            Fault::Surplus { found } => format!("{} is one argument too many", quoted(found)),
-            Fault::NoValue { form } => format!("no value is given; expected {form}"),
-            Fault::ValueOfFlag { name, found } => {
+            CliError::Surplus { found } => format!("{} is one argument too many", quoted(found)),
+            CliError::NoValue { form } => format!("no value is given; expected {form}"),
+            CliError::ValueOfFlag { name, found } => {
                 format!("{} is given as a value; expected {name} alone", quoted(found))
             }
-            Fault::Repeated { name } => format!("{name} is given more than once; expected once at most"),
-            Fault::Missing { form } => format!("{form} is missing"),
-            Fault::BadValue { name, found, expected } => {
+            CliError::Repeated { name } => format!("{name} is given more than once; expected once at most"),
+            CliError::Missing { form } => format!("{form} is missing"),
+            CliError::BadValue { name, found, expected } => {
                 format!("{} is no value of {name}; expected {expected}", quoted(found))
             }
-            Fault::Link { notices } => {
+            CliError::Link { notices } => {
                 let said = notices.iter().map(|notice| (EN.notices.wrong)(notice));
                 let unknown = notices.iter().any(|notice| matches!(notice, Notice::UnknownPreset { .. }));
                 let names = unknown.then(|| format!("For the names of the scenarios: {PROGRAM} presets"));
                 let end = "Nothing was run. To run the rest of it: --lenient".to_owned();
                 said.chain(names).chain([end]).collect::<Vec<_>>().join("\n")
             }
-            Fault::NotWritten { file: Some(file), error } => format!("cannot write the file {}: {error}", quoted(file)),
-            Fault::NotWritten { file: None, error } => format!("cannot write all of it to standard output: {error}"),
+            CliError::NotWritten { file: Some(file), error } => {
+                format!("cannot write the file {}: {error}", quoted(file))
+            }
+            CliError::NotWritten { file: None, error } => format!("cannot write all of it to standard output: {error}"),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! `grid`: policies by situations, each cell a run.
 
 use super::arguments::{Arguments, Taken, one_of};
-use super::command::{Answer, Command};
-use super::fault::Fault;
+use super::command::{Answer, Subcommand};
+use super::fault::CliError;
 use super::output;
 use starttls_lab::grid::{self, Cell, Situation, attacker_gets};
 use starttls_lab::scenario::{Choice, ClientPolicy};
 use starttls_lab::text::EN;
 
-pub const GRID: Command = Command {
+pub const GRID: Subcommand = Subcommand {
     name: "grid",
     purpose: "shows what becomes of the mail: every policy in every situation, each a run",
     takes: &[FORMAT, output::OUT],
@@ -41,7 +41,7 @@ impl Form {
     }
 }
 
-fn answer(arguments: &Arguments) -> Result<Answer, Fault> {
+fn answer(arguments: &Arguments) -> Result<Answer, CliError> {
     let form = |key: &str| Form::ALL.into_iter().find(|form| form.key() == key);
     Ok(written(arguments.parsed(&FORMAT, form)?.unwrap_or(Form::Text)).into())
 }

@@ -1,10 +1,10 @@
 //! Help, made from the same rows that the arguments are read by.
 
 use super::arguments::Taken;
-use super::command::{Command, PROGRAM};
+use super::command::{PROGRAM, Subcommand};
 
 /// Of the program.
-pub fn overview(commands: &[Command]) -> String {
+pub fn overview(commands: &[Subcommand]) -> String {
     let commands: Vec<_> = commands.iter().map(|command| (command.name, command.purpose.to_owned())).collect();
     format!(
         "\
@@ -23,7 +23,7 @@ The status is 0 when all is done; 1 when it cannot be, for a link that cannot be
 }
 
 /// Of a command.
-pub fn of(command: &Command) -> String {
+pub fn of(command: &Subcommand) -> String {
     let form = |taken: &Taken| if taken.required { format!(" {}", taken.form) } else { format!(" [{}]", taken.form) };
     let forms: String = command.takes.iter().map(form).collect();
     let takes: Vec<_> = command.takes.iter().map(|taken| (taken.form, meaning(taken))).collect();

@@ -16,18 +16,18 @@ mod run;
 mod suites;
 
 use arguments::Arguments;
-use command::{Command, PROGRAM};
-use fault::Fault;
+use command::{PROGRAM, Subcommand};
+use fault::CliError;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-static COMMANDS: [Command; 5] = [run::RUN, presets::PRESETS, grid::GRID, suites::SUITES, suites::NEGOTIATE];
+static COMMANDS: [Subcommand; 5] = [run::RUN, presets::PRESETS, grid::GRID, suites::SUITES, suites::NEGOTIATE];
 
 /// What the arguments ask for.
 enum Asked {
-    Help(Option<&'static Command>),
+    Help(Option<&'static Subcommand>),
     Version,
-    Answer(&'static Command, Vec<String>),
+    Answer(&'static Subcommand, Vec<String>),
 }
 
 pub fn main() -> ExitCode {
@@ -45,13 +45,13 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn words(arguments: impl Iterator<Item = OsString>) -> Result<Vec<String>, Fault> {
-    arguments.map(|argument| argument.into_string().map_err(|found| Fault::NotText { found })).collect()
+fn words(arguments: impl Iterator<Item = OsString>) -> Result<Vec<String>, CliError> {
+    arguments.map(|argument| argument.into_string().map_err(|found| CliError::NotText { found })).collect()
 }
 
-fn asked(words: Vec<String>) -> Result<Asked, Fault> {
-    let surplus = |found: &String| Fault::Surplus { found: found.clone() };
-    let (first, rest) = words.split_first().ok_or_else(|| Fault::NoCommand { known: names() })?;
+fn asked(words: Vec<String>) -> Result<Asked, CliError> {
+    let surplus = |found: &String| CliError::Surplus { found: found.clone() };
+    let (first, rest) = words.split_first().ok_or_else(|| CliError::NoCommand { known: names() })?;
     match (first.as_str(), rest) {
         ("--help" | "-h" | "help", []) => Ok(Asked::Help(None)),
         ("--help" | "-h" | "help", [name]) => Ok(Asked::Help(Some(command(name)?))),
@@ -63,16 +63,16 @@ fn asked(words: Vec<String>) -> Result<Asked, Fault> {
     }
 }
 
-fn command(name: &str) -> Result<&'static Command, Fault> {
+fn command(name: &str) -> Result<&'static Subcommand, CliError> {
     let found = COMMANDS.iter().find(|command| command.name == name);
-    found.ok_or_else(|| Fault::UnknownCommand { found: name.to_owned(), known: names() })
+    found.ok_or_else(|| CliError::UnknownCommand { found: name.to_owned(), known: names() })
 }
 
 fn names() -> Vec<&'static str> {
     COMMANDS.iter().map(|command| command.name).collect()
 }
 
-fn serve(asked: Asked) -> Result<(), Fault> {
+fn serve(asked: Asked) -> Result<(), CliError> {
     let (command, words) = match asked {
         Asked::Help(Some(command)) => return output::write(help::of(command).as_bytes(), None),
         Asked::Help(None) => return output::write(help::overview(&COMMANDS).as_bytes(), None),

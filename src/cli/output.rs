@@ -2,7 +2,7 @@
 //! is with `println!`.
 
 use super::arguments::{Taken, any};
-use super::fault::Fault;
+use super::fault::CliError;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
@@ -15,7 +15,7 @@ pub const OUT: Taken = Taken {
     expected: any,
 };
 
-pub fn write(octets: &[u8], file: Option<&str>) -> Result<(), Fault> {
+pub fn write(octets: &[u8], file: Option<&str>) -> Result<(), CliError> {
     let file = file.filter(|file| *file != "-");
     let written = match file {
         Some(file) => save(Path::new(file), octets),
@@ -24,7 +24,7 @@ pub fn write(octets: &[u8], file: Option<&str>) -> Result<(), Fault> {
             out.write_all(octets).and_then(|()| out.flush())
         }
     };
-    written.map_err(|error| Fault::NotWritten { file: file.map(str::to_owned), error })
+    written.map_err(|error| CliError::NotWritten { file: file.map(str::to_owned), error })
 }
 
 /// The whole file or none. What stood there before is lost either way: every file can be made again from its link.

@@ -1,10 +1,10 @@
 //! `presets`: the names that a link may give.
 
-use super::command::Command;
+use super::command::Subcommand;
 use super::output;
 use starttls_lab::scenario;
 
-pub const PRESETS: Command = Command {
+pub const PRESETS: Subcommand = Subcommand {
     name: "presets",
     purpose: "names the scenarios, one a line",
     takes: &[output::OUT],

@@ -1,8 +1,8 @@
 //! `run`: a link's scenario as a file.
 
 use super::arguments::{Arguments, Taken, any, one_of};
-use super::command::{Answer, Command};
-use super::fault::Fault;
+use super::command::{Answer, Subcommand};
+use super::fault::CliError;
 use super::output;
 use starttls_lab::dissect::dissect;
 use starttls_lab::files::{Format, write};
@@ -10,7 +10,7 @@ use starttls_lab::share;
 use starttls_lab::story::Story;
 use starttls_lab::text::{EN, Facts};
 
-pub const RUN: Command = Command {
+pub const RUN: Subcommand = Subcommand {
     name: "run",
     purpose: "runs the scenario of a link and writes the run as a file",
     takes: &[LINK, FORMAT, output::OUT, LENIENT],
@@ -38,11 +38,11 @@ const LENIENT: Taken = Taken {
     expected: any,
 };
 
-fn answer(arguments: &Arguments) -> Result<Answer, Fault> {
+fn answer(arguments: &Arguments) -> Result<Answer, CliError> {
     let format = arguments.parsed(&FORMAT, Format::of_key)?.unwrap_or(Format::Transcript);
     let shared = share::read(&share::fragment(arguments.value(LINK.name()).unwrap_or_default()));
     if !shared.notices.is_empty() && !arguments.has(LENIENT.name()) {
-        return Err(Fault::Link { notices: shared.notices });
+        return Err(CliError::Link { notices: shared.notices });
     }
     let trace = starttls_lab::lab::run(&shared.scenario);
     let reading = dissect(&trace);

@@ -1,22 +1,22 @@
 //! `suites` and `negotiate`: two lists side by side, and what they come to.
 
 use super::arguments::{Arguments, Taken, one_of};
-use super::command::{Answer, Command};
-use super::fault::Fault;
+use super::command::{Answer, Subcommand};
+use super::fault::CliError;
 use super::output;
 use starttls_lab::registry::{Version, VersionRange};
 use starttls_lab::scenario::Side;
 use starttls_lab::suites::{Claim, ComparedRow, List, ListKey, Peer, ServerKey, choose, compare, evidence};
 use starttls_lab::text::EN;
 
-pub const SUITES: Command = Command {
+pub const SUITES: Subcommand = Subcommand {
     name: "suites",
     purpose: "sets two lists of cipher suites side by side",
     takes: &[LEFT, RIGHT, output::OUT],
     answer: comparison,
 };
 
-pub const NEGOTIATE: Command = Command {
+pub const NEGOTIATE: Subcommand = Subcommand {
     name: "negotiate",
     purpose: "tells which suite two lists come to, and what became of the others",
     takes: &[CLIENT, SERVER, PREFER, KEY, VERSIONS, output::OUT],
@@ -56,12 +56,12 @@ const VERSIONS: Taken = Taken {
 const SIDES: [Side; 2] = [Side::Client, Side::Server];
 
 /// The list that an argument names.
-fn list(arguments: &Arguments, taken: &Taken) -> Result<ListKey, Fault> {
-    arguments.parsed(taken, ListKey::from_key)?.ok_or(Fault::Missing { form: taken.form })
+fn list(arguments: &Arguments, taken: &Taken) -> Result<ListKey, CliError> {
+    arguments.parsed(taken, ListKey::from_key)?.ok_or(CliError::Missing { form: taken.form })
 }
 
 /// The two lists as a table, and what the book says of them where they are the book's.
-fn comparison(arguments: &Arguments) -> Result<Answer, Fault> {
+fn comparison(arguments: &Arguments) -> Result<Answer, CliError> {
     let (left, right) = (list(arguments, &LEFT)?, list(arguments, &RIGHT)?);
     let rows = compare(&List::of(left), &List::of(right));
     let mut text = format!("{} | {}\n\n", (EN.suites.list)(left).name, (EN.suites.list)(right).name);
@@ -89,7 +89,7 @@ fn comparison_row(row: &ComparedRow) -> [String; 6] {
 }
 
 /// The choice and what became of each line.
-fn negotiation(arguments: &Arguments) -> Result<Answer, Fault> {
+fn negotiation(arguments: &Arguments) -> Result<Answer, CliError> {
     let peer = |taken| list(arguments, taken).map(Peer::of);
     let (mut client, mut server) = (peer(&CLIENT)?, peer(&SERVER)?);
     let side = |key: &str| SIDES.into_iter().find(|side| side.key() == key);

@@ -5,7 +5,7 @@
 
 use crate::bytes::{hex, printable};
 use crate::calendar::Moment;
-use crate::dissect::field::{Defect, Fields, Kind, Read, octets_of};
+use crate::dissect::field::{FieldDefect, Fields, Kind, Read, octets_of};
 use crate::registry;
 
 pub const BOOLEAN: u8 = 0x01;
@@ -93,7 +93,7 @@ pub fn element<'a, T: Default>(
     if fields.left() > 0 && fields.peek() != Some(tag) {
         let expected =
             TAGS.iter().find(|(known, _)| *known == tag).map_or("an element of this context", |(_, name)| name);
-        return Err(Defect::Form { field: name, expected });
+        return Err(FieldDefect::Form { field: name, expected });
     }
     fields.group(name, note, |fields| {
         let length = take_header(fields, name)?;
@@ -107,10 +107,10 @@ pub fn follows(fields: &Fields, tag: u8) -> bool {
 }
 
 fn take_header(fields: &mut Fields, name: &'static str) -> Read<usize> {
-    let bad = Defect::Form { field: name, expected: "an identifier and a length" };
+    let bad = FieldDefect::Form { field: name, expected: "an identifier and a length" };
     let (tag, header, length) = header(fields.rest()).ok_or(bad)?;
     if length > fields.left().saturating_sub(header) {
-        return Err(Defect::Short { field: name, needed: header.saturating_add(length), left: fields.left() });
+        return Err(FieldDefect::Short { field: name, needed: header.saturating_add(length), left: fields.left() });
     }
     let show = |_: &[u8]| format!("{}, {}", tag_name(tag), octets_of(length));
     fields.citing("X.690 §8.1", |fields| {
@@ -149,7 +149,7 @@ pub fn oid(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<
 
 fn oid_contents(fields: &mut Fields) -> Read<String> {
     let text = dotted(fields.rest())
-        .ok_or(Defect::Form { field: "object identifier", expected: "numbers of seven bits an octet" })?;
+        .ok_or(FieldDefect::Form { field: "object identifier", expected: "numbers of seven bits an octet" })?;
     let shown = match registry::oid(&text) {
         Some(name) => format!("{name} ({text})"),
         None => text.clone(),
@@ -198,7 +198,7 @@ pub fn integer<'a>(fields: &mut Fields<'a>, name: &'static str, note: &'static s
     element(fields, INTEGER, name, note, |fields| {
         let octets = fields.rest();
         if octets.is_empty() {
-            return Err(Defect::Form { field: name, expected: "at least one octet" });
+            return Err(FieldDefect::Form { field: name, expected: "at least one octet" });
         }
         let shown = small(octets).map_or_else(|| hex(octets), |number| number.to_string());
         fields.say(shown.clone());
@@ -229,7 +229,7 @@ pub fn bit_string<'a, T: Default>(
 pub fn time(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<i64> {
     let tag = if follows(fields, GENERALIZED_TIME) { GENERALIZED_TIME } else { UTC_TIME };
     element(fields, tag, name, note, |fields| {
-        let defect = Defect::Form { field: name, expected: "a time that ends in Z" };
+        let defect = FieldDefect::Form { field: name, expected: "a time that ends in Z" };
         let moment = moment(fields.rest(), tag).ok_or(defect)?;
         fields.say(moment.utc());
         fields.text(fields.left(), "time", "")?;
@@ -281,7 +281,10 @@ mod tests {
     use super::*;
     use crate::dissect::field::{Field, leaves};
 
-    fn read<T>(octets: &[u8], read: impl FnOnce(&mut Fields) -> Read<T>) -> (Option<T>, Option<Defect>, Vec<Field>) {
+    fn read<T>(
+        octets: &[u8],
+        read: impl FnOnce(&mut Fields) -> Read<T>,
+    ) -> (Option<T>, Option<FieldDefect>, Vec<Field>) {
         let mut fields = Fields::new(octets, 0..octets.len());
         let value = fields.whole(|fields| read(fields));
         (value, fields.defect(), fields.into_fields())
@@ -323,17 +326,17 @@ mod tests {
         let boolean = |octets: &[u8]| read(octets, |fields| boolean(fields, "flag", ""));
         assert_eq!(boolean(&[1, 1, 0xFF]).0, Some(true));
         let (value, defect, fields) = boolean(&[2, 1, 0xFF]);
-        assert_eq!((value, defect), (None, Some(Defect::Form { field: "flag", expected: "BOOLEAN" })));
+        assert_eq!((value, defect), (None, Some(FieldDefect::Form { field: "flag", expected: "BOOLEAN" })));
         assert_eq!(leaves(&fields).len(), 1);
-        let short = Some(Defect::Short { field: "flag", needed: 7, left: 3 });
+        let short = Some(FieldDefect::Short { field: "flag", needed: 7, left: 3 });
         assert_eq!(boolean(&[1, 5, 0xFF]).1, short);
-        let bad = Some(Defect::Form { field: "flag", expected: "an identifier and a length" });
+        let bad = Some(FieldDefect::Form { field: "flag", expected: "an identifier and a length" });
         for octets in [&[1][..], &[1, 0x80, 0, 0], &[1, 0x85, 0, 0, 0, 0, 1, 0], &[]] {
             assert_eq!(boolean(octets).1, bad, "{octets:?}");
         }
         // What is left of the contents is malformed, and the value is none.
         let (value, defect, fields) = boolean(&[1, 2, 0xFF, 7]);
-        assert_eq!((value, defect), (Some(false), Some(Defect::LeftOver { octets: 1 })));
+        assert_eq!((value, defect), (Some(false), Some(FieldDefect::LeftOver { octets: 1 })));
         assert_eq!(leaves(&fields).len(), 3);
     }
 

@@ -45,7 +45,7 @@ pub enum Kind {
 
 /// Why a part could not be read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub enum FieldDefect {
     /// A field needs more octets than its part has left.
     Short { field: &'static str, needed: usize, left: usize },
     /// A field is not of the form that it must have.
@@ -54,12 +54,14 @@ pub enum Defect {
     LeftOver { octets: usize },
 }
 
-impl fmt::Display for Defect {
+impl fmt::Display for FieldDefect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Defect::Short { field, needed, left } => write!(f, "{field} needs {}, {left} left", octets_of(*needed)),
-            Defect::Form { field, expected } => write!(f, "{field} should be {expected}"),
-            Defect::LeftOver { octets } => write!(f, "{} more than the field has", octets_of(*octets)),
+            FieldDefect::Short { field, needed, left } => {
+                write!(f, "{field} needs {}, {left} left", octets_of(*needed))
+            }
+            FieldDefect::Form { field, expected } => write!(f, "{field} should be {expected}"),
+            FieldDefect::LeftOver { octets } => write!(f, "{} more than the field has", octets_of(*octets)),
         }
     }
 }
@@ -77,7 +79,7 @@ pub struct Fields<'a> {
     open: Open,
     /// In the group that is open.
     read: Vec<Field>,
-    defect: Option<Defect>,
+    defect: Option<FieldDefect>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -96,7 +98,7 @@ struct Outer {
 }
 
 /// What is read, or why it could not be.
-pub type Read<T> = Result<T, Defect>;
+pub type Read<T> = Result<T, FieldDefect>;
 
 impl<'a> Fields<'a> {
     /// A cursor over a range of a buffer, cut at its end. Fields count from the beginning of the buffer.
@@ -118,7 +120,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The first defect that was met.
-    pub fn defect(&self) -> Option<Defect> {
+    pub fn defect(&self) -> Option<FieldDefect> {
         self.defect
     }
 
@@ -184,7 +186,7 @@ impl<'a> Fields<'a> {
 
     #[inline(never)]
     fn next(&self, count: usize, field: &'static str) -> Read<&'a [u8]> {
-        self.rest().get(..count).ok_or(Defect::Short { field, needed: count, left: self.left() })
+        self.rest().get(..count).ok_or(FieldDefect::Short { field, needed: count, left: self.left() })
     }
 
     /// Octets without a meaning of their own, shown in hexadecimal.
@@ -250,7 +252,7 @@ impl<'a> Fields<'a> {
     }
 
     #[inline(never)]
-    fn leave(&mut self, outer: Outer, name: &'static str, note: &'static str, defect: Option<&Defect>) {
+    fn leave(&mut self, outer: Outer, name: &'static str, note: &'static str, defect: Option<&FieldDefect>) {
         if let Some(defect) = defect {
             self.lacks(*defect);
         }
@@ -281,7 +283,7 @@ impl<'a> Fields<'a> {
     fn narrow(&mut self, length: usize, field: &'static str) -> Read<usize> {
         let left = self.left();
         if length > left {
-            return Err(Defect::Short { field, needed: length, left });
+            return Err(FieldDefect::Short { field, needed: length, left });
         }
         Ok(std::mem::replace(&mut self.end, self.at + length))
     }
@@ -295,9 +297,9 @@ impl<'a> Fields<'a> {
 
     /// Whether the part was read to its end; if not, the rest of it is malformed.
     #[inline(never)]
-    fn is_whole(&mut self, defect: Option<&Defect>) -> bool {
+    fn is_whole(&mut self, defect: Option<&FieldDefect>) -> bool {
         let octets = self.left();
-        let defect = defect.copied().or((octets > 0).then_some(Defect::LeftOver { octets }));
+        let defect = defect.copied().or((octets > 0).then_some(FieldDefect::LeftOver { octets }));
         if let Some(defect) = defect {
             self.malformed(defect);
         }
@@ -335,14 +337,14 @@ impl<'a> Fields<'a> {
             let before = self.at;
             all.push(read(self)?);
             if self.at == before {
-                return Err(Defect::LeftOver { octets: self.left() });
+                return Err(FieldDefect::LeftOver { octets: self.left() });
             }
         }
         Ok(all)
     }
 
     /// The rest of the part is not what should stand here; where there is none, it is the group that is not whole.
-    pub fn malformed(&mut self, defect: Defect) {
+    pub fn malformed(&mut self, defect: FieldDefect) {
         self.defect = self.defect.or(Some(defect));
         let left = self.left();
         if left == 0 {
@@ -353,7 +355,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Nothing is left that could be malformed, so it is the group that is open; unless a part of it is so already.
-    fn lacks(&mut self, defect: Defect) {
+    fn lacks(&mut self, defect: FieldDefect) {
         if self.left() == 0 && self.read.last().is_none_or(|last| last.kind != Kind::Malformed) {
             self.open.is_malformed = true;
             self.open.value = defect.to_string();

@@ -12,7 +12,7 @@
 
 use super::{Place, Reading};
 use crate::bytes::Span;
-use crate::dissect::field::{Defect, Field, Fields, Read, octets_of};
+use crate::dissect::field::{Field, FieldDefect, Fields, Read, octets_of};
 use crate::dissect::handshake::{Frame, Opened, first_message};
 use crate::dissect::message;
 use crate::dissect::record::{self, HEADER, Item, records};
@@ -114,13 +114,17 @@ fn layer(kind: LayerKind, octets: &[u8]) -> Layer<'_> {
     Layer { kind, octets: Cow::Borrowed(octets), wire: None, within: None, fields: Vec::new(), opened: None }
 }
 
-fn tail_defect(defect: record::NotARecord, left: usize) -> Defect {
+fn tail_defect(defect: record::NotARecord, left: usize) -> FieldDefect {
     const RECORD: &str = "TLS record";
     match defect {
-        record::NotARecord::ShortHeader => Defect::Short { field: RECORD, needed: HEADER, left },
-        record::NotARecord::ShortFragment { length } => Defect::Short { field: RECORD, needed: HEADER + length, left },
-        record::NotARecord::NotTls => Defect::Form { field: RECORD, expected: "of a version that begins with 3" },
-        record::NotARecord::TooLong { .. } => Defect::Form { field: RECORD, expected: "of at most 2^14 + 2048 octets" },
+        record::NotARecord::ShortHeader => FieldDefect::Short { field: RECORD, needed: HEADER, left },
+        record::NotARecord::ShortFragment { length } => {
+            FieldDefect::Short { field: RECORD, needed: HEADER + length, left }
+        }
+        record::NotARecord::NotTls => FieldDefect::Form { field: RECORD, expected: "of a version that begins with 3" },
+        record::NotARecord::TooLong { .. } => {
+            FieldDefect::Form { field: RECORD, expected: "of at most 2^14 + 2048 octets" }
+        }
     }
 }
 

@@ -14,7 +14,7 @@ mod extensions;
 
 use crate::bytes::{base64, hex};
 use crate::dissect::der::{self, SEQUENCE, SET, any, bit_string, context, element, follows, integer, oid, small, time};
-use crate::dissect::field::{Defect, Field, Fields, Read};
+use crate::dissect::field::{Field, FieldDefect, Fields, Read};
 use crate::registry;
 
 /// What a certificate says, without how it says it. Names of algorithms and purposes are those of the documents; an unknown
@@ -63,11 +63,11 @@ pub struct KeyInfo {
 }
 
 /// The summary of a certificate, if all of it can be read; the first defect, if not. [`fields`] shows what is there either way.
-pub fn certificate(der: &[u8]) -> Result<CertificateSummary, Defect> {
+pub fn certificate(der: &[u8]) -> Result<CertificateSummary, FieldDefect> {
     let mut fields = Fields::new(der, 0..der.len());
     let certificate = fields.whole(read);
     let defect = fields.defect();
-    certificate.filter(|_| defect.is_none()).ok_or(defect.unwrap_or(Defect::LeftOver { octets: 0 }))
+    certificate.filter(|_| defect.is_none()).ok_or(defect.unwrap_or(FieldDefect::LeftOver { octets: 0 }))
 }
 
 /// A certificate field by field.

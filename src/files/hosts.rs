@@ -1,7 +1,7 @@
 //! Who talks to whom in a connection, as the files have it: by names and IPv4 addresses, which the cast may lack.
 
 use crate::scenario::Side;
-use crate::trace::{Layer, Seat, Trace, What};
+use crate::trace::{Seat, StreamKind, Trace, What};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Of an end whose address is none of IPv4: from the range that RFC 5737 keeps for documentation.
@@ -59,5 +59,5 @@ pub(super) fn round_trip(trace: &Trace, connection: u16) -> u64 {
 /// The stream of a span of the wire, if it is one: its number, and who sent it in which connection.
 pub(super) fn wire_stream(trace: &Trace, number: usize) -> Option<(u16, Side)> {
     let stream = trace.streams.get(number)?;
-    (stream.layer == Layer::Wire).then_some((stream.connection, stream.from))
+    (stream.layer == StreamKind::Wire).then_some((stream.connection, stream.from))
 }

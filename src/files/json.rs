@@ -5,7 +5,7 @@
 use crate::bytes::{Span, printable};
 use crate::lab::cast;
 use crate::scenario::{Clock, Scenario, Side};
-use crate::trace::{EventId, FORMAT, Layer, Origin, Trace, UnixMicros, What};
+use crate::trace::{EventId, FORMAT, Origin, StreamKind, Trace, UnixMicros, What};
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub enum Unreadable {
         expected: Expected,
         found: Span,
         /// The stream with the span's number: connection, sender, layer and octets; `None` if there is no such stream.
-        stream: Option<(u16, Side, Layer, usize)>,
+        stream: Option<(u16, Side, StreamKind, usize)>,
     },
 }
 
@@ -50,7 +50,7 @@ pub enum Unreadable {
 pub struct Expected {
     pub connection: u16,
     pub from: Side,
-    pub layer: Layer,
+    pub layer: StreamKind,
 }
 
 /// The trace with a line's end at its end.
@@ -141,9 +141,9 @@ fn check(trace: &Trace) -> Result<(), Unreadable> {
     for (event, happened) in trace.events.iter().enumerate() {
         let (connection, who) = (happened.connection, happened.who);
         let spans = match &happened.what {
-            What::Sent { text, wire } => [text.map(|text| (text, Layer::Smtp)), Some((*wire, Layer::Wire))],
-            What::Stored(stored) => [Some((stored.message, Layer::Mailbox)), None],
-            What::Altered { sent } => [Some((*sent, Layer::Sent)), None],
+            What::Sent { text, wire } => [text.map(|text| (text, StreamKind::Smtp)), Some((*wire, StreamKind::Wire))],
+            What::Stored(stored) => [Some((stored.message, StreamKind::Mailbox)), None],
+            What::Altered { sent } => [Some((*sent, StreamKind::Sent)), None],
             _ => [None, None],
         };
         for (found, layer) in spans.into_iter().flatten() {

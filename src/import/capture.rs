@@ -10,7 +10,7 @@
 
 use super::conversation::Conversation;
 use super::keylog::{self, NotASecret};
-use super::pcapng::{self, Capture, Flow, Moment, NotTcp, Remark};
+use super::pcapng::{self, Capture, CapturedAt, Flow, NotTcp, Remark};
 use crate::dissect::keys::KeyLog;
 use crate::scenario::Side;
 use crate::tls::Secret;
@@ -108,7 +108,7 @@ fn trace(name: &str, capture: &Capture, secrets: Vec<Secret>) -> Trace {
 }
 
 /// The steps of a connection, each with the number of the packet at which it is due, which never falls.
-fn steps(flow: &Flow) -> Vec<(usize, Moment, Step)> {
+fn steps(flow: &Flow) -> Vec<(usize, CapturedAt, Step)> {
     let mut latest = flow.first.packet;
     let mut last_octets = [latest; 2];
     let mut steps = vec![(latest, flow.first, Step::Opened)];

@@ -74,7 +74,7 @@ pub enum SourceKind {
 
 /// What the octets of a stream are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Layer {
+pub enum StreamKind {
     /// The octets of the TCP connection, as they arrive: what a wiretap near the other end sees.
     Wire,
     /// The SMTP octets, as the two ends see them: equal to the wire's in clear, inside the records under TLS.
@@ -91,7 +91,7 @@ pub struct Stream {
     /// 0 is the first connection.
     pub connection: u16,
     pub from: Side,
-    pub layer: Layer,
+    pub layer: StreamKind,
     pub bytes: Vec<u8>,
 }
 
@@ -148,7 +148,7 @@ pub enum Close {
 pub struct Stored {
     pub from: String,
     pub to: Vec<String>,
-    /// The message with the server's Received field on top, dots unstuffed, in a [`Layer::Mailbox`] stream.
+    /// The message with the server's Received field on top, dots unstuffed, in a [`StreamKind::Mailbox`] stream.
     pub message: Span,
     pub sealed: bool,
 }
@@ -183,7 +183,7 @@ pub enum What {
         treatment: Treatment,
     },
     /// Octets of this side arrived as others, or did not arrive. The event before this one, if it is of the same side, has what
-    /// arrived; this is what was sent, in a [`Layer::Sent`] stream.
+    /// arrived; this is what was sent, in a [`StreamKind::Sent`] stream.
     Altered {
         sent: Span,
     },
@@ -264,7 +264,7 @@ impl Trace {
 
     /// SHA-256 over all octets of the wire, stream by stream in the order of [`Trace::streams`].
     pub fn wire_sha256(&self) -> [u8; 32] {
-        let wire = self.streams.iter().filter(|stream| stream.layer == Layer::Wire);
+        let wire = self.streams.iter().filter(|stream| stream.layer == StreamKind::Wire);
         crate::tls::sha256(wire.map(|stream| stream.bytes.as_slice()))
     }
 }

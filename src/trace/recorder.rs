@@ -1,20 +1,20 @@
 //! Writes a trace while a run goes on. Octets are stored once, in their stream; events point at them.
 
 use super::{
-    Cast, Event, EventId, FORMAT, Layer, Meeting, Micros, Origin, Recipient, Source, Stored, Stream, Trace, UnixMicros,
-    What,
+    Cast, Event, EventId, FORMAT, Meeting, Micros, Origin, Recipient, Source, Stored, Stream, StreamKind, Trace,
+    UnixMicros, What,
 };
 use crate::bytes::{Span, StreamId};
 use crate::scenario::{Scenario, Side};
 use crate::tls::Secret;
 
 /// The streams that every connection has, in this order.
-const LAYOUT: [(Side, Layer); 5] = [
-    (Side::Client, Layer::Wire),
-    (Side::Server, Layer::Wire),
-    (Side::Client, Layer::Smtp),
-    (Side::Server, Layer::Smtp),
-    (Side::Server, Layer::Mailbox),
+const LAYOUT: [(Side, StreamKind); 5] = [
+    (Side::Client, StreamKind::Wire),
+    (Side::Server, StreamKind::Wire),
+    (Side::Client, StreamKind::Smtp),
+    (Side::Server, StreamKind::Smtp),
+    (Side::Server, StreamKind::Mailbox),
 ];
 
 /// A trace in the making.
@@ -105,15 +105,15 @@ impl Recorder {
     /// SMTP octets that go out as they are: the same in both layers.
     pub fn sent_clear(&mut self, who: Side, bytes: &[u8], content: bool) {
         for part in parts(bytes, content) {
-            let wire = self.append(who, Layer::Wire, part);
-            let text = self.append(who, Layer::Smtp, part);
+            let wire = self.append(who, StreamKind::Wire, part);
+            let text = self.append(who, StreamKind::Smtp, part);
             self.event(who, What::Sent { text: Some(text), wire });
         }
     }
 
     /// What a side sent in place of what the event before says: something else arrived, or nothing.
     pub fn altered(&mut self, who: Side, sent: &[u8]) {
-        let sent = self.append(who, Layer::Sent, sent);
+        let sent = self.append(who, StreamKind::Sent, sent);
         self.event(who, What::Altered { sent });
     }
 
@@ -124,21 +124,21 @@ impl Recorder {
 
     /// Records, and the SMTP octets in them: an event for each of these.
     pub fn sent_records<'a>(&mut self, who: Side, records: &[u8], texts: impl Iterator<Item = &'a [u8]>) {
-        let wire = self.append(who, Layer::Wire, records);
+        let wire = self.append(who, StreamKind::Wire, records);
         for text in texts {
-            let text = self.append(who, Layer::Smtp, text);
+            let text = self.append(who, StreamKind::Smtp, text);
             self.event(who, What::Sent { text: Some(text), wire });
         }
     }
 
     /// A TLS record that carries no SMTP.
     pub fn sent_record(&mut self, who: Side, record: &[u8]) {
-        let wire = self.append(who, Layer::Wire, record);
+        let wire = self.append(who, StreamKind::Wire, record);
         self.event(who, What::Sent { text: None, wire });
     }
 
     pub fn stored(&mut self, from: String, to: Vec<String>, message: &[u8], sealed: bool) {
-        let message = self.append(Side::Server, Layer::Mailbox, message);
+        let message = self.append(Side::Server, StreamKind::Mailbox, message);
         self.event(Side::Server, What::Stored(Stored { from, to, message, sealed }));
     }
 
@@ -147,7 +147,7 @@ impl Recorder {
         self.trace
     }
 
-    fn append(&mut self, who: Side, layer: Layer, bytes: &[u8]) -> Span {
+    fn append(&mut self, who: Side, layer: StreamKind, bytes: &[u8]) -> Span {
         let connection = self.connection;
         let is_wanted = |stream: &Stream| (stream.connection, stream.from, stream.layer) == (connection, who, layer);
         let of_layout = LAYOUT.iter().position(|&wanted| wanted == (who, layer)).map(|index| self.first_stream + index);

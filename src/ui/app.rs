@@ -4,7 +4,7 @@ use crate::grid::{self, Cell};
 use crate::share::{self, View};
 use crate::text::EN;
 use crate::ui::state::{Action, Move, State};
-use crate::ui::study::{Ending, Other, Study};
+use crate::ui::study::{Other, Study, Trial};
 use crate::ui::view::Page;
 use crate::ui::view::kit::scene;
 use crate::ui::{browser, effect, keys};
@@ -53,7 +53,7 @@ fn App() -> Html {
     });
 
     let tried = state.suites.stacks().filter(|_| state.shown.view == View::Suites);
-    let endings = use_memo(tried, |&tried| tried.map(Ending::both));
+    let endings = use_memo(tried, |&tried| tried.map(Trial::both));
 
     let dispatcher = state.dispatcher();
     let on = use_callback((), move |action, ()| dispatcher.dispatch(action));

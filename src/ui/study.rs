@@ -56,19 +56,19 @@ impl Other {
 
 /// A session between the ends of the cipher suites' page.
 #[derive(Debug, PartialEq)]
-pub struct Ending {
+pub struct Trial {
     pub scenario: Scenario,
     pub study: Study,
 }
 
-impl Ending {
+impl Trial {
     /// With a sender to whom TLS is optional, and with one that requires it.
-    pub fn both((client, server): (TlsStack, TlsStack)) -> [Ending; 2] {
+    pub fn both((client, server): (TlsStack, TlsStack)) -> [Trial; 2] {
         let base = preset("postfix").map_or(PRESETS[0].scenario, |preset| preset.scenario);
         let base = base.with(Edit::ClientStack(client)).with(Edit::ServerStack(server));
         [ClientPolicy::Opportunistic, ClientPolicy::Required].map(|policy| {
             let scenario = base.with(Edit::Policy(policy));
-            Ending { scenario, study: Study::of(&scenario) }
+            Trial { scenario, study: Study::of(&scenario) }
         })
     }
 
@@ -181,7 +181,7 @@ impl Study {
     }
 
     pub fn wire_octets(&self) -> usize {
-        let wire = self.trace.streams.iter().filter(|stream| stream.layer == crate::trace::Layer::Wire);
+        let wire = self.trace.streams.iter().filter(|stream| stream.layer == crate::trace::StreamKind::Wire);
         wire.map(|stream| stream.bytes.len()).sum()
     }
 }

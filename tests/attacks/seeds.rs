@@ -6,7 +6,7 @@ use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side};
 use starttls_lab::share::{self, Shared};
 use starttls_lab::smtp::TlsAnswer;
-use starttls_lab::trace::{Layer, Trace, What};
+use starttls_lab::trace::{StreamKind, Trace, What};
 
 /// An input for a target of that name.
 pub struct Seed {
@@ -26,14 +26,14 @@ pub fn seeds() -> Vec<Seed> {
         let mut add = |target, detail: &str, octets| {
             seeds.push(Seed { target, name: format!("{}{detail}", preset.name), octets });
         };
-        add("lines", "-client", [vec![7], stream(&trace, Side::Client, Layer::Smtp)].concat());
-        add("lines", "-server", [vec![7], stream(&trace, Side::Server, Layer::Smtp)].concat());
+        add("lines", "-client", [vec![7], stream(&trace, Side::Client, StreamKind::Smtp)].concat());
+        add("lines", "-server", [vec![7], stream(&trace, Side::Server, StreamKind::Smtp)].concat());
         // Chooses the preset's profile, an offer of STARTTLS, and who asks.
         add("server", "", [vec![preset.scenario.server as u8], script(&trace, Side::Client)].concat());
         add("server", "-asks", [vec![120 + preset.scenario.server as u8], script(&trace, Side::Client)].concat());
         add("client", "", [vec![0x24], script(&trace, Side::Server)].concat());
         for (choice, side) in [(0, Side::Server), (1, Side::Client)] {
-            let wire = stream(&trace, side, Layer::Wire);
+            let wire = stream(&trace, side, StreamKind::Wire);
             let Some(tls) = first_record(&wire) else { continue };
             let tls = &wire[tls..];
             for versions in [0, 2, 4] {
@@ -65,7 +65,7 @@ pub fn seeds() -> Vec<Seed> {
 }
 
 /// The octets of one side at one layer, of all connections.
-fn stream(trace: &Trace, from: Side, layer: Layer) -> Vec<u8> {
+fn stream(trace: &Trace, from: Side, layer: StreamKind) -> Vec<u8> {
     let streams = trace.streams.iter().filter(|stream| stream.from == from && stream.layer == layer);
     streams.flat_map(|stream| stream.bytes.iter().copied()).collect()
 }

@@ -6,7 +6,7 @@ use starttls_lab::files::pcapng::write;
 use starttls_lab::import::keylog;
 use starttls_lab::import::pcapng::{self, BadBlock, Capture, Flow, Strange};
 use starttls_lab::scenario::{PRESETS, Side};
-use starttls_lab::trace::{Actor, Layer, Meeting, Micros, Recorder, Source, SourceKind, Trace, UnixMicros, What};
+use starttls_lab::trace::{Actor, Meeting, Micros, Recorder, Source, SourceKind, StreamKind, Trace, UnixMicros, What};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -115,7 +115,7 @@ fn assert_same(name: &str, trace: &Trace) {
     assert_eq!(flows.len(), trace.connections().count(), "{name}");
     for (connection, flow) in flows {
         for stream in trace.streams.iter().filter(|stream| stream.connection == connection) {
-            if stream.layer == Layer::Wire {
+            if stream.layer == StreamKind::Wire {
                 assert_eq!(flow.direction(stream.from).octets, stream.bytes, "{name}");
             }
         }

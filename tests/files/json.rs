@@ -6,7 +6,7 @@ use starttls_lab::files::json::{Expected, LONGEST, Unreadable, read, write};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side, preset};
 use starttls_lab::tls::{Cause, RustlsError};
-use starttls_lab::trace::{FORMAT, Layer, Trace, What};
+use starttls_lab::trace::{FORMAT, StreamKind, Trace, What};
 
 fn book() -> Trace {
     Run::of(&PRESETS[0].scenario).trace
@@ -94,13 +94,13 @@ fn a_span_points_where_its_octets_are() {
             _ => None,
         })
         .expect("something was sent");
-    let expected = Expected { connection: 0, from: Side::Server, layer: Layer::Wire };
+    let expected = Expected { connection: 0, from: Side::Server, layer: StreamKind::Wire };
     let octets = trace.streams[wire.stream.index()].bytes.len();
     // Past its end, backwards, into another layer, nowhere.
     let wrong = [
-        (octets as u32 + 1, wire.start, wire.stream.0, Some((0, Side::Server, Layer::Wire, octets))),
-        (wire.start, wire.end, wire.stream.0, Some((0, Side::Server, Layer::Wire, octets))),
-        (wire.end, wire.start, 3, Some((0, Side::Server, Layer::Smtp, trace.streams[3].bytes.len()))),
+        (octets as u32 + 1, wire.start, wire.stream.0, Some((0, Side::Server, StreamKind::Wire, octets))),
+        (wire.start, wire.end, wire.stream.0, Some((0, Side::Server, StreamKind::Wire, octets))),
+        (wire.end, wire.start, 3, Some((0, Side::Server, StreamKind::Smtp, trace.streams[3].bytes.len()))),
         (wire.end, wire.start, 999, None),
     ];
     for (end, start, stream, there) in wrong {

@@ -14,7 +14,7 @@ use starttls_lab::smtp::auth::plain_message;
 use starttls_lab::smtp::profile::{PASSWORD, USER};
 use starttls_lab::smtp::{Delivery, Gate, TlsAnswer};
 use starttls_lab::story::{Checkpoint, Status, Story};
-use starttls_lab::trace::{Event, Layer, Trace, What};
+use starttls_lab::trace::{Event, StreamKind, Trace, What};
 
 fn scenario(name: &str) -> Scenario {
     preset(name).expect("a preset").scenario
@@ -52,7 +52,7 @@ const POLICIES: [ClientPolicy; 5] = [
 ];
 
 fn wire_contains(trace: &Trace, needle: &str) -> bool {
-    let wire = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire);
+    let wire = trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire);
     wire.into_iter().any(|stream| stream.bytes.windows(needle.len()).any(|window| window == needle.as_bytes()))
 }
 
@@ -278,7 +278,7 @@ fn check_over_a_bad_link(scenario: &Scenario, fault: Fault) {
 
 fn octets(scenario: &Scenario) -> usize {
     let trace = run(scenario);
-    trace.streams.iter().filter(|stream| stream.layer == Layer::Wire).map(|stream| stream.bytes.len()).sum()
+    trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire).map(|stream| stream.bytes.len()).sum()
 }
 
 #[test]

@@ -16,7 +16,7 @@ use starttls_lab::story::say;
 use starttls_lab::story::{Checkpoint, Condition, Light, Lights, Outcome, Protection, Story};
 use starttls_lab::text::{EN, Facts};
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict, Wanted};
-use starttls_lab::trace::{Layer, Trace, What};
+use starttls_lab::trace::{StreamKind, Trace, What};
 
 fn base() -> Scenario {
     preset("postfix").expect("a preset").scenario
@@ -450,7 +450,7 @@ fn certificates_are_on_the_wire_in_tls_12_only() {
         for of in [Side::Server, Side::Client] {
             let certificate = &checks(&trace, of)[0].presented[0];
             assert!(certificate.len() > 300, "{}", hex(certificate));
-            let wires = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire && stream.from == of);
+            let wires = trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire && stream.from == of);
             let mut wires = wires.map(|stream| &stream.bytes);
             let found = wires.any(|wire| wire.windows(certificate.len()).any(|window| window == certificate));
             assert_eq!(found, readable, "{of:?} {versions:?}");

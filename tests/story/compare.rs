@@ -8,7 +8,7 @@ use starttls_lab::lab::run;
 use starttls_lab::scenario::{ClientPolicy, Edit, Offer, PRESETS, Scenario, Seed, Side, TlsStack, Versions, preset};
 use starttls_lab::share::{self, Pinned, Shared, Shown, View};
 use starttls_lab::story::rows::At;
-use starttls_lab::trace::{Layer, Trace, What};
+use starttls_lab::trace::{StreamKind, Trace, What};
 
 fn compared(left: &Scenario, right: &Scenario) -> (Trace, Trace, Comparison) {
     let (a, b) = (run(left), run(right));
@@ -91,7 +91,7 @@ proptest! {
         prop_assert_eq!(of(|pair| pair.right), shown(&b));
         prop_assert!(comparison.pairs.iter().all(|pair| !pair.same || (pair.left.is_some() && pair.right.is_some())));
         let wire = |trace: &Trace| {
-            let wire = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire && !stream.bytes.is_empty());
+            let wire = trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire && !stream.bytes.is_empty());
             wire.map(|stream| (stream.connection, stream.from, stream.bytes.clone())).collect::<Vec<_>>()
         };
         prop_assert_eq!(comparison.octet.is_none(), wire(&a) == wire(&b));

@@ -7,7 +7,7 @@ use starttls_lab::registry::Version;
 use starttls_lab::scenario::{ClientPolicy, GoAhead, PRESETS, Scenario, ServerProfile, Side, preset};
 use starttls_lab::story::printed::{Difference, printed};
 use starttls_lab::story::{CapabilityFate, Checkpoint, Status, Story};
-use starttls_lab::trace::{Event, Layer, Micros, Trace, What};
+use starttls_lab::trace::{Event, Micros, StreamKind, Trace, What};
 
 #[test]
 fn an_outcome_has_the_facts_of_its_session_or_why_there_is_none() {
@@ -164,7 +164,7 @@ fn with_another_list(mut trace: Trace) -> Trace {
             octets.extend(text.bytes());
             Span { stream: StreamId(stream as u32), start, end: octets.len() as u32 }
         };
-        let (text, wire) = (Some(span(Layer::Smtp)), span(Layer::Wire));
+        let (text, wire) = (Some(span(StreamKind::Smtp)), span(StreamKind::Wire));
         trace.events.push(Event { at: Micros(u64::MAX), connection: 0, who, what: What::Sent { text, wire } });
     }
     trace

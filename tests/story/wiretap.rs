@@ -7,7 +7,7 @@ use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Scenario, Side, Versions, preset};
 use starttls_lab::story::Story;
 use starttls_lab::story::wiretap::{Fact, Learnt, Subject, Wiretap};
-use starttls_lab::trace::{Layer, Trace};
+use starttls_lab::trace::{StreamKind, Trace};
 
 fn scenario(name: &str) -> Scenario {
     preset(name).expect("a preset").scenario
@@ -26,7 +26,7 @@ fn texts<'a>(facts: impl Iterator<Item = &'a Fact>) -> Vec<String> {
 }
 
 fn on_the_wire(trace: &Trace, text: &str) -> bool {
-    let wire = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire);
+    let wire = trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire);
     wire.into_iter().any(|stream| stream.bytes.windows(text.len().max(1)).any(|window| window == text.as_bytes()))
 }
 
@@ -80,7 +80,7 @@ fn sizes_are_those_of_the_records_on_the_wire() {
             _ => 0,
         })
         .sum();
-    let wire = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire);
+    let wire = trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire);
     let all: usize = wire.map(|stream| stream.bytes.len()).sum();
     assert!(sealed > 500 && sealed < all, "{sealed} of {all}");
 }

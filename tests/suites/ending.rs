@@ -8,7 +8,7 @@ use starttls_lab::scenario::{Choice, ClientPolicy, Edit, Scenario, Side, TlsStac
 use starttls_lab::smtp::{Delivery, Gate, Obstacle};
 use starttls_lab::suites::{ListKey, Peer, offer};
 use starttls_lab::tls::{Cause, RustlsError, Script};
-use starttls_lab::trace::{Layer, Trace, What};
+use starttls_lab::trace::{StreamKind, Trace, What};
 
 const OLD: [(TlsStack, ListKey); 2] = [(TlsStack::Ws2003, ListKey::Ws2003), (TlsStack::Ws2008, ListKey::Ws2008)];
 
@@ -21,7 +21,7 @@ fn messages(trace: &Trace, side: Side) -> Vec<(MessageKind, MessageFacts)> {
     let stream = trace
         .streams
         .iter()
-        .find(|stream| stream.connection == 0 && stream.from == side && stream.layer == Layer::Wire);
+        .find(|stream| stream.connection == 0 && stream.from == side && stream.layer == StreamKind::Wire);
     let octets = &stream.expect("a stream").bytes;
     // TLS begins behind the line that begins it.
     let line: &[u8] = if side == Side::Client { b"STARTTLS\r\n" } else { b"220 2.0.0 Ready to start TLS\r\n" };
@@ -45,7 +45,7 @@ fn fate(trace: &Trace) -> Option<Delivery> {
 }
 
 fn message_in_clear(trace: &Trace) -> bool {
-    let wire = trace.streams.iter().filter(|stream| stream.layer == Layer::Wire);
+    let wire = trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire);
     wire.into_iter().any(|stream| stream.bytes.windows(20).any(|window| window == b"Quarterly figures\r\nM"))
 }
 
@@ -132,7 +132,7 @@ fn cuts_change_nothing_and_damage_ends_all_the_same() {
             let carried: usize = whole
                 .streams
                 .iter()
-                .filter(|stream| stream.layer == Layer::Wire)
+                .filter(|stream| stream.layer == StreamKind::Wire)
                 .map(|stream| stream.bytes.len())
                 .sum();
             for position in 0..carried {

@@ -2,7 +2,7 @@
 
 use super::take::{base64, mark, space, text_to_end, until, word};
 use crate::bytes::printable;
-use crate::dissect::field::{Defect, Fields, Read};
+use crate::dissect::field::{FieldDefect, Fields, Read};
 
 /// What a verb asks for, and where it is defined.
 fn about(verb: &str) -> (&'static str, &'static str) {
@@ -89,7 +89,7 @@ pub(super) fn read(fields: &mut Fields) -> Read<Option<Vec<u8>>> {
 fn keyword(fields: &mut Fields, expected: &'static [u8], name: &'static str) -> Read<()> {
     let here = fields.rest().get(..expected.len());
     if here.is_some_and(|here| !here.eq_ignore_ascii_case(expected)) {
-        return Err(Defect::Form { field: "argument", expected: name });
+        return Err(FieldDefect::Form { field: "argument", expected: name });
     }
     fields.text(expected.len(), name, "")?;
     space(fields)
@@ -146,7 +146,7 @@ fn parameters(fields: &mut Fields, title: &'static str) -> Read<()> {
     fields.group(title, "", |fields| {
         fields.repeat(|fields| {
             if fields.peek() != Some(b' ') {
-                return Err(Defect::Form { field: "parameter", expected: "after a space" });
+                return Err(FieldDefect::Form { field: "parameter", expected: "after a space" });
             }
             space(fields)?;
             parameter(fields)

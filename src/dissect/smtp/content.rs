@@ -2,7 +2,7 @@
 
 use super::take::{end_of_line, mark, until};
 use crate::bytes::printable;
-use crate::dissect::field::{Defect, Fields, Kind, Read, octets_of};
+use crate::dissect::field::{FieldDefect, Fields, Kind, Read, octets_of};
 
 /// What a header field says. RFC 5322 §3.6
 fn about(name: &[u8]) -> &'static str {
@@ -46,7 +46,7 @@ pub(super) fn read(fields: &mut Fields, stuffed: bool) -> Read<()> {
 
 fn end_of_data(fields: &mut Fields) -> Read<()> {
     if !fields.rest().starts_with(b".\r\n") {
-        return Err(Defect::Form { field: "end of mail data", expected: "a line with a dot and nothing else" });
+        return Err(FieldDefect::Form { field: "end of mail data", expected: "a line with a dot and nothing else" });
     }
     fields.leaf(3, Kind::Plain, "end of mail data", "a dot on a line of its own", |_| ".".to_owned())?;
     Ok(())

@@ -3,7 +3,7 @@
 use super::take::{base64, mark, space, text_to_end, until, word};
 use super::{Form, Line, Role};
 use crate::bytes::printable;
-use crate::dissect::field::{Defect, Fields, Kind, Read};
+use crate::dissect::field::{FieldDefect, Fields, Kind, Read};
 
 /// What a code says, and where. RFC 5321 §4.2.3
 fn about(code: &[u8]) -> (&'static str, &'static str) {
@@ -117,7 +117,7 @@ fn detail(subject: &[u8], digits: &[u8]) -> &'static str {
 pub(super) fn read(fields: &mut Fields, line: &Line) -> Read<Option<Vec<u8>>> {
     fields.cite_group("RFC 5321 §4.2");
     if line.role == Role::NoReply {
-        return Err(Defect::Form { field: "reply line", expected: "three digits, a space or hyphen, and text" });
+        return Err(FieldDefect::Form { field: "reply line", expected: "three digits, a space or hyphen, and text" });
     }
     let code = fields.rest().get(..3).unwrap_or_default();
     let (note, source) = about(code);
@@ -127,7 +127,7 @@ pub(super) fn read(fields: &mut Fields, line: &Line) -> Read<Option<Vec<u8>>> {
             fields.say(printable(code));
             fields.cite("RFC 5321 §4.2.1");
             let [first, second, _] = *code else {
-                return Err(Defect::Form { field: "Reply-code", expected: "digits" });
+                return Err(FieldDefect::Form { field: "Reply-code", expected: "digits" });
             };
             fields.text(1, "first digit", first_digit(first))?;
             fields.text(1, "second digit", second_digit(second))?;

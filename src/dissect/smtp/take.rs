@@ -1,12 +1,12 @@
 //! What the fields of SMTP are taken with: words, spaces, marks, ends of lines, base64. RFC 5321 §4.1.2
 
 use crate::bytes::from_base64;
-use crate::dissect::field::{Defect, Fields, Kind, Read};
+use crate::dissect::field::{FieldDefect, Fields, Kind, Read};
 
 /// RFC 5321 §2.3.8
 pub(super) fn end_of_line(fields: &mut Fields) -> Read<()> {
     if !fields.rest().starts_with(b"\r\n") {
-        return Err(Defect::Form { field: "end of line", expected: "CRLF" });
+        return Err(FieldDefect::Form { field: "end of line", expected: "CRLF" });
     }
     fields
         .citing("RFC 5321 §2.3.8", |fields| fields.leaf(2, Kind::Plain, "CRLF", "ends the line", |_| String::new()))?;
@@ -34,7 +34,7 @@ pub(super) fn space(fields: &mut Fields) -> Read<()> {
 /// One octet that separates or encloses.
 pub(super) fn mark(fields: &mut Fields, octet: u8, name: &'static str) -> Read<()> {
     if fields.left() > 0 && fields.peek() != Some(octet) {
-        return Err(Defect::Form { field: name, expected: "here" });
+        return Err(FieldDefect::Form { field: name, expected: "here" });
     }
     fields.text(1, name, "")?;
     Ok(())
@@ -51,7 +51,7 @@ pub(super) fn text_to_end<'a>(fields: &mut Fields<'a>, name: &'static str, note:
 
 /// What base64 stands for; the octets are shown as they are, and what they stand for is a layer of its own. RFC 4954 §4
 pub(super) fn base64(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<Option<Vec<u8>>> {
-    let decoded = from_base64(fields.rest()).ok_or(Defect::Form { field: name, expected: "base64" })?;
+    let decoded = from_base64(fields.rest()).ok_or(FieldDefect::Form { field: name, expected: "base64" })?;
     fields.text(fields.left(), name, note)?;
     Ok(Some(decoded).filter(|decoded| !decoded.is_empty()))
 }

@@ -10,7 +10,7 @@ mod streams;
 
 pub use blocks::BadBlock;
 pub use frames::{Endpoint, NotTcp};
-pub use streams::{Capture, Direction, End, Flow, Gap, Moment, Piece, Remark, Strange, read};
+pub use streams::{Capture, CapturedAt, Direction, Flow, FlowEnd, Gap, Piece, Remark, Strange, read};
 
 /// The kinds of blocks that are known.
 pub mod block {

@@ -75,11 +75,11 @@ pub struct Flow {
     pub server: Endpoint,
     pub packets: usize,
     /// Its first packet.
-    pub first: Moment,
+    pub first: CapturedAt,
     /// The capture has its first SYN; if not, who is the client is a guess by the ports.
     pub has_beginning: bool,
     /// How each side ended, at most one end a side, in the order of the packets.
-    pub ends: Vec<End>,
+    pub ends: Vec<FlowEnd>,
     pub from_client: Direction,
     pub from_server: Direction,
     /// The octets of both in the order in which the capture completes them.
@@ -95,16 +95,16 @@ impl Flow {
     }
 
     /// Only the first end of a side counts: a reset behind a FIN is how many systems answer what comes late.
-    fn ended(&mut self, from: Side, when: Moment, is_reset: bool) {
+    fn ended(&mut self, from: Side, when: CapturedAt, is_reset: bool) {
         if self.ends.iter().all(|end| end.from != from) {
-            self.ends.push(End { from, when, is_reset });
+            self.ends.push(FlowEnd { from, when, is_reset });
         }
     }
 }
 
 /// When something was captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct CapturedAt {
     /// Microseconds since 1970; that of the packet before, where the packet has none.
     pub at: u64,
     /// The number of the packet, from 1.
@@ -113,9 +113,9 @@ pub struct Moment {
 
 /// A side says that it is done, or breaks the connection off. RFC 9293 §3.6, §3.5.2
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct End {
+pub struct FlowEnd {
     pub from: Side,
-    pub when: Moment,
+    pub when: CapturedAt,
     pub is_reset: bool,
 }
 
@@ -143,7 +143,7 @@ pub struct Gap {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     pub from: Side,
-    pub when: Moment,
+    pub when: CapturedAt,
     pub start: usize,
     pub end: usize,
 }
@@ -186,7 +186,7 @@ struct Half<'a> {
 }
 
 struct Early<'a> {
-    when: Moment,
+    when: CapturedAt,
     octets: &'a [u8],
 }
 
@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         let from = if segment.source == flow.client { Side::Client } else { Side::Server };
         let [client, server] = halves;
         let (half, other) = if from == Side::Client { (client, server) } else { (server, client) };
-        let when = Moment { at: self.now, packet: self.capture.packets };
+        let when = CapturedAt { at: self.now, packet: self.capture.packets };
         let strange = half.arrive(segment, flow, from, when);
         // The receiver has acknowledged what the capture lost: it will not be sent again.
         if let Some(acknowledged) = segment.acknowledgement {
@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
             client,
             server,
             packets: 0,
-            first: Moment { at: self.now, packet: self.capture.packets },
+            first: CapturedAt { at: self.now, packet: self.capture.packets },
             has_beginning: opens,
             ends: Vec::new(),
             from_client: Direction::default(),
@@ -316,7 +316,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Half<'a> {
-    fn arrive(&mut self, segment: &Segment<'a>, flow: &mut Flow, from: Side, when: Moment) -> Option<Strange> {
+    fn arrive(&mut self, segment: &Segment<'a>, flow: &mut Flow, from: Side, when: CapturedAt) -> Option<Strange> {
         // A SYN counts as one octet before the first. RFC 9293 §3.4
         let sequence = segment.sequence.wrapping_add(u32::from(segment.is_syn));
         self.has_beginning |= segment.is_syn;
@@ -386,7 +386,7 @@ impl<'a> Half<'a> {
     }
 
     /// What was early and is not any more: it is known from this packet on.
-    fn catch_up(&mut self, flow: &mut Flow, from: Side, when: Moment) {
+    fn catch_up(&mut self, flow: &mut Flow, from: Side, when: CapturedAt) {
         while let (Some(entry), Some((position, _))) = (self.early.first_entry(), self.next)
             && *entry.key() <= position
         {

@@ -10,7 +10,7 @@ use crate::share;
 use crate::text::Text;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
-use crate::ui::study::{Ending, Other, Study};
+use crate::ui::study::{Other, Study, Trial};
 use crate::ui::view::kit::scene::Scene;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -21,7 +21,7 @@ pub struct PageProps {
     pub state: State,
     pub study: Rc<Study>,
     pub other: Rc<Option<Other>>,
-    pub endings: Rc<Option<[Ending; 2]>>,
+    pub endings: Rc<Option<[Trial; 2]>>,
     pub on: Callback<Action>,
     pub perform: Callback<Effect>,
 }

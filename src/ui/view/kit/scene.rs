@@ -8,7 +8,7 @@ use crate::text::{Facts, Text};
 use crate::trace::EventId;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
-use crate::ui::study::{Ending, Other, Study};
+use crate::ui::study::{Other, Study, Trial};
 use std::borrow::Cow;
 use yew::prelude::*;
 
@@ -65,7 +65,7 @@ pub struct Scene<'a> {
     /// What it is compared with.
     pub other: Option<&'a Other>,
     /// What becomes of the mail between the ends of the cipher suites' page.
-    pub endings: &'a [Ending],
+    pub endings: &'a [Trial],
     /// The event whose row is the current one.
     pub stop: EventId,
     /// The current point.

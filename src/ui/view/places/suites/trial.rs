@@ -6,7 +6,7 @@ use crate::story::Protection;
 use crate::suites::{Change, ListKey};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
-use crate::ui::study::{Ending, Study};
+use crate::ui::study::{Study, Trial};
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -40,7 +40,7 @@ pub fn view(scene: &Scene) -> Html {
 }
 
 /// The records of the handshake that failed; of one that worked only how many they were.
-fn wire(scene: &Scene, ending: &Ending) -> Html {
+fn wire(scene: &Scene, ending: &Trial) -> Html {
     let text = &scene.text.suites.page;
     let records = ending.records().map(|id| record(scene, &ending.study, id));
     html! { <ol class="records" aria-label={text.sent}>{ for records }</ol> }
@@ -68,7 +68,7 @@ fn record(scene: &Scene, study: &Study, id: EventId) -> Html {
 }
 
 /// What the policy made of it.
-fn fate(scene: &Scene, Ending { scenario, study }: &Ending) -> Html {
+fn fate(scene: &Scene, Trial { scenario, study }: &Trial) -> Html {
     let text = &scene.text.suites.page;
     let outcome = &scene.text.outcome;
     let leg = &study.story.outcome.first;
