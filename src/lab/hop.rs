@@ -110,7 +110,7 @@ impl Hop {
             Party::Receiver => Actor::Receiver,
         };
         let address = |party| match party {
-            Party::Sender => self.profile.client.address.parse().unwrap_or(SENDER),
+            Party::Sender => self.profile.client.address.parse().map_or(SENDER, IpAddr::V4),
             Party::Between => BETWEEN,
             Party::Receiver => RECEIVER,
         };

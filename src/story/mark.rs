@@ -121,7 +121,7 @@ fn conditions(trace: &Trace, recipient: Recipient) -> Vec<Held> {
         _ => None,
     });
     let checked: Option<(EventId, &CertificateCheck)> = checked.next_back();
-    let opened = trace.events.iter().position(|event| event.what == What::Opened);
+    let opened = trace.events.iter().position(|event| matches!(event.what, What::Opened));
     let between = trace.connections().any(|connection| !to_receiver(connection));
     let connector = recipient.connector;
     let requested = connector.is_some_and(|connector| connector.listed && connector.domain_secure);

@@ -254,7 +254,7 @@ impl<'a> Connection<'a> {
     /// Whether the client began TLS: its first record shows it, and in a run the client says it. Its judgement counts: a lenient one
     /// takes another 2yz for 220.
     fn began(self, account: &Account) -> bool {
-        account.began.value.is_some() || self.first(Side::Client, |what| *what == What::TlsStarted).is_some()
+        account.began.value.is_some() || self.first(Side::Client, |what| matches!(what, What::TlsStarted)).is_some()
     }
 }
 
@@ -306,7 +306,7 @@ impl Finder<'_> {
                 // TLS that was up and broke later was negotiated all the same.
                 let up = self.events(|_, what, _| matches!(what, What::TlsUp(_)));
                 failed = self.account.up.value.is_none() && self.connection.first(Side::Client, is_up).is_none();
-                let started = self.events(|_, what, _| *what == What::TlsStarted);
+                let started = self.events(|_, what, _| matches!(what, What::TlsStarted));
                 // Where no end says it, the records do.
                 let first = started.first().copied().or(self.account.began.event());
                 let last = up.last().copied().or(self.account.last_of_handshake.filter(|_| started.is_empty()));

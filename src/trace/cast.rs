@@ -50,8 +50,30 @@ pub struct Seat {
 pub struct Host {
     /// What it says that it is called; `None` where only its octets can tell.
     pub name: Option<String>,
+    #[serde(with = "octets")]
     pub address: IpAddr,
     pub port: u16,
+}
+
+/// An address as its 4 or 16 octets: to write it as text takes the page more than all the rest of a host.
+mod octets {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::net::IpAddr;
+
+    pub(super) fn serialize<S: Serializer>(address: &IpAddr, serializer: S) -> Result<S::Ok, S::Error> {
+        match address {
+            IpAddr::V4(address) => address.octets().as_slice().serialize(serializer),
+            IpAddr::V6(address) => address.octets().as_slice().serialize(serializer),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {
+        let octets = Vec::<u8>::deserialize(deserializer)?;
+        let v4 = <[u8; 4]>::try_from(octets.as_slice()).map(IpAddr::from);
+        let v6 = <[u8; 16]>::try_from(octets.as_slice()).map(IpAddr::from);
+        v4.or(v6).map_err(|_| Error::invalid_length(octets.len(), &"the 4 or 16 octets of an address"))
+    }
 }
 
 /// What only the author of a run knows of an end, and no octet shows.

@@ -2,6 +2,7 @@
 //! renamed; its key stays.
 
 use super::{Actor, Close};
+use crate::bytes::printable;
 use crate::smtp::{
     ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, ServerState, Treatment, Violation,
 };
@@ -193,7 +194,8 @@ pub(super) fn cause(value: &Cause) -> &'static str {
 
 /// In quotes, with escapes for what would end them.
 pub(super) fn text(words: &str) -> String {
-    format!("\"{}\"", words.escape_debug())
+    let words = printable(words.as_bytes()).replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{words}\"")
 }
 
 /// In brackets.

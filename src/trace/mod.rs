@@ -217,7 +217,7 @@ impl Trace {
 
     /// The connections, in the order in which they were opened.
     pub fn connections(&self) -> impl Iterator<Item = u16> {
-        self.events.iter().filter(|event| event.what == What::Opened).map(|event| event.connection)
+        self.events.iter().filter(|event| matches!(event.what, What::Opened)).map(|event| event.connection)
     }
 
     /// Who is at the two ends of a connection.
