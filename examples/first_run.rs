@@ -7,8 +7,9 @@
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::share;
+use starttls_lab::story::say::{self, Facts};
 use starttls_lab::story::{Point, Status, Story};
-use starttls_lab::text::{EN, Facts};
+use starttls_lab::text::EN;
 
 /// The link is what follows the page's address. What it gets wrong is left out of the scenario and noted in `notices`.
 pub fn told(link: &str) -> String {
@@ -21,10 +22,10 @@ pub fn told(link: &str) -> String {
     // Words are made in `text/`, and nowhere else.
     let point = |point: &Point| {
         let sign = if point.status == Status::Reached { "+" } else { "-" };
-        format!("{sign} {} {}\n", point.checkpoint.number(), (EN.points.name)(facts, point.checkpoint))
+        format!("{sign} {} {}\n", point.checkpoint.number(), (EN.points.name)(&say::point(facts, point.checkpoint)))
     };
     let points: String = story.first().points.iter().map(point).collect();
-    points + (EN.outcome.headline)(facts)
+    points + (EN.outcome.headline)(say::headline(facts))
 }
 
 fn main() {

@@ -253,3 +253,47 @@ fn versions_have_names_outside_of_the_registry() {
         }
     }
 }
+
+/// The names that the `use` statements of a source take from a module of the crate.
+fn used<'a>(code: &'a str, module: &str) -> Vec<&'a str> {
+    let statements = code.split("\nuse ").skip(1).filter_map(|rest| rest.split(';').next());
+    let of_module = statements.filter_map(|statement| statement.strip_prefix(&format!("crate::{module}::")));
+    of_module.flat_map(|names| names.split(|c: char| !c.is_alphanumeric() && c != '_')).collect()
+}
+
+/// Wording gets a claim; what happened is read where claims are chosen.
+#[test]
+fn text_words_claims_and_reads_no_session() {
+    let kept_out = [
+        ("trace", ["Trace", "Event", "What"]),
+        ("dissect", ["Reading", "Entry", "Reading"]),
+        ("story", ["Story", "Facts", "Chapter"]),
+    ];
+    for (file, text) in sources("src").into_iter().filter(|(file, _)| file.starts_with("src/text/")) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (module, names) in kept_out {
+            let used = used(code, module);
+            for name in names {
+                // `dissect::facts::Facts` is what one message says.
+                assert!(!used.contains(&name), "{file} uses {module}::{name}");
+                assert!(!code.contains(&format!("{module}::{name}")), "{file} names {module}::{name}");
+            }
+        }
+    }
+}
+
+/// A sentence in `story/` would be one that no other language has.
+#[test]
+fn the_story_holds_no_sentence() {
+    // The book's words, by which its remark is found.
+    let quoted = ["negotiate a TLS"];
+    for (file, text) in sources("src").into_iter().filter(|(file, _)| file.starts_with("src/story/")) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for literal in line.split('"').skip(1).step_by(2).filter(|literal| !quoted.contains(literal)) {
+                let is_source = literal.starts_with("RFC ");
+                assert!(is_source || literal.matches(' ').count() < 2, "{file}: {literal:?}");
+            }
+        }
+    }
+}

@@ -10,9 +10,10 @@ use starttls_lab::files::transcript;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{AuthMechanism, GoAhead, PRESETS, Scenario, ServerProfile, Value, preset};
 use starttls_lab::story::printed::printed;
+use starttls_lab::story::say::Facts;
 use starttls_lab::story::wiretap::{Fact, Wiretap};
 use starttls_lab::story::{Leg, Story};
-use starttls_lab::text::{EN, Facts};
+use starttls_lab::text::EN;
 use starttls_lab::trace::{Trace, listing};
 use std::path::PathBuf;
 

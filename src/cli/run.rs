@@ -8,7 +8,8 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::files::{Format, write};
 use starttls_lab::share;
 use starttls_lab::story::Story;
-use starttls_lab::text::{EN, Facts};
+use starttls_lab::story::say::Facts;
+use starttls_lab::text::EN;
 
 pub const RUN: Subcommand = Subcommand {
     name: "run",

@@ -6,8 +6,8 @@ use super::hosts::hosts;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::story::rows::{Row, Steps, is_alarming, rows};
-use crate::story::say;
-use crate::text::{Facts, Text};
+use crate::story::say::{self, Facts};
+use crate::text::Text;
 use crate::trace::{EventId, What};
 use std::fmt::Write;
 
@@ -41,7 +41,7 @@ pub fn ladder(facts: Facts<'_>, text: &Text) -> String {
     drawing.end_lives();
     let height = drawing.y + 20;
     let title = escape(text.log.list);
-    let outcome = escape((text.outcome.headline)(facts));
+    let outcome = escape((text.outcome.headline)(say::headline(facts)));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" \
          aria-labelledby=\"title desc\">\n<title id=\"title\">{title}</title>\n<desc id=\"desc\">{outcome}</desc>\n<style>{STYLE}</style>\n\

@@ -11,7 +11,8 @@ mod protocol_log;
 mod ladder;
 
 use crate::scenario::Side;
-use crate::text::{Facts, Text};
+use crate::story::say::Facts;
+use crate::text::Text;
 use crate::trace::listing;
 
 pub use hosts::{NamedEndpoint, hosts};

@@ -16,7 +16,8 @@ use crate::dissect::x509;
 use crate::policy::Reason;
 use crate::registry::{self, Cipher, GROUPS, Group, Hash, Version, name};
 use crate::scenario::Side;
-use crate::text::{Facts, Text};
+use crate::story::say::Facts;
+use crate::text::Text;
 use crate::tls::{CertificateCheck, SessionFacts, Verdict, sha256};
 use crate::trace::{Actor, Close, Event, EventId, Micros, UnixMicros, What};
 

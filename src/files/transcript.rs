@@ -6,8 +6,8 @@ use crate::bytes::{hex, printable};
 use crate::dissect::Entry;
 use crate::scenario::Side;
 use crate::story::rows::{Steps, is_alarming, rows};
-use crate::story::say;
-use crate::text::{Facts, Text};
+use crate::story::say::{self, Facts};
+use crate::text::Text;
 use crate::trace::{EventId, What};
 use std::fmt::Write;
 

@@ -1,7 +1,7 @@
 //! Every word a user reads, made from facts. One value of [`Text`] is one language: a sentence that is missing does not compile.
 //!
-//! Words between backticks are set in the type of the wire. Nothing here computes; what is to be said is found in `story/`
-//! and `dissect/`. Sentences give the RFC that makes them true, as a field of its own.
+//! Words between backticks are set in the type of the wire. Nothing here computes, and nothing chooses by what happened: `story/say` does,
+//! and says which document makes a sentence true. A wording function gets a claim, with the values that stand in the sentence.
 
 mod en;
 mod lens;
@@ -16,11 +16,13 @@ use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{Gate, MachineState, SubmitAnswer, TlsAnswer};
 use crate::story::printed::Difference;
-use crate::story::say::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, QueueClaim, QueueSource, StepClaim};
-use crate::story::{CapabilityFate, Checkpoint, Condition, Protection};
+use crate::story::say::{
+    AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LessonClaim, MissingClaim,
+    NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource, StepClaim,
+};
+use crate::story::{CapabilityFate, Condition, Protection};
 use crate::tls::{self, Cause, CertificateCheck};
 
-pub use crate::story::say::Facts;
 pub use en::EN;
 pub use lens::*;
 pub use suites::{Suites, SuitesPage};
@@ -180,8 +182,7 @@ pub struct MarkText {
 /// The certificate view.
 pub struct CertificateText {
     pub whose: fn(Side) -> &'static str,
-    pub none_server: fn(Facts) -> &'static str,
-    pub none_client: fn(Facts) -> &'static str,
+    pub none: fn(NoCertificateClaim) -> &'static str,
     pub checks: &'static str,
     pub chain: &'static str,
     pub name: &'static str,
@@ -247,51 +248,44 @@ pub struct GridText {
     pub revoked: &'static str,
 }
 
-/// A light's name, and its verdict in a word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LightText {
-    pub name: &'static str,
-    /// What was found, where there is more to say than pass or fail.
-    pub detail: String,
-}
-
 /// The outcome bar.
 pub struct Outcomes {
     /// Before the step of the decision that shaped it.
     pub decided: fn(usize) -> String,
     pub region: &'static str,
-    pub headline: fn(Facts) -> &'static str,
-    pub because: fn(Facts) -> String,
+    pub headline: fn(HeadlineClaim) -> &'static str,
+    pub because: fn(&BecauseClaim) -> String,
     pub lights: &'static str,
     /// In the order of the bar: offered, accepted, handshake, chain, name, client certificate.
-    pub light: fn(Facts) -> [LightText; 6],
+    pub light: [&'static str; 6],
+    /// What was found, where there is more to say than pass or fail.
+    pub light_detail: fn(&LampClaim) -> String,
     pub pass: &'static str,
     pub fail: &'static str,
     pub not_checked: &'static str,
     /// Where the mail is: folder, and whether it lies in the recipient's.
-    pub folder: fn(Facts) -> &'static str,
+    pub folder: fn(FolderClaim) -> &'static str,
     pub subject: &'static str,
-    pub not_stored: fn(Facts) -> &'static str,
+    pub not_stored: fn(FolderClaim) -> &'static str,
 }
 
 /// The stepper and what is to be understood at each point.
 pub struct Points {
     pub navigation: &'static str,
-    pub name: fn(Facts, Checkpoint) -> String,
+    pub name: fn(&PointClaim) -> String,
     pub in_clear: &'static str,
     pub sealed: &'static str,
     pub failed: &'static str,
     pub not_reached: &'static str,
     /// Why it was not reached.
-    pub missing: fn(Facts, Checkpoint) -> &'static str,
-    pub lesson: fn(Facts, Checkpoint) -> Lesson,
+    pub missing: fn(MissingClaim) -> &'static str,
+    pub lesson: fn(&LessonClaim) -> Lesson,
 }
 
 /// What a point teaches.
 pub struct Lesson {
     pub heading: &'static str,
     pub paragraphs: Vec<String>,
-    pub source: &'static str,
 }
 
 /// The ladder.
@@ -371,7 +365,7 @@ pub struct Inspector {
     pub not_offered: &'static str,
     pub fate: fn(&CapabilityFate) -> &'static str,
     pub rule: fn(Rule) -> &'static str,
-    pub no_after: fn(Facts) -> &'static str,
+    pub no_after: fn(NoSecondListClaim) -> &'static str,
     pub no_before: &'static str,
     pub not_reached: &'static str,
     pub tap_intro: fn(Protection) -> &'static str,
@@ -387,7 +381,7 @@ pub struct Printed {
     pub book: &'static str,
     pub wire: &'static str,
     pub nothing: &'static str,
-    pub difference: fn(Difference) -> Said,
+    pub difference: fn(Difference) -> &'static str,
 }
 
 /// A verdict in a word and in a shape, for those who see no colour.

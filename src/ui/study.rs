@@ -7,9 +7,9 @@ use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::printed::{PrintedRow, printed};
 use crate::story::rows::{At, Row, Steps, rows};
+use crate::story::say::Facts;
 use crate::story::wiretap::Wiretap;
 use crate::story::{Checkpoint, Story};
-use crate::text::Facts;
 use crate::trace::{EventId, Trace, What};
 use std::cell::OnceCell;
 use std::rc::Rc;

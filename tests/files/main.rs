@@ -15,7 +15,8 @@ use starttls_lab::files::{Format, write};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Scenario};
 use starttls_lab::story::Story;
-use starttls_lab::text::{EN, Facts};
+use starttls_lab::story::say::Facts;
+use starttls_lab::text::EN;
 use starttls_lab::trace::{Close, Event, Micros, Trace, What};
 
 /// A run and what it means.

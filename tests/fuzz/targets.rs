@@ -26,8 +26,9 @@ use starttls_lab::smtp::{
     TlsAnswer, Treatment,
 };
 use starttls_lab::story::Story;
+use starttls_lab::story::say::Facts;
 use starttls_lab::story::wiretap::Wiretap;
-use starttls_lab::text::{EN, Facts};
+use starttls_lab::text::EN;
 use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, Wanted};
 
 /// A part of the lab that takes octets from outside.

@@ -119,10 +119,11 @@ async fn each_preset_shows_each_of_its_points() {
             assert_eq!(markup.matches("aria-current=\"step\"").count(), 1, "{of}");
             // The lesson is of the point, or of the last one that was reached.
             let point = study.point(study.step(Spot::Near(checkpoint)));
-            let lesson = (EN.points.lesson)(study.facts(), point);
+            let claim = say::lesson(study.facts(), point);
+            let lesson = (EN.points.lesson)(&claim);
             assert_all(&markup, &[lesson.heading], &of);
             assert!((1..=3).contains(&lesson.paragraphs.len()), "{of}");
-            assert!(!lesson.source.is_empty() && lesson.paragraphs.iter().all(|words| !words.is_empty()), "{of}");
+            assert!(!claim.source().is_empty() && lesson.paragraphs.iter().all(|words| !words.is_empty()), "{of}");
             let reached = study.story.first().point(checkpoint).is_some_and(|point| point.status != Status::NotReached);
             assert_eq!(reached, point == checkpoint, "{of}");
         }
@@ -214,7 +215,7 @@ async fn the_log_as_printed_explains_each_difference() {
     );
     for row in study.printed() {
         if let Some(difference) = row.difference {
-            assert!(!(EN.printed.difference)(difference).words.is_empty(), "{difference:?}");
+            assert!(!(EN.printed.difference)(difference).is_empty(), "{difference:?}");
         }
     }
 }

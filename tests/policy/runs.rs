@@ -12,9 +12,9 @@ use starttls_lab::scenario::{
 };
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
 use starttls_lab::story::letter::Letter;
-use starttls_lab::story::say;
+use starttls_lab::story::say::{self, Facts};
 use starttls_lab::story::{Checkpoint, Condition, Light, Lights, Outcome, Protection, Story};
-use starttls_lab::text::{EN, Facts};
+use starttls_lab::text::EN;
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict, Wanted};
 use starttls_lab::trace::{StreamKind, Trace, What};
 
@@ -239,9 +239,9 @@ fn what_is_not_in_force_is_not_told() {
     let reading = dissect(&trace);
     let story = Story::of(&trace, &reading);
     let facts = Facts { trace: &trace, reading: &reading, story: &story };
-    let lesson = (EN.points.lesson)(facts, Checkpoint::Negotiation).paragraphs.join(" ");
+    let lesson = (EN.points.lesson)(&say::lesson(facts, Checkpoint::Negotiation)).paragraphs.join(" ");
     assert!(lesson.contains("this one accepts any certificate"), "{lesson}");
-    let because = (EN.outcome.because)(facts);
+    let because = (EN.outcome.because)(&say::because(facts));
     assert!(because.contains("an opportunistic sender would have accepted any certificate"), "{because}");
     let wanted = checks(&trace, Side::Server)[0].wanted.clone();
     assert_eq!(wanted, Some(Wanted::Host("ex2010.partner.example".to_owned())));

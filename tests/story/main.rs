@@ -6,4 +6,5 @@ mod scenarios;
 mod account;
 mod compare;
 mod edges;
+mod say;
 mod wiretap;

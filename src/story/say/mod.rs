@@ -7,17 +7,25 @@
 mod decision;
 mod line;
 mod note;
+mod outcome;
+mod point;
+mod printed;
 mod record;
 mod step;
 
-use super::Story;
+use super::{Checkpoint, Status, Story};
 use crate::dissect::Reading;
 use crate::scenario::Side;
-use crate::trace::{Actor, Event, EventId, Trace};
+use crate::trace::{Actor, Event, EventId, Trace, What};
 
 pub use decision::{DecisionClaim, QueueClaim, QueueSource, queue};
 pub use line::{CommandClaim, KeywordClaim, ReplyClaim};
 pub use note::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, StandsThere, at, connection, end, note};
+pub use outcome::{
+    Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, LampClaim, NoCertificateClaim,
+    NoSecondListClaim, Onward, OnwardEnding, Sealed, because, folder, headline, lamps, no_certificate, no_second_list,
+};
+pub use point::{AuthInClear, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point};
 pub use record::RecordClaim;
 pub use step::{Opening, StepClaim, step};
 
@@ -49,6 +57,16 @@ impl Party {
 impl<'a> Facts<'a> {
     fn event(&self, id: EventId) -> Option<&'a Event> {
         self.trace.events.get(id)
+    }
+
+    /// Whether it is recorded what an end decided, as it is of a run.
+    fn has_decisions(&self) -> bool {
+        self.trace.events.iter().any(|event| matches!(event.what, What::Decided(_)))
+    }
+
+    /// How far a point of the first connection got.
+    fn status(&self, checkpoint: Checkpoint) -> Status {
+        self.story.first().point(checkpoint).map_or(Status::NotReached, |point| point.status)
     }
 
     /// The first reply line with that code: it is what decided.

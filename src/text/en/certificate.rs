@@ -2,7 +2,8 @@
 
 use super::words;
 use crate::scenario::Side;
-use crate::text::{CertificateText, Facts};
+use crate::story::say::NoCertificateClaim;
+use crate::text::CertificateText;
 use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
 
 pub const CERTIFICATE: CertificateText = CertificateText {
@@ -10,8 +11,7 @@ pub const CERTIFICATE: CertificateText = CertificateText {
         Side::Server => "The server's certificate",
         Side::Client => "The client's certificate",
     },
-    none_server,
-    none_client,
+    none,
     checks: "What was checked",
     chain: "chain",
     name: "name",
@@ -73,24 +73,15 @@ pub const CERTIFICATE: CertificateText = CertificateText {
     },
 };
 
-fn none_server(facts: Facts) -> &'static str {
-    if facts.story.outcome.session.is_none() && facts.story.outcome.failure.is_some() {
-        "The handshake failed before the server sent a certificate."
-    } else {
-        "TLS never began, so the server showed no certificate."
-    }
-}
-
-fn none_client(facts: Facts) -> &'static str {
-    if facts.story.outcome.session.is_none() {
-        return "";
-    }
-    let connector = facts.trace.cast.recipient.and_then(|recipient| recipient.connector);
-    let asks = connector.is_some_and(|connector| connector.listed && connector.domain_secure);
-    if asks && facts.story.outcome.onward.is_none() {
-        "The server asked for one, and the client had none to present."
-    } else {
-        "The server did not ask for one. Exchange asks only if Domain Security is set up at the receiver."
+fn none(claim: NoCertificateClaim) -> &'static str {
+    match claim {
+        NoCertificateClaim::FailedBefore => "The handshake failed before the server sent a certificate.",
+        NoCertificateClaim::NoTls => "TLS never began, so the server showed no certificate.",
+        NoCertificateClaim::HadNone => "The server asked for one, and the client had none to present.",
+        NoCertificateClaim::NotAsked => {
+            "The server did not ask for one. Exchange asks only if Domain Security is set up at the receiver."
+        }
+        NoCertificateClaim::Unread => "None was checked here.",
     }
 }
 

@@ -6,8 +6,8 @@ use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{ClientState, MachineState, ServerState};
-use crate::story::say::AtClaim;
-use crate::story::{CapabilityFate, Checkpoint, Protection, Status};
+use crate::story::say::{AtClaim, NoSecondListClaim};
+use crate::story::{CapabilityFate, Protection};
 use crate::text::Inspector;
 
 pub const INSPECTOR: Inspector = Inspector {
@@ -54,14 +54,12 @@ pub const INSPECTOR: Inspector = Inspector {
         Rule::StartsAnonymousTls => "The same, for Exchange's private twin.",
         Rule::SendsPassword => "A mechanism that sends the password itself is offered inside TLS only (RFC 4954 §4).",
     },
-    no_after: |facts| {
-        let status = |checkpoint| facts.story.first().point(checkpoint).map(|point| point.status);
-        match (status(Checkpoint::Negotiation), status(Checkpoint::StarttlsAccepted)) {
-            (Some(Status::Failed), _) => "There is no second list: the handshake failed.",
-            (_, Some(Status::Failed)) => "There is no second list: STARTTLS was refused.",
-            (Some(Status::Reached), _) => "There is no second list: the sender left before it asked for one.",
-            _ => "There is no second list: TLS never began.",
-        }
+    no_after: |claim| match claim {
+        NoSecondListClaim::HandshakeFailed => "There is no second list: the handshake failed.",
+        NoSecondListClaim::Refused => "There is no second list: STARTTLS was refused.",
+        NoSecondListClaim::Left => "There is no second list: the sender left before it asked for one.",
+        NoSecondListClaim::Unread => "No second list can be read inside TLS.",
+        NoSecondListClaim::NoTls => "There is no second list: TLS never began.",
     },
     no_before: "The server gave no list.",
     not_reached: "Not reached in this run",

@@ -1,13 +1,11 @@
 //! What became of the mail.
 
 use super::words;
-use crate::policy::{Decision, Reason};
-use crate::scenario::{Need, Setting, Side};
-use crate::smtp::{Delivery, Gate, Obstacle};
-use crate::story::{Leg, Protection, path};
-use crate::text::{Facts, LightText, Outcomes};
-use crate::tls::{CertificateCheck, Verdict};
-use crate::trace::What;
+use crate::smtp::Gate;
+use crate::story::say::{
+    Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, LampClaim, Onward, OnwardEnding, Sealed,
+};
+use crate::text::Outcomes;
 
 pub const OUTCOMES: Outcomes = Outcomes {
     region: "Outcome",
@@ -15,235 +13,147 @@ pub const OUTCOMES: Outcomes = Outcomes {
     headline,
     because,
     lights: "What was established",
-    light,
+    light: ["STARTTLS offered", "accepted", "handshake", "chain", "name", "client certificate"],
+    light_detail,
     pass: "pass",
     fail: "fail",
     not_checked: "not checked",
-    folder: |facts| match fate(&facts) {
-        Some(Delivery::Delivered) => "Inbox",
-        Some(Delivery::Deferred(_)) => "Queue",
-        Some(Delivery::Returned(_)) => "Returned",
-        None => "Unknown",
+    folder: |claim| match claim {
+        FolderClaim::Inbox => "Inbox",
+        FolderClaim::Queue => "Queue",
+        FolderClaim::Returned => "Returned",
+        FolderClaim::Unknown => "Unknown",
     },
     subject: "Quarterly figures",
-    not_stored: |facts| match fate(&facts) {
-        Some(Delivery::Delivered) => "The server stored no message.",
-        Some(Delivery::Deferred(_)) => "The receiver has no message. It lies in a queue, and is tried again later.",
-        Some(Delivery::Returned(_)) => {
-            "The receiver has no message. Its author gets a report that it was not delivered."
-        }
-        None => "Nothing in these octets says what became of the message.",
+    not_stored: |claim| match claim {
+        FolderClaim::Inbox => "The server stored no message.",
+        FolderClaim::Queue => "The receiver has no message. It lies in a queue, and is tried again later.",
+        FolderClaim::Returned => "The receiver has no message. Its author gets a report that it was not delivered.",
+        FolderClaim::Unknown => "Nothing in these octets says what became of the message.",
     },
 };
 
-/// What became of it in the end: on the last hop that it went.
-fn fate(facts: &Facts) -> Option<Delivery> {
-    let outcome = &facts.story.outcome;
-    outcome.onward.as_ref().unwrap_or(&outcome.first).delivery
-}
-
-fn headline(facts: Facts) -> &'static str {
-    let outcome = &facts.story.outcome;
-    let leg = &outcome.first;
-    match (leg.delivery, leg.protection) {
-        (Some(Delivery::Delivered), Protection::Clear) if outcome.attacker_reads => {
-            "Delivered, readable, also to the attacker"
-        }
-        (Some(Delivery::Delivered), Protection::Verified) if outcome.attacker_reads => {
-            "Delivered to an attacker who passed every check"
-        }
-        (Some(Delivery::Delivered), _) if outcome.attacker_reads => "Delivered, encrypted, to an attacker",
-        (Some(Delivery::Delivered), _) if matches!(fate(&facts), Some(Delivery::Deferred(_))) => {
-            "Delivered to the relay, which cannot send it on"
-        }
-        (Some(Delivery::Delivered), _) if matches!(fate(&facts), Some(Delivery::Returned(_))) => {
-            "Delivered to the relay, which had to return it"
-        }
-        (Some(Delivery::Delivered), Protection::Encrypted) => "Delivered, encrypted, not authenticated",
-        (Some(Delivery::Delivered), Protection::Verified) if outcome.onward.is_some() => {
-            "Delivered, encrypted, to the verified relay"
-        }
-        (Some(Delivery::Delivered), Protection::Verified) if outcome.mutual => {
-            "Delivered, encrypted, both sides verified"
-        }
-        (Some(Delivery::Delivered), Protection::Verified) => "Delivered, encrypted, and to the verified server",
-        (Some(Delivery::Delivered), Protection::Clear) => "Delivered, readable on the way",
-        (Some(Delivery::Delivered), Protection::NotSent | Protection::Unknown) => "Delivered",
-        (Some(Delivery::Deferred(_)), _) => "Not delivered, waiting in the queue",
-        (Some(Delivery::Returned(_)), _) => "Not delivered, returned to its author",
-        (None, _) => "What became of the mail is not known",
+fn headline(claim: HeadlineClaim) -> &'static str {
+    match claim {
+        HeadlineClaim::ReadableToAttacker => "Delivered, readable, also to the attacker",
+        HeadlineClaim::ToVerifiedAttacker => "Delivered to an attacker who passed every check",
+        HeadlineClaim::ToAttacker => "Delivered, encrypted, to an attacker",
+        HeadlineClaim::RelayWaits => "Delivered to the relay, which cannot send it on",
+        HeadlineClaim::RelayReturned => "Delivered to the relay, which had to return it",
+        HeadlineClaim::NotAuthenticated => "Delivered, encrypted, not authenticated",
+        HeadlineClaim::Encrypted => "Delivered, encrypted",
+        HeadlineClaim::ToVerifiedRelay => "Delivered, encrypted, to the verified relay",
+        HeadlineClaim::BothVerified => "Delivered, encrypted, both sides verified",
+        HeadlineClaim::ToVerifiedServer => "Delivered, encrypted, and to the verified server",
+        HeadlineClaim::Readable => "Delivered, readable on the way",
+        HeadlineClaim::Delivered => "Delivered",
+        HeadlineClaim::Waits => "Not delivered, waiting in the queue",
+        HeadlineClaim::Returned => "Not delivered, returned to its author",
+        HeadlineClaim::Unknown => "What became of the mail is not known",
     }
 }
 
-/// The decision that shaped the outcome.
-fn decision<'a>(facts: &Facts<'a>) -> Option<&'a Decision> {
-    match &facts.trace.events.get(facts.story.outcome.first.decision?)?.what {
-        What::Decided(decision) => Some(decision),
-        _ => None,
-    }
-}
-
-fn because(facts: Facts) -> String {
-    let outcome = &facts.story.outcome;
-    let first = match outcome.first.delivery {
-        Some(Delivery::Delivered) => match outcome.first.protection {
-            Protection::Verified if outcome.mutual => {
-                "The sender verified the server, and the server verified the sender when it named its domain.".to_owned()
-            }
-            Protection::Verified if outcome.attacker_reads => {
-                "A trusted CA had certified the receiver's name for the attacker's key. Checking chain and name cannot see that.".to_owned()
-            }
-            Protection::Verified => {
-                "The sender went on only because the certificate passed every check that was made. \
-                                     Revocation is not among them."
-                    .to_owned()
-            }
-            Protection::Encrypted => encrypted(&facts),
-            Protection::Clear | Protection::NotSent | Protection::Unknown => clear(&facts).to_owned(),
-        },
-        Some(Delivery::Deferred(obstacle) | Delivery::Returned(obstacle)) => stopped(&facts, obstacle),
-        None => "No reply of the server settles it, and what the client made of it no octet shows.".to_owned(),
-    };
-    match &outcome.onward {
+fn because(claim: &BecauseClaim) -> String {
+    let first = first_hop(claim.first);
+    match claim.onward {
         None => first,
-        Some(onward) => format!("{first} {}", sent_on(&facts, onward)),
+        Some(hop) => format!("{first} {}", onward(hop)),
+    }
+}
+
+fn first_hop(claim: FirstHop) -> String {
+    let words = match claim {
+        FirstHop::BothVerified => {
+            "The sender verified the server, and the server verified the sender when it named its domain."
+        }
+        FirstHop::Misissued => {
+            "A trusted CA had certified the receiver's name for the attacker's key. Checking chain and name cannot see that."
+        }
+        FirstHop::Verified => {
+            "The sender went on only because the certificate passed every check that was made. Revocation is not among them."
+        }
+        FirstHop::Encrypted(how, eagerness) => return encrypted(how, eagerness),
+        FirstHop::EncryptedUnjudged => {
+            "The session was sealed. What the sender made of the certificate no octet shows."
+        }
+        FirstHop::NeverTls => "This sender never uses TLS, whatever the server offers.",
+        FirstHop::Overwritten => {
+            "STARTTLS was offered and overwritten on the way, and an opportunistic sender does without."
+        }
+        FirstHop::NotOffered => "STARTTLS was not offered, and an opportunistic sender does without.",
+        FirstHop::Refused => "STARTTLS was refused, and an opportunistic sender goes on in the same session.",
+        FirstHop::HandshakeFailed => {
+            "The handshake failed, so the sender opened a second connection and did without TLS."
+        }
+        FirstHop::CertificateFailed => {
+            "The certificate did not verify, so the sender left TLS and sent the mail in clear: worse than taking it."
+        }
+        FirstHop::NeverSealed => "The session was never sealed.",
+        FirstHop::ConnectorNotSetUp => {
+            "The domain is in TLSSendDomainSecureList, and the Send connector is not set up for Domain Security."
+        }
+        FirstHop::DomainNotProved => {
+            "Domain Security wants a valid certificate with the recipient's domain in it, and this is none."
+        }
+        FirstHop::PolicyStopped(Gate::Offer) => "This sender requires TLS, and the server does not offer it.",
+        FirstHop::PolicyStopped(Gate::Refusal) => "This sender requires TLS, and the server refused to start it.",
+        FirstHop::PolicyStopped(Gate::Handshake) => "This sender requires TLS, and the handshake failed.",
+        FirstHop::PolicyStopped(Gate::Certificate) => "The certificate was not good enough for this sender.",
+        FirstHop::Answered(answer) => return format!("The server answered {}.", answered(answer)),
+        FirstHop::NoMechanism => "This sender has to log in, and the server does not offer its mechanism here.",
+        FirstHop::Violation => "The other side broke the protocol.",
+        FirstHop::ConnectionLost => "The connection ended before the message was accepted.",
+        FirstHop::Timeout => "The other side stayed silent too long.",
+        FirstHop::Unknown => "No reply of the server settles it, and what the client made of it no octet shows.",
+    };
+    words.to_owned()
+}
+
+fn answered(answer: Answer) -> String {
+    match answer {
+        Answer::Line(line) => format!("“{line}”"),
+        Answer::Code(code) => code.to_string(),
+    }
+}
+
+fn encrypted(how: Sealed, eagerness: Eagerness) -> String {
+    let sender = match eagerness {
+        Eagerness::Opportunistic => "an opportunistic sender",
+        Eagerness::TlsAlone => "a sender that requires TLS, but no identity,",
+        Eagerness::Other => "this sender",
+    };
+    match how {
+        Sealed::ToWrongEnd => {
+            format!("A check of the certificate failed, and {sender} went on all the same: sealed, to the wrong end.")
+        }
+        Sealed::Passed => {
+            format!("The chain and name checks passed, but {sender} would have accepted any certificate.")
+        }
+        Sealed::Failed => format!("A check of the certificate failed, and {sender} went on all the same."),
     }
 }
 
 /// The second hop in a sentence.
-fn sent_on(facts: &Facts, onward: &Leg) -> String {
-    let who =
-        words::party(crate::story::say::Party { actor: facts.trace.seat(0, Side::Server).actor, side: Side::Server });
-    let how = match onward.protection {
-        Protection::Clear => "in clear",
-        Protection::Encrypted | Protection::Verified => "encrypted",
-        Protection::NotSent | Protection::Unknown => "",
-    };
-    match onward.delivery {
-        Some(Delivery::Delivered) => format!("The {who} read it and sent it on, {how}."),
-        Some(Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code))) => {
-            match reply(facts, code) {
-                Some(line) => format!("The {who} has read it; the receiver answered “{line}”."),
-                None => format!("The {who} has read it; the receiver answered {code}."),
-            }
+fn onward(hop: Onward) -> String {
+    let who = words::party(hop.by);
+    match hop.ending {
+        OnwardEnding::InClear => format!("The {who} read it and sent it on, in clear."),
+        OnwardEnding::Encrypted => format!("The {who} read it and sent it on, encrypted."),
+        OnwardEnding::Sent => format!("The {who} read it and sent it on."),
+        OnwardEnding::Answered(answer) => {
+            format!("The {who} has read it; the receiver answered {}.", answered(answer))
         }
-        Some(Delivery::Deferred(_) | Delivery::Returned(_)) | None => {
-            format!("The {who} has read it, and could not send it on.")
-        }
+        OnwardEnding::Failed => format!("The {who} has read it, and could not send it on."),
     }
 }
 
-fn encrypted(facts: &Facts) -> String {
-    let outcome = &facts.story.outcome;
-    let passed = outcome.check.as_ref().is_some_and(CertificateCheck::passes);
-    let sender = match facts.trace.demands(0).map(|demands| (demands.set_by, demands.tls)) {
-        Some((Setting::Connector, Need::IfOffered)) => "an opportunistic sender",
-        Some((Setting::Connector, Need::Always)) => "a sender that requires TLS, but no identity,",
-        _ => "this sender",
-    };
-    if outcome.attacker_reads {
-        format!("A check of the certificate failed, and {sender} went on all the same: sealed, to the wrong end.")
-    } else if passed {
-        format!("The chain and name checks passed, but {sender} would have accepted any certificate.")
-    } else {
-        format!("A check of the certificate failed, and {sender} went on all the same.")
+fn light_detail(claim: &LampClaim) -> String {
+    match *claim {
+        LampClaim::Plain => String::new(),
+        LampClaim::Version(version) => words::version(version),
+        LampClaim::Alert(alert) => words::alert(alert),
+        LampClaim::Defect(defect) => words::defect(defect),
+        LampClaim::Name(check) => words::name_defect(check),
+        LampClaim::NonePresented => "none presented".to_owned(),
     }
-}
-
-fn clear(facts: &Facts) -> &'static str {
-    let reasons = decision(facts).into_iter().flat_map(Decision::reasons);
-    let stripped = facts.trace.events.iter().any(|event| matches!(event.what, What::Altered { .. }));
-    for reason in reasons {
-        return match reason {
-            Reason::TlsSwitchedOff => "This sender never uses TLS, whatever the server offers.",
-            Reason::NotOffered if stripped => {
-                "STARTTLS was offered and overwritten on the way, and an opportunistic sender does without."
-            }
-            Reason::NotOffered => "STARTTLS was not offered, and an opportunistic sender does without.",
-            Reason::Refused => "STARTTLS was refused, and an opportunistic sender goes on in the same session.",
-            Reason::HandshakeFailed | Reason::HandshakeFailedBefore => {
-                "The handshake failed, so the sender opened a second connection and did without TLS."
-            }
-            Reason::CertificateFailedBefore | Reason::ClearRatherThanUnverified => {
-                "The certificate did not verify, so the sender left TLS and sent the mail in clear: worse than taking it."
-            }
-            _ => continue,
-        };
-    }
-    "The session was never sealed."
-}
-
-fn stopped(facts: &Facts, obstacle: Obstacle) -> String {
-    let secured = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::DomainList);
-    match obstacle {
-        Obstacle::Policy(Gate::Offer)
-            if decision(facts).is_some_and(|decision| decision.has(Reason::SendConnectorNotEnabled)) =>
-        {
-            "The domain is in TLSSendDomainSecureList, and the Send connector is not set up for Domain Security."
-                .to_owned()
-        }
-        Obstacle::Policy(Gate::Certificate) if secured => {
-            "Domain Security wants a valid certificate with the recipient's domain in it, and this is none.".to_owned()
-        }
-        Obstacle::Policy(Gate::Offer) => "This sender requires TLS, and the server does not offer it.".to_owned(),
-        Obstacle::Policy(Gate::Refusal) => "This sender requires TLS, and the server refused to start it.".to_owned(),
-        Obstacle::Policy(Gate::Handshake) => "This sender requires TLS, and the handshake failed.".to_owned(),
-        Obstacle::Policy(Gate::Certificate) => "The certificate was not good enough for this sender.".to_owned(),
-        Obstacle::Reply(code) => match reply(facts, code) {
-            Some(line) => format!("The server answered “{line}”."),
-            None => format!("The server answered {code}."),
-        },
-        Obstacle::NoMechanism => {
-            "This sender has to log in, and the server does not offer its mechanism here.".to_owned()
-        }
-        Obstacle::Violation => "The other side broke the protocol.".to_owned(),
-        Obstacle::ConnectionLost => "The connection ended before the message was accepted.".to_owned(),
-        Obstacle::Timeout => "The other side stayed silent too long.".to_owned(),
-    }
-}
-
-/// The first line with that code: it is what decided.
-pub(super) fn reply(facts: &Facts, code: u16) -> Option<String> {
-    let code = code.to_string();
-    let mut lines = facts.reading.lines().map(|(_, line)| &line.text);
-    lines.find(|text| text.starts_with(&code)).cloned()
-}
-
-fn light(facts: Facts) -> [LightText; 6] {
-    let outcome = &facts.story.outcome;
-    let text = |name, detail: Option<String>| LightText { name, detail: detail.unwrap_or_default() };
-    let check = outcome.check.as_ref();
-    let found = |verdict: &Verdict| match verdict {
-        Verdict::Fail(defect) => Some(words::defect(defect)),
-        Verdict::Pass | Verdict::NotChecked => None,
-    };
-    let handshake = match (&outcome.session, &outcome.failure) {
-        (Some(session), _) => Some(words::version(session.version)),
-        (None, Some(failure)) => failure.alert.map(words::alert),
-        (None, None) => None,
-    };
-    let client = outcome.client_check.as_ref().and_then(|check| {
-        let defect =
-            found(path(check)).or_else(|| matches!(check.name, Verdict::Fail(_)).then(|| words::name_defect(check)));
-        defect.filter(|_| !check.passes())
-    });
-    let name = check.filter(|check| matches!(check.name, Verdict::Fail(_))).map(words::name_defect);
-    [
-        text("STARTTLS offered", None),
-        text("accepted", None),
-        text("handshake", handshake),
-        text("chain", check.and_then(|check| found(path(check)))),
-        text("name", name),
-        text("client certificate", client.or_else(|| no_client_certificate(&facts))),
-    ]
-}
-
-fn no_client_certificate(facts: &Facts) -> Option<String> {
-    let missing = |what: &What| matches!(what, What::Decided(decision) if decision.has(Reason::NoClientCertificate));
-    facts
-        .trace
-        .events
-        .iter()
-        .any(|event| event.connection == 0 && missing(&event.what))
-        .then(|| "none presented".to_owned())
 }

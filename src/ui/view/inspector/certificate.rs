@@ -4,6 +4,7 @@ use crate::bytes::hex;
 use crate::dissect::x509::{self, CertificateSummary};
 use crate::registry::Version;
 use crate::scenario::Side;
+use crate::story::say;
 use crate::text::CertificateText;
 use crate::tls::{CertificateCheck, Verdict, sha256};
 use crate::ui::effect::Effect;
@@ -17,15 +18,12 @@ const WIDTH: i64 = 300;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.certificate;
     let outcome = &scene.study.story.outcome;
-    let sides = [
-        (Side::Server, outcome.check.as_ref(), (text.none_server)(scene.facts())),
-        (Side::Client, outcome.client_check.as_ref(), (text.none_client)(scene.facts())),
-    ];
-    let sections = sides.map(|(side, check, none)| {
-        let body = match check {
-            Some(check) => presented(scene, check),
-            None if none.is_empty() => return Html::default(),
-            None => html! { <p>{ none }</p> },
+    let sides = [(Side::Server, outcome.check.as_ref()), (Side::Client, outcome.client_check.as_ref())];
+    let sections = sides.map(|(side, check)| {
+        let body = match (check, say::no_certificate(scene.facts(), side)) {
+            (Some(check), _) => presented(scene, check),
+            (None, None) => return Html::default(),
+            (None, Some(claim)) => html! { <p>{ (text.none)(claim) }</p> },
         };
         html! { <section class="certificate"><h2>{ (text.whose)(side) }</h2>{ body }</section> }
     });

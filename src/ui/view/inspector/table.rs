@@ -1,6 +1,7 @@
 //! The capabilities before and after TLS, with each change and the rule that made it.
 
 use crate::smtp::Capability;
+use crate::story::say;
 use crate::story::{Advertised, CapabilityChange, CapabilityFate};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
@@ -25,7 +26,7 @@ pub fn view(scene: &Scene) -> Html {
         <>
             <h3>{ text.capabilities }</h3>
             if !after {
-                <p class="note">{ (text.no_after)(scene.facts()) }</p>
+                <p class="note">{ (text.no_after)(say::no_second_list(scene.facts())) }</p>
             }
             <table class="caps" aria-label={text.capabilities_table}>
                 <thead>

@@ -8,13 +8,14 @@ use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
-    let lesson = (scene.text.points.lesson)(scene.facts(), scene.point);
+    let claim = say::lesson(scene.facts(), scene.point);
+    let lesson = (scene.text.points.lesson)(&claim);
     let step = say::step(scene.facts(), scene.stop);
     html! {
         <>
             <h2>{ format!("{:02} · {}", scene.point.number(), lesson.heading) }</h2>
             { for lesson.paragraphs.iter().map(|words| html! { <p>{ prose(words) }</p> }) }
-            { source(lesson.source) }
+            { source(claim.source()) }
             <div class="step">
                 <h3>{ text.this_step }</h3>
                 <p class="meta">{ say::at(scene.facts(), scene.stop).map(|claim| (text.at)(&claim)) }</p>
@@ -44,7 +45,7 @@ fn missing(scene: &Scene) -> Html {
         return Html::default();
     }
     let items = missing.iter().map(|point| {
-        let words = (scene.text.points.missing)(scene.facts(), point.checkpoint);
+        let words = (scene.text.points.missing)(say::missing(scene.facts(), point.checkpoint));
         html! { <li><b>{ format!("{:02}", point.checkpoint.number()) }</b>{ " " }{ prose(words) }</li> }
     });
     html! {

@@ -2,7 +2,8 @@
 
 use crate::compare::Pair;
 use crate::share::{Fold, Pinned, View};
-use crate::text::{Facts, Text};
+use crate::story::say;
+use crate::text::Text;
 use crate::trace::{EventId, What};
 use crate::ui::state::{Action, Look};
 use crate::ui::study::{Other, Study};
@@ -69,7 +70,7 @@ fn side(scene: &Scene, head: &'static str, preset: &'static str, study: &Study) 
         <div class="side">
             <p class="meta">{ head }</p>
             <p><b>{ (text.page.preset)(preset).name }</b></p>
-            <p>{ (text.outcome.headline)(study.facts()) }</p>
+            <p>{ (text.outcome.headline)(say::headline(study.facts())) }</p>
         </div>
     }
 }
@@ -164,7 +165,7 @@ fn one(scene: &Scene, study: &Study, id: EventId, to: Action) -> Html {
     let text: &Text = scene.text;
     let Some(event) = study.trace.events.get(id) else { return Html::default() };
     let is_sent = matches!(event.what, What::Sent { .. });
-    let facts: Facts = study.facts();
+    let facts = study.facts();
     let sealed = study.trace.sealed(event) || study.reading.messages(id).iter().any(|message| message.sealed);
     let class = classes!("pair", if is_sent { lane(event.who) } else { "note" });
     html! {

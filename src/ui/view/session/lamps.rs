@@ -1,6 +1,7 @@
 //! The lights: glyph, word and shape. Each leads to the event that settled it.
 
 use crate::story::Light;
+use crate::story::say;
 use crate::ui::state::Move;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
@@ -11,7 +12,8 @@ pub fn lamps(scene: &Scene) -> Html {
     let lights = &scene.study.story.first().lights;
     let lights =
         [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
-    let items = lights.into_iter().zip((text.light)(scene.facts())).map(|(light, words)| {
+    let items = lights.into_iter().zip(text.light).zip(say::lamps(scene.facts())).map(|((light, name), claim)| {
+        let detail = (text.light_detail)(&claim);
         let (class, glyph, verdict) = match light {
             Light::Pass(_) => ("pass", "✓", text.pass),
             Light::Fail(_) => ("fail", "✗", text.fail),
@@ -20,9 +22,9 @@ pub fn lamps(scene: &Scene) -> Html {
         let inner = html! {
             <>
                 <span class="lamp-glyph" aria-hidden="true">{ glyph }</span>
-                <span>{ words.name }</span>
-                if !words.detail.is_empty() {
-                    <span class="detail">{ words.detail }</span>
+                <span>{ name }</span>
+                if !detail.is_empty() {
+                    <span class="detail">{ detail }</span>
                 }
                 { aside(verdict) }
             </>

@@ -4,6 +4,7 @@ use crate::bytes::printable_lines;
 use crate::share::Fold;
 use crate::story::Held;
 use crate::story::letter::Letter;
+use crate::story::say;
 use crate::ui::browser;
 use crate::ui::state::{Action, Look};
 use crate::ui::view::inspector::decision;
@@ -15,14 +16,14 @@ use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
-    let facts = scene.facts();
+    let folder = say::folder(scene.facts());
     let received = scene.study.story.outcome.received(&scene.study.trace);
     let message = received.map(|(_, stored)| scene.study.trace.octets(stored.message));
     let letter = message.map(Letter::read);
     let subject = letter.as_ref().and_then(|letter| letter.field("Subject")).unwrap_or(text.subject).to_owned();
     let body = || match (&letter, message) {
         (Some(letter), Some(message)) => opened(scene, letter, message),
-        _ => html! { <><p>{ (text.not_stored)(facts) }</p>{ decision::queue(scene) }</> },
+        _ => html! { <><p>{ (text.not_stored)(folder) }</p>{ decision::queue(scene) }</> },
     };
     let ontoggle = scene.on.reform(|event: Event| Look::Fold(Fold::Mail, browser::is_open(&event)).into());
     html! {
@@ -31,7 +32,7 @@ pub fn view(scene: &Scene) -> Html {
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
                     <path d="M1.5 3.5h13v9h-13zM1.5 4l6.5 5 6.5-5" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round" />
                 </svg>
-                <span><b>{ (text.folder)(facts) }</b>{ ": “" }{ subject }{ "”" }</span>
+                <span><b>{ (text.folder)(folder) }</b>{ ": “" }{ subject }{ "”" }</span>
                 if letter.is_some() { { mark(scene) } }
             </summary>
             // Made when somebody looks, like the tables of the machines.

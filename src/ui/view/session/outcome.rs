@@ -4,6 +4,7 @@ use super::lamps::lamps;
 use super::letter;
 use crate::smtp::Delivery;
 use crate::story::Protection;
+use crate::story::say;
 use crate::ui::view::kit::link::link_named;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -23,9 +24,9 @@ pub fn view(scene: &Scene) -> Html {
     html! {
         <section class="outcome" aria-label={text.region}>
             <div class={classes!("verdict", tone)}>
-                <p class="headline">{ (text.headline)(facts) }</p>
+                <p class="headline">{ (text.headline)(say::headline(facts)) }</p>
                 <p class="because">
-                    { (text.because)(facts) }{ " " }
+                    { (text.because)(&say::because(facts)) }{ " " }
                     { leg.decision.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
                 </p>
             </div>

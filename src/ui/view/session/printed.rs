@@ -48,9 +48,10 @@ fn view_row(scene: &Scene, row: &PrintedRow, is_first: bool, is_now: bool) -> Ht
         Some(_) => "differs",
     };
     let why = row.difference.filter(|_| !narrated).map(|difference| {
-        let said = (text.difference)(difference);
-        let source = if said.source.is_empty() { String::new() } else { format!(" {}", said.source) };
-        html! { <tr class="why"><td colspan="2">{ prose(&said.words) }<span class="source">{ source }</span></td></tr> }
+        let words = (text.difference)(difference);
+        let source = difference.source();
+        let source = if source.is_empty() { String::new() } else { format!(" {source}") };
+        html! { <tr class="why"><td colspan="2">{ prose(words) }<span class="source">{ source }</span></td></tr> }
     });
     html! {
         <>

@@ -1,5 +1,6 @@
 //! The seven points.
 
+use crate::story::say;
 use crate::story::{Point, Status};
 use crate::ui::state::Move;
 use crate::ui::view::kit::scene::Scene;
@@ -42,7 +43,7 @@ fn item(scene: &Scene, point: &Point) -> Html {
         None => Callback::noop(),
     };
     let missing = (point.status == Status::NotReached).then_some("true");
-    let title = if missing.is_some() { (text.missing)(scene.facts(), point.checkpoint) } else { words };
+    let title = if missing.is_some() { (text.missing)(say::missing(scene.facts(), point.checkpoint)) } else { words };
     html! {
         <li class={class}>
             <button type="button" {onclick} aria-current={is_current.then_some("step")} aria-disabled={missing}
@@ -53,7 +54,7 @@ fn item(scene: &Scene, point: &Point) -> Html {
                     }
                 </span>
                 { " " }
-                <span class="label">{ (text.name)(scene.facts(), point.checkpoint) }</span>
+                <span class="label">{ (text.name)(&say::point(scene.facts(), point.checkpoint)) }</span>
             </button>
             <span class="sr" id={described}>{ title }</span>
         </li>

@@ -1,6 +1,7 @@
 //! The transport bar: step by step, or by the scrubber with ticks at the points.
 
 use crate::story::rows::At;
+use crate::story::say;
 use crate::ui::browser;
 use crate::ui::state::Move;
 use crate::ui::view::kit::scene::Scene;
@@ -62,7 +63,8 @@ fn scrubber(scene: &Scene) -> Html {
         let x = at(study.steps.number(*point.events.first()?));
         Some(html! { <line class="tick" x1={x.clone()} x2={x} y1="0" y2="16" /> })
     });
-    let point = format!("{:02} {}", scene.point.number(), (scene.text.points.name)(scene.facts(), scene.point));
+    let point =
+        format!("{:02} {}", scene.point.number(), (scene.text.points.name)(&say::point(scene.facts(), scene.point)));
     html! {
         <>
             <div class="scrubber">

@@ -3,6 +3,7 @@
 use crate::scenario::{Need, Side, nearest};
 use crate::smtp::Delivery;
 use crate::story::Protection;
+use crate::story::say;
 use crate::suites::{Change, ListKey};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
@@ -82,8 +83,8 @@ fn fate(scene: &Scene, Trial { scenario, study }: &Trial) -> Html {
     html! {
         <div class={classes!("fate", class)}>
             <p class="soft">{ when }</p>
-            <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(study.facts()) }</p>
-            <p>{ (outcome.because)(study.facts()) }</p>
+            <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(say::headline(study.facts())) }</p>
+            <p>{ (outcome.because)(&say::because(study.facts())) }</p>
             <button type="button" class="button small" onclick={scene.act(Action::Open(*scenario, nearest(scenario).name))}>{ text.open }</button>
         </div>
     }

@@ -1,0 +1,334 @@
+//! What became of the mail, why, what each lamp found, and why there is nothing to show where there is nothing.
+
+use super::decision::{shaped, shaping};
+use super::{Facts, Party};
+use crate::policy::Reason;
+use crate::registry::Version;
+use crate::scenario::{Need, Setting, Side};
+use crate::smtp::{Delivery, Gate, Obstacle};
+use crate::story::{Checkpoint, Leg, Protection, Status, path};
+use crate::tls::{CertificateCheck, Defect, Verdict};
+use crate::trace::{Actor, What};
+
+/// The outcome in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadlineClaim {
+    ReadableToAttacker,
+    ToVerifiedAttacker,
+    ToAttacker,
+    RelayWaits,
+    RelayReturned,
+    NotAuthenticated,
+    /// Of an imported session nobody says what the sender made of the certificate.
+    Encrypted,
+    ToVerifiedRelay,
+    BothVerified,
+    ToVerifiedServer,
+    Readable,
+    Delivered,
+    Waits,
+    Returned,
+    Unknown,
+}
+
+pub fn headline(facts: Facts<'_>) -> HeadlineClaim {
+    let outcome = &facts.story.outcome;
+    let leg = &outcome.first;
+    match leg.delivery {
+        None => return HeadlineClaim::Unknown,
+        Some(Delivery::Deferred(_)) => return HeadlineClaim::Waits,
+        Some(Delivery::Returned(_)) => return HeadlineClaim::Returned,
+        Some(Delivery::Delivered) => {}
+    }
+    match leg.protection {
+        Protection::Clear if outcome.attacker_reads => HeadlineClaim::ReadableToAttacker,
+        Protection::Verified if outcome.attacker_reads => HeadlineClaim::ToVerifiedAttacker,
+        _ if outcome.attacker_reads => HeadlineClaim::ToAttacker,
+        _ if matches!(fate(facts), Some(Delivery::Deferred(_))) => HeadlineClaim::RelayWaits,
+        _ if matches!(fate(facts), Some(Delivery::Returned(_))) => HeadlineClaim::RelayReturned,
+        Protection::Encrypted if facts.has_decisions() => HeadlineClaim::NotAuthenticated,
+        Protection::Encrypted => HeadlineClaim::Encrypted,
+        Protection::Verified if outcome.onward.is_some() => HeadlineClaim::ToVerifiedRelay,
+        Protection::Verified if outcome.mutual => HeadlineClaim::BothVerified,
+        Protection::Verified => HeadlineClaim::ToVerifiedServer,
+        Protection::Clear => HeadlineClaim::Readable,
+        Protection::NotSent | Protection::Unknown => HeadlineClaim::Delivered,
+    }
+}
+
+/// What became of it in the end: on the last hop that it went.
+fn fate(facts: Facts<'_>) -> Option<Delivery> {
+    let outcome = &facts.story.outcome;
+    outcome.onward.as_ref().unwrap_or(&outcome.first).delivery
+}
+
+/// Where the mail is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FolderClaim {
+    Inbox,
+    Queue,
+    Returned,
+    Unknown,
+}
+
+pub fn folder(facts: Facts<'_>) -> FolderClaim {
+    match fate(facts) {
+        Some(Delivery::Delivered) => FolderClaim::Inbox,
+        Some(Delivery::Deferred(_)) => FolderClaim::Queue,
+        Some(Delivery::Returned(_)) => FolderClaim::Returned,
+        None => FolderClaim::Unknown,
+    }
+}
+
+/// Why it became so: on the sender's own hop, and on the one behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BecauseClaim<'a> {
+    pub first: FirstHop<'a>,
+    pub onward: Option<Onward<'a>>,
+}
+
+/// What decided on the sender's own hop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstHop<'a> {
+    BothVerified,
+    Misissued,
+    Verified,
+    /// Sealed, and a check failed or was not asked for.
+    Encrypted(Sealed, Eagerness),
+    /// Sealed; what the sender made of the certificate nobody says.
+    EncryptedUnjudged,
+    NeverTls,
+    Overwritten,
+    NotOffered,
+    Refused,
+    HandshakeFailed,
+    CertificateFailed,
+    NeverSealed,
+    /// The Send connector is not set up for the domain on the list.
+    ConnectorNotSetUp,
+    /// Domain Security wants another certificate.
+    DomainNotProved,
+    PolicyStopped(Gate),
+    Answered(Answer<'a>),
+    NoMechanism,
+    Violation,
+    ConnectionLost,
+    Timeout,
+    Unknown,
+}
+
+/// How a mail was sealed that nobody proved the receiver of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealed {
+    ToWrongEnd,
+    Passed,
+    Failed,
+}
+
+/// What the sender asks of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eagerness {
+    Opportunistic,
+    TlsAlone,
+    /// It has no name of its own.
+    Other,
+}
+
+/// A reply that decided: its line, or its code where no line can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer<'a> {
+    Line(&'a str),
+    Code(u16),
+}
+
+/// The second hop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Onward<'a> {
+    /// Who read the mail and sent it on.
+    pub by: Party,
+    pub ending: OnwardEnding<'a>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnwardEnding<'a> {
+    InClear,
+    Encrypted,
+    Sent,
+    Answered(Answer<'a>),
+    Failed,
+}
+
+pub fn because(facts: Facts<'_>) -> BecauseClaim<'_> {
+    let outcome = &facts.story.outcome;
+    let first = match outcome.first.delivery {
+        Some(Delivery::Delivered) => match outcome.first.protection {
+            Protection::Verified if outcome.mutual => FirstHop::BothVerified,
+            Protection::Verified if outcome.attacker_reads => FirstHop::Misissued,
+            Protection::Verified => FirstHop::Verified,
+            Protection::Encrypted => encrypted(facts),
+            Protection::Clear | Protection::NotSent | Protection::Unknown => clear(facts),
+        },
+        Some(Delivery::Deferred(obstacle) | Delivery::Returned(obstacle)) => stopped(facts, obstacle),
+        None => FirstHop::Unknown,
+    };
+    BecauseClaim { first, onward: outcome.onward.as_ref().map(|leg| onward(facts, leg)) }
+}
+
+fn answer(facts: Facts<'_>, code: u16) -> Answer<'_> {
+    facts.reply(code).map_or(Answer::Code(code), Answer::Line)
+}
+
+fn onward<'a>(facts: Facts<'a>, leg: &Leg) -> Onward<'a> {
+    let ending = match (leg.delivery, leg.protection) {
+        (Some(Delivery::Delivered), Protection::Clear) => OnwardEnding::InClear,
+        (Some(Delivery::Delivered), Protection::Encrypted | Protection::Verified) => OnwardEnding::Encrypted,
+        (Some(Delivery::Delivered), Protection::NotSent | Protection::Unknown) => OnwardEnding::Sent,
+        (Some(Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code))), _) => {
+            OnwardEnding::Answered(answer(facts, code))
+        }
+        (Some(Delivery::Deferred(_) | Delivery::Returned(_)) | None, _) => OnwardEnding::Failed,
+    };
+    Onward { by: Party::at(facts.trace, 0, Side::Server), ending }
+}
+
+fn encrypted(facts: Facts<'_>) -> FirstHop<'_> {
+    let outcome = &facts.story.outcome;
+    let Some(demands) = facts.trace.demands(0) else { return FirstHop::EncryptedUnjudged };
+    let eagerness = match (demands.set_by, demands.tls) {
+        (Setting::Connector, Need::IfOffered) => Eagerness::Opportunistic,
+        (Setting::Connector, Need::Always) => Eagerness::TlsAlone,
+        _ => Eagerness::Other,
+    };
+    let sealed = match &outcome.check {
+        _ if outcome.attacker_reads => Sealed::ToWrongEnd,
+        Some(check) if check.passes() => Sealed::Passed,
+        _ => Sealed::Failed,
+    };
+    FirstHop::Encrypted(sealed, eagerness)
+}
+
+fn clear(facts: Facts<'_>) -> FirstHop<'_> {
+    let overwritten = || facts.trace.events.iter().any(|event| matches!(event.what, What::Altered { .. }));
+    let mut reasons = shaping(facts).into_iter().flat_map(|decision| decision.reasons());
+    let told = reasons.find_map(|reason| match reason {
+        Reason::TlsSwitchedOff => Some(FirstHop::NeverTls),
+        Reason::NotOffered if overwritten() => Some(FirstHop::Overwritten),
+        Reason::NotOffered => Some(FirstHop::NotOffered),
+        Reason::Refused => Some(FirstHop::Refused),
+        Reason::HandshakeFailed | Reason::HandshakeFailedBefore => Some(FirstHop::HandshakeFailed),
+        Reason::CertificateFailedBefore | Reason::ClearRatherThanUnverified => Some(FirstHop::CertificateFailed),
+        _ => None,
+    });
+    told.unwrap_or(FirstHop::NeverSealed)
+}
+
+fn stopped(facts: Facts<'_>, obstacle: Obstacle) -> FirstHop<'_> {
+    let is_listed = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::DomainList);
+    match obstacle {
+        Obstacle::Policy(Gate::Offer) if shaped(facts, Reason::SendConnectorNotEnabled) => FirstHop::ConnectorNotSetUp,
+        Obstacle::Policy(Gate::Certificate) if is_listed => FirstHop::DomainNotProved,
+        Obstacle::Policy(gate) => FirstHop::PolicyStopped(gate),
+        Obstacle::Reply(code) => FirstHop::Answered(answer(facts, code)),
+        Obstacle::NoMechanism => FirstHop::NoMechanism,
+        Obstacle::Violation => FirstHop::Violation,
+        Obstacle::ConnectionLost => FirstHop::ConnectionLost,
+        Obstacle::Timeout => FirstHop::Timeout,
+    }
+}
+
+/// What a lamp found, where there is more to say than pass or fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LampClaim<'a> {
+    Plain,
+    Version(Version),
+    Alert(u8),
+    Defect(&'a Defect),
+    /// Of the name.
+    Name(&'a CertificateCheck),
+    NonePresented,
+}
+
+/// In the order of the bar: offered, accepted, handshake, chain, name, client certificate.
+pub fn lamps(facts: Facts<'_>) -> [LampClaim<'_>; 6] {
+    let outcome = &facts.story.outcome;
+    let handshake = match (&outcome.session, &outcome.failure) {
+        (Some(session), _) => Some(LampClaim::Version(session.version)),
+        (None, Some(failure)) => failure.alert.map(LampClaim::Alert),
+        (None, None) => None,
+    };
+    let (chain, name) = outcome.check.as_ref().map_or((None, None), |check| (of_path(check), of_name(check)));
+    let client = outcome.client_check.as_ref().and_then(|check| of_path(check).or_else(|| of_name(check)));
+    let client = client.or_else(|| none_presented(facts).then_some(LampClaim::NonePresented));
+    let details = [None, None, handshake, chain, name, client];
+    details.map(|claim| claim.unwrap_or(LampClaim::Plain))
+}
+
+fn of_path(check: &CertificateCheck) -> Option<LampClaim<'_>> {
+    match path(check) {
+        Verdict::Fail(defect) => Some(LampClaim::Defect(defect)),
+        Verdict::Pass | Verdict::NotChecked => None,
+    }
+}
+
+fn of_name(check: &CertificateCheck) -> Option<LampClaim<'_>> {
+    matches!(check.name, Verdict::Fail(_)).then_some(LampClaim::Name(check))
+}
+
+fn none_presented(facts: Facts<'_>) -> bool {
+    let missing = |what: &What| matches!(what, What::Decided(decision) if decision.has(Reason::NoClientCertificate));
+    facts.trace.events.iter().any(|event| event.connection == 0 && missing(&event.what))
+}
+
+/// Why a side showed no certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCertificateClaim {
+    FailedBefore,
+    NoTls,
+    HadNone,
+    NotAsked,
+    /// None can be read in the octets.
+    Unread,
+}
+
+/// `None`: nothing is to be said of it.
+pub fn no_certificate(facts: Facts<'_>, side: Side) -> Option<NoCertificateClaim> {
+    let outcome = &facts.story.outcome;
+    let is_imported = facts.trace.seat(0, side).actor == Actor::Unknown;
+    let tried = facts.status(Checkpoint::Negotiation) != Status::NotReached;
+    match side {
+        _ if is_imported && tried => Some(NoCertificateClaim::Unread),
+        Side::Server if outcome.session.is_none() && outcome.failure.is_some() => {
+            Some(NoCertificateClaim::FailedBefore)
+        }
+        Side::Server => Some(NoCertificateClaim::NoTls),
+        Side::Client if outcome.session.is_none() => None,
+        Side::Client => {
+            let connector = facts.trace.cast.recipient.and_then(|recipient| recipient.connector);
+            let asks = connector.is_some_and(|connector| connector.listed && connector.domain_secure);
+            let had_none = asks && outcome.onward.is_none();
+            Some(if had_none { NoCertificateClaim::HadNone } else { NoCertificateClaim::NotAsked })
+        }
+    }
+}
+
+/// Why there is no list of keywords inside TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSecondListClaim {
+    HandshakeFailed,
+    Refused,
+    /// The sender left before it asked for one.
+    Left,
+    /// None can be read in the octets.
+    Unread,
+    NoTls,
+}
+
+pub fn no_second_list(facts: Facts<'_>) -> NoSecondListClaim {
+    match (facts.status(Checkpoint::Negotiation), facts.status(Checkpoint::StarttlsAccepted)) {
+        (Status::Failed, _) => NoSecondListClaim::HandshakeFailed,
+        (_, Status::Failed) => NoSecondListClaim::Refused,
+        (Status::Reached, _) if facts.has_decisions() => NoSecondListClaim::Left,
+        (Status::Reached, _) => NoSecondListClaim::Unread,
+        (Status::NotReached, _) => NoSecondListClaim::NoTls,
+    }
+}

@@ -1,0 +1,139 @@
+//! What is claimed of a session, and that every claim has words.
+
+use crate::scenarios::any_scenario;
+use proptest::prelude::*;
+use starttls_lab::dissect::dissect;
+use starttls_lab::grid;
+use starttls_lab::lab::run;
+use starttls_lab::scenario::{PRESETS, Side, preset};
+use starttls_lab::story::say::{
+    self, Facts, HeadlineClaim, Judgement, LessonClaim, MissingClaim, NoteClaim, Opening, StepClaim,
+};
+use starttls_lab::story::{Checkpoint, Story};
+use starttls_lab::text::EN;
+use starttls_lab::trace::{Cast, Origin, Source, SourceKind, Trace, What};
+
+/// A trace with no more in it than a capture and a key log have.
+fn imported(mut trace: Trace) -> Trace {
+    trace.origin = Origin::Import(Source { kind: SourceKind::Capture, name: String::new() });
+    trace.cast = Cast::default();
+    trace.events.retain(|event| matches!(event.what, What::Opened | What::Sent { .. }));
+    trace
+}
+
+fn with<T>(trace: &Trace, look: impl FnOnce(Facts<'_>) -> T) -> T {
+    let reading = dissect(trace);
+    let story = Story::of(trace, &reading);
+    look(Facts { trace, reading: &reading, story: &story })
+}
+
+/// Everything that can be said of a trace, by what it is about.
+fn sentences(facts: Facts<'_>) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let mut say = |about: String, words: String| all.push((about, words));
+    for (id, event) in facts.trace.events.iter().enumerate() {
+        let step = say::step(facts, id);
+        assert_ne!(step, StepClaim::Nothing, "step {id}");
+        say(format!("step {id}"), (EN.inspector.step)(&step));
+        say(format!("at {id}"), say::at(facts, id).map(|claim| (EN.inspector.at)(&claim)).unwrap_or_default());
+        let note = say::note(facts, id);
+        let is_shown_otherwise = matches!(event.what, What::Sent { .. } | What::Moved { .. });
+        assert_eq!(note == NoteClaim::Nothing, is_shown_otherwise, "note {id}");
+        if !is_shown_otherwise {
+            say(format!("note {id}"), (EN.log.note)(&note));
+        }
+    }
+    for connection in facts.trace.connections() {
+        say(format!("connection {connection}"), (EN.log.connection)(&say::connection(facts, connection)));
+        for side in [Side::Client, Side::Server] {
+            say(format!("end {connection}"), (EN.log.end)(&say::end(facts, connection, side)));
+        }
+    }
+    for checkpoint in Checkpoint::ALL {
+        let number = checkpoint.number();
+        say(format!("point {number}"), (EN.points.name)(&say::point(facts, checkpoint)));
+        say(format!("missing {number}"), (EN.points.missing)(say::missing(facts, checkpoint)).to_owned());
+        let claim = say::lesson(facts, checkpoint);
+        let lesson = (EN.points.lesson)(&claim);
+        assert!(!claim.source().is_empty(), "lesson {number}");
+        say(format!("lesson {number}"), lesson.heading.to_owned());
+        lesson.paragraphs.into_iter().for_each(|words| say(format!("lesson {number}"), words));
+    }
+    say("headline".to_owned(), (EN.outcome.headline)(say::headline(facts)).to_owned());
+    say("because".to_owned(), (EN.outcome.because)(&say::because(facts)));
+    say("folder".to_owned(), (EN.outcome.folder)(say::folder(facts)).to_owned());
+    say("not stored".to_owned(), (EN.outcome.not_stored)(say::folder(facts)).to_owned());
+    for claim in say::lamps(facts).iter().filter(|claim| **claim != say::LampClaim::Plain) {
+        say("lamp".to_owned(), (EN.outcome.light_detail)(claim));
+    }
+    if let Some(claim) = say::queue(facts) {
+        say("queue".to_owned(), (EN.decisions.queue)(&claim));
+        say("queue's source".to_owned(), (EN.decisions.queue_source)(claim.source()).to_owned());
+    }
+    for claim in [Side::Client, Side::Server].into_iter().filter_map(|side| say::no_certificate(facts, side)) {
+        say("no certificate".to_owned(), (EN.certificate.none)(claim).to_owned());
+    }
+    say("no second list".to_owned(), (EN.inspector.no_after)(say::no_second_list(facts)).to_owned());
+    all
+}
+
+/// Of a run, and of the same session as others would have captured it.
+fn have_words(trace: Trace) -> Result<(), TestCaseError> {
+    for trace in [trace.clone(), imported(trace)] {
+        for (about, words) in with(&trace, sentences) {
+            prop_assert!(!words.trim().is_empty(), "{} has no words", about);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_claim_of_every_preset_and_every_cell_has_words() {
+    let presets = PRESETS.iter().map(|preset| preset.scenario);
+    let cells = grid::places().map(|(policy, situation)| grid::scenario(policy, situation));
+    for scenario in presets.chain(cells) {
+        have_words(run(&scenario)).unwrap_or_else(|error| panic!("{scenario:?}: {error}"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn every_claim_of_any_scenario_has_words(scenario in any_scenario()) {
+        have_words(run(&scenario))?;
+    }
+}
+
+/// Nobody says of an imported session what its sender thought, nor why it opened a connection.
+#[test]
+fn of_an_imported_session_nothing_is_claimed_that_no_octet_shows() {
+    let of = |name| run(&preset(name).expect("a preset").scenario);
+    let judged = |facts: Facts<'_>| match say::lesson(facts, Checkpoint::Negotiation) {
+        LessonClaim::Negotiation { judgement, .. } => judgement,
+        other => panic!("{other:?}"),
+    };
+    let book = of("book");
+    with(&book, |facts| {
+        assert_eq!(judged(facts), Judgement::TakesAny);
+        assert_eq!(say::headline(facts), HeadlineClaim::NotAuthenticated);
+    });
+    with(&imported(book), |facts| {
+        assert_eq!(judged(facts), Judgement::Unknown);
+        assert_eq!(say::headline(facts), HeadlineClaim::Encrypted);
+        for (about, words) in sentences(facts) {
+            let thought = ["accepts any", "its policy", "this policy", "opportunistic sender went"];
+            assert!(!thought.iter().any(|word| words.contains(word)), "{about}: {words}");
+        }
+    });
+    let retried = of("no-common-version");
+    let openings = |facts: Facts<'_>| -> Vec<Opening> {
+        let steps = (0..facts.trace.events.len()).map(|id| say::step(facts, id));
+        steps.filter_map(|claim| if let StepClaim::Opened(opening) = claim { Some(opening) } else { None }).collect()
+    };
+    assert_eq!(with(&retried, openings), [Opening::First, Opening::Anew]);
+    assert_eq!(with(&imported(retried), openings), [Opening::First, Opening::Another]);
+    let switched_off = imported(of("legacy-no-tls"));
+    with(&switched_off, |facts| {
+        assert_eq!(say::missing(facts, Checkpoint::StarttlsAccepted), MissingClaim::NotSeen);
+    });
+}
