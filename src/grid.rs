@@ -9,7 +9,7 @@ use crate::scenario::{
     preset,
 };
 use crate::smtp::{Delivery, Obstacle};
-use crate::story::{Protection, Story};
+use crate::story::{Protection, Story, Tone};
 use crate::trace::{StreamKind, Trace};
 
 /// What the sender meets, in the order of the letters: docs/rules.md A, B, C, D, E, F, G, H, I, J, K, L, L2, M.
@@ -123,6 +123,7 @@ pub struct Cell {
     pub policy: ClientPolicy,
     pub situation: Situation,
     pub fate: Fate,
+    pub tone: Tone,
     /// It took a second connection.
     pub again: bool,
     /// The sender believes that it has verified the server, and is wrong.
@@ -152,6 +153,7 @@ impl Cell {
             policy,
             situation,
             fate,
+            tone: outcome.tone(),
             again: leg.connections > 1,
             deceived: outcome.deceived,
             listener_reads: listener_reads(&trace),

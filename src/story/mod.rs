@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 
 pub use account::{Account, Certainty, Ending, Known};
 pub use mark::{Condition, Held, Mark};
-pub use outcome::{Leg, Light, Lights, Outcome, Protection, path};
+pub use outcome::{Leg, Light, Lights, Outcome, Protection, Tone, path};
 
 /// The seven numbered points of the book's log, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

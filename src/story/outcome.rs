@@ -53,6 +53,21 @@ pub enum Protection {
     Verified,
 }
 
+/// How it went for the sender, on the one scale by which outcomes are coloured. Verified alone is good; who merely seals does not know
+/// to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tone {
+    /// Nothing tells.
+    Unknown,
+    /// It waits, or went back.
+    NotDelivered,
+    /// An attacker has it, whatever else is true.
+    WithAttacker,
+    Readable,
+    Sealed,
+    Verified,
+}
+
 /// What became of the mail on one hop, from one party to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leg {
@@ -202,6 +217,18 @@ impl Outcome {
             check: server_check,
             client_check,
             failure,
+        }
+    }
+
+    /// Of the sender's own hop: what a relay does with the message is not the sender's to know.
+    pub fn tone(&self) -> Tone {
+        match (self.first.delivery, self.first.protection) {
+            (Some(Delivery::Delivered), _) if self.attacker_reads => Tone::WithAttacker,
+            (Some(Delivery::Delivered), Protection::Clear) => Tone::Readable,
+            (Some(Delivery::Delivered), Protection::Encrypted) => Tone::Sealed,
+            (Some(Delivery::Delivered), Protection::Verified) => Tone::Verified,
+            (Some(Delivery::Delivered), Protection::NotSent | Protection::Unknown) | (None, _) => Tone::Unknown,
+            (Some(Delivery::Deferred(_) | Delivery::Returned(_)), _) => Tone::NotDelivered,
         }
     }
 

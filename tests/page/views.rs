@@ -1,12 +1,14 @@
 //! The views, rendered natively: every preset, every point, every step.
 
+use starttls_lab::grid::{self, Cell};
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS};
 use starttls_lab::share::{self, Log, Shown, Tab};
+use starttls_lab::story::Tone;
 use starttls_lab::story::rows::{At, Row};
 use starttls_lab::story::say;
 use starttls_lab::story::{Checkpoint, Status};
 use starttls_lab::text::EN;
-use starttls_lab::ui::state::{Playback, State, Theme};
+use starttls_lab::ui::state::{Cells, Playback, Run, State, Theme};
 use starttls_lab::ui::study::{Spot, Study};
 use starttls_lab::ui::view::{Page, PageProps};
 use std::collections::BTreeSet;
@@ -271,6 +273,35 @@ async fn every_policy_is_on_the_page() {
             assert!(!phrase.is_empty() && said.insert(phrase), "{policy:?} has the words of another: {phrase:?}");
         }
     }
+}
+
+/// The classes of the first element that has this one.
+fn classes(markup: &str, class: &str) -> BTreeSet<String> {
+    let all = markup.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut all = all.map(|classes| classes.split(' ').map(str::to_owned).collect::<BTreeSet<_>>());
+    all.find(|classes| classes.contains(class)).unwrap_or_else(|| panic!("nothing is a {class}"))
+}
+
+/// The outcome's bar has the colour of the grid's cell that opens it.
+#[tokio::test(flavor = "current_thread")]
+async fn an_outcome_has_one_colour() {
+    let mut tones = BTreeSet::new();
+    for (policy, situation) in grid::places() {
+        let cell = Cell::of(policy, situation);
+        if !tones.insert(cell.tone) {
+            continue;
+        }
+        let ran = State { cells: Cells::default().and(vec![cell]), ..state("view=grid") };
+        let opened = State { run: Run::of(grid::scenario(policy, situation), grid::BASE), ..state("") };
+        let study = Rc::new(Study::of(&opened.run.scenario));
+        let (grid, page) = (render(ran, &study).await, render(opened, &study).await);
+        let cell = classes(&grid[grid.find("<tbody>").expect("cells")..], "cell");
+        let bar = classes(&page, "verdict");
+        let shared: Vec<&String> = cell.intersection(&bar).collect();
+        assert_eq!(shared.len(), 2, "{policy:?} {situation:?}: {cell:?} and {bar:?}");
+    }
+    let known = [Tone::NotDelivered, Tone::WithAttacker, Tone::Readable, Tone::Sealed, Tone::Verified];
+    assert_eq!(tones, BTreeSet::from(known), "every tone has been compared");
 }
 
 /// docs/formats.md names every value of every switch.

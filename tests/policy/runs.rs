@@ -13,7 +13,7 @@ use starttls_lab::scenario::{
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
 use starttls_lab::story::letter::Letter;
 use starttls_lab::story::say::{self, Facts};
-use starttls_lab::story::{Checkpoint, Condition, Light, Lights, Outcome, Protection, Story};
+use starttls_lab::story::{Checkpoint, Condition, Light, Lights, Outcome, Protection, Story, Tone};
 use starttls_lab::text::EN;
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict, Wanted};
 use starttls_lab::trace::{StreamKind, Trace, What};
@@ -63,6 +63,15 @@ fn every_policy_in_every_situation() {
         // What a listener reads is found in the octets; the fate is found in the events. They must agree.
         let clear = cell.code().starts_with("CL");
         assert_eq!(cell.listener_reads, clear, "{cell:?}");
+        // Green is verified and nothing else: no cell in which an attacker reads is, nor one that anybody would do for.
+        let tone = match &cell.code()[..2] {
+            "DF" | "BN" => Tone::NotDelivered,
+            _ if cell.code().contains('!') => Tone::WithAttacker,
+            "CL" => Tone::Readable,
+            "EU" => Tone::Sealed,
+            _ => Tone::Verified,
+        };
+        assert_eq!(cell.tone, tone, "{cell:?}");
     }
     // An attacker on the path gets the mail from every policy that does not insist on a certificate.
     for &policy in ClientPolicy::ALL {

@@ -5,3 +5,4 @@ pub mod link;
 pub mod prose;
 pub mod row;
 pub mod scene;
+pub mod tone;

@@ -3,9 +3,11 @@
 use crate::grid::{BASE, Cell, Fate, Situation, attacker_gets, places, scenario};
 use crate::scenario::{Choice, ClientPolicy};
 use crate::share::View;
+use crate::story::Tone;
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::tone;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
@@ -62,20 +64,20 @@ fn row(scene: &Scene, policy: ClientPolicy) -> Html {
     }
 }
 
-fn look(fate: Fate) -> (&'static str, &'static str) {
+/// The shape of a fate: finer than that of its tone, for the grid tells waiting from going back and one proof from two.
+fn glyph(fate: Fate) -> &'static str {
     match fate {
-        Fate::Clear => ("clear", "○"),
-        Fate::Encrypted => ("encrypted", "◐"),
-        Fate::Authenticated => ("verified", "●"),
-        Fate::Mutual => ("verified", "◉"),
-        Fate::Deferred => ("waits", "‖"),
-        Fate::Returned => ("waits", "↩"),
+        Fate::Clear => tone::glyph(Tone::Readable),
+        Fate::Encrypted => tone::glyph(Tone::Sealed),
+        Fate::Authenticated => tone::glyph(Tone::Verified),
+        Fate::Mutual => "◉",
+        Fate::Deferred => tone::glyph(Tone::NotDelivered),
+        Fate::Returned => "↩",
     }
 }
 
 fn cell(scene: &Scene, cell: &Cell) -> Html {
     let text = &scene.text.grid;
-    let (class, glyph) = look(cell.fate);
     let words = (text.fate)(cell.fate);
     let delivered = !matches!(cell.fate, Fate::Deferred | Fate::Returned);
     let mut said = vec![words.meaning];
@@ -94,10 +96,10 @@ fn cell(scene: &Scene, cell: &Cell) -> Html {
     }
     let title = said.join(" ");
     html! {
-        <button type="button" class={classes!("cell", class, cell.deceived.then_some("deceived"), cell.attacker_reads.then_some("attacked"))}
+        <button type="button" class={classes!("cell", tone::class(cell.tone), cell.deceived.then_some("deceived"))}
             title={title.clone()} onclick={scene.act(Action::Open(scenario(cell.policy, cell.situation), BASE))}>
             <span aria-hidden="true">
-                <span class="glyph">{ glyph }</span>{ " " }{ words.name }
+                <span class="glyph">{ glyph(cell.fate) }</span>{ " " }{ words.name }
                 if cell.again && delivered { <sup>{ "+" }</sup> }
                 if cell.attacker_reads { <sup>{ "!" }</sup> }
                 if cell.deceived { <sup>{ "*" }</sup> }
@@ -109,15 +111,22 @@ fn cell(scene: &Scene, cell: &Cell) -> Html {
 
 fn legend(scene: &Scene) -> Html {
     let text = &scene.text.grid;
-    let fates = [Fate::Clear, Fate::Encrypted, Fate::Authenticated, Fate::Mutual, Fate::Deferred];
-    let fates = fates.map(|fate| {
-        let (class, glyph) = look(fate);
+    let fates = [
+        (Fate::Clear, Tone::Readable),
+        (Fate::Encrypted, Tone::Sealed),
+        (Fate::Authenticated, Tone::Verified),
+        (Fate::Mutual, Tone::Verified),
+        (Fate::Deferred, Tone::NotDelivered),
+    ];
+    let fates = fates.map(|(fate, tone)| {
         let words = (text.fate)(fate);
-        html! { <li><span class={classes!("cell", class)}><span class="glyph" aria-hidden="true">{ glyph }</span>{ " " }{ words.name }</span><span>{ words.meaning }</span></li> }
+        html! { <li><span class={classes!("cell", tone::class(tone))}><span class="glyph" aria-hidden="true">{ glyph(fate) }</span>{ " " }{ words.name }</span><span>{ words.meaning }</span></li> }
     });
-    let marks = [("+", text.again_mark), ("!", text.attacked_mark), ("*", text.deceived_mark)].map(
-        |(mark, words)| html! { <li><span class="cell plain"><sup>{ mark }</sup></span><span>{ words }</span></li> },
-    );
+    let attacked = Some(Tone::WithAttacker);
+    let marks = [("+", text.again_mark, None), ("!", text.attacked_mark, attacked), ("*", text.deceived_mark, None)];
+    let marks = marks.map(|(mark, words, tone)| {
+        html! { <li><span class={classes!("cell", "plain", tone.map(tone::class))}><sup>{ mark }</sup></span><span>{ words }</span></li> }
+    });
     let situations = Situation::ALL.map(|situation| {
         let words = (text.situation)(situation);
         html! { <li><b>{ situation.letter() }</b><span>{ words.meaning }</span></li> }

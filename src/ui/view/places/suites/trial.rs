@@ -1,8 +1,6 @@
 //! The real ending: a session between the two, what was on the wire, and what became of the mail.
 
 use crate::scenario::{Need, Side, nearest};
-use crate::smtp::Delivery;
-use crate::story::Protection;
 use crate::story::say;
 use crate::suites::{Change, ListKey};
 use crate::trace::{EventId, What};
@@ -10,6 +8,7 @@ use crate::ui::state::Action;
 use crate::ui::study::{Study, Trial};
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::tone;
 use yew::prelude::*;
 
 /// Octets of a record that are shown.
@@ -72,18 +71,13 @@ fn record(scene: &Scene, study: &Study, id: EventId) -> Html {
 fn fate(scene: &Scene, Trial { scenario, study }: &Trial) -> Html {
     let text = &scene.text.suites.page;
     let outcome = &scene.text.outcome;
-    let leg = &study.story.outcome.first;
-    let (class, shape) = match (leg.delivery, leg.protection) {
-        (Some(Delivery::Delivered), Protection::Encrypted | Protection::Verified) => ("sealed", "●"),
-        (Some(Delivery::Delivered), _) => ("clear", "○"),
-        _ => ("refused", "‖"),
-    };
+    let tone = study.story.outcome.tone();
     let demands = scenario.demands();
     let when = if demands.tls == Need::Always { text.required } else { text.optional };
     html! {
-        <div class={classes!("fate", class)}>
+        <div class={classes!("fate", tone::class(tone))}>
             <p class="soft">{ when }</p>
-            <p class="headline"><span aria-hidden="true">{ shape }{ " " }</span>{ (outcome.headline)(say::headline(study.facts())) }</p>
+            <p class="headline"><span aria-hidden="true">{ tone::glyph(tone) }{ " " }</span>{ (outcome.headline)(say::headline(study.facts())) }</p>
             <p>{ (outcome.because)(&say::because(study.facts())) }</p>
             <button type="button" class="button small" onclick={scene.act(Action::Open(*scenario, nearest(scenario).name))}>{ text.open }</button>
         </div>
