@@ -183,8 +183,8 @@ impl Cipher {
     }
 
     /// Octets that the key block has for the key, and those of the key that the cipher then works with. They differ where the law
-    /// allowed only short keys for export: there the key is made of what the key block has, and the two randoms, which are sent in clear. RC2 is
-    /// then keyed with all of its 16 octets, an effective length of 128 bits in the words of RFC 2268. RFC 2246 §6.3.1, §C
+    /// allowed only short keys for export: there the key is made of what the key block has and of the two randoms, which go in clear.
+    /// RC2 is then keyed with all of its 16 octets, an effective length of 128 bits in the words of RFC 2268. RFC 2246 §6.3.1, §C
     fn key(self) -> (usize, usize) {
         match self {
             Cipher::Null => (0, 0),
