@@ -110,7 +110,7 @@ fn serve(fragment: &str, folder: &Path) -> Outcome<()> {
     let pki = pki(&scenario, folder)?;
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     println!("{}", json!({ "port": listener.local_addr()?.port() }));
-    // Whoever started this ends it by closing its standard input.
+    // The parent process ends it by closing its standard input.
     std::thread::spawn(|| {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
         std::process::exit(0);
@@ -156,7 +156,7 @@ fn carry(end: &mut OneEnd, mut stream: &TcpStream) -> io::Result<()> {
     let mut before = Instant::now();
     loop {
         let (said, closes) = end.take_said();
-        // Who closed early does not hear what is said after that, which is his business.
+        // A peer that closed early does not get what is sent after that.
         let gone = stream.write_all(&said).is_err();
         if closes || end.is_closed() {
             break;

@@ -134,7 +134,7 @@ fn signatures(trace: &Trace, reading: &Reading) -> Vec<Signature> {
     all
 }
 
-/// The longest sequence that both have in common, and what stands between its parts.
+/// The longest common subsequence, and what lies between its parts.
 fn align(left: &[Signature], right: &[Signature]) -> Vec<Pair> {
     let alike = |(a, b): &(&Signature, &Signature)| a.is(b);
     let head = left.iter().zip(right).take_while(alike).count();

@@ -74,7 +74,7 @@ impl Situation {
         }
     }
 
-    /// Somebody attacks.
+    /// There is an attacker on the path.
     pub fn is_attack(self) -> bool {
         matches!(self, Situation::Stripped | Situation::Impostor | Situation::Misissued)
     }
@@ -186,8 +186,8 @@ fn listener_reads(trace: &Trace) -> bool {
     own.any(|stream| stream.bytes.windows(subject.len()).any(|octets| octets == subject))
 }
 
-/// What an attacker on the path gets from a sender with this policy, by the row's cells that were run: the message if he gets
-/// it by stripping STARTTLS or by answering with a certificate of his own. `None` until both have been run.
+/// What an attacker on the path gets from a sender with this policy, by the row's cells that were run: the message if
+/// stripping STARTTLS or answering with a certificate of its own gets it. `None` until both have been run.
 pub fn attacker_gets(cells: &[Cell], policy: ClientPolicy) -> Option<bool> {
     let ran = |situation| cells.iter().find(|cell| (cell.policy, cell.situation) == (policy, situation));
     let (stripped, impostor) = (ran(Situation::Stripped)?, ran(Situation::Impostor)?);

@@ -48,7 +48,7 @@ fn repository(file: &str) -> String {
 }
 
 const BOOK: &str = "#preset=book";
-/// With it a run is larger than a pipe takes before somebody reads.
+/// With it a run is larger than what a pipe buffers.
 const LARGE: [&str; 4] = ["run", "#preset=domain-secured", "--format", "json"];
 
 #[test]

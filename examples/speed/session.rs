@@ -37,7 +37,7 @@ pub fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &Secr
     (side, Engine::rustls(&setup).expect("a session"))
 }
 
-/// A session of the lab's TLS in which the client sends one message of about so many octets.
+/// A session of the lab's TLS in which the client sends one message of about `octets` octets.
 pub fn session(versions: Versions, octets: usize) -> Trace {
     let pki = pki();
     let secrets = SecretLog::default();

@@ -39,7 +39,7 @@ fn save(path: &Path, octets: &[u8]) -> io::Result<()> {
     })
 }
 
-/// To standard error. Where nobody reads that there is nobody to tell.
+/// To standard error. If that is closed, there is nowhere to report it.
 pub fn remark(words: &str) {
     let _ = writeln!(io::stderr(), "{words}");
 }

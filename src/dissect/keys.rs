@@ -142,7 +142,7 @@ impl Keys {
         let start = out.len();
         out.extend_from_slice(sealed);
         let opened = AeadKey::new(self.aead, &self.key)?.open(&nonce, data, out.get_mut(start..)?);
-        // What a cipher leaves behind that found the record forged is nobody's plaintext.
+        // If the record is forged, what the cipher has left in the buffer is no plaintext.
         out.truncate(start + opened.unwrap_or_default());
         opened.map(|_| nonce)
     }

@@ -77,7 +77,7 @@ pub enum Role {
 pub enum Content {
     /// Up to a line with a dot and nothing else. RFC 5321 §4.1.1.4
     Data,
-    /// So many octets. RFC 3030 §2
+    /// This many octets. RFC 3030 §2
     Chunk(u64),
 }
 

@@ -1,4 +1,4 @@
-//! Who talks to whom in a connection, as the files have it: by names and IPv4 addresses, which the cast may lack.
+//! The two ends of a connection as the files have them: names and IPv4 addresses, which the cast may lack.
 
 use crate::scenario::Side;
 use crate::trace::{Seat, StreamKind, Trace, What};
@@ -14,7 +14,7 @@ const LONGEST_ROUND_TRIP: u64 = 1_000_000;
 /// One end of a TCP connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedEndpoint {
-    /// What it says that it is called; empty where nobody knows.
+    /// The name that it gives itself; empty if unknown.
     pub name: String,
     pub address: Ipv4Addr,
     pub port: u16,

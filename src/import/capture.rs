@@ -98,7 +98,7 @@ fn trace(name: &str, capture: &Capture, secrets: Vec<Secret>) -> Trace {
             }
         }
     }
-    // What nobody ended, at the time of the last packet.
+    // Connections without an end, at the time of the last packet.
     for conversation in &mut conversations {
         recorder.resume(conversation.number.unwrap_or_default());
         conversation.flush(Side::Client, &mut recorder);

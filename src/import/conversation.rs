@@ -217,7 +217,7 @@ impl<'a> Conversation<'a> {
         recorder.sent_records(who, octets, lines);
     }
 
-    /// So many octets that carry no SMTP; always true.
+    /// This many octets that carry no SMTP; always true.
     fn tell_record(&mut self, from: Side, length: usize, recorder: &mut Recorder) -> bool {
         self.tell_held(from, recorder);
         let told = self.half(from).told;
@@ -292,7 +292,7 @@ fn is_line(who: Side, octets: &[u8]) -> bool {
     }
 }
 
-/// Whether the sides have to be turned: nobody saw who began, and the one that should be the client greets or replies, or the one that
+/// Whether the sides have to be turned: the capture lacks the beginning, and the side that should be the client greets or replies, or the one that
 /// should be the server says hello to TLS.
 fn is_turned(flow: &Flow) -> bool {
     let is_reply = |octets: &[u8]| is_line(Side::Server, octets);

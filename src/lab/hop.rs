@@ -21,11 +21,11 @@ use crate::tls::{Names, Wanted};
 use crate::trace::{Actor, Briefing, Host, Meeting, ReceiveConnector, Recipient, Seat};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// From where an attacker connects. Nobody looks at it.
+/// From where an attacker connects. No decision depends on it.
 const ATTACKER: &str = "203.0.113.66";
 /// RFC 5321 §4.5.4.2
 const SMTP_PORT: u16 = 25;
-/// The ports of clients, one a connection, count from here: the range that is registered for nobody. RFC 6335 §6
+/// The ports of clients, one a connection, count from here: the range in which no port is registered. RFC 6335 §6
 const FIRST_CLIENT_PORT: u16 = 50_000;
 // There is no network: the addresses are from the ranges that RFC 5737 keeps for documentation, one a party.
 const SENDER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 10));

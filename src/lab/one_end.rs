@@ -1,4 +1,4 @@
-//! One end of a run, on a connection that somebody else carries: over TCP to another program, say. Sans-I/O like the rest of the lab:
+//! One end of a run, on a connection that the caller carries: over TCP to another program, say. Sans-I/O like the rest of the lab:
 //! octets in, octets out.
 //!
 //! It is the same end as in [`run`](super::run), with the same machines, sessions and decisions, and its trace has the same shape. What the other
@@ -31,7 +31,7 @@ pub struct OneEnd {
     end: Endpoint,
 }
 
-/// The certificates for sessions with somebody outside the lab.
+/// The certificates for sessions with programs outside the lab.
 pub fn certificates(scenario: &Scenario, keys: Randomness) -> Result<Pki, Failure> {
     Pki::with_keys(scenario, &hop::names(scenario), keys)
 }
@@ -56,7 +56,7 @@ impl OneEnd {
         end
     }
 
-    /// Lets time pass, in microseconds. It is what the trace and the replies tell; nobody waits for it.
+    /// Lets time pass, in microseconds. The trace and the replies tell it; nothing waits for it.
     pub fn pass(&mut self, micros: u64) {
         self.world.recorder.pass(micros);
     }

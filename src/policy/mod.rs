@@ -97,7 +97,7 @@ pub struct Decided<S, A> {
     pub because: Vec<Because>,
 }
 
-/// A decision, of whoever was asked.
+/// A decision, of the sender or of the receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "stored::Stored", try_from = "stored::Stored")]
 pub enum Decision {

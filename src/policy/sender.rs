@@ -11,7 +11,7 @@ pub(super) fn decide(seen: &Evidence) -> Answer {
     let demands = seen.demands();
     match seen.gate {
         Gate::Offer => at_offer(seen, demands),
-        // After a refusal the session is unchanged, so whoever does without TLS goes on in it. RFC 3207 §4
+        // After a refusal the session is unchanged, so a sender that does without TLS goes on in it. RFC 3207 §4
         Gate::Refusal => unmet(seen, demands, TlsAnswer::GoOn, Reason::Refused),
         Gate::Handshake => unmet(seen, demands, TlsAnswer::InClear, Reason::HandshakeFailed),
         Gate::Certificate => at_certificate(seen, demands),

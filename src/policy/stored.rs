@@ -54,7 +54,7 @@ impl From<Decision> for Stored {
 impl TryFrom<Stored> for Decision {
     type Error = String;
 
-    /// Fails where a side has an answer that only the other can give. The words are for whoever wrote the file.
+    /// Fails where a side has an answer that only the other can give. The words are for the author of the file.
     fn try_from(Stored { seen, verdict, because }: Stored) -> Result<Decision, String> {
         let other = |who: &str, verdict: Verdict| Err(format!("{who} does not answer {verdict:?}"));
         match seen {

@@ -16,7 +16,7 @@ pub enum AuthFlag {
     BasicAuthRequireTls,
     /// X-EXPS and X-ANONYMOUSTLS, for servers of the same organisation.
     ExchangeServer,
-    /// Somebody else secures the connection (IPsec, a leased line): everybody who connects counts as authenticated.
+    /// The connection is secured by other means (IPsec, a leased line): every client counts as authenticated.
     ExternalAuthoritative,
 }
 

@@ -72,7 +72,7 @@ choice!(
 choice!(
     /// A certificate. Each but the first has exactly one defect.
     Certificate {
-        /// From the root that everybody trusts, for the right name.
+        /// From the root that all ends trust, for the right name.
         Trusted = "trusted",
         /// From a root of its owner's own, which the other side does not know unless it imported it.
         InternalCa = "internal_ca",
@@ -156,14 +156,14 @@ choice!(
 );
 
 choice!(
-    /// Who stands between the sender and the receiver.
+    /// The intermediary between the sender and the receiver, if there is one.
     Path {
         Direct = "direct",
         /// A message hygiene service is the domain's MX: it takes the mail with its own certificate and sends it on.
         Relay = "relay",
         /// An attacker overwrites STARTTLS in the list of keywords.
         Strip = "strip",
-        /// An attacker answers in the receiver's place, with a certificate that he made himself.
+        /// An attacker answers in the receiver's place, with a self-made certificate.
         Impostor = "impostor",
         /// The same, with a certificate for the receiver's name that a trusted CA should never have issued.
         Misissued = "misissued",

@@ -131,7 +131,7 @@ impl Demands {
 mod tests {
     use super::*;
 
-    /// Whoever never uses TLS has nothing else to demand; to demand it always and to do without it exclude each other.
+    /// A policy without TLS has nothing else to demand; to demand it always and to do without it exclude each other.
     #[test]
     fn no_row_contradicts_itself() {
         for &policy in ClientPolicy::ALL {

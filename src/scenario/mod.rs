@@ -49,7 +49,7 @@ impl Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Party {
     Sender,
-    /// Whoever the path puts between the two: a relay, or an attacker who answers in the receiver's place.
+    /// The intermediary on the path: a relay, or an attacker that answers in the receiver's place.
     Between,
     Receiver,
 }

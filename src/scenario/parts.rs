@@ -3,7 +3,7 @@
 
 use super::*;
 
-/// The settings of whoever sends on a hop.
+/// The settings of the sender of a hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sending {
     pub policy: ClientPolicy,
@@ -27,7 +27,7 @@ impl Sending {
     }
 }
 
-/// The settings of whoever receives on a hop.
+/// The settings of the receiver of a hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receiving {
     pub profile: ServerProfile,

@@ -1,7 +1,7 @@
 //! What the page shows, in the fragment of a link: `#v=2&preset=book&starttls=unavailable&step=24`. Only what differs from the preset
 //! is written. Reading never fails: each part that cannot be applied becomes one [`Notice`], and the rest is applied.
 //!
-//! For whoever adds a key: it is read in [`Draft::take`], written in [`write`], and described in docs/formats.md; a key of the page's own is a
+//! To add a key: it is read in [`Draft::take`], written in [`write`], and described in docs/formats.md; a key of the page's own is a
 //! line of [`shown`]. A key that is not known any more, or a value that means something else, is another version of the grammar. In
 //! version 1 `step` was the number of an event; such a link is still read.
 
@@ -94,7 +94,7 @@ pub enum Notice {
         edit: Edit,
         conflict: Conflict,
     },
-    /// So many more parts were not applied.
+    /// This many more parts were not applied.
     More {
         count: usize,
     },

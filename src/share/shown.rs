@@ -42,7 +42,7 @@ choice!(
     /// What kind of row is looked for.
     RowKind {
         All = "all",
-        /// What anybody on the way can read.
+        /// What an eavesdropper can read.
         Readable = "readable",
         Sealed = "sealed",
         FromClient = "client",

@@ -397,7 +397,7 @@ impl Account {
         if let (Some(()), None, None) = (self.began.value, self.up.value, self.failed.value)
             && let Some(last) = self.last_of_handshake
         {
-            // Nothing came after: the connection ended in the handshake, or an alert that nobody could read ended it.
+            // Nothing came after: the connection ended in the handshake, or an alert that cannot be opened ended it.
             self.failed = Known::inferred(Ending { by: None, alert: None }, last);
         }
         // A handshake without the message asked for no certificate, if all of it could be read.

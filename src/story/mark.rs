@@ -28,7 +28,7 @@ pub enum Condition {
     Name,
     /// (f) It verifies, up to a root that the receiving server trusts.
     Chain,
-    /// (g) The receiver is Exchange 2007 or later, and nobody on the way ends TLS.
+    /// (g) The receiver is Exchange 2007 or later, and no intermediary ends TLS.
     Direct,
     /// (h) The reader is Outlook 2007 or later, or Outlook Web App.
     Reader,
@@ -89,7 +89,7 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// `None`, where nobody knows who reads the mail.
+    /// `None` where it is unknown what reads the mail.
     pub(super) fn of(trace: &Trace, outcome: &Outcome) -> Option<Mark> {
         let recipient = trace.cast.recipient?;
         let letter = outcome.received(trace).map(|(_, stored)| Letter::read(trace.octets(stored.message)));
@@ -146,7 +146,7 @@ fn conditions(trace: &Trace, recipient: Recipient) -> Vec<Held> {
             asked.map(|(id, _)| id),
         ),
         held(Condition::Tls, connection.map(|_| up.is_some()), up),
-        // Where no certificate was asked for, nobody knows whether the client has one.
+        // Where no certificate was requested, it is unknown whether the client has one.
         held(
             Condition::Presented,
             up.filter(|_| requested).map(|_| checked.is_some()),

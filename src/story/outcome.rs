@@ -41,7 +41,7 @@ pub struct Lights {
 /// Who can read a message that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Protection {
-    /// Records that nobody could open may have held the message, or not.
+    /// Records that stayed sealed may have held the message, or not.
     Unknown,
     /// The message never left the sender.
     NotSent,
@@ -144,7 +144,7 @@ impl Leg {
             Decision::Receiver(decided) => matches!(decided.answer, SubmitAnswer::Refuse(_)),
         };
         let decision = decided(&turned)
-            // A certificate that nobody judged and a list that does not name the sender shaped nothing.
+            // A certificate that was not judged and a list that does not name the sender shaped nothing.
             .or_else(|| {
                 decided(&|decision| {
                     !decision.has(Reason::CertificateNotJudged) && !decision.has(Reason::NotInReceiveList)
@@ -163,7 +163,7 @@ impl Leg {
 
 impl Outcome {
     pub(super) fn of(trace: &Trace, reading: &Reading, chapters: &[Chapter]) -> Outcome {
-        // Of an imported trace nobody knows which connections are of one delivery: it tells of the first.
+        // An imported trace does not tell which connections are of one delivery: this is of the first.
         let is_one_delivery = chapters
             .first()
             .is_some_and(|chapter| trace.seat(chapter.account.connection, Side::Client).actor != Actor::Unknown);

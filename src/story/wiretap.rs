@@ -1,4 +1,4 @@
-//! What somebody who only listens learns of a session, and what stays between the ends.
+//! What a passive eavesdropper learns of a session, and what stays between the ends.
 //!
 //! One rule finds what there is to know in a reading. Applied to the reading without keys it says what leaked, and to the one with
 //! keys what the ends know: the difference is what stayed sealed. Nothing is listed because a protocol should hide or show it.

@@ -1,4 +1,4 @@
-//! What speaks TLS at an end of a connection: rustls, or a script. Nobody outside of `tls/` knows which.
+//! What speaks TLS at an end of a connection: rustls, or a script. Outside of `tls/` it is not known which.
 //!
 //! Feed it with [`Engine::receive`] and [`Engine::end`], give it what SMTP says with [`Engine::write`] and [`Engine::close_notify`], and
 //! after each of these take out everything with [`Engine::poll`] before the next: the order of its outputs is the order of the wire.

@@ -1,4 +1,4 @@
-//! The certificates of a run: a root that everybody trusts and what it issued, made from the seed around the scenario's clock. RFC 5280
+//! The certificates of a run: a root that all ends trust and what it issued, made from the seed around the scenario's clock. RFC 5280
 //!
 //! ```text
 //! root (10 years) ──issues──▶ the receiver's certificate (1 year), the sender's, the relay's: each the only one sent
@@ -84,7 +84,7 @@ impl Pki {
         let between = match scenario.path {
             Path::Direct | Path::Strip => None,
             Path::Relay => Some(LeafSpec::between(&names.between)),
-            // He can write any name into it; what he lacks is somebody who vouches for it.
+            // The attacker can write any name into it; what it lacks is a trusted issuer.
             Path::Impostor => Some(LeafSpec { signer: Signer::Itself, ..LeafSpec::between(&names.receiver) }),
             Path::Misissued => Some(LeafSpec::between(&names.receiver)),
         };
@@ -97,7 +97,7 @@ impl Pki {
         })
     }
 
-    /// The root that everybody trusts, DER.
+    /// The root that all ends trust, DER.
     pub fn root(&self) -> &[u8] {
         &self.root
     }
@@ -279,7 +279,7 @@ fn params(
     Ok(params)
 }
 
-/// The beginning, in UTC, of the day that is so many days from the scenario's.
+/// The beginning, in UTC, of the day that is `days` days from the scenario's.
 fn midnight(clock: Clock, days: i64) -> Result<OffsetDateTime, String> {
     let today = i64::try_from(clock.unix()).map_err(text)? / DAY;
     OffsetDateTime::from_unix_timestamp((today + days) * DAY).map_err(text)

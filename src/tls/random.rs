@@ -10,8 +10,8 @@
 //! block = SHA-256(key, counter)          counter = 0, 1, 2, ...
 //! ```
 //!
-//! For this lab only: whoever knows the 32-bit seed, which stands in the link, knows every key of the run. An end that talks to
-//! somebody outside the lab (`lab::OneEnd`) is given 256 bits of the system's instead. The types are
+//! For this lab only: the 32-bit seed, which stands in the link, gives every key of the run. An end that talks to a program
+//! outside the lab (`lab::OneEnd`) is given 256 bits of the system's instead. The types are
 //! private to `tls/`, so that nothing else can mistake them for a source of real secrets.
 
 use super::primitives::sha256;
@@ -25,7 +25,7 @@ const DOMAIN: &[u8] = b"STARTTLS lab, for show only, version 1";
 pub enum Randomness {
     /// A run of the lab: the same octets each time.
     Seed(Seed),
-    /// A session with somebody outside of it: octets that the system's generator made for this one use.
+    /// A session with a program outside of it: octets that the system's generator made for this one use.
     Entropy([u8; 32]),
 }
 

@@ -65,7 +65,7 @@ impl ServerCertVerifier for Recorder {
         &self,
         leaf: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        // What is sent as server_name; whom the policy wants may be somebody else.
+        // The SNI. The name to verify may differ: see `wanted`.
         _sent: &ServerName<'_>,
         _ocsp: &[u8],
         now: UnixTime,
@@ -242,7 +242,7 @@ fn check_name(certificate: &EndEntityCert<'_>, names: &[String], wanted: &Wanted
 
 fn defect(certificate: &EndEntityCert<'_>, error: webpki::Error) -> Defect {
     match error {
-        // Nobody else vouches for it; webpki does not tell the two apart.
+        // Its own issuer: webpki does not tell the two apart.
         webpki::Error::UnknownIssuer if certificate.issuer() == certificate.subject() => Defect::SelfSigned,
         webpki::Error::UnknownIssuer => Defect::UnknownIssuer,
         webpki::Error::BadDer | webpki::Error::BadDerTime | webpki::Error::TrailingData(_) => Defect::Malformed,

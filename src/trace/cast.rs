@@ -5,7 +5,7 @@ use crate::scenario::{IconRule, Reader, ServerProfile, Side, TlsStack};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Everybody who takes part.
+/// The participants of all connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cast {
     /// By the number of the connection.
@@ -23,7 +23,7 @@ pub struct Meeting {
     pub on_path: Option<Actor>,
 }
 
-/// The part that somebody plays in a delivery.
+/// The role of an end in a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Actor {
     Sender,
@@ -31,7 +31,7 @@ pub enum Actor {
     Relay,
     Attacker,
     Receiver,
-    /// Of an imported session nobody says it.
+    /// Unknown: an imported session does not tell it.
     Unknown,
 }
 
@@ -111,7 +111,7 @@ pub struct Recipient {
 }
 
 impl Cast {
-    /// Nobody takes part but a sender and a receiver.
+    /// A sender and a receiver, without an intermediary.
     pub fn is_direct(&self) -> bool {
         let at_an_end = |seat: &Seat| matches!(seat.actor, Actor::Relay | Actor::Attacker);
         let mut meetings = self.meetings.iter();

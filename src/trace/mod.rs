@@ -31,7 +31,7 @@ pub struct Trace {
     pub format: u16,
     pub origin: Origin,
     pub cast: Cast,
-    /// When it began, if anybody says so.
+    /// When it began, where that is known.
     pub began: Option<UnixMicros>,
     pub streams: Vec<Stream>,
     pub events: Vec<Event>,
@@ -108,7 +108,7 @@ impl UnixMicros {
         UnixMicros(clock.unix().saturating_mul(1_000_000))
     }
 
-    /// This moment, so much later.
+    /// This moment, `since` later.
     pub fn after(self, since: Micros) -> UnixMicros {
         UnixMicros(self.0.saturating_add(since.0))
     }
@@ -200,11 +200,11 @@ pub enum What {
     Violated(Violation),
     Settled(Delivery),
     Closed(Close),
-    /// So many octets of this side stand here that the source lacks.
+    /// The source lacks this many octets of this side here.
     Missing {
         octets: u64,
     },
-    /// Nothing was in flight and nobody would speak: the run was ended by its bound.
+    /// Nothing was in flight and neither side had anything to send: the run was ended by its bound.
     Stalled,
 }
 

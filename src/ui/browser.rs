@@ -32,7 +32,7 @@ pub fn root() -> Option<Element> {
     by_id("app")
 }
 
-/// Calls once, so many milliseconds from now; not at all if what is returned is dropped before.
+/// Calls once after `milliseconds`; dropping the handle cancels it.
 pub fn after(milliseconds: u32, call: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(milliseconds, call)
 }
@@ -89,7 +89,7 @@ pub fn show_fragment(fragment: &str) {
     let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(fragment)));
 }
 
-/// Calls back when somebody else changes the fragment.
+/// Calls back when the fragment is changed from outside: by the address bar or the history.
 pub fn on_fragment(call: impl Fn() + 'static) -> Option<EventListener> {
     Some(EventListener::new(&window()?.into(), "hashchange", move |_| call()))
 }

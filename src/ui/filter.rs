@@ -54,7 +54,7 @@ pub enum Visible {
     },
 }
 
-/// What to show of so many rows: `hits` are the matches, `here` the current row.
+/// What to show of the rows: `hits` are the matches, `here` the current row.
 pub fn visible(hits: &[bool], here: Option<usize>) -> Vec<Visible> {
     let mut rows = Vec::new();
     let mut skipped = 0;

@@ -244,7 +244,7 @@ pub fn tree_key(key: &str, nodes: &[Node], lens: &Lens) -> Option<Lens> {
     })
 }
 
-/// What a key does in the octets: left and right by fields, up and down by rows of so many octets.
+/// What a key does in the octets: left and right by fields, up and down by rows.
 pub fn octets_key(key: &str, nodes: &[Node], lens: &Lens, row: usize) -> Option<Lens> {
     let here = chosen(nodes, lens)?;
     let layer = here.key.0;

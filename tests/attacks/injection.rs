@@ -1,4 +1,4 @@
-//! What stands between STARTTLS and TLS. RFC 3207 §4; docs/rules.md R19, R20
+//! Octets between STARTTLS and TLS. RFC 3207 §4; docs/rules.md R19, R20
 
 use crate::victim::{count, honest, is_up, said, settle, state, victim, violated};
 use starttls_lab::lab::OneEnd;

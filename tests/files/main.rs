@@ -62,7 +62,7 @@ fn the_command_line_can_name_every_format() {
     assert_eq!(Format::of_key("docx"), None);
 }
 
-/// The numbers of connections are two octets, and nobody counts past the last.
+/// Connections are numbered in two octets, and none is numbered past the last.
 #[test]
 fn the_last_number_of_a_connection_is_a_number() {
     let mut trace = run(&PRESETS[0].scenario);

@@ -48,7 +48,7 @@ fn samples(folder: &str) -> Vec<(String, Vec<u8>, Vec<u8>)> {
 }
 
 /// What holds for every import: each octet of every stream is in one event and in its place, and everything that is made of a trace is
-/// made of this one, without a decision that nobody took.
+/// made of this one, without a decision, since none was recorded.
 fn assert_sound(name: &str, file: &[u8], imported: &Imported) {
     let trace = &imported.trace;
     let flows = pcapng::read(file).flows;

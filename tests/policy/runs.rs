@@ -63,7 +63,7 @@ fn every_policy_in_every_situation() {
         // What a listener reads is found in the octets; the fate is found in the events. They must agree.
         let clear = cell.code().starts_with("CL");
         assert_eq!(cell.listener_reads, clear, "{cell:?}");
-        // Green is verified and nothing else: no cell in which an attacker reads is, nor one that anybody would do for.
+        // Green is verified and nothing else: no cell in which an attacker reads is, nor one that takes any server.
         let tone = match &cell.code()[..2] {
             "DF" | "BN" => Tone::NotDelivered,
             _ if cell.code().contains('!') => Tone::WithAttacker,

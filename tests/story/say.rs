@@ -104,7 +104,7 @@ proptest! {
     }
 }
 
-/// Nobody says of an imported session what its sender thought, nor why it opened a connection.
+/// An imported session does not tell what its sender decided, nor why it opened a connection.
 #[test]
 fn of_an_imported_session_nothing_is_claimed_that_no_octet_shows() {
     let of = |name| run(&preset(name).expect("a preset").scenario);

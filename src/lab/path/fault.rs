@@ -25,7 +25,7 @@ impl Interceptor for Flip {
     }
 }
 
-/// Carries so many octets and then none.
+/// Carries this many octets and then none.
 pub(super) struct End {
     pub(super) left: usize,
 }

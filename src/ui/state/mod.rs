@@ -1,6 +1,6 @@
 //! What the learner has chosen, in slices, and the one function that changes it.
 //!
-//! For whoever changes this:
+//! To change this:
 //! - A slice has a file with its fields, its actions and its tests. What it does touches no other slice; what touches several is here.
 //! - Another scenario is taken by [`State::enter`] and by nothing else.
 //! - Nothing here reaches out of the page, and nothing that does is an action: those are `effect`'s.

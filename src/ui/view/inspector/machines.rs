@@ -29,7 +29,7 @@ pub fn view(scene: &Scene) -> Html {
             </ul>
             <details class="states" open={scene.state.shown.open.has(Fold::Machines)} {ontoggle}>
                 <summary>{ text.table }</summary>
-                // A quarter of all elements that the page would have: made when somebody looks.
+                // A quarter of all elements that the page would have: made when they are opened.
                 if scene.state.shown.open.has(Fold::Machines) {
                     { table(scene, Side::Client, client, client_rows.collect()) }
                     { table(scene, Side::Server, server, server_rows.collect()) }

@@ -35,7 +35,7 @@ pub fn view(scene: &Scene) -> Html {
                 <span><b>{ (text.folder)(folder) }</b>{ ": “" }{ subject }{ "”" }</span>
                 if letter.is_some() { { mark(scene) } }
             </summary>
-            // Made when somebody looks, like the tables of the machines.
+            // Made when it is opened, like the tables of the machines.
             if scene.state.shown.open.has(Fold::Mail) {
                 <div class="letter">
                     { body() }

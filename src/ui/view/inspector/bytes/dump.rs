@@ -68,7 +68,7 @@ fn pointed(bytes: &Bytes, layer: usize) -> Range<usize> {
 enum Shown<'a> {
     /// From this octet on.
     Row(usize),
-    /// So many rows inside a leaf.
+    /// This many rows inside a leaf.
     Folded { leaf: &'a Node, rows: usize },
 }
 
