@@ -14,6 +14,7 @@ pub mod command;
 pub mod content;
 pub mod ehlo;
 mod gate;
+mod left_over;
 pub mod line;
 pub mod path;
 pub mod profile;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use client::{Client, Plan};
 pub use ehlo::{Capabilities, Capability};
 pub use gate::{Gate, Refusal, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
+pub use left_over::Treatment;
 pub use reply::{Reply, ReplyLine};
 pub use server::Server;
 
@@ -206,19 +208,6 @@ pub enum Mechanism {
     Plain,
     Login,
     Ntlm,
-}
-
-/// What is done with octets that are buffered when TLS begins. docs/rules.md R19, R20
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Treatment {
-    /// Discarded (Postfix, Exim).
-    Purge,
-    /// STARTTLS is refused and the connection closed.
-    Reject,
-    /// Given to TLS, which finds no record in them and fails.
-    FeedToTls,
-    /// Kept and read after TLS as if it had come through it: CVE-2011-0411.
-    Keep,
 }
 
 /// How the peer broke the protocol.

@@ -111,8 +111,8 @@ impl Client {
             return;
         }
         match input {
-            Input::Bytes(_) if self.state == C::ExpectTls && self.plan.left_over != Treatment::Keep => {
-                // Clear text after the 220: only TLS may follow. It is dropped, also in a later segment. RFC 3207 §4
+            // Clear text after the 220: only TLS may follow. RFC 3207 §4
+            Input::Bytes(_) if self.state == C::ExpectTls && !self.plan.left_over.buffers_clear_text() => {
                 self.violated(Violation::TextBeforeTls);
             }
             Input::Bytes(bytes) => {
@@ -272,24 +272,14 @@ impl Client {
         }
         self.go(Step::Tls);
         let treatment = self.plan.left_over;
-        if !self.lines.is_empty() {
-            // RFC 3207 §4: octets between the 220 and TLS may come from an attacker on the path.
-            self.violated(Violation::TextBeforeTls);
-            let count = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
-            self.out.push_back(Output::Note(Note::LeftOver { count, treatment }));
+        if let Some(notes) = self.lines.left_over(treatment) {
+            self.out.extend(notes.map(Output::Note));
             if treatment == Treatment::Reject {
                 self.settle(Delivery::Deferred(Obstacle::Violation));
                 return self.close(CloseReason::Violation);
             }
         }
-        let first = match treatment {
-            Treatment::FeedToTls => self.lines.take_rest(),
-            Treatment::Keep => Vec::new(),
-            Treatment::Purge | Treatment::Reject => {
-                self.lines.take_rest();
-                Vec::new()
-            }
-        };
+        let first = self.lines.hand_over(treatment);
         self.out.push_back(Output::StartTls { first });
     }
 

@@ -123,8 +123,8 @@ impl Server {
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        if self.state == S::ExpectTls && self.config.left_over != Treatment::Keep {
-            // Clear text after the 220: only TLS may follow. It is dropped, also in a later segment. RFC 3207 §4
+        // Clear text after the 220: only TLS may follow. RFC 3207 §4
+        if self.state == S::ExpectTls && !self.config.left_over.buffers_clear_text() {
             return self.violated(Violation::TextBeforeTls);
         }
         self.lines.push(bytes);
@@ -320,12 +320,10 @@ impl Server {
             Offer::Unavailable => return self.say(says.starttls_unavailable),
             Offer::Offered | Offer::Required | Offer::Says250 => {}
         }
-        let left_over = !self.lines.is_empty();
-        if left_over {
-            self.violated(Violation::TextBeforeTls);
-            let count = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
-            self.out.push_back(Output::Note(Note::LeftOver { count, treatment: self.config.left_over }));
-            if self.config.left_over == Treatment::Reject {
+        let treatment = self.config.left_over;
+        if let Some(notes) = self.lines.left_over(treatment) {
+            self.out.extend(notes.map(Output::Note));
+            if treatment == Treatment::Reject {
                 self.say(says.starttls_left_over);
                 return self.close(CloseReason::Violation);
             }
@@ -336,14 +334,7 @@ impl Server {
                 reply.code = 250; // the book's misprint, played for real
             }
             self.send(&reply);
-            let first = match self.config.left_over {
-                Treatment::FeedToTls => self.lines.take_rest(),
-                Treatment::Keep => Vec::new(),
-                Treatment::Purge | Treatment::Reject => {
-                    self.lines.take_rest();
-                    Vec::new()
-                }
-            };
+            let first = self.lines.hand_over(treatment);
             self.out.push_back(Output::StartTls { first });
         }
     }
