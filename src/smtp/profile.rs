@@ -152,6 +152,25 @@ const X_EXPS: Keyword = Keyword {
     rule: Rule::BetweenServers,
 };
 
+/// The keywords of Exchange 2010, with the mechanisms of its AUTH.
+const fn exchange(mechanisms: &'static [(&'static str, Rule)]) -> [Keyword; 13] {
+    [
+        always("SIZE"),
+        always("PIPELINING"),
+        always("DSN"),
+        always("ENHANCEDSTATUSCODES"),
+        STARTTLS,
+        Keyword { name: "X-ANONYMOUSTLS", parameters: &[], rule: Rule::StartsAnonymousTls },
+        Keyword { name: "AUTH", parameters: mechanisms, rule: Rule::Always },
+        X_EXPS,
+        always("8BITMIME"),
+        always("BINARYMIME"),
+        always("CHUNKING"),
+        always("XEXCH50"),
+        always("XRDST"),
+    ]
+}
+
 /// The profile of that name.
 pub fn profile(id: ServerProfile) -> &'static Profile {
     match id {
@@ -185,25 +204,7 @@ pub const BOOK: Profile = Profile {
     zone: -7 * 60,
     greeting: "220 {host} ESMTP ready at {date}",
     hello: "{host} Hello {client}",
-    keywords: &[
-        always("SIZE"),
-        always("PIPELINING"),
-        always("DSN"),
-        always("ENHANCEDSTATUSCODES"),
-        STARTTLS,
-        Keyword { name: "X-ANONYMOUSTLS", parameters: &[], rule: Rule::StartsAnonymousTls },
-        Keyword {
-            name: "AUTH",
-            parameters: &[("NTLM", Rule::Integrated), ("LOGIN", Rule::SendsPassword), ("PLAIN", Rule::SendsPassword)],
-            rule: Rule::Always,
-        },
-        X_EXPS,
-        always("8BITMIME"),
-        always("BINARYMIME"),
-        always("CHUNKING"),
-        always("XEXCH50"),
-        always("XRDST"),
-    ],
+    keywords: &exchange(&[("NTLM", Rule::Integrated), ("LOGIN", Rule::SendsPassword), ("PLAIN", Rule::SendsPassword)]),
     largest_message: 10_485_760,
     mechanisms: &[Mechanism::Ntlm, Mechanism::Login, Mechanism::Plain],
     other_verbs: &["X-ANONYMOUSTLS", "X-EXPS", "XEXCH50", "XRDST"],
@@ -273,25 +274,7 @@ pub const EXCHANGE: Profile = Profile {
     zone: 0,
     greeting: "220 {host} Microsoft ESMTP MAIL Service ready at {date}",
     hello: "{host} Hello [{address}]",
-    keywords: &[
-        always("SIZE"),
-        always("PIPELINING"),
-        always("DSN"),
-        always("ENHANCEDSTATUSCODES"),
-        STARTTLS,
-        Keyword { name: "X-ANONYMOUSTLS", parameters: &[], rule: Rule::StartsAnonymousTls },
-        Keyword {
-            name: "AUTH",
-            parameters: &[("NTLM", Rule::Integrated), ("LOGIN", Rule::SendsPassword)],
-            rule: Rule::Always,
-        },
-        X_EXPS,
-        always("8BITMIME"),
-        always("BINARYMIME"),
-        always("CHUNKING"),
-        always("XEXCH50"),
-        always("XRDST"),
-    ],
+    keywords: &exchange(&[("NTLM", Rule::Integrated), ("LOGIN", Rule::SendsPassword)]),
     mechanisms: &[Mechanism::Ntlm, Mechanism::Login],
     says: Says { starttls_go: "220 2.0.0 SMTP server ready", ..BOOK.says },
     client: PARTNER,
