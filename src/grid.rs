@@ -5,8 +5,7 @@
 
 use crate::dissect::dissect;
 use crate::scenario::{
-    Certificate, Choice, ClientCertificate, ClientPolicy, Edit, Offer, Path, Scenario, Setting, Switch, Versions,
-    preset,
+    Certificate, Choice, ClientPolicy, Edit, Offer, Path, Scenario, Setting, Switch, Versions, preset,
 };
 use crate::smtp::{Delivery, Obstacle};
 use crate::story::{Protection, Story, Tone};
@@ -97,7 +96,7 @@ pub fn scenario(policy: ClientPolicy, situation: Situation) -> Scenario {
             Edit::SendDomainSecure(Switch::Off),
             Edit::ReceiveList(Switch::Off),
             Edit::ReceiveDomainSecure(Switch::Off),
-            Edit::ClientCertificate(ClientCertificate::None),
+            Edit::ClientCertificate(None),
         ]);
     }
     edits.extend(situation.edits());

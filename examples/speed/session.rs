@@ -1,6 +1,6 @@
 //! A session in which the client sends one long message: to measure how fast it is read, and to test that it comes out whole.
 
-use starttls_lab::scenario::{ClientCertificate, Party, Scenario, Side, Versions, preset};
+use starttls_lab::scenario::{Certificate, Party, Scenario, Side, Versions, preset};
 use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, TlsOutput, Wanted};
 use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace};
 
@@ -13,7 +13,7 @@ pub fn scenario() -> Scenario {
 
 /// The certificates of the sessions here; the sender has one, too.
 pub fn pki() -> Pki {
-    let scenario = Scenario { client_certificate: ClientCertificate::Trusted, ..scenario() };
+    let scenario = Scenario { client_certificate: Some(Certificate::Trusted), ..scenario() };
     let names = Names { sender: "mail.sender.example", between: "mx.relay.example", receiver: HOST };
     Pki::new(&scenario, &names).expect("certificates")
 }

@@ -88,7 +88,10 @@ pub fn read(octets: &[u8]) -> Result<Trace, Unreadable> {
 
 /// A trace as the version before had it: always a run, its parties in the events, reasons of failures and overwritten lines as text.
 fn of_format_3(mut trace: Value) -> Result<Trace, Unreadable> {
-    let origin = trace.get("origin").cloned().unwrap_or_default();
+    let mut origin = trace.get("origin").cloned().unwrap_or_default();
+    if let Some(none) = origin.get_mut("client_certificate").filter(|certificate| **certificate == "None") {
+        none.take();
+    }
     let scenario: Scenario = serde_json::from_value(origin)?;
     let mut onward = Vec::new();
     let mut streams = trace.get("streams").and_then(Value::as_array).cloned().unwrap_or_default();

@@ -88,35 +88,36 @@ choice!(
     }
 );
 
-choice!(
-    /// What the sender presents when the server asks for a certificate: nothing, or one of the same kinds.
-    ClientCertificate {
-        None = "none",
-        Trusted = "trusted",
-        InternalCa = "internal_ca",
-        SelfSigned = "self_signed",
-        Expired = "expired",
-        NotYetValid = "not_yet_valid",
-        WrongName = "wrong_name",
-        WrongPurpose = "wrong_purpose",
-        Revoked = "revoked",
-    }
-);
+/// No certificate, in the link.
+const NONE: &str = "none";
 
-impl ClientCertificate {
-    /// Which certificate it is, if there is one.
-    pub fn kind(self) -> Option<Certificate> {
-        Some(match self {
-            ClientCertificate::None => return None,
-            ClientCertificate::Trusted => Certificate::Trusted,
-            ClientCertificate::InternalCa => Certificate::InternalCa,
-            ClientCertificate::SelfSigned => Certificate::SelfSigned,
-            ClientCertificate::Expired => Certificate::Expired,
-            ClientCertificate::NotYetValid => Certificate::NotYetValid,
-            ClientCertificate::WrongName => Certificate::WrongName,
-            ClientCertificate::WrongPurpose => Certificate::WrongPurpose,
-            ClientCertificate::Revoked => Certificate::Revoked,
-        })
+impl Choice for Option<Certificate> {
+    const ALL: &'static [Self] = &{
+        let mut all = [None; Certificate::ALL.len() + 1];
+        let mut at = 0;
+        while at < Certificate::ALL.len() {
+            all[at + 1] = Some(Certificate::ALL[at]);
+            at += 1;
+        }
+        all
+    };
+
+    fn key(self) -> &'static str {
+        self.map_or(NONE, Certificate::key)
+    }
+}
+
+impl Value for Option<Certificate> {
+    fn expected() -> String {
+        format!("{NONE}, {}", Certificate::expected())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        if text == NONE { Some(None) } else { Certificate::parse(text).map(Some) }
+    }
+
+    fn write(self) -> String {
+        self.key().to_owned()
     }
 }
 

@@ -193,7 +193,8 @@ fields! {
     policy: ClientPolicy, Policy;
     sender: System, Sender;
     go_ahead: GoAhead, GoAhead;
-    client_certificate: ClientCertificate, ClientCertificate;
+    /// What the sender presents when the server asks for a certificate.
+    client_certificate: Option<Certificate>, ClientCertificate;
     /// The sender has imported the receiver's own root, or its self-signed certificate.
     sender_imports: Switch, SenderImports;
     /// DomainSecureEnabled of the Send connector.
@@ -267,6 +268,18 @@ mod tests {
             });
             assert_eq!(rebuilt, preset.scenario, "{}", preset.name);
         }
+    }
+
+    #[test]
+    fn a_certificate_or_none_is_one_choice() {
+        let all = <Option<Certificate>>::ALL;
+        assert_eq!(all.iter().flatten().copied().collect::<Vec<_>>(), Certificate::ALL);
+        assert_eq!((all.len(), all.first()), (Certificate::ALL.len() + 1, Some(&None)));
+        for &value in all {
+            assert_eq!(Edit::parse("client_certificate", value.key()), Ok(Edit::ClientCertificate(value)));
+        }
+        assert_eq!(Edit::ClientCertificate(None).value(), "none");
+        assert!(Edit::parse("server_certificate", "none").is_err());
     }
 
     #[test]

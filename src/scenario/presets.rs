@@ -15,7 +15,7 @@ const BOOK: Scenario = Scenario {
     policy: ClientPolicy::Opportunistic,
     sender: System::Exchange,
     go_ahead: GoAhead::Exactly220,
-    client_certificate: ClientCertificate::None,
+    client_certificate: None,
     sender_imports: Switch::Off,
     send_domain_secure: Switch::Off,
     routing: Routing::Dns,
@@ -58,7 +58,7 @@ const EXCHANGE: Scenario = Scenario { clock: Clock::EXCHANGE, server: ServerProf
 /// Both have set up Domain Security for each other.
 const DOMAIN_SECURED: Scenario = Scenario {
     policy: ClientPolicy::DomainSecure,
-    client_certificate: ClientCertificate::Trusted,
+    client_certificate: Some(Certificate::Trusted),
     send_domain_secure: Switch::On,
     receive_list: Switch::On,
     receive_domain_secure: Switch::On,
@@ -100,10 +100,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset { name: "domain-secured", scenario: DOMAIN_SECURED },
     Preset { name: "list-forgotten", scenario: Scenario { receive_list: Switch::Off, ..DOMAIN_SECURED } },
-    Preset {
-        name: "client-certificate-missing",
-        scenario: Scenario { client_certificate: ClientCertificate::None, ..DOMAIN_SECURED },
-    },
+    Preset { name: "client-certificate-missing", scenario: Scenario { client_certificate: None, ..DOMAIN_SECURED } },
     Preset {
         name: "domain-wrong-name",
         scenario: Scenario { server_certificate: Certificate::WrongName, ..DOMAIN_SECURED },
@@ -111,7 +108,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "default-self-signed",
         scenario: Scenario {
-            client_certificate: ClientCertificate::SelfSigned,
+            client_certificate: Some(Certificate::SelfSigned),
             server_certificate: Certificate::SelfSigned,
             ..DOMAIN_SECURED
         },

@@ -7,7 +7,7 @@
 use super::letter::Letter;
 use super::outcome::{Outcome, path};
 use crate::scenario::{
-    ClientCertificate, ClientPolicy, Edit, IconRule, Need, Offer, Path, Reader, Scenario, ServerProfile, Setting, Side,
+    Certificate, ClientPolicy, Edit, IconRule, Need, Offer, Path, Reader, Scenario, ServerProfile, Setting, Side,
     Switch, System, TlsStack,
 };
 use crate::tls::{CertificateCheck, Verdict};
@@ -39,7 +39,7 @@ pub enum Condition {
 impl Condition {
     /// The one switch that turns it around, in a scenario in which it holds or does not.
     pub fn flip(self, scenario: &Scenario, holds: bool) -> Edit {
-        let certificate = |bad| Edit::ClientCertificate(if holds { bad } else { ClientCertificate::Trusted });
+        let certificate = |bad| Edit::ClientCertificate(if holds { bad } else { Some(Certificate::Trusted) });
         match self {
             Condition::Listed => Edit::ReceiveList(Switch::of(!holds)),
             Condition::Connector => Edit::ReceiveDomainSecure(Switch::of(!holds)),
@@ -50,9 +50,9 @@ impl Condition {
             Condition::Tls if scenario.server_stack != TlsStack::Rustls => Edit::ServerStack(TlsStack::Rustls),
             Condition::Tls if scenario.starttls == Offer::Offered => Edit::ServerVersions(scenario.client_versions),
             Condition::Tls => Edit::Starttls(Offer::Offered),
-            Condition::Presented => certificate(ClientCertificate::None),
-            Condition::Name => certificate(ClientCertificate::WrongName),
-            Condition::Chain => certificate(ClientCertificate::InternalCa),
+            Condition::Presented => certificate(None),
+            Condition::Name => certificate(Some(Certificate::WrongName)),
+            Condition::Chain => certificate(Some(Certificate::InternalCa)),
             Condition::Direct if holds => Edit::Path(Path::Relay),
             Condition::Direct if scenario.path == Path::Direct => Edit::Server(ServerProfile::Exchange),
             Condition::Direct => Edit::Path(Path::Direct),

@@ -79,7 +79,7 @@ impl Pki {
         let issuer = Issuer::new(root, root_key);
         let issue = |spec: &LeafSpec<'_>| spec.issue(keys, clock, &issuer);
         let receiver = LeafSpec::receiver(&names.receiver).with_defect(scenario.server_certificate, CLIENT_ONLY);
-        let sender = scenario.client_certificate.kind();
+        let sender = scenario.client_certificate;
         let sender = sender.map(|kind| LeafSpec::sender(&names.sender).with_defect(kind, SERVER_ONLY));
         let between = match scenario.path {
             Path::Direct | Path::Strip => None,

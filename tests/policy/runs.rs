@@ -7,8 +7,8 @@ use starttls_lab::grid::{Cell, Situation, attacker_gets, places};
 use starttls_lab::lab::run;
 use starttls_lab::policy::{Decision, Reason, windows_event};
 use starttls_lab::scenario::{
-    Certificate, Choice, ClientCertificate, ClientPolicy, Edit, IconRule, Offer, Path, Reader, Routing, Scenario,
-    ServerProfile, Side, Switch, System, Versions, preset,
+    Certificate, Choice, ClientPolicy, Edit, IconRule, Offer, Path, Reader, Routing, Scenario, ServerProfile, Side,
+    Switch, System, Versions, preset,
 };
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
 use starttls_lab::story::letter::Letter;
@@ -151,7 +151,6 @@ fn toggled(edits: &[Edit]) -> String {
 
 #[test]
 fn the_toggles_of_domain_security() {
-    use ClientCertificate as Client;
     let opportunistic = [Edit::Policy(ClientPolicy::Opportunistic), Edit::SendDomainSecure(Switch::Off)];
     let with = |edits: &[Edit]| [opportunistic.as_slice(), edits].concat();
     let list = |on| Edit::ReceiveList(Switch::of(on));
@@ -164,15 +163,15 @@ fn the_toggles_of_domain_security() {
     assert_eq!(toggled(&with(&[list(false)])), "delivered, encrypted");
     // All on.
     assert_eq!(toggled(&[]), "delivered, mutual, mark");
-    assert_eq!(toggled(&[client(Client::None)]), format!("{refused}, event 11017"));
-    assert_eq!(toggled(&[client(Client::InternalCa)]), format!("{expired}, event 11011"));
-    assert_eq!(toggled(&[client(Client::SelfSigned)]), format!("{expired}, event 11011"));
-    assert_eq!(toggled(&[client(Client::Expired)]), format!("{expired}, event 11011"));
-    assert_eq!(toggled(&[client(Client::NotYetValid)]), format!("{expired}, event 11011"));
-    assert_eq!(toggled(&[client(Client::WrongPurpose)]), format!("{expired}, event 11011"));
-    assert_eq!(toggled(&[client(Client::WrongName)]), format!("{expired}, event 11015"));
+    assert_eq!(toggled(&[client(None)]), format!("{refused}, event 11017"));
+    assert_eq!(toggled(&[client(Some(Certificate::InternalCa))]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Some(Certificate::SelfSigned))]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Some(Certificate::Expired))]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Some(Certificate::NotYetValid))]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Some(Certificate::WrongPurpose))]), format!("{expired}, event 11011"));
+    assert_eq!(toggled(&[client(Some(Certificate::WrongName))]), format!("{expired}, event 11015"));
     // Revocation is not checked.
-    assert_eq!(toggled(&[client(Client::Revoked)]), "delivered, mutual, mark");
+    assert_eq!(toggled(&[client(Some(Certificate::Revoked))]), "delivered, mutual, mark");
     // The partner has no list.
     assert_eq!(toggled(&[list(false)]), "delivered, server verified");
     // The sender's own connector.
@@ -182,7 +181,7 @@ fn the_toggles_of_domain_security() {
     );
     // The receiver asks, the sender is opportunistic.
     assert_eq!(toggled(&with(&[])), "delivered, encrypted, mark");
-    assert_eq!(toggled(&with(&[client(Client::None)])), format!("{refused}, event 11017"));
+    assert_eq!(toggled(&with(&[client(None)])), format!("{refused}, event 11017"));
     // The receiver's connector, whatever the sender does.
     let disallowed = "deferred: 451 4.7.3 The admin has temporarily disallowed this secure domain";
     assert_eq!(toggled(&[connector(false)]), disallowed);
@@ -280,8 +279,8 @@ fn a_decision_is_told_of_its_own_sender() {
 #[test]
 fn an_imported_root_is_trusted() {
     for (server, client) in [
-        (Certificate::InternalCa, ClientCertificate::InternalCa),
-        (Certificate::SelfSigned, ClientCertificate::SelfSigned),
+        (Certificate::InternalCa, Some(Certificate::InternalCa)),
+        (Certificate::SelfSigned, Some(Certificate::SelfSigned)),
     ] {
         let scenario = Scenario { server_certificate: server, client_certificate: client, ..secured() };
         assert_eq!(outcome(&scenario).first.delivery, Some(Delivery::Deferred(Obstacle::Policy(Gate::Certificate))));
@@ -393,11 +392,10 @@ fn every_certificate_has_exactly_one_defect() {
                 Certificate::WrongName => [pass(), fail(Defect::WrongName), pass(), pass()],
                 Certificate::WrongPurpose => [pass(), pass(), pass(), fail(Defect::WrongPurpose)],
             };
-            let client = ClientCertificate::ALL.iter().copied().find(|client| client.kind() == Some(certificate));
             let scenario = Scenario {
                 policy: ClientPolicy::Opportunistic,
                 server_certificate: certificate,
-                client_certificate: client.expect("the same for a client"),
+                client_certificate: Some(certificate),
                 client_versions: versions,
                 server_versions: versions,
                 ..secured()
@@ -439,9 +437,9 @@ fn every_defect_shows_in_a_light() {
         };
         assert_eq!(failed, expected, "{certificate:?}");
     }
-    for &client in ClientCertificate::ALL {
+    for &client in <Option<Certificate>>::ALL {
         let light = lights(&Scenario { client_certificate: client, ..secured() }).client_certificate;
-        let good = matches!(client, ClientCertificate::Trusted | ClientCertificate::Revoked);
+        let good = matches!(client, Some(Certificate::Trusted | Certificate::Revoked));
         assert_eq!(matches!(light, Light::Pass(_)), good, "{client:?}");
         assert_eq!(matches!(light, Light::Fail(_)), !good, "{client:?}");
     }

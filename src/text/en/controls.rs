@@ -1,8 +1,8 @@
 //! The switches: what each field and each of its values is called, with the settings of real servers that they stand for.
 
 use crate::scenario::{
-    AuthFlag, Certificate, ClientCertificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer,
-    Path, Pipelining, Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Versions,
+    AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer, Path, Pipelining,
+    Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Versions,
 };
 use crate::text::{Choice, Controls, PolicyText};
 
@@ -261,22 +261,17 @@ fn certificate(certificate: Certificate) -> Choice {
     }
 }
 
-fn client_certificate(value: ClientCertificate) -> Choice {
+fn client_certificate(value: Option<Certificate>) -> Choice {
     match value {
-        ClientCertificate::None => choice("none", "It answers with an empty list, and the handshake goes on."),
-        ClientCertificate::Trusted => certificate(Certificate::Trusted),
-        ClientCertificate::InternalCa => {
+        None => choice("none", "It answers with an empty list, and the handshake goes on."),
+        Some(Certificate::InternalCa) => {
             choice("from an internal CA", "Issued by the sender's own root, which the receiver does not know.")
         }
-        ClientCertificate::SelfSigned => certificate(Certificate::SelfSigned),
-        ClientCertificate::Expired => certificate(Certificate::Expired),
-        ClientCertificate::NotYetValid => certificate(Certificate::NotYetValid),
-        ClientCertificate::WrongName => certificate(Certificate::WrongName),
-        ClientCertificate::WrongPurpose => choice(
+        Some(Certificate::WrongPurpose) => choice(
             "for servers only",
             "Its extended key usage lacks clientAuth, as in what public CAs issue since 2026.",
         ),
-        ClientCertificate::Revoked => certificate(Certificate::Revoked),
+        Some(same) => certificate(same),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
 
 use crate::scenario::{
-    AuthFlag, Certificate, Choice, ClientCertificate, ClientPolicy, Credentials, Edit, GoAhead, IconRule, Offer, Path,
-    Pipelining, Reader, Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Versions,
+    AuthFlag, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, IconRule, Offer, Path, Pipelining, Reader,
+    Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -49,7 +49,7 @@ fn sender(scene: &Scene) -> Html {
             <legend><i class="dot client" aria-hidden="true"></i>{ text.sender }</legend>
             { for policies }
             { refusal(scene, Edit::Policy(scenario.policy)) }
-            { select(scene, ClientCertificate::ALL, scenario.client_certificate, Edit::ClientCertificate) }
+            { select(scene, Choice::ALL, scenario.client_certificate, Edit::ClientCertificate) }
             { switch(scene, scenario.sender_imports, Edit::SenderImports) }
             { switch(scene, scenario.send_domain_secure, Edit::SendDomainSecure) }
             <details class="more">
