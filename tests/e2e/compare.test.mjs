@@ -23,7 +23,8 @@ test("pin, change a switch, compare, and go to the first difference, by keyboard
   // The pinned run changes places with the one on show.
   await first.getByRole("button").first().press("Enter");
   await lab.ready();
-  assert.match(await lab.page.evaluate(() => location.hash), /preset=book&step=\d+&open=messages\+alike&vs=book&vs\.starttls=not_offered/);
+  // The address follows when the other run is drawn.
+  await lab.page.waitForURL(/preset=book&step=\d+&open=messages\+alike&vs=book&vs\.starttls=not_offered/);
   lab.faults.assertNone();
 });
 
