@@ -2,7 +2,7 @@
 //! and entries that docs/rules.md has, files stay small.
 
 use starttls_lab::registry::CIPHER_SUITES;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -218,6 +218,51 @@ fn files_stay_small_and_say_what_they_are() {
     }
 }
 
+/// The type that a line of code declares for more than its own file, `choice!` included.
+fn declared(line: &str, in_choice: bool) -> Option<&str> {
+    let item = line.trim_start();
+    let rest = if in_choice {
+        item.split_once('{')?.0
+    } else {
+        let rest = item.strip_prefix("pub ").or_else(|| item.strip_prefix("pub(crate) "))?;
+        ["struct ", "enum ", "trait ", "type "].iter().find_map(|kind| rest.strip_prefix(kind))?
+    };
+    let name = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_uppercase()).then_some(name)
+}
+
+/// One name, one meaning: a reader of `Layer` does not have to look from which module it comes.
+#[test]
+fn a_type_s_name_is_declared_once() {
+    let mut homes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (file, text) in sources("src") {
+        let mut in_choice = false;
+        for (_, line) in code(&text) {
+            in_choice |= line.trim_start().starts_with("choice!(");
+            if let Some(name) = declared(line, in_choice) {
+                homes.entry(name.to_owned()).or_default().push(file.clone());
+                in_choice = false;
+            }
+        }
+    }
+    assert!(homes.len() > 200 && ["Pipelining", "Switch", "StreamKind"].iter().all(|&name| homes.contains_key(name)));
+    let twice: Vec<_> = homes.into_iter().filter(|(_, files)| files.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+/// A program is "it", and a peer, a client, an intermediary or an attacker: plain nouns of the field.
+#[test]
+fn comments_name_what_they_speak_of() {
+    const WORDS: [&str; 9] = ["somebody", "nobody", "anybody", "everybody", "whoever", "whomever", "he", "him", "his"];
+    for (file, text) in ["src", "tests", "examples"].into_iter().flat_map(sources) {
+        for (number, line) in text.lines().enumerate() {
+            let comment = line.split_once("//").map_or("", |(_, comment)| comment).to_lowercase();
+            let word = comment.split(|c: char| !c.is_alphanumeric()).find(|word| WORDS.contains(word));
+            assert!(word.is_none(), "{file}:{}: who is {word:?}?", number + 1);
+        }
+    }
+}
+
 /// The lines that are code of the product, with their numbers from 1.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -274,7 +319,6 @@ fn text_words_claims_and_reads_no_session() {
         for (module, names) in kept_out {
             let used = used(code, module);
             for name in names {
-                // `dissect::facts::Facts` is what one message says.
                 assert!(!used.contains(&name), "{file} uses {module}::{name}");
                 assert!(!code.contains(&format!("{module}::{name}")), "{file} names {module}::{name}");
             }

@@ -11,17 +11,17 @@ pub struct Subcommand {
     pub name: &'static str,
     pub purpose: &'static str,
     pub takes: &'static [Taken],
-    pub answer: fn(&Arguments) -> Result<Answer, CliError>,
+    pub answer: fn(&Arguments) -> Result<CliAnswer, CliError>,
 }
 
 /// Octets for the file or for standard output, and remarks for standard error.
-pub struct Answer {
+pub struct CliAnswer {
     pub octets: Vec<u8>,
     pub remarks: Vec<String>,
 }
 
-impl From<String> for Answer {
-    fn from(text: String) -> Answer {
-        Answer { octets: text.into_bytes(), remarks: Vec::new() }
+impl From<String> for CliAnswer {
+    fn from(text: String) -> CliAnswer {
+        CliAnswer { octets: text.into_bytes(), remarks: Vec::new() }
     }
 }

@@ -1,7 +1,7 @@
 //! `grid`: policies by situations, each cell a run.
 
 use super::arguments::{Arguments, Taken, one_of};
-use super::command::{Answer, Subcommand};
+use super::command::{CliAnswer, Subcommand};
 use super::fault::CliError;
 use super::output;
 use starttls_lab::grid::{self, Cell, Situation, attacker_gets};
@@ -41,7 +41,7 @@ impl Form {
     }
 }
 
-fn answer(arguments: &Arguments) -> Result<Answer, CliError> {
+fn answer(arguments: &Arguments) -> Result<CliAnswer, CliError> {
     let form = |key: &str| Form::ALL.into_iter().find(|form| form.key() == key);
     Ok(written(arguments.parsed(&FORMAT, form)?.unwrap_or(Form::Text)).into())
 }

@@ -1,7 +1,7 @@
 //! `run`: a link's scenario as a file.
 
 use super::arguments::{Arguments, Taken, any, one_of};
-use super::command::{Answer, Subcommand};
+use super::command::{CliAnswer, Subcommand};
 use super::fault::CliError;
 use super::output;
 use starttls_lab::dissect::dissect;
@@ -39,7 +39,7 @@ const LENIENT: Taken = Taken {
     expected: any,
 };
 
-fn answer(arguments: &Arguments) -> Result<Answer, CliError> {
+fn answer(arguments: &Arguments) -> Result<CliAnswer, CliError> {
     let format = arguments.parsed(&FORMAT, Format::of_key)?.unwrap_or(Format::Transcript);
     let shared = share::read(&share::fragment(arguments.value(LINK.name()).unwrap_or_default()));
     if !shared.notices.is_empty() && !arguments.has(LENIENT.name()) {
@@ -54,5 +54,5 @@ fn answer(arguments: &Arguments) -> Result<Answer, CliError> {
         .iter()
         .map(|notice| format!("{} {}", (EN.notices.wrong)(notice), (EN.notices.done)(notice)))
         .collect();
-    Ok(Answer { octets, remarks })
+    Ok(CliAnswer { octets, remarks })
 }

@@ -1,7 +1,7 @@
 //! `suites` and `negotiate`: two lists side by side, and what they come to.
 
 use super::arguments::{Arguments, Taken, one_of};
-use super::command::{Answer, Subcommand};
+use super::command::{CliAnswer, Subcommand};
 use super::fault::CliError;
 use super::output;
 use starttls_lab::registry::{Version, VersionRange};
@@ -61,7 +61,7 @@ fn list(arguments: &Arguments, taken: &Taken) -> Result<ListKey, CliError> {
 }
 
 /// The two lists as a table, and what the book says of them where they are the book's.
-fn comparison(arguments: &Arguments) -> Result<Answer, CliError> {
+fn comparison(arguments: &Arguments) -> Result<CliAnswer, CliError> {
     let (left, right) = (list(arguments, &LEFT)?, list(arguments, &RIGHT)?);
     let rows = compare(&List::of(left), &List::of(right));
     let mut text = format!("{} | {}\n\n", (EN.suites.list)(left).name, (EN.suites.list)(right).name);
@@ -89,7 +89,7 @@ fn comparison_row(row: &ComparedRow) -> [String; 6] {
 }
 
 /// The choice and what became of each line.
-fn negotiation(arguments: &Arguments) -> Result<Answer, CliError> {
+fn negotiation(arguments: &Arguments) -> Result<CliAnswer, CliError> {
     let peer = |taken| list(arguments, taken).map(Peer::of);
     let (mut client, mut server) = (peer(&CLIENT)?, peer(&SERVER)?);
     let side = |key: &str| SIDES.into_iter().find(|side| side.key() == key);

@@ -43,7 +43,7 @@ pub struct Term {
 
 /// A choice of a control: what it is called, and the setting of a real server that it stands for, or what it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct ChoiceText {
     pub name: &'static str,
     pub note: &'static str,
 }
@@ -68,8 +68,8 @@ pub struct Text {
     pub grid: GridText,
     pub outcome: Outcomes,
     pub points: Points,
-    pub log: Log,
-    pub playback: Playback,
+    pub log: LogText,
+    pub playback: PlaybackText,
     pub inspector: Inspector,
     pub wire: Wire,
     pub filter: FilterWords,
@@ -78,7 +78,7 @@ pub struct Text {
     pub printed: Printed,
     pub suites: Suites,
     pub help: Help,
-    pub notices: Notices,
+    pub notices: NoticesText,
     pub about: About,
 }
 
@@ -125,9 +125,9 @@ pub struct Controls {
     /// What a field is called, whatever its value.
     pub field: fn(Edit) -> &'static str,
     /// What a value is called, and what it stands for; seed, clock and sets have no name but their spelling.
-    pub value: fn(Edit) -> Choice,
+    pub value: fn(Edit) -> ChoiceText,
     pub policy: fn(ClientPolicy) -> PolicyText,
-    pub flag: fn(AuthFlag) -> Choice,
+    pub flag: fn(AuthFlag) -> ChoiceText,
     /// Who refuses.
     pub refused: fn(Conflict) -> &'static str,
     pub conflict: fn(Conflict) -> &'static str,
@@ -289,7 +289,7 @@ pub struct Lesson {
 }
 
 /// The ladder.
-pub struct Log {
+pub struct LogText {
     pub region: &'static str,
     pub list: &'static str,
     /// Which end of a connection this is, and who stands there if it is not plain.
@@ -323,7 +323,7 @@ pub struct Log {
 }
 
 /// The transport bar.
-pub struct Playback {
+pub struct PlaybackText {
     pub bar: &'static str,
     pub first: &'static str,
     pub previous: &'static str,
@@ -386,7 +386,7 @@ pub struct Printed {
 
 /// A verdict in a word and in a shape, for those who see no colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct Badge {
     pub shape: &'static str,
     pub word: &'static str,
 }
@@ -413,7 +413,7 @@ pub struct Help {
 }
 
 /// What the page says about a link.
-pub struct Notices {
+pub struct NoticesText {
     /// What cannot be applied, and why.
     pub wrong: fn(&Notice) -> String,
     /// What was done instead.

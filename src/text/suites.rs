@@ -1,6 +1,6 @@
 //! The words of the cipher suites: the lists, a name taken apart, what changed, and the negotiation.
 
-use super::{Choice, Mark, PartText, Said, Term};
+use super::{Badge, ChoiceText, PartText, Said, Term};
 use crate::registry::{
     Authentication, Cipher, CodePoint, ForwardSecrecy, KeyExchange, Mac, Mode, Strength, Version, VersionRange,
 };
@@ -12,7 +12,7 @@ use crate::suites::{
 
 /// Cipher suites: what they are, two lists side by side, a negotiation.
 pub struct Suites {
-    pub list: fn(ListKey) -> Choice,
+    pub list: fn(ListKey) -> ChoiceText,
     pub code: fn(CodePoint) -> String,
     pub key_exchange: fn(KeyExchange) -> &'static str,
     pub authentication: fn(Authentication) -> &'static str,
@@ -22,7 +22,7 @@ pub struct Suites {
     pub mac: fn(Mac) -> String,
     pub versions: fn(VersionRange) -> String,
     pub forward_secrecy: fn(ForwardSecrecy) -> &'static str,
-    pub standing: fn(Standing) -> Mark,
+    pub standing: fn(Standing) -> Badge,
     pub objection: fn(Objection) -> Said,
     pub role: fn(PartRole) -> &'static str,
     /// Of the part with this role, whose letters these are.

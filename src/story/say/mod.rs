@@ -2,7 +2,7 @@
 //! language, and chooses nothing.
 //!
 //! The functions choose by facts and hold no words. Of an imported session they claim what its octets show, and no more: where no
-//! decision was recorded and nobody said who the ends are, the claims are others, not the same with a guess in them.
+//! decision was recorded and the ends are unknown, the claims are others, not the same with a guess in them.
 
 mod decision;
 mod line;
@@ -39,18 +39,18 @@ pub struct Facts<'a> {
 
 /// Who acts: the part that is played, and the side, which is all that an imported session tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Party {
+pub struct Participant {
     pub actor: Actor,
     pub side: Side,
 }
 
-impl Party {
-    fn at(trace: &Trace, connection: u16, side: Side) -> Party {
-        Party { actor: trace.seat(connection, side).actor, side }
+impl Participant {
+    fn at(trace: &Trace, connection: u16, side: Side) -> Participant {
+        Participant { actor: trace.seat(connection, side).actor, side }
     }
 
-    fn of(trace: &Trace, event: &Event) -> Party {
-        Party::at(trace, event.connection, event.who)
+    fn of(trace: &Trace, event: &Event) -> Participant {
+        Participant::at(trace, event.connection, event.who)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What stands in a row of the log that is no line of SMTP, who is at an end, and where and when a step happened.
 
-use super::{Facts, Party};
+use super::{Facts, Participant};
 use crate::policy::Decision;
 use crate::registry::Version;
 use crate::scenario::{Side, TlsStack};
@@ -14,7 +14,7 @@ pub enum NoteClaim<'a> {
     /// The row has words of its own, or none.
     Nothing,
     Opens {
-        client: Party,
+        client: Participant,
         is_first: bool,
     },
     HandsToTls(Side),
@@ -41,7 +41,7 @@ pub enum NoteClaim<'a> {
     },
     Checked(&'a CertificateCheck),
     Decided {
-        by: Party,
+        by: Participant,
         decision: &'a Decision,
     },
     /// What was sent in place of what arrived.
@@ -72,7 +72,7 @@ pub enum NoteClaim<'a> {
         violation: Violation,
     },
     Settled {
-        by: Party,
+        by: Participant,
         delivery: Delivery,
     },
     Closed {
@@ -102,7 +102,7 @@ impl NoteClaim<'_> {
 /// What a row says.
 pub fn note(facts: Facts<'_>, id: EventId) -> NoteClaim<'_> {
     let Some(event) = facts.event(id) else { return NoteClaim::Nothing };
-    let (who, by) = (event.who, Party::of(facts.trace, event));
+    let (who, by) = (event.who, Participant::of(facts.trace, event));
     match &event.what {
         What::Sent { .. } | What::Moved { .. } => NoteClaim::Nothing,
         What::Opened => NoteClaim::Opens { client: by, is_first: event.connection == 0 },
@@ -165,12 +165,12 @@ pub fn end(facts: Facts<'_>, connection: u16, side: Side) -> EndClaim {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionClaim {
     pub number: u32,
-    pub client: Party,
-    pub server: Party,
+    pub client: Participant,
+    pub server: Participant,
 }
 
 pub fn connection(facts: Facts<'_>, connection: u16) -> ConnectionClaim {
-    let party = |side| Party::at(facts.trace, connection, side);
+    let party = |side| Participant::at(facts.trace, connection, side);
     ConnectionClaim { number: u32::from(connection) + 1, client: party(Side::Client), server: party(Side::Server) }
 }
 

@@ -1,7 +1,7 @@
 //! What became of the mail, why, what each lamp found, and why there is nothing to show where there is nothing.
 
 use super::decision::{shaped, shaping};
-use super::{Facts, Party};
+use super::{Facts, Participant};
 use crate::policy::Reason;
 use crate::registry::Version;
 use crate::scenario::{Need, Setting, Side};
@@ -19,7 +19,7 @@ pub enum HeadlineClaim {
     RelayWaits,
     RelayReturned,
     NotAuthenticated,
-    /// Of an imported session nobody says what the sender made of the certificate.
+    /// An imported session does not tell what the sender made of the certificate.
     Encrypted,
     ToVerifiedRelay,
     BothVerified,
@@ -95,7 +95,7 @@ pub enum FirstHop<'a> {
     Verified,
     /// Sealed, and a check failed or was not asked for.
     Encrypted(Sealed, Eagerness),
-    /// Sealed; what the sender made of the certificate nobody says.
+    /// Sealed; what the sender made of the certificate is unknown.
     EncryptedUnjudged,
     NeverTls,
     Overwritten,
@@ -117,7 +117,7 @@ pub enum FirstHop<'a> {
     Unknown,
 }
 
-/// How a mail was sealed that nobody proved the receiver of.
+/// How a mail was sealed to a receiver that was not verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sealed {
     ToWrongEnd,
@@ -145,7 +145,7 @@ pub enum Answer<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Onward<'a> {
     /// Who read the mail and sent it on.
-    pub by: Party,
+    pub by: Participant,
     pub ending: OnwardEnding<'a>,
 }
 
@@ -188,7 +188,7 @@ fn onward<'a>(facts: Facts<'a>, leg: &Leg) -> Onward<'a> {
         }
         (Some(Delivery::Deferred(_) | Delivery::Returned(_)) | None, _) => OnwardEnding::Failed,
     };
-    Onward { by: Party::at(facts.trace, 0, Side::Server), ending }
+    Onward { by: Participant::at(facts.trace, 0, Side::Server), ending }
 }
 
 fn encrypted(facts: Facts<'_>) -> FirstHop<'_> {

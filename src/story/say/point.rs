@@ -93,7 +93,7 @@ pub enum MissingClaim {
     NeverSent,
     /// It is sent where it is advertised.
     NotSent,
-    /// Nobody says why.
+    /// The reason is unknown.
     NotSeen,
     NoTls,
     /// The sender left.

@@ -87,7 +87,7 @@ pub enum Opening {
     AttackerSendsOn,
     /// The sender left the one before.
     Anew,
-    /// Nobody says why.
+    /// The reason is unknown.
     Another,
 }
 

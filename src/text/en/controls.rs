@@ -4,7 +4,7 @@ use crate::scenario::{
     AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer, Path, Pipelining,
     Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Versions,
 };
-use crate::text::{Choice, Controls, PolicyText};
+use crate::text::{ChoiceText, Controls, PolicyText};
 
 pub const CONTROLS: Controls = Controls {
     heading: "What if",
@@ -63,11 +63,11 @@ fn field(edit: Edit) -> &'static str {
     }
 }
 
-const fn choice(name: &'static str, note: &'static str) -> Choice {
-    Choice { name, note }
+const fn choice(name: &'static str, note: &'static str) -> ChoiceText {
+    ChoiceText { name, note }
 }
 
-fn switch(switch: Switch, note: &'static str) -> Choice {
+fn switch(switch: Switch, note: &'static str) -> ChoiceText {
     choice(if switch.is_on() { "on" } else { "off" }, note)
 }
 
@@ -75,7 +75,7 @@ const OLD_CLIENT: &str = "Its `ClientHello` is written by hand from that system'
 const OLD_SERVER: &str = "Scripted: it reads the real `ClientHello`, and answers with the alert that its list comes to. No TLS runs behind it.";
 
 /// What a value is called, and the setting or the effect that it stands for. Seed, clock and sets are their own names.
-fn value(edit: Edit) -> Choice {
+fn value(edit: Edit) -> ChoiceText {
     match edit {
         Edit::Seed(_) | Edit::Clock(_) | Edit::AuthMechanism(_) => choice("", ""),
         Edit::Policy(value) => choice(policy(value).name, policy(value).setting),
@@ -202,7 +202,7 @@ pub fn policy(policy: ClientPolicy) -> PolicyText {
     }
 }
 
-fn path(path: Path) -> Choice {
+fn path(path: Path) -> ChoiceText {
     match path {
         Path::Direct => choice("nobody", "The sender's connection ends at the receiver."),
         Path::Relay => choice(
@@ -224,7 +224,7 @@ fn path(path: Path) -> Choice {
     }
 }
 
-fn offer(offer: Offer) -> Choice {
+fn offer(offer: Offer) -> ChoiceText {
     match offer {
         Offer::Offered => choice("offered", "Advertised, and accepted with `220`."),
         Offer::Required => choice(
@@ -241,7 +241,7 @@ fn offer(offer: Offer) -> Choice {
     }
 }
 
-fn certificate(certificate: Certificate) -> Choice {
+fn certificate(certificate: Certificate) -> ChoiceText {
     match certificate {
         Certificate::Trusted => choice("trusted, right name", "Issued by the one root that everybody trusts."),
         Certificate::InternalCa => {
@@ -261,7 +261,7 @@ fn certificate(certificate: Certificate) -> Choice {
     }
 }
 
-fn client_certificate(value: Option<Certificate>) -> Choice {
+fn client_certificate(value: Option<Certificate>) -> ChoiceText {
     match value {
         None => choice("none", "It answers with an empty list, and the handshake goes on."),
         Some(Certificate::InternalCa) => {
@@ -276,7 +276,7 @@ fn client_certificate(value: Option<Certificate>) -> Choice {
 }
 
 /// A value of AuthMechanism: the cmdlet's name, and what it does.
-fn flag(flag: AuthFlag) -> Choice {
+fn flag(flag: AuthFlag) -> ChoiceText {
     let note = match flag {
         AuthFlag::Tls => "offer `STARTTLS`",
         AuthFlag::Integrated => "`AUTH NTLM`",

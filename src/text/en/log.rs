@@ -9,12 +9,12 @@ use crate::policy::Decision;
 use crate::registry;
 use crate::scenario::Side;
 use crate::smtp::{Delivery, Treatment};
-use crate::story::say::{EndClaim, NoteClaim, Party, StandsThere};
-use crate::text::Log;
+use crate::story::say::{EndClaim, NoteClaim, Participant, StandsThere};
+use crate::text::LogText;
 use crate::tls::{CertificateCheck, Defect, Verdict};
 use crate::trace::{Actor, Close};
 
-pub const LOG: Log = Log {
+pub const LOG: LogText = LogText {
     region: "Session",
     list: "Session log",
     end,
@@ -58,7 +58,7 @@ fn end(claim: &EndClaim) -> String {
         (StandsThere::ByHand, Side::Client) => format!("{side} · hello by hand"),
         (StandsThere::ByHand, Side::Server) => format!("{side} · scripted"),
         (StandsThere::Actor(Actor::Attacker), _) => format!("{side} · an attacker"),
-        (StandsThere::Actor(actor), of) => format!("{side} · {}", words::party(Party { actor, side: of })),
+        (StandsThere::Actor(actor), of) => format!("{side} · {}", words::party(Participant { actor, side: of })),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::controls::CONTROLS;
 use crate::share::{LONGEST, Notice, VERSION};
-use crate::text::Notices;
+use crate::text::NoticesText;
 
-pub const NOTICES: Notices = Notices {
+pub const NOTICES: NoticesText = NoticesText {
     wrong,
     done,
     step: |asked, used| {

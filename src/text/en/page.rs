@@ -3,7 +3,7 @@
 use super::controls;
 use super::words::number;
 use crate::scenario::Edit;
-use crate::text::{About, Page, Playback, Term};
+use crate::text::{About, Page, PlaybackText, Term};
 
 pub const PAGE: Page = Page {
     mark: ("STARTTLS", "lab"),
@@ -146,7 +146,7 @@ fn edit(edit: Edit) -> String {
     format!("{}: {value}", (controls::CONTROLS.field)(edit))
 }
 
-pub const PLAYBACK: Playback = Playback {
+pub const PLAYBACK: PlaybackText = PlaybackText {
     bar: "Playback",
     first: "First",
     previous: "Previous",

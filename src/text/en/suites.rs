@@ -6,7 +6,7 @@ use crate::registry::{
     Authentication, Cipher, CodePoint, ForwardSecrecy, Hash, KeyExchange, Mac, Mode, Strength, VersionRange,
 };
 use crate::suites::{Claim, Counted, ListKey, Objection, Presence, Share, Standing, SuiteChoice, Unoffered, Why};
-use crate::text::{Choice, Mark, Said, Suites};
+use crate::text::{Badge, ChoiceText, Said, Suites};
 
 pub const SUITES: Suites = Suites {
     list,
@@ -36,9 +36,9 @@ pub const SUITES: Suites = Suites {
         ForwardSecrecy::Yes => "yes",
     },
     standing: |standing| match standing {
-        Standing::Recommended => Mark { shape: "●", word: "recommended" },
-        Standing::Discouraged => Mark { shape: "▲", word: "discouraged" },
-        Standing::Prohibited => Mark { shape: "✕", word: "prohibited" },
+        Standing::Recommended => Badge { shape: "●", word: "recommended" },
+        Standing::Discouraged => Badge { shape: "▲", word: "discouraged" },
+        Standing::Prohibited => Badge { shape: "✕", word: "prohibited" },
     },
     objection,
     role: suite_parts::role,
@@ -77,7 +77,7 @@ pub const SUITES: Suites = Suites {
     page: suites_page::PAGE,
 };
 
-fn list(key: ListKey) -> Choice {
+fn list(key: ListKey) -> ChoiceText {
     let (name, note) = match key {
         ListKey::Ws2003 => ("Windows Server 2003", "Default list, as the book prints it."),
         ListKey::Ws2008 => ("Windows Server 2008", "Default list, as the book prints it."),
@@ -86,7 +86,7 @@ fn list(key: ListKey) -> Choice {
             ("OpenSSL", "Default list of OpenSSL 3.0 in Debian 12. Postfix sorts and extends it by a rule of its own.")
         }
     };
-    Choice { name, note }
+    ChoiceText { name, note }
 }
 
 fn code(code: CodePoint) -> String {

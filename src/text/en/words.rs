@@ -5,7 +5,7 @@ use crate::policy::Reason;
 use crate::registry::{self, Version};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
-use crate::story::say::Party;
+use crate::story::say::Participant;
 use crate::tls::{Cause, CertificateCheck, Defect, Script, Verdict, Wanted};
 use crate::trace::Actor;
 
@@ -16,8 +16,8 @@ pub fn side(side: Side) -> &'static str {
     }
 }
 
-/// The part that an end plays; of an imported session nobody knows more than the side.
-pub fn party(party: Party) -> &'static str {
+/// The role of an end; of an imported session only the side is known.
+pub fn party(party: Participant) -> &'static str {
     match party.actor {
         Actor::Sender => "sender",
         Actor::Receiver => "receiver",
