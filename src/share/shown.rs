@@ -11,10 +11,10 @@ choice!(
         Session = "session",
         /// Policies by situations.
         Grid = "grid",
-        /// Two runs beside each other.
-        Compare = "compare",
         /// Cipher suites then and now.
         Suites = "suites",
+        /// Two runs beside each other.
+        Compare = "compare",
     }
 );
 

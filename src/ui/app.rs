@@ -1,12 +1,13 @@
 //! The only hooks: one reducer, one memo, and the effects that reach out of the page.
 
 use crate::grid::{self, Cell};
-use crate::share::{self, View};
+use crate::share;
 use crate::text::EN;
 use crate::ui::state::{Action, Move, State};
 use crate::ui::study::{Other, Study, Trial};
-use crate::ui::view::Page;
+use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene;
+use crate::ui::view::{Page, places};
 use crate::ui::{browser, effect, keys};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -44,15 +45,15 @@ fn App() -> Html {
     let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
     let study = use_memo(state.run.scenario, Study::of);
     let step = study.step(state.playback.spot);
-    let is_compared = state.shown.view == View::Compare;
-    let pinned = state.pinned.map(|pinned| pinned.scenario).filter(|_| is_compared);
+    let needs = places::of(state.shown.view).needs;
+    let pinned = state.pinned.map(|pinned| pinned.scenario).filter(|_| needs == Needs::Other);
     let left = use_memo(pinned, |pinned| pinned.map(|pinned| (Rc::new(Study::of(&pinned)), pinned)));
     let other = use_memo((left, study.clone(), state.run.scenario), |(left, shown, now)| {
         let (study, pinned) = left.as_ref().as_ref()?;
         Some(Other::of((study.clone(), pinned), (shown, now)))
     });
 
-    let tried = state.suites.stacks().filter(|_| state.shown.view == View::Suites);
+    let tried = state.suites.stacks().filter(|_| needs == Needs::Endings);
     let endings = use_memo(tried, |&tried| tried.map(Trial::both));
 
     let dispatcher = state.dispatcher();
@@ -76,7 +77,7 @@ fn App() -> Html {
         move |(state, study)| {
             let (state, study) = (state.clone(), study.clone());
             let listener = browser::on_key(move |key, focus| {
-                let action = keys::action(key, focus, &state, &study, step);
+                let action = keys::action(key, focus, &state, &study);
                 let known = action.is_some();
                 action.into_iter().for_each(|action| on.emit(action));
                 known
@@ -95,10 +96,10 @@ fn App() -> Html {
         }
     });
     // The grid runs a few cells at a time, so that the page answers meanwhile.
-    use_effect_with((state.shown.view, state.cells.len()), {
+    use_effect_with((needs, state.cells.len()), {
         let on = on.clone();
-        move |&(page, done)| {
-            let timer = (page == View::Grid).then(|| next_cells(done, on)).flatten();
+        move |&(needs, done)| {
+            let timer = (needs == Needs::Cells).then(|| next_cells(done, on)).flatten();
             || drop(timer)
         }
     });

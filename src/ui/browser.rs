@@ -1,6 +1,5 @@
 //! The only module that talks to the browser.
 
-use crate::ui::keys::Focus;
 use crate::ui::state::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -11,6 +10,18 @@ use web_sys::{
 };
 
 pub use gloo::timers::callback::Timeout;
+
+/// What has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// A field or a list of choices: every key is its own.
+    Field,
+    /// A button, a link, something that opens: Space is its own.
+    Button,
+    /// A tab, a tree, the octets: arrows, Home and End are its own, and Space.
+    Arrows,
+    Other,
+}
 
 /// The key of static/theme.js.
 const THEME: &str = "theme";

@@ -1,64 +1,38 @@
-//! What a key does. Keys that belong to a control stay with it.
+//! What a key does: the page's own, and those of the place. Keys that belong to a control stay with it.
 
-use crate::story::Checkpoint;
-use crate::trace::EventId;
-use crate::ui::state::{Action, Move, State};
+use crate::ui::browser::Focus;
+use crate::ui::state::{Action, State};
 use crate::ui::study::Study;
-
-/// What has the focus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
-    /// A field or a list of choices: every key is its own.
-    Field,
-    /// A button, a link, something that opens: Space is its own.
-    Button,
-    /// A tab, a tree, the octets: arrows, Home and End are its own, and Space.
-    Arrows,
-    Other,
-}
+use crate::ui::view::places;
 
 /// What to do about a key, by its name in the DOM.
-pub fn action(key: &str, focus: Focus, state: &State, study: &Study, step: EventId) -> Option<Action> {
-    if state.help || focus == Focus::Field {
-        return None;
-    }
-    let moves_itself = focus == Focus::Arrows;
+pub fn action(key: &str, focus: Focus, state: &State, study: &Study) -> Option<Action> {
     match key {
-        "ArrowRight" if !moves_itself => study.steps.next(step).map(Move::Go).map(Action::Move),
-        "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Move::Go).map(Action::Move),
-        "Home" if !moves_itself => Some(Move::Go(study.steps.first()).into()),
-        "End" if !moves_itself => Some(Move::Go(study.steps.last()).into()),
-        " " if focus == Focus::Other => Some(Move::Play(!state.playback.playing).into()),
+        _ if state.help || focus == Focus::Field => None,
         "?" => Some(Action::Help(true)),
-        _ => {
-            let number: usize = key.parse().ok()?;
-            let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
-            let point = study.story.first().point(*checkpoint)?;
-            point.events.first().copied().map(Move::Go).map(Action::Move)
-        }
+        key => (places::of(state.shown.view).keys)(key, focus, state, study),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::share;
+    use crate::scenario::Choice;
+    use crate::share::{self, View};
     use crate::ui::state::Theme;
 
     #[test]
-    fn keys_step_and_stay_with_their_controls() {
-        let state = State::new(share::read(""), Theme::Light);
-        let study = Study::of(&state.run.scenario);
-        let press = |key, focus| action(key, focus, &state, &study, study.steps.first());
-        assert_eq!(press("End", Focus::Other), Some(Move::Go(study.steps.last()).into()));
-        assert_eq!(press("ArrowLeft", Focus::Other), None);
-        assert_eq!(press("ArrowRight", Focus::Other), Some(Move::Go(study.steps.all()[1]).into()));
-        assert_eq!(press("ArrowRight", Focus::Arrows), None);
-        assert_eq!(press("ArrowRight", Focus::Field), None);
-        assert_eq!(press(" ", Focus::Button), None);
-        assert_eq!(press(" ", Focus::Other), Some(Move::Play(true).into()));
-        assert_eq!(press("7", Focus::Button), Some(Move::Go(51).into()));
-        assert_eq!(press("8", Focus::Other), None);
-        assert_eq!(press("0", Focus::Other), None);
+    fn the_keys_of_the_session_are_its_own_and_those_of_a_field_the_fields() {
+        for &view in View::ALL {
+            let mut state = State::new(share::read(&format!("view={}", view.key())), Theme::Light);
+            let study = Study::of(&state.run.scenario);
+            assert_eq!(action("?", Focus::Other, &state, &study), Some(Action::Help(true)));
+            assert_eq!(action("?", Focus::Field, &state, &study), None);
+            assert_eq!(action("End", Focus::Other, &state, &study).is_some(), view == View::Session);
+            assert_eq!(action("End", Focus::Field, &state, &study), None);
+            // The dialog has the keys while it is open.
+            state.help = true;
+            assert_eq!(action("End", Focus::Other, &state, &study), None);
+        }
     }
 }

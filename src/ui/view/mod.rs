@@ -3,10 +3,9 @@
 mod frame;
 mod inspector;
 pub mod kit;
-mod places;
+pub mod places;
 mod session;
 
-use crate::share;
 use crate::text::Text;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
@@ -48,12 +47,7 @@ pub fn Page(props: &PageProps) -> Html {
             { frame::header::view(&scene) }
             <main class="main">
                 { frame::notices::view(&scene, step) }
-                { match scene.state.shown.view {
-                    share::View::Session => session::view(&scene),
-                    share::View::Grid => places::grid::view(&scene),
-                    share::View::Compare => places::compare::view(&scene),
-                    share::View::Suites => places::suites::view(&scene),
-                } }
+                { (places::of(scene.state.shown.view).view)(&scene) }
             </main>
             { frame::footer::view(&scene) }
             { frame::help::view(&scene) }

@@ -1,12 +1,14 @@
 //! The header, and the strip that says what to watch and what was changed.
 
 use crate::files::Format;
-use crate::scenario::{PRESETS, preset};
+use crate::scenario::{Choice, PRESETS, preset};
 use crate::share::View;
 use crate::ui::browser;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, Theme};
+use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::places;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
@@ -22,6 +24,7 @@ pub fn view(scene: &Scene) -> Html {
             <option value={preset.name} selected={preset.name == scene.state.run.preset}>{ (page.preset)(preset.name).name }</option>
         }
     });
+    let places = View::ALL.iter().filter(|&&view| view != View::Session).map(|&view| place(scene, view));
     html! {
         <header class="top">
             <h1 class="mark">{ page.mark.0 }{ " " }<span>{ page.mark.1 }</span></h1>
@@ -29,13 +32,7 @@ pub fn view(scene: &Scene) -> Html {
             <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ for options }</select>
             <p class="tagline">{ page.tagline }</p>
             <div class="actions">
-                { place(scene, View::Grid, page.grid) }
-                { place(scene, View::Suites, scene.text.suites.page.name) }
-                if scene.state.pinned.is_some() {
-                    { place(scene, View::Compare, scene.text.compare.compare) }
-                } else {
-                    <button type="button" class="button" title={scene.text.compare.pin_this} onclick={scene.act(Action::Pin)}>{ scene.text.compare.pin }</button>
-                }
+                { for places }
                 <button type="button" class="button" onclick={scene.effect(Effect::CopyLink)}>{ page.share }</button>
                 { save(scene) }
                 <button type="button" class="button icon" aria-label={page.help} title={page.help}
@@ -47,13 +44,18 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-/// The way to one of the page's places, and back to the session.
-fn place(scene: &Scene, view: View, name: &'static str) -> Html {
+/// The way to one of the page's places, and back to the session. To compare, something has to be pinned first.
+fn place(scene: &Scene, view: View) -> Html {
+    let place = places::of(view);
+    if place.needs == Needs::Other && scene.state.pinned.is_none() {
+        let text = &scene.text.compare;
+        return html! { <button type="button" class="button" title={text.pin_this} onclick={scene.act(Action::Pin)}>{ text.pin }</button> };
+    }
     let is_there = scene.state.shown.view == view;
     let to = if is_there { View::Session } else { view };
     html! {
         <button type="button" class="button" aria-pressed={if is_there { "true" } else { "false" }}
-            onclick={scene.act(Action::Show(to))}>{ name }</button>
+            onclick={scene.act(Action::Show(to))}>{ (place.name)(scene.text) }</button>
     }
 }
 

@@ -7,6 +7,7 @@ use crate::text::Text;
 use crate::trace::{EventId, What};
 use crate::ui::state::{Action, Look};
 use crate::ui::study::{Other, Study};
+use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
@@ -17,7 +18,9 @@ use yew::prelude::*;
 const CONTEXT: usize = 2;
 const FIRST_ID: &str = "first-difference";
 
-pub fn view(scene: &Scene) -> Html {
+pub const PLACE: Place = Place { name: |text| text.compare.compare, view, keys: no_keys, needs: Needs::Other };
+
+fn view(scene: &Scene) -> Html {
     let text = &scene.text.compare;
     let body = match (scene.other, scene.state.pinned) {
         (Some(other), Some(pinned)) => compared(scene, other, &pinned),

@@ -5,12 +5,15 @@ use crate::scenario::{Choice, ClientPolicy};
 use crate::share::View;
 use crate::story::Tone;
 use crate::ui::state::Action;
+use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
 use yew::prelude::*;
 
-pub fn view(scene: &Scene) -> Html {
+pub const PLACE: Place = Place { name: |text| text.page.grid, view, keys: no_keys, needs: Needs::Cells };
+
+fn view(scene: &Scene) -> Html {
     let text = &scene.text.grid;
     let (done, all) = (scene.state.cells.len(), places().count());
     let heads = Situation::ALL.map(|situation| {

@@ -1,5 +1,19 @@
-//! The places beside the session.
+//! The registry of places.
 
-pub mod compare;
-pub mod grid;
-pub mod suites;
+mod compare;
+mod grid;
+mod suites;
+
+use crate::share::View;
+use crate::ui::view::kit::place::Place;
+use crate::ui::view::session;
+
+/// A place by its name in the link.
+pub fn of(view: View) -> &'static Place {
+    match view {
+        View::Session => &session::PLACE,
+        View::Grid => &grid::PLACE,
+        View::Suites => &suites::PLACE,
+        View::Compare => &compare::PLACE,
+    }
+}

@@ -2,6 +2,7 @@
 
 mod controls;
 mod filter;
+mod keys;
 pub mod ladder;
 mod lamps;
 mod letter;
@@ -14,11 +15,14 @@ mod transport;
 use crate::share::{Log, Tab};
 use crate::ui::state::Action;
 use crate::ui::view::inspector;
+use crate::ui::view::kit::place::{Needs, Place};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
-pub fn view(scene: &Scene) -> Html {
+pub const PLACE: Place = Place { name: |text| text.log.region, view, keys: keys::action, needs: Needs::Nothing };
+
+fn view(scene: &Scene) -> Html {
     html! {
         <>
             { watch(scene) }

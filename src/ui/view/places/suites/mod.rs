@@ -10,11 +10,14 @@ use crate::share::View;
 use crate::suites::{Change, Claim, Encounter, ListKey, evidence};
 use crate::ui::browser;
 use crate::ui::state::Action;
+use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
-pub fn view(scene: &Scene) -> Html {
+pub const PLACE: Place = Place { name: |text| text.suites.page.name, view, keys: no_keys, needs: Needs::Endings };
+
+fn view(scene: &Scene) -> Html {
     let text = &scene.text.suites.page;
     html! {
         <section class="card grid-page suites" aria-label={text.heading}>

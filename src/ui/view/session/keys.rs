@@ -1,0 +1,47 @@
+//! The keys of the session: step by step, to a point, and playing.
+
+use crate::story::Checkpoint;
+use crate::ui::browser::Focus;
+use crate::ui::state::{Action, Move, State};
+use crate::ui::study::Study;
+
+pub fn action(key: &str, focus: Focus, state: &State, study: &Study) -> Option<Action> {
+    let step = study.step(state.playback.spot);
+    let moves_itself = focus == Focus::Arrows;
+    match key {
+        "ArrowRight" if !moves_itself => study.steps.next(step).map(Move::Go).map(Action::Move),
+        "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Move::Go).map(Action::Move),
+        "Home" if !moves_itself => Some(Move::Go(study.steps.first()).into()),
+        "End" if !moves_itself => Some(Move::Go(study.steps.last()).into()),
+        " " if focus == Focus::Other => Some(Move::Play(!state.playback.playing).into()),
+        _ => {
+            let number: usize = key.parse().ok()?;
+            let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
+            let point = study.story.first().point(*checkpoint)?;
+            point.events.first().copied().map(Move::Go).map(Action::Move)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::share;
+    use crate::ui::state::Theme;
+
+    #[test]
+    fn keys_step_and_stay_with_what_moves_itself() {
+        let state = State::new(share::read(""), Theme::Light);
+        let study = Study::of(&state.run.scenario);
+        let press = |key, focus| action(key, focus, &state, &study);
+        assert_eq!(press("End", Focus::Other), Some(Move::Go(study.steps.last()).into()));
+        assert_eq!(press("ArrowLeft", Focus::Other), None);
+        assert_eq!(press("ArrowRight", Focus::Other), Some(Move::Go(study.steps.all()[1]).into()));
+        assert_eq!(press("ArrowRight", Focus::Arrows), None);
+        assert_eq!(press(" ", Focus::Button), None);
+        assert_eq!(press(" ", Focus::Other), Some(Move::Play(true).into()));
+        assert_eq!(press("7", Focus::Button), Some(Move::Go(51).into()));
+        assert_eq!(press("8", Focus::Other), None);
+        assert_eq!(press("0", Focus::Other), None);
+    }
+}
