@@ -1,11 +1,12 @@
 //! `run`: a link's scenario as a file.
 
-use super::arguments::{Arguments, Taken, any, one_of};
+use super::arguments::{Arguments, Taken, any};
 use super::command::{CliAnswer, Subcommand};
 use super::fault::CliError;
 use super::output;
 use starttls_lab::dissect::dissect;
 use starttls_lab::files::{Format, write};
+use starttls_lab::scenario::Value;
 use starttls_lab::share;
 use starttls_lab::story::Story;
 use starttls_lab::story::say::Facts;
@@ -29,7 +30,7 @@ const FORMAT: Taken = Taken {
     form: "--format FORMAT",
     required: false,
     meaning: "what to write of the run; the transcript without it",
-    expected: || one_of(&Format::ALL.map(Format::key)),
+    expected: || format!("one of {}", Format::expected()),
 };
 
 const LENIENT: Taken = Taken {
@@ -40,7 +41,7 @@ const LENIENT: Taken = Taken {
 };
 
 fn answer(arguments: &Arguments) -> Result<CliAnswer, CliError> {
-    let format = arguments.parsed(&FORMAT, Format::of_key)?.unwrap_or(Format::Transcript);
+    let format = arguments.parsed(&FORMAT, Format::parse)?.unwrap_or(Format::Transcript);
     let shared = share::read(&share::fragment(arguments.value(LINK.name()).unwrap_or_default()));
     if !shared.notices.is_empty() && !arguments.has(LENIENT.name()) {
         return Err(CliError::Link { notices: shared.notices });

@@ -10,7 +10,7 @@ mod transcript;
 mod protocol_log;
 mod ladder;
 
-use crate::scenario::Side;
+use crate::scenario::{Choice, Side, Value, choice};
 use crate::story::say::Facts;
 use crate::text::Text;
 use crate::trace::listing;
@@ -20,69 +20,49 @@ pub use ladder::ladder;
 pub use protocol_log::protocol_log;
 pub use transcript::transcript;
 
-/// What a run can be written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// The session in swaks's notation.
-    Transcript,
-    /// One event a line: the golden form.
-    Listing,
-    /// A capture with the key log inside.
-    Pcapng,
-    /// SSLKEYLOGFILE.
-    KeyLog,
-    /// The trace.
-    Json,
-    /// The protocol log of the sender's Send connector.
-    SendLog,
-    /// The protocol log of the receiver's Receive connector.
-    ReceiveLog,
-    /// The ladder as a drawing.
-    Svg,
-}
+choice!(
+    /// What a run can be written as: in the order of the page's menu, by what the command line calls it.
+    Format {
+        /// A capture with the key log inside.
+        Pcapng = "pcapng",
+        /// SSLKEYLOGFILE.
+        KeyLog = "keylog",
+        /// The session in swaks's notation.
+        Transcript = "transcript",
+        /// The protocol log of the sender's Send connector.
+        SendLog = "send-log",
+        /// The protocol log of the receiver's Receive connector.
+        ReceiveLog = "receive-log",
+        /// The ladder as a drawing.
+        Svg = "svg",
+        /// The trace.
+        Json = "json",
+        /// One event a line: the golden form.
+        Listing = "listing",
+    }
+);
 
 impl Format {
-    pub const ALL: [Format; 8] = [
-        Format::Pcapng,
-        Format::KeyLog,
-        Format::Transcript,
-        Format::SendLog,
-        Format::ReceiveLog,
-        Format::Svg,
-        Format::Json,
-        Format::Listing,
-    ];
-
-    /// What the command line calls it.
-    pub fn key(self) -> &'static str {
-        self.names().0
-    }
-
     /// Of a file's name.
     pub fn extension(self) -> &'static str {
-        self.names().1
+        self.kind().0
     }
 
     pub fn mime(self) -> &'static str {
-        self.names().2
+        self.kind().1
     }
 
-    /// The format with this key.
-    pub fn of_key(key: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|format| format.key() == key)
-    }
-
-    fn names(self) -> (&'static str, &'static str, &'static str) {
+    fn kind(self) -> (&'static str, &'static str) {
         match self {
-            Format::Transcript => ("transcript", "txt", "text/plain; charset=utf-8"),
-            Format::Listing => ("listing", "listing", "text/plain; charset=utf-8"),
-            Format::Pcapng => ("pcapng", "pcapng", "application/x-pcapng"),
+            Format::Pcapng => ("pcapng", "application/x-pcapng"),
             // RFC 9850 §4
-            Format::KeyLog => ("keylog", "keylog", "application/sslkeylogfile"),
-            Format::Json => ("json", "json", "application/json"),
-            Format::SendLog => ("send-log", "send.log", "text/csv; charset=utf-8"),
-            Format::ReceiveLog => ("receive-log", "receive.log", "text/csv; charset=utf-8"),
-            Format::Svg => ("svg", "svg", "image/svg+xml"),
+            Format::KeyLog => ("keylog", "application/sslkeylogfile"),
+            Format::Transcript => ("txt", "text/plain; charset=utf-8"),
+            Format::SendLog => ("send.log", "text/csv; charset=utf-8"),
+            Format::ReceiveLog => ("receive.log", "text/csv; charset=utf-8"),
+            Format::Svg => ("svg", "image/svg+xml"),
+            Format::Json => ("json", "application/json"),
+            Format::Listing => ("listing", "text/plain; charset=utf-8"),
         }
     }
 }

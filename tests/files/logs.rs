@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::{Format, ladder, protocol_log, transcript};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{PRESETS, Scenario, Side, preset};
+use starttls_lab::scenario::{Choice, PRESETS, Scenario, Side, preset};
 use starttls_lab::smtp::Treatment;
 use starttls_lab::story::CapabilityFate;
 use starttls_lab::story::rows::{Steps, rows as rows_of};
@@ -246,7 +246,7 @@ fn the_drawing_has_every_line_and_every_point_that_was_reached() {
 
 #[test]
 fn every_format_has_words() {
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let (name, good_for) = (EN.files.format)(format.key());
         assert!(!name.is_empty() && !good_for.is_empty(), "{format:?}");
     }

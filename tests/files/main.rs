@@ -13,7 +13,7 @@ use scenarios::any_scenario;
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::files::{Format, write};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{PRESETS, Scenario};
+use starttls_lab::scenario::{Choice, PRESETS, Scenario, Value};
 use starttls_lab::story::Story;
 use starttls_lab::story::say::Facts;
 use starttls_lab::text::EN;
@@ -55,11 +55,11 @@ fn data(name: &str) -> Vec<u8> {
 
 #[test]
 fn the_command_line_can_name_every_format() {
-    for format in Format::ALL {
-        assert_eq!(Format::of_key(format.key()), Some(format));
+    for &format in Format::ALL {
+        assert_eq!(Format::parse(format.key()), Some(format));
         assert!(!format.extension().is_empty() && format.mime().contains('/'));
     }
-    assert_eq!(Format::of_key("docx"), None);
+    assert_eq!(Format::parse("docx"), None);
 }
 
 /// Connections are numbered in two octets, and none is numbered past the last.
@@ -70,7 +70,7 @@ fn the_last_number_of_a_connection_is_a_number() {
     let first = trace.events[0].clone();
     trace.events.insert(0, Event { connection: 0, ..first });
     let run = Run::meaning(trace);
-    for format in Format::ALL {
+    for &format in Format::ALL {
         assert!(!write(format, run.facts(), &EN).is_empty(), "{format:?}");
     }
 }
@@ -102,7 +102,7 @@ proptest! {
             }
         }
         let run = Run::meaning(trace);
-        for format in Format::ALL {
+        for &format in Format::ALL {
             let octets = write(format, run.facts(), &EN);
             let wire: usize = run.trace.streams.iter().map(|stream| stream.bytes.len()).sum();
             prop_assert!(octets.len() < 100_000 + 100 * wire);

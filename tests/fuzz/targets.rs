@@ -12,7 +12,7 @@ use starttls_lab::dissect::x509;
 use starttls_lab::files::{Format, json, write};
 use starttls_lab::import::{keylog, pcapng};
 use starttls_lab::registry::Version;
-use starttls_lab::scenario::{AuthMechanism, Clock, Offer, PRESETS, Party, ServerProfile, Side, Versions};
+use starttls_lab::scenario::{AuthMechanism, Choice, Clock, Offer, PRESETS, Party, ServerProfile, Side, Versions};
 use starttls_lab::share;
 use starttls_lab::smtp::client::Login;
 use starttls_lab::smtp::command::Command;
@@ -322,7 +322,7 @@ pub fn json(octets: &[u8]) {
         }
     }
     let facts = Facts { trace: &trace, reading: &reading, story: &story };
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let _ = write(format, facts, &EN);
     }
 }

@@ -11,6 +11,7 @@ mod damage;
 
 use starttls_lab::files::{Format, write};
 use starttls_lab::import::{Imported, capture, pcapng};
+use starttls_lab::scenario::Choice;
 use starttls_lab::text::EN;
 use starttls_lab::trace::{StreamKind, What};
 use starttls_lab::ui::study::Study;
@@ -87,7 +88,7 @@ fn assert_sound(name: &str, file: &[u8], imported: &Imported) {
     for id in 0..trace.events.len() {
         let _ = study.reading.layers(trace, id);
     }
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let octets = write(format, study.facts(), &EN);
         if format == Format::Transcript {
             let text = String::from_utf8(octets).expect("text");

@@ -1,8 +1,9 @@
 //! The views, rendered natively: every preset, every point, every step.
 
+use starttls_lab::files::Format;
 use starttls_lab::grid::{self, Cell};
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS};
-use starttls_lab::share::{self, Log, Shown, Tab};
+use starttls_lab::share::{self, Log, Shown, Tab, View};
 use starttls_lab::story::Tone;
 use starttls_lab::story::rows::{At, Row};
 use starttls_lab::story::say;
@@ -10,7 +11,7 @@ use starttls_lab::story::{Checkpoint, Status};
 use starttls_lab::text::EN;
 use starttls_lab::ui::state::{Cells, Playback, Run, State, Theme};
 use starttls_lab::ui::study::{Spot, Study};
-use starttls_lab::ui::view::{Page, PageProps};
+use starttls_lab::ui::view::{Page, PageProps, places};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::{Callback, LocalServerRenderer};
@@ -302,6 +303,34 @@ async fn an_outcome_has_one_colour() {
     }
     let known = [Tone::NotDelivered, Tone::WithAttacker, Tone::Readable, Tone::Sealed, Tone::Verified];
     assert_eq!(tones, BTreeSet::from(known), "every tone has been compared");
+}
+
+/// Every switch can be set on the page; the clock, which no learner needs, in a link alone.
+#[tokio::test(flavor = "current_thread")]
+async fn every_switch_has_its_control() {
+    let page = state("");
+    let study = Rc::new(Study::of(&page.run.scenario));
+    let markup = render(page, &study).await;
+    let without = Edit::KEYS.iter().filter(|key| !markup.contains(&format!("name=\"{key}\"")));
+    assert_eq!(without.collect::<Vec<_>>(), [&"clock"]);
+}
+
+/// Every place has its button in the header, and every file its line in the menu.
+#[tokio::test(flavor = "current_thread")]
+async fn places_and_files_can_be_reached() {
+    let page = state("preset=book&vs=postfix");
+    let study = Rc::new(Study::of(&page.run.scenario));
+    let markup = render(page, &study).await;
+    let header = &markup[..markup.find("</header>").expect("its end")];
+    let buttons: Vec<String> = header.split("<button").skip(1).map(|rest| words(&format!("<{rest}"))).collect();
+    for &view in View::ALL.iter().filter(|&&view| view != View::Session) {
+        let name = (places::of(view).name)(&EN);
+        assert!(buttons.iter().any(|button| button == name), "{name}: {buttons:?}");
+    }
+    for format in Format::ALL {
+        let (name, good_for) = (EN.files.format)(format.key());
+        assert!(buttons.contains(&format!("{name}{good_for}")), "{name}: {buttons:?}");
+    }
 }
 
 /// docs/formats.md names every value of every switch.

@@ -62,7 +62,7 @@ fn place(scene: &Scene, view: View) -> Html {
 /// The formats in which the run can be saved.
 fn save(scene: &Scene) -> Html {
     let text = &scene.text.files;
-    let formats = Format::ALL.into_iter().map(|format| {
+    let formats = Format::ALL.iter().map(|&format| {
         let (name, good_for) = (text.format)(format.key());
         html! {
             <li>

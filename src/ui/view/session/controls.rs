@@ -120,7 +120,7 @@ fn auth(scene: &Scene) -> Html {
         let other = Edit::AuthMechanism(set.with(flag, !set.has(flag)));
         html! {
             <label class="choice">
-                <input type="checkbox" name={words.name} checked={set.has(flag)} data-on={mark(set.has(flag))} onchange={edit(scene, other)} />
+                <input type="checkbox" name={other.key()} value={words.name} checked={set.has(flag)} data-on={mark(set.has(flag))} onchange={edit(scene, other)} />
                 <span><code>{ words.name }</code><small>{ prose(words.note) }</small></span>
             </label>
         }
