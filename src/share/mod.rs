@@ -106,6 +106,13 @@ impl Shared {
         let (at, shown, pinned, suites) = (None, Shown::default(), None, Encounter::default());
         Shared { scenario, preset, at, shown, pinned, suites, notices: Vec::new() }
     }
+
+    /// Whether it is another entry of the browser's history: another scenario, or another place. Steps, and how they are looked at, are
+    /// not.
+    pub fn is_elsewhere(&self, other: &Shared) -> bool {
+        let place = |shared: &Shared| (shared.scenario, shared.preset, shared.shown.view);
+        place(self) != place(other)
+    }
 }
 
 /// The fragment for it, with its `#`. Notices are not written.

@@ -100,6 +100,10 @@ pub struct Page {
     pub watch: &'static str,
     /// Title and what to watch of a preset.
     pub preset: fn(&str) -> Term,
+    /// The name of a scenario that is no longer its preset's.
+    pub edited: fn(&str) -> String,
+    /// Which step of how many, from 1.
+    pub step: fn(usize, usize) -> String,
     pub changed: &'static str,
     pub reset: &'static str,
     pub edit: fn(Edit) -> String,

@@ -7,7 +7,7 @@ use crate::ui::state::{Action, Move, State};
 use crate::ui::study::{Other, Study, Trial};
 use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene;
-use crate::ui::view::{Page, places};
+use crate::ui::view::{Page, places, title};
 use crate::ui::{browser, effect, keys};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -63,7 +63,12 @@ fn App() -> Html {
     });
 
     // The address always reproduces the view.
-    use_effect_with(share::write(&state.shared(study.steps.number(step))), |link| browser::show_fragment(link));
+    use_effect_with(state.shared(study.steps.number(step)), |shared| {
+        // What was come to by the history or by a link stands there already.
+        let is_entry = shared.is_elsewhere(&share::read(&browser::fragment()));
+        browser::show_fragment(&share::write(shared), is_entry);
+    });
+    use_effect_with(title(&EN, &state, &study, step), |title| browser::set_title(title));
     use_effect_with((), {
         let on = on.clone();
         move |()| {

@@ -93,11 +93,21 @@ pub fn fragment() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Puts a fragment in the address without a new entry in the history.
-pub fn show_fragment(fragment: &str) {
-    let history = window().and_then(|window| window.history().ok());
+/// Puts a fragment in the address, as an entry of its own in the history or in place of the one that is there.
+pub fn show_fragment(fragment: &str, is_entry: bool) {
+    let Some(history) = window().and_then(|window| window.history().ok()) else { return };
     // A page in a frame without its own address is not allowed to; it works all the same.
-    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(fragment)));
+    let _ = match is_entry {
+        true => history.push_state_with_url(&JsValue::NULL, "", Some(fragment)),
+        false => history.replace_state_with_url(&JsValue::NULL, "", Some(fragment)),
+    };
+}
+
+/// What the browser calls the page, in its tabs, its history and its bookmarks.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
 }
 
 /// Calls back when the fragment is changed from outside: by the address bar or the history.

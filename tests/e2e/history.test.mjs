@@ -63,7 +63,7 @@ test("Back leaves a place, and Forward comes to it again", async (t) => {
   const lab = await open(t);
   await lab.policies.click();
   await until(lab, /view=grid/);
-  await lab.page.getByRole("button", { name: "Cipher suites", exact: false }).first().click();
+  await lab.page.getByRole("button", { name: "Suites", exact: true }).first().click();
   await until(lab, /view=suites/);
   await lab.page.goBack();
   await until(lab, /view=grid/);

@@ -104,7 +104,7 @@ export class LabPage {
     return {
       current: await this.current(),
       outcome: await this.outcome.innerText(),
-      log: await this.log.innerText(),
+      log: await this.page.locator("section.session").innerText(),
       panel: await this.panel.first().innerText(),
       controls: await this.page.locator("select, input").evaluateAll((all) => all.map((one) => [one.name || one.id, one.type, one.type === "checkbox" || one.type === "radio" ? one.checked : one.value])),
     };

@@ -14,6 +14,8 @@ pub const PAGE: Page = Page {
     theme: "Theme: switch between light and dark",
     watch: "Watch:",
     preset,
+    edited: |name| format!("{name}, changed"),
+    step: |number, count| format!("Step {number} of {count}"),
     changed: "Changed:",
     reset: "Reset",
     edit,

@@ -14,6 +14,8 @@ use crate::ui::view::kit::scene::Scene;
 use std::rc::Rc;
 use yew::prelude::*;
 
+pub use frame::title::title;
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct PageProps {
     pub text: &'static Text,

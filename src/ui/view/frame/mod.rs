@@ -4,3 +4,4 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod notices;
+pub mod title;

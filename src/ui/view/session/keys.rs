@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn keys_step_and_stay_with_what_moves_itself() {
-        let state = State::new(share::read(""), Theme::Light);
+        let state = State::new(share::read("#v=2&step=1"), Theme::Light);
         let study = Study::of(&state.run.scenario);
         let press = |key, focus| action(key, focus, &state, &study);
         assert_eq!(press("End", Focus::Other), Some(Move::Go(study.steps.last()).into()));
