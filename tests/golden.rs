@@ -77,7 +77,7 @@ fn overheard(tap: &Wiretap) -> String {
         });
         lines.collect()
     };
-    listed("leaked", &tap.leaked) + &listed("kept", &tap.kept)
+    listed("leaked", &tap.leaked) + &listed("lost", &tap.lost) + &listed("kept", &tap.kept)
 }
 
 #[test]

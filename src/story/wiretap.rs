@@ -2,6 +2,8 @@
 //!
 //! One rule finds what there is to know in a reading. Applied to the reading without keys it says what leaked, and to the one with
 //! keys what the ends know: the difference is what stayed sealed. Nothing is listed because a protocol should hide or show it.
+//!
+//! A thing is in one list alone: what any connection leaks is not kept because another seals it.
 
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::{Field, leaves};
@@ -10,8 +12,10 @@ use crate::dissect::smtp::{Form, Role};
 use crate::dissect::{Entry, Reading};
 use crate::registry::{Version, is_signal};
 use crate::scenario::Side;
+use crate::smtp::content::Unstuffer;
 use crate::story::Chapter;
-use crate::trace::{EventId, Micros, Trace, What};
+use crate::tls::sha256;
+use crate::trace::{Actor, EventId, Micros, Trace, What};
 
 /// What there can be to know, in the order in which it is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,10 +74,14 @@ pub enum Learnt {
         version: Version,
         suite: u16,
     },
-    /// How many keywords a list has.
-    Keywords(usize),
-    /// Octets of a message.
-    Content(usize),
+    /// The lines of a list.
+    Keywords(Vec<String>),
+    /// A message, or a chunk of one.
+    Content {
+        octets: usize,
+        /// Of what its author wrote: the same on every hop, whatever a server puts on top.
+        digest: [u8; 32],
+    },
     /// Records that a listener cannot open, and their octets on the wire.
     Sealed {
         records: usize,
@@ -94,10 +102,23 @@ pub struct Fact {
     pub value: Learnt,
 }
 
+impl Fact {
+    /// Whether both are about one thing.
+    fn is(&self, other: &Fact) -> bool {
+        let same = match (&self.value, &other.value) {
+            (Learnt::Content { digest: one, .. }, Learnt::Content { digest: other, .. }) => one == other,
+            (one, other) => one == other,
+        };
+        self.subject == other.subject && same
+    }
+}
+
 /// What a listener knows, and what only the ends do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wiretap {
     pub leaked: Vec<Fact>,
+    /// Sealed, and said to an attacker, who is one of the ends.
+    pub lost: Vec<Fact>,
     pub kept: Vec<Fact>,
 }
 
@@ -115,16 +136,24 @@ impl Wiretap {
 
     fn of_events(trace: &Trace, reading: &Reading, tapped: &Reading, events: &[EventId]) -> Wiretap {
         let mut leaked = facts(trace, tapped, events);
-        let mut kept = facts(trace, reading, events);
-        let same = |a: &Fact, b: &Fact| a.subject == b.subject && a.value == b.value;
-        kept.retain(|fact| !leaked.iter().any(|known| same(known, fact)));
+        let sealed =
+            facts(trace, reading, events).into_iter().filter(|fact| !leaked.iter().any(|known| known.is(fact)));
+        let to_attacker = |fact: &Fact| {
+            let event = trace.events.get(fact.event);
+            event.is_some_and(|event| trace.seat(event.connection, event.who.other()).actor == Actor::Attacker)
+        };
+        let (lost, kept) = sealed.partition(to_attacker);
         leaked.extend(sizes(trace, tapped, events));
         leaked.extend(times(trace, events));
-        Wiretap { leaked, kept }
+        Wiretap { leaked, lost, kept }
     }
 
     pub fn leaked(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
         self.leaked.iter().filter(move |fact| fact.subject == subject)
+    }
+
+    pub fn lost(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
+        self.lost.iter().filter(move |fact| fact.subject == subject)
     }
 
     pub fn kept(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
@@ -136,8 +165,9 @@ impl Wiretap {
 fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     let mut learn = |subject, event, value| {
-        if !facts.iter().any(|fact| fact.subject == subject && fact.value == value) {
-            facts.push(Fact { subject, event, value });
+        let fact = Fact { subject, event, value };
+        if !facts.iter().any(|known| known.is(&fact)) {
+            facts.push(fact);
         }
     };
     for &id in events {
@@ -152,10 +182,11 @@ fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
                         host.into_iter().for_each(|host| learn(Subject::Hosts, id, Learnt::Text(host.to_owned())));
                     }
                     Role::Capability { last: true, ehlo, .. } => {
-                        let listed = reading
-                            .lines()
-                            .filter(|(_, line)| matches!(line.role, Role::Capability { ehlo: of, .. } if of == *ehlo));
-                        learn(Subject::Capabilities, *ehlo, Learnt::Keywords(listed.count()));
+                        let of_reply = |role: &Role| matches!(role, Role::Capability { ehlo: of, .. } if of == ehlo);
+                        let listed = || reading.lines().filter(|(_, line)| of_reply(&line.role));
+                        let words = listed().filter_map(|(_, line)| line.text.get(4..).map(str::to_owned));
+                        let first = listed().next().map_or(id, |(first, _)| first);
+                        learn(Subject::Capabilities, first, Learnt::Keywords(words.collect()));
                     }
                     Role::Command { verb } if verb == "EHLO" || verb == "HELO" => {
                         words()
@@ -169,11 +200,12 @@ fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
                         learn(Subject::Envelope, id, Learnt::Text(path.to_owned()));
                     }
                     Role::Content => {
-                        let size = match event.what {
-                            What::Sent { text: Some(text), .. } => text.len(),
-                            _ => 0,
+                        let octets = match event.what {
+                            What::Sent { text: Some(text), .. } => trace.octets(text),
+                            _ => &[],
                         };
-                        learn(Subject::Message, id, Learnt::Content(size));
+                        let digest = digest(octets, line.form == Form::Data);
+                        learn(Subject::Message, id, Learnt::Content { octets: octets.len(), digest });
                     }
                     _ => {}
                 }
@@ -208,6 +240,24 @@ fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
         }
     }
     facts
+}
+
+/// By what a message is known again: its octets without the dots of DATA and without the trace that each server puts on top.
+/// RFC 5321 §4.4, §4.5.2
+fn digest(content: &[u8], stuffed: bool) -> [u8; 32] {
+    let unstuffed = Unstuffer::new(u64::MAX).push(content).1.filter(|_| stuffed);
+    let mut message = unstuffed.as_ref().map_or(content, |received| &received.message);
+    let mut in_trace = false;
+    while let Some(end) = message.iter().position(|&octet| octet == b'\n') {
+        let (line, rest) = message.split_at(end + 1);
+        let is = |name: &[u8]| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        in_trace = is(b"Received:") || is(b"Return-Path:") || (in_trace && (is(b" ") || is(b"\t")));
+        if !in_trace {
+            break;
+        }
+        message = rest;
+    }
+    sha256([message])
 }
 
 /// What a line of an AUTH exchange says, its base64 undone.

@@ -35,6 +35,8 @@ pub struct Wire {
     pub tap_list: &'static str,
     pub tap_heads: [&'static str; 2],
     pub leaked: &'static str,
+    /// What an attacker at one of the ends was given.
+    pub lost: &'static str,
     pub kept: &'static str,
     pub nothing_kept: &'static str,
     pub knowledge: &'static str,

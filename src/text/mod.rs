@@ -18,9 +18,9 @@ use crate::smtp::{Gate, MachineState, SubmitAnswer, TlsAnswer};
 use crate::story::printed::Difference;
 use crate::story::say::{
     AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LessonClaim, MissingClaim,
-    NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource, StepClaim,
+    NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource, StepClaim, TapClaim,
 };
-use crate::story::{CapabilityFate, Condition, Protection};
+use crate::story::{CapabilityFate, Condition};
 use crate::tls::{self, Cause, CertificateCheck};
 
 pub use en::EN;
@@ -372,7 +372,7 @@ pub struct Inspector {
     pub no_after: fn(NoSecondListClaim) -> &'static str,
     pub no_before: &'static str,
     pub not_reached: &'static str,
-    pub tap_intro: fn(Protection) -> &'static str,
+    pub tap_intro: fn(&TapClaim) -> String,
     pub tap_readable: &'static str,
     pub tap_record: fn(&Message, usize) -> String,
     pub tap_sealed: fn(usize) -> String,

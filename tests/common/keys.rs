@@ -155,8 +155,8 @@ pub fn value(value: &Learnt) -> String {
             format!("Offer {{ versions: [{versions}], suites: [{suites}] }}")
         }
         Learnt::Choice { version, suite } => format!("Choice {{ version: {}, suite: {suite} }}", version.0),
-        Learnt::Keywords(count) => format!("Keywords({count})"),
-        Learnt::Content(octets) => format!("Content({octets})"),
+        Learnt::Keywords(lines) => format!("Keywords({})", lines.len()),
+        Learnt::Content { octets, .. } => format!("Content({octets})"),
         Learnt::Sealed { records, octets } => format!("Sealed {{ records: {records}, octets: {octets} }}"),
         Learnt::Times { lasted, turns } => format!("Times {{ lasted: Micros({}), turns: {turns} }}", lasted.0),
     }

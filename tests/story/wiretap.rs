@@ -2,12 +2,16 @@
 
 use crate::scenarios::any_scenario;
 use proptest::prelude::*;
+use starttls_lab::bytes::base64;
 use starttls_lab::dissect::{dissect, dissect_with};
+use starttls_lab::grid;
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{PRESETS, Scenario, Side, Versions, preset};
+use starttls_lab::scenario::{Credentials, Edit, PRESETS, Path, Scenario, Side, TlsStack, Versions, preset};
+use starttls_lab::smtp::profile::PASSWORD;
 use starttls_lab::story::Story;
+use starttls_lab::story::say::{self, Facts, Lost, TapClaim, TappedMail};
 use starttls_lab::story::wiretap::{Fact, Learnt, Subject, Wiretap};
-use starttls_lab::trace::{StreamKind, Trace};
+use starttls_lab::trace::{Actor, Stream, StreamKind, Trace};
 
 fn scenario(name: &str) -> Scenario {
     preset(name).expect("a preset").scenario
@@ -135,4 +139,119 @@ fn each_connection_has_its_own_listener() {
         }
     }
     assert!(several > 2);
+}
+
+/// The octets of a layer of one connection, or of all, hold these.
+fn holds(trace: &Trace, layer: StreamKind, connection: Option<u16>, octets: &[u8]) -> bool {
+    let is = |stream: &&Stream| stream.layer == layer && connection.is_none_or(|only| stream.connection == only);
+    trace.streams.iter().filter(is).any(|stream| stream.bytes.windows(octets.len()).any(|window| window == octets))
+}
+
+/// Read naively: the lab's only message has this line, wherever it goes and whatever is put on top of it.
+const MESSAGE: &[u8] = b"Subject: Quarterly figures";
+
+fn intro(trace: &Trace) -> (TapClaim, Wiretap) {
+    let (reading, tapped) = (dissect(trace), dissect_with(trace, &[]));
+    let story = Story::of(trace, &reading);
+    let tap = Wiretap::of(trace, &reading, &tapped);
+    (say::tap(Facts { trace, reading: &reading, story: &story }, &tap), tap)
+}
+
+/// The lists and the sentence above them, of the message and of the login, are what the octets of all connections say.
+fn is_true(scenario: &Scenario) -> Result<(), TestCaseError> {
+    let trace = run(scenario);
+    let (claim, tap) = intro(&trace);
+    let (wire, inside) =
+        (|at| holds(&trace, StreamKind::Wire, at, MESSAGE), |at| holds(&trace, StreamKind::Smtp, at, MESSAGE));
+    let connections: Vec<u16> = trace.connections().collect();
+    let readable = connections.iter().copied().find(|&connection| wire(Some(connection)));
+    let sealed = connections.iter().copied().find(|&connection| inside(Some(connection)) && !wire(Some(connection)));
+    let expected = match (readable, sealed) {
+        (None, None) => TappedMail::NotSent,
+        (None, Some(_)) => TappedMail::Sealed,
+        (Some(clear), Some(sealed)) if sealed < clear => TappedMail::ReadableOn(u32::from(clear) + 1),
+        (Some(_), _) => TappedMail::Readable,
+    };
+    prop_assert_eq!((claim.mail, claim.several), (expected, connections.len() > 1));
+    prop_assert_eq!(tap.leaked(Subject::Message).count(), usize::from(readable.is_some()));
+    let hidden = tap.kept(Subject::Message).count() + tap.lost(Subject::Message).count();
+    prop_assert_eq!(hidden, usize::from(readable.is_none() && sealed.is_some()));
+
+    let attacked = |at: u16| trace.seat(at, Side::Server).actor == Actor::Attacker;
+    let to_attacker = |sealed: &dyn Fn(u16) -> bool| connections.iter().copied().any(|at| attacked(at) && sealed(at));
+    let mail_lost = to_attacker(&|at| inside(Some(at)) && !wire(Some(at)));
+    prop_assert_eq!(matches!(claim.lost, Lost::Mail | Lost::Both), mail_lost);
+    // The password of PLAIN stands behind two NULs, that of LOGIN alone.
+    let words = [
+        base64(format!("\0{}\0{PASSWORD}", starttls_lab::smtp::profile::USER).as_bytes()),
+        base64(PASSWORD.as_bytes()),
+        base64(b"wrong"),
+    ];
+    let passwords = |layer, at| words.iter().any(|word| holds(&trace, layer, Some(at), word.as_bytes()));
+    let password_lost = to_attacker(&|at| passwords(StreamKind::Smtp, at) && !passwords(StreamKind::Wire, at));
+    if password_lost {
+        prop_assert!(matches!(claim.lost, Lost::Login | Lost::Both), "{:?}", claim);
+        prop_assert_eq!(tap.kept(Subject::Login).count(), 0);
+    }
+    // No thing is in two lists.
+    let same = |one: &Fact, other: &Fact| one.subject == other.subject && one.value == other.value;
+    let lists = [&tap.leaked, &tap.lost, &tap.kept];
+    for (index, list) in lists.iter().enumerate() {
+        for fact in list.iter() {
+            prop_assert!(
+                !lists[index + 1..].iter().any(|others| others.iter().any(|other| same(fact, other))),
+                "{:?}",
+                fact
+            );
+        }
+    }
+    // An attacker is one of the ends of a connection on which something is lost.
+    for fact in &tap.lost {
+        let event = &trace.events[fact.event];
+        prop_assert_eq!(trace.seat(event.connection, event.who.other()).actor, Actor::Attacker);
+    }
+    Ok(())
+}
+
+#[test]
+fn of_every_preset_and_cell_the_message_is_where_the_octets_have_it() {
+    let cells = grid::places().map(|(policy, situation)| grid::scenario(policy, situation));
+    let login = |scenario: Scenario| scenario.with(Edit::Credentials(Credentials::Plain));
+    for scenario in PRESETS.iter().map(|preset| preset.scenario).chain(cells).flat_map(|one| [one, login(one)]) {
+        is_true(&scenario).unwrap_or_else(|error| panic!("{scenario:?}: {error}"));
+    }
+}
+
+/// The second hop of each of these is in clear, and its message is that of the first with a line on top.
+#[test]
+fn a_message_that_a_later_hop_sends_in_clear_has_leaked() {
+    for path in [Path::Impostor, Path::Relay, Path::Misissued] {
+        let base = scenario("impostor");
+        let (claim, tap) = intro(&run(&base.with(Edit::Path(path)).with(Edit::ServerStack(TlsStack::Ws2003))));
+        assert!(matches!(claim.mail, TappedMail::ReadableOn(2..)), "{path:?} {claim:?}");
+        assert_eq!(tap.leaked(Subject::Message).count(), 1, "{path:?}");
+        assert_eq!(tap.kept(Subject::Message).count() + tap.lost(Subject::Message).count(), 0, "{path:?}");
+    }
+}
+
+#[test]
+fn a_login_inside_tls_is_lost_to_the_impostor_who_answers_it() {
+    let base = scenario("impostor");
+    for credentials in [Credentials::Plain, Credentials::Login, Credentials::WrongPassword] {
+        let (claim, tap) = intro(&run(&base.with(Edit::Credentials(credentials))));
+        assert!(matches!(claim.lost, Lost::Login | Lost::Both), "{credentials:?}");
+        assert!(tap.lost(Subject::Login).count() >= 2 && tap.kept(Subject::Login).count() == 0, "{credentials:?}");
+    }
+    let (claim, _) = intro(&run(&base));
+    assert_eq!(claim.lost, Lost::Mail);
+    assert_eq!(intro(&run(&scenario("book-login"))).0.lost, Lost::Nothing);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_any_scenario_the_message_is_where_the_octets_have_it(scenario in any_scenario()) {
+        is_true(&scenario)?;
+    }
 }

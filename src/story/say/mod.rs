@@ -12,6 +12,7 @@ mod point;
 mod printed;
 mod record;
 mod step;
+mod tap;
 
 use super::{Checkpoint, Status, Story};
 use crate::dissect::Reading;
@@ -28,6 +29,7 @@ pub use outcome::{
 pub use point::{AuthInClear, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point};
 pub use record::RecordClaim;
 pub use step::{Opening, StepClaim, step};
+pub use tap::{Lost, TapClaim, TappedMail, tap};
 
 /// What claims are found in.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{ClientState, MachineState, ServerState};
-use crate::story::say::{AtClaim, NoSecondListClaim};
-use crate::story::{CapabilityFate, Protection};
+use crate::story::CapabilityFate;
+use crate::story::say::{AtClaim, Lost, NoSecondListClaim, TapClaim, TappedMail};
 use crate::text::Inspector;
 
 pub const INSPECTOR: Inspector = Inspector {
@@ -63,14 +63,7 @@ pub const INSPECTOR: Inspector = Inspector {
     },
     no_before: "The server gave no list.",
     not_reached: "Not reached in this run",
-    tap_intro: |protection| match protection {
-        Protection::Encrypted | Protection::Verified => {
-            "The same connection without the keys. Names, sizes and times show; the mail does not."
-        }
-        Protection::Clear => "The same connection without the keys. The mail was not sealed: it can be read whole.",
-        Protection::NotSent => "The same connection without the keys. No mail was sent on it.",
-        Protection::Unknown => "The same connection without the keys. Whether a mail was sent on it is not known.",
-    },
+    tap_intro,
     tap_readable: "readable",
     tap_record: |message, octets| {
         let facts = (super::log::LOG.message_facts)(message);
@@ -89,6 +82,28 @@ fn at(claim: &AtClaim) -> String {
         }
         None => format!("{time} ms · at the {who}"),
     }
+}
+
+fn tap_intro(claim: &TapClaim) -> String {
+    let connections = if claim.several { "connections" } else { "connection" };
+    let mail = match claim.mail {
+        TappedMail::NotSent => "No mail was sent.".to_owned(),
+        TappedMail::Sealed => "Names, sizes and times show; the mail does not.".to_owned(),
+        TappedMail::Readable => "The mail can be read whole.".to_owned(),
+        TappedMail::ReadableOn(number) => {
+            format!("The mail was sealed at first; on connection {number} it can be read whole.")
+        }
+        TappedMail::Unknown => "Whether a mail was sent is not known.".to_owned(),
+    };
+    let what = match claim.lost {
+        Lost::Nothing => return format!("The same {connections} without the keys. {mail}"),
+        Lost::Login => "the login",
+        Lost::Mail => "the mail",
+        Lost::Both => "the login and the mail",
+    };
+    format!(
+        "The same {connections} without the keys. {mail} TLS kept nothing from the attacker, who answered in the receiver's place: {what} went to him."
+    )
 }
 
 fn waits(state: MachineState) -> &'static str {

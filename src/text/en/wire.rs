@@ -57,7 +57,8 @@ pub const WIRE: Wire = Wire {
     tap_list: "What the wire shows, beside what the ends know",
     tap_heads: ["On the wire", "What the ends know"],
     leaked: "What leaked",
-    kept: "What did not",
+    lost: "Sealed, but to the attacker",
+    kept: "What did not leak",
     nothing_kept: "Nothing: whoever listened knows all that the ends know.",
     knowledge: "Each line is found in this run: the left list by reading the wire without keys, the right one by reading it with them.",
     subject: |subject| match subject {
@@ -101,8 +102,8 @@ fn known(who: Option<Side>, value: &Learnt) -> String {
             let name = registry::name(CIPHER_SUITES, *suite).map_or_else(|| format!("{suite:#06x}"), str::to_owned);
             format!("{}, {name}", version(*code))
         }
-        Learnt::Keywords(keywords) => format!("a list of {}", count(*keywords, "line", "lines")),
-        Learnt::Content(octets) => count(*octets, "octet", "octets"),
+        Learnt::Keywords(lines) => format!("a list of {}", count(lines.len(), "line", "lines")),
+        Learnt::Content { octets, .. } => count(*octets, "octet", "octets"),
         Learnt::Sealed { records, octets } => {
             let from = who.map_or_else(String::new, |who| format!(" from the {}", side(who)));
             format!("{}{from}, {}", count(*records, "record", "records"), count(*octets, "octet", "octets"))

@@ -2,6 +2,7 @@
 
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::story::say;
 use crate::story::wiretap::{Fact, Learnt, Subject};
 use crate::trace::{EventId, What};
 use crate::ui::state::Move;
@@ -23,12 +24,18 @@ struct Seen {
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.wire;
+    let tap = scene.study.wiretap();
     html! {
         <>
-            <p>{ (scene.text.inspector.tap_intro)(scene.study.story.outcome.first.protection) }</p>
+            <p>{ (scene.text.inspector.tap_intro)(&say::tap(scene.facts(), tap)) }</p>
             <div class="knowledge">
-                { facts(scene, text.leaked, "leaked", &scene.study.wiretap().leaked) }
-                { facts(scene, text.kept, "kept", &scene.study.wiretap().kept) }
+                { facts(scene, text.leaked, "leaked", &tap.leaked) }
+                if !tap.lost.is_empty() {
+                    { facts(scene, text.lost, "lost", &tap.lost) }
+                }
+                if tap.lost.is_empty() || !tap.kept.is_empty() {
+                    { facts(scene, text.kept, "kept", &tap.kept) }
+                }
             </div>
             <p class="meta">{ text.knowledge }</p>
             { ladder(scene) }

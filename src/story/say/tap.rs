@@ -1,0 +1,67 @@
+//! What one without keys makes of it, in a line: of the mail, over every hop that it went; and what an attacker at an end was given.
+
+use super::Facts;
+use crate::scenario::Side;
+use crate::story::wiretap::{Subject, Wiretap};
+use crate::trace::Actor;
+
+/// What shows, and what was given away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TapClaim {
+    /// There is more than one connection.
+    pub several: bool,
+    pub mail: TappedMail,
+    pub lost: Lost,
+}
+
+/// What one without keys has of the mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TappedMail {
+    NotSent,
+    Sealed,
+    Readable,
+    /// It was sealed, and on this connection, counted from 1, it is not.
+    ReadableOn(u32),
+    /// Records that stayed sealed may hold one.
+    Unknown,
+}
+
+/// What an attacker who answered in the receiver's place was given inside TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    Nothing,
+    Login,
+    Mail,
+    Both,
+}
+
+/// Of a listener on these connections.
+pub fn tap(facts: Facts<'_>, tap: &Wiretap) -> TapClaim {
+    let chapters = facts.story.chapters();
+    let mails = || {
+        let all = chapters.iter().flat_map(|chapter| {
+            let mails = chapter.account.mails.iter().filter(|mail| mail.content.is_some());
+            mails.map(|mail| (chapter.account.connection, mail.inside_tls))
+        });
+        all.collect::<Vec<(u16, bool)>>()
+    };
+    let readable = tap.leaked(Subject::Message).next().and_then(|fact| facts.event(fact.event));
+    let mail = match readable {
+        Some(event) if mails().iter().any(|&(connection, sealed)| sealed && connection < event.connection) => {
+            TappedMail::ReadableOn(u32::from(event.connection) + 1)
+        }
+        Some(_) => TappedMail::Readable,
+        None if !mails().is_empty() => TappedMail::Sealed,
+        None if chapters.iter().any(|chapter| chapter.account.has_unread()) => TappedMail::Unknown,
+        None => TappedMail::NotSent,
+    };
+    let is_attacker = |connection| facts.trace.seat(connection, Side::Server).actor == Actor::Attacker;
+    let mail_lost = mails().into_iter().any(|(connection, sealed)| sealed && is_attacker(connection));
+    let lost = match (tap.lost(Subject::Login).next().is_some(), mail_lost) {
+        (true, true) => Lost::Both,
+        (true, false) => Lost::Login,
+        (false, true) => Lost::Mail,
+        (false, false) => Lost::Nothing,
+    };
+    TapClaim { several: chapters.len() > 1, mail, lost }
+}
