@@ -26,6 +26,7 @@ pub mod import;
 pub mod story;
 pub mod grid;
 pub mod compare;
+pub mod otherwise;
 pub mod share;
 pub mod text;
 pub mod files;

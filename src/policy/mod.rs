@@ -169,35 +169,3 @@ pub fn about_submission(seen: Submission) -> Decided<Submission, SubmitAnswer> {
 fn with_events(reasons: Vec<Reason>, event: impl Fn(Reason) -> Option<EventId>) -> Vec<Because> {
     reasons.into_iter().map(|reason| Because { reason, event: event(reason) }).collect()
 }
-
-/// One thing that could have been otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alternative {
-    Policy(ClientPolicy),
-    Offered(bool),
-    /// The server's certificate passes its checks, or not.
-    Certificate(bool),
-    SendConnector(bool),
-    ReceiveList(bool),
-    ReceiveConnector(bool),
-    /// The client presents a certificate that passes, or none.
-    ClientCertificate(bool),
-    Partners(bool),
-}
-
-impl Decided<Evidence, TlsAnswer> {
-    /// What would have been answered if one thing had been otherwise: the changes that change the answer, in order.
-    pub fn alternatives(&self) -> Vec<(Alternative, TlsAnswer)> {
-        let changed = sender::changes(self.seen).into_iter().map(|(change, seen)| (change, about_tls(seen).answer));
-        changed.filter(|(_, answer)| *answer != self.answer).collect()
-    }
-}
-
-impl Decided<Submission, SubmitAnswer> {
-    /// The same of the receiver.
-    pub fn alternatives(&self) -> Vec<(Alternative, SubmitAnswer)> {
-        let changed =
-            receiver::changes(self.seen).into_iter().map(|(change, seen)| (change, about_submission(seen).answer));
-        changed.filter(|(_, answer)| *answer != self.answer).collect()
-    }
-}

@@ -2,7 +2,7 @@
 //!
 //! The order of the checks is that of Exchange 2013 as observed; that 2010 has the same is inferred (docs/rules.md DS2).
 
-use super::{Alternative, ClientProof, Reason, Submission};
+use super::{ClientProof, Reason, Submission};
 use crate::bytes::EventId;
 use crate::smtp::{Refusal, SubmitAnswer};
 
@@ -37,18 +37,4 @@ pub(super) fn event(reason: Reason, seen: &Submission) -> Option<EventId> {
         Reason::ClientNameFailed | Reason::ClientPathFailed | Reason::ClientCertificatePassed => seen.check,
         _ => None,
     }
-}
-
-/// Everything that could have been otherwise, one thing at a time.
-pub(super) fn changes(seen: Submission) -> [(Alternative, Submission); 5] {
-    let good = Some(ClientProof { name_ok: true, path_ok: true });
-    let proves = seen.certificate == good;
-    let certificate = if proves { None } else { good };
-    [
-        (Alternative::ReceiveList(!seen.listed), Submission { listed: !seen.listed, ..seen }),
-        (Alternative::ReceiveConnector(!seen.domain_secure), Submission { domain_secure: !seen.domain_secure, ..seen }),
-        (Alternative::Offered(!seen.offered), Submission { offered: !seen.offered, ..seen }),
-        (Alternative::ClientCertificate(!proves), Submission { certificate, ..seen }),
-        (Alternative::Partners(!seen.partners), Submission { partners: !seen.partners, ..seen }),
-    ]
 }

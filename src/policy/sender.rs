@@ -1,8 +1,8 @@
 //! What the sender does about TLS: its policy's demands, held against what it saw.
 
-use super::{Alternative, Events, Evidence, Reason};
+use super::{Events, Evidence, Reason};
 use crate::bytes::EventId;
-use crate::scenario::{Choice, ClientPolicy, Demands, Fallback, Need, Setting};
+use crate::scenario::{Demands, Fallback, Need, Setting};
 use crate::smtp::{Gate, TlsAnswer};
 
 type Answer = (TlsAnswer, Vec<Reason>);
@@ -82,27 +82,4 @@ pub(super) fn event(reason: Reason, events: &Events) -> Option<EventId> {
         Reason::HandshakeFailedBefore | Reason::CertificateFailedBefore => events.given_up,
         _ => None,
     }
-}
-
-/// Everything that could have been otherwise at this gate, one thing at a time.
-pub(super) fn changes(seen: Evidence) -> Vec<(Alternative, Evidence)> {
-    let mut changes = Vec::new();
-    let mut add = |change, seen| changes.push((change, seen));
-    match seen.gate {
-        Gate::Offer => {
-            add(Alternative::Offered(!seen.offered), Evidence { offered: !seen.offered, ..seen });
-        }
-        Gate::Certificate => {
-            let ok = !seen.certificate_ok;
-            add(Alternative::Certificate(ok), Evidence { certificate_ok: ok, ..seen });
-        }
-        Gate::Refusal | Gate::Handshake => {}
-    }
-    if seen.policy.demands().set_by == Setting::DomainList {
-        let on = !seen.domain_secure;
-        add(Alternative::SendConnector(on), Evidence { domain_secure: on, ..seen });
-    }
-    let others = ClientPolicy::ALL.iter().filter(|&&policy| policy != seen.policy);
-    others.for_each(|&policy| add(Alternative::Policy(policy), Evidence { policy, ..seen }));
-    changes
 }

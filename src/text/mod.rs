@@ -9,12 +9,12 @@ mod suites;
 
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
-use crate::policy::{Alternative, Decision, Reason, WindowsEvent};
+use crate::policy::{Decision, Reason, WindowsEvent};
 use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
 use crate::share::Notice;
+use crate::smtp::MachineState;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
-use crate::smtp::{Gate, MachineState, SubmitAnswer, TlsAnswer};
 use crate::story::printed::Difference;
 use crate::story::say::{
     AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LessonClaim, MissingClaim,
@@ -144,15 +144,16 @@ pub struct Controls {
 pub struct Decisions {
     pub heading: &'static str,
     pub answer: fn(&Decision) -> &'static str,
-    pub tls_answer: fn(Gate, TlsAnswer) -> &'static str,
-    pub submit_answer: fn(SubmitAnswer) -> &'static str,
     pub because: &'static str,
     pub reason: fn(Reason) -> &'static str,
     pub setting: &'static str,
     pub otherwise: &'static str,
-    pub change: fn(Alternative) -> String,
-    /// Several policies that lead to the same verdict.
-    pub policies: fn(&[String]) -> String,
+    /// A switch, by its field, at these values.
+    pub change: fn(&str, &[&str]) -> String,
+    /// Where the run does not come to the decision.
+    pub not_asked: &'static str,
+    /// Behind the answer: what becomes of the mail.
+    pub then: fn(HeadlineClaim) -> String,
     pub logged_heading: &'static str,
     pub logged: fn(WindowsEvent) -> String,
     pub queue_heading: &'static str,

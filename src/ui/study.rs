@@ -3,6 +3,8 @@
 use crate::compare::{Comparison, causes};
 use crate::dissect::{Reading, dissect, dissect_with};
 use crate::files::hosts;
+use crate::otherwise::{Alternative, Branch, Question, alternatives, branches};
+use crate::policy::Decision;
 use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side, TlsStack, preset};
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::printed::{PrintedRow, printed};
@@ -25,6 +27,8 @@ pub struct Study {
     tapped: OnceCell<Reading>,
     wiretap: OnceCell<Wiretap>,
     printed: OnceCell<Vec<PrintedRow>>,
+    /// By the question that they answer.
+    branches: [OnceCell<Vec<Branch>>; 2],
 }
 
 /// A study is equal to itself alone: to compare two traces would cost more than to draw one, and two of one origin may differ.
@@ -104,8 +108,8 @@ impl Study {
         let story = Story::of(&trace, &reading);
         let rows = rows(&trace, &reading, &story);
         let steps = Steps::of(&rows);
-        let (tapped, wiretap, printed) = Default::default();
-        Study { trace, reading, story, rows, steps, tapped, wiretap, printed }
+        let (tapped, wiretap, printed, branches) = Default::default();
+        Study { trace, reading, story, rows, steps, tapped, wiretap, printed, branches }
     }
 
     /// The reading of one who has no keys.
@@ -124,6 +128,14 @@ impl Study {
         self.printed.get_or_init(|| {
             if of_the_book { printed(&self.trace, &self.reading, self.story.first()) } else { Vec::new() }
         })
+    }
+
+    /// What would be decided at an event, and become of the mail, with one switch changed; nothing where the trace is of no run.
+    pub fn alternatives(&self, id: EventId, decision: &Decision) -> Vec<Alternative<'_>> {
+        let Some(scenario) = self.trace.origin.scenario() else { return Vec::new() };
+        let question = Question::of(decision);
+        let made = self.branches[question as usize].get_or_init(|| branches(scenario, question));
+        alternatives(self.facts(), id, made)
     }
 
     pub fn facts(&self) -> Facts<'_> {

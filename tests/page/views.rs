@@ -9,6 +9,7 @@ use starttls_lab::story::rows::{At, Row};
 use starttls_lab::story::say;
 use starttls_lab::story::{Checkpoint, Status};
 use starttls_lab::text::EN;
+use starttls_lab::trace::{Event, What};
 use starttls_lab::ui::state::{Cells, Playback, Run, State, Theme};
 use starttls_lab::ui::study::{Spot, Study};
 use starttls_lab::ui::view::{Page, PageProps, places};
@@ -131,6 +132,21 @@ async fn each_preset_shows_each_of_its_points() {
             assert_eq!(reached, point == checkpoint, "{of}");
         }
     }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_decision_says_what_would_change_it_and_what_would_become_of_the_mail() {
+    let state = state("#preset=hygiene-relay");
+    let study = Rc::new(Study::of(&state.run.scenario));
+    let decided = |event: &Event| matches!(event.what, What::Decided(_));
+    let last = study.trace.events.iter().rposition(decided).expect("the sender decides");
+    let at = State { playback: Playback::at(Spot::At(At::Event(last))), ..state };
+    let wanted = [
+        "The decision: give up for now",
+        EN.decisions.otherwise,
+        "“Verify, or else send in clear” or “Require TLS” or “Require the MX's certificate” or “Exchange 2003, TLS on”: go on, and the mail would then be delivered to the relay, which cannot send it on",
+    ];
+    assert_all(&render(at, &study).await, &wanted, "relay");
 }
 
 #[test]

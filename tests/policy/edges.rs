@@ -4,7 +4,7 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::grid::{self, places};
 use starttls_lab::lab::run;
 use starttls_lab::policy::{
-    Alternative, ClientProof, Decision, Evidence, Reason, Submission, about_submission, about_tls, windows_event,
+    ClientProof, Decision, Evidence, Reason, Submission, about_submission, about_tls, windows_event,
 };
 use starttls_lab::scenario::{
     Choice, ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System, TlsStack, Versions, preset,
@@ -36,43 +36,9 @@ fn a_policy_judges_exactly_if_a_bad_certificate_changes_its_answer() {
     }
 }
 
+/// One thing of what a receiver saw is otherwise.
 #[test]
-fn alternatives_are_what_would_be_decided() {
-    let found = about_tls(evidence(ClientPolicy::Opportunistic, Gate::Offer)).alternatives();
-    let clear = |change| (change, TlsAnswer::GoOn);
-    let expected = [
-        Alternative::Offered(false),
-        Alternative::Policy(ClientPolicy::Never),
-        Alternative::Policy(ClientPolicy::LegacyOff),
-    ];
-    assert_eq!(found, expected.map(clear));
-
-    // In every run: each is another answer than the one that was given.
-    let mut count = 0;
-    for preset in PRESETS {
-        for event in run(&preset.scenario).events {
-            let What::Decided(decision) = event.what else { continue };
-            let same = match &decision {
-                Decision::Sender(decided) => {
-                    let found = decided.alternatives();
-                    count += found.len();
-                    found.into_iter().any(|(_, answer)| answer == decided.answer)
-                }
-                Decision::Receiver(decided) => {
-                    let found = decided.alternatives();
-                    count += found.len();
-                    found.into_iter().any(|(_, answer)| answer == decided.answer)
-                }
-            };
-            assert!(!same, "{}: {decision:?}", preset.name);
-        }
-    }
-    assert!(count > PRESETS.len());
-}
-
-#[test]
-fn a_receiver_says_what_would_have_changed_its_mind() {
-    use Alternative::{ClientCertificate, Offered, Partners, ReceiveConnector, ReceiveList};
+fn a_receiver_s_answer_follows_from_what_it_saw() {
     let good = Some(ClientProof { name_ok: true, path_ok: true });
     let proved = Submission {
         listed: true,
@@ -85,37 +51,27 @@ fn a_receiver_says_what_would_have_changed_its_mind() {
         up: None,
         check: None,
     };
-    let found = |submission| {
-        let decided = about_submission(submission);
-        (decided.answer, decided.alternatives())
-    };
-    let refuse = SubmitAnswer::Refuse;
-    let (unlisted, disallowed) =
-        ((ReceiveList(false), SubmitAnswer::Take), (ReceiveConnector(false), refuse(Refusal::Disallowed)));
-    let expected = vec![
-        unlisted,
-        disallowed,
-        (ClientCertificate(false), refuse(Refusal::NoCertificate)),
-        (Partners(false), refuse(Refusal::NoPermission)),
-    ];
-    assert_eq!(found(proved), (SubmitAnswer::Partner, expected));
     let missing = Submission { certificate: None, ..proved };
-    let expected = vec![unlisted, disallowed, (ClientCertificate(true), SubmitAnswer::Partner)];
-    assert_eq!(found(missing), (refuse(Refusal::NoCertificate), expected));
-    let unpermitted = Submission { partners: false, ..proved };
-    let expected = vec![
-        unlisted,
-        disallowed,
-        (ClientCertificate(false), refuse(Refusal::NoCertificate)),
-        (Partners(true), SubmitAnswer::Partner),
-    ];
-    assert_eq!(found(unpermitted), (refuse(Refusal::NoPermission), expected));
-    // In clear there is no certificate that could have been another.
     let clear = Submission { inside_tls: false, certificate: None, ..proved };
-    let expected = vec![unlisted, disallowed, (Offered(false), refuse(Refusal::TlsNotAdvertised))];
-    assert_eq!(found(clear), (refuse(Refusal::TlsNotUsed), expected));
-    let unlisted = Submission { listed: false, ..missing };
-    assert_eq!(found(unlisted), (SubmitAnswer::Take, vec![(ReceiveList(true), refuse(Refusal::NoCertificate))]));
+    let refuse = SubmitAnswer::Refuse;
+    let expected = [
+        (proved, SubmitAnswer::Partner),
+        (Submission { offered: false, ..proved }, SubmitAnswer::Partner),
+        (Submission { listed: false, ..proved }, SubmitAnswer::Take),
+        (Submission { domain_secure: false, ..proved }, refuse(Refusal::Disallowed)),
+        (Submission { partners: false, ..proved }, refuse(Refusal::NoPermission)),
+        (missing, refuse(Refusal::NoCertificate)),
+        (Submission { partners: false, ..missing }, refuse(Refusal::NoCertificate)),
+        (Submission { domain_secure: false, ..missing }, refuse(Refusal::Disallowed)),
+        (Submission { listed: false, ..missing }, SubmitAnswer::Take),
+        (clear, refuse(Refusal::TlsNotUsed)),
+        // In clear there is no certificate that could have been another.
+        (Submission { certificate: good, ..clear }, refuse(Refusal::TlsNotUsed)),
+        (Submission { offered: false, ..clear }, refuse(Refusal::TlsNotAdvertised)),
+    ];
+    for (seen, answer) in expected {
+        assert_eq!(about_submission(seen).answer, answer, "{seen:?}");
+    }
 }
 
 #[test]
@@ -159,19 +115,12 @@ fn a_smart_host_takes_the_list_of_domains_out_of_force() {
 }
 
 #[test]
-fn a_sender_says_what_would_have_changed_its_mind() {
-    let at = |policy, gate| about_tls(evidence(policy, gate)).alternatives();
-    let verified = at(ClientPolicy::Verified, Gate::Certificate);
-    assert_eq!(verified, [(Alternative::Certificate(false), TlsAnswer::Defer)]);
-    let secure = at(ClientPolicy::DomainSecure, Gate::Offer);
-    assert_eq!(
-        secure[..2],
-        [(Alternative::Offered(false), TlsAnswer::Defer), (Alternative::SendConnector(false), TlsAnswer::Defer)]
-    );
-    assert!(secure[2..].iter().all(|(change, _)| matches!(change, Alternative::Policy(_))));
-    // On a second connection after TLS was given up, the offer counts no more.
-    let seen = Evidence { given_up_at: Some(Gate::Certificate), ..evidence(ClientPolicy::VerifyOrClear, Gate::Offer) };
-    assert!(!about_tls(seen).alternatives().iter().any(|(change, _)| matches!(change, Alternative::Offered(_))));
+fn after_tls_was_given_up_the_offer_counts_no_more() {
+    for offered in [true, false] {
+        let given_up = Some(Gate::Certificate);
+        let seen = Evidence { offered, given_up_at: given_up, ..evidence(ClientPolicy::VerifyOrClear, Gate::Offer) };
+        assert_eq!(about_tls(seen).answer, TlsAnswer::GoOn);
+    }
 }
 
 /// Whatever stands in the way of TLS, or of a direct path to Exchange: the switch that the page offers takes it away.

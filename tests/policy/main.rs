@@ -1,4 +1,5 @@
 //! `policy/`: what becomes of the mail, by runs; and the edges of what is decided.
 
 mod edges;
+mod otherwise;
 mod runs;

@@ -1,8 +1,7 @@
 //! Decisions: the verdict in words, what it rests on, what would change it, and what an administrator finds of it.
 
-use super::controls::CONTROLS;
-use super::words;
-use crate::policy::{Alternative, Decision};
+use super::{outcome, words};
+use crate::policy::Decision;
 use crate::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
 use crate::story::say::{DecisionClaim, QueueClaim, QueueSource};
 use crate::text::Decisions;
@@ -10,16 +9,15 @@ use crate::text::Decisions;
 pub const DECISIONS: Decisions = Decisions {
     heading: "The decision",
     answer,
-    tls_answer,
-    submit_answer,
     because: "because",
     reason: words::reason,
     setting: "a setting",
-    otherwise: "It would be otherwise if one thing were",
-    change,
-    policies: |names| match names {
-        [rest @ .., last] if !rest.is_empty() => format!("the policy were {} or {last}", rest.join(", ")),
-        names => format!("the policy were {}", names.concat()),
+    otherwise: "It would be otherwise with one switch changed. Each line is a run of its own.",
+    change: |field, values| format!("{field}: “{}”", values.join("” or “")),
+    not_asked: "nothing to decide here",
+    then: |headline| {
+        let (first, rest) = outcome::headline(headline).split_at(1);
+        format!("and the mail would then be {}{rest}", first.to_lowercase())
     },
     logged_heading: "In the Windows application log",
     logged: |event| {
@@ -152,27 +150,6 @@ fn submission(answer: SubmitAnswer) -> &'static str {
         }
         SubmitAnswer::Take => "The domain is not one that has to prove itself.",
     }
-}
-
-fn change(change: Alternative) -> String {
-    let words = match change {
-        Alternative::Policy(policy) => return format!("the policy were “{}”", (CONTROLS.policy)(policy).name),
-        Alternative::Offered(true) => "STARTTLS were offered",
-        Alternative::Offered(false) => "STARTTLS were not offered",
-        Alternative::Certificate(true) => "the certificate passed its checks",
-        Alternative::Certificate(false) => "the certificate failed a check",
-        Alternative::SendConnector(true) => "DomainSecureEnabled were on at the Send connector",
-        Alternative::SendConnector(false) => "DomainSecureEnabled were off at the Send connector",
-        Alternative::ReceiveList(true) => "the domain were in TLSReceiveDomainSecureList",
-        Alternative::ReceiveList(false) => "the domain were not in TLSReceiveDomainSecureList",
-        Alternative::ReceiveConnector(true) => "DomainSecureEnabled were on at the Receive connector",
-        Alternative::ReceiveConnector(false) => "DomainSecureEnabled were off at the Receive connector",
-        Alternative::ClientCertificate(true) => "the client presented a certificate that passes",
-        Alternative::ClientCertificate(false) => "the client presented no certificate",
-        Alternative::Partners(true) => "partners were allowed to submit",
-        Alternative::Partners(false) => "partners were not allowed to submit",
-    };
-    words.to_owned()
 }
 
 /// What the administrator of the sender finds in the queue, in the words of its system.

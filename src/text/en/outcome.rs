@@ -33,7 +33,7 @@ pub const OUTCOMES: Outcomes = Outcomes {
     },
 };
 
-fn headline(claim: HeadlineClaim) -> &'static str {
+pub fn headline(claim: HeadlineClaim) -> &'static str {
     match claim {
         HeadlineClaim::ReadableToAttacker => "Delivered, readable, also to the attacker",
         HeadlineClaim::ToVerifiedAttacker => "Delivered to an attacker who passed every check",

@@ -1,7 +1,7 @@
 //! A decision: the verdict, what it rests on, each reason a link to its event, what would change it, and what an administrator
 //! finds of it afterwards.
 
-use crate::policy::{Alternative, Decision, windows_event};
+use crate::policy::{Decision, windows_event};
 use crate::story::say;
 use crate::trace::What;
 use crate::ui::view::kit::link::link;
@@ -42,47 +42,23 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
     }
 }
 
+/// What one switch would change.
 fn otherwise(scene: &Scene, decision: &Decision) -> Html {
-    let text = &scene.text.decisions;
-    match decision {
-        Decision::Sender(decided) => {
-            alternatives(scene, decided.alternatives(), |answer| (text.tls_answer)(decided.seen.gate, answer))
-        }
-        Decision::Receiver(decided) => alternatives(scene, decided.alternatives(), text.submit_answer),
-    }
-}
-
-/// Policies that lead to the same answer share a line.
-fn alternatives<A: PartialEq + Copy>(
-    scene: &Scene,
-    found: Vec<(Alternative, A)>,
-    answer: impl Fn(A) -> &'static str,
-) -> Html {
-    let text = &scene.text.decisions;
-    let mut lines: Vec<(A, Vec<String>)> = Vec::new();
-    let mut policies: Vec<(A, Vec<String>)> = Vec::new();
-    for (change, answer) in found {
-        let (list, words) = match change {
-            Alternative::Policy(policy) => (&mut policies, format!("“{}”", (scene.text.controls.policy)(policy).name)),
-            change => (&mut lines, (text.change)(change)),
-        };
-        match list.iter_mut().find(|(other, _)| *other == answer) {
-            Some((_, all)) => all.push(words),
-            None => list.push((answer, vec![words])),
-        }
-    }
-    if lines.is_empty() && policies.is_empty() {
-        return Html::default();
-    }
-    let single = lines.into_iter().flat_map(|(answer, all)| all.into_iter().map(move |words| (answer, words)));
-    let grouped = policies.into_iter().map(|(answer, names)| (answer, (text.policies)(&names)));
-    let items = single.chain(grouped).map(|(given, words)| {
-        html! { <li>{ words }{ ": " }<b>{ answer(given) }</b></li> }
+    let (text, controls) = (&scene.text.decisions, &scene.text.controls);
+    let items = scene.study.alternatives(scene.stop, decision).into_iter().map(|found| {
+        let field = found.edits.first().map(|&edit| (controls.field)(edit)).unwrap_or_default();
+        let values: Vec<&str> = found.edits.iter().map(|&edit| (controls.value)(edit).name).collect();
+        let answer = found.decision.map_or(text.not_asked, text.answer);
+        html! { <li>{ (text.change)(field, &values) }{ ": " }<b>{ answer }</b>{ ", " }{ (text.then)(found.headline) }</li> }
     });
+    let items: Html = items.collect();
+    if items == Html::default() {
+        return items;
+    }
     html! {
         <>
             <p class="soft">{ text.otherwise }</p>
-            <ul class="otherwise">{ for items }</ul>
+            <ul class="otherwise">{ items }</ul>
         </>
     }
 }
