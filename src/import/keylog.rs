@@ -29,12 +29,14 @@ pub enum NotASecret {
     BadSecret,
 }
 
-/// Reads a key log. Every label is taken, known or not. Comments and empty lines are skipped.
+/// Reads a key log. Every label is taken, known or not. Comments and empty lines are skipped, and so are what editors and copying leave:
+/// a byte order mark, spaces around a line.
 pub fn read(octets: &[u8]) -> KeyLogFile {
     let mut log = KeyLogFile::default();
     // Any of CRLF, CR and LF ends a line. RFC 9850 §2
+    let octets = octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets);
     let text = String::from_utf8_lossy(octets).replace("\r\n", "\n");
-    for (index, line) in text.split(['\r', '\n']).enumerate() {
+    for (index, line) in text.split(['\r', '\n']).map(str::trim).enumerate() {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -71,7 +73,9 @@ mod tests {
     #[test]
     fn what_is_no_secret_is_named_and_the_rest_is_read() {
         let random = "5A".repeat(32);
-        let text = format!("# a comment\r\n\r\nNEW_LABEL {random} 00fF\rRSA 0011 22\nX {random}\nX {random} 0\nX  Y Z");
+        let text = format!(
+            "\u{FEFF}# a comment\r\n\r\n NEW_LABEL {random} 00fF \rRSA 0011 22\nX {random}\nX {random} 0\nX  Y Z"
+        );
         let log = read(text.as_bytes());
         let secret = Secret { label: "NEW_LABEL".into(), client_random: vec![0x5A; 32], secret: vec![0, 255] };
         assert_eq!(log.secrets, [secret]);

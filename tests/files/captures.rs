@@ -218,7 +218,7 @@ fn what_is_no_capture_says_so() {
     let strange = |octets: &[u8]| pcapng::read(octets).remarks.first().map(|remark| remark.what);
     let at_start = |defect| Some(Strange::Block { at: 0, defect });
     assert_eq!(strange(b""), at_start(BadBlock::CutShort));
-    assert_eq!(strange(b"GIF89a, not a capture"), at_start(BadBlock::NotPcapng));
+    assert_eq!(strange(b"GIF89a, not a capture"), at_start(BadBlock::NotACapture));
     let file = write(&[&Run::of(&PRESETS[0].scenario).trace]);
     let whole = pcapng::read(&file);
     let cut = pcapng::read(&file[..file.len() - 5]);

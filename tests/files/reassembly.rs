@@ -1,7 +1,7 @@
 //! TCP put together from what a network does to it, on every kind of link and in both byte orders.
 
 use proptest::prelude::*;
-use starttls_lab::import::pcapng::{self, Capture, Flow, Gap, NotTcp, Strange};
+use starttls_lab::import::pcapng::{self, BadBlock, Capture, Flow, Gap, NotTcp, Strange};
 use starttls_lab::scenario::Side;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -67,8 +67,21 @@ fn opening() -> Vec<Segment> {
     vec![segment(Side::Client, 0, 0, SYN), segment(Side::Server, 0, 1, SYN | ACK), segment(Side::Client, 1, 1, ACK)]
 }
 
-/// A pcapng file in either order of octets, with enhanced or simple packets.
-fn file(link: u16, is_big: bool, is_simple: bool, packets: &[Vec<u8>]) -> Vec<u8> {
+/// How packets stand in a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Enhanced,
+    Simple,
+    Obsolete,
+    /// No pcapng, but the older format; its clock counts millionths of a second, or thousandths of them.
+    Pcap,
+    NanosecondPcap,
+}
+
+const FORMS: [Form; 5] = [Form::Enhanced, Form::Simple, Form::Obsolete, Form::Pcap, Form::NanosecondPcap];
+
+/// A capture in either order of octets, a packet each millisecond from the first second on.
+fn file(link: u16, is_big: bool, form: Form, packets: &[Vec<u8>]) -> Vec<u8> {
     let u16 = |number: u16| if is_big { number.to_be_bytes() } else { number.to_le_bytes() }.to_vec();
     let u32 = |number: u32| if is_big { number.to_be_bytes() } else { number.to_le_bytes() }.to_vec();
     let block = |kind: u32, body: Vec<u8>| {
@@ -78,6 +91,17 @@ fn file(link: u16, is_big: bool, is_simple: bool, packets: &[Vec<u8>]) -> Vec<u8
         [u32(kind), length.clone(), body, length].concat()
     };
     let section = [u32(0x1A2B_3C4D), u16(1), u16(0), u32(u32::MAX), u32(u32::MAX)].concat();
+    if matches!(form, Form::Pcap | Form::NanosecondPcap) {
+        let (magic, unit) = if form == Form::Pcap { (0xA1B2_C3D4, 1_000) } else { (0xA1B2_3C4D, 1_000_000) };
+        // What follows each frame is said in the upper half of the link's number.
+        let link = 0x1400_0000 | u32::from(link);
+        let mut file = [u32(magic), u16(2), u16(4), u32(0), u32(0), u32(65_535), u32(link)].concat();
+        for (number, packet) in (0..).zip(packets) {
+            let length = packet.len() as u32;
+            file.extend([u32(1), u32(number * unit), u32(length), u32(length), packet.clone()].concat());
+        }
+        return file;
+    }
     // A clock that counts in milliseconds and begins a second late.
     let second = if is_big { 1_u64.to_be_bytes() } else { 1_u64.to_le_bytes() }.to_vec();
     let options = [u16(9), u16(1), vec![3, 0, 0, 0], u16(14), u16(8), second, u16(0), u16(0)].concat();
@@ -85,10 +109,12 @@ fn file(link: u16, is_big: bool, is_simple: bool, packets: &[Vec<u8>]) -> Vec<u8
     file.extend(block(1, [u16(link), u16(0), u32(0), options].concat()));
     for (number, packet) in (0..).zip(packets) {
         let length = packet.len() as u32;
-        file.extend(if is_simple {
-            block(3, [u32(length), packet.clone()].concat())
-        } else {
-            block(6, [u32(0), u32(0), u32(number), u32(length), u32(length), packet.clone()].concat())
+        let of_time = [u32(0), u32(number), u32(length), u32(length), packet.clone()].concat();
+        file.extend(match form {
+            Form::Simple => block(3, [u32(length), packet.clone()].concat()),
+            // Seven packets were lost before this one.
+            Form::Obsolete => block(2, [u16(0), u16(7), of_time].concat()),
+            _ => block(6, [u32(0), of_time].concat()),
         });
     }
     file
@@ -96,7 +122,7 @@ fn file(link: u16, is_big: bool, is_simple: bool, packets: &[Vec<u8>]) -> Vec<u8
 
 fn read(segments: &[Segment]) -> Capture {
     let packets: Vec<Vec<u8>> = segments.iter().map(Segment::ipv4).collect();
-    pcapng::read(&file(101, false, false, &packets))
+    pcapng::read(&file(101, false, Form::Enhanced, &packets))
 }
 
 fn flow(segments: &[Segment]) -> Flow {
@@ -115,6 +141,7 @@ fn every_kind_of_link_in_both_orders() {
         segments.iter().map(|segment| [header.to_vec(), ip(segment)].concat()).collect()
     };
     let ethernet = |rest: &[u8]| [[0_u8; 12].as_slice(), rest].concat();
+    let vxlan = [&4789_u16.to_be_bytes()[..], &4789_u16.to_be_bytes(), &[0; 4], &[8, 0, 0, 0, 0, 0, 5, 0]].concat();
     let cases: Vec<(u16, Vec<Vec<u8>>)> = vec![
         (1, before(&ethernet(&[0x08, 0x00]), Segment::ipv4)),
         (1, before(&ethernet(&[0x86, 0xDD]), Segment::ipv6)),
@@ -129,10 +156,22 @@ fn every_kind_of_link_in_both_orders() {
         (101, before(&[], Segment::ipv4)),
         (228, before(&[], Segment::ipv4)),
         (229, before(&[], Segment::ipv6)),
+        // PPP with and without what frames it, on a line and on Ethernet.
+        (9, before(&[0xFF, 0x03, 0x00, 0x21], Segment::ipv4)),
+        (9, before(&[0x00, 0x57], Segment::ipv6)),
+        (1, before(&ethernet(&[0x88, 0x64, 0x11, 0, 0, 7, 0, 99, 0x00, 0x21]), Segment::ipv4)),
+        // A length in place of an EtherType, and LLC behind it.
+        (1, before(&ethernet(&[0, 99, 0xAA, 0xAA, 3, 0, 0, 0, 0x86, 0xDD]), Segment::ipv6)),
+        // GRE alone, and with a checksum, a key and a number.
+        (101, tunnelled(47, &[0, 0, 0x08, 0x00], before(&[], Segment::ipv4))),
+        (101, tunnelled(47, &[&[0xB0, 0, 0x86, 0xDD][..], &[9; 12]].concat(), before(&[], Segment::ipv6))),
+        (101, tunnelled(17, &vxlan, before(&ethernet(&[0x08, 0x00]), Segment::ipv4))),
+        // Two tunnels, one in the other.
+        (101, tunnelled(17, &vxlan, before(&ethernet(&[0x08, 0x00]), |segment| gre(segment.ipv4())))),
     ];
     for (link, packets) in cases {
-        for (is_big, is_simple) in [(false, false), (true, false), (false, true), (true, true)] {
-            let capture = pcapng::read(&file(link, is_big, is_simple, &packets));
+        for (is_big, form) in [false, true].into_iter().flat_map(|is_big| FORMS.map(|form| (is_big, form))) {
+            let capture = pcapng::read(&file(link, is_big, form, &packets));
             assert_eq!((capture.remarks.len(), capture.others.len(), capture.packets), (0, 0, 5), "link {link}");
             let [flow] = capture.flows.as_slice() else { panic!("{} flows on link {link}", capture.flows.len()) };
             assert_eq!(flow.from_server.octets, b"220 ready\r\n", "link {link}");
@@ -144,8 +183,36 @@ fn every_kind_of_link_in_both_orders() {
             };
             assert!(address, "link {link}");
             let times: Vec<u64> = flow.pieces.iter().map(|piece| piece.when.at).collect();
-            assert_eq!(times, if is_simple { [0, 0] } else { [1_003_000, 1_004_000] });
+            assert_eq!(times, if form == Form::Simple { [0, 0] } else { [1_003_000, 1_004_000] });
         }
+    }
+}
+
+/// Packets within others of IPv4, behind a header.
+fn tunnelled(protocol: u8, header: &[u8], packets: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let outer = |packet: Vec<u8>| {
+        let length = (20 + header.len() + packet.len()) as u16;
+        let ip = [&[0x45, 0][..], &length.to_be_bytes(), &[0, 0, 0x40, 0, 64, protocol, 0, 0], &[9; 8]].concat();
+        [ip, header.to_vec(), packet].concat()
+    };
+    packets.into_iter().map(outer).collect()
+}
+
+fn gre(packet: Vec<u8>) -> Vec<u8> {
+    tunnelled(47, &[0, 0, 0x08, 0x00], vec![packet]).concat()
+}
+
+#[test]
+fn a_pcap_file_that_is_cut_short_says_so() {
+    let packets = [Segment::data(Side::Client, 0, b"QUIT\r\n").ipv4()];
+    let whole = file(101, false, Form::Pcap, &packets);
+    for end in 4..whole.len() {
+        let capture = pcapng::read(&whole[..end]);
+        let at = if end < 24 { 0 } else { 24 };
+        let is_whole = end == 24;
+        let cut = Strange::Block { at, defect: BadBlock::CutShort };
+        let remarks: Vec<Strange> = capture.remarks.iter().map(|remark| remark.what).collect();
+        assert_eq!((remarks, capture.packets), (if is_whole { vec![] } else { vec![cut] }, 0), "{end}");
     }
 }
 
@@ -156,14 +223,27 @@ fn packets_of_others_are_counted_by_what_they_are() {
     let mut fragment = Segment::data(Side::Client, 0, b"").ipv4();
     fragment[6] = 0x20;
     let short = vec![0x45, 0, 0];
-    let capture = pcapng::read(&file(101, false, false, &[udp.clone(), udp, fragment, short, vec![0x30]]));
+    let nested = gre(gre(gre(Segment::data(Side::Client, 0, b"").ipv4())));
+    let capture =
+        pcapng::read(&file(101, false, Form::Enhanced, &[udp.clone(), udp, fragment, nested, short, vec![0x30]]));
     let others: Vec<(NotTcp, usize)> = capture.others.into_iter().collect();
-    let expected =
-        [(NotTcp::Protocol(17), 2), (NotTcp::IpVersion(3), 1), (NotTcp::Fragment, 1), (NotTcp::Malformed, 1)];
+    let expected = [
+        (NotTcp::Protocol(17), 2),
+        (NotTcp::IpVersion(3), 1),
+        (NotTcp::Fragment, 1),
+        (NotTcp::Nested, 1),
+        (NotTcp::Malformed, 1),
+    ];
     assert_eq!(others, expected);
     let arp = [[0; 12].as_slice(), &[0x08, 0x06]].concat();
-    assert_eq!(pcapng::read(&file(1, true, false, &[arp])).others.into_keys().next(), Some(NotTcp::EtherType(0x0806)));
-    assert_eq!(pcapng::read(&file(147, true, false, &[vec![]])).others.into_keys().next(), Some(NotTcp::Link(147)));
+    assert_eq!(
+        pcapng::read(&file(1, true, Form::Enhanced, &[arp])).others.into_keys().next(),
+        Some(NotTcp::EtherType(0x0806))
+    );
+    assert_eq!(
+        pcapng::read(&file(147, true, Form::Enhanced, &[vec![]])).others.into_keys().next(),
+        Some(NotTcp::Link(147))
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use starttls_lab::dissect::facts::MessageFacts;
 use starttls_lab::dissect::handshake::MessageKind;
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::pcapng;
+use starttls_lab::import::pcapng::read;
 use starttls_lab::scenario::{Edit, PRESETS, Seed, Side, Versions};
 use starttls_lab::trace::{Trace, What};
 use std::collections::BTreeMap;
@@ -250,4 +251,20 @@ fn every_preset_in_every_version_of_tls() {
     }
     // Both sides of a session that speaks inside TLS speak, and most of the runs have one.
     assert!(with_tls > runs.len(), "{with_tls}");
+}
+
+/// tshark writes what it has read as pcap, in either unit of its clock; the keys have no place there.
+#[test]
+fn what_tshark_writes_as_pcap_is_read_as_the_same() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let original = crate::data("36-parallel-sessions.pcapng");
+    let from = folder.join("as-pcapng");
+    std::fs::write(&from, &original).expect("a writable folder");
+    for format in ["pcap", "nsecpcap"] {
+        let to = folder.join(format!("as-{format}"));
+        let mut command = Command::new(std::env::var_os("TSHARK").unwrap_or("tshark".into()));
+        command.arg("-r").arg(&from).args(["-F", format, "-w"]).arg(&to);
+        assert!(command.status().expect("tshark").success());
+        assert_eq!(read(&std::fs::read(&to).expect("its file")), read(&original), "{format}");
+    }
 }

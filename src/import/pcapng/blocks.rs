@@ -1,8 +1,9 @@
-//! The blocks of a pcapng file: what is read of each, and where reading has to stop. Either byte order.
+//! The blocks of a pcapng file: what is read of each, and where reading has to stop. Either byte order. A file of the older format, pcap,
+//! is read as one interface and its packets.
 //!
-//! Left out: options but a clock's resolution and offset, the obsolete Packet Block, names, statistics.
+//! Left out: options but a clock's resolution and offset, names, statistics.
 
-use super::{BYTE_ORDER, block};
+use super::{BYTE_ORDER, block, pcap};
 
 /// What stands in the file, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,13 +52,13 @@ impl InterfaceClock {
 /// What is wrong with a block. Behind one whose contents do not fit reading goes on; behind the others it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadBlock {
-    /// The file does not begin with a section.
-    NotPcapng,
+    /// The file begins neither with a section nor as a pcap file does.
+    NotACapture,
     /// A section says neither order of octets.
     ByteOrder,
     /// A block says that it is shorter than any can be, or it does not end at a multiple of four octets.
     Length { length: u32 },
-    /// The file ends within a block.
+    /// The file ends within a block or a packet.
     CutShort,
     /// A block's contents do not fit in it.
     Contents { kind: u32 },
@@ -69,11 +70,13 @@ pub struct Blocks<'a> {
     file: &'a [u8],
     at: usize,
     is_big: bool,
+    /// The clock of a pcap file, which has packets and no blocks.
+    pcap: Option<InterfaceClock>,
 }
 
 impl<'a> Blocks<'a> {
     pub fn new(file: &'a [u8]) -> Blocks<'a> {
-        Blocks { file, at: 0, is_big: false }
+        Blocks { file, at: 0, is_big: false, pcap: None }
     }
 
     /// Where the next block begins.
@@ -83,12 +86,18 @@ impl<'a> Blocks<'a> {
 
     /// The block that `rest` begins with, and its length.
     fn block(&mut self, rest: &'a [u8]) -> Result<(Result<Block<'a>, BadBlock>, usize), BadBlock> {
+        if self.at == 0 {
+            self.recognise_pcap(rest);
+        }
+        if let Some(clock) = self.pcap {
+            return self.pcap_block(rest, clock).map(|(block, length)| (Ok(block), length)).ok_or(BadBlock::CutShort);
+        }
         // A section's first number is the same in either order.
         let numbers = Numbers { octets: rest, is_big: self.is_big };
         let kind = numbers.u32(0).ok_or(BadBlock::CutShort)?;
         let is_section = kind == block::SECTION;
         if self.at == 0 && !is_section {
-            return Err(BadBlock::NotPcapng);
+            return Err(BadBlock::NotACapture);
         }
         if is_section {
             let order = rest.get(8..12).ok_or(BadBlock::CutShort)?;
@@ -108,6 +117,30 @@ impl<'a> Blocks<'a> {
         let body = Numbers { octets: body, ..numbers };
         let block = if is_section { Some(Block::Section) } else { contents(kind, body) };
         Ok((block.ok_or(BadBlock::Contents { kind }), whole.len()))
+    }
+
+    /// The number that a pcap file begins with says how its numbers are written, and what its clock counts.
+    fn recognise_pcap(&mut self, rest: &[u8]) {
+        for is_big in [false, true] {
+            let first = Numbers { octets: rest, is_big }.u32(0);
+            if let Some(&(_, units)) = pcap::UNITS.iter().find(|(number, _)| first == Some(*number)) {
+                (self.is_big, self.pcap) = (is_big, Some(InterfaceClock { units, offset: 0 }));
+            }
+        }
+    }
+
+    /// The header of a pcap file, or a packet, and its length.
+    fn pcap_block(&self, rest: &'a [u8], clock: InterfaceClock) -> Option<(Block<'a>, usize)> {
+        let numbers = Numbers { octets: rest, is_big: self.is_big };
+        if self.at == 0 {
+            // In the upper half stands what follows each frame.
+            let link = (numbers.u32(20)? & 0xFFFF) as u16;
+            return Some((Block::Interface { link, clock }, pcap::HEADER));
+        }
+        let (seconds, parts) = (numbers.u32(0)?, numbers.u32(4)?);
+        let at = Some(u64::from(seconds) * clock.units + u64::from(parts));
+        let captured = rest.get(pcap::PACKET..)?.get(..numbers.u32(8)? as usize)?;
+        Some((Block::Packet { interface: 0, at, captured }, pcap::PACKET + captured.len()))
     }
 }
 
@@ -135,11 +168,13 @@ impl<'a> Iterator for Blocks<'a> {
 fn contents<'a>(kind: u32, body: Numbers<'a>) -> Option<Block<'a>> {
     Some(match kind {
         block::INTERFACE => Block::Interface { link: body.u16(0)?, clock: clock(body)? },
-        block::ENHANCED_PACKET => {
+        // In the older form half of the interface's number counts packets that were lost.
+        block::ENHANCED_PACKET | block::OBSOLETE_PACKET => {
+            let interface = if kind == block::OBSOLETE_PACKET { u32::from(body.u16(0)?) } else { body.u32(0)? };
             let (high, low) = (body.u32(4)?, body.u32(8)?);
             let captured = body.octets.get(20..)?.get(..body.u32(12)? as usize)?;
             let at = Some(u64::from(high) << 32 | u64::from(low));
-            Block::Packet { interface: body.u32(0)?, at, captured }
+            Block::Packet { interface, at, captured }
         }
         // It says how long the packet was; how much of it was captured follows from the block's length.
         block::SIMPLE_PACKET => {

@@ -1,4 +1,5 @@
-//! Captures in the pcapng format, as Wireshark writes them, read as streams of octets. The format is draft-ietf-opsawg-pcapng.
+//! Captures in the pcapng format, as Wireshark writes them, and in the older pcap, as tcpdump does, read as streams of octets. The
+//! formats are draft-ietf-opsawg-pcapng and draft-ietf-opsawg-pcap.
 //!
 //! ```text
 //! octets --blocks--> packets --frames--> segments --streams--> octets of each side
@@ -16,6 +17,7 @@ pub use streams::{Capture, CapturedAt, Direction, Flow, FlowEnd, Gap, Piece, Rem
 pub mod block {
     pub const SECTION: u32 = 0x0A0D_0D0A;
     pub const INTERFACE: u32 = 1;
+    pub const OBSOLETE_PACKET: u32 = 2;
     pub const SIMPLE_PACKET: u32 = 3;
     pub const ENHANCED_PACKET: u32 = 6;
     pub const SECRETS: u32 = 10;
@@ -26,6 +28,15 @@ pub mod block {
 /// Says how a section's numbers are written.
 pub const BYTE_ORDER: u32 = 0x1A2B_3C4D;
 
+/// The older format. draft-ietf-opsawg-pcap §4, §5
+pub mod pcap {
+    /// What a file begins with, and the parts of a second that it counts.
+    pub const UNITS: [(u32, u64); 2] = [(0xA1B2_C3D4, 1_000_000), (0xA1B2_3C4D, 1_000_000_000)];
+    /// Octets of the file's header, and of a packet's.
+    pub const HEADER: usize = 24;
+    pub const PACKET: usize = 16;
+}
+
 /// `TLSK`: the secrets are a key log. RFC 9850
 pub const TLS_KEY_LOG: u32 = 0x544C_534B;
 
@@ -33,6 +44,7 @@ pub const TLS_KEY_LOG: u32 = 0x544C_534B;
 pub mod link {
     pub const NULL: u16 = 0;
     pub const ETHERNET: u16 = 1;
+    pub const PPP: u16 = 9;
     /// Three numbers for "an IP packet and nothing before it"; the first two were given by systems, not by the registry.
     pub const RAW: [u16; 3] = [12, 14, 101];
     pub const LOOP: u16 = 108;
