@@ -14,7 +14,7 @@ use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::Fields;
 use crate::dissect::keys::{self, KeyLog, Keys, Nonce, RANDOM, Stage};
 use crate::dissect::message::{self, Context};
-use crate::dissect::record::HEADER;
+use crate::dissect::record::{HEADER, NotARecord};
 use crate::registry::{
     ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CLIENT_HELLO, FINISHED, HANDSHAKE, KEY_UPDATE, SERVER_HELLO, Version,
 };
@@ -40,6 +40,8 @@ pub enum MessageKind {
     Sealed,
     /// A content type that this reader does not know; `None` for TLS 1.3 plaintext that is all padding.
     Unknown(Option<u8>),
+    /// Octets that are no whole record.
+    NotARecord(NotARecord),
 }
 
 /// One message, reported with the record in which it ends.
@@ -134,10 +136,17 @@ impl TlsReader {
         self.context.suite
     }
 
-    /// The messages of `side`'s next record, header included; at least one, in order. The plaintext is put behind what `out` holds.
-    pub fn read(&mut self, side: Side, record: &[u8], out: &mut Vec<u8>) -> (Vec<Message>, Frame) {
-        let start = out.len();
-        let mut frame = Frame {
+    /// What of `side` is no whole record is one message, whose octets are not looked at, but for the content type that it may begin with.
+    pub fn read_tail(&self, side: Side, octets: &[u8], defect: NotARecord, out: &[u8]) -> (Vec<Message>, Frame) {
+        let is_cut = matches!(defect, NotARecord::ShortHeader | NotARecord::ShortFragment { .. });
+        let sealed = is_cut && octets.first().is_some_and(|&outer| self.is_protected(side, outer));
+        let tail = message(MessageKind::NotARecord(defect), 0..0, sealed, MessageFacts::None);
+        (vec![Message { size: octets.len(), opened: !sealed, ..tail }], self.frame(out.len()))
+    }
+
+    /// Of a record that stays sealed, whose plaintext would stand there.
+    fn frame(&self, start: usize) -> Frame {
+        Frame {
             plaintext: start..start,
             content: 0,
             content_type: None,
@@ -146,9 +155,15 @@ impl TlsReader {
             context: self.context,
             continued: 0,
             whole: None,
-        };
+        }
+    }
+
+    /// The messages of `side`'s next record, header included; at least one, in order. The plaintext is put behind what `out` holds.
+    pub fn read(&mut self, side: Side, record: &[u8], out: &mut Vec<u8>) -> (Vec<Message>, Frame) {
+        let start = out.len();
+        let mut frame = self.frame(start);
         let Some((&[outer, _, _, _, _], fragment)) = record.split_first_chunk::<HEADER>() else {
-            return (vec![message(MessageKind::Unknown(None), 0..0, false, MessageFacts::None)], frame);
+            return self.read_tail(side, record, NotARecord::ShortHeader, out);
         };
         frame.sealed = self.is_protected(side, outer);
         if frame.sealed {

@@ -122,6 +122,9 @@ fn tail_defect(defect: record::NotARecord, left: usize) -> FieldDefect {
             FieldDefect::Short { field: RECORD, needed: HEADER + length, left }
         }
         record::NotARecord::NotTls => FieldDefect::Form { field: RECORD, expected: "of a version that begins with 3" },
+        record::NotARecord::Sslv2Hello { .. } => {
+            FieldDefect::Form { field: RECORD, expected: "of TLS, and this is a ClientHello in the form of SSL 2.0" }
+        }
         record::NotARecord::TooLong { .. } => {
             FieldDefect::Form { field: RECORD, expected: "of at most 2^14 + 2048 octets" }
         }

@@ -176,11 +176,10 @@ impl Connection {
         let (mut frames, mut messages) = (Vec::new(), Vec::new());
         for item in records(octets, 0) {
             let (Item::Record(record::Record { start, end, .. }) | Item::Tail(record::Tail { start, end, .. })) = item;
+            let octets = octets.get(start..end).unwrap_or_default();
             let (read, frame) = match item {
-                Item::Record(_) => {
-                    self.reader.read(who, octets.get(start..end).unwrap_or_default(), &mut reading.plaintext)
-                }
-                Item::Tail(_) => self.reader.read(who, &[], &mut reading.plaintext),
+                Item::Record(_) => self.reader.read(who, octets, &mut reading.plaintext),
+                Item::Tail(tail) => self.reader.read_tail(who, octets, tail.defect, &reading.plaintext),
             };
             messages.extend(read);
             frames.push(frame);

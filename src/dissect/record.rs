@@ -4,7 +4,7 @@
 //! content type (1)  legacy version (2)  length (2)  fragment (length)
 //! ```
 //!
-//! Left out: what is in a fragment (`handshake.rs`), SSL 2.0 records, DTLS. No octet is dropped: what is not a record is a [`Tail`].
+//! Left out: what is in a fragment (`handshake.rs`), SSL 2.0 records but the length of a hello in that form, DTLS. No octet is dropped: what is not a record is a [`Tail`].
 
 use crate::bytes::Cursor;
 use crate::registry::Version;
@@ -44,6 +44,8 @@ pub enum NotARecord {
     NotTls,
     /// The length is more than any version allows.
     TooLong { length: usize },
+    /// A hello of SSL 3.0 or TLS in the form of SSL 2.0, which has no record around it; `length` octets of it. RFC 5246 §E.2
+    Sslv2Hello { length: usize },
 }
 
 /// What the octets of one direction consist of, in order.
@@ -92,7 +94,7 @@ fn parse(octets: &[u8]) -> Result<(u8, Version, usize), NotARecord> {
     let version = cursor.u16().map_err(|_| NotARecord::ShortHeader)?;
     // The content type is no reason to lose the framing: an unknown one is shown by its number.
     if version >> 8 != 3 {
-        return Err(NotARecord::NotTls);
+        return Err(sslv2_hello(octets).map_or(NotARecord::NotTls, |length| NotARecord::Sslv2Hello { length }));
     }
     let length = usize::from(cursor.u16().map_err(|_| NotARecord::ShortHeader)?);
     if length > LONGEST_FRAGMENT {
@@ -100,6 +102,16 @@ fn parse(octets: &[u8]) -> Result<(u8, Version, usize), NotARecord> {
     }
     cursor.take(length).map_err(|_| NotARecord::ShortFragment { length })?;
     Ok((content_type, Version(version), HEADER + length))
+}
+
+/// The length of a hello in the form of SSL 2.0, if octets begin so. RFC 5246 §E.2
+pub fn sslv2_hello(octets: &[u8]) -> Option<usize> {
+    match octets {
+        [high, low, 1, 3, 0..=4, ..] | [high, low, 1, 0, 2, ..] if high & 0x80 != 0 => {
+            Some(2 + (usize::from(high & 0x7F) << 8 | usize::from(*low)))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -130,6 +142,7 @@ mod tests {
         assert_eq!(defect(b"250 ok\r\n"), Some(NotARecord::NotTls));
         assert_eq!(defect(&[22, 3]), Some(NotARecord::ShortHeader));
         assert_eq!(defect(&[22, 3, 3, 0]), Some(NotARecord::ShortHeader));
+        assert_eq!(defect(&[0x80, 0x2E, 1, 3, 1, 0, 21]), Some(NotARecord::Sslv2Hello { length: 48 }));
         assert_eq!(defect(&[22, 3, 3, 0xFF, 0xFF]), Some(NotARecord::TooLong { length: 0xFFFF }));
     }
 }

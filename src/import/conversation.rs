@@ -6,7 +6,7 @@
 use super::pcapng::{Direction, Flow};
 use crate::dissect::handshake::{Frame, TlsReader};
 use crate::dissect::keys::KeyLog;
-use crate::dissect::record::{self, Item, NotARecord, records};
+use crate::dissect::record::{self, Item, NotARecord, records, sslv2_hello};
 use crate::dissect::smtp::{Content, Dialogue};
 use crate::registry::{APPLICATION_DATA, HANDSHAKE};
 use crate::scenario::Side;
@@ -130,9 +130,11 @@ impl<'a> Conversation<'a> {
     fn step_record(&mut self, from: Side, octets: &[u8], recorder: &mut Recorder) -> bool {
         let length = match records(octets, 0).next() {
             Some(Item::Record(record)) => record.end,
-            Some(Item::Tail(tail)) => match (tail.defect, sslv2_hello(octets)) {
-                (_, Some(length)) if length <= octets.len() => return self.tell_record(from, length, recorder),
-                (NotARecord::NotTls | NotARecord::TooLong { .. }, None) => {
+            Some(Item::Tail(tail)) => match tail.defect {
+                NotARecord::Sslv2Hello { length } if length <= octets.len() => {
+                    return self.tell_record(from, length, recorder);
+                }
+                NotARecord::NotTls | NotARecord::TooLong { .. } => {
                     // Some answer a hello with an alert and go on in text. What is neither, up to the next packet, is kept as it is.
                     let is_text = is_line(self.who(from), octets);
                     if is_text {
@@ -142,7 +144,9 @@ impl<'a> Conversation<'a> {
                     }
                     return self.tell_record(from, octets.len(), recorder);
                 }
-                _ => return false,
+                NotARecord::ShortHeader | NotARecord::ShortFragment { .. } | NotARecord::Sslv2Hello { .. } => {
+                    return false;
+                }
             },
             None => return false,
         };
@@ -269,16 +273,6 @@ fn begins_tls(octets: &[u8]) -> bool {
 
 fn is_cut(tail: record::Tail) -> bool {
     matches!(tail.defect, NotARecord::ShortHeader | NotARecord::ShortFragment { .. })
-}
-
-/// The length of a hello of SSL 3.0 or TLS in the form of SSL 2.0, which has no record around it. RFC 5246 §E.2
-fn sslv2_hello(octets: &[u8]) -> Option<usize> {
-    match octets {
-        [high, low, 1, 3, 0..=4, ..] | [high, low, 1, 0, 2, ..] if high & 0x80 != 0 => {
-            Some(2 + (usize::from(high & 0x7F) << 8 | usize::from(*low)))
-        }
-        _ => None,
-    }
 }
 
 /// Whether a line of SMTP could begin so: a reply with its code, a command with its verb.

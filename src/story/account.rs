@@ -8,6 +8,7 @@ use super::{Advertised, Connection};
 use crate::dissect::Reading;
 use crate::dissect::facts::{MessageFacts, ServerHello};
 use crate::dissect::handshake::{Message, MessageKind};
+use crate::dissect::record::NotARecord;
 use crate::dissect::smtp::{Form, Role};
 use crate::registry::{
     CERTIFICATE, CERTIFICATE_REQUEST, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE, Version,
@@ -327,6 +328,10 @@ impl Account {
                 if let MessageFacts::ClientHello(hello) = facts {
                     self.server_name.clone_from(&hello.server_name);
                 }
+            }
+            (MessageKind::NotARecord(NotARecord::Sslv2Hello { .. }), _) if who == Side::Client => {
+                self.began = Known::shown((), id);
+                self.last_of_handshake = Some(id);
             }
             (MessageKind::Handshake(SERVER_HELLO), MessageFacts::ServerHello(hello))
                 if !hello.is_hello_retry_request =>

@@ -29,6 +29,8 @@ pub enum RecordClaim {
     FatalAlert(Side),
     Sealed,
     Other,
+    /// No whole record.
+    Broken,
     /// No message can be told in it.
     Unread,
 }
@@ -50,7 +52,7 @@ impl RecordClaim {
             RecordClaim::Alert(_) => "RFC 8446 §6.1",
             RecordClaim::FatalAlert(_) => "RFC 8446 §6.2",
             RecordClaim::Sealed => "RFC 8446 §5.2",
-            RecordClaim::Other => "RFC 8446 §5.1",
+            RecordClaim::Other | RecordClaim::Broken => "RFC 8446 §5.1",
             RecordClaim::Unread => "",
         }
     }
@@ -85,5 +87,6 @@ fn record(facts: Facts<'_>, kind: MessageKind, who: Side) -> RecordClaim {
         MessageKind::Alert => RecordClaim::Alert(who),
         MessageKind::Sealed | MessageKind::ApplicationData => RecordClaim::Sealed,
         MessageKind::Fragment(_) | MessageKind::Unknown(_) => RecordClaim::Other,
+        MessageKind::NotARecord(_) => RecordClaim::Broken,
     }
 }

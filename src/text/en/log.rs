@@ -5,6 +5,7 @@ use super::words::{self, count, join, number, side};
 use crate::bytes::printable;
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::handshake::{Message, MessageKind};
+use crate::dissect::record::NotARecord;
 use crate::policy::Decision;
 use crate::registry;
 use crate::scenario::Side;
@@ -164,6 +165,12 @@ fn message(message: &Message) -> String {
         MessageKind::Sealed => "sealed record".to_owned(),
         MessageKind::Unknown(Some(code)) => format!("content type {code}"),
         MessageKind::Unknown(None) => "padding".to_owned(),
+        MessageKind::NotARecord(defect) => match defect {
+            NotARecord::ShortHeader | NotARecord::ShortFragment { .. } => "part of a record",
+            NotARecord::NotTls | NotARecord::TooLong { .. } => "no TLS record",
+            NotARecord::Sslv2Hello { .. } => "ClientHello in the form of SSL 2.0",
+        }
+        .to_owned(),
     }
 }
 

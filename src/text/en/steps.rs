@@ -275,6 +275,7 @@ fn record(first: RecordClaim, more: usize) -> String {
             "The server ends the handshake with a fatal alert. Nothing may follow it on this connection."
         }
         RecordClaim::Sealed => "A sealed record.",
+        RecordClaim::Broken => "Octets where a TLS record should stand, and no whole one does.",
         RecordClaim::Other | RecordClaim::Unread => "A TLS record.",
     }
     .to_owned();
