@@ -35,8 +35,8 @@ fn each_target_takes_the_same_with_changes() {
         usize::try_from(state % (below.max(1) as u64)).unwrap()
     };
     for seed in seeds() {
-        // A trace is long, and reading it is most of the work.
-        let changes = if seed.target == "json" { 4 } else { CHANGES };
+        // A trace and a capture are long, and reading them is most of the work.
+        let changes = if ["json", "import"].contains(&seed.target) { 4 } else { CHANGES };
         for change in (0..changes).take_while(|_| !seed.octets.is_empty()) {
             let mut octets = seed.octets.clone();
             let at = draw(octets.len());

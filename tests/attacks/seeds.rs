@@ -1,4 +1,4 @@
-//! What fuzzing begins with: the octets of every preset's run, in the form that each target reads.
+//! What fuzzing begins with: the octets of every preset's run, and sessions of others, in the form that each target reads.
 
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::files::{json, keylog, pcapng};
@@ -57,11 +57,35 @@ pub fn seeds() -> Vec<Seed> {
         add("json", "", json::write(&trace));
         add("capture", "", pcapng::write(&[&trace]));
         add("capture", "-keys", keylog::write(&trace.secrets).into_bytes());
+        add("import", "", with_keys(b"", &pcapng::write(&[&trace])));
     }
+    seeds.extend(captures_of_others());
     let suites = "v=1&view=suites&left=ws2008&right=rustls&prefer=client&keys=rsa+dss&left.versions=ssl3-1.0\
         &left.curves=secp256r1&right.lines=2.-1.3.4.5.6.7.8.9&vs=book&vs.policy=required";
     seeds.push(Seed { target: "link", name: "suites".to_owned(), octets: suites.into() });
     seeds
+}
+
+/// Real captures, each with the key log beside it.
+fn captures_of_others() -> Vec<Seed> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/captures");
+    let mut seeds = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("captures") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|end| end == "pcapng") {
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let key_log = std::fs::read(path.with_extension("keylog")).unwrap_or_default();
+            let octets = with_keys(&key_log, &std::fs::read(&path).expect("a capture"));
+            seeds.push(Seed { target: "import", name, octets });
+        }
+    }
+    seeds
+}
+
+/// As the target `import` reads a key log and a capture.
+fn with_keys(key_log: &[u8], capture: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(key_log.len()).expect("a short key log");
+    [length.to_be_bytes().as_slice(), key_log, capture].concat()
 }
 
 /// The octets of one side at one layer, of all connections.

@@ -2,6 +2,7 @@
 //!
 //! `make fuzz` runs each under libFuzzer; `tests/attacks` runs each on its seeds, on changed seeds and on what was found before.
 
+use super::imports::assert_sound;
 use super::tiles::tile;
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::handshake::TlsReader;
@@ -10,7 +11,7 @@ use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::dissect::smtp::Dialogue;
 use starttls_lab::dissect::x509;
 use starttls_lab::files::{Format, json, write};
-use starttls_lab::import::{keylog, pcapng};
+use starttls_lab::import::{self, keylog, pcapng};
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{AuthMechanism, Choice, Clock, Offer, PRESETS, Party, ServerProfile, Side, Versions};
 use starttls_lab::share;
@@ -34,7 +35,7 @@ use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, Wanted
 /// A part of the lab that takes octets from outside.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("lines", lines),
     ("client", client),
     ("server", server),
@@ -44,6 +45,7 @@ pub const TARGETS: [Target; 9] = [
     ("link", link),
     ("json", json),
     ("capture", capture),
+    ("import", import),
 ];
 
 /// The first octet, which chooses, and the others.
@@ -334,4 +336,12 @@ pub fn capture(octets: &[u8]) {
         found.flows.iter().map(|flow| flow.from_client.octets.len() + flow.from_server.octets.len()).sum();
     assert!(held <= octets.len());
     let _ = keylog::read(octets);
+}
+
+/// A capture of others with a key log beside it: everything in it is told once, and can be shown. The first two octets say how many of the
+/// key log follow.
+pub fn import(octets: &[u8]) {
+    let Some((length, octets)) = octets.split_first_chunk() else { return };
+    let (key_log, file) = octets.split_at(usize::from(u16::from_be_bytes(*length)).min(octets.len()));
+    assert_sound("fuzzed", file, &import::capture("fuzzed", file, key_log));
 }
