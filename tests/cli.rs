@@ -59,7 +59,7 @@ fn help_is_on_standard_output_and_names_every_command_and_all_that_it_takes() {
     }
     let rows = overview.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
     let commands: Vec<&str> = rows.map(|(name, _)| name).filter(|name| !name.is_empty()).collect();
-    assert_eq!(commands, ["run", "presets", "grid", "suites", "negotiate"]);
+    assert_eq!(commands, ["run", "read", "presets", "grid", "suites", "negotiate"]);
     for command in commands {
         let help = output(&[command, "--help"]);
         assert_eq!(output(&["help", command]), help);
@@ -103,6 +103,87 @@ fn a_whole_address_is_as_good_as_its_fragment() {
     }
 }
 
+/// A file of `tests/data/captures`.
+fn data(name: &str) -> String {
+    format!("{}/tests/data/captures/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn a_run_that_was_saved_is_read_as_it_was_run() {
+    let folder = folder("read");
+    for format in ["json", "pcapng"] {
+        let (link, file) = ("#preset=domain-secured", folder.join(format));
+        assert_eq!(run(lab(&["run", link, "--format", format, "--out"]).arg(&file)).0, 0);
+        let read = output(&["read", file.to_str().expect("UTF-8")]);
+        let expected = output(&["run", link]);
+        if format == "json" {
+            assert_eq!(read, expected);
+        }
+        // A capture has the same octets, and none of the decisions.
+        assert_eq!(read.lines().last(), expected.lines().last());
+        assert_eq!(read.contains("decides"), format == "json");
+        assert!(read.contains(" ~> MAIL FROM"));
+    }
+}
+
+#[test]
+fn a_capture_of_others_is_opened_by_the_keys_beside_it_or_in_it() {
+    let (beside, keys) = (data("25-resumption-tls13.pcapng"), data("25-resumption-tls13.keylog"));
+    let opened = output(&["read", &beside, "--keys", &keys]);
+    assert_eq!(output(&["read", &data("25-resumption-tls13.dsb.pcapng")]), opened);
+    let sealed = output(&["read", &beside]);
+    assert!(
+        opened.contains(" ~> MAIL") && !sealed.contains(" ~> MAIL") && sealed.contains("sealed record"),
+        "{sealed}"
+    );
+    assert_eq!(sealed.lines().last(), opened.lines().last());
+}
+
+#[test]
+fn what_of_a_capture_is_damaged_is_told_beside_the_rest() {
+    let folder = folder("damaged");
+    let (file, keys) = (folder.join("cut.pcapng"), folder.join("keys"));
+    let whole = fs::read(data("12-plain-no-tls.pcapng")).expect("a capture");
+    fs::write(&file, &whole[..whole.len() - 300]).expect("a file");
+    fs::write(&keys, "no secret\n").expect("a file");
+    let (status, stdout, stderr) = run(lab(&["read"]).arg(&file).arg("--keys").arg(&keys));
+    assert_eq!((status, stdout.contains("MAIL FROM")), (0, true));
+    assert!(stderr.contains("the file ends in the middle") && stderr.contains("line 1 of the key log"), "{stderr}");
+}
+
+#[test]
+fn a_file_without_a_session_is_an_error() {
+    let folder = folder("no-session");
+    let cases: [(&str, &[u8], &str); 8] = [
+        ("image", b"GIF89a, not a capture", "pcapng or pcap"),
+        ("empty", b"", "no TCP connection"),
+        ("packed.pcapng.gz", b"\x1F\x8B\x08\0\0\0\0\0", "compressed"),
+        ("packed.pcapng.zst", b"\x28\xB5\x2F\xFD\0\0\0\0", "compressed"),
+        ("empty.pcap", b"\xD4\xC3\xB2\xA1\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\x04\0\x01\0\0\0", "no TCP connection"),
+        ("other.json", b" {\"format\": 9}", "format is 9"),
+        ("broken.json", b"{\"format\": 4", "line 1"),
+        ("shape.json", b"{\"format\": 4, \"origin\": \"\\u001b[31m\"}", "unknown variant"),
+    ];
+    for (name, octets, expected) in cases {
+        let file = folder.join(name);
+        fs::write(&file, octets).expect("a file");
+        let said = complaint(&["read", file.to_str().expect("UTF-8")], 1);
+        assert!(said.contains(name) && said.contains(expected) && !said.contains('\u{1b}'), "{name}: {said}");
+    }
+    let nowhere = folder.join("nowhere");
+    let said = complaint(&["read", nowhere.to_str().expect("UTF-8")], 1);
+    assert!(said.contains("cannot read") && said.contains("nowhere"), "{said}");
+    let said = complaint(&["read", &data("12-plain-no-tls.pcapng"), "--keys", nowhere.to_str().expect("UTF-8")], 1);
+    assert!(said.contains("nowhere"), "{said}");
+}
+
+/// A file that never ends.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_is_too_long_is_not_read() {
+    assert!(complaint(&["read", "/dev/zero"], 1).contains("too long"));
+}
+
 #[test]
 fn a_link_that_cannot_be_applied_is_not_run() {
     for (link, named) in [
@@ -126,10 +207,10 @@ fn a_link_that_cannot_be_applied_is_not_run() {
 #[test]
 fn arguments_that_make_no_sense_are_told_with_what_was_expected() {
     let lists = "ws2003, ws2008, rustls, openssl";
-    let cases: [(&[&str], &str, &str); 18] = [
-        (&[], "no command", "run, presets, grid, suites, negotiate"),
-        (&["walk"], "walk", "run, presets, grid, suites, negotiate"),
-        (&["help", "walk"], "walk", "run, presets, grid, suites, negotiate"),
+    let cases: [(&[&str], &str, &str); 21] = [
+        (&[], "no command", "run, read, presets, grid, suites, negotiate"),
+        (&["walk"], "walk", "run, read, presets, grid, suites, negotiate"),
+        (&["help", "walk"], "walk", "run, read, presets, grid, suites, negotiate"),
         (&["--version", "1"], "1", "too many"),
         (&["run", "--colour", "red"], "--colour", "--format, --out, --lenient"),
         (&["run", "-f", "json"], "-f", "--format, --out, --lenient"),
@@ -139,6 +220,9 @@ fn arguments_that_make_no_sense_are_told_with_what_was_expected() {
         (&["run", "--format=json", "--format=svg"], "--format", "once"),
         (&["run", "--lenient=yes"], "yes", "--lenient alone"),
         (&["run", BOOK, "#preset=postfix"], "#preset=postfix", "too many"),
+        (&["read"], "FILE", "missing"),
+        (&["read", "x", "--format", "pdf"], "pdf", "transcript"),
+        (&["read", "x", "--lenient"], "--lenient", "--keys, --format, --out"),
         (&["grid", "--format", "pdf"], "pdf", "text, csv, markdown"),
         (&["suites", "ws2003"], "RIGHT", "missing"),
         (&["suites", "ws2003", "vista"], "vista", lists),

@@ -1,7 +1,9 @@
 //! Why a command was not carried out, and how that is said: what came, what was expected, what to do.
 
 use super::command::PROGRAM;
+use super::read::NoSession;
 use starttls_lab::bytes::printable;
+use starttls_lab::files::json::{LONGEST, Unreadable};
 use starttls_lab::share::Notice;
 use starttls_lab::text::EN;
 use std::ffi::OsString;
@@ -50,6 +52,21 @@ pub enum CliError {
     Link {
         notices: Vec<Notice>,
     },
+    NotRead {
+        file: String,
+        error: io::Error,
+    },
+    /// It has more octets than a file may have.
+    TooLong {
+        file: String,
+        longest: u64,
+    },
+    /// What is strange about the file may be the reason.
+    NoSession {
+        file: String,
+        why: NoSession,
+        remarks: Vec<String>,
+    },
     /// To the file, or to standard output.
     NotWritten {
         file: Option<String>,
@@ -61,7 +78,11 @@ impl CliError {
     /// 2 where the arguments make no sense, 1 where they do and it cannot be done.
     pub fn status(&self) -> u8 {
         match self {
-            CliError::Link { .. } | CliError::NotWritten { .. } => 1,
+            CliError::Link { .. }
+            | CliError::NotRead { .. }
+            | CliError::TooLong { .. }
+            | CliError::NoSession { .. }
+            | CliError::NotWritten { .. } => 1,
             _ => 2,
         }
     }
@@ -101,6 +122,14 @@ impl CliError {
                 let end = "Nothing was run. To run the rest of it: --lenient".to_owned();
                 said.chain(names).chain([end]).collect::<Vec<_>>().join("\n")
             }
+            CliError::NotRead { file, error } => format!("cannot read the file {}: {error}", quoted(file)),
+            CliError::TooLong { file, longest } => {
+                format!("the file {} is too long; at most {longest} octets are read", quoted(file))
+            }
+            CliError::NoSession { file, why, remarks } => {
+                let first = format!("the file {} {}", quoted(file), no_session(why));
+                [first].into_iter().chain(remarks.iter().cloned()).collect::<Vec<_>>().join("\n")
+            }
             CliError::NotWritten { file: Some(file), error } => {
                 format!("cannot write the file {}: {error}", quoted(file))
             }
@@ -112,4 +141,27 @@ impl CliError {
 /// As it came, but nothing in it acts on a terminal.
 fn quoted(text: &str) -> String {
     format!("“{}”", printable(text.as_bytes()))
+}
+
+fn no_session(why: &NoSession) -> String {
+    match why {
+        NoSession::Unknown => {
+            "is none that is read; expected a capture in the format pcapng or pcap, or a trace in JSON".to_owned()
+        }
+        NoSession::Compressed => "is compressed; expected it unpacked".to_owned(),
+        NoSession::NoConnection => "has no TCP connection in it".to_owned(),
+        NoSession::Trace(why) => format!("is no trace: {}", unreadable(why)),
+    }
+}
+
+fn unreadable(why: &Unreadable) -> String {
+    match why {
+        Unreadable::TooLong { octets } => format!("it has {octets} octets; at most {LONGEST} are read"),
+        Unreadable::Shape { line, column, error } => {
+            format!("line {line}, column {column}: {}", printable(error.as_bytes()))
+        }
+        Unreadable::Version { expected, found } => format!("its format is {found}; expected {expected}"),
+        Unreadable::Clock { expected, found } => format!("its clock is {found}; expected {expected}"),
+        Unreadable::Span { event, .. } => format!("event {event} points at octets that are not there"),
+    }
 }

@@ -3,7 +3,7 @@
 //! A command is a row of [`COMMANDS`]: what it takes, and a function from that to octets. The octets are made in memory and written once,
 //! at the end. What is said of a run comes from `text/`; the words of this room are about its own arguments and files.
 //!
-//! Left out: settings from the environment or from files, colours, and reading of captures.
+//! Left out: settings from the environment or from files, and colours.
 
 mod arguments;
 mod command;
@@ -12,6 +12,7 @@ mod grid;
 mod help;
 mod output;
 mod presets;
+mod read;
 mod run;
 mod suites;
 
@@ -21,7 +22,8 @@ use fault::CliError;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-static COMMANDS: [Subcommand; 5] = [run::RUN, presets::PRESETS, grid::GRID, suites::SUITES, suites::NEGOTIATE];
+static COMMANDS: [Subcommand; 6] =
+    [run::RUN, read::READ, presets::PRESETS, grid::GRID, suites::SUITES, suites::NEGOTIATE];
 
 /// What the arguments ask for.
 enum Asked {

@@ -11,6 +11,7 @@ use starttls_lab::share;
 use starttls_lab::story::Story;
 use starttls_lab::story::say::Facts;
 use starttls_lab::text::EN;
+use starttls_lab::trace::Trace;
 
 pub const RUN: Subcommand = Subcommand {
     name: "run",
@@ -26,10 +27,10 @@ const LINK: Taken = Taken {
     expected: any,
 };
 
-const FORMAT: Taken = Taken {
+pub const FORMAT: Taken = Taken {
     form: "--format FORMAT",
     required: false,
-    meaning: "what to write of the run; the transcript without it",
+    meaning: "what to write of it; the transcript without it",
     expected: || format!("one of {}", Format::expected()),
 };
 
@@ -41,19 +42,26 @@ const LENIENT: Taken = Taken {
 };
 
 fn answer(arguments: &Arguments) -> Result<CliAnswer, CliError> {
-    let format = arguments.parsed(&FORMAT, Format::parse)?.unwrap_or(Format::Transcript);
+    let format = format(arguments)?;
     let shared = share::read(&share::fragment(arguments.value(LINK.name()).unwrap_or_default()));
     if !shared.notices.is_empty() && !arguments.has(LENIENT.name()) {
         return Err(CliError::Link { notices: shared.notices });
     }
-    let trace = starttls_lab::lab::run(&shared.scenario);
-    let reading = dissect(&trace);
-    let story = Story::of(&trace, &reading);
-    let octets = write(format, Facts { trace: &trace, reading: &reading, story: &story }, &EN);
+    let octets = written(&starttls_lab::lab::run(&shared.scenario), format);
     let remarks = shared
         .notices
         .iter()
         .map(|notice| format!("{} {}", (EN.notices.wrong)(notice), (EN.notices.done)(notice)))
         .collect();
     Ok(CliAnswer { octets, remarks })
+}
+
+pub fn format(arguments: &Arguments) -> Result<Format, CliError> {
+    Ok(arguments.parsed(&FORMAT, Format::parse)?.unwrap_or(Format::Transcript))
+}
+
+pub fn written(trace: &Trace, format: Format) -> Vec<u8> {
+    let reading = dissect(trace);
+    let story = Story::of(trace, &reading);
+    write(format, Facts { trace, reading: &reading, story: &story }, &EN)
 }
