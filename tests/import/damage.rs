@@ -1,6 +1,6 @@
 //! Captures that are cut, changed, shuffled or mixed: each ends in a trace.
 
-use crate::{assert_sound, data, imported, samples};
+use crate::{assert_sound, data, imported};
 use proptest::prelude::*;
 use starttls_lab::files::pcapng;
 use starttls_lab::import::capture;
@@ -15,13 +15,6 @@ fn what_is_no_capture_is_an_empty_trace() {
         assert!(imported.trace.events.is_empty() && !imported.remarks.is_empty() && imported.trace.began.is_none());
         assert_eq!(imported.ignored.len(), 1);
         assert_sound("x", file, &imported);
-    }
-}
-
-#[test]
-fn variants_of_others_end_in_a_trace() {
-    for (name, file, key_log) in samples("../import/variants") {
-        assert_sound(&name, &file, &capture(&name, &file, &key_log));
     }
 }
 

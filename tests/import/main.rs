@@ -10,6 +10,7 @@ mod scenarios;
 mod samples;
 mod law7;
 mod damage;
+mod variants;
 
 use imports::assert_sound;
 use starttls_lab::import::{Imported, capture};
