@@ -65,7 +65,7 @@ fn summary(story: &Story) -> String {
     let mark = story.mark.as_ref().expect("of a run").conditions.iter().map(|held| {
         format!("{} {} {}\n", keys::condition(held.condition), keys::maybe(held.holds), keys::maybe(held.event))
     });
-    let shown = [format!("mark shown: {}\n", story.mark.as_ref().expect("of a run").shown)];
+    let shown = [format!("mark shown: {}\n", keys::showing(story.mark.as_ref().expect("of a run").showing))];
     points.chain(changes).chain(end).chain(onward).chain(truth).chain(shown).chain(mark).collect()
 }
 

@@ -1,17 +1,23 @@
 //! "Domain Secured": whether Outlook shows the mark, which follows from what the receiving server stamped on the message, and the
-//! conditions for it, each with the event that settled it.
+//! conditions for it, each with the event that settled it. A mark that another has made is forged, and told as that.
 //!
 //! That an Exchange sender is asked for follows the book; the server and Outlook cannot see it, so the technical view drops it.
 //! The sender's own list is not among the conditions: it guards the sender, not the mark (docs/rules.md DS3).
 
+use super::Story;
 use super::letter::Letter;
 use super::outcome::{Outcome, path};
+use crate::dissect::dissect;
+use crate::lab::run;
 use crate::scenario::{
-    Certificate, ClientPolicy, Edit, IconRule, Need, Offer, Path, Reader, Scenario, ServerProfile, Setting, Side,
-    Switch, System, TlsStack,
+    AuthFlag, Certificate, ClientPolicy, Credentials, Edit, IconRule, Need, Offer, Path, Reader, Scenario,
+    ServerProfile, Side, Switch, System, TlsStack,
 };
 use crate::tls::{CertificateCheck, Verdict};
 use crate::trace::{Actor, EventId, Recipient, Trace, What};
+
+/// As Exchange stamps it on a message whose sender's domain was proved. docs/rules.md DS6
+const PROPERTY: &str = "X-MS-Exchange-Organization-AuthAs";
 
 /// A condition, in the order in which the book goes through them; (a) to (h), and the sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,40 +38,75 @@ pub enum Condition {
     Direct,
     /// (h) The reader is Outlook 2007 or later, or Outlook Web App.
     Reader,
+    /// The receiver takes the session for anonymous until then: no login, and no connector that trusts every client.
+    /// docs/rules.md DS5
+    Anonymous,
+    /// Partners may submit to the Receive connector.
+    Partners,
     /// The sender is Exchange 2007 or later.
     Sender,
 }
 
 impl Condition {
-    /// The one switch that turns it around, in a scenario in which it holds or does not.
-    pub fn flip(self, scenario: &Scenario, holds: bool) -> Edit {
-        let certificate = |bad| Edit::ClientCertificate(if holds { bad } else { Some(Certificate::Trusted) });
-        match self {
-            Condition::Listed => Edit::ReceiveList(Switch::of(!holds)),
-            Condition::Connector => Edit::ReceiveDomainSecure(Switch::of(!holds)),
-            Condition::Tls if holds => Edit::Starttls(Offer::NotOffered),
-            Condition::Tls if scenario.path == Path::Strip => Edit::Path(Path::Direct),
-            Condition::Tls if scenario.demands().tls == Need::Never => Edit::Policy(ClientPolicy::Opportunistic),
-            Condition::Tls if scenario.client_stack != TlsStack::Rustls => Edit::ClientStack(TlsStack::Rustls),
-            Condition::Tls if scenario.server_stack != TlsStack::Rustls => Edit::ServerStack(TlsStack::Rustls),
-            Condition::Tls if scenario.starttls == Offer::Offered => Edit::ServerVersions(scenario.client_versions),
-            Condition::Tls => Edit::Starttls(Offer::Offered),
-            Condition::Presented => certificate(None),
-            Condition::Name => certificate(Some(Certificate::WrongName)),
-            Condition::Chain => certificate(Some(Certificate::InternalCa)),
-            Condition::Direct if holds => Edit::Path(Path::Relay),
-            Condition::Direct if scenario.path == Path::Direct => Edit::Server(ServerProfile::Exchange),
-            Condition::Direct => Edit::Path(Path::Direct),
-            Condition::Reader => Edit::Reader(if holds { Reader::Other } else { Reader::Outlook }),
+    /// The one switch that turns it around in this scenario, in which it holds, does not, or is not known; found by runs. `None` if no
+    /// single switch does.
+    pub fn flip(self, scenario: &Scenario, now: Option<bool>) -> Option<Edit> {
+        let wanted = now != Some(true);
+        self.switches(scenario, wanted).into_iter().find(|&edit| {
+            let other = scenario.with(edit);
+            let holds = || {
+                let trace = run(&other);
+                let mark = Story::of(&trace, &dissect(&trace)).mark?;
+                mark.conditions.into_iter().find(|held| held.condition == self)?.holds
+            };
+            other != *scenario && other.conflict().is_none() && holds() == Some(wanted)
+        })
+    }
+
+    /// The switches that may do it, the likeliest first.
+    fn switches(self, scenario: &Scenario, on: bool) -> Vec<Edit> {
+        let certificate = |bad| Edit::ClientCertificate(if on { Some(Certificate::Trusted) } else { bad });
+        let flag = |flag, on| Edit::AuthMechanism(scenario.auth_mechanism.with(flag, on));
+        match (self, on) {
+            (Condition::Listed, _) => vec![Edit::ReceiveList(Switch::of(on))],
+            (Condition::Connector, false) => vec![Edit::ReceiveDomainSecure(Switch::Off)],
+            (Condition::Connector, true) => vec![Edit::ReceiveDomainSecure(Switch::On), flag(AuthFlag::Tls, true)],
+            (Condition::Tls, false) => vec![Edit::Starttls(Offer::NotOffered)],
+            (Condition::Tls, true) => {
+                let never = scenario.demands().tls == Need::Never;
+                let policy = if never { ClientPolicy::Opportunistic } else { scenario.policy };
+                let path = if scenario.path == Path::Strip { Path::Direct } else { scenario.path };
+                vec![
+                    Edit::Path(path),
+                    Edit::Policy(policy),
+                    Edit::ClientStack(TlsStack::Rustls),
+                    Edit::ServerStack(TlsStack::Rustls),
+                    Edit::Starttls(Offer::Offered),
+                    Edit::ServerVersions(scenario.client_versions),
+                    Edit::SendDomainSecure(Switch::On),
+                    flag(AuthFlag::Tls, true),
+                ]
+            }
+            (Condition::Presented, _) => vec![certificate(None)],
+            (Condition::Name, _) => vec![certificate(Some(Certificate::WrongName))],
+            (Condition::Chain, _) => {
+                vec![certificate(Some(Certificate::InternalCa)), certificate(Some(Certificate::Expired))]
+            }
+            (Condition::Direct, false) => vec![Edit::Path(Path::Relay)],
+            (Condition::Direct, true) => vec![Edit::Server(ServerProfile::Exchange), Edit::Path(Path::Direct)],
+            (Condition::Reader, _) => vec![Edit::Reader(if on { Reader::Outlook } else { Reader::Other })],
+            (Condition::Anonymous, false) => [Credentials::Login, Credentials::Plain].map(Edit::Credentials).to_vec(),
+            (Condition::Anonymous, true) => {
+                vec![Edit::Credentials(Credentials::None), flag(AuthFlag::ExternalAuthoritative, false)]
+            }
+            (Condition::Partners, _) => vec![Edit::Partners(Switch::of(on))],
             // Where the policy tells the system, it is the switch.
-            Condition::Sender => match scenario.policy.demands().set_by {
-                Setting::DomainList => Edit::Policy(ClientPolicy::LegacyOn),
-                Setting::LegacyConnector if scenario.sender == System::Other => {
-                    Edit::Policy(ClientPolicy::DomainSecure)
-                }
-                Setting::LegacyConnector => Edit::Policy(ClientPolicy::Opportunistic),
-                Setting::Connector => Edit::Sender(if holds { System::Other } else { System::Exchange }),
-            },
+            (Condition::Sender, false) => vec![Edit::Sender(System::Other), Edit::Policy(ClientPolicy::LegacyOn)],
+            (Condition::Sender, true) => vec![
+                Edit::Sender(System::Exchange),
+                Edit::Policy(ClientPolicy::Opportunistic),
+                Edit::Policy(ClientPolicy::DomainSecure),
+            ],
         }
     }
 }
@@ -80,11 +121,29 @@ pub struct Held {
     pub event: Option<EventId>,
 }
 
+/// What the reader is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Showing {
+    Nothing,
+    /// The mark, and every condition holds.
+    Mark,
+    /// A mark that proves nothing.
+    Forged(Forgery),
+}
+
+/// Who made a mark that proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgery {
+    /// The message brought the property along, and its server, which is no Exchange, let it be.
+    Property,
+    /// Exchange made it, for an attacker whose certificate covers the sender's domain.
+    Certificate,
+}
+
 /// The mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// The reader shows it.
-    pub shown: bool,
+    pub showing: Showing,
     pub conditions: Vec<Held>,
 }
 
@@ -92,12 +151,22 @@ impl Mark {
     /// `None` where it is unknown what reads the mail.
     pub(super) fn of(trace: &Trace, outcome: &Outcome) -> Option<Mark> {
         let recipient = trace.cast.recipient?;
-        let letter = outcome.received(trace).map(|(_, stored)| Letter::read(trace.octets(stored.message)));
-        let partner = letter.is_some_and(|letter| letter.field("X-MS-Exchange-Organization-AuthAs") == Some("Partner"));
-        let asks_for_exchange = recipient.rule == IconRule::Book;
-        let reader_knows = recipient.reader == Reader::Outlook;
-        let shown = partner && reader_knows && (!asks_for_exchange || sender_is_exchange(trace));
-        Some(Mark { shown, conditions: conditions(trace, recipient) })
+        let received = outcome.received(trace);
+        let stamp = received.map(|(id, stored)| (*id, Letter::read(trace.octets(stored.message))));
+        let stamp = stamp.as_ref().and_then(|(id, letter)| Some((*id, letter.field(PROPERTY)?)));
+        // Exchange takes the fields of others out, and no other server does. docs/rules.md DS6
+        let own = stamp.filter(|_| recipient.connector.is_some());
+        let conditions = conditions(trace, recipient, own);
+        let is_partner = stamp.is_some_and(|(_, value)| value == "Partner");
+        let sender_will_do = recipient.rule == IconRule::Technical || sender_is_exchange(trace);
+        let showing = match own {
+            _ if !is_partner || recipient.reader == Reader::Other => Showing::Nothing,
+            None => Showing::Forged(Forgery::Property),
+            Some(_) if !sender_will_do => Showing::Nothing,
+            Some(_) if conditions.iter().all(|held| held.holds == Some(true)) => Showing::Mark,
+            Some(_) => Showing::Forged(Forgery::Certificate),
+        };
+        Some(Mark { showing, conditions })
     }
 }
 
@@ -105,7 +174,8 @@ fn sender_is_exchange(trace: &Trace) -> bool {
     trace.seat(0, Side::Client).is_exchange()
 }
 
-fn conditions(trace: &Trace, recipient: Recipient) -> Vec<Held> {
+/// `stamp` is what the receiving Exchange made of the session, with the event of the message that has it.
+fn conditions(trace: &Trace, recipient: Recipient, stamp: Option<(EventId, &str)>) -> Vec<Held> {
     // What the receiver saw; of several connections the last.
     let to_receiver = |connection: u16| trace.seat(connection, Side::Server).actor == Actor::Receiver;
     let connection = trace.connections().filter(|&connection| to_receiver(connection)).last();
@@ -115,6 +185,13 @@ fn conditions(trace: &Trace, recipient: Recipient) -> Vec<Held> {
         What::Decided(decision) => decision.receiver().map(|decided| (id, decided.seen)),
         _ => None,
     });
+    let login = at_server().find(|(_, event)| matches!(event.what, What::Authenticated { .. })).map(|(id, _)| id);
+    // It asks only about a session that it takes for anonymous.
+    let anonymous = match (login, asked, stamp) {
+        (Some(id), ..) => Some((id, false)),
+        (None, Some((id, _)), _) => Some((id, true)),
+        (None, None, stamp) => stamp.map(|(id, value)| (id, value != "External")),
+    };
     let up = at_server().find(|(_, event)| matches!(event.what, What::TlsUp(_))).map(|(id, _)| id);
     let mut checked = at_server().filter_map(|(id, event)| match &event.what {
         What::Checked(check) => Some((id, check)),
@@ -156,6 +233,8 @@ fn conditions(trace: &Trace, recipient: Recipient) -> Vec<Held> {
         held(Condition::Chain, chain.map(|(_, holds)| holds), chain.map(|(id, _)| id)),
         held(Condition::Direct, Some(connector.is_some() && !between), opened),
         held(Condition::Reader, Some(recipient.reader == Reader::Outlook), None),
+        held(Condition::Anonymous, anonymous.map(|(_, holds)| holds), anonymous.map(|(id, _)| id)),
+        held(Condition::Partners, asked.map(|(_, seen)| seen.partners), asked.map(|(id, _)| id)),
     ];
     if recipient.rule == IconRule::Book {
         all.push(held(Condition::Sender, Some(sender_is_exchange(trace)), None));

@@ -26,7 +26,7 @@ use crate::trace::{Event, EventId, Trace, What};
 use std::collections::BTreeMap;
 
 pub use account::{Account, Certainty, Ending, Known};
-pub use mark::{Condition, Held, Mark};
+pub use mark::{Condition, Forgery, Held, Mark, Showing};
 pub use outcome::{Leg, Light, Lights, Outcome, Protection, Tone, path};
 
 /// The seven numbered points of the book's log, in its order.

@@ -20,7 +20,7 @@ use crate::story::say::{
     AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LessonClaim, MissingClaim,
     NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource, StepClaim, TapClaim,
 };
-use crate::story::{CapabilityFate, Condition};
+use crate::story::{CapabilityFate, Condition, Forgery};
 use crate::tls::{self, Cause, CertificateCheck};
 
 pub use en::EN;
@@ -166,10 +166,14 @@ pub struct Decisions {
 pub struct MarkText {
     pub secured: &'static str,
     pub not_secured: &'static str,
+    pub forged: &'static str,
+    pub forgery: fn(Forgery) -> &'static str,
     pub meaning: &'static str,
     pub heading: &'static str,
     pub list: &'static str,
     pub intro: &'static str,
+    /// Of a condition that has no box.
+    pub fixed: &'static str,
     pub condition: fn(Condition) -> Term,
     pub holds: &'static str,
     pub fails: &'static str,

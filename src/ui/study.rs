@@ -11,7 +11,7 @@ use crate::story::printed::{PrintedRow, printed};
 use crate::story::rows::{At, Row, Steps, rows};
 use crate::story::say::Facts;
 use crate::story::wiretap::Wiretap;
-use crate::story::{Checkpoint, Story};
+use crate::story::{Checkpoint, Held, Story};
 use crate::trace::{EventId, Trace, What};
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -26,6 +26,7 @@ pub struct Study {
     pub steps: Steps,
     tapped: OnceCell<Reading>,
     wiretap: OnceCell<Wiretap>,
+    boxes: OnceCell<Vec<(Held, Option<Edit>)>>,
     printed: OnceCell<Vec<PrintedRow>>,
     /// By the question that they answer.
     branches: [OnceCell<Vec<Branch>>; 2],
@@ -108,8 +109,8 @@ impl Study {
         let story = Story::of(&trace, &reading);
         let rows = rows(&trace, &reading, &story);
         let steps = Steps::of(&rows);
-        let (tapped, wiretap, printed, branches) = Default::default();
-        Study { trace, reading, story, rows, steps, tapped, wiretap, printed, branches }
+        let (tapped, wiretap, boxes, printed, branches) = Default::default();
+        Study { trace, reading, story, rows, steps, tapped, wiretap, boxes, printed, branches }
     }
 
     /// The reading of one who has no keys.
@@ -120,6 +121,15 @@ impl Study {
     /// What leaked, and what did not.
     pub fn wiretap(&self) -> &Wiretap {
         self.wiretap.get_or_init(|| Wiretap::of(&self.trace, &self.reading, self.tapped()))
+    }
+
+    /// The conditions of the mark, each with the switch that turns it around, if one does.
+    pub fn boxes(&self) -> &[(Held, Option<Edit>)] {
+        self.boxes.get_or_init(|| {
+            let held = self.story.mark.iter().flat_map(|mark| &mark.conditions);
+            let switch = |held: &Held| held.condition.flip(self.trace.origin.scenario()?, held.holds);
+            held.map(|held| (*held, switch(held))).collect()
+        })
     }
 
     /// The book's log beside this run; empty where the server is not the book's.

@@ -5,7 +5,7 @@ use starttls_lab::smtp::profile::Rule;
 use starttls_lab::smtp::{Delivery, Obstacle};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::wiretap::{Learnt, Subject};
-use starttls_lab::story::{CapabilityFate, Checkpoint, Condition, Light, Lights, Protection, Status};
+use starttls_lab::story::{CapabilityFate, Checkpoint, Condition, Forgery, Light, Lights, Protection, Showing, Status};
 use starttls_lab::trace::EventId;
 
 pub fn checkpoint(checkpoint: Checkpoint) -> &'static str {
@@ -124,7 +124,18 @@ pub fn condition(condition: Condition) -> &'static str {
         Condition::Chain => "Chain",
         Condition::Direct => "Direct",
         Condition::Reader => "Reader",
+        Condition::Anonymous => "Anonymous",
+        Condition::Partners => "Partners",
         Condition::Sender => "Sender",
+    }
+}
+
+pub fn showing(showing: Showing) -> &'static str {
+    match showing {
+        Showing::Nothing => "false",
+        Showing::Mark => "true",
+        Showing::Forged(Forgery::Property) => "forged, by its property",
+        Showing::Forged(Forgery::Certificate) => "forged, by a certificate",
     }
 }
 

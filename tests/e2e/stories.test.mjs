@@ -33,7 +33,7 @@ test("Domain Security works until the partner takes the domain off his list", as
   await lab.page.keyboard.press("Enter");
   await lab.conditions.waitFor();
   const boxes = lab.conditions.getByRole("checkbox");
-  assert.equal(await boxes.count(), 9);
+  assert.equal(await boxes.count(), 11);
   for (const box of await boxes.all()) assert.ok(await box.isChecked());
   await tabTo(lab, boxes.first());
   await lab.page.keyboard.press("Space");

@@ -145,27 +145,29 @@ fn the_switch_of_a_condition_is_the_one_that_matters() {
     ];
     for scenario in tls {
         assert_ne!(holds(&scenario, Condition::Tls), Some(true), "{:?}", scenario.edits_from(&secured));
-        let mended = scenario.with(Condition::Tls.flip(&scenario, false));
+        let mended = scenario.with(Condition::Tls.flip(&scenario, Some(false)).expect("a switch"));
         assert_eq!(holds(&mended, Condition::Tls), Some(true), "{:?}", mended.edits_from(&secured));
     }
     for scenario in
         [Scenario { path: Path::Relay, ..secured }, Scenario { server: ServerProfile::Postfix, ..opportunistic }]
     {
         assert_eq!(holds(&scenario, Condition::Direct), Some(false), "{:?}", scenario.edits_from(&secured));
-        let mended = scenario.with(Condition::Direct.flip(&scenario, false));
+        let mended = scenario.with(Condition::Direct.flip(&scenario, Some(false)).expect("a switch"));
         assert_eq!(holds(&mended, Condition::Direct), Some(true), "{:?}", mended.edits_from(&secured));
     }
     for &policy in ClientPolicy::ALL {
         for sender in [System::Exchange, System::Other] {
             let scenario = Scenario { policy, sender, ..opportunistic };
             let held = holds(&scenario, Condition::Sender).expect("a setting");
-            let other = scenario.with(Condition::Sender.flip(&scenario, held));
+            let other = scenario.with(Condition::Sender.flip(&scenario, Some(held)).expect("a switch"));
             assert_eq!(holds(&other, Condition::Sender), Some(!held), "{policy:?} {sender:?}");
         }
     }
-    assert_eq!(Condition::Sender.flip(&secured, true), Edit::Policy(ClientPolicy::LegacyOn));
-    assert_eq!(Condition::Sender.flip(&opportunistic, true), Edit::Sender(System::Other));
-    assert_eq!(Condition::Sender.flip(&opportunistic, false), Edit::Sender(System::Exchange));
+    let sender = |scenario, holds| Condition::Sender.flip(scenario, Some(holds));
+    assert_eq!(sender(&secured, true), Some(Edit::Policy(ClientPolicy::LegacyOn)));
+    assert_eq!(sender(&opportunistic, true), Some(Edit::Sender(System::Other)));
+    let other = Scenario { sender: System::Other, ..opportunistic };
+    assert_eq!(sender(&other, false), Some(Edit::Sender(System::Exchange)));
 }
 
 #[test]

@@ -6,5 +6,6 @@ mod scenarios;
 mod account;
 mod compare;
 mod edges;
+mod mark;
 mod say;
 mod wiretap;

@@ -1,10 +1,11 @@
 //! The message as its reader opens it, with or without the mark, and the conditions of the mark to tick through.
 
 use crate::bytes::printable_lines;
+use crate::scenario::Edit;
 use crate::share::Fold;
-use crate::story::Held;
 use crate::story::letter::Letter;
 use crate::story::say;
+use crate::story::{Held, Showing};
 use crate::ui::browser;
 use crate::ui::state::{Action, Look};
 use crate::ui::view::inspector::decision;
@@ -48,17 +49,30 @@ pub fn view(scene: &Scene) -> Html {
 
 fn mark(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    if scene.study.story.mark.as_ref().is_some_and(|mark| mark.shown) {
+    let badge = |class: Option<&'static str>, title, sign: &'static str, words| {
         html! {
-            <span class="secured" title={text.meaning}>
+            <span class={classes!("secured", class)} {title}>
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
-                    <path d="M3 3.5 8 1.5l5 2v4c0 3.5-2.5 6-5 7-2.5-1-5-3.5-5-7zM5.5 8l2 2 3.5-4" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round" stroke-linecap="round" />
+                    <path d={format!("M3 3.5 8 1.5l5 2v4c0 3.5-2.5 6-5 7-2.5-1-5-3.5-5-7z{sign}")} fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round" stroke-linecap="round" />
                 </svg>
-                { text.secured }
+                { words }
             </span>
         }
-    } else {
-        html! { <span class="secured not" title={text.meaning}>{ text.not_secured }</span> }
+    };
+    match scene.study.story.mark.as_ref().map(|mark| mark.showing) {
+        Some(Showing::Mark) => badge(None, text.meaning, "M5.5 8l2 2 3.5-4", text.secured),
+        Some(Showing::Forged(by)) => badge(Some("forged"), (text.forgery)(by), "M6 6l4 4M10 6l-4 4", text.forged),
+        Some(Showing::Nothing) | None => {
+            html! { <span class="secured not" title={text.meaning}>{ text.not_secured }</span> }
+        }
+    }
+}
+
+/// Why a mark that is shown proves nothing.
+fn forgery(scene: &Scene) -> Html {
+    match scene.study.story.mark.as_ref().map(|mark| mark.showing) {
+        Some(Showing::Forged(by)) => html! { <p class="refusal">{ (scene.text.mark.forgery)(by) }</p> },
+        _ => Html::default(),
     }
 }
 
@@ -72,6 +86,7 @@ fn opened(scene: &Scene, letter: &Letter, message: &[u8]) -> Html {
     html! {
         <article class="paper" aria-label={text.subject}>
             <p class="subject">{ letter.field("Subject").unwrap_or_default().to_owned() }{ mark(scene) }</p>
+            { forgery(scene) }
             <dl>{ row(text.from, "From") }{ row(text.to, "To") }{ row(text.sent, "Date") }</dl>
             <pre tabindex="0">{ letter.body.clone() }</pre>
             <details class="more"><summary>{ text.raw }</summary><pre tabindex="0">{ raw }</pre></details>
@@ -81,7 +96,7 @@ fn opened(scene: &Scene, letter: &Letter, message: &[u8]) -> Html {
 
 fn conditions(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    let items = scene.study.story.mark.iter().flat_map(|mark| &mark.conditions).map(|&held| condition(scene, held));
+    let items = scene.study.boxes().iter().map(|&(held, switch)| condition(scene, held, switch));
     html! {
         <section class="conditions" aria-label={text.list}>
             <h2>{ text.heading }</h2>
@@ -92,7 +107,7 @@ fn conditions(scene: &Scene) -> Html {
     }
 }
 
-fn condition(scene: &Scene, held: Held) -> Html {
+fn condition(scene: &Scene, held: Held, switch: Option<Edit>) -> Html {
     let text = &scene.text.mark;
     let words = (text.condition)(held.condition);
     let (glyph, state, class) = match held.holds {
@@ -101,19 +116,27 @@ fn condition(scene: &Scene, held: Held) -> Html {
         None => ("–", text.unknown, "unknown"),
     };
     let holds = held.holds == Some(true);
-    let edit = held.condition.flip(&scene.state.run.scenario, holds);
+    let said = html! {
+        <>
+            <span class="letter-of" aria-hidden="true">{ words.name }</span>
+            <span>{ prose(words.meaning) }</span>
+            { aside(state) }
+        </>
+    };
+    let said = match switch {
+        Some(edit) => {
+            let onchange = scene.act(Action::Edit(edit, scene.point));
+            html! { <label><input type="checkbox" checked={holds} data-on={mark_of(holds)} {onchange} />{ said }</label> }
+        }
+        None => html! { <p class="fixed" title={text.fixed}>{ said }{ aside(text.fixed) }</p> },
+    };
     let place = match held.event {
         Some(id) => link(scene, id),
         None => html! { <span class="soft">{ text.setting }</span> },
     };
     html! {
         <li class={class}>
-            <label>
-                <input type="checkbox" checked={holds} data-on={mark_of(holds)} onchange={scene.act(Action::Edit(edit, scene.point))} />
-                <span class="letter-of" aria-hidden="true">{ words.name }</span>
-                <span>{ prose(words.meaning) }</span>
-                { aside(state) }
-            </label>
+            { said }
             <span class="state" aria-hidden="true">{ glyph }</span>
             { place }
         </li>
