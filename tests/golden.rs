@@ -53,7 +53,7 @@ fn summary(story: &Story) -> String {
             keys::delivery(leg.delivery.expect("of a run")),
             keys::protection(leg.protection),
             keys::maybe(leg.settled),
-            keys::maybe(leg.decision),
+            keys::maybe(leg.decided),
             leg.connections
         )
     };

@@ -95,6 +95,8 @@ pub enum Obstacle {
     Policy(Gate),
     /// The sender has to log in, and the server does not offer its mechanism here.
     NoMechanism,
+    /// It has to log in, and its mechanism would send the password in clear. RFC 4954 §9
+    PasswordInClear,
     /// The server broke the protocol.
     Violation,
     /// The connection ended before the message was accepted.

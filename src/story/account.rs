@@ -314,7 +314,11 @@ impl Account {
                     _ => None,
                 };
                 if let (Some(mail), Some(fate)) = (self.mails.last_mut(), settled) {
-                    mail.fate = Known::shown(fate, id);
+                    // What is refused behind a refusal, in one group with it, follows from it. RFC 2920 §3.1
+                    let follows = mail.fate.value.is_some() && mail.to.is_empty();
+                    if !follows {
+                        mail.fate = Known::shown(fate, id);
+                    }
                 }
             }
             _ => {}

@@ -3,11 +3,11 @@
 use super::account::{self, Account, Ending};
 use super::{Chapter, Connection};
 use crate::dissect::Reading;
-use crate::policy::{Decision, Reason};
+use crate::policy::Reason;
 use crate::scenario::Side;
 use crate::smtp::{Delivery, Obstacle, SubmitAnswer, TlsAnswer};
 use crate::tls::{self, CertificateCheck, SessionFacts};
-use crate::trace::{Actor, EventId, Stored, Trace, What};
+use crate::trace::{Actor, Event, EventId, Stored, Trace, What};
 
 /// A light: what was found, and where. "Not checked" is a value of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +80,10 @@ pub struct Leg {
     pub stored: Option<(EventId, Stored)>,
     /// Connections that were opened.
     pub connections: usize,
-    /// The decision that shaped the outcome: the last that changed the course, else the last that judged anything.
-    pub decision: Option<EventId>,
+    /// The server's reply that settled it; `None` where the sender did not wait for one.
+    pub reply: Option<EventId>,
+    /// What decided it: a decision of a policy, where none did the reply, and where there is neither what the sender met.
+    pub decided: Option<EventId>,
 }
 
 /// The outcome of a run.
@@ -135,29 +137,75 @@ impl Leg {
             None if is_unread => Protection::Unknown,
             None => Protection::NotSent,
         };
-        let decided = |rule: &dyn Fn(&Decision) -> bool| {
-            let found = events().filter(|(_, event)| matches!(&event.what, What::Decided(decision) if rule(decision)));
-            found.last().map(|(id, _)| id)
-        };
-        let turned = |decision: &Decision| match decision {
-            Decision::Sender(decided) => matches!(decided.answer, TlsAnswer::InClear | TlsAnswer::Defer),
-            Decision::Receiver(decided) => matches!(decided.answer, SubmitAnswer::Refuse(_)),
-        };
-        let decision = decided(&turned)
-            // A certificate that was not judged and a list that does not name the sender shaped nothing.
-            .or_else(|| {
-                decided(&|decision| {
-                    !decision.has(Reason::CertificateNotJudged) && !decision.has(Reason::NotInReceiveList)
-                })
-            });
+        let reply = settled.and_then(|settled| settling_reply(here, settled));
+        let decided = settled.and_then(|(id, delivery)| deciding(here, delivery, insisted).or(reply).or(Some(id)));
         Leg {
             delivery: settled.map(|(_, delivery)| delivery),
             settled: settled.map(|(id, _)| id),
             protection,
             stored,
             connections: here.len(),
-            decision,
+            reply,
+            decided,
         }
+    }
+}
+
+/// The reply that a client settled by. What it was answered to its last commands has arrived; of the replies to a group the first with that
+/// code counts. RFC 2920 §3.1
+fn settling_reply(here: &[(Connection, &Account)], (id, delivery): (EventId, Delivery)) -> Option<EventId> {
+    let (connection, _) = here.iter().find(|(connection, _)| connection.events.contains(&id))?;
+    let line = |id| connection.reading.line(id);
+    if line(id).is_some() {
+        return Some(id);
+    }
+    let code = match delivery {
+        Delivery::Delivered => "2".to_owned(),
+        Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code)) => code.to_string(),
+        Delivery::Deferred(_) | Delivery::Returned(_) => return None,
+    };
+    let before = || connection.events().filter(|(at, _)| *at < id);
+    let spoke = |event: &Event| event.who == Side::Client && matches!(event.what, What::Sent { .. });
+    let since = before().rfind(|(_, event)| spoke(event)).map(|(at, _)| at);
+    let mut replies = before().filter(|(at, event)| Some(*at) > since && event.who == Side::Server);
+    replies.find(|(at, _)| line(*at).is_some_and(|line| line.text.starts_with(&code))).map(|(at, _)| at)
+}
+
+/// What decided where no reply did: the policy, the list of login mechanisms, a breach of the protocol, the end of TLS.
+fn deciding(here: &[(Connection, &Account)], delivery: Delivery, insisted: bool) -> Option<EventId> {
+    let last = |rule: &dyn Fn(&What) -> bool| {
+        let events = here.iter().flat_map(|(connection, _)| connection.events());
+        events.filter(|(_, event)| rule(&event.what)).last().map(|(id, _)| id)
+    };
+    let of_sender = |rule: &dyn Fn(TlsAnswer) -> bool| {
+        last(&|what| match what {
+            What::Decided(decision) => decision.sender().is_some_and(|decided| rule(decided.answer)),
+            _ => false,
+        })
+    };
+    let of_receiver = |rule: &dyn Fn(SubmitAnswer) -> bool| {
+        last(&|what| match what {
+            What::Decided(decision) => decision.receiver().is_some_and(|decided| rule(decided.answer)),
+            _ => false,
+        })
+    };
+    match delivery {
+        Delivery::Delivered => of_sender(&|answer| answer == TlsAnswer::InClear)
+            // Both ends have judged: the second of them decided.
+            .or_else(|| of_receiver(&|answer| answer == SubmitAnswer::Partner).filter(|_| insisted))
+            .or_else(|| of_sender(&|_| true)),
+        Delivery::Deferred(obstacle) | Delivery::Returned(obstacle) => match obstacle {
+            Obstacle::Policy(_) => of_sender(&|answer| answer == TlsAnswer::Defer),
+            Obstacle::Reply(_) => of_receiver(&|answer| matches!(answer, SubmitAnswer::Refuse(_))),
+            Obstacle::NoMechanism | Obstacle::PasswordInClear => {
+                let (_, account) = here.last()?;
+                let list = account.after.as_ref().or(account.before.as_ref())?;
+                list.find("AUTH").map(|(_, line)| line).or(list.lines.last().copied())
+            }
+            Obstacle::Violation => last(&|what| matches!(what, What::Violated(_))),
+            Obstacle::ConnectionLost => last(&|what| matches!(what, What::TlsFailed(_))),
+            Obstacle::Timeout => None,
+        },
     }
 }
 

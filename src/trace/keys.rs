@@ -128,6 +128,7 @@ fn obstacle(value: Obstacle) -> String {
         Obstacle::Reply(code) => return format!("Reply({code})"),
         Obstacle::Policy(at) => return format!("Policy({})", at.key()),
         Obstacle::NoMechanism => "NoMechanism",
+        Obstacle::PasswordInClear => "PasswordInClear",
         Obstacle::Violation => "Violation",
         Obstacle::ConnectionLost => "ConnectionLost",
         Obstacle::Timeout => "Timeout",

@@ -77,6 +77,7 @@ fn obstacle(obstacle: Obstacle) -> String {
         Obstacle::Reply(code) => format!("Reply({code})"),
         Obstacle::Policy(gate) => format!("Policy({})", gate.key()),
         Obstacle::NoMechanism => "NoMechanism".to_owned(),
+        Obstacle::PasswordInClear => "PasswordInClear".to_owned(),
         Obstacle::Violation => "Violation".to_owned(),
         Obstacle::ConnectionLost => "ConnectionLost".to_owned(),
         Obstacle::Timeout => "Timeout".to_owned(),

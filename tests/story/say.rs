@@ -1,15 +1,15 @@
 //! What is claimed of a session, and that every claim has words.
 
 use crate::scenarios::any_scenario;
+use crate::with;
 use proptest::prelude::*;
-use starttls_lab::dissect::dissect;
 use starttls_lab::grid;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side, preset};
+use starttls_lab::story::Checkpoint;
 use starttls_lab::story::say::{
     self, Facts, HeadlineClaim, Judgement, LessonClaim, MissingClaim, NoteClaim, Opening, StepClaim,
 };
-use starttls_lab::story::{Checkpoint, Story};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Cast, Origin, Source, SourceKind, Trace, What};
 
@@ -19,12 +19,6 @@ fn imported(mut trace: Trace) -> Trace {
     trace.cast = Cast::default();
     trace.events.retain(|event| matches!(event.what, What::Opened | What::Sent { .. }));
     trace
-}
-
-fn with<T>(trace: &Trace, look: impl FnOnce(Facts<'_>) -> T) -> T {
-    let reading = dissect(trace);
-    let story = Story::of(trace, &reading);
-    look(Facts { trace, reading: &reading, story: &story })
 }
 
 /// Everything that can be said of a trace, by what it is about.

@@ -307,7 +307,8 @@ impl Client {
         // PLAIN and LOGIN send the password itself: inside TLS or not at all, whatever a server offers. RFC 4954 §9
         let exposed = !self.inside_tls && login.mechanism != Mechanism::Ntlm;
         if !offered || exposed {
-            self.settle(Delivery::Deferred(Obstacle::NoMechanism));
+            let obstacle = if offered { Obstacle::PasswordInClear } else { Obstacle::NoMechanism };
+            self.settle(Delivery::Deferred(obstacle));
             return self.quit();
         }
         self.go(Step::Auth);

@@ -156,14 +156,14 @@ pub fn queue(facts: Facts<'_>) -> Option<QueueClaim<'_>> {
             Gate::Handshake => None,
         },
         Obstacle::Policy(gate) if !is_legacy => Some(QueueClaim::Postfix(gate)),
-        Obstacle::Reply(code) if is_exchange => facts.reply(code).map(QueueClaim::ExchangeQuotes),
+        Obstacle::Reply(_) if is_exchange => facts.reply(leg).map(QueueClaim::ExchangeQuotes),
         _ => None,
     }
 }
 
 /// The decision that shaped the outcome.
 pub(super) fn shaping(facts: Facts<'_>) -> Option<&Decision> {
-    match &facts.event(facts.story.outcome.first.decision?)?.what {
+    match &facts.event(facts.story.outcome.first.decided?)?.what {
         What::Decided(decision) => Some(decision),
         _ => None,
     }

@@ -14,7 +14,7 @@ mod record;
 mod step;
 mod tap;
 
-use super::{Checkpoint, Status, Story};
+use super::{Checkpoint, Leg, Status, Story};
 use crate::dissect::Reading;
 use crate::scenario::Side;
 use crate::trace::{Actor, Event, EventId, Trace, What};
@@ -71,9 +71,8 @@ impl<'a> Facts<'a> {
         self.story.first().point(checkpoint).map_or(Status::NotReached, |point| point.status)
     }
 
-    /// The first reply line with that code: it is what decided.
-    fn reply(&self, code: u16) -> Option<&'a str> {
-        let code = code.to_string();
-        self.reading.lines().map(|(_, line)| line.text.as_str()).find(|text| text.starts_with(&code))
+    /// The line that settled a hop.
+    fn reply(&self, leg: &Leg) -> Option<&'a str> {
+        self.reading.line(leg.reply?).map(|line| line.text.as_str())
     }
 }

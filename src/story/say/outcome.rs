@@ -111,6 +111,7 @@ pub enum FirstHop<'a> {
     PolicyStopped(Gate),
     Answered(Answer<'a>),
     NoMechanism,
+    PasswordInClear,
     Violation,
     ConnectionLost,
     Timeout,
@@ -174,8 +175,8 @@ pub fn because(facts: Facts<'_>) -> BecauseClaim<'_> {
     BecauseClaim { first, onward: outcome.onward.as_ref().map(|leg| onward(facts, leg)) }
 }
 
-fn answer(facts: Facts<'_>, code: u16) -> Answer<'_> {
-    facts.reply(code).map_or(Answer::Code(code), Answer::Line)
+fn answer<'a>(facts: Facts<'a>, leg: &Leg, code: u16) -> Answer<'a> {
+    facts.reply(leg).map_or(Answer::Code(code), Answer::Line)
 }
 
 fn onward<'a>(facts: Facts<'a>, leg: &Leg) -> Onward<'a> {
@@ -184,7 +185,7 @@ fn onward<'a>(facts: Facts<'a>, leg: &Leg) -> Onward<'a> {
         (Some(Delivery::Delivered), Protection::Encrypted | Protection::Verified) => OnwardEnding::Encrypted,
         (Some(Delivery::Delivered), Protection::NotSent | Protection::Unknown) => OnwardEnding::Sent,
         (Some(Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code))), _) => {
-            OnwardEnding::Answered(answer(facts, code))
+            OnwardEnding::Answered(answer(facts, leg, code))
         }
         (Some(Delivery::Deferred(_) | Delivery::Returned(_)) | None, _) => OnwardEnding::Failed,
     };
@@ -228,8 +229,9 @@ fn stopped(facts: Facts<'_>, obstacle: Obstacle) -> FirstHop<'_> {
         Obstacle::Policy(Gate::Offer) if shaped(facts, Reason::SendConnectorNotEnabled) => FirstHop::ConnectorNotSetUp,
         Obstacle::Policy(Gate::Certificate) if is_listed => FirstHop::DomainNotProved,
         Obstacle::Policy(gate) => FirstHop::PolicyStopped(gate),
-        Obstacle::Reply(code) => FirstHop::Answered(answer(facts, code)),
+        Obstacle::Reply(code) => FirstHop::Answered(answer(facts, &facts.story.outcome.first, code)),
         Obstacle::NoMechanism => FirstHop::NoMechanism,
+        Obstacle::PasswordInClear => FirstHop::PasswordInClear,
         Obstacle::Violation => FirstHop::Violation,
         Obstacle::ConnectionLost => FirstHop::ConnectionLost,
         Obstacle::Timeout => FirstHop::Timeout,

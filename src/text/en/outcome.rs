@@ -101,6 +101,9 @@ fn first_hop(claim: FirstHop) -> String {
         FirstHop::PolicyStopped(Gate::Certificate) => "The certificate was not good enough for this sender.",
         FirstHop::Answered(answer) => return format!("The server answered {}.", answered(answer)),
         FirstHop::NoMechanism => "This sender has to log in, and the server does not offer its mechanism here.",
+        FirstHop::PasswordInClear => {
+            "This sender has to log in, and sends no password in clear, though the server would take it here."
+        }
         FirstHop::Violation => "The other side broke the protocol.",
         FirstHop::ConnectionLost => "The connection ended before the message was accepted.",
         FirstHop::Timeout => "The other side stayed silent too long.",

@@ -18,7 +18,7 @@ pub fn view(scene: &Scene) -> Html {
                 <p class="headline">{ (text.headline)(say::headline(facts)) }</p>
                 <p class="because">
                     { (text.because)(&say::because(facts)) }{ " " }
-                    { outcome.first.decision.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
+                    { outcome.first.decided.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
                 </p>
             </div>
             { lamps(scene) }
