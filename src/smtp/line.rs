@@ -13,12 +13,15 @@ pub const COMMAND: usize = 512;
 /// A command line whose parameters belong to an extension, which may raise the limit. RFC 5321 §4.5.3.1.4
 pub const EXTENDED_COMMAND: usize = 2_048;
 
-/// Collects octets and gives lines. It never holds more than [`LONGEST`] octets of an unfinished line.
+/// How many octets more of a line that was too long are thrown away before it is taken for one without an end.
+const ENDLESS: usize = 8 * LONGEST;
+
+/// Collects octets and gives lines. However they are cut, it never holds more than [`LONGEST`] octets of an unfinished line.
 #[derive(Debug, Default)]
 pub struct LineBuffer {
     octets: VecDeque<u8>,
-    /// The unfinished line is over the limit; its octets are being thrown away until its end.
-    skipping: bool,
+    /// Octets thrown away of a line that was too long and has not ended.
+    skipped: Option<usize>,
 }
 
 impl LineBuffer {
@@ -28,7 +31,7 @@ impl LineBuffer {
 
     /// Nothing is unread, and no end of a line that is thrown away is waited for.
     pub fn is_empty(&self) -> bool {
-        self.octets.is_empty() && !self.skipping
+        self.octets.is_empty() && self.skipped.is_none()
     }
 
     /// Octets that have not been taken yet.
@@ -51,21 +54,25 @@ impl LineBuffer {
         std::mem::take(self).octets.into()
     }
 
-    /// The next line without its CRLF, or what is wrong with it.
+    /// The next line without its CRLF, or what is wrong with it. That it is too long is known before it ends, and said once.
     pub fn next_line(&mut self) -> Option<Result<Vec<u8>, Violation>> {
-        let Some(lf) = self.octets.iter().position(|&b| b == b'\n') else {
-            // No end that may still come would make it short enough.
-            if self.octets.len() >= LONGEST {
-                self.octets.clear();
-                self.skipping = true;
+        if self.skipped.is_some() && !self.skip() {
+            let is_endless = self.skipped >= Some(ENDLESS);
+            return is_endless.then(|| {
+                self.skipped = Some(0);
+                Err(Violation::Endless)
+            });
+        }
+        let Some(lf) = self.octets.iter().take(LONGEST).position(|&b| b == b'\n') else {
+            if self.octets.len() < LONGEST {
+                return None;
             }
-            return None;
+            self.take(LONGEST);
+            self.skipped = Some(0);
+            return Some(Err(Violation::LineTooLong));
         };
         let mut line: Vec<u8> = self.octets.drain(..lf).collect();
         self.take(1);
-        if std::mem::take(&mut self.skipping) || line.len() + 1 > LONGEST {
-            return Some(Err(Violation::LineTooLong));
-        }
         if line.pop_if(|last| *last == b'\r').is_none() {
             return Some(Err(Violation::BareLf));
         }
@@ -74,6 +81,17 @@ impl LineBuffer {
             Some(_) => Err(Violation::Nul),
             None => Ok(line),
         })
+    }
+
+    /// Throws away the rest of a line that was too long; whether it ends here.
+    fn skip(&mut self) -> bool {
+        let skipped = self.skipped.unwrap_or_default();
+        let rest = self.octets.iter().take(ENDLESS - skipped.min(ENDLESS));
+        let lf = rest.clone().position(|&b| b == b'\n');
+        let count = lf.map_or(rest.len(), |lf| lf + 1);
+        self.take(count);
+        self.skipped = lf.is_none().then_some(skipped + count);
+        lf.is_some()
     }
 }
 
@@ -97,15 +115,31 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_one_defect_and_bounded() {
+    fn a_long_line_is_one_defect_at_once_and_bounded() {
         let mut buffer = LineBuffer::default();
-        for _ in 0..1000 {
+        let mut defects = Vec::new();
+        for number in 0..100 {
             buffer.push(&[b'x'; 997]);
-            assert_eq!(buffer.next_line(), None);
+            if let Some(defect) = buffer.next_line() {
+                defects.push((number, defect));
+            }
             assert!(buffer.len() <= LONGEST);
         }
+        assert_eq!(defects, [(LONGEST / 997, Err(Violation::LineTooLong))]);
         buffer.push(b"\r\nNOOP\r\n");
-        assert_eq!(buffer.next_line(), Some(Err(Violation::LineTooLong)));
         assert_eq!(buffer.next_line(), Some(Ok(b"NOOP".to_vec())));
+        // With CRLF, the last that is right and the first that is wrong.
+        for (octets, expected) in [(LONGEST, Ok(vec![b'x'; LONGEST - 2])), (LONGEST + 1, Err(Violation::LineTooLong))] {
+            let line = [vec![b'x'; octets - 2], b"\r\nNOOP\r\n".to_vec()].concat();
+            assert_eq!(lines(&line), [expected, Ok(b"NOOP".to_vec())]);
+        }
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_told_from_a_long_one() {
+        let both = [Err(Violation::LineTooLong), Err(Violation::Endless)];
+        for (octets, count) in [(LONGEST - 1, 0), (LONGEST, 1), (LONGEST + ENDLESS - 1, 1), (LONGEST + ENDLESS, 2)] {
+            assert_eq!(lines(&vec![b'x'; octets]), both[..count], "{octets}");
+        }
     }
 }

@@ -42,8 +42,10 @@ pub enum Input<'a> {
     TlsFailed,
     /// The peer will send nothing more.
     End,
-    /// The peer has been silent too long.
+    /// The peer has taken too long. RFC 5321 §4.5.3.2
     Timeout,
+    /// The peer has sent more than a session can have.
+    Excess,
 }
 
 /// What a machine wants done, in order. Drain it after each input. `Q` is what it asks where it stops: a [`TlsQuestion`] or a
@@ -216,6 +218,8 @@ pub enum Mechanism {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Violation {
     LineTooLong,
+    /// A line, or a session, that does not end.
+    Endless,
     BareLf,
     BareCr,
     Nul,

@@ -71,6 +71,7 @@ pub(super) fn treatment(value: Treatment) -> &'static str {
 pub(super) fn violation(value: Violation) -> &'static str {
     match value {
         Violation::LineTooLong => "LineTooLong",
+        Violation::Endless => "Endless",
         Violation::BareLf => "BareLf",
         Violation::BareCr => "BareCr",
         Violation::Nul => "Nul",

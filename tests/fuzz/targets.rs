@@ -120,7 +120,8 @@ fn script<'a, A: Copy>(octets: &'a [u8], answers: &[A], mut give: impl FnMut(Giv
             0xE0..0xE8 => Given::Input(Input::TlsUp),
             0xE8..0xEA => Given::Input(Input::TlsFailed),
             0xEA..0xEC => Given::Input(Input::End),
-            0xEC..0xEE => Given::Input(Input::Timeout),
+            0xEC => Given::Input(Input::Timeout),
+            0xED => Given::Input(Input::Excess),
             _ => Given::Answer(pick(answers, usize::from(operation - 0xEE))),
         });
     }

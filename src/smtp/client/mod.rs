@@ -139,6 +139,7 @@ impl Client {
                 self.settle(Delivery::Deferred(Obstacle::Timeout));
                 self.close(CloseReason::Timeout);
             }
+            Input::Excess => self.broken(Violation::Endless),
         }
     }
 

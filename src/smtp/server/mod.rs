@@ -119,6 +119,7 @@ impl Server {
                 self.say(self.config.profile.says.timeout);
                 self.close(CloseReason::Timeout);
             }
+            Input::Excess => self.endless(),
         }
     }
 
@@ -165,9 +166,17 @@ impl Server {
         });
     }
 
+    /// What has no end gets one. RFC 5321 §3.8 allows 421 at any time.
+    fn endless(&mut self) {
+        self.violated(Violation::Endless);
+        self.say(self.config.profile.says.too_many_errors);
+        self.close(CloseReason::TooManyErrors);
+    }
+
     fn line(&mut self, line: Result<Vec<u8>, Violation>) {
         let line = match line {
             Ok(line) => line,
+            Err(Violation::Endless) => return self.endless(),
             Err(violation) => return self.bad_line(violation),
         };
         if self.state == S::ExpectAuthResponse {

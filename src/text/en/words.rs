@@ -173,6 +173,7 @@ pub fn forgotten(who: Side, what: Forgotten) -> &'static str {
 pub fn violation(violation: Violation) -> &'static str {
     match violation {
         Violation::LineTooLong => "a line longer than allowed",
+        Violation::Endless => "octets without an end",
         Violation::BareLf => "a line that ends in LF alone",
         Violation::BareCr => "a line with a CR alone",
         Violation::Nul => "a NUL in a line",
