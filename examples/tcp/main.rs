@@ -13,8 +13,11 @@
 // Time is real here.
 #![allow(clippy::disallowed_methods)]
 
+mod carry;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use carry::carry;
 use serde_json::{Value, json};
 use starttls_lab::files::pcapng;
 use starttls_lab::lab::{OneEnd, Outside, certificates};
@@ -26,14 +29,14 @@ use starttls_lab::tls::{CertificateCheck, Pki, Randomness, Verdict};
 use starttls_lab::trace::{Trace, What};
 use starttls_lab::{files, share};
 use std::fs;
-use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::io::{self, Read};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// How long the other program may be silent, against five minutes in the lab: nothing here is far away.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the other program may take for a command or a reply, in microseconds, against five minutes in the lab: nothing here is far away.
+const PATIENCE: u64 = 20_000_000;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -132,7 +135,13 @@ fn serve(fragment: &str, folder: &Path) -> Outcome<()> {
 }
 
 fn outside(pki: Pki, message: Option<Vec<u8>>) -> Outcome<Outside> {
-    Ok(Outside { pki, randomness: Randomness::Entropy(entropy()?), message, left_over: Treatment::Purge })
+    Ok(Outside {
+        pki,
+        randomness: Randomness::Entropy(entropy()?),
+        message,
+        left_over: Treatment::Purge,
+        patience: PATIENCE,
+    })
 }
 
 fn send(fragment: &str, folder: &Path, port: &str, message: Option<&str>) -> Outcome<()> {
@@ -146,37 +155,6 @@ fn send(fragment: &str, folder: &Path, port: &str, message: Option<&str>) -> Out
         }
     }
     report(&end.finish(), folder, &format!("sent-{}", std::process::id()))
-}
-
-/// Carries one connection to its end.
-fn carry(end: &mut OneEnd, mut stream: &TcpStream) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut octets = [0; 16_384];
-    let mut before = Instant::now();
-    loop {
-        let (said, closes) = end.take_said();
-        // A peer that closed early does not get what is sent after that.
-        let gone = stream.write_all(&said).is_err();
-        if closes || end.is_closed() {
-            break;
-        }
-        let read = if gone { Ok(0) } else { stream.read(&mut octets) };
-        let passed = before.elapsed().as_micros();
-        before = Instant::now();
-        end.pass(u64::try_from(passed).unwrap_or(u64::MAX));
-        match read {
-            Ok(0) => end.hear_end(),
-            Ok(count) => end.hear(&octets[..count]),
-            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => end.time_out(),
-            Err(_) => end.hear_end(),
-        }
-    }
-    // The other one is to read the last words before it learns that the connection has ended.
-    let _ = stream.shutdown(Shutdown::Write);
-    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-    while matches!(stream.read(&mut octets), Ok(1..)) {}
-    Ok(())
 }
 
 /// Writes what a session leaves, and says what became of it.

@@ -69,6 +69,8 @@ pub(super) struct Endpoint {
     closed: bool,
     /// The other end has been told that this one closed.
     end_told: bool,
+    /// SMTP has spoken, or TLS has come up, since this was asked: what was waited for is there.
+    progress: bool,
 }
 
 impl Endpoint {
@@ -84,6 +86,7 @@ impl Endpoint {
             broken: false,
             closed: false,
             end_told: false,
+            progress: false,
         }
     }
 
@@ -100,6 +103,10 @@ impl Endpoint {
         let ended = self.closed && !self.end_told;
         self.end_told |= ended;
         Said { octets: std::mem::take(&mut self.said), ended, broken: std::mem::take(&mut self.broken) }
+    }
+
+    pub(super) fn take_progress(&mut self) -> bool {
+        std::mem::take(&mut self.progress)
     }
 
     pub(super) fn hear(&mut self, bytes: &[u8], world: &mut World) {
@@ -129,6 +136,12 @@ impl Endpoint {
         self.pump(world);
     }
 
+    /// More than this end takes has come.
+    pub(super) fn hear_excess(&mut self, world: &mut World) {
+        self.machine.receive(Input::Excess);
+        self.pump(world);
+    }
+
     /// Does what the machine and the session ask for until neither asks for more. TLS first: it is below.
     pub(super) fn pump(&mut self, world: &mut World) {
         while !self.closed {
@@ -151,7 +164,7 @@ impl Endpoint {
                 world.checked(self.side, check);
             }
             tls::TlsOutput::Up(facts) => {
-                self.secured = true;
+                (self.secured, self.progress) = (true, true);
                 world.recorder.event(self.side, What::TlsUp(Box::new(facts)));
                 self.machine.receive(Input::TlsUp);
             }
@@ -181,6 +194,7 @@ impl Endpoint {
     }
 
     fn smtp_output(&mut self, output: Output<()>, world: &mut World) {
+        self.progress |= matches!(output, Output::Send { .. } | Output::StartTls { .. });
         match output {
             Output::Send { bytes, content } => self.send(&bytes, content, world),
             Output::StartTls { first } => self.start_tls(&first, world),

@@ -23,14 +23,14 @@ use endpoint::{Endpoint, Machine, Said};
 use hop::Hop;
 use path::Chain;
 
-pub use one_end::{OneEnd, Outside, certificates};
+pub use one_end::{OneEnd, Outside, RATE, certificates};
 pub use path::{Cut, Fault, Link};
 
 /// Time from one end to the other. Modelled, not measured.
 const LATENCY: u64 = 10_000;
 /// How long an end waits for the other to speak. RFC 5321 §4.5.3.2 has a value for each command, from 2 to 10 minutes; here one
 /// stands for all.
-const PATIENCE: u64 = 300_000_000;
+pub const PATIENCE: u64 = 300_000_000;
 /// A run that is not over after this many turns is stopped. An honest run takes fewer than 40.
 const TURNS: usize = 2_000;
 /// Connections of a hop: one with TLS, one in clear after that was given up.

@@ -3,6 +3,8 @@
 //!
 //! It is the same end as in [`run`](super::run), with the same machines, sessions and decisions, and its trace has the same shape. What the other
 //! program sends is recorded as it came over the wire; what it knows is not known.
+//!
+//! Whatever the other program does, the session ends, and its record has a bound. Time is an input, as octets are.
 
 use super::endpoint::Endpoint;
 use super::hop::{self, Hop};
@@ -10,7 +12,15 @@ use super::{Link, World};
 use crate::scenario::{Scenario, Side};
 use crate::smtp::{Delivery, Obstacle, Treatment};
 use crate::tls::{Failure, Pki, Randomness};
-use crate::trace::Trace;
+use crate::trace::{Trace, What};
+
+/// Octets in a second with which a command, a reply or a message has to come or go at least; each second of them is added to the patience.
+/// docs/rules.md R33
+pub const RATE: u64 = 500;
+/// The longest connection, in microseconds. docs/rules.md R33
+const LONGEST: u64 = 3_600_000_000;
+/// What a trace may hold of all connections, in octets, before the end hangs up. The largest message of a profile fits three times.
+const RECORDED: usize = 64 << 20;
 
 /// What an end needs from outside, which a run makes from its seed.
 pub struct Outside {
@@ -22,6 +32,8 @@ pub struct Outside {
     pub message: Option<Vec<u8>>,
     /// What the end does with octets that stand where TLS should begin. In a run they are purged.
     pub left_over: Treatment,
+    /// How long a whole command, reply or handshake may take, in microseconds. In a run it is [`PATIENCE`](super::PATIENCE).
+    pub patience: u64,
 }
 
 /// The end, its connection open.
@@ -29,6 +41,12 @@ pub struct OneEnd {
     side: Side,
     world: World,
     end: Endpoint,
+    patience: u64,
+    /// When the connection was opened.
+    opened: u64,
+    /// Since when the end waits for what it waits for now, and how many octets have come since then.
+    waits_since: u64,
+    heard: u64,
 }
 
 /// The certificates for sessions with programs outside the lab.
@@ -46,19 +64,35 @@ impl OneEnd {
         world.pki = Some(Ok(outside.pki));
         world.randomness = outside.randomness;
         let end = OneEnd::open(side, &mut world);
-        OneEnd { side, world, end }
+        OneEnd { side, world, end, patience: outside.patience, opened: 0, waits_since: 0, heard: 0 }
     }
 
     fn open(side: Side, world: &mut World) -> Endpoint {
         world.open();
         let mut end = world.end(side);
         end.pump(world);
+        end.take_progress();
         end
     }
 
-    /// Lets time pass, in microseconds. The trace and the replies tell it; nothing waits for it.
+    /// How long the end will wait from now on, in microseconds, if nothing else happens.
+    pub fn patience(&self) -> u64 {
+        let for_octets = self.heard.saturating_mul(1_000_000) / RATE;
+        let of_this = self.waits_since.saturating_add(self.patience).saturating_add(for_octets);
+        of_this.min(self.opened.saturating_add(LONGEST)).saturating_sub(self.now())
+    }
+
+    /// Lets time pass, in microseconds. An end whose patience is over then says so, and closes: RFC 5321 §4.5.3.2 has its figures for a
+    /// whole command or reply, however its octets trickle.
     pub fn pass(&mut self, micros: u64) {
         self.world.recorder.pass(micros);
+        if self.patience() == 0 {
+            self.end.time_out(&mut self.world);
+        }
+    }
+
+    fn now(&self) -> u64 {
+        self.world.recorder.now().0
     }
 
     /// What this end has said since the last time, and whether it closes the connection after that.
@@ -69,18 +103,31 @@ impl OneEnd {
 
     /// Octets from the other program, cut anywhere.
     pub fn hear(&mut self, octets: &[u8]) {
-        self.world.recorder.sent_record(self.side.other(), octets);
+        let other = self.side.other();
+        if self.world.recorder.held().saturating_add(octets.len()) > RECORDED {
+            // A closed end does not hear how much it misses.
+            if !self.is_closed() {
+                self.world.recorder.event(other, What::Missing { octets: octets.len() as u64 });
+                self.end.hear_excess(&mut self.world);
+            }
+            return;
+        }
+        self.world.recorder.sent_record(other, octets);
         self.end.hear(octets, &mut self.world);
+        self.heard = self.heard.saturating_add(octets.len() as u64);
+        self.wait();
+    }
+
+    /// If what the end waited for has come, it waits anew.
+    fn wait(&mut self) {
+        if self.end.take_progress() {
+            (self.waits_since, self.heard) = (self.now(), 0);
+        }
     }
 
     /// The other program will send nothing more on this connection.
     pub fn hear_end(&mut self) {
         self.end.hear_end(&mut self.world);
-    }
-
-    /// The other program has been silent too long. RFC 5321 §4.5.3.2
-    pub fn time_out(&mut self) {
-        self.end.time_out(&mut self.world);
     }
 
     /// Nothing more comes from this end, and nothing is read, on this connection.
@@ -93,6 +140,7 @@ impl OneEnd {
         let again = self.is_closed() && self.world.given_up.is_some() && self.world.connections < super::CONNECTIONS;
         if again {
             self.end = OneEnd::open(self.side, &mut self.world);
+            (self.opened, self.waits_since, self.heard) = (self.now(), self.now(), 0);
         }
         again
     }

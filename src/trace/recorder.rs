@@ -51,6 +51,12 @@ impl Recorder {
         self.now
     }
 
+    /// About how many octets the trace takes.
+    pub fn held(&self) -> usize {
+        let octets: usize = self.trace.streams.iter().map(|stream| stream.bytes.len()).sum();
+        octets + self.trace.events.len() * size_of::<Event>()
+    }
+
     /// Lets simulated time pass.
     pub fn pass(&mut self, micros: u64) {
         self.now = Micros(self.now.0.saturating_add(micros));

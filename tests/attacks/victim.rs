@@ -2,7 +2,7 @@
 
 use crate::pair::{Lab, lab};
 use crate::servers::config;
-use starttls_lab::lab::{OneEnd, Outside, certificates};
+use starttls_lab::lab::{OneEnd, Outside, PATIENCE, certificates};
 use starttls_lab::scenario::{Scenario, ServerProfile, Side, preset};
 use starttls_lab::smtp::profile::profile;
 use starttls_lab::smtp::{Client, MachineState, Plan, Server, Treatment, Violation};
@@ -19,8 +19,13 @@ fn pki() -> Pki {
 
 /// One end, which does this with what stands where TLS should begin.
 pub fn victim(side: Side, message: Option<Vec<u8>>, left_over: Treatment) -> OneEnd {
-    let outside = Outside { pki: pki(), randomness: Randomness::Seed(scenario().seed), message, left_over };
-    OneEnd::new(side, &scenario(), outside)
+    patient(side, message, left_over, PATIENCE)
+}
+
+/// The same with that much patience.
+pub fn patient(side: Side, message: Option<Vec<u8>>, left_over: Treatment, patience: u64) -> OneEnd {
+    let randomness = Randomness::Seed(scenario().seed);
+    OneEnd::new(side, &scenario(), Outside { pki: pki(), randomness, message, left_over, patience })
 }
 
 /// The TLS of an honest other end.

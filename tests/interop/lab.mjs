@@ -1,4 +1,4 @@
-// Our own end: examples/tcp.rs.
+// Our own end: examples/tcp.
 
 import { join } from 'node:path';
 import { FOLDER, ROOT, run, start, until } from './world.mjs';
