@@ -185,10 +185,27 @@ fn listener_reads(trace: &Trace) -> bool {
     own.any(|stream| stream.bytes.windows(subject.len()).any(|octets| octets == subject))
 }
 
-/// What an attacker on the path gets from a sender with this policy, by the row's cells that were run: the message if
-/// stripping STARTTLS or answering with a certificate of its own gets it. `None` until both have been run.
-pub fn attacker_gets(cells: &[Cell], policy: ClientPolicy) -> Option<bool> {
-    let ran = |situation| cells.iter().find(|cell| (cell.policy, cell.situation) == (policy, situation));
-    let (stripped, impostor) = (ran(Situation::Stripped)?, ran(Situation::Impostor)?);
-    Some(stripped.attacker_reads || impostor.attacker_reads)
+/// What an attacker on the path gets from a sender with a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prize {
+    /// The message: stripping STARTTLS is enough, or a certificate of the attacker's own making.
+    Message,
+    /// The message, but only with a certificate that no CA should have issued.
+    MessageIfMisissued,
+    /// The message waits.
+    Delay,
+}
+
+/// By the row's cells that were run: the attacks K, L and L2 of docs/rules.md GR4. `None` until all three have been.
+pub fn prize(cells: &[Cell], policy: ClientPolicy) -> Option<Prize> {
+    let reads = |situation| {
+        let ran = cells.iter().find(|cell| (cell.policy, cell.situation) == (policy, situation));
+        ran.map(|cell| cell.attacker_reads)
+    };
+    let plain = reads(Situation::Stripped)? || reads(Situation::Impostor)?;
+    Some(match (plain, reads(Situation::Misissued)?) {
+        (true, _) => Prize::Message,
+        (false, true) => Prize::MessageIfMisissued,
+        (false, false) => Prize::Delay,
+    })
 }

@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Taken, one_of};
 use super::command::{CliAnswer, Subcommand};
 use super::fault::CliError;
 use super::output;
-use starttls_lab::grid::{self, Cell, Situation, attacker_gets};
+use starttls_lab::grid::{self, Cell, Situation, prize};
 use starttls_lab::scenario::{Choice, ClientPolicy};
 use starttls_lab::text::EN;
 
@@ -75,9 +75,9 @@ fn table(form: Form) -> Vec<Vec<String>> {
         let name = (EN.grid.policy_name)(policy).to_owned();
         let name = if form == Form::Csv { format!("\"{name}\"") } else { name };
         let codes = cells.iter().filter(|cell| cell.policy == policy).map(Cell::code);
-        let reads = attacker_gets(&cells, policy) == Some(true);
-        let gets = if reads { EN.grid.attacker_reads } else { EN.grid.attacker_delays };
-        [name].into_iter().chain(codes).chain([gets.to_owned()]).collect()
+        let gets = prize(&cells, policy).map(EN.grid.prize).unwrap_or_default();
+        let gets = if form == Form::Csv { format!("\"{gets}\"") } else { gets.to_owned() };
+        [name].into_iter().chain(codes).chain([gets]).collect()
     };
     let heads = ["policy".to_owned()].into_iter().chain(heads).chain(["attacker gets".to_owned()]).collect();
     [heads].into_iter().chain(ClientPolicy::ALL.iter().map(row)).collect()
@@ -100,4 +100,6 @@ CL in clear, EU encrypted, EA to a verified server, EAm both verified, DF waits 
 = same connection, + a second one; ! {attacked}; * {deceived}
 "
     ) + &Situation::ALL.map(meaning).concat()
+        + EN.grid.prize_rule
+        + "\n"
 }

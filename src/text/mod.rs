@@ -236,8 +236,9 @@ pub struct GridText {
     pub table: &'static str,
     pub policy: &'static str,
     pub attacker: &'static str,
-    pub attacker_reads: &'static str,
-    pub attacker_delays: &'static str,
+    pub prize: fn(grid::Prize) -> &'static str,
+    /// How it is found.
+    pub prize_rule: &'static str,
     pub policy_name: fn(ClientPolicy) -> &'static str,
     pub situation: fn(Situation) -> Term,
     pub fate: fn(grid::Fate) -> Term,
@@ -250,6 +251,8 @@ pub struct GridText {
     pub running: fn(usize, usize) -> String,
     pub ready: fn(usize) -> String,
     pub open: &'static str,
+    /// Of the cell whose session is the one on show.
+    pub here: &'static str,
     pub legend: &'static str,
     pub deceived_mark: &'static str,
     pub attacked_mark: &'static str,

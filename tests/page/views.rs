@@ -321,6 +321,29 @@ async fn an_outcome_has_one_colour() {
     assert_eq!(tones, BTreeSet::from(known), "every tone has been compared");
 }
 
+/// What a screen reader hears of a cell: sentences, each with its own end.
+#[tokio::test(flavor = "current_thread")]
+async fn a_cell_is_told_in_sentences_and_the_one_on_show_is_marked() {
+    let cells: Vec<Cell> = grid::places().map(|(policy, situation)| Cell::of(policy, situation)).collect();
+    let here = grid::scenario(cells[20].policy, cells[20].situation);
+    let ran =
+        State { cells: Cells::default().and(cells.clone()), run: Run::of(here, grid::BASE), ..state("view=grid") };
+    let study = Rc::new(Study::of(&here));
+    let markup = render(ran, &study).await;
+    let buttons: Vec<&str> = markup.split("<button").skip(1).filter(|button| button.contains("class=\"cell")).collect();
+    assert_eq!(buttons.len(), cells.len());
+    for button in &buttons {
+        let title = button.split("title=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a title");
+        assert!(!title.contains("..") && title.ends_with('.'), "{title}");
+        let mut sentences = title.split(". ");
+        assert!(sentences.all(|sentence| sentence.starts_with(char::is_uppercase)), "{title}");
+        let button = button.split("</button").next().unwrap_or_default();
+        assert!(words(&format!("<{button}")).ends_with("Open this session."), "{button}");
+    }
+    let marked: Vec<usize> = (0..buttons.len()).filter(|&at| buttons[at].contains("aria-current=\"true\"")).collect();
+    assert_eq!(marked, [20]);
+}
+
 /// Every switch can be set on the page; the clock, which no learner needs, in a link alone.
 #[tokio::test(flavor = "current_thread")]
 async fn every_switch_has_its_control() {

@@ -3,7 +3,7 @@
 
 use starttls_lab::bytes::hex;
 use starttls_lab::dissect::dissect;
-use starttls_lab::grid::{Cell, Situation, attacker_gets, places};
+use starttls_lab::grid::{Cell, Prize, Situation, places, prize};
 use starttls_lab::lab::run;
 use starttls_lab::policy::{Decision, Reason, windows_event};
 use starttls_lab::scenario::{
@@ -73,13 +73,19 @@ fn every_policy_in_every_situation() {
         };
         assert_eq!(cell.tone, tone, "{cell:?}");
     }
-    // An attacker on the path gets the mail from every policy that does not insist on a certificate.
+    // An attacker on the path gets the mail from every policy that does not insist on a certificate; from those that do, with a mis-issued one.
     for &policy in ClientPolicy::ALL {
         let verifies =
             [ClientPolicy::Verified, ClientPolicy::VerifiedDomain, ClientPolicy::DomainSecure].contains(&policy);
-        assert_eq!(attacker_gets(&cells, policy), Some(!verifies), "{policy:?}");
+        let expected = if verifies { Prize::MessageIfMisissued } else { Prize::Message };
+        assert_eq!(prize(&cells, policy), Some(expected), "{policy:?}");
+        // No cell of the row in which an attacker reads is left out.
+        let is_lost = cells.iter().any(|cell| cell.policy == policy && cell.code().contains('!'));
+        assert_eq!(prize(&cells, policy) != Some(Prize::Delay), is_lost, "{policy:?}");
     }
-    assert_eq!(attacker_gets(&[], ClientPolicy::Never), None);
+    let but_misissued: Vec<Cell> =
+        cells.iter().copied().filter(|cell| cell.situation != Situation::Misissued).collect();
+    assert_eq!(prize(&but_misissued, ClientPolicy::Never), None);
 }
 
 /// The same holds for Postfix on both sides with both TLS versions, where the situations can be had there.

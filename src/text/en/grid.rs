@@ -1,7 +1,7 @@
 //! The grid of policies by situations.
 
 use super::controls;
-use crate::grid::{Fate, Situation};
+use crate::grid::{Fate, Prize, Situation};
 use crate::text::{GridText, Term};
 
 pub const GRID: GridText = GridText {
@@ -12,12 +12,16 @@ pub const GRID: GridText = GridText {
     table: "Policies by situations",
     policy: "Policy",
     attacker: "An attacker on the path gets",
-    attacker_reads: "the message",
-    attacker_delays: "delay only",
+    prize: |prize| match prize {
+        Prize::Message => "the message",
+        Prize::MessageIfMisissued => "delay, unless mis-issued",
+        Prize::Delay => "delay only",
+    },
+    prize_rule: "What an attacker gets is read off three columns: K, STARTTLS stripped, L, impostor, and L2, mis-issued. “Unless mis-issued”: K and L only delay the mail, and in L2, with a certificate that no CA should have issued, the attacker reads it.",
     policy_name: |policy| controls::policy(policy).name,
     situation,
     fate,
-    again: "on a new connection",
+    again: "It took a new connection.",
     deceived: "The sender believes that it has verified the server, and is wrong.",
     attacked: "The attacker reads the message.",
     listener_reads: "A listener reads the message.",
@@ -25,7 +29,8 @@ pub const GRID: GridText = GridText {
     to_relay: "As far as the relay, which reads it.",
     running: |done, all| format!("{done} of {all} cells have run"),
     ready: |all| format!("All {all} cells have run."),
-    open: "Open this session",
+    open: "Open this session.",
+    here: "This is the session on show.",
     legend: "What the marks mean",
     deceived_mark: "believes it is verified, wrongly",
     attacked_mark: "the attacker reads it",

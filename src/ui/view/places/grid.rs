@@ -1,6 +1,6 @@
 //! Policies by situations. Cells appear as their runs finish; each opens its session.
 
-use crate::grid::{BASE, Cell, Fate, Situation, attacker_gets, places, scenario};
+use crate::grid::{BASE, Cell, Fate, Prize, Situation, places, prize, scenario};
 use crate::scenario::{Choice, ClientPolicy};
 use crate::share::View;
 use crate::story::Tone;
@@ -53,16 +53,19 @@ fn row(scene: &Scene, policy: ClientPolicy) -> Html {
         let ran = scene.state.cells.iter().find(|cell| (cell.policy, cell.situation) == (policy, situation));
         html! { <td>{ ran.map(|cell| self::cell(scene, cell)).unwrap_or_default() }</td> }
     });
-    let attacker = match attacker_gets(&scene.state.cells, policy) {
-        Some(true) => html! { <span class="gets all">{ "✗ " }{ text.attacker_reads }</span> },
-        Some(false) => html! { <span class="gets">{ "✓ " }{ text.attacker_delays }</span> },
-        None => Html::default(),
-    };
+    let attacker = prize(&scene.state.cells, policy).map(|prize| {
+        let (class, glyph) = match prize {
+            Prize::Message => (Some("all"), tone::glyph(Tone::WithAttacker)),
+            Prize::MessageIfMisissued => (Some("some"), tone::glyph(Tone::WithAttacker)),
+            Prize::Delay => (None, tone::glyph(Tone::NotDelivered)),
+        };
+        html! { <span class={classes!("gets", class)}><span aria-hidden="true">{ glyph }{ " " }</span>{ (text.prize)(prize) }</span> }
+    });
     html! {
         <tr>
             <th scope="row">{ (text.policy_name)(policy) }</th>
             { for cells }
-            <td class="attacker">{ attacker }</td>
+            <td class="attacker">{ attacker.unwrap_or_default() }</td>
         </tr>
     }
 }
@@ -97,17 +100,24 @@ fn cell(scene: &Scene, cell: &Cell) -> Html {
     if cell.deceived {
         said.push(text.deceived);
     }
+    let of_cell = scenario(cell.policy, cell.situation);
+    let is_here = of_cell == scene.state.run.scenario;
+    if is_here {
+        said.push(text.here);
+    }
     let title = said.join(" ");
+    let class =
+        classes!("cell", tone::class(cell.tone), cell.deceived.then_some("deceived"), is_here.then_some("here"));
     html! {
-        <button type="button" class={classes!("cell", tone::class(cell.tone), cell.deceived.then_some("deceived"))}
-            title={title.clone()} onclick={scene.act(Action::Open(scenario(cell.policy, cell.situation), BASE))}>
+        <button type="button" {class} aria-current={is_here.then_some("true")}
+            title={title.clone()} onclick={scene.act(Action::Open(of_cell, BASE))}>
             <span aria-hidden="true">
                 <span class="glyph">{ glyph(cell.fate) }</span>{ " " }{ words.name }
                 if cell.again && delivered { <sup>{ "+" }</sup> }
                 if cell.attacker_reads { <sup>{ "!" }</sup> }
                 if cell.deceived { <sup>{ "*" }</sup> }
             </span>
-            { aside(format!("{}. {}", title, text.open)) }
+            { aside(format!("{title} {}", text.open)) }
         </button>
     }
 }
@@ -139,6 +149,7 @@ fn legend(scene: &Scene) -> Html {
             <h3>{ text.legend }</h3>
             <ul>{ for fates }{ for marks }</ul>
             <ul class="situations">{ for situations }</ul>
+            <p class="soft">{ text.prize_rule }</p>
             <p class="soft">{ text.revoked }</p>
         </div>
     }
