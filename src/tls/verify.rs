@@ -242,8 +242,12 @@ fn check_name(certificate: &EndEntityCert<'_>, names: &[String], wanted: &Wanted
 
 fn defect(certificate: &EndEntityCert<'_>, error: webpki::Error) -> Defect {
     match error {
-        // Its own issuer: webpki does not tell the two apart.
-        webpki::Error::UnknownIssuer if certificate.issuer() == certificate.subject() => Defect::SelfSigned,
+        // Its own issuer: webpki does not tell the two apart. Where a certificate of the same name was imported, it tries that one's key.
+        webpki::Error::UnknownIssuer | webpki::Error::InvalidSignatureForPublicKey
+            if certificate.issuer() == certificate.subject() =>
+        {
+            Defect::SelfSigned
+        }
         webpki::Error::UnknownIssuer => Defect::UnknownIssuer,
         webpki::Error::BadDer | webpki::Error::BadDerTime | webpki::Error::TrailingData(_) => Defect::Malformed,
         error => Defect::Other(error.to_string()),
