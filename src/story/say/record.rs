@@ -64,12 +64,12 @@ pub(super) fn step(facts: Facts<'_>, id: EventId, who: Side) -> StepClaim<'stati
     let first = match messages.first() {
         None => RecordClaim::Unread,
         Some(_) if messages.iter().any(is_fatal) => RecordClaim::FatalAlert(who),
-        Some(first) => record(facts, first.kind, who),
+        Some(first) => record(facts, id, first.kind, who),
     };
     StepClaim::Record { first, more: messages.len().saturating_sub(1) }
 }
 
-fn record(facts: Facts<'_>, kind: MessageKind, who: Side) -> RecordClaim {
+fn record(facts: Facts<'_>, id: EventId, kind: MessageKind, who: Side) -> RecordClaim {
     match kind {
         MessageKind::Handshake(CLIENT_HELLO) => RecordClaim::ClientHello,
         MessageKind::Handshake(SERVER_HELLO) => RecordClaim::ServerHello,
@@ -80,8 +80,8 @@ fn record(facts: Facts<'_>, kind: MessageKind, who: Side) -> RecordClaim {
         MessageKind::Handshake(FINISHED) => RecordClaim::Finished,
         MessageKind::Handshake(NEW_SESSION_TICKET) => RecordClaim::Ticket,
         MessageKind::Handshake(_) => RecordClaim::OtherHandshake,
-        MessageKind::ChangeCipherSpec => match &facts.story.outcome.session {
-            Some(session) if session.version == Version::TLS13 => RecordClaim::ChangeCipherSpec13,
+        MessageKind::ChangeCipherSpec => match version(facts, id) {
+            Some(Version::TLS13) => RecordClaim::ChangeCipherSpec13,
             _ => RecordClaim::ChangeCipherSpec,
         },
         MessageKind::Alert => RecordClaim::Alert(who),
@@ -89,4 +89,10 @@ fn record(facts: Facts<'_>, kind: MessageKind, who: Side) -> RecordClaim {
         MessageKind::Fragment(_) | MessageKind::Unknown(_) => RecordClaim::Other,
         MessageKind::NotARecord(_) => RecordClaim::Broken,
     }
+}
+
+/// What was chosen on the record's own connection.
+fn version(facts: Facts<'_>, id: EventId) -> Option<Version> {
+    let chapter = facts.story.chapter(facts.event(id)?.connection)?;
+    chapter.account.chosen.value.map(|chosen| chosen.version)
 }
