@@ -307,8 +307,9 @@ pub fn no_certificate(facts: Facts<'_>, side: Side) -> Option<NoCertificateClaim
         Side::Client => {
             let connector = facts.trace.cast.recipient.and_then(|recipient| recipient.connector);
             let asks = connector.is_some_and(|connector| connector.listed && connector.domain_secure);
-            let had_none = asks && outcome.onward.is_none();
-            Some(if had_none { NoCertificateClaim::HadNone } else { NoCertificateClaim::NotAsked })
+            // The settings are the receiver's; who takes the mail in its place never asks.
+            let is_receiver = facts.trace.seat(0, Side::Server).actor == Actor::Receiver;
+            Some(if asks && is_receiver { NoCertificateClaim::HadNone } else { NoCertificateClaim::NotAsked })
         }
     }
 }
