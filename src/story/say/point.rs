@@ -91,6 +91,8 @@ pub enum MissingClaim {
     /// Why not, only its profile tells.
     NoAuthListed,
     NeverSent,
+    /// The Send connector is not set up for the domain on the list.
+    ConnectorNotSetUp,
     /// It is sent where it is advertised.
     NotSent,
     /// The reason is unknown.
@@ -114,6 +116,7 @@ pub fn missing(facts: Facts<'_>, checkpoint: Checkpoint) -> MissingClaim {
         Checkpoint::AuthBeforeTls => MissingClaim::NoAuthInClear,
         Checkpoint::StarttlsAccepted => match why_not_started(facts) {
             Some(Reason::TlsSwitchedOff) => MissingClaim::NeverSent,
+            Some(Reason::InSendList) => MissingClaim::ConnectorNotSetUp,
             _ if facts.has_decisions() => MissingClaim::NotSent,
             _ => MissingClaim::NotSeen,
         },

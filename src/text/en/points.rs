@@ -47,6 +47,7 @@ fn missing(claim: MissingClaim) -> &'static str {
         }
         MissingClaim::NoAuthListed => "The server's reply in clear lists no AUTH.",
         MissingClaim::NeverSent => "This sender never sends STARTTLS.",
+        MissingClaim::ConnectorNotSetUp => "The Send connector is not set up for this domain, so nothing is sent.",
         MissingClaim::NotSent => "The client sends STARTTLS only where it is advertised.",
         MissingClaim::NotSeen => "The client did not send STARTTLS.",
         MissingClaim::NoTls => "TLS never began.",
