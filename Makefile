@@ -37,7 +37,7 @@ SOURCES := $(shell find src static -type f) index.html Trunk.toml Cargo.toml Car
 
 # The order of the prerequisites is the order of the work.
 .NOTPARALLEL:
-.PHONY: help serve build dev check test e2e shots picture bench interop fuzz mutants tools tools-test clean
+.PHONY: help serve build dev check test e2e shots picture bench interop fuzz mutants truth tools tools-test clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -103,6 +103,10 @@ mutants: ## Changes in smtp, policy and story that no test notices
 	@tools/install.sh mutants
 	@cargo mutants --jobs 1 --timeout 120 --output target $(MUTANTS) -- --lib --test smtp --test policy --test golden \
 	  --test story --test attacks --test lab
+
+TRUTH ?= 100000
+truth: ## No false sentence: every kind of claim against a naive reading, in TRUTH (100000) random runs
+	@TRUTH=$(TRUTH) cargo test --quiet --locked --release --test truth -- --nocapture
 
 tools: ## Install what is missing for the page
 	@tools/install.sh page

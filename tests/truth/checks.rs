@@ -1,0 +1,48 @@
+//! The checks: each holds one kind of claim against the naive reading, and says how many claims it has checked.
+
+pub mod certificates;
+pub mod files;
+pub mod lamps;
+pub mod outcome;
+pub mod points;
+pub mod steps;
+pub mod tap;
+pub mod words;
+
+use crate::naive::Naive;
+use crate::said::Said;
+
+/// How many claims were checked, or the first that is false.
+pub type Checked = Result<usize, String>;
+
+/// A kind of claim, and what checks it.
+#[derive(Clone, Copy)]
+pub struct Check {
+    pub kind: &'static str,
+    pub look: fn(&Naive, &Said) -> Checked,
+}
+
+/// `Err` with these words, unless it holds.
+macro_rules! hold {
+    ($holds:expr, $($words:tt)+) => {
+        if !$holds {
+            return Err(format!($($words)+));
+        }
+    };
+}
+pub(crate) use hold;
+
+/// All of them.
+pub fn all() -> Vec<Check> {
+    [
+        outcome::CHECKS,
+        lamps::CHECKS,
+        points::CHECKS,
+        certificates::CHECKS,
+        steps::CHECKS,
+        tap::CHECKS,
+        files::CHECKS,
+        words::CHECKS,
+    ]
+    .concat()
+}

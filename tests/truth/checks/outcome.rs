@@ -1,0 +1,270 @@
+//! What became of the mail, and why: headline, reason, folder, colour.
+
+use super::{Check, Checked, hold};
+use crate::naive::{Fate, Hop, Naive, Talk, Why};
+use crate::said::Said;
+use starttls_lab::scenario::{ClientPolicy, Credentials, Path, Side, Switch};
+use starttls_lab::smtp::Gate;
+use starttls_lab::story::Tone;
+use starttls_lab::story::say::{
+    Answer, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Onward, OnwardEnding, Participant, Sealed,
+};
+use starttls_lab::text::EN;
+use starttls_lab::trace::What;
+
+pub const CHECKS: &[Check] = &[
+    Check { kind: "headline", look: headline },
+    Check { kind: "reason of the sender's hop", look: first_hop },
+    Check { kind: "reason of the second hop", look: onward },
+    Check { kind: "quoted reply", look: quoted },
+    Check { kind: "what decided", look: decided },
+    Check { kind: "folder", look: folder },
+    Check { kind: "colour", look: tone },
+];
+
+/// What became of it in the end.
+pub fn last_fate(naive: &Naive) -> Fate {
+    naive.onward.as_ref().unwrap_or(&naive.first).fate
+}
+
+fn headline(naive: &Naive, said: &Said) -> Checked {
+    let taken = naive.first.fate == Fate::Delivered;
+    let attacker = taken && naive.attacker_reads();
+    let arrived = taken && !attacker && last_fate(naive) == Fate::Delivered;
+    let (sealed, verified) = (naive.sealed() == Some(true), naive.verified());
+    let by_relay = naive.scenario.path == Path::Relay;
+    let holds = match said.headline {
+        HeadlineClaim::ReadableToAttacker => attacker && !sealed,
+        HeadlineClaim::ToVerifiedAttacker => attacker && verified,
+        HeadlineClaim::ToAttacker => attacker && sealed && !verified,
+        HeadlineClaim::RelayWaits => taken && by_relay && last_fate(naive) == Fate::Waits,
+        HeadlineClaim::RelayReturned => taken && by_relay && last_fate(naive) == Fate::Returned,
+        HeadlineClaim::NotAuthenticated => arrived && sealed && !verified,
+        HeadlineClaim::ToVerifiedRelay => arrived && verified && by_relay,
+        HeadlineClaim::BothVerified => arrived && naive.mutual(),
+        HeadlineClaim::ToVerifiedServer => arrived && verified && !by_relay && !naive.mutual(),
+        HeadlineClaim::Readable => arrived && !sealed,
+        HeadlineClaim::Waits => naive.first.fate == Fate::Waits,
+        HeadlineClaim::Returned => naive.first.fate == Fate::Returned,
+        // Of an imported session alone.
+        HeadlineClaim::Encrypted | HeadlineClaim::Delivered | HeadlineClaim::Unknown => false,
+    };
+    hold!(holds, "{:?}", said.headline);
+    let words = (EN.outcome.headline)(said.headline);
+    hold!(words.starts_with("Delivered") == taken, "{words}: taken {taken}");
+    // Of a mail that a relay could not send on, nothing is said about the way to the relay.
+    let told = taken && (arrived || attacker);
+    hold!(words.contains("readable") == (told && !sealed), "{words}: sealed {sealed}");
+    let is_verified = words.contains("verified") || words.contains("every check");
+    hold!(is_verified == (told && verified), "{words}: verified {verified}");
+    hold!(words.contains("attacker") == attacker, "{words}: attacker {attacker}");
+    Ok(1)
+}
+
+/// The connection on which the mail left the sender, or on which it was decided that it does not.
+fn last<'a, 'b>(naive: &'b Naive<'a>, hop: &Hop) -> Option<&'b Talk<'a>> {
+    hop.talks.last().map(|&talk| &naive.talks[talk])
+}
+
+/// The line of the reply that decided a hop, if one did.
+pub fn deciding<'b>(naive: &'b Naive, hop: &Hop) -> Option<&'b str> {
+    let Some(Why::Reply(reply)) = hop.why else { return None };
+    let talk = last(naive, hop)?;
+    Some(&talk.first_line(&talk.replies[reply]).text)
+}
+
+fn is_line(answer: Answer, naive: &Naive, hop: &Hop) -> bool {
+    matches!((answer, deciding(naive, hop)), (Answer::Line(line), Some(decided)) if line == decided)
+}
+
+fn first_hop(naive: &Naive, said: &Said) -> Checked {
+    let hop = &naive.first;
+    let Some(talk) = last(naive, hop) else { return Err("no connection".to_owned()) };
+    let before = hop.talks.len().checked_sub(2).map(|at| &naive.talks[hop.talks[at]]);
+    let delivered = hop.fate == Fate::Delivered;
+    let clear = delivered && naive.sealed() == Some(false);
+    let sealed = delivered && naive.sealed() == Some(true);
+    let attacker = naive.attacker_reads();
+    let listed = talk.keyword("STARTTLS", false).is_some();
+    let by_list = naive.demand.listed;
+    let unset = by_list && naive.scenario.send_domain_secure == Switch::Off;
+    let policy = |gate| hop.why == Some(Why::Policy(gate));
+    let checked = |of| naive.worth(talk, of).map(|worth| worth.all());
+    let claim = said.because.first;
+    let holds = match claim {
+        FirstHop::BothVerified => delivered && naive.mutual(),
+        FirstHop::Misissued => sealed && naive.verified() && naive.scenario.path == Path::Misissued,
+        FirstHop::Verified => {
+            sealed && naive.verified() && !naive.mutual() && !attacker && checked(Side::Server) == Some(true)
+        }
+        FirstHop::Encrypted(how, eagerness) => {
+            let how = match how {
+                Sealed::ToWrongEnd => attacker,
+                Sealed::Passed => !attacker && checked(Side::Server) == Some(true),
+                Sealed::Failed => !attacker && checked(Side::Server) == Some(false),
+            };
+            let smart_host = naive.scenario.policy == ClientPolicy::DomainSecure;
+            let eagerness = match eagerness {
+                Eagerness::Opportunistic => naive.scenario.policy == ClientPolicy::Opportunistic || smart_host,
+                Eagerness::TlsAlone => naive.scenario.policy == ClientPolicy::Required,
+                Eagerness::Other => naive.scenario.policy == ClientPolicy::LegacyOn,
+            };
+            sealed && !naive.verified() && how && eagerness
+        }
+        FirstHop::NeverTls => clear && matches!(naive.scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff),
+        FirstHop::Overwritten => clear && naive.demand.starttls && !listed && is_overwritten(talk),
+        FirstHop::NotOffered => clear && naive.demand.starttls && before.is_none() && !listed && !is_overwritten(talk),
+        FirstHop::Refused => {
+            let refused = talk.command("STARTTLS", false).is_some() && !talk.began();
+            clear && naive.demand.clear && before.is_none() && refused
+        }
+        FirstHop::HandshakeFailed => clear && before.is_some_and(|before| before.began() && !before.up()),
+        FirstHop::CertificateFailed => {
+            let failed = |before: &Talk| naive.worth(before, Side::Server).is_some_and(|worth| !worth.all());
+            clear && before.is_some_and(|before| before.up() && failed(before))
+        }
+        FirstHop::ConnectorNotSetUp => policy(Gate::Offer) && unset,
+        FirstHop::DomainNotProved => policy(Gate::Certificate) && by_list && checked(Side::Server) == Some(false),
+        FirstHop::PolicyStopped(gate) => {
+            let found = match gate {
+                Gate::Offer => !listed && !unset,
+                Gate::Refusal => talk.command("STARTTLS", false).is_some() && !talk.began(),
+                Gate::Handshake => talk.began() && !talk.up(),
+                Gate::Certificate => !by_list && checked(Side::Server) == Some(false),
+            };
+            policy(gate) && !naive.demand.clear && found
+        }
+        FirstHop::Answered(answer) => is_line(answer, naive, hop),
+        FirstHop::NoMechanism => hop.why == Some(Why::NoLogin) && !is_mechanism_listed(naive, talk),
+        // RFC 4954 §9: not that, even where the server would take it.
+        FirstHop::PasswordInClear => {
+            let plain = naive.scenario.credentials != Credentials::Ntlm && !talk.up();
+            hop.why == Some(Why::NoLogin) && is_mechanism_listed(naive, talk) && plain
+        }
+        FirstHop::ConnectionLost => hop.why == Some(Why::Ended) && !is_garbled(talk),
+        FirstHop::Violation => hop.why == Some(Why::Ended) && is_garbled(talk),
+        // No run of a scenario comes to these: its link is perfect, its ends are patient, and what it does is known.
+        FirstHop::EncryptedUnjudged | FirstHop::NeverSealed | FirstHop::Timeout | FirstHop::Unknown => false,
+    };
+    hold!(holds, "{claim:?}: {}", (EN.outcome.because)(&said.because));
+    Ok(1)
+}
+
+/// The server sent a record to a client that reads lines, and one of its octets ends a line.
+fn is_garbled(talk: &Talk) -> bool {
+    !talk.began() && talk.records.iter().any(|record| record.by == Side::Server && record.body.contains(&b'\n'))
+}
+
+/// The last list of a connection has the mechanism that the sender logs in with.
+fn is_mechanism_listed(naive: &Naive, talk: &Talk) -> bool {
+    let mechanism = match naive.scenario.credentials {
+        Credentials::Plain => "PLAIN",
+        Credentials::Login | Credentials::WrongPassword => "LOGIN",
+        Credentials::Ntlm => "NTLM",
+        Credentials::None => return false,
+    };
+    talk.keyword("AUTH", talk.up()).is_some_and(|auth| auth.parameters.iter().any(|word| word == mechanism))
+}
+
+/// The event that is named as the one that decided did so: a decision of the sender where its policy stopped the mail or turned it to
+/// clear text; else the reply, or the receiver's decision that led to it; else what the sender met.
+fn decided(naive: &Naive, said: &Said) -> Checked {
+    let hop = &naive.first;
+    let (Some(talk), Some((event, _))) = (last(naive, hop), said.decided_at) else {
+        return Err("nothing decided".to_owned());
+    };
+    let found = &naive.trace.events[event];
+    let here = found.connection == talk.number;
+    let by = |side| found.who == side && matches!(found.what, What::Decided(_));
+    let holds = match hop.why {
+        None => {
+            hop.talks.iter().any(|&talk| naive.talks[talk].number == found.connection)
+                && (by(Side::Client) || by(Side::Server) && naive.mutual())
+        }
+        Some(Why::Policy(_)) => here && by(Side::Client),
+        Some(Why::Reply(reply)) => {
+            let reply = &talk.replies[reply];
+            let line = talk.first_line(reply).event;
+            let asked = reply.to.map_or(0, |to| talk.lines[to].event);
+            here && (event == line || by(Side::Server) && (asked..line).contains(&event))
+        }
+        Some(Why::NoLogin) => {
+            here && talk.keywords(talk.up()).is_some_and(|list| list.iter().any(|word| word.event == event))
+        }
+        Some(Why::Ended) => here && !by(Side::Client) && !by(Side::Server),
+    };
+    hold!(holds, "event {event} of connection {}: {:?}", found.connection, hop.why);
+    Ok(1)
+}
+
+/// STARTTLS was written over in the list.
+pub fn is_overwritten(talk: &Talk) -> bool {
+    talk.overwritten.iter().any(|line| line.get(4..) == Some("STARTTLS"))
+}
+
+fn onward(naive: &Naive, said: &Said) -> Checked {
+    let (claim, hop) = match (said.because.onward, &naive.onward) {
+        (None, None) => return Ok(1),
+        (Some(claim), Some(hop)) => (claim, hop),
+        (claim, hop) => return Err(format!("{claim:?} of {hop:?}")),
+    };
+    let Onward { by: Participant { actor, side }, ending } = claim;
+    hold!(Some(actor) == naive.between() && side == Side::Server, "{actor:?}");
+    let sealed = naive.content(hop).map(|line| line.sealed);
+    let delivered = hop.fate == Fate::Delivered;
+    let holds = match ending {
+        OnwardEnding::InClear => delivered && sealed == Some(false),
+        OnwardEnding::Encrypted => delivered && sealed == Some(true),
+        OnwardEnding::Answered(answer) => !delivered && is_line(answer, naive, hop),
+        OnwardEnding::Failed => !delivered && !matches!(hop.why, Some(Why::Reply(_))),
+        // Of an imported session alone.
+        OnwardEnding::Sent => false,
+    };
+    hold!(holds, "{ending:?} of {hop:?}");
+    Ok(1)
+}
+
+/// What stands between these quotation marks.
+pub fn quotations(words: &str) -> impl Iterator<Item = &str> {
+    words.split('“').skip(1).filter_map(|rest| rest.split('”').next())
+}
+
+/// What is quoted is a line that a server said on the hop of which it is said, and the one that decided.
+fn quoted(naive: &Naive, said: &Said) -> Checked {
+    let words = (EN.outcome.because)(&said.because);
+    let decided: Vec<&str> =
+        std::iter::once(&naive.first).chain(&naive.onward).filter_map(|hop| deciding(naive, hop)).collect();
+    let mut count = 0;
+    for quoted in quotations(&words) {
+        hold!(decided.contains(&quoted), "{quoted:?} decided nothing: {words}");
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn folder(naive: &Naive, said: &Said) -> Checked {
+    let holds = match said.folder {
+        FolderClaim::Inbox => last_fate(naive) == Fate::Delivered,
+        FolderClaim::Queue => last_fate(naive) == Fate::Waits,
+        FolderClaim::Returned => last_fate(naive) == Fate::Returned,
+        FolderClaim::Unknown => false,
+    };
+    hold!(holds, "{:?} of {:?}", said.folder, last_fate(naive));
+    hold!((said.folder == FolderClaim::Inbox) == naive.received().is_some(), "{:?}", said.folder);
+    Ok(1)
+}
+
+fn tone(naive: &Naive, said: &Said) -> Checked {
+    let delivered = naive.first.fate == Fate::Delivered;
+    let alone = delivered && !naive.attacker_reads();
+    let holds = match said.tone {
+        Tone::NotDelivered => !delivered,
+        Tone::WithAttacker => delivered && naive.attacker_reads(),
+        Tone::Readable => alone && naive.sealed() == Some(false),
+        Tone::Sealed => alone && naive.sealed() == Some(true) && !naive.verified(),
+        Tone::Verified => alone && naive.verified(),
+        Tone::Unknown => false,
+    };
+    hold!(holds, "{:?}", said.tone);
+    Ok(1)
+}

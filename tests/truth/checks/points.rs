@@ -1,0 +1,378 @@
+//! The seven points of each connection: how far each got, which events make it, what it is called, why it was not reached, what it
+//! teaches; and what TLS changed in the list of keywords.
+
+use super::{Check, Checked, hold};
+use crate::naive::{Keyword, Naive, Talk};
+use crate::said::{Chapter, Point, Said};
+use starttls_lab::scenario::{ClientPolicy, ServerProfile, Side, Switch};
+use starttls_lab::smtp::Capability;
+use starttls_lab::smtp::profile::Rule;
+use starttls_lab::story::say::{
+    AuthInClear, Family, Judgement, LessonClaim, MissingClaim, NoSecondListClaim, PointClaim,
+};
+use starttls_lab::story::{CapabilityFate, Checkpoint, Status};
+use starttls_lab::trace::Actor;
+
+pub const CHECKS: &[Check] = &[
+    Check { kind: "how far a point got", look: |naive, said| each(naive, said, status) },
+    Check { kind: "name of a point", look: |naive, said| each(naive, said, name) },
+    Check { kind: "why a point was not reached", look: |naive, said| each(naive, said, missing) },
+    Check { kind: "lesson of a point", look: |naive, said| each(naive, said, lesson) },
+    Check { kind: "changed capability", look: changes },
+    Check { kind: "why there is no second list", look: no_second_list },
+];
+
+/// The connection of a chapter.
+pub fn talk<'a, 'b>(naive: &'b Naive<'a>, chapter: &Chapter) -> Result<&'b Talk<'a>, String> {
+    naive.connection(chapter.connection).ok_or_else(|| format!("no connection {}", chapter.connection))
+}
+
+fn each(naive: &Naive, said: &Said, check: fn(&Naive, &Talk, &Point) -> Result<bool, String>) -> Checked {
+    let mut count = 0;
+    for chapter in &said.chapters {
+        let talk = talk(naive, chapter)?;
+        let numbers: Vec<u8> = chapter.points.iter().map(|point| point.checkpoint.number()).collect();
+        hold!(numbers == [1, 2, 3, 4, 5, 6, 7], "{numbers:?}");
+        for point in &chapter.points {
+            let of = |words| format!("connection {}, point {}: {words}", talk.number, point.checkpoint.number());
+            count += usize::from(check(naive, talk, point).map_err(of)?);
+        }
+    }
+    Ok(count)
+}
+
+fn of_keyword(keyword: Option<Keyword>) -> (Status, Vec<usize>) {
+    let status = if keyword.is_some() { Status::Reached } else { Status::NotReached };
+    (status, keyword.into_iter().map(|keyword| keyword.event).collect())
+}
+
+fn status(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
+    let (wanted, events) = match point.checkpoint {
+        Checkpoint::Greeting => {
+            let greeting = talk.replies.first().filter(|reply| reply.to.is_none() && reply.code == 220);
+            let greeting =
+                greeting.into_iter().flat_map(|reply| reply.lines.iter().map(|&line| talk.lines[line].event));
+            let hello = talk.lines.iter().filter(|line| line.verb() == "EHLO" && !line.sealed).map(|line| line.event);
+            (Status::Reached, greeting.chain(hello).collect())
+        }
+        Checkpoint::StarttlsOffered => of_keyword(talk.keyword("STARTTLS", false)),
+        Checkpoint::AuthBeforeTls => of_keyword(talk.keyword("AUTH", false)),
+        Checkpoint::StarttlsAccepted => {
+            let reply = talk.reply_to("STARTTLS").map(|reply| talk.first_line(reply).event);
+            match talk.command("STARTTLS", false) {
+                None => (Status::NotReached, Vec::new()),
+                Some(asked) => {
+                    let status = if talk.began() { Status::Reached } else { Status::Failed };
+                    (status, std::iter::once(asked.event).chain(reply).collect())
+                }
+            }
+        }
+        Checkpoint::Negotiation => {
+            let status = match (talk.records.is_empty(), talk.up()) {
+                (true, _) => Status::NotReached,
+                (false, true) => Status::Reached,
+                (false, false) => Status::Failed,
+            };
+            hold!(point.status == status, "{:?}, not {status:?}", point.status);
+            // From where an end hands over to the last record of the handshake.
+            let first = talk.reply_to("STARTTLS").map_or(0, |reply| talk.first_line(reply).event);
+            let inside = talk.lines.iter().find(|line| line.sealed && line.by == Side::Client);
+            let hello = talk.records.first().map(|record| record.event);
+            hold!(point.events.iter().all(|&event| event > first), "{:?} before {first}", point.events);
+            hold!(
+                hello.is_none_or(|hello| point.events.contains(&hello)),
+                "{:?} without the first record",
+                point.events
+            );
+            let reset = inside.map_or(usize::MAX, |line| line.event);
+            hold!(point.events.first().is_none_or(|&event| event < reset), "{:?} inside TLS", point.events);
+            let here = |&event: &usize| naive.trace.events[event].connection == talk.number;
+            hold!(point.events.iter().all(here), "{:?} of another connection", point.events);
+            return Ok(true);
+        }
+        Checkpoint::Reset => {
+            let hello = talk.command("EHLO", true).map(|line| line.event);
+            let status = if hello.is_some() { Status::Reached } else { Status::NotReached };
+            hold!(point.status == status, "{:?}, not {status:?}", point.status);
+            hold!(hello.is_none_or(|hello| point.events.contains(&hello)), "{:?} without {hello:?}", point.events);
+            hold!(hello.is_some() || point.events.is_empty(), "{:?}", point.events);
+            return Ok(true);
+        }
+        Checkpoint::AuthInsideTls => of_keyword(talk.keyword("AUTH", true)),
+    };
+    hold!(point.status == wanted, "{:?}, not {wanted:?}", point.status);
+    hold!(point.events == events, "{:?}, not {events:?}", point.events);
+    Ok(true)
+}
+
+fn mechanisms(talk: &Talk, sealed: bool) -> Vec<String> {
+    talk.keyword("AUTH", sealed).map(|keyword| keyword.parameters).unwrap_or_default()
+}
+
+/// Mechanisms that are listed inside TLS alone.
+fn added(talk: &Talk) -> Vec<String> {
+    let before = mechanisms(talk, false);
+    mechanisms(talk, true).into_iter().filter(|word| !before.contains(word)).collect()
+}
+
+/// The server means yes, and the client does not begin.
+fn is_misunderstood(talk: &Talk) -> bool {
+    talk.reply_to("STARTTLS").is_some_and(|reply| reply.code / 100 == 2) && !talk.began()
+}
+
+fn is_refused(talk: &Talk) -> bool {
+    talk.reply_to("STARTTLS").is_some_and(|reply| reply.code / 100 != 2) && !talk.began()
+}
+
+fn name(_: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
+    let negotiated = talk.up() || talk.records.is_empty();
+    let holds = match (point.checkpoint, &point.name) {
+        (Checkpoint::Greeting, PointClaim::Greeting) => true,
+        (Checkpoint::StarttlsOffered, PointClaim::NotAdvertised) => talk.keyword("STARTTLS", false).is_none(),
+        (Checkpoint::StarttlsOffered, PointClaim::Advertised) => talk.keyword("STARTTLS", false).is_some(),
+        (Checkpoint::AuthBeforeTls, PointClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
+        (Checkpoint::AuthBeforeTls, PointClaim::AuthInClear(list)) => {
+            *list == mechanisms(talk, false) && talk.keyword("AUTH", false).is_some()
+        }
+        (Checkpoint::StarttlsAccepted, PointClaim::Accepted) => talk.began(),
+        (Checkpoint::StarttlsAccepted, PointClaim::Misunderstood) => is_misunderstood(talk),
+        (Checkpoint::StarttlsAccepted, PointClaim::Refused) => is_refused(talk),
+        (Checkpoint::StarttlsAccepted, PointClaim::NotSent) => talk.command("STARTTLS", false).is_none(),
+        (Checkpoint::Negotiation, PointClaim::NegotiationFailed) => !negotiated,
+        (Checkpoint::Negotiation, PointClaim::Negotiation) => negotiated,
+        (Checkpoint::Reset, PointClaim::Reset) => true,
+        (Checkpoint::AuthInsideTls, PointClaim::AuthInside) => talk.keyword("AUTH", true).is_none(),
+        (Checkpoint::AuthInsideTls, PointClaim::AuthSame) => {
+            talk.keyword("AUTH", true).is_some() && added(talk).is_empty()
+        }
+        (Checkpoint::AuthInsideTls, PointClaim::AuthAdds { added: words, is_more }) => {
+            *words == added(talk) && !words.is_empty() && *is_more != mechanisms(talk, false).is_empty()
+        }
+        // A name of another point.
+        (
+            _,
+            PointClaim::Greeting
+            | PointClaim::NotAdvertised
+            | PointClaim::Advertised
+            | PointClaim::NoAuthInClear
+            | PointClaim::AuthInClear(_)
+            | PointClaim::Accepted
+            | PointClaim::Misunderstood
+            | PointClaim::Refused
+            | PointClaim::NotSent
+            | PointClaim::NegotiationFailed
+            | PointClaim::Negotiation
+            | PointClaim::Reset
+            | PointClaim::AuthInside
+            | PointClaim::AuthSame
+            | PointClaim::AuthAdds { .. },
+        ) => false,
+    };
+    hold!(holds, "{:?}", point.name);
+    Ok(true)
+}
+
+/// Why a point was not reached is said of such a point alone.
+fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
+    if point.status != Status::NotReached {
+        return Ok(false);
+    }
+    let holds = match (point.checkpoint, point.missing) {
+        (Checkpoint::Greeting, MissingClaim::Greeting) => talk.replies.is_empty(),
+        (Checkpoint::StarttlsOffered, MissingClaim::NotListed) => talk.keyword("STARTTLS", false).is_none(),
+        (Checkpoint::AuthBeforeTls, MissingClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
+        (Checkpoint::StarttlsAccepted, MissingClaim::NeverSent) => {
+            matches!(naive.scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff)
+        }
+        (Checkpoint::StarttlsAccepted, MissingClaim::ConnectorNotSetUp) => {
+            naive.demand.listed && naive.scenario.send_domain_secure == Switch::Off
+        }
+        (Checkpoint::StarttlsAccepted, MissingClaim::NotSent) => talk.keyword("STARTTLS", false).is_none(),
+        (Checkpoint::Negotiation, MissingClaim::NoTls) => talk.records.is_empty(),
+        (Checkpoint::Reset, MissingClaim::NoNewGreeting) => talk.up() && talk.command("EHLO", true).is_none(),
+        (Checkpoint::Reset, MissingClaim::NothingToReset) => !talk.up(),
+        (Checkpoint::AuthInsideTls, MissingClaim::NoSecondList) => talk.keyword("AUTH", true).is_none(),
+        // A reason of another point, or one that is given of imported sessions alone.
+        (
+            _,
+            MissingClaim::Greeting
+            | MissingClaim::NotListed
+            | MissingClaim::NoAuthInClear
+            | MissingClaim::NoAuthListed
+            | MissingClaim::NeverSent
+            | MissingClaim::ConnectorNotSetUp
+            | MissingClaim::NotSent
+            | MissingClaim::NotSeen
+            | MissingClaim::NoTls
+            | MissingClaim::NoNewGreeting
+            | MissingClaim::NoNewGreetingRead
+            | MissingClaim::NothingToReset
+            | MissingClaim::NoSecondList,
+        ) => false,
+    };
+    hold!(holds, "{:?}", point.missing);
+    Ok(true)
+}
+
+/// Only the policy tells what the sender makes of a certificate.
+fn judges(naive: &Naive, talk: &Talk, judgement: Judgement) -> bool {
+    match judgement {
+        Judgement::Judges => naive.demand_on(talk).proves.is_some(),
+        Judgement::TakesAny => naive.demand_on(talk).proves.is_none(),
+        Judgement::Unknown => false,
+    }
+}
+
+/// What a server's connector could offer that sends the password, by its settings. RFC 4954 §4, RFC 4616, docs/rules.md R28
+fn passwords(naive: &Naive, talk: &Talk) -> Vec<&'static str> {
+    let is_receiver = naive.actor(talk, Side::Server) != Actor::Relay;
+    match naive.scenario.server {
+        ServerProfile::Book if is_receiver => vec!["LOGIN", "PLAIN"],
+        ServerProfile::Exchange if is_receiver => vec!["LOGIN"],
+        _ => vec!["PLAIN", "LOGIN"],
+    }
+}
+
+/// A lesson is given where a point was reached, or failed.
+fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
+    if point.status == Status::NotReached {
+        return Ok(false);
+    }
+    let alert = talk.alert().map(|(_, alert)| alert);
+    let holds = match (point.checkpoint, &point.lesson) {
+        (Checkpoint::Greeting, LessonClaim::Greeting) => true,
+        (Checkpoint::StarttlsOffered, LessonClaim::Offer) => talk.keyword("STARTTLS", false).is_some(),
+        (Checkpoint::AuthBeforeTls, LessonClaim::AuthInClear(found)) => in_clear(naive, talk, found),
+        (Checkpoint::StarttlsAccepted, LessonClaim::Opens) => talk.began(),
+        (Checkpoint::StarttlsAccepted, LessonClaim::Misunderstood) => is_misunderstood(talk),
+        (Checkpoint::StarttlsAccepted, LessonClaim::Refused) => is_refused(talk),
+        (Checkpoint::Negotiation, LessonClaim::Negotiation { version, judgement, is_book }) => {
+            let version = version.map(|version| version.0) == talk.choice.map(|choice| choice.version);
+            let book = naive.scenario.server == ServerProfile::Book && naive.actor(talk, Side::Server) != Actor::Relay;
+            talk.up() && version && judges(naive, talk, *judgement) && *is_book == book
+        }
+        (Checkpoint::Negotiation, LessonClaim::NoAgreement { offered, alert: said }) => {
+            let versions: Vec<u16> = offered.iter().map(|version| version.0).collect();
+            !talk.up() && talk.offered.as_ref().is_some_and(|hello| hello.versions == versions) && *said == alert
+        }
+        (Checkpoint::Negotiation, LessonClaim::OneSided { alert: said }) => {
+            !talk.began() && !talk.records.is_empty() && *said == alert
+        }
+        (Checkpoint::Reset, LessonClaim::Reset) => talk.command("EHLO", true).is_some(),
+        (Checkpoint::AuthInsideTls, LessonClaim::AuthInside { added: words, judgement }) => {
+            *words == added(talk) && judges(naive, talk, *judgement)
+        }
+        // A lesson of another point.
+        (
+            _,
+            LessonClaim::Greeting
+            | LessonClaim::Offer
+            | LessonClaim::AuthInClear(_)
+            | LessonClaim::Opens
+            | LessonClaim::Misunderstood
+            | LessonClaim::Refused
+            | LessonClaim::Negotiation { .. }
+            | LessonClaim::NoAgreement { .. }
+            | LessonClaim::OneSided { .. }
+            | LessonClaim::Reset
+            | LessonClaim::AuthInside { .. },
+        ) => false,
+    };
+    hold!(holds, "{:?}", point.lesson);
+    Ok(true)
+}
+
+fn in_clear(naive: &Naive, talk: &Talk, found: &AuthInClear) -> bool {
+    let AuthInClear { offered, exposed, held, server } = found;
+    let known = passwords(naive, talk);
+    let is_listed = |word: &&'static str| offered.contains(word);
+    let family = match server {
+        Some(Family::Exchange) => naive.receiver_is_exchange() && naive.actor(talk, Side::Server) != Actor::Relay,
+        Some(Family::Other) => !naive.receiver_is_exchange() || naive.actor(talk, Side::Server) == Actor::Relay,
+        None => false,
+    };
+    let (listed, absent): (Vec<&str>, Vec<&str>) = known.iter().partition(|word| is_listed(word));
+    *offered == mechanisms(talk, false) && *exposed == listed && *held == absent && family
+}
+
+fn capability(keyword: &Keyword) -> Capability {
+    Capability { keyword: keyword.name.clone(), parameters: keyword.parameters.clone() }
+}
+
+/// Each keyword of either list, once, in the order of the first list; new ones behind.
+fn changes(naive: &Naive, said: &Said) -> Checked {
+    let mut count = 0;
+    for chapter in &said.chapters {
+        let talk = talk(naive, chapter)?;
+        let (Some(before), Some(after)) = (talk.keywords(false), talk.keywords(true)) else {
+            hold!(chapter.changes.is_empty(), "{:?} with one list", chapter.changes.len());
+            continue;
+        };
+        let mut names: Vec<&str> = before.iter().map(|keyword| keyword.name.as_str()).collect();
+        names.extend(
+            after.iter().map(|keyword| keyword.name.as_str()).filter(|name| talk.keyword(name, false).is_none()),
+        );
+        let told: Vec<&str> = chapter.changes.iter().map(|change| change.keyword.as_str()).collect();
+        hold!(names == told, "{told:?}, not {names:?}");
+        for change in &chapter.changes {
+            let (was, is) = (talk.keyword(&change.keyword, false), talk.keyword(&change.keyword, true));
+            let words = |keyword: &Option<Keyword>| keyword.as_ref().map(|keyword| keyword.parameters.clone());
+            let (old, new) = (words(&was).unwrap_or_default(), words(&is).unwrap_or_default());
+            let fate = match &change.fate {
+                CapabilityFate::Gone => was.is_some() && is.is_none(),
+                CapabilityFate::New => was.is_none() && is.is_some(),
+                CapabilityFate::Kept => was.is_some() && is.is_some() && old == new,
+                CapabilityFate::Changed { added, removed } => {
+                    let came: Vec<&String> = new.iter().filter(|word| !old.contains(word)).collect();
+                    let went: Vec<&String> = old.iter().filter(|word| !new.contains(word)).collect();
+                    was.is_some()
+                        && is.is_some()
+                        && old != new
+                        && came == added.iter().collect::<Vec<_>>()
+                        && went == removed.iter().collect::<Vec<_>>()
+                }
+            };
+            hold!(fate, "{} {:?}", change.keyword, change.fate);
+            let both = (was.as_ref().map(capability), is.as_ref().map(capability));
+            hold!(both == (change.before.clone(), change.after.clone()), "{}: {:?}", change.keyword, both);
+            let lines = (was.map(|keyword| keyword.event), is.map(|keyword| keyword.event));
+            hold!(lines == (change.line_before, change.line_after), "{}: lines {lines:?}", change.keyword);
+            let rule = match change.rule {
+                None => change.fate == CapabilityFate::Kept,
+                Some(Rule::StartsTls) => change.keyword == "STARTTLS",
+                Some(Rule::StartsAnonymousTls) => change.keyword == "X-ANONYMOUSTLS",
+                Some(Rule::SendsPassword) => {
+                    change.keyword == "AUTH"
+                        && added(talk).iter().all(|word| ["LOGIN", "PLAIN"].contains(&word.as_str()))
+                }
+                // These do not change.
+                Some(Rule::Always | Rule::Integrated | Rule::BetweenServers) => false,
+            };
+            hold!(rule, "{} by {:?}", change.keyword, change.rule);
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// It is said where there is none.
+fn no_second_list(naive: &Naive, said: &Said) -> Checked {
+    let mut count = 0;
+    for chapter in &said.chapters {
+        let talk = talk(naive, chapter)?;
+        if talk.keywords(true).is_some() {
+            continue;
+        }
+        let negotiated = !talk.records.is_empty();
+        let holds = match chapter.no_second_list {
+            NoSecondListClaim::HandshakeFailed => negotiated && !talk.up(),
+            NoSecondListClaim::Refused => talk.command("STARTTLS", false).is_some() && !negotiated,
+            NoSecondListClaim::Left => talk.up() && talk.command("EHLO", true).is_none(),
+            NoSecondListClaim::NoTls => !negotiated && talk.command("STARTTLS", false).is_none(),
+            NoSecondListClaim::Unread => false,
+        };
+        hold!(holds, "{:?}", chapter.no_second_list);
+        count += 1;
+    }
+    Ok(count)
+}

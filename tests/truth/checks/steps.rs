@@ -1,0 +1,545 @@
+//! The steps: what each does, what its row says, when and where it was; who stands at the ends; and the numbers of the steps.
+
+use super::{Check, Checked, hold};
+use crate::naive::octets::{self, Record};
+use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, field, head};
+use crate::said::{Said, Step};
+use starttls_lab::registry::Version;
+use starttls_lab::scenario::{Path, Side, TlsStack};
+use starttls_lab::smtp::{Delivery, Forgotten, Mechanism, Obstacle, Violation};
+use starttls_lab::story::rows::Row;
+use starttls_lab::story::say::{
+    AtClaim, CommandClaim, EndClaim, KeywordClaim, NoteClaim, Opening, Participant, RecordClaim, ReplyClaim,
+    StandsThere, StepClaim,
+};
+use starttls_lab::trace::{Actor, Close, What};
+
+pub const CHECKS: &[Check] = &[
+    Check { kind: "what a line does", look: |naive, said| each(naive, said, line) },
+    Check { kind: "what a record holds", look: |naive, said| each(naive, said, record) },
+    Check { kind: "what an end finds or does", look: |naive, said| each(naive, said, event) },
+    Check { kind: "what a row says", look: |naive, said| each(naive, said, note) },
+    Check { kind: "when and where", look: |naive, said| each(naive, said, at) },
+    Check { kind: "number of a step", look: numbers },
+    Check { kind: "row of the log", look: rows },
+    Check { kind: "who is at the ends", look: lanes },
+];
+
+/// `None`: the check is not about such a step.
+type Held = Option<bool>;
+
+fn each(naive: &Naive, said: &Said, check: fn(&Naive, &Talk, &Step) -> Held) -> Checked {
+    let mut count = 0;
+    for step in &said.steps {
+        let connection = naive.trace.events[step.event].connection;
+        let Some(talk) = naive.connection(connection) else { return Err(format!("no connection {connection}")) };
+        if let Some(holds) = check(naive, talk, step) {
+            hold!(holds, "event {}: {:?}; {:?}; {:?}", step.event, step.step, step.note, step.at);
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+fn line_of<'a, 'b>(talk: &'b Talk<'a>, event: usize) -> Option<&'b Line<'a>> {
+    talk.lines.iter().find(|line| line.event == event)
+}
+
+/// Exactly the steps that are lines are told as such.
+fn line(_: &Naive, talk: &Talk, step: &Step) -> Held {
+    let said = line_of(talk, step.event);
+    let holds = |rule: &dyn Fn(&Line) -> bool| Some(said.is_some_and(rule));
+    match &step.step {
+        StepClaim::Greeted => holds(&|line| reply(talk, line).is_some_and(|(code, verb)| (code, verb) == (220, None))),
+        StepClaim::TurnedAway => {
+            holds(&|line| reply(talk, line).is_some_and(|(code, verb)| code != 220 && verb.is_none()))
+        }
+        StepClaim::Command(claim) => holds(&|line| line.role == Role::Command && is_command(talk, line, *claim)),
+        StepClaim::Reply(claim) => holds(&|line| is_reply(talk, line, *claim)),
+        StepClaim::Keyword(claim) => holds(&|line| is_keyword(talk, line, *claim)),
+        StepClaim::AuthResponse => holds(&|line| line.role == Role::AuthAnswer),
+        StepClaim::Content => holds(&|line| line.role == Role::Content),
+        // What a server says in these runs is replies.
+        StepClaim::NoReply | StepClaim::Nothing => Some(false),
+        StepClaim::Opened(_)
+        | StepClaim::Record { .. }
+        | StepClaim::Moved
+        | StepClaim::HandsToTls
+        | StepClaim::ByHand { .. }
+        | StepClaim::TlsUp { .. }
+        | StepClaim::TlsFailed { .. }
+        | StepClaim::CheckedServer
+        | StepClaim::CheckedClient
+        | StepClaim::CheckedClientName
+        | StepClaim::Decided(_)
+        | StepClaim::Altered
+        | StepClaim::Stripped(_)
+        | StepClaim::LeftOver
+        | StepClaim::Forgot { .. }
+        | StepClaim::Authenticated { .. }
+        | StepClaim::Stored { .. }
+        | StepClaim::Violated { .. }
+        | StepClaim::Settled(_)
+        | StepClaim::Closed(_)
+        | StepClaim::Reset(_)
+        | StepClaim::Missing { .. }
+        | StepClaim::Stalled => said.map(|_| false),
+    }
+}
+
+/// Of a line of a reply: its code, and the verb that it answers.
+fn reply(talk: &Talk, line: &Line) -> Option<(u16, Option<String>)> {
+    let Role::Reply(index) = line.role else { return None };
+    let reply = &talk.replies[index];
+    Some((reply.code, talk.asked(reply)))
+}
+
+fn is_command(talk: &Talk, line: &Line, claim: CommandClaim) -> bool {
+    let verb = line.verb();
+    let content_follows = || {
+        let next = talk.lines.iter().find(|next| next.event > line.event);
+        next.is_some_and(|next| next.role == Role::Content)
+    };
+    match claim {
+        CommandClaim::Ehlo => verb == "EHLO" && !line.sealed,
+        CommandClaim::EhloInside => verb == "EHLO" && line.sealed,
+        CommandClaim::Helo => verb == "HELO",
+        CommandClaim::Starttls => verb == "STARTTLS",
+        CommandClaim::Auth => verb == "AUTH",
+        CommandClaim::Mail => verb == "MAIL",
+        CommandClaim::Rcpt => verb == "RCPT",
+        CommandClaim::Data => verb == "DATA",
+        CommandClaim::Bdat => verb == "BDAT" && !content_follows(),
+        CommandClaim::BdatAtOnce => verb == "BDAT" && content_follows(),
+        CommandClaim::Quit => verb == "QUIT",
+        CommandClaim::Rset => verb == "RSET",
+        CommandClaim::Noop => verb == "NOOP",
+        CommandClaim::Vrfy => verb == "VRFY",
+        CommandClaim::Help => verb == "HELP",
+        CommandClaim::Unknown => false,
+    }
+}
+
+fn is_reply(talk: &Talk, line: &Line, claim: ReplyClaim) -> bool {
+    let Some((code, Some(verb))) = reply(talk, line) else { return false };
+    let (verb, class) = (verb.as_str(), code / 100);
+    let is_refusal = |of: u16| class == of && !["STARTTLS", "AUTH"].contains(&verb) && code != 530;
+    match claim {
+        ReplyClaim::GoAhead => (verb, code) == ("STARTTLS", 220),
+        ReplyClaim::YesWithWrongCode => verb == "STARTTLS" && class == 2 && code != 220,
+        ReplyClaim::TlsNotNow => (verb, code) == ("STARTTLS", 454),
+        ReplyClaim::TlsNo => verb == "STARTTLS" && class > 3 && code != 454,
+        ReplyClaim::Hello => (verb, code, line.sealed) == ("EHLO", 250, false) && !is_listed(talk, line),
+        ReplyClaim::HelloInside => (verb, code, line.sealed) == ("EHLO", 250, true) && !is_listed(talk, line),
+        ReplyClaim::Challenge => (verb, code) == ("AUTH", 334),
+        ReplyClaim::LoginAccepted => (verb, code) == ("AUTH", 235),
+        ReplyClaim::LoginWrong => (verb, code) == ("AUTH", 535),
+        ReplyClaim::LoginRefused => verb == "AUTH" && class > 3 && code != 535,
+        ReplyClaim::DataGo => (verb, code) == ("DATA", 354),
+        ReplyClaim::Accepted => code == 250 && (verb.is_empty() || is_last_chunk(talk, line)),
+        ReplyClaim::Goodbye => (verb, code) == ("QUIT", 221),
+        ReplyClaim::TlsFirst => code == 530,
+        ReplyClaim::SenderAccepted => (verb, code) == ("MAIL", 250),
+        ReplyClaim::RecipientAccepted => (verb, code) == ("RCPT", 250),
+        ReplyClaim::Done => {
+            class == 2 && ["HELO", "RSET", "NOOP", "VRFY", "HELP", "BDAT"].contains(&verb) && !is_last_chunk(talk, line)
+        }
+        ReplyClaim::NotNow => is_refusal(4),
+        ReplyClaim::No => is_refusal(5),
+        ReplyClaim::Other => class == 3 && !["AUTH", "DATA"].contains(&verb),
+    }
+}
+
+/// It answers the last chunk of a message. RFC 3030 §2
+fn is_last_chunk(talk: &Talk, line: &Line) -> bool {
+    let Role::Reply(index) = line.role else { return false };
+    let to = talk.replies[index].to.map(|to| &talk.lines[to]);
+    to.is_some_and(|asked| asked.verb() == "BDAT" && asked.text.ends_with(" LAST"))
+}
+
+/// It is a line of an EHLO reply behind the first.
+fn is_listed(talk: &Talk, line: &Line) -> bool {
+    talk.keywords(line.sealed).is_some_and(|list| list.iter().any(|keyword| keyword.event == line.event))
+}
+
+fn is_keyword(talk: &Talk, line: &Line, claim: KeywordClaim) -> bool {
+    let name = line.text.get(4..).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+    let holds = match claim {
+        KeywordClaim::Starttls => name == "STARTTLS",
+        KeywordClaim::AnonymousTls => name == "X-ANONYMOUSTLS",
+        KeywordClaim::Auth => name == "AUTH" && !line.sealed,
+        KeywordClaim::AuthInside => name == "AUTH" && line.sealed,
+        KeywordClaim::Exps => name == "X-EXPS",
+        KeywordClaim::Size => name == "SIZE",
+        KeywordClaim::Pipelining => name == "PIPELINING",
+        KeywordClaim::Dsn => name == "DSN",
+        KeywordClaim::EnhancedStatusCodes => name == "ENHANCEDSTATUSCODES",
+        KeywordClaim::EightBitMime => name == "8BITMIME",
+        KeywordClaim::BinaryMime => name == "BINARYMIME",
+        KeywordClaim::Chunking => name == "CHUNKING",
+        KeywordClaim::Exch50 => name == "XEXCH50",
+        KeywordClaim::Rdst => name == "XRDST",
+        KeywordClaim::Vrfy => name == "VRFY",
+        KeywordClaim::Etrn => name == "ETRN",
+        KeywordClaim::SmtpUtf8 => name == "SMTPUTF8",
+        // What an attacker has written over it.
+        KeywordClaim::Unknown => name.bytes().all(|octet| octet == b'X'),
+    };
+    holds && is_listed(talk, line)
+}
+
+fn records_of<'a>(talk: &Talk<'a>, event: usize) -> Vec<Record<'a>> {
+    talk.records.iter().filter(|record| record.event == event).copied().collect()
+}
+
+/// Exactly the steps that are records without lines are told as such.
+fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
+    let records = records_of(talk, step.event);
+    let is_record = !records.is_empty() && line_of(talk, step.event).is_none();
+    let StepClaim::Record { first, more } = &step.step else { return is_record.then_some(false) };
+    let [record] = records.as_slice() else { return Some(false) };
+    let is13 = talk.is_tls13();
+    // The handshake messages in clear that begin in it.
+    let begun: Vec<u8> =
+        talk.messages.iter().filter(|message| message.event == step.event).map(|message| message.kind).collect();
+    let clear = |kind: u8| !record.sealed && begun.first() == Some(&kind) && begun.len() == more + 1;
+    let alone = |kind: u8| record.kind == kind && !record.sealed && *more == 0;
+    // In TLS 1.3 all behind the hellos is sealed: a server's first such record is its flight, a client's ends the handshake.
+    let before =
+        |by| talk.records.iter().filter(|other| other.by == by && other.sealed && other.event < record.event).count();
+    let sealed_first = is13 && record.sealed && before(record.by) == 0;
+    let holds = match *first {
+        RecordClaim::ClientHello => clear(octets::CLIENT_HELLO) && record.by == Side::Client,
+        RecordClaim::ServerHello => clear(octets::SERVER_HELLO) && record.by == Side::Server,
+        RecordClaim::Certificate => clear(octets::CERTIFICATE) || sealed_first && record.by == Side::Client,
+        RecordClaim::ServerKeyExchange => clear(12),
+        RecordClaim::ClientKeyExchange => clear(16),
+        RecordClaim::EncryptedExtensions => sealed_first && record.by == Side::Server,
+        RecordClaim::Finished => match is13 {
+            true => record.sealed && record.by == Side::Client,
+            false => record.sealed && record.kind == octets::HANDSHAKE,
+        },
+        RecordClaim::Ticket => is13 && record.sealed && record.by == Side::Server && before(Side::Server) > 0,
+        RecordClaim::OtherHandshake => {
+            record.kind == octets::HANDSHAKE && !record.sealed || is13 && record.sealed && record.by == Side::Client
+        }
+        RecordClaim::ChangeCipherSpec => alone(octets::CHANGE_CIPHER_SPEC) && !is13,
+        RecordClaim::ChangeCipherSpec13 => alone(octets::CHANGE_CIPHER_SPEC) && is13,
+        RecordClaim::FatalAlert(who) => record.by == who && alone(octets::ALERT) && record.body.first() == Some(&2),
+        // close_notify, sealed: behind the goodbye. RFC 8446 §6.1
+        RecordClaim::Alert(who) => {
+            record.by == who && record.sealed && talk.lines.iter().any(|line| line.verb() == "QUIT" && line.sealed)
+        }
+        // The keys of every run are known, and what opens with them is whole.
+        RecordClaim::Sealed | RecordClaim::Broken | RecordClaim::Other | RecordClaim::Unread => false,
+    };
+    Some(holds)
+}
+
+/// What an actor has for TLS.
+fn stack(naive: &Naive, actor: Actor) -> TlsStack {
+    match actor {
+        Actor::Sender => naive.scenario.client_stack,
+        Actor::Receiver => naive.scenario.server_stack,
+        Actor::Relay | Actor::Attacker | Actor::Unknown => TlsStack::Rustls,
+    }
+}
+
+/// The hop to which a connection belongs.
+fn hop<'b>(naive: &'b Naive, talk: &Talk) -> &'b Hop {
+    if talk.onward { naive.onward.as_ref().unwrap_or(&naive.first) } else { &naive.first }
+}
+
+fn is_delivery(naive: &Naive, talk: &Talk, delivery: Delivery) -> bool {
+    let hop = hop(naive, talk);
+    let is_last = hop.talks.last().is_some_and(|&last| naive.talks[last].number == talk.number);
+    let is_obstacle = |obstacle| match (obstacle, hop.why) {
+        (Obstacle::Reply(code), Some(Why::Reply(reply))) => talk.replies[reply].code == code,
+        (Obstacle::Policy(gate), Some(Why::Policy(stopped))) => gate == stopped,
+        (Obstacle::NoMechanism | Obstacle::PasswordInClear, Some(Why::NoLogin)) => true,
+        (Obstacle::Violation | Obstacle::ConnectionLost, Some(Why::Ended)) => true,
+        _ => false,
+    };
+    is_last
+        && match delivery {
+            Delivery::Delivered => hop.fate == Fate::Delivered,
+            Delivery::Deferred(obstacle) => hop.fate == Fate::Waits && is_obstacle(obstacle),
+            Delivery::Returned(obstacle) => hop.fate == Fate::Returned && is_obstacle(obstacle),
+        }
+}
+
+fn is_mechanism(talk: &Talk, mechanism: Mechanism) -> bool {
+    let name = match mechanism {
+        Mechanism::Plain => "AUTH PLAIN",
+        Mechanism::Login => "AUTH LOGIN",
+        Mechanism::Ntlm => "AUTH NTLM",
+    };
+    talk.lines.iter().any(|line| line.text.starts_with(name))
+}
+
+/// What a server wrote over the message that it stored, and how it came.
+fn is_stored(naive: &Naive, talk: &Talk, sealed: bool) -> bool {
+    let content = talk.content().is_some_and(|line| talk.lines[line].sealed == sealed);
+    let received = naive.mailbox(talk).first().and_then(|message| field(message, "Received"));
+    // RFC 3848: the S says that it came through TLS.
+    let with = received.is_some_and(|received| received.contains(" with ESMTPS") == sealed);
+    content && with
+}
+
+/// The server took out these fields: the client had sent them, and they are not in what was stored.
+fn is_stripped(naive: &Naive, talk: &Talk, fields: &[String]) -> bool {
+    let sent = talk.content().map(|line| talk.lines[line].octets).unwrap_or_default();
+    let mailbox = naive.mailbox(talk);
+    let stored = mailbox.first().copied().unwrap_or_default();
+    let has = |message: &[u8], field: &str| octets::find(head(message), field.as_bytes()).is_some();
+    // What the server itself writes stands on top.
+    let own = naive.partner();
+    !fields.is_empty() && fields.iter().all(|field| has(sent, field) && (own || !has(stored, field)))
+}
+
+fn is_forgotten(talk: &Talk, who: Side, what: &[Forgotten]) -> bool {
+    let wanted: &[Forgotten] = match who {
+        Side::Client => &[Forgotten::PeerName, Forgotten::Capabilities],
+        Side::Server => &[Forgotten::PeerName],
+    };
+    talk.up() && what == wanted
+}
+
+fn is_violated(talk: &Talk, who: Side, violation: Violation) -> bool {
+    let stray = talk.records.iter().find(|record| record.by == Side::Server).map(|record| record.body.contains(&b'\n'));
+    match violation {
+        // The server's alert, to a client that reads lines.
+        Violation::UnexpectedEnd => who == Side::Client && !talk.began() && stray == Some(false),
+        Violation::BareLf => who == Side::Client && !talk.began() && stray == Some(true),
+        // Honest ends break no other rule.
+        _ => false,
+    }
+}
+
+fn is_up(talk: &Talk, version: Version) -> bool {
+    talk.up() && talk.choice.is_some_and(|choice| choice.version == version.0)
+}
+
+/// Which of the certificate's checks it is: a client's name can be compared once MAIL FROM was said.
+fn is_checked(talk: &Talk, event: usize, of: Side, named: bool) -> bool {
+    let mail = talk.command("MAIL", true).map_or(usize::MAX, |line| line.event);
+    let sent = &talk.certificates[usize::from(of == Side::Server)];
+    !sent.is_empty() && (event > mail) == named
+}
+
+/// The attacker wrote over the keyword of this event, with as many letters.
+fn is_altered(naive: &Naive, talk: &Talk, event: usize) -> bool {
+    let arrived = event.checked_sub(1).and_then(|before| line_of(talk, before));
+    let sent = talk.overwritten.first();
+    let same_length =
+        arrived.zip(sent).is_some_and(|(arrived, sent)| arrived.text.len() == sent.len() && arrived.text != *sent);
+    naive.scenario.path == Path::Strip && same_length
+}
+
+fn opened(naive: &Naive, talk: &Talk, opening: Opening) -> bool {
+    let is_first = naive.talks.first().is_some_and(|first| first.number == talk.number);
+    match opening {
+        Opening::First => is_first,
+        Opening::RelaySendsOn => talk.onward && naive.between() == Some(Actor::Relay),
+        Opening::AttackerSendsOn => talk.onward && naive.between() == Some(Actor::Attacker),
+        Opening::Anew => !talk.onward && !is_first,
+        Opening::Another => false,
+    }
+}
+
+fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
+    let who = naive.trace.events[step.event].who;
+    let own_stack = stack(naive, naive.actor(talk, who));
+    let holds = match &step.step {
+        StepClaim::Opened(opening) => step.event == talk.opened && opened(naive, talk, *opening),
+        StepClaim::HandsToTls => own_stack == TlsStack::Rustls,
+        StepClaim::ByHand { who: side, stack } => *side == who && *stack == own_stack && *stack != TlsStack::Rustls,
+        StepClaim::TlsUp { who: side, version, suite } => {
+            *side == who && is_up(talk, *version) && talk.choice.is_some_and(|choice| choice.suite == *suite)
+        }
+        StepClaim::TlsFailed { who: side, is_scripted, .. } => {
+            *side == who && !talk.up() && *is_scripted == (own_stack != TlsStack::Rustls)
+        }
+        StepClaim::CheckedServer => is_checked(talk, step.event, Side::Server, false) && who == Side::Client,
+        StepClaim::CheckedClient => is_checked(talk, step.event, Side::Client, false) && who == Side::Server,
+        StepClaim::CheckedClientName => is_checked(talk, step.event, Side::Client, true) && who == Side::Server,
+        StepClaim::Altered => is_altered(naive, talk, step.event),
+        StepClaim::Stripped(fields) => is_stripped(naive, talk, fields),
+        StepClaim::Forgot { who: side, what } => *side == who && is_forgotten(talk, who, what),
+        StepClaim::Authenticated { mechanism, identity } => {
+            is_mechanism(talk, *mechanism) && talk.replies.iter().any(|reply| reply.code == 235) && *identity == "sales"
+        }
+        StepClaim::Stored { is_sealed } => is_stored(naive, talk, *is_sealed),
+        StepClaim::Violated { who: side, violation } => *side == who && is_violated(talk, who, *violation),
+        StepClaim::Settled(delivery) => is_delivery(naive, talk, *delivery),
+        StepClaim::Closed(side) => *side == who,
+        // No run comes to these: the link is perfect, and nothing is left over by honest ends.
+        StepClaim::LeftOver | StepClaim::Reset(_) | StepClaim::Missing { .. } | StepClaim::Stalled => false,
+        // No step.
+        StepClaim::Moved => false,
+        // Of other checks.
+        StepClaim::Nothing
+        | StepClaim::Greeted
+        | StepClaim::TurnedAway
+        | StepClaim::Command(_)
+        | StepClaim::Reply(_)
+        | StepClaim::Keyword(_)
+        | StepClaim::AuthResponse
+        | StepClaim::Content
+        | StepClaim::NoReply
+        | StepClaim::Record { .. }
+        | StepClaim::Decided(_) => return None,
+    };
+    Some(holds)
+}
+
+fn is_at(naive: &Naive, talk: &Talk, who: Side, by: Participant) -> bool {
+    by.side == who && by.actor == naive.actor(talk, who)
+}
+
+fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
+    let who = naive.trace.events[step.event].who;
+    let own_stack = stack(naive, naive.actor(talk, who));
+    let alert = talk.alert();
+    let holds = match &step.note {
+        NoteClaim::Nothing => {
+            line_of(talk, step.event).is_some() || talk.records.iter().any(|record| record.event == step.event)
+        }
+        NoteClaim::Opens { client, is_first } => {
+            let first = naive.talks.first().is_some_and(|first| first.number == talk.number);
+            is_at(naive, talk, Side::Client, *client) && *is_first == first
+        }
+        NoteClaim::HandsToTls(side) => *side == who && own_stack == TlsStack::Rustls,
+        NoteClaim::ByHand { who: side, stack } => *side == who && *stack == own_stack && *stack != TlsStack::Rustls,
+        NoteClaim::TlsUp { who: side, version } => *side == who && is_up(talk, *version),
+        NoteClaim::SendsAlert { who: side, alert: code } => *side == who && alert == Some((who, *code)),
+        NoteClaim::GetsAlert { who: side, alert: code } => *side == who && alert == Some((who.other(), *code)),
+        NoteClaim::TlsFailed { who: side, .. } => *side == who && !talk.up() && alert.is_none(),
+        NoteClaim::Checked(check) => check.of == who.other() && !check.presented.is_empty(),
+        NoteClaim::Decided { by, decision } => {
+            is_at(naive, talk, who, *by) && (decision.sender().is_some() == (who == Side::Client))
+        }
+        NoteClaim::Altered { sent } => {
+            let sent = String::from_utf8_lossy(sent);
+            let is_it = talk.overwritten.first().is_some_and(|line| *line == sent.trim_end());
+            is_it && is_altered(naive, talk, step.event)
+        }
+        NoteClaim::Stripped { who: side, fields } => {
+            let sent = talk.content().map(|line| String::from_utf8_lossy(head(talk.lines[line].octets)).into_owned());
+            let marks = sent.unwrap_or_default().matches("X-MS-Exchange-Organization-").count();
+            *side == who && *fields == marks
+        }
+        NoteClaim::Forgot { who: side, what } => *side == who && is_forgotten(talk, who, what),
+        NoteClaim::Authenticated { who: side, mechanism, identity } => {
+            *side == who && is_mechanism(talk, *mechanism) && *identity == "sales"
+        }
+        NoteClaim::Stored(side) => *side == who && who == Side::Server && talk.accepted().is_some(),
+        NoteClaim::Violated { who: side, violation } => *side == who && is_violated(talk, who, *violation),
+        NoteClaim::Settled { by, delivery } => {
+            is_at(naive, talk, Side::Client, *by) && is_delivery(naive, talk, *delivery)
+        }
+        NoteClaim::Closed { who: side, why } => *side == who && is_closed(talk, who, *why),
+        NoteClaim::LeftOver { .. } | NoteClaim::Missing { .. } | NoteClaim::Stalled => false,
+    };
+    Some(holds)
+}
+
+/// Why an end closed, by what was said last.
+fn is_closed(talk: &Talk, who: Side, why: Close) -> bool {
+    let has_quit = talk.lines.iter().any(|line| line.verb() == "QUIT");
+    let broken = !talk.records.is_empty() && !talk.up();
+    match why {
+        Close::Quit => has_quit,
+        Close::TlsFailed => broken,
+        Close::PeerClosed | Close::Violation => who == Side::Client && broken || who == Side::Server && !has_quit,
+        Close::Timeout | Close::TooManyErrors | Close::Fin | Close::Reset => false,
+    }
+}
+
+fn at(naive: &Naive, talk: &Talk, step: &Step) -> Held {
+    let Some(AtClaim { milliseconds, who, sent }) = step.at else { return Some(false) };
+    let event = &naive.trace.events[step.event];
+    let records = records_of(talk, step.event);
+    let carried = match (line_of(talk, step.event), records.first()) {
+        (Some(line), _) => Some((line.sealed, line.wire)),
+        (None, Some(record)) => Some((record.sealed, record.body.len() + 5)),
+        (None, None) => None,
+    };
+    Some(milliseconds == event.at.0 / 1_000 && who == event.who && sent == carried)
+}
+
+/// From 1, without a gap, in the order of the events; what moves a machine only is no step.
+fn numbers(naive: &Naive, said: &Said) -> Checked {
+    let counted: Vec<usize> = said.steps.iter().map(|step| step.number).collect();
+    hold!(counted == (1..=said.steps.len()).collect::<Vec<_>>(), "{counted:?}");
+    let ordered = said.steps.windows(2).all(|pair| pair[0].event < pair[1].event);
+    hold!(ordered, "steps out of order");
+    let shown = |id: &usize| !matches!(naive.trace.events[*id].what, What::Moved { .. });
+    let missing =
+        (0..naive.trace.events.len()).filter(shown).find(|id| !said.steps.iter().any(|step| step.event == *id));
+    // The second end that hands over to TLS stands in the same row.
+    let silent = missing.filter(|&id| !matches!(naive.trace.events[id].what, What::TlsStarted));
+    hold!(silent.is_none(), "event {silent:?} has no step");
+    if let Some((event, number)) = said.decided_at {
+        let own = said.steps.iter().find(|step| step.event == event).map(|step| step.number);
+        hold!(own == Some(number), "decided at step {number}, which is {own:?}");
+    }
+    Ok(said.steps.len())
+}
+
+fn rows(naive: &Naive, said: &Said) -> Checked {
+    for row in &said.rows {
+        let holds = match row {
+            Row::Connection { id } => naive.talks.iter().skip(1).any(|talk| talk.opened == *id),
+            Row::Line { id, sealed } => naive.line(*id).is_some_and(|(_, line)| line.sealed == *sealed),
+            // Listed in clear, and not inside TLS.
+            Row::Gone { line } => naive.talks.iter().any(|talk| {
+                let name = line.get(4..).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+                talk.keyword(name, false).is_some()
+                    && talk.keywords(true).is_some()
+                    && talk.keyword(name, true).is_none()
+            }),
+            Row::Note { id } => naive.line(*id).is_none(),
+            Row::Record { id } => naive.line(*id).is_none() && !naive.records(*id).is_empty(),
+            Row::Negotiation(open) => {
+                let all: Vec<_> = open.entries.iter().flat_map(|&id| naive.records(id)).collect();
+                let octets: usize = all.iter().map(|(_, record)| record.body.len() + 5).sum();
+                let mut sides: Vec<Side> = all.iter().map(|(_, record)| record.by).collect();
+                sides.dedup();
+                let failed = all.first().is_some_and(|(talk, _)| !talk.up());
+                octets == open.octets && sides.len() == open.flights && (open.failed == failed || all.is_empty())
+            }
+        };
+        hold!(holds, "{row:?}");
+    }
+    Ok(said.rows.len())
+}
+
+/// Who stands where, what each calls itself, and the connections' numbers.
+fn lanes(naive: &Naive, said: &Said) -> Checked {
+    hold!(said.lanes.len() == naive.talks.len(), "{} connections", said.lanes.len());
+    let plain = naive.talks.iter().all(|talk| !talk.onward) && naive.scenario.path == Path::Direct;
+    for (at, (talk, lanes)) in naive.talks.iter().zip(&said.lanes).enumerate() {
+        let number = lanes.claim.number as usize == at + 1;
+        let ends = is_at(naive, talk, Side::Client, lanes.claim.client)
+            && is_at(naive, talk, Side::Server, lanes.claim.server);
+        hold!(number && ends, "{:?}", lanes.claim);
+        for EndClaim { side, there } in lanes.ends {
+            let actor = naive.actor(talk, side);
+            let holds = match there {
+                StandsThere::ByHand => stack(naive, actor) != TlsStack::Rustls,
+                StandsThere::Plain => plain && stack(naive, actor) == TlsStack::Rustls,
+                StandsThere::Actor(said) => !plain && said == actor,
+            };
+            hold!(holds, "connection {}: {there:?} is {actor:?}", at + 1);
+        }
+        let hello = talk.lines.iter().find(|line| line.verb() == "EHLO");
+        let client = hello.and_then(|line| line.text.split(' ').nth(1));
+        let server =
+            talk.lines.iter().find(|line| line.by == Side::Server).and_then(|line| line.text.split(' ').nth(1));
+        let hosts = (lanes.hosts.0.as_str(), lanes.hosts.1.as_str());
+        hold!(client.is_none_or(|client| client == hosts.0), "{client:?} is called {}", hosts.0);
+        hold!(server.is_none_or(|server| server == hosts.1), "{server:?} is called {}", hosts.1);
+    }
+    Ok(3 * said.lanes.len())
+}

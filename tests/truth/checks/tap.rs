@@ -1,0 +1,231 @@
+//! The eavesdropper: what leaked, what an attacker was given, what stayed between the ends, and the line above them.
+
+use super::{Check, Checked, hold};
+use crate::naive::octets::Certificate;
+use crate::naive::{Naive, Role, Talk};
+use crate::said::Said;
+use starttls_lab::bytes::from_base64;
+use starttls_lab::scenario::Side;
+use starttls_lab::story::say::{Lost, TapClaim, TappedMail};
+use starttls_lab::story::wiretap::{Fact, Learnt, Subject};
+use starttls_lab::trace::Actor;
+
+pub const CHECKS: &[Check] = &[
+    Check { kind: "what leaked", look: leaked },
+    Check { kind: "what did not leak", look: kept },
+    Check { kind: "how much was sealed, and when", look: measures },
+    Check { kind: "what one without keys has", look: intro },
+];
+
+/// Something that was said, as text; and where, unless it is inside a sealed handshake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    subject: Subject,
+    text: String,
+    sealed: bool,
+    /// To an attacker, who is one of the ends.
+    to_attacker: bool,
+    event: Option<usize>,
+}
+
+/// All that is said in a run, in order, in clear and sealed.
+fn told(naive: &Naive) -> Vec<Told> {
+    let mut all = Vec::new();
+    for talk in &naive.talks {
+        of_handshake(naive, talk, &mut all);
+        for line in &talk.lines {
+            let to_attacker = naive.actor(talk, line.by.other()) == Actor::Attacker;
+            let mut tell = |subject, text: &str, event| {
+                all.push(Told { subject, text: text.to_owned(), sealed: line.sealed, to_attacker, event: Some(event) });
+            };
+            let words: Vec<&str> = line.text.split(' ').collect();
+            let first_of = |reply: usize| talk.lines[talk.replies[reply].lines[0]].event == line.event;
+            match (line.role, line.verb().as_str()) {
+                (Role::Content, _) => tell(Subject::Message, &line.octets.len().to_string(), line.event),
+                (_, "EHLO" | "HELO") => tell(Subject::Hosts, words[1], line.event),
+                (_, "MAIL" | "RCPT") => {
+                    let path = line.text.split(':').nth(1).and_then(|path| path.split(' ').next());
+                    tell(Subject::Envelope, path.unwrap_or_default(), line.event);
+                }
+                (Role::Command, "AUTH") if words.len() > 2 => {
+                    login(words[2], |word| tell(Subject::Login, word, line.event))
+                }
+                (Role::AuthAnswer, _) => login(&line.text, |word| tell(Subject::Login, word, line.event)),
+                (Role::Reply(reply), _) if talk.replies[reply].to.is_none() => {
+                    tell(Subject::Hosts, words[1], line.event)
+                }
+                (Role::Reply(reply), _) if first_of(reply) => {
+                    let is_list =
+                        talk.asked(&talk.replies[reply]).as_deref() == Some("EHLO") && talk.replies[reply].code == 250;
+                    let list = talk.keywords(line.sealed).filter(|list| is_list && !list.is_empty());
+                    if let Some(list) = list {
+                        let lines =
+                            talk.replies[reply].lines[1..].iter().map(|&at| talk.lines[at].text[4..].to_owned());
+                        tell(Subject::Capabilities, &lines.collect::<Vec<_>>().join("\n"), list[0].event);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    all
+}
+
+fn of_handshake(naive: &Naive, talk: &Talk, all: &mut Vec<Told>) {
+    let mut tell = |subject, text: String, sealed, event, by: Side| {
+        let to_attacker = naive.actor(talk, by.other()) == Actor::Attacker;
+        all.push(Told { subject, text, sealed, to_attacker, event });
+    };
+    if let Some(offered) = &talk.offered {
+        let text = format!("{:?} {:?}", offered.versions, offered.suites);
+        tell(Subject::Offer, text, false, Some(offered.event), Side::Client);
+        let name = offered.name.clone();
+        name.into_iter().for_each(|name| tell(Subject::ServerName, name, false, Some(offered.event), Side::Client));
+    }
+    if let Some(choice) = talk.choice {
+        let text = format!("{} {}", choice.version, choice.suite);
+        tell(Subject::Choice, text, false, Some(choice.event), Side::Server);
+    }
+    for (by, chain) in [Side::Client, Side::Server].into_iter().zip(&talk.certificates) {
+        for name in chain.iter().filter_map(|der| Certificate::read(der)).flat_map(|certificate| certificate.names) {
+            tell(Subject::Certificate(by), name, talk.is_tls13(), None, by);
+        }
+    }
+}
+
+/// What the base64 of a login says. RFC 4616 §2
+fn login(base64: &str, tell: impl FnMut(&str)) {
+    let said = from_base64(base64.as_bytes()).unwrap_or_default();
+    let text = String::from_utf8_lossy(&said).into_owned();
+    text.split('\0').filter(|word| !word.is_empty()).for_each(tell);
+}
+
+/// The value in the same words, without what was measured.
+fn text(fact: &Fact) -> Option<String> {
+    Some(match &fact.value {
+        Learnt::Text(text) => text.clone(),
+        Learnt::Offer { versions, suites } => {
+            format!("{:?} {suites:?}", versions.iter().map(|version| version.0).collect::<Vec<_>>())
+        }
+        Learnt::Choice { version, suite } => format!("{} {suite}", version.0),
+        Learnt::Keywords(lines) => lines.join("\n"),
+        Learnt::Content { octets, .. } => octets.to_string(),
+        Learnt::Sealed { .. } | Learnt::Times { .. } => return None,
+    })
+}
+
+/// There is one message, whatever each server puts on top of it.
+fn is_same(one: &Told, other: &Told) -> bool {
+    one.subject == other.subject && (one.text == other.text || one.subject == Subject::Message)
+}
+
+/// Each thing once, where it was told first.
+fn distinct(told: Vec<Told>) -> Vec<Told> {
+    let mut all: Vec<Told> = Vec::new();
+    for one in told {
+        if !all.iter().any(|known| is_same(known, &one)) {
+            all.push(one);
+        }
+    }
+    all
+}
+
+/// Exactly these things are listed, each at the event where it was told.
+fn are_listed(facts: &[Fact], wanted: &[Told]) -> Checked {
+    let listed: Vec<(&Fact, String)> = facts.iter().filter_map(|fact| Some((fact, text(fact)?))).collect();
+    for (fact, text) in &listed {
+        let is_it = |told: &&Told| told.subject == fact.subject && told.text == *text;
+        let Some(told) = wanted.iter().find(is_it) else {
+            return Err(format!("{:?} {text:?} is listed", fact.subject));
+        };
+        hold!(told.event.is_none_or(|event| event == fact.event), "{text:?} at {}, not {:?}", fact.event, told.event);
+    }
+    let is_listed = |told: &Told| listed.iter().any(|(fact, text)| fact.subject == told.subject && *text == told.text);
+    let absent = wanted.iter().find(|told| !is_listed(told));
+    hold!(absent.is_none(), "{absent:?} is not listed");
+    hold!(listed.len() == wanted.len(), "{} listed for {}", listed.len(), wanted.len());
+    Ok(listed.len())
+}
+
+fn leaked(naive: &Naive, said: &Said) -> Checked {
+    let clear = told(naive).into_iter().filter(|told| !told.sealed).collect();
+    are_listed(&said.tap.leaked, &distinct(clear))
+}
+
+/// What was sealed everywhere; that an attacker was given it is told apart.
+fn kept(naive: &Naive, said: &Said) -> Checked {
+    let all = told(naive);
+    let leaked = |told: &Told| all.iter().any(|other| !other.sealed && is_same(other, told));
+    let sealed = distinct(all.iter().filter(|told| told.sealed && !leaked(told)).cloned().collect());
+    let (lost, kept): (Vec<Told>, Vec<Told>) = sealed.into_iter().partition(|told| told.to_attacker);
+    Ok(are_listed(&said.tap.lost, &lost)? + are_listed(&said.tap.kept, &kept)?)
+}
+
+/// Records that a listener cannot open, counted by their headers; and from the first octet to the last.
+fn measures(naive: &Naive, said: &Said) -> Checked {
+    let mut count = 0;
+    let mut sides: Vec<Side> = Vec::new();
+    for fact in &said.tap.leaked {
+        match fact.value {
+            Learnt::Sealed { records, octets } => {
+                let by = naive.trace.events[fact.event].who;
+                let all =
+                    naive.talks.iter().flat_map(|talk| &talk.records).filter(|record| record.by == by && record.sealed);
+                let sizes: Vec<usize> = all.map(|record| record.body.len()).collect();
+                let sum: usize = sizes.iter().sum();
+                hold!(sizes.len() == records && sum == octets, "{records} of {octets}, not {} of {sum}", sizes.len());
+                sides.push(by);
+            }
+            Learnt::Times { lasted, turns } => {
+                let said = naive
+                    .trace
+                    .events
+                    .iter()
+                    .filter(|event| matches!(event.what, starttls_lab::trace::What::Sent { .. }));
+                let mut speakers: Vec<_> = said.clone().map(|event| (event.connection, event.who)).collect();
+                speakers.dedup();
+                let times: Vec<u64> = said.map(|event| event.at.0).collect();
+                let wanted = times.iter().max().zip(times.iter().min()).map(|(last, first)| last - first);
+                hold!(wanted == Some(lasted.0) && turns == speakers.len(), "{lasted:?} in {turns}");
+            }
+            _ => continue,
+        }
+        count += 1;
+    }
+    let has_sealed =
+        |by| naive.talks.iter().flat_map(|talk| &talk.records).any(|record| record.by == by && record.sealed);
+    let all = [Side::Client, Side::Server].into_iter().all(|by| sides.contains(&by) == has_sealed(by));
+    hold!(all, "sealed records of {sides:?}");
+    Ok(count)
+}
+
+fn intro(naive: &Naive, said: &Said) -> Checked {
+    let TapClaim { several, mail, lost } = said.tap_intro;
+    hold!(several == (naive.talks.len() > 1), "{several}");
+    let contents: Vec<(u32, bool)> = naive
+        .talks
+        .iter()
+        .zip(1..)
+        .filter_map(|(talk, number)| Some((number, talk.lines[talk.content()?].sealed)))
+        .collect();
+    let clear = contents.iter().find(|(_, sealed)| !sealed).map(|(number, _)| *number);
+    let sealed = contents.iter().find(|(_, sealed)| *sealed).map(|(number, _)| *number);
+    let holds = match mail {
+        TappedMail::NotSent => contents.is_empty(),
+        TappedMail::Sealed => clear.is_none() && sealed.is_some(),
+        TappedMail::Readable => clear.is_some() && sealed.is_none_or(|sealed| clear < Some(sealed)),
+        TappedMail::ReadableOn(number) => clear == Some(number) && sealed.is_some_and(|sealed| sealed < number),
+        TappedMail::Unknown => false,
+    };
+    hold!(holds, "{mail:?} of {contents:?}");
+    let to_attacker: Vec<Told> = told(naive).into_iter().filter(|told| told.sealed && told.to_attacker).collect();
+    let given = |subject| to_attacker.iter().any(|told| told.subject == subject);
+    let holds = match lost {
+        Lost::Nothing => !given(Subject::Login) && !given(Subject::Message),
+        Lost::Login => given(Subject::Login) && !given(Subject::Message),
+        Lost::Mail => !given(Subject::Login) && given(Subject::Message),
+        Lost::Both => given(Subject::Login) && given(Subject::Message),
+    };
+    hold!(holds, "{lost:?}");
+    Ok(2)
+}

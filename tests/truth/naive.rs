@@ -1,0 +1,654 @@
+//! A naive reading of a run: who said what on which connection, which records passed, what became of the mail; from the octets in the order
+//! in which they were sent, the switches of the scenario and a small table of what each policy demands. RFC 5321, RFC 3207, RFC 4954
+//!
+//! It is written from the RFCs and docs/rules.md, and takes nothing from `story`, `policy` or `dissect`. Of the trace it reads the streams and
+//! which octets were sent when by whom: what a capture tells, and the plaintext. What the ends say that they found is not read, but for one
+//! thing: the octets of certificates that TLS 1.3 sealed.
+
+pub mod octets;
+
+use octets::{Certificate, Choice, Message, Offered, Record};
+use starttls_lab::scenario::{ClientPolicy, Credentials, Path, Routing, Scenario, ServerProfile, Side, Switch};
+use starttls_lab::smtp::Gate;
+use starttls_lab::trace::{Actor, StreamKind, Trace, What};
+use std::collections::VecDeque;
+
+/// What a sender demands. docs/rules.md P0 to P6
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// STARTTLS is sent where it is offered.
+    pub starttls: bool,
+    /// The mail may leave in clear.
+    pub clear: bool,
+    /// Whose name the certificate has to prove.
+    pub proves: Option<Proves>,
+    /// The domain is in TLSSendDomainSecureList, and that has effect.
+    pub listed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proves {
+    Host,
+    Domain,
+}
+
+fn demand(scenario: &Scenario) -> Demand {
+    let row = |starttls, clear, proves| Demand { starttls, clear, proves, listed: false };
+    match scenario.policy {
+        ClientPolicy::Never | ClientPolicy::LegacyOff => row(false, true, None),
+        ClientPolicy::Opportunistic => row(true, true, None),
+        ClientPolicy::VerifyOrClear => row(true, true, Some(Proves::Host)),
+        ClientPolicy::Required | ClientPolicy::LegacyOn => row(true, false, None),
+        ClientPolicy::Verified => row(true, false, Some(Proves::Host)),
+        ClientPolicy::VerifiedDomain => row(true, false, Some(Proves::Domain)),
+        // docs/rules.md DS1: through a smart host the list has no effect.
+        ClientPolicy::DomainSecure if scenario.routing == Routing::SmartHost => row(true, true, None),
+        ClientPolicy::DomainSecure => Demand { listed: true, ..row(true, false, Some(Proves::Domain)) },
+    }
+}
+
+/// Names of the lab.
+pub const RELAY: &str = "mx.hygiene.example";
+pub const SENDER_DOMAIN: &str = "somorita.com";
+const ROOT: &str = "STARTTLS lab root CA";
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Command,
+    /// An answer to a challenge of AUTH.
+    AuthAnswer,
+    /// A message, or a chunk of it.
+    Content,
+    /// A line of a reply: the index of the reply.
+    Reply(usize),
+}
+
+/// Something that was said at once: a line, or a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    pub event: usize,
+    pub at: u64,
+    pub by: Side,
+    /// All octets.
+    pub octets: &'a [u8],
+    /// Without the line break at its end.
+    pub text: String,
+    /// Octets that carried it.
+    pub wire: usize,
+    pub sealed: bool,
+    pub role: Role,
+}
+
+impl Line<'_> {
+    /// The verb of a command, in capitals; of an answer to a challenge AUTH; empty for content.
+    pub fn verb(&self) -> String {
+        match self.role {
+            Role::Command => self.text.split(' ').next().unwrap_or_default().to_ascii_uppercase(),
+            Role::AuthAnswer => "AUTH".to_owned(),
+            Role::Content | Role::Reply(_) => String::new(),
+        }
+    }
+}
+
+/// A reply: its code, its lines, and what it answers. RFC 5321 §4.2
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub code: u16,
+    pub lines: Vec<usize>,
+    /// The line that it answers; `None`: it is the greeting.
+    pub to: Option<usize>,
+}
+
+/// A keyword of an EHLO reply. RFC 5321 §4.1.1.1
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keyword {
+    pub event: usize,
+    pub name: String,
+    pub parameters: Vec<String>,
+}
+
+/// One TCP connection.
+#[derive(Clone, Debug)]
+pub struct Talk<'a> {
+    pub number: u16,
+    pub opened: usize,
+    /// An intermediary sends the mail on.
+    pub onward: bool,
+    pub lines: Vec<Line<'a>>,
+    pub replies: Vec<Reply>,
+    pub records: Vec<Record<'a>>,
+    /// Handshake messages in clear.
+    pub messages: Vec<Message>,
+    pub offered: Option<Offered>,
+    pub choice: Option<Choice>,
+    /// What the server's lines were before the path wrote over them.
+    pub overwritten: Vec<String>,
+    /// Certificates of the client and of the server, DER.
+    pub certificates: [Vec<Vec<u8>>; 2],
+}
+
+/// What became of a mail on a hop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Delivered,
+    Waits,
+    Returned,
+}
+
+/// Why it was not delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// What the sender demands was not to be had.
+    Policy(Gate),
+    /// A reply of the connection: its index.
+    Reply(usize),
+    /// It has to log in, and said QUIT instead.
+    NoLogin,
+    /// The connection ended, and no QUIT was said.
+    Ended,
+}
+
+/// One hop: the connections from one party to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// Indexes of its connections.
+    pub talks: Vec<usize>,
+    pub fate: Fate,
+    pub why: Option<Why>,
+    /// Connection and line of the message, where it was sent.
+    pub content: Option<(usize, usize)>,
+}
+
+/// What a certificate is worth to who looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Worth {
+    pub chain: bool,
+    /// `None`: no name is looked for yet.
+    pub name: Option<bool>,
+    pub dates: Dates,
+    pub purpose: bool,
+    /// It is its own issuer.
+    pub own_issuer: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dates {
+    Inside,
+    Early,
+    Late,
+}
+
+impl Worth {
+    pub fn path(self) -> bool {
+        self.chain && self.dates == Dates::Inside && self.purpose
+    }
+
+    pub fn all(self) -> bool {
+        self.path() && self.name != Some(false)
+    }
+}
+
+/// A run, read naively.
+#[derive(Clone, Debug)]
+pub struct Naive<'a> {
+    pub trace: &'a Trace,
+    pub scenario: Scenario,
+    pub demand: Demand,
+    /// In the order in which they were opened; never empty.
+    pub talks: Vec<Talk<'a>>,
+    /// The sender's own hop.
+    pub first: Hop,
+    /// From the intermediary to the receiver.
+    pub onward: Option<Hop>,
+}
+
+pub fn side(side: Side) -> usize {
+    usize::from(side == Side::Server)
+}
+
+impl<'a> Naive<'a> {
+    pub fn of(trace: &'a Trace, scenario: Scenario) -> Naive<'a> {
+        let opened = trace.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Opened));
+        let mut talks: Vec<Talk> = opened.map(|(id, event)| Talk::of(trace, id, event.connection)).collect();
+        let is_between = matches!(scenario.path, Path::Relay | Path::Impostor | Path::Misissued);
+        let mut taken = false;
+        for talk in &mut talks {
+            talk.onward = is_between && taken;
+            taken |= talk.accepted().is_some();
+        }
+        let indexes = |onward| (0..talks.len()).filter(|&at| talks[at].onward == onward).collect::<Vec<_>>();
+        let demand = demand(&scenario);
+        let first = hop(&talks, indexes(false), demand, scenario.credentials != Credentials::None);
+        let opportunistic = Demand { starttls: true, clear: true, proves: None, listed: false };
+        let onward = Some(indexes(true)).filter(|talks| !talks.is_empty());
+        let onward = onward.map(|indexes| hop(&talks, indexes, opportunistic, false));
+        Naive { trace, scenario, demand, talks, first, onward }
+    }
+
+    pub fn connection(&self, number: u16) -> Option<&Talk<'a>> {
+        self.talks.iter().find(|talk| talk.number == number)
+    }
+
+    /// The line of an event, with its connection.
+    pub fn line(&self, event: usize) -> Option<(&Talk<'a>, &Line<'a>)> {
+        self.talks.iter().find_map(|talk| Some((talk, talk.lines.iter().find(|line| line.event == event)?)))
+    }
+
+    /// The records of an event, with their connection.
+    pub fn records(&self, event: usize) -> Vec<(&Talk<'a>, Record<'a>)> {
+        let all = self.talks.iter().flat_map(|talk| talk.records.iter().map(move |record| (talk, *record)));
+        all.filter(|(_, record)| record.event == event).collect()
+    }
+
+    /// Who takes the mail in the place of the receiver, if there is one.
+    pub fn between(&self) -> Option<Actor> {
+        match self.scenario.path {
+            Path::Direct | Path::Strip => None,
+            Path::Relay => Some(Actor::Relay),
+            Path::Impostor | Path::Misissued => Some(Actor::Attacker),
+        }
+    }
+
+    pub fn actor(&self, talk: &Talk, side: Side) -> Actor {
+        match (side, talk.onward) {
+            (Side::Client, false) => Actor::Sender,
+            (Side::Client, true) => self.between().unwrap_or(Actor::Sender),
+            (Side::Server, false) => self.between().unwrap_or(Actor::Receiver),
+            (Side::Server, true) => Actor::Receiver,
+        }
+    }
+
+    pub fn receiver_host(&self) -> &'static str {
+        match self.scenario.server {
+            ServerProfile::Book => "ex2010.somorita.com",
+            ServerProfile::Exchange => "ex2010.partner.example",
+            ServerProfile::Postfix => "mx.partner.example",
+        }
+    }
+
+    pub fn recipient_domain(&self) -> &'static str {
+        match self.scenario.server {
+            ServerProfile::Book => "somorita.com",
+            ServerProfile::Exchange | ServerProfile::Postfix => "partner.example",
+        }
+    }
+
+    /// The receiver is Exchange 2007 or later.
+    pub fn receiver_is_exchange(&self) -> bool {
+        self.scenario.server != ServerProfile::Postfix
+    }
+
+    /// What this connection's client demands.
+    pub fn demand_on(&self, talk: &Talk) -> Demand {
+        match talk.onward {
+            true => Demand { starttls: true, clear: true, proves: None, listed: false },
+            false => self.demand,
+        }
+    }
+
+    /// The name that the client looks for in the server's certificate: a host, or a domain.
+    pub fn wanted(&self, talk: &Talk) -> &'static str {
+        match (self.demand_on(talk).proves, self.actor(talk, Side::Server)) {
+            (Some(Proves::Domain), _) => self.recipient_domain(),
+            (_, Actor::Relay) => RELAY,
+            _ => self.receiver_host(),
+        }
+    }
+
+    /// The receiver asks every client for a certificate. docs/rules.md DS5
+    pub fn receiver_asks(&self) -> bool {
+        self.receiver_is_exchange()
+            && self.scenario.receive_list == Switch::On
+            && self.scenario.receive_domain_secure == Switch::On
+    }
+
+    /// What the certificate that a side of a connection showed is worth to the other; a client's, as soon as it has named its domain.
+    pub fn worth(&self, talk: &Talk, of: Side) -> Option<Worth> {
+        let certificate = Certificate::read(talk.certificates[side(of)].first()?)?;
+        let (owner, judge) = (self.actor(talk, of), self.actor(talk, of.other()));
+        let own_issuer = certificate.issuer == certificate.subject;
+        let is_own = own_issuer || certificate.issuer == "Internal CA of the receiver";
+        let is_senders = own_issuer || certificate.issuer == "Internal CA of the sender";
+        let imported = match (owner, judge) {
+            (Actor::Receiver, Actor::Sender) => is_own && self.scenario.sender_imports == Switch::On,
+            (Actor::Sender, Actor::Receiver) => is_senders && self.scenario.receiver_imports == Switch::On,
+            _ => false,
+        };
+        let is_domain = of == Side::Client || self.demand_on(talk).proves == Some(Proves::Domain);
+        let wanted = if of == Side::Client { SENDER_DOMAIN } else { self.wanted(talk) };
+        let fits = |name: &String| match name.strip_suffix(wanted) {
+            Some("") => true,
+            Some(above) => is_domain && above.ends_with('.'),
+            None => false,
+        };
+        let asked = of == Side::Server || talk.lines.iter().any(|line| line.sealed && line.verb() == "MAIL");
+        let clock = i64::try_from(self.scenario.clock.unix()).expect("a clock");
+        let dates = match (clock < certificate.from, clock > certificate.to) {
+            (true, _) => Dates::Early,
+            (_, true) => Dates::Late,
+            _ => Dates::Inside,
+        };
+        Some(Worth {
+            chain: certificate.issuer == ROOT || imported,
+            name: asked.then(|| certificate.names.iter().any(fits)),
+            dates,
+            purpose: if of == Side::Server { certificate.server_auth } else { certificate.client_auth },
+            own_issuer,
+        })
+    }
+
+    /// Whether the mail was sealed when it left the sender; `None`: it never did.
+    pub fn sealed(&self) -> Option<bool> {
+        self.content(&self.first).map(|line| line.sealed)
+    }
+
+    pub fn content(&self, hop: &Hop) -> Option<&Line<'a>> {
+        hop.content.map(|(talk, line)| &self.talks[talk].lines[line])
+    }
+
+    /// It was sealed, to a server that the sender has verified because it insists on that.
+    pub fn verified(&self) -> bool {
+        self.sealed() == Some(true) && self.demand.proves.is_some()
+    }
+
+    /// An attacker has the mail.
+    pub fn attacker_reads(&self) -> bool {
+        match self.scenario.path {
+            Path::Impostor | Path::Misissued => self.first.content.is_some(),
+            Path::Strip => self.sealed() == Some(false),
+            Path::Direct | Path::Relay => false,
+        }
+    }
+
+    /// Messages that servers of a connection stored.
+    pub fn mailbox(&self, talk: &Talk) -> Vec<&'a [u8]> {
+        let stored = |id: usize| match &self.trace.events[id].what {
+            What::Stored(stored) if self.trace.events[id].connection == talk.number => {
+                Some(self.trace.octets(stored.message))
+            }
+            _ => None,
+        };
+        (0..self.trace.events.len()).filter_map(stored).collect()
+    }
+
+    /// The message in the recipient's mailbox.
+    pub fn received(&self) -> Option<&'a [u8]> {
+        let last = self.onward.as_ref().or(self.between().is_none().then_some(&self.first))?;
+        last.talks.iter().flat_map(|&talk| self.mailbox(&self.talks[talk])).next()
+    }
+
+    /// The receiving Exchange took the sender for a partner: it stamped the message so. docs/rules.md DS6
+    pub fn partner(&self) -> bool {
+        let stamp = b"X-MS-Exchange-Organization-AuthAs: Partner\r\n";
+        let is_stamped = |message: &[u8]| octets::find(head(message), stamp).is_some();
+        self.receiver_is_exchange() && self.received().is_some_and(is_stamped)
+    }
+
+    /// Each end has verified the other.
+    pub fn mutual(&self) -> bool {
+        self.between().is_none() && self.partner() && self.verified()
+    }
+
+    /// All octets of a kind of stream.
+    pub fn streams(&self, kind: StreamKind) -> impl Iterator<Item = (u16, Side, &'a [u8])> {
+        let streams = self.trace.streams.iter().filter(move |stream| stream.layer == kind);
+        streams.map(|stream| (stream.connection, stream.from, stream.bytes.as_slice()))
+    }
+}
+
+/// The header fields of a message.
+pub fn head(message: &[u8]) -> &[u8] {
+    octets::find(message, b"\r\n\r\n").map_or(message, |end| &message[..end + 2])
+}
+
+/// A header field's value, its line breaks undone.
+pub fn field(message: &[u8], name: &str) -> Option<String> {
+    let text = String::from_utf8_lossy(head(message)).replace("\r\n ", " ").replace("\r\n\t", " ");
+    text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(|value| value.trim().to_owned()))
+}
+
+impl<'a> Talk<'a> {
+    fn of(trace: &'a Trace, opened: usize, number: u16) -> Talk<'a> {
+        let mut talk = Talk {
+            number,
+            opened,
+            onward: false,
+            lines: Vec::new(),
+            replies: Vec::new(),
+            records: Vec::new(),
+            messages: Vec::new(),
+            offered: None,
+            choice: None,
+            overwritten: Vec::new(),
+            certificates: [Vec::new(), Vec::new()],
+        };
+        let sent = trace.events.iter().enumerate().filter(|(_, event)| event.connection == number);
+        let mut listener = Listener::default();
+        let mut seen = None;
+        for (id, event) in sent {
+            let What::Sent { text, wire } = event.what else { continue };
+            let octets = trace.octets(wire);
+            let said = text.map(|text| trace.octets(text));
+            if said != Some(octets) && seen.replace(wire) != Some(wire) {
+                talk.record(id, event.who, octets);
+            }
+            if let Some(said) = said {
+                let line = Line {
+                    event: id,
+                    at: event.at.0,
+                    by: event.who,
+                    octets: said,
+                    text: String::from_utf8_lossy(said.strip_suffix(b"\r\n").unwrap_or(said)).into_owned(),
+                    wire: octets.len(),
+                    sealed: said != octets,
+                    role: Role::Command,
+                };
+                listener.hear(&mut talk, line);
+            }
+        }
+        for by in [Side::Client, Side::Server] {
+            talk.messages.extend(octets::messages(&talk.records, by));
+        }
+        let first = |kind, by| talk.messages.iter().find(|message| message.kind == kind && message.by == by);
+        talk.offered = first(octets::CLIENT_HELLO, Side::Client).and_then(octets::offered);
+        talk.choice = first(octets::SERVER_HELLO, Side::Server).and_then(octets::choice);
+        for by in [Side::Client, Side::Server] {
+            let sealed = || {
+                trace.events.iter().find_map(|event| match &event.what {
+                    What::Checked(check) if event.connection == number && check.of == by => {
+                        Some(check.presented.clone())
+                    }
+                    _ => None,
+                })
+            };
+            let shown = match talk.is_tls13() {
+                true => sealed().unwrap_or_default(),
+                false => first(octets::CERTIFICATE, by).map(octets::chain).unwrap_or_default(),
+            };
+            talk.certificates[side(by)] = shown;
+        }
+        let sent =
+            trace.streams.iter().filter(|stream| stream.layer == StreamKind::Sent && stream.connection == number);
+        let sent = sent
+            .flat_map(|stream| String::from_utf8_lossy(&stream.bytes).lines().map(str::to_owned).collect::<Vec<_>>());
+        talk.overwritten = sent.collect();
+        talk
+    }
+
+    fn record(&mut self, event: usize, by: Side, octets: &'a [u8]) {
+        for (kind, body) in octets::records(octets).unwrap_or_default() {
+            let changed =
+                self.records.iter().any(|record| record.by == by && record.kind == octets::CHANGE_CIPHER_SPEC);
+            let sealed = kind == octets::APPLICATION_DATA || changed && kind != octets::CHANGE_CIPHER_SPEC;
+            self.records.push(Record { event, by, kind, body, sealed });
+        }
+    }
+
+    pub fn is_tls13(&self) -> bool {
+        self.choice.is_some_and(|choice| choice.version == 0x0304)
+    }
+
+    /// The handshake was completed: SMTP went on inside.
+    pub fn up(&self) -> bool {
+        self.lines.iter().any(|line| line.sealed)
+    }
+
+    /// The client sent the first record of TLS.
+    pub fn began(&self) -> bool {
+        self.records.iter().any(|record| record.by == Side::Client)
+    }
+
+    /// The first fatal alert in clear: who, which. RFC 8446 §6
+    pub fn alert(&self) -> Option<(Side, u8)> {
+        self.records.iter().find_map(|record| match (record.kind, record.sealed, record.body) {
+            (octets::ALERT, false, [2, alert]) => Some((record.by, *alert)),
+            _ => None,
+        })
+    }
+
+    pub fn reply_to(&self, verb: &str) -> Option<&Reply> {
+        self.replies.iter().find(|reply| self.asked(reply).as_deref() == Some(verb))
+    }
+
+    /// The verb of what a reply answers; `None` for the greeting.
+    pub fn asked(&self, reply: &Reply) -> Option<String> {
+        reply.to.map(|to| self.lines[to].verb())
+    }
+
+    pub fn first_line(&self, reply: &Reply) -> &Line<'a> {
+        &self.lines[reply.lines[0]]
+    }
+
+    pub fn command(&self, verb: &str, sealed: bool) -> Option<&Line<'a>> {
+        self.lines.iter().find(|line| line.by == Side::Client && line.sealed == sealed && line.verb() == verb)
+    }
+
+    /// The keywords of the EHLO reply in clear, or inside TLS; `None`: there is none.
+    pub fn keywords(&self, sealed: bool) -> Option<Vec<Keyword>> {
+        let is_it = |reply: &&Reply| {
+            let inside = self.first_line(reply).sealed;
+            self.asked(reply).as_deref() == Some("EHLO") && reply.code == 250 && inside == sealed
+        };
+        let reply = self.replies.iter().find(is_it)?;
+        // The first line names the server.
+        let lines = reply.lines[1..].iter().map(|&line| &self.lines[line]);
+        let keywords = lines.map(|line| {
+            let mut words = line.text[4..].split(' ').map(str::to_owned);
+            Keyword { event: line.event, name: words.next().unwrap_or_default(), parameters: words.collect() }
+        });
+        Some(keywords.collect())
+    }
+
+    pub fn keyword(&self, name: &str, sealed: bool) -> Option<Keyword> {
+        self.keywords(sealed)?.into_iter().find(|keyword| keyword.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The message's line.
+    pub fn content(&self) -> Option<usize> {
+        self.lines.iter().position(|line| line.role == Role::Content)
+    }
+
+    /// The reply by which the server took the message.
+    pub fn accepted(&self) -> Option<&Reply> {
+        let content = self.content()?;
+        self.replies.iter().find(|reply| {
+            let behind = self.lines[*reply.lines.last().expect("a line")].event > self.lines[content].event;
+            behind && reply.code / 100 == 2 && ["", "BDAT"].contains(&self.asked(reply).as_deref().unwrap_or("?"))
+        })
+    }
+
+    /// The first reply that refused the mail, or what comes before it: greeting, EHLO, a login. That to STARTTLS does not.
+    pub fn refused(&self) -> Option<usize> {
+        self.replies.iter().position(|reply| {
+            let verb = self.asked(reply);
+            let is_first_ehlo =
+                verb.as_deref() == Some("EHLO") && reply.code / 100 == 5 && !self.first_line(reply).sealed;
+            let others = ["STARTTLS", "QUIT"].contains(&verb.as_deref().unwrap_or_default());
+            reply.code >= 400 && !others && !is_first_ehlo
+        })
+    }
+}
+
+/// Puts replies to what they answer. RFC 5321 §4.2, RFC 2920 §3.1
+#[derive(Default)]
+struct Listener {
+    /// Lines that wait for a reply.
+    waiting: VecDeque<usize>,
+    greeted: bool,
+    /// The reply goes on.
+    open: bool,
+    content_follows: bool,
+    challenged: bool,
+}
+
+impl Listener {
+    fn hear<'a>(&mut self, talk: &mut Talk<'a>, mut line: Line<'a>) {
+        let at = talk.lines.len();
+        match line.by {
+            Side::Client => {
+                if std::mem::take(&mut self.content_follows) {
+                    line.role = Role::Content;
+                } else if std::mem::take(&mut self.challenged) {
+                    line.role = Role::AuthAnswer;
+                }
+                let is_chunk = line.role == Role::Content
+                    && self.waiting.back().is_some_and(|&last| talk.lines[last].verb() == "BDAT");
+                self.content_follows = line.role == Role::Command && line.verb() == "BDAT";
+                if !is_chunk {
+                    self.waiting.push_back(at);
+                }
+            }
+            Side::Server => {
+                if !self.open {
+                    let code = line.text.get(..3).and_then(|code| code.parse().ok()).unwrap_or_default();
+                    let to = if self.greeted { self.waiting.pop_front() } else { None };
+                    self.greeted = true;
+                    talk.replies.push(Reply { code, lines: Vec::new(), to });
+                }
+                let index = talk.replies.len() - 1;
+                line.role = Role::Reply(index);
+                self.open = line.text.as_bytes().get(3) == Some(&b'-');
+                talk.replies[index].lines.push(at);
+                if !self.open {
+                    let reply = &talk.replies[index];
+                    let verb = talk.asked(reply).unwrap_or_default();
+                    self.content_follows |= reply.code == 354 && verb == "DATA";
+                    self.challenged |= reply.code == 334 && verb == "AUTH";
+                }
+            }
+        }
+        talk.lines.push(line);
+    }
+}
+
+/// What became of the mail on a hop, by its last connection.
+fn hop(talks: &[Talk], indexes: Vec<usize>, demand: Demand, logs_in: bool) -> Hop {
+    let content = indexes.iter().find_map(|&talk| Some((talk, talks[talk].content()?)));
+    let Some(talk) = indexes.last().map(|&last| &talks[last]) else {
+        return Hop { talks: indexes, fate: Fate::Waits, why: None, content };
+    };
+    let has_quit = talk.lines.iter().any(|line| line.verb() == "QUIT");
+    let (fate, why) = if talk.accepted().is_some() {
+        (Fate::Delivered, None)
+    } else if let Some(refused) = talk.refused() {
+        let reply = &talk.replies[refused];
+        // An administrator can repair a login, so the message waits for that. RFC 5321 §4.2.1
+        let is_final = reply.code / 100 == 5 && talk.asked(reply).as_deref() != Some("AUTH");
+        (if is_final { Fate::Returned } else { Fate::Waits }, Some(Why::Reply(refused)))
+    } else if talk.began() && !talk.up() {
+        (Fate::Waits, Some(Why::Policy(Gate::Handshake)))
+    } else if !has_quit {
+        (Fate::Waits, Some(Why::Ended))
+    } else if talk.up() && talk.command("EHLO", true).is_none() {
+        (Fate::Waits, Some(Why::Policy(Gate::Certificate)))
+    } else if talk.up() {
+        (Fate::Waits, Some(Why::NoLogin))
+    } else {
+        let is_asked = talk.command("STARTTLS", false).is_some();
+        let gate = if is_asked { Gate::Refusal } else { Gate::Offer };
+        let stopped = !demand.clear || !logs_in;
+        (Fate::Waits, Some(if stopped { Why::Policy(gate) } else { Why::NoLogin }))
+    };
+    Hop { talks: indexes, fate, why, content }
+}

@@ -1,0 +1,57 @@
+//! Random scenarios, the same in every run of the tests, on all processors.
+
+use crate::scenarios::{any_scenario, values};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use starttls_lab::scenario::{Edit, PRESETS, Scenario};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// Scenarios that are made from one seed.
+const BATCH: usize = 50;
+
+/// A preset with a few switches changed: what many random switches rarely come to, a mail that is delivered under Domain Security for
+/// instance.
+fn near_a_preset() -> impl Strategy<Value = Scenario> {
+    let edits = prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..5);
+    (any::<prop::sample::Index>(), edits).prop_map(|(preset, edits)| {
+        edits.iter().fold(preset.get(PRESETS).scenario, |scenario, (key, value)| {
+            let values: Vec<Edit> = match *key.get(Edit::KEYS) {
+                "seed" | "clock" | "auth_mechanism" => Vec::new(),
+                key => values(key),
+            };
+            if values.is_empty() { scenario } else { scenario.with(*value.get(&values)) }
+        })
+    })
+}
+
+fn batch(number: usize) -> Vec<Scenario> {
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&(number as u64).to_le_bytes());
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    let mut of = |strategy: BoxedStrategy<Scenario>| strategy.new_tree(&mut runner).expect("a scenario").current();
+    (0..BATCH).map(|at| of(if at % 2 == 0 { any_scenario().boxed() } else { near_a_preset().boxed() })).collect()
+}
+
+/// Looks at so many scenarios, half of them any, half of them near a preset. Each thread has a state of its own; these come back.
+pub fn each<S: Send>(wanted: usize, state: impl Fn() -> S + Sync, look: impl Fn(&mut S, &Scenario) + Sync) -> Vec<S> {
+    let next = AtomicUsize::new(0);
+    let processors = thread::available_parallelism().map_or(2, |count| count.get());
+    thread::scope(|scope| {
+        let work = || {
+            let mut own = state();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let left = wanted.saturating_sub(number * BATCH);
+                if left == 0 {
+                    return own;
+                }
+                batch(number).iter().take(left).for_each(|scenario| look(&mut own, scenario));
+            }
+        };
+        let threads: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
+        let joined = threads.into_iter().map(|thread| thread.join());
+        joined.map(|state| state.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}

@@ -1,0 +1,230 @@
+//! All that is said of one run: by the page, by the transcript, the protocol logs and the drawing, and by its cell of the grid. Claims as they
+//! were chosen, and the English that they get; a check may look at either.
+
+use starttls_lab::files::{ladder, protocol_log, transcript};
+use starttls_lab::policy::{Decision, WindowsEvent, windows_event};
+use starttls_lab::scenario::Side;
+use starttls_lab::story::rows::Row;
+use starttls_lab::story::say::{
+    self, AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LessonClaim,
+    MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, StepClaim, TapClaim,
+};
+use starttls_lab::story::wiretap::Wiretap;
+use starttls_lab::story::{CapabilityChange, Checkpoint, Light, Status, Tone};
+use starttls_lab::text::EN;
+use starttls_lab::tls::CertificateCheck;
+use starttls_lab::trace::What;
+use starttls_lab::ui::study::Study;
+
+/// A lamp: the verdict, the event to which it leads, and what else it says.
+#[derive(Clone, Debug)]
+pub struct Lamp<'a> {
+    pub name: &'static str,
+    pub light: Light,
+    pub detail: LampClaim<'a>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Point<'a> {
+    pub checkpoint: Checkpoint,
+    pub status: Status,
+    pub events: Vec<usize>,
+    pub name: PointClaim<'a>,
+    /// What is said where it was not reached.
+    pub missing: MissingClaim,
+    pub lesson: LessonClaim<'a>,
+}
+
+/// A side's section of the tab of certificates.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub of: Side,
+    pub check: Option<CertificateCheck>,
+    pub none: Option<NoCertificateClaim>,
+}
+
+/// What is said of one connection.
+#[derive(Clone, Debug)]
+pub struct Chapter<'a> {
+    pub connection: u16,
+    pub points: Vec<Point<'a>>,
+    pub lamps: Vec<Lamp<'a>>,
+    pub changes: Vec<CapabilityChange>,
+    pub no_second_list: NoSecondListClaim,
+    pub certificates: [Shown; 2],
+}
+
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    pub event: usize,
+    pub number: usize,
+    pub step: StepClaim<'a>,
+    pub note: NoteClaim<'a>,
+    pub at: Option<AtClaim>,
+}
+
+/// A decision, as its panel shows it.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    pub decision: Decision,
+    pub logged: Option<WindowsEvent>,
+}
+
+/// The heads of a connection's lanes.
+#[derive(Clone, Debug)]
+pub struct Lanes {
+    pub claim: ConnectionClaim,
+    pub ends: [EndClaim; 2],
+    pub hosts: (String, String),
+}
+
+/// Everything.
+#[derive(Clone, Debug)]
+pub struct Said<'a> {
+    pub headline: HeadlineClaim,
+    pub because: BecauseClaim<'a>,
+    /// Event and step.
+    pub decided_at: Option<(usize, usize)>,
+    pub folder: FolderClaim,
+    pub tone: Tone,
+    pub chapters: Vec<Chapter<'a>>,
+    pub steps: Vec<Step<'a>>,
+    pub rows: Vec<Row>,
+    pub lanes: Vec<Lanes>,
+    pub decisions: Vec<Decided>,
+    pub queue: Option<QueueClaim<'a>>,
+    pub tap: Wiretap,
+    pub tap_intro: TapClaim,
+    pub transcript: String,
+    /// The sender's, the receiver's.
+    pub logs: [String; 2],
+    pub drawing: String,
+}
+
+impl<'a> Said<'a> {
+    pub fn of(study: &'a Study) -> Said<'a> {
+        let facts = study.facts();
+        let outcome = &study.story.outcome;
+        let first = study.story.first();
+        let points = first.points.iter().map(|point| Point {
+            checkpoint: point.checkpoint,
+            status: point.status,
+            events: point.events.clone(),
+            name: say::point(facts, point.checkpoint),
+            missing: say::missing(facts, point.checkpoint),
+            lesson: say::lesson(facts, point.checkpoint),
+        });
+        let lights = &first.lights;
+        let lights = [
+            &lights.offered,
+            &lights.accepted,
+            &lights.handshake,
+            &lights.chain,
+            &lights.name,
+            &lights.client_certificate,
+        ];
+        let lamps = lights.into_iter().zip(EN.outcome.light).zip(say::lamps(facts));
+        let lamps = lamps.map(|((light, name), detail)| Lamp { name, light: light.clone(), detail });
+        let shown = |of, check: &Option<CertificateCheck>| Shown {
+            of,
+            check: check.clone(),
+            none: say::no_certificate(facts, of),
+        };
+        let chapter = Chapter {
+            connection: first.account.connection,
+            points: points.collect(),
+            lamps: lamps.collect(),
+            changes: first.changes.clone(),
+            no_second_list: say::no_second_list(facts),
+            certificates: [shown(Side::Server, &outcome.check), shown(Side::Client, &outcome.client_check)],
+        };
+        let steps = study.steps.all().iter().map(|&event| Step {
+            event,
+            number: study.steps.number(event),
+            step: say::step(facts, event),
+            note: say::note(facts, event),
+            at: say::at(facts, event),
+        });
+        let decisions = study.trace.events.iter().filter_map(|event| match &event.what {
+            What::Decided(decision) => Some(decided(study, decision)),
+            _ => None,
+        });
+        let lanes = study.trace.connections().map(|connection| Lanes {
+            claim: say::connection(facts, connection),
+            ends: [Side::Client, Side::Server].map(|side| say::end(facts, connection, side)),
+            hosts: study.hosts(connection),
+        });
+        Said {
+            headline: say::headline(facts),
+            because: say::because(facts),
+            decided_at: outcome.first.decided.map(|event| (event, study.steps.number(event))),
+            folder: say::folder(facts),
+            tone: outcome.tone(),
+            chapters: vec![chapter],
+            steps: steps.collect(),
+            rows: study.rows.clone(),
+            lanes: lanes.collect(),
+            decisions: decisions.collect(),
+            queue: say::queue(facts),
+            tap: study.wiretap().clone(),
+            tap_intro: say::tap(facts, study.wiretap()),
+            transcript: transcript(facts, &EN),
+            logs: [Side::Client, Side::Server].map(|side| protocol_log(facts, side, &EN)),
+            drawing: ladder(facts, &EN),
+        }
+    }
+
+    /// Every sentence that the claims come to, with what it is about.
+    pub fn sentences(&self) -> Vec<(&'static str, String)> {
+        let mut all = vec![
+            ("headline", (EN.outcome.headline)(self.headline).to_owned()),
+            ("because", (EN.outcome.because)(&self.because)),
+            ("folder", (EN.outcome.folder)(self.folder).to_owned()),
+            ("eavesdropper", (EN.inspector.tap_intro)(&self.tap_intro)),
+        ];
+        all.extend(self.queue.iter().map(|claim| ("queue", (EN.decisions.queue)(claim))));
+        for chapter in &self.chapters {
+            for point in &chapter.points {
+                all.push(("point", (EN.points.name)(&point.name)));
+                if point.status == Status::NotReached {
+                    all.push(("missing", (EN.points.missing)(point.missing).to_owned()));
+                    continue;
+                }
+                let lesson = (EN.points.lesson)(&point.lesson);
+                all.push(("lesson", lesson.heading.to_owned()));
+                all.extend(lesson.paragraphs.into_iter().map(|words| ("lesson", words)));
+            }
+            let detailed = chapter.lamps.iter().filter(|lamp| lamp.detail != LampClaim::Plain);
+            all.extend(detailed.map(|lamp| ("lamp", (EN.outcome.light_detail)(&lamp.detail))));
+            all.push(("no second list", (EN.inspector.no_after)(chapter.no_second_list).to_owned()));
+            for shown in &chapter.certificates {
+                all.extend(shown.none.map(|claim| ("no certificate", (EN.certificate.none)(claim).to_owned())));
+                if let Some(check) = &shown.check {
+                    let text = &EN.certificate;
+                    let found = [text.chain_found, text.name_found, text.dates_found, text.purpose_found];
+                    all.extend(found.map(|found| ("certificate", found(check))));
+                }
+            }
+        }
+        for step in &self.steps {
+            all.push(("step", (EN.inspector.step)(&step.step)));
+            all.extend(Some(("note", (EN.log.note)(&step.note))).filter(|_| step.note != NoteClaim::Nothing));
+            all.extend(step.at.map(|claim| ("at", (EN.inspector.at)(&claim))));
+        }
+        for lanes in &self.lanes {
+            all.push(("connection", (EN.log.connection)(&lanes.claim)));
+            all.extend(lanes.ends.iter().map(|end| ("end", (EN.log.end)(end))));
+        }
+        for decided in &self.decisions {
+            all.push(("decision", (EN.decisions.answer)(&decided.decision).to_owned()));
+            all.extend(decided.decision.reasons().map(|reason| ("reason", (EN.decisions.reason)(reason).to_owned())));
+            all.extend(decided.logged.map(|event| ("logged", (EN.decisions.logged)(event))));
+        }
+        all
+    }
+}
+
+fn decided(study: &Study, decision: &Decision) -> Decided {
+    let logged = windows_event(decision, study.story.outcome.check.as_ref());
+    Decided { decision: decision.clone(), logged }
+}
