@@ -3,7 +3,7 @@
 //! Feed it with [`Engine::receive`] and [`Engine::end`], give it what SMTP says with [`Engine::write`] and [`Engine::close_notify`], and
 //! after each of these take out everything with [`Engine::poll`] before the next: the order of its outputs is the order of the wire.
 
-use super::session::{Session, Setup, TlsOutput};
+use super::session::{Session, Setup, TlsOutput, enabled};
 use super::{Failure, provider};
 
 /// One end of one TLS connection.
@@ -24,7 +24,7 @@ pub trait Scripted {
 impl Engine {
     /// rustls. A client has its ClientHello ready at once.
     pub fn rustls(setup: &Setup<'_>) -> Result<Engine, Failure> {
-        Session::new(setup, provider::provider()).map(|session| Engine(Kind::Rustls(Box::new(session))))
+        Session::new(setup, provider::provider(enabled(setup.versions))).map(|session| Engine(Kind::Rustls(Box::new(session))))
     }
 
     pub fn scripted(script: impl Scripted + 'static) -> Engine {

@@ -358,7 +358,7 @@ fn server_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found)
     Ok(Arc::new(config))
 }
 
-fn enabled(versions: Versions) -> &'static [&'static SupportedProtocolVersion] {
+pub(super) fn enabled(versions: Versions) -> &'static [&'static SupportedProtocolVersion] {
     static ALL: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
     let [tls13, tls12] = &ALL;
     match versions {

@@ -15,6 +15,7 @@ use rustls::crypto::{
 };
 use rustls::pki_types::PrivateKeyDer;
 use rustls::sign::SigningKey;
+use rustls::{SupportedCipherSuite, SupportedProtocolVersion};
 use std::sync::Arc;
 
 pub(super) use record::take_sealed_alert;
@@ -23,10 +24,11 @@ pub(super) use signature::EcdsaKey;
 /// Key exchange groups, the preferred one first: the client sends a share of that one only.
 static GROUPS: &[&dyn SupportedKxGroup] = &[&exchange::X25519, &exchange::Secp256r1];
 
-/// Everything this lab speaks.
-pub(super) fn provider() -> CryptoProvider {
+/// Everything this lab speaks in these versions. rustls would offer the suites of versions that are off, too.
+pub(super) fn provider(versions: &[&SupportedProtocolVersion]) -> CryptoProvider {
+    let is_on = |suite: &SupportedCipherSuite| versions.contains(&suite.version());
     CryptoProvider {
-        cipher_suites: suites::SUITES.to_vec(),
+        cipher_suites: suites::SUITES.iter().copied().filter(is_on).collect(),
         kx_groups: GROUPS.to_vec(),
         signature_verification_algorithms: verification(),
         secure_random: &Lent,

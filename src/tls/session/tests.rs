@@ -34,7 +34,7 @@ fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Se
     let pki = Pki::new(&scenario(), &names).expect("certificates");
     let secrets = SecretLog::default();
     let session = |side| {
-        let mut provider = provider();
+        let mut provider = provider(enabled(versions));
         limit(&mut provider);
         let setup = Setup {
             side,
