@@ -24,7 +24,8 @@ pub trait Scripted {
 impl Engine {
     /// rustls. A client has its ClientHello ready at once.
     pub fn rustls(setup: &Setup<'_>) -> Result<Engine, Failure> {
-        Session::new(setup, provider::provider(enabled(setup.versions))).map(|session| Engine(Kind::Rustls(Box::new(session))))
+        Session::new(setup, provider::provider(enabled(setup.versions)))
+            .map(|session| Engine(Kind::Rustls(Box::new(session))))
     }
 
     pub fn scripted(script: impl Scripted + 'static) -> Engine {
