@@ -23,7 +23,8 @@ fn unconfirmed(number: u16) -> Option<WindowsEvent> {
     Some(WindowsEvent { number, confirmed: false })
 }
 
-/// The event for a decision; `None` where there is none, or none is known. `check` is of the certificate that was judged.
+/// The event for a decision of an Exchange server; `None` where there is none, or none is known. `check` is of the certificate that was
+/// judged.
 pub fn windows_event(decision: &Decision, check: Option<&CertificateCheck>) -> Option<WindowsEvent> {
     match decision {
         Decision::Sender(decided) if decided.answer == TlsAnswer::Defer => {

@@ -248,8 +248,8 @@ fn what_stops_the_sender() {
     assert_eq!(stopped(Edit::Path(Path::Relay)), (invalid, Some(11016)));
 }
 
-/// Through a smart host the list of domains is not in force (docs/rules.md DS1): the sender is opportunistic, looks for the host's
-/// name, and nothing says otherwise.
+/// Through a smart host the list of domains is not in force (docs/rules.md DS1): the sender takes any certificate, looks for the host's
+/// name, and nothing says otherwise. The policy that is set is not the one called opportunistic.
 #[test]
 fn what_is_not_in_force_is_not_told() {
     let scenario = Scenario { routing: Routing::SmartHost, send_domain_secure: Switch::Off, ..secured() };
@@ -260,7 +260,7 @@ fn what_is_not_in_force_is_not_told() {
     let lesson = (EN.points.lesson)(&say::lesson(facts, Checkpoint::Negotiation)).paragraphs.join(" ");
     assert!(lesson.contains("this one accepts any certificate"), "{lesson}");
     let because = (EN.outcome.because)(&say::because(facts));
-    assert!(because.contains("an opportunistic sender would have accepted any certificate"), "{because}");
+    assert!(because.contains("but this sender would have accepted any certificate"), "{because}");
     let wanted = checks(&trace, Side::Server)[0].wanted.clone();
     assert_eq!(wanted, Some(Wanted::Host("ex2010.partner.example".to_owned())));
 }

@@ -9,6 +9,7 @@ mod decided;
 mod edges;
 mod mark;
 mod say;
+mod sentences;
 mod wiretap;
 
 use starttls_lab::dissect::dissect;

@@ -2,7 +2,7 @@
 //! were chosen, and the English that they get; a check may look at either.
 
 use starttls_lab::files::{ladder, protocol_log, transcript};
-use starttls_lab::policy::{Decision, WindowsEvent, windows_event};
+use starttls_lab::policy::{Decision, WindowsEvent};
 use starttls_lab::scenario::Side;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
@@ -145,8 +145,8 @@ impl<'a> Said<'a> {
             note: say::note(facts, event),
             at: say::at(facts, event),
         });
-        let decisions = study.trace.events.iter().filter_map(|event| match &event.what {
-            What::Decided(decision) => Some(decided(study, decision)),
+        let decisions = study.trace.events.iter().enumerate().filter_map(|(id, event)| match &event.what {
+            What::Decided(decision) => Some(Decided { decision: decision.clone(), logged: say::logged(facts, id) }),
             _ => None,
         });
         let lanes = study.trace.connections().map(|connection| Lanes {
@@ -222,9 +222,4 @@ impl<'a> Said<'a> {
         }
         all
     }
-}
-
-fn decided(study: &Study, decision: &Decision) -> Decided {
-    let logged = windows_event(decision, study.story.outcome.check.as_ref());
-    Decided { decision: decision.clone(), logged }
 }

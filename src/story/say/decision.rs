@@ -1,10 +1,10 @@
 //! What a decision means, and what the queue of the sender says of it.
 
 use super::Facts;
-use crate::policy::{Decided, Decision, Evidence, Reason};
-use crate::scenario::{Setting, Side};
+use crate::policy::{Decided, Decision, Evidence, Reason, WindowsEvent, windows_event};
+use crate::scenario::{Demands, Identity, Need, Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle, SubmitAnswer, TlsAnswer};
-use crate::trace::What;
+use crate::trace::{EventId, What};
 
 /// A decision's claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +19,14 @@ pub enum DecisionClaim {
     SwitchedOff,
     ClearForFailedCertificate,
     ClearForFailedHandshake,
-    ClearNotOffered,
+    ClearNotOffered(Eagerness),
     KeptNotOffered,
-    ClearRefused,
+    ClearRefused(Eagerness),
     KeptRefused,
-    NewConnection,
+    /// The server means yes and begins TLS; to the sender its code is a no.
+    ClearMisunderstood,
+    KeptMisunderstood,
+    NewConnection(Eagerness),
     KeptHandshakeFailed,
     /// What Exchange 2003 checked is not established.
     LegacyGoesOn,
@@ -42,10 +45,12 @@ impl DecisionClaim {
         match self {
             DecisionClaim::FirstStep
             | DecisionClaim::Starts
-            | DecisionClaim::ClearNotOffered
+            | DecisionClaim::ClearNotOffered(_)
             | DecisionClaim::KeptNotOffered
-            | DecisionClaim::ClearRefused
-            | DecisionClaim::KeptRefused => "RFC 3207 §4",
+            | DecisionClaim::ClearRefused(_)
+            | DecisionClaim::KeptRefused
+            | DecisionClaim::ClearMisunderstood
+            | DecisionClaim::KeptMisunderstood => "RFC 3207 §4",
             DecisionClaim::GoesOnUnverified
             | DecisionClaim::Verified
             | DecisionClaim::PassedNotJudged
@@ -56,7 +61,7 @@ impl DecisionClaim {
             | DecisionClaim::SwitchedOff
             | DecisionClaim::ClearForFailedCertificate
             | DecisionClaim::ClearForFailedHandshake
-            | DecisionClaim::NewConnection
+            | DecisionClaim::NewConnection(_)
             | DecisionClaim::KeptHandshakeFailed
             | DecisionClaim::LegacyGoesOn
             | DecisionClaim::Submission(_) => "",
@@ -64,15 +69,40 @@ impl DecisionClaim {
     }
 }
 
-pub(super) fn decided(decision: &Decision) -> DecisionClaim {
+/// What the sender's policy asks of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eagerness {
+    Opportunistic,
+    TlsAlone,
+    /// It has no name of its own.
+    Other,
+}
+
+/// By the policy's own row: a list of domains that is out of force leaves its default, and not another policy's name.
+pub(super) fn eagerness(seen: &Evidence) -> Eagerness {
+    let Demands { set_by, tls, identity, .. } = seen.policy.demands();
+    match (set_by, tls, identity) {
+        (Setting::Connector, Need::IfOffered, Identity::Any) => Eagerness::Opportunistic,
+        (Setting::Connector, Need::Always, Identity::Any) => Eagerness::TlsAlone,
+        _ => Eagerness::Other,
+    }
+}
+
+pub(super) fn decided(facts: Facts<'_>, decision: &Decision) -> DecisionClaim {
     match decision {
-        Decision::Sender(decided) => about_tls(decision, decided),
+        Decision::Sender(decided) => about_tls(facts, decision, decided),
         Decision::Receiver(decided) => DecisionClaim::Submission(decided.answer),
     }
 }
 
-fn about_tls(decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> DecisionClaim {
-    let set_by = decided.seen.demands().set_by;
+/// The answer to STARTTLS begins with a 2, and was none for this sender.
+pub(super) fn misunderstood(facts: Facts<'_>, seen: &Evidence) -> bool {
+    let answer = seen.events.attempt.filter(|_| seen.gate == Gate::Refusal).and_then(|id| facts.reading.line(id));
+    answer.is_some_and(|line| line.text.starts_with('2'))
+}
+
+fn about_tls(facts: Facts<'_>, decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> DecisionClaim {
+    let (set_by, eagerness) = (decided.seen.demands().set_by, eagerness(&decided.seen));
     let has = |reason| decision.has(reason);
     match (decided.seen.gate, decided.answer) {
         (Gate::Offer, _) if has(Reason::SendConnectorNotEnabled) => DecisionClaim::ConnectorNotSetUp,
@@ -83,11 +113,13 @@ fn about_tls(decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Dec
             DecisionClaim::ClearForFailedCertificate
         }
         (Gate::Offer, TlsAnswer::GoOn) if has(Reason::HandshakeFailedBefore) => DecisionClaim::ClearForFailedHandshake,
-        (Gate::Offer, TlsAnswer::GoOn) => DecisionClaim::ClearNotOffered,
+        (Gate::Offer, TlsAnswer::GoOn) => DecisionClaim::ClearNotOffered(eagerness),
         (Gate::Offer, _) => DecisionClaim::KeptNotOffered,
-        (Gate::Refusal, TlsAnswer::GoOn) => DecisionClaim::ClearRefused,
+        (Gate::Refusal, TlsAnswer::GoOn) if misunderstood(facts, &decided.seen) => DecisionClaim::ClearMisunderstood,
+        (Gate::Refusal, _) if misunderstood(facts, &decided.seen) => DecisionClaim::KeptMisunderstood,
+        (Gate::Refusal, TlsAnswer::GoOn) => DecisionClaim::ClearRefused(eagerness),
         (Gate::Refusal, _) => DecisionClaim::KeptRefused,
-        (Gate::Handshake, TlsAnswer::InClear) => DecisionClaim::NewConnection,
+        (Gate::Handshake, TlsAnswer::InClear) => DecisionClaim::NewConnection(eagerness),
         (Gate::Handshake, _) => DecisionClaim::KeptHandshakeFailed,
         (Gate::Certificate, TlsAnswer::GoOn) => match set_by {
             Setting::DomainList => DecisionClaim::DomainProved,
@@ -99,6 +131,21 @@ fn about_tls(decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> Dec
         (Gate::Certificate, TlsAnswer::InClear) => DecisionClaim::ClearRatherThanUnverified,
         (Gate::Certificate, _) => DecisionClaim::KeptUnverified,
     }
+}
+
+/// What an Exchange server writes to the application log of Windows about a decision of its own.
+pub fn logged(facts: Facts<'_>, id: EventId) -> Option<WindowsEvent> {
+    let event = facts.event(id)?;
+    let What::Decided(decision) = &event.what else { return None };
+    if !facts.trace.seat(event.connection, event.who).is_exchange() {
+        return None;
+    }
+    let judged = decision.sender().and_then(|decided| decided.seen.events.check).and_then(|check| facts.event(check));
+    let check = judged.and_then(|event| match &event.what {
+        What::Checked(check) => Some(check),
+        _ => None,
+    });
+    windows_event(decision, check)
 }
 
 /// What the administrator of the sender finds in the queue.
@@ -159,6 +206,12 @@ pub fn queue(facts: Facts<'_>) -> Option<QueueClaim<'_>> {
         Obstacle::Reply(_) if is_exchange => facts.reply(leg).map(QueueClaim::ExchangeQuotes),
         _ => None,
     }
+}
+
+/// The same at a step: where it was decided, and where the mail was put back into the queue.
+pub fn queue_at(facts: Facts<'_>, id: EventId) -> Option<QueueClaim<'_>> {
+    let leg = &facts.story.outcome.first;
+    if [leg.decided, leg.settled].contains(&Some(id)) { queue(facts) } else { None }
 }
 
 /// The decision that shaped the outcome.

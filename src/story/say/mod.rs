@@ -19,12 +19,12 @@ use crate::dissect::Reading;
 use crate::scenario::Side;
 use crate::trace::{Actor, Event, EventId, Trace, What};
 
-pub use decision::{DecisionClaim, QueueClaim, QueueSource, queue};
+pub use decision::{DecisionClaim, Eagerness, QueueClaim, QueueSource, logged, queue, queue_at};
 pub use line::{CommandClaim, KeywordClaim, ReplyClaim};
 pub use note::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, StandsThere, at, connection, end, note};
 pub use outcome::{
-    Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, LampClaim, NoCertificateClaim,
-    NoSecondListClaim, Onward, OnwardEnding, Sealed, because, folder, headline, lamps, no_certificate, no_second_list,
+    Answer, BecauseClaim, FirstHop, FolderClaim, HeadlineClaim, LampClaim, NoCertificateClaim, NoSecondListClaim,
+    Onward, OnwardEnding, Sealed, because, folder, headline, lamps, no_certificate, no_second_list,
 };
 pub use point::{AuthInClear, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point};
 pub use record::RecordClaim;
@@ -64,6 +64,15 @@ impl<'a> Facts<'a> {
     /// Whether it is recorded what an end decided, as it is of a run.
     fn has_decisions(&self) -> bool {
         self.trace.events.iter().any(|event| matches!(event.what, What::Decided(_)))
+    }
+
+    /// STARTTLS stood in the server's list on a connection, and was written over on the way.
+    fn is_overwritten(&self, connection: u16) -> bool {
+        let altered = |event: &Event| match event.what {
+            What::Altered { sent } => self.trace.octets(sent).to_ascii_uppercase().ends_with(b"STARTTLS\r\n"),
+            _ => false,
+        };
+        self.trace.events.iter().any(|event| event.connection == connection && altered(event))
     }
 
     /// How far a point of the first connection got.

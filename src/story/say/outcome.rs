@@ -1,10 +1,10 @@
 //! What became of the mail, why, what each lamp found, and why there is nothing to show where there is nothing.
 
-use super::decision::{shaped, shaping};
-use super::{Facts, Participant};
-use crate::policy::Reason;
+use super::decision::{eagerness, misunderstood, shaped, shaping};
+use super::{Eagerness, Facts, Participant};
+use crate::policy::{Decision, Reason};
 use crate::registry::Version;
-use crate::scenario::{Need, Setting, Side};
+use crate::scenario::{Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::story::{Checkpoint, Leg, Protection, Status, path};
 use crate::tls::{CertificateCheck, Defect, Verdict};
@@ -98,9 +98,9 @@ pub enum FirstHop<'a> {
     /// Sealed; what the sender made of the certificate is unknown.
     EncryptedUnjudged,
     NeverTls,
-    Overwritten,
-    NotOffered,
-    Refused,
+    Overwritten(Eagerness),
+    NotOffered(Eagerness),
+    Refused(Eagerness),
     HandshakeFailed,
     CertificateFailed,
     NeverSealed,
@@ -109,6 +109,10 @@ pub enum FirstHop<'a> {
     /// Domain Security wants another certificate.
     DomainNotProved,
     PolicyStopped(Gate),
+    /// TLS is required, and the offer was written over.
+    OverwrittenAndRequired,
+    /// TLS is required, and the server's yes has another code than 220.
+    MisunderstoodAndRequired,
     Answered(Answer<'a>),
     NoMechanism,
     PasswordInClear,
@@ -121,18 +125,12 @@ pub enum FirstHop<'a> {
 /// How a mail was sealed to a receiver that was not verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sealed {
+    /// To an attacker whose certificate failed a check.
     ToWrongEnd,
+    /// To one whose certificate a trusted CA should not have issued.
+    PassedWrongly,
     Passed,
     Failed,
-}
-
-/// What the sender asks of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Eagerness {
-    Opportunistic,
-    TlsAlone,
-    /// It has no name of its own.
-    Other,
 }
 
 /// A reply that decided: its line, or its code where no line can be read.
@@ -194,28 +192,25 @@ fn onward<'a>(facts: Facts<'a>, leg: &Leg) -> Onward<'a> {
 
 fn encrypted(facts: Facts<'_>) -> FirstHop<'_> {
     let outcome = &facts.story.outcome;
-    let Some(demands) = facts.trace.demands(0) else { return FirstHop::EncryptedUnjudged };
-    let eagerness = match (demands.set_by, demands.tls) {
-        (Setting::Connector, Need::IfOffered) => Eagerness::Opportunistic,
-        (Setting::Connector, Need::Always) => Eagerness::TlsAlone,
-        _ => Eagerness::Other,
+    let Some(decided) = shaping(facts).and_then(Decision::sender) else { return FirstHop::EncryptedUnjudged };
+    let passes = outcome.check.as_ref().is_some_and(CertificateCheck::passes);
+    let sealed = match (outcome.attacker_reads, passes) {
+        (true, true) => Sealed::PassedWrongly,
+        (true, false) => Sealed::ToWrongEnd,
+        (false, true) => Sealed::Passed,
+        (false, false) => Sealed::Failed,
     };
-    let sealed = match &outcome.check {
-        _ if outcome.attacker_reads => Sealed::ToWrongEnd,
-        Some(check) if check.passes() => Sealed::Passed,
-        _ => Sealed::Failed,
-    };
-    FirstHop::Encrypted(sealed, eagerness)
+    FirstHop::Encrypted(sealed, eagerness(&decided.seen))
 }
 
 fn clear(facts: Facts<'_>) -> FirstHop<'_> {
-    let overwritten = || facts.trace.events.iter().any(|event| matches!(event.what, What::Altered { .. }));
-    let mut reasons = shaping(facts).into_iter().flat_map(|decision| decision.reasons());
-    let told = reasons.find_map(|reason| match reason {
+    let Some(decision) = shaping(facts) else { return FirstHop::NeverSealed };
+    let eagerness = decision.sender().map_or(Eagerness::Other, |decided| eagerness(&decided.seen));
+    let told = decision.reasons().find_map(|reason| match reason {
         Reason::TlsSwitchedOff => Some(FirstHop::NeverTls),
-        Reason::NotOffered if overwritten() => Some(FirstHop::Overwritten),
-        Reason::NotOffered => Some(FirstHop::NotOffered),
-        Reason::Refused => Some(FirstHop::Refused),
+        Reason::NotOffered if facts.is_overwritten(0) => Some(FirstHop::Overwritten(eagerness)),
+        Reason::NotOffered => Some(FirstHop::NotOffered(eagerness)),
+        Reason::Refused => Some(FirstHop::Refused(eagerness)),
         Reason::HandshakeFailed | Reason::HandshakeFailedBefore => Some(FirstHop::HandshakeFailed),
         Reason::CertificateFailedBefore | Reason::ClearRatherThanUnverified => Some(FirstHop::CertificateFailed),
         _ => None,
@@ -224,9 +219,14 @@ fn clear(facts: Facts<'_>) -> FirstHop<'_> {
 }
 
 fn stopped(facts: Facts<'_>, obstacle: Obstacle) -> FirstHop<'_> {
-    let is_listed = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::DomainList);
+    let seen = shaping(facts).and_then(Decision::sender).map(|decided| &decided.seen);
+    let is_listed = seen.is_some_and(|seen| seen.demands().set_by == Setting::DomainList);
     match obstacle {
         Obstacle::Policy(Gate::Offer) if shaped(facts, Reason::SendConnectorNotEnabled) => FirstHop::ConnectorNotSetUp,
+        Obstacle::Policy(Gate::Offer) if facts.is_overwritten(0) => FirstHop::OverwrittenAndRequired,
+        Obstacle::Policy(Gate::Refusal) if seen.is_some_and(|seen| misunderstood(facts, seen)) => {
+            FirstHop::MisunderstoodAndRequired
+        }
         Obstacle::Policy(Gate::Certificate) if is_listed => FirstHop::DomainNotProved,
         Obstacle::Policy(gate) => FirstHop::PolicyStopped(gate),
         Obstacle::Reply(code) => FirstHop::Answered(answer(facts, &facts.story.outcome.first, code)),

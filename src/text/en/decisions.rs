@@ -65,8 +65,8 @@ fn submit_answer(answer: SubmitAnswer) -> &'static str {
     }
 }
 
-pub fn decided(claim: DecisionClaim) -> &'static str {
-    match claim {
+pub fn decided(claim: DecisionClaim) -> String {
+    let words = match claim {
         DecisionClaim::ConnectorNotSetUp => {
             "The recipient's domain is on the list of domains to which mail goes authenticated or not at all, and this Send connector is not set up for that. Exchange keeps the mail."
         }
@@ -84,21 +84,36 @@ pub fn decided(claim: DecisionClaim) -> &'static str {
         DecisionClaim::ClearForFailedHandshake => {
             "TLS has failed once for this delivery. This sender does not try again, and goes on in clear."
         }
-        DecisionClaim::ClearNotOffered => {
-            "STARTTLS is not in the list. To an opportunistic sender that is no error: it goes on in clear."
+        DecisionClaim::ClearNotOffered(sender) => {
+            return format!(
+                "STARTTLS is not in the list. To {} that is no error: it goes on in clear.",
+                words::eager(sender)
+            );
         }
         DecisionClaim::KeptNotOffered => {
-            "STARTTLS is not in the list, and this sender sends nothing without TLS. It says QUIT and keeps the mail."
+            "STARTTLS is not in the list, and this sender does not do without TLS. It says QUIT and keeps the mail."
         }
-        DecisionClaim::ClearRefused => {
-            "The answer was not the go-ahead. After a refusal the session is what it was, so an opportunistic sender goes on in it, in clear."
+        DecisionClaim::ClearRefused(sender) => {
+            return format!(
+                "STARTTLS was refused. After a refusal the session is what it was, so {} goes on in it, in clear.",
+                words::eager(sender)
+            );
         }
-        DecisionClaim::KeptRefused => "STARTTLS was refused, and this sender sends nothing without TLS.",
-        DecisionClaim::NewConnection => {
-            "An opportunistic sender prefers delivery to privacy: it opens a new connection and does without TLS there."
+        DecisionClaim::KeptRefused => "STARTTLS was refused, and this sender does not go on without TLS.",
+        DecisionClaim::ClearMisunderstood => {
+            "The server said yes, but not with 220: to this sender that is a refusal, so it goes on in clear. The server has begun TLS, and the two part ways here."
+        }
+        DecisionClaim::KeptMisunderstood => {
+            "The server said yes, but not with 220: to this sender that is a refusal, and it does not go on without TLS. The server has begun TLS, and the two part ways here."
+        }
+        DecisionClaim::NewConnection(sender) => {
+            return words::capital(&format!(
+                "{} prefers delivery to privacy: it opens a new connection and does without TLS there. Exchange does so at once; Postfix lets the message wait first.",
+                words::eager(sender)
+            ));
         }
         DecisionClaim::KeptHandshakeFailed => {
-            "The handshake failed, and this sender sends nothing without TLS. The mail stays in its queue."
+            "The handshake failed, and this sender does not go on without TLS. The mail stays in its queue."
         }
         DecisionClaim::LegacyGoesOn => {
             "The certificate failed a check, and this sender goes on. Whether Exchange 2003 checked certificates by default is not established; the lab lets it take any."
@@ -116,10 +131,11 @@ pub fn decided(claim: DecisionClaim) -> &'static str {
             "A check failed, so this sender leaves a session that nobody could listen to, and sends the same mail where everybody can. Nothing is gained: whoever wanted to read it has only to spoil the certificate."
         }
         DecisionClaim::KeptUnverified => {
-            "A check failed, and this policy sends only to a server that it has verified. The sender says QUIT, inside TLS, and keeps the mail."
+            "A check failed, and this policy wants a certificate that verifies. The sender says QUIT, inside TLS, and keeps the mail."
         }
         DecisionClaim::Submission(answer) => submission(answer),
-    }
+    };
+    words.to_owned()
 }
 
 fn submission(answer: SubmitAnswer) -> &'static str {

@@ -77,11 +77,18 @@ fn first_hop(claim: FirstHop) -> String {
             "The session was sealed. What the sender made of the certificate no octet shows."
         }
         FirstHop::NeverTls => "This sender never uses TLS, whatever the server offers.",
-        FirstHop::Overwritten => {
-            "STARTTLS was offered and overwritten on the way, and an opportunistic sender does without."
+        FirstHop::Overwritten(sender) => {
+            return format!(
+                "STARTTLS was offered and overwritten on the way, and {} does without.",
+                words::eager(sender)
+            );
         }
-        FirstHop::NotOffered => "STARTTLS was not offered, and an opportunistic sender does without.",
-        FirstHop::Refused => "STARTTLS was refused, and an opportunistic sender goes on in the same session.",
+        FirstHop::NotOffered(sender) => {
+            return format!("STARTTLS was not offered, and {} does without.", words::eager(sender));
+        }
+        FirstHop::Refused(sender) => {
+            return format!("STARTTLS was refused, and {} goes on in the same session.", words::eager(sender));
+        }
         FirstHop::HandshakeFailed => {
             "The handshake failed, so the sender opened a second connection and did without TLS."
         }
@@ -95,9 +102,17 @@ fn first_hop(claim: FirstHop) -> String {
         FirstHop::DomainNotProved => {
             "Domain Security wants a valid certificate with the recipient's domain in it, and this is none."
         }
-        FirstHop::PolicyStopped(Gate::Offer) => "This sender requires TLS, and the server does not offer it.",
-        FirstHop::PolicyStopped(Gate::Refusal) => "This sender requires TLS, and the server refused to start it.",
-        FirstHop::PolicyStopped(Gate::Handshake) => "This sender requires TLS, and the handshake failed.",
+        FirstHop::OverwrittenAndRequired => {
+            "STARTTLS was offered and overwritten on the way, and this sender does not do without TLS."
+        }
+        FirstHop::MisunderstoodAndRequired => {
+            "The server said yes, but not with 220: to this sender that is a no, and it does not do without TLS."
+        }
+        FirstHop::PolicyStopped(Gate::Offer) => "The server does not offer TLS, and this sender does not do without.",
+        FirstHop::PolicyStopped(Gate::Refusal) => {
+            "The server refused to start TLS, and this sender does not go on without."
+        }
+        FirstHop::PolicyStopped(Gate::Handshake) => "The handshake failed, and this sender does not go on without TLS.",
         FirstHop::PolicyStopped(Gate::Certificate) => "The certificate was not good enough for this sender.",
         FirstHop::Answered(answer) => return format!("The server answered {}.", answered(answer)),
         FirstHop::NoMechanism => "This sender has to log in, and the server does not offer its mechanism here.",
@@ -120,15 +135,14 @@ fn answered(answer: Answer) -> String {
 }
 
 fn encrypted(how: Sealed, eagerness: Eagerness) -> String {
-    let sender = match eagerness {
-        Eagerness::Opportunistic => "an opportunistic sender",
-        Eagerness::TlsAlone => "a sender that requires TLS, but no identity,",
-        Eagerness::Other => "this sender",
-    };
+    let sender = words::eager(eagerness);
     match how {
         Sealed::ToWrongEnd => {
             format!("A check of the certificate failed, and {sender} went on all the same: sealed, to the wrong end.")
         }
+        Sealed::PassedWrongly => format!(
+            "The checks passed, wrongly: a trusted CA had certified the receiver's name for the attacker's key. But {sender} would have accepted any certificate."
+        ),
         Sealed::Passed => {
             format!("The chain and name checks passed, but {sender} would have accepted any certificate.")
         }

@@ -53,7 +53,7 @@ pub fn step(claim: &StepClaim) -> String {
         StepClaim::CheckedServer => {
             "The verifier looks at chain, name, dates and purpose apart, notes each result, and lets the handshake go on. The signature of the handshake itself is always checked."
         }
-        StepClaim::Decided(claim) => decisions::decided(claim),
+        StepClaim::Decided(claim) => return decisions::decided(claim),
         StepClaim::Altered => {
             "Between the two ends somebody has written over the keyword, with as many letters, so that no counter of TCP moves. The client reads a keyword that it does not know, and no offer."
         }

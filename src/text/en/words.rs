@@ -5,7 +5,7 @@ use crate::policy::Reason;
 use crate::registry::{self, Version};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
-use crate::story::say::Participant;
+use crate::story::say::{Eagerness, Participant};
 use crate::tls::{Cause, CertificateCheck, Defect, Script, Verdict, Wanted};
 use crate::trace::Actor;
 
@@ -125,13 +125,28 @@ pub fn mechanism(mechanism: Mechanism) -> &'static str {
     }
 }
 
+/// A sender, by what its policy asks of a server.
+pub fn eager(eagerness: Eagerness) -> &'static str {
+    match eagerness {
+        Eagerness::Opportunistic => "an opportunistic sender",
+        Eagerness::TlsAlone => "a sender that requires TLS, but no identity,",
+        Eagerness::Other => "this sender",
+    }
+}
+
+/// With a capital at its beginning.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+}
+
 /// What stands behind "because".
 pub fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::TlsSwitchedOff => "it is set never to use TLS",
         Reason::Offered => "the server offers it",
-        Reason::NotOffered => "STARTTLS is not offered",
-        Reason::Refused => "STARTTLS was refused",
+        Reason::NotOffered => "STARTTLS is not in the list",
+        Reason::Refused => "STARTTLS got no go-ahead",
         Reason::HandshakeFailed => "the handshake failed",
         Reason::HandshakeFailedBefore => "the handshake failed on the first connection",
         Reason::CertificateFailedBefore => "the certificate failed a check on the first connection",
@@ -139,7 +154,7 @@ pub fn reason(reason: Reason) -> &'static str {
         Reason::ClearRatherThanUnverified => "its policy prefers clear text to a certificate that does not verify",
         Reason::CertificatePassed => "the certificate passed its checks",
         Reason::CertificateFailed => "the certificate failed a check",
-        Reason::TlsRequired => "its policy requires TLS",
+        Reason::TlsRequired => "its policy does not go on without TLS",
         Reason::TlsOptional => "to its policy TLS is optional",
         Reason::CertificateNotJudged => "its policy accepts any",
         Reason::InSendList => "the recipient's domain is in TLSSendDomainSecureList",

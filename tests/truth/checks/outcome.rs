@@ -99,24 +99,24 @@ fn first_hop(naive: &Naive, said: &Said) -> Checked {
         }
         FirstHop::Encrypted(how, eagerness) => {
             let how = match how {
-                Sealed::ToWrongEnd => attacker,
+                Sealed::ToWrongEnd => attacker && checked(Side::Server) == Some(false),
+                Sealed::PassedWrongly => attacker && checked(Side::Server) == Some(true),
                 Sealed::Passed => !attacker && checked(Side::Server) == Some(true),
                 Sealed::Failed => !attacker && checked(Side::Server) == Some(false),
             };
-            let smart_host = naive.scenario.policy == ClientPolicy::DomainSecure;
-            let eagerness = match eagerness {
-                Eagerness::Opportunistic => naive.scenario.policy == ClientPolicy::Opportunistic || smart_host,
-                Eagerness::TlsAlone => naive.scenario.policy == ClientPolicy::Required,
-                Eagerness::Other => naive.scenario.policy == ClientPolicy::LegacyOn,
-            };
-            sealed && !naive.verified() && how && eagerness
+            sealed && !naive.verified() && how && is_eager(naive, eagerness)
         }
         FirstHop::NeverTls => clear && matches!(naive.scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff),
-        FirstHop::Overwritten => clear && naive.demand.starttls && !listed && is_overwritten(talk),
-        FirstHop::NotOffered => clear && naive.demand.starttls && before.is_none() && !listed && !is_overwritten(talk),
-        FirstHop::Refused => {
+        FirstHop::Overwritten(sender) => {
+            clear && naive.demand.starttls && !listed && is_overwritten(talk) && is_eager(naive, sender)
+        }
+        FirstHop::NotOffered(sender) => {
+            let unlisted = !listed && !is_overwritten(talk);
+            clear && naive.demand.starttls && before.is_none() && unlisted && is_eager(naive, sender)
+        }
+        FirstHop::Refused(sender) => {
             let refused = talk.command("STARTTLS", false).is_some() && !talk.began();
-            clear && naive.demand.clear && before.is_none() && refused
+            clear && naive.demand.clear && before.is_none() && refused && is_eager(naive, sender)
         }
         FirstHop::HandshakeFailed => clear && before.is_some_and(|before| before.began() && !before.up()),
         FirstHop::CertificateFailed => {
@@ -125,10 +125,16 @@ fn first_hop(naive: &Naive, said: &Said) -> Checked {
         }
         FirstHop::ConnectorNotSetUp => policy(Gate::Offer) && unset,
         FirstHop::DomainNotProved => policy(Gate::Certificate) && by_list && checked(Side::Server) == Some(false),
+        FirstHop::OverwrittenAndRequired => {
+            policy(Gate::Offer) && !naive.demand.clear && !listed && !unset && is_overwritten(talk)
+        }
+        FirstHop::MisunderstoodAndRequired => {
+            policy(Gate::Refusal) && !naive.demand.clear && !talk.began() && starttls_code(talk) == Some(2)
+        }
         FirstHop::PolicyStopped(gate) => {
             let found = match gate {
-                Gate::Offer => !listed && !unset,
-                Gate::Refusal => talk.command("STARTTLS", false).is_some() && !talk.began(),
+                Gate::Offer => !listed && !unset && !is_overwritten(talk),
+                Gate::Refusal => !talk.began() && starttls_code(talk).is_some_and(|class| class != 2),
                 Gate::Handshake => talk.began() && !talk.up(),
                 Gate::Certificate => !by_list && checked(Side::Server) == Some(false),
             };
@@ -148,6 +154,21 @@ fn first_hop(naive: &Naive, said: &Said) -> Checked {
     };
     hold!(holds, "{claim:?}: {}", (EN.outcome.because)(&said.because));
     Ok(1)
+}
+
+/// The first digit of the reply to STARTTLS.
+fn starttls_code(talk: &Talk) -> Option<u16> {
+    talk.reply_to("STARTTLS").map(|reply| reply.code / 100)
+}
+
+/// The sender's policy is the one that is called so.
+fn is_eager(naive: &Naive, eagerness: Eagerness) -> bool {
+    let policy = naive.scenario.policy;
+    match eagerness {
+        Eagerness::Opportunistic => policy == ClientPolicy::Opportunistic,
+        Eagerness::TlsAlone => policy == ClientPolicy::Required,
+        Eagerness::Other => !matches!(policy, ClientPolicy::Opportunistic | ClientPolicy::Required),
+    }
 }
 
 /// The server sent a record to a client that reads lines, and one of its octets ends a line.

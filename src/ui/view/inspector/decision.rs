@@ -1,8 +1,8 @@
 //! A decision: the verdict, what it rests on, each reason a link to its event, what would change it, and what an administrator
 //! finds of it afterwards.
 
-use crate::policy::{Decision, windows_event};
-use crate::story::say;
+use crate::policy::Decision;
+use crate::story::say::{self, QueueClaim};
 use crate::trace::What;
 use crate::ui::view::kit::link::link;
 use crate::ui::view::kit::prose::prose;
@@ -11,11 +11,11 @@ use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let event = scene.study.trace.events.get(scene.stop).map(|event| &event.what);
-    match event {
-        Some(What::Decided(decision)) => html! { <>{ reasons(scene, decision) }{ queue(scene) }</> },
-        Some(What::Settled(_)) => queue(scene),
+    let reasons = match event {
+        Some(What::Decided(decision)) => reasons(scene, decision),
         _ => Html::default(),
-    }
+    };
+    html! { <>{ reasons }{ queued(scene, say::queue_at(scene.facts(), scene.stop)) }</> }
 }
 
 fn reasons(scene: &Scene, decision: &Decision) -> Html {
@@ -27,8 +27,7 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
         };
         html! { <li><span>{ (text.reason)(because.reason) }</span>{ place }</li> }
     });
-    let check = scene.study.story.outcome.check.as_ref();
-    let logged = windows_event(decision, check).map(|event| {
+    let logged = say::logged(scene.facts(), scene.stop).map(|event| {
         html! { <><h3>{ text.logged_heading }</h3><p>{ (text.logged)(event) }</p></> }
     });
     html! {
@@ -65,8 +64,12 @@ fn otherwise(scene: &Scene, decision: &Decision) -> Html {
 
 /// What the queue of the sender says, where it still has the mail.
 pub fn queue(scene: &Scene) -> Html {
+    queued(scene, say::queue(scene.facts()))
+}
+
+fn queued(scene: &Scene, claim: Option<QueueClaim>) -> Html {
     let text = &scene.text.decisions;
-    match say::queue(scene.facts()) {
+    match claim {
         None => Html::default(),
         Some(claim) => html! {
             <>

@@ -1,0 +1,177 @@
+//! Sentences that were true of one policy, one system or one path, and were said of others.
+
+use crate::{linked, with};
+use starttls_lab::grid;
+use starttls_lab::lab::run;
+use starttls_lab::scenario::{Choice, ClientPolicy, Edit, PRESETS, Path, Scenario, Side, preset};
+use starttls_lab::story::say::{self, DecisionClaim, Facts, FirstHop, Sealed, StepClaim};
+use starttls_lab::text::EN;
+use starttls_lab::trace::What;
+
+fn of(name: &str, edits: &str) -> Scenario {
+    linked(&format!("#preset={name}{edits}"))
+}
+
+/// All presets and all cells.
+fn all() -> impl Iterator<Item = Scenario> {
+    let cells = grid::places().map(|(policy, situation)| grid::scenario(policy, situation));
+    PRESETS.iter().map(|preset| preset.scenario).chain(cells)
+}
+
+/// Everything that is said of the sender's choices: the sentence about the outcome, and that of each decision.
+fn told(facts: Facts<'_>) -> Vec<String> {
+    let steps = (0..facts.trace.events.len()).map(|id| say::step(facts, id));
+    let decided = steps.filter(|step| matches!(step, StepClaim::Decided(_)));
+    let decided = decided.map(|step| (EN.inspector.step)(&step));
+    std::iter::once((EN.outcome.because)(&say::because(facts))).chain(decided).collect()
+}
+
+#[test]
+fn only_an_opportunistic_sender_is_called_so() {
+    let mut called = 0;
+    let others = [of("verify-or-clear", "&starttls=not_offered"), of("verify-or-clear", "&starttls=unavailable")];
+    let smart_host = of("domain-secured", "&send_domain_secure=off&routing=smart_host&starttls=not_offered");
+    for scenario in all().chain(others).chain([smart_host]) {
+        // A relay and an attacker send on opportunistically, and have no sentence of that kind.
+        let trace = run(&scenario);
+        let direct = trace.cast.is_direct() || scenario.path == Path::Strip;
+        for words in with(&trace, told).into_iter().filter(|words| direct && words.contains("pportunistic")) {
+            assert_eq!(scenario.policy, ClientPolicy::Opportunistic, "{words}");
+            called += 1;
+        }
+    }
+    assert!(called > 10, "{called}");
+}
+
+/// A policy may want TLS only where it is offered, and wait where it cannot be had after that.
+#[test]
+fn who_waits_for_tls_is_not_said_never_to_send_without() {
+    for claim in [
+        DecisionClaim::KeptNotOffered,
+        DecisionClaim::KeptRefused,
+        DecisionClaim::KeptHandshakeFailed,
+        DecisionClaim::KeptUnverified,
+    ] {
+        let words = (EN.inspector.step)(&StepClaim::Decided(claim));
+        assert!(!words.contains("nothing without TLS") && !words.contains("only to a server"), "{words}");
+    }
+}
+
+#[test]
+fn windows_events_are_of_exchange_and_of_its_own_decisions() {
+    let (mut events, mut silent) = (0, 0);
+    let more = [
+        of("verified-wrong-name", ""),
+        of("postfix", "&policy=required&starttls=not_offered"),
+        of("server-requires-tls", "&policy=required&starttls=unavailable"),
+        of("postfix", "&sender=exchange&policy=required&starttls=not_offered"),
+        of("domain-wrong-name", "&sender=other"),
+    ];
+    for scenario in all().chain(more) {
+        let trace = run(&scenario);
+        with(&trace, |facts| {
+            for (id, event) in trace.events.iter().enumerate() {
+                let Some(found) = say::logged(facts, id) else {
+                    silent += usize::from(matches!(event.what, What::Decided(_)));
+                    continue;
+                };
+                // The sender writes of its own hop, the receiver of any.
+                let own = match event.who {
+                    Side::Client => scenario.sender_is_exchange() && trace.is_first_hop(event.connection),
+                    Side::Server => scenario.receiver_is_exchange(),
+                };
+                assert!(own, "{found:?} of {:?}", scenario.edits_from(&PRESETS[0].scenario));
+                events += 1;
+            }
+        });
+    }
+    assert!(events > 10 && silent > 100, "{events}, {silent}");
+    let logged = |scenario: &Scenario| {
+        let trace = run(scenario);
+        with(&trace, |facts| (0..trace.events.len()).filter_map(|id| say::logged(facts, id)).count())
+    };
+    assert_eq!(logged(&of("verified-wrong-name", "")), 0, "a Postfix-like sender");
+    assert_eq!(logged(&of("verified-wrong-name", "&sender=exchange")), 1);
+}
+
+/// The queue is shown where the mail got into it, and quotes the system that has it.
+#[test]
+fn the_queue_s_words_stand_where_the_mail_was_kept() {
+    for scenario in all() {
+        let trace = run(&scenario);
+        with(&trace, |facts| {
+            let leg = &facts.story.outcome.first;
+            let shown: Vec<usize> = (0..trace.events.len()).filter(|&id| say::queue_at(facts, id).is_some()).collect();
+            if say::queue(facts).is_none() {
+                assert!(shown.is_empty());
+                return;
+            }
+            let mut expected: Vec<usize> = leg.decided.into_iter().chain(leg.settled).collect();
+            expected.dedup();
+            assert_eq!(shown, expected, "{scenario:?}");
+            let words = say::queue(facts).map(|claim| (EN.decisions.queue)(&claim)).unwrap_or_default();
+            let of_postfix = words.starts_with("4.7.");
+            let of_exchange = words.starts_with("451 ") || words.starts_with("454 ");
+            let legacy = matches!(scenario.policy, ClientPolicy::LegacyOn | ClientPolicy::LegacyOff);
+            assert_eq!(of_exchange, scenario.sender_is_exchange(), "{words}");
+            assert_eq!(of_postfix, !scenario.sender_is_exchange() && !legacy, "{words}");
+        });
+    }
+}
+
+#[test]
+fn an_offer_that_was_overwritten_is_not_told_as_none() {
+    let of_policy = |policy| run(&preset("stripped").expect("a preset").scenario.with(Edit::Policy(policy)));
+    for &policy in ClientPolicy::ALL {
+        with(&of_policy(policy), |facts| {
+            for words in told(facts) {
+                let denies = ["not offered", "does not offer", "no offer"].iter().any(|word| words.contains(word));
+                assert!(!denies, "{policy:?}: {words}");
+            }
+        });
+    }
+    let first =
+        |policy| with(&of_policy(policy), |facts| say::because(facts).first == FirstHop::OverwrittenAndRequired);
+    assert!(first(ClientPolicy::Required) && !first(ClientPolicy::Opportunistic));
+}
+
+/// A yes with another code: for the sender nothing has begun, for the server TLS has.
+#[test]
+fn a_yes_that_is_taken_for_a_no_is_not_told_as_a_refusal() {
+    for (edits, claim) in
+        [("", DecisionClaim::ClearMisunderstood), ("&policy=required", DecisionClaim::KeptMisunderstood)]
+    {
+        let trace = run(&of("book-250", edits));
+        with(&trace, |facts| {
+            let found = (0..trace.events.len()).any(|id| say::step(facts, id) == StepClaim::Decided(claim));
+            assert!(found, "{edits}");
+            for words in told(facts) {
+                assert!(!words.contains("session is what it was") && !words.contains("was refused"), "{words}");
+                assert!(!words.contains("refused to start"), "{words}");
+            }
+        });
+    }
+    let trace = run(&of("book-250", "&policy=required"));
+    assert!(with(&trace, |facts| say::because(facts).first == FirstHop::MisunderstoodAndRequired));
+}
+
+/// A certificate that no CA should have issued passes every check.
+#[test]
+fn checks_that_passed_wrongly_did_not_fail() {
+    for policy in ["opportunistic", "required", "legacy_on"] {
+        let trace = run(&of("impostor", &format!("&path=misissued&policy={policy}")));
+        with(&trace, |facts| {
+            let FirstHop::Encrypted(sealed, _) = say::because(facts).first else { panic!("{policy}") };
+            assert_eq!(sealed, Sealed::PassedWrongly);
+            for words in told(facts) {
+                assert!(!words.contains("failed"), "{policy}: {words}");
+            }
+        });
+    }
+    let trace = run(&of("impostor", ""));
+    let sealed = with(&trace, |facts| match say::because(facts).first {
+        FirstHop::Encrypted(sealed, _) => Some(sealed),
+        _ => None,
+    });
+    assert_eq!(sealed, Some(Sealed::ToWrongEnd));
+}
