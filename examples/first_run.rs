@@ -8,7 +8,7 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::share;
 use starttls_lab::story::say::{self, Facts};
-use starttls_lab::story::{Point, Status, Story};
+use starttls_lab::story::{Part, Point, Status, Story};
 use starttls_lab::text::EN;
 
 /// The link is what follows the page's address. What it gets wrong is left out of the scenario and noted in `notices`.
@@ -20,11 +20,12 @@ pub fn told(link: &str) -> String {
     let facts = Facts { trace: &trace, reading: &reading, story: &story };
 
     // Words are made in `text/`, and nowhere else.
+    let chapter = story.first(); // of the first connection: each has its own
     let point = |point: &Point| {
-        let sign = if point.status == Status::Reached { "+" } else { "-" };
-        format!("{sign} {} {}\n", point.checkpoint.number(), (EN.points.name)(&say::point(facts, point.checkpoint)))
+        let (sign, part) = (if point.status == Status::Reached { "+" } else { "-" }, Part::Point(point.checkpoint));
+        format!("{sign} {} {}\n", point.checkpoint.number(), (EN.points.name)(&say::point(facts, chapter, part)))
     };
-    let points: String = story.first().points.iter().map(point).collect();
+    let points: String = chapter.points.iter().map(point).collect();
     points + (EN.outcome.headline)(say::headline(facts))
 }
 

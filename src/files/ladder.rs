@@ -184,7 +184,7 @@ impl Drawing<'_> {
         if let Some(step) = self.steps.own(id) {
             let _ = writeln!(self.body, "<text x=\"60\" y=\"{y}\" text-anchor=\"end\" class=\"soft\">{step}</text>");
         }
-        if let Some(point) = self.facts.story.first().point_at(id) {
+        if let Some(point) = self.facts.story.at(self.facts.trace, id).point_at(id) {
             let number = point.checkpoint.number();
             let _ = writeln!(self.body, "<text x=\"72\" y=\"{y}\" class=\"head\">{number:02}</text>");
         }

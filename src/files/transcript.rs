@@ -18,7 +18,7 @@ pub fn transcript(facts: Facts<'_>, text: &Text) -> String {
     let mut out = String::new();
     for id in 0..trace.events.len() {
         let step = steps.own(id).map(|step| step.to_string());
-        let point = story.first().point_at(id).map(|point| format!("{:02}", point.checkpoint.number()));
+        let point = story.at(trace, id).point_at(id).map(|point| format!("{:02}", point.checkpoint.number()));
         let mut margin = (step.unwrap_or_default(), point.unwrap_or_default());
         for line in lines(facts, id, text) {
             let (step, point) = std::mem::take(&mut margin);

@@ -12,6 +12,7 @@ pub mod account;
 mod mark;
 mod outcome;
 pub mod letter;
+mod part;
 pub mod printed;
 pub mod rows;
 pub mod say;
@@ -27,7 +28,8 @@ use std::collections::BTreeMap;
 
 pub use account::{Account, Certainty, Ending, Known};
 pub use mark::{Condition, Forgery, Held, Mark, Showing};
-pub use outcome::{Leg, Light, Lights, Outcome, Protection, Tone, path};
+pub use outcome::{Findings, Leg, Light, Lights, Outcome, Protection, Tone, path};
+pub use part::Part;
 
 /// The seven numbered points of the book's log, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,8 +133,11 @@ pub struct Chapter {
     pub points: Vec<Point>,
     pub changes: Vec<CapabilityChange>,
     pub lights: Lights,
+    pub findings: Findings,
     /// What became of the mail on this connection.
     pub leg: Leg,
+    /// QUIT; without it, the first end of the connection.
+    pub goodbye: Option<EventId>,
 }
 
 /// The meaning of a trace.
@@ -172,6 +177,12 @@ impl Story {
         index.ok().and_then(|index| self.chapters.get(index))
     }
 
+    /// The chapter to which an event belongs; of an event that is not there, the first.
+    pub fn at(&self, trace: &Trace, event: EventId) -> &Chapter {
+        let connection = trace.events.get(event).map(|event| event.connection);
+        connection.and_then(|number| self.chapter(number)).unwrap_or(self.first())
+    }
+
     /// The chapter of the first connection: the sender opens a second one only where TLS failed on this one.
     pub fn first(&self) -> &Chapter {
         // There is always one.
@@ -185,9 +196,14 @@ impl Chapter {
         let finder = Finder { connection, account: &account };
         let points = Checkpoint::ALL.iter().map(|&checkpoint| finder.point(checkpoint)).collect();
         let lights = Lights::of(connection, &account);
+        let findings = Findings::of(connection, &account);
         let leg = Leg::of(&[(connection, &account)]);
+        let quit = connection.events().find(|(id, _)| finder.command(*id, "QUIT"));
+        let closed = || connection.events().find(|(_, event)| matches!(event.what, What::Closed(_)));
+        let goodbye = quit.or_else(closed).map(|(id, _)| id);
         let (events, began) = (connection.events.to_vec(), connection.began(&account));
-        Chapter { events, began, points, changes: changes(connection.trace, &account), lights, leg, account }
+        let changes = changes(connection.trace, &account);
+        Chapter { events, began, points, changes, lights, findings, leg, goodbye, account }
     }
 
     /// The EHLO reply in clear.
@@ -210,10 +226,9 @@ impl Chapter {
         self.points.iter().find(|point| point.checkpoint == checkpoint)
     }
 
-    /// The last reached point that begins at or before an event.
-    pub fn current(&self, event: EventId) -> Option<&Point> {
-        let begun = self.points.iter().filter(|point| point.events.first().is_some_and(|&first| first <= event));
-        begun.max_by_key(|point| (point.events.first().copied(), point.checkpoint))
+    /// How far a point got.
+    pub fn status(&self, checkpoint: Checkpoint) -> Status {
+        self.point(checkpoint).map_or(Status::NotReached, |point| point.status)
     }
 
     /// The point of which an event is part, for the number in the margin.
@@ -273,11 +288,13 @@ impl Finder<'_> {
         self.connection.reading.line(id).map(|line| &line.role)
     }
 
-    fn command(&self, id: EventId, wanted: &str, before_tls: bool) -> bool {
+    fn command(&self, id: EventId, wanted: &str) -> bool {
+        matches!(self.role(id), Some(Role::Command { verb }) if verb == wanted)
+    }
+
+    fn command_in_clear(&self, id: EventId, wanted: &str) -> bool {
         let line = self.connection.reading.line(id);
-        line.is_some_and(|line| {
-            line.sent_before_tls == before_tls && matches!(&line.role, Role::Command { verb } if verb == wanted)
-        })
+        line.is_some_and(|line| line.sent_before_tls) && self.command(id, wanted)
     }
 
     fn capability(list: Option<&Advertised>, keyword: &str) -> Vec<EventId> {
@@ -290,12 +307,12 @@ impl Finder<'_> {
         let events = match checkpoint {
             Checkpoint::Greeting => self.events(|id, _, _| match self.role(id) {
                 Some(Role::Greeting { code }) => *code == 220,
-                _ => self.command(id, "EHLO", true),
+                _ => self.command_in_clear(id, "EHLO"),
             }),
             Checkpoint::StarttlsOffered => Self::capability(before, "STARTTLS"),
             Checkpoint::AuthBeforeTls => Self::capability(before, "AUTH"),
             Checkpoint::StarttlsAccepted => {
-                let commands = self.events(|id, _, _| self.command(id, "STARTTLS", true));
+                let commands = self.events(|id, _, _| self.command_in_clear(id, "STARTTLS"));
                 let replies = self.events(
                     |id, _, _| matches!(self.role(id), Some(Role::Reply { to: Some(to), .. }) if commands.contains(to)),
                 );
@@ -325,7 +342,9 @@ impl Finder<'_> {
             }
             Checkpoint::Reset => {
                 let forgot = self.events(|_, what, _| matches!(what, What::Forgot(_)));
-                let hello = self.events(|id, _, who| who == Side::Client && self.command(id, "EHLO", false));
+                let hello = self.events(|id, _, who| {
+                    who == Side::Client && self.command(id, "EHLO") && !self.command_in_clear(id, "EHLO")
+                });
                 // In TLS 1.3 the client is done first, and may greet before the server has forgotten.
                 let mut events = if hello.is_empty() { Vec::new() } else { [forgot, hello].concat() };
                 events.sort_unstable();

@@ -86,6 +86,17 @@ pub struct Leg {
     pub decided: Option<EventId>,
 }
 
+/// What the ends of a connection found out about each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    pub session: Option<SessionFacts>,
+    /// What the client found out about the server's certificate, and the server about the client's.
+    pub check: Option<CertificateCheck>,
+    pub client_check: Option<CertificateCheck>,
+    /// How the handshake ended, if it failed.
+    pub failure: Option<Ending>,
+}
+
 /// The outcome of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
@@ -209,6 +220,28 @@ fn deciding(here: &[(Connection, &Account)], delivery: Delivery, insisted: bool)
     }
 }
 
+impl Findings {
+    /// What the ends say; where none does, what the octets do.
+    pub(super) fn of(connection: Connection, account: &Account) -> Findings {
+        let mut findings = Findings::default();
+        for (_, event) in connection.events() {
+            match &event.what {
+                What::TlsUp(session) if event.who == Side::Client => findings.session = Some(session.as_ref().clone()),
+                What::Checked(check) if check.of == Side::Client => findings.client_check = Some(check.clone()),
+                What::Checked(check) => findings.check = Some(check.clone()),
+                What::TlsFailed(failure) if findings.failure.is_none() => {
+                    let (by, alert) = failure.alert.unzip();
+                    findings.failure = Some(Ending { by, alert });
+                }
+                _ => {}
+            }
+        }
+        findings.session = findings.session.or_else(|| account.session());
+        findings.failure = findings.failure.or(account.failed.value);
+        findings
+    }
+}
+
 impl Outcome {
     pub(super) fn of(trace: &Trace, reading: &Reading, chapters: &[Chapter]) -> Outcome {
         // An imported trace does not tell which connections are of one delivery: this is of the first.
@@ -222,25 +255,8 @@ impl Outcome {
         });
         let (first, onward): (Vec<_>, Vec<_>) = all.partition(|(connection, _)| trace.is_first_hop(connection.number));
         let events = || first.iter().flat_map(|(connection, _)| connection.events()).map(|(_, event)| event);
-        let session = events().find_map(|event| match (&event.what, event.who) {
-            (What::TlsUp(facts), Side::Client) => Some(facts.as_ref().clone()),
-            _ => None,
-        });
-        let session = session.or_else(|| first.iter().find_map(|(_, account)| account.session()));
-        let check = |of| {
-            let mut found = events().filter_map(move |event| match &event.what {
-                What::Checked(check) if check.of == of => Some(check.clone()),
-                _ => None,
-            });
-            found.next_back()
-        };
-        let failure = events().find_map(|event| match &event.what {
-            What::TlsFailed(failure) => {
-                Some(Ending { by: failure.alert.map(|(by, _)| by), alert: failure.alert.map(|(_, alert)| alert) })
-            }
-            _ => None,
-        });
-        let failure = failure.or_else(|| first.iter().find_map(|(_, account)| account.failed.value));
+        let here = || known.iter().filter(|chapter| trace.is_first_hop(chapter.account.connection));
+        let findings = || here().map(|chapter| &chapter.findings);
         let mutual = events().any(|event| match &event.what {
             What::Decided(decision) => {
                 decision.receiver().is_some_and(|decided| decided.answer == SubmitAnswer::Partner)
@@ -248,7 +264,6 @@ impl Outcome {
             _ => false,
         });
         let leg = Leg::of(&first);
-        let (client_check, server_check) = (check(Side::Client), check(Side::Server));
         let meeting = first.first().map(|(connection, _)| trace.meeting(connection.number));
         let false_server = meeting.is_some_and(|meeting| meeting.server.is_false());
         let attacker_reads = meeting.is_some_and(|meeting| match meeting.server.actor {
@@ -261,10 +276,10 @@ impl Outcome {
             mutual: mutual && leg.protection == Protection::Verified,
             onward: (!onward.is_empty()).then(|| Leg::of(&onward)),
             first: leg,
-            session,
-            check: server_check,
-            client_check,
-            failure,
+            session: findings().find_map(|findings| findings.session.clone()),
+            check: findings().filter_map(|findings| findings.check.clone()).next_back(),
+            client_check: findings().filter_map(|findings| findings.client_check.clone()).next_back(),
+            failure: findings().find_map(|findings| findings.failure),
         }
     }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// A part of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct NamePart {
     /// Octets of the name.
     pub range: Range<usize>,
     pub role: PartRole,
@@ -90,7 +90,7 @@ impl PartRole {
 }
 
 /// The parts of a name, front to back.
-pub fn anatomy(name: &str) -> Vec<Part> {
+pub fn anatomy(name: &str) -> Vec<NamePart> {
     let words = words(name);
     let text = |range: &Range<usize>| name.get(range.clone()).unwrap_or_default();
     let of_tls = words.first().is_some_and(|range| text(range) != "SSL");
@@ -109,7 +109,7 @@ pub fn anatomy(name: &str) -> Vec<Part> {
             word if index < with => exchange(word, next, &mut before),
             word => protection(word, &mut before),
         };
-        parts.push(Part { range: range.clone(), role });
+        parts.push(NamePart { range: range.clone(), role });
     }
     parts
 }

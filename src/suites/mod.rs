@@ -21,7 +21,7 @@ mod negotiate;
 pub mod encounter;
 mod hello;
 
-pub use anatomy::{BookSet, Job, Part, PartRole, anatomy};
+pub use anatomy::{BookSet, Job, NamePart, PartRole, anatomy};
 pub use claims::{Claim, Counted, Share, evidence};
 pub use compare::{ComparedRow, Presence, compare};
 pub use encounter::{Change, Encounter, End};

@@ -284,6 +284,9 @@ pub struct Outcomes {
 /// The stepper and what is to be understood at each point.
 pub struct Points {
     pub navigation: &'static str,
+    /// The choice of the connection, and what each is called.
+    pub connections: &'static str,
+    pub connection: fn(&ConnectionClaim) -> String,
     pub name: fn(&PointClaim) -> String,
     pub in_clear: &'static str,
     pub sealed: &'static str,

@@ -11,7 +11,7 @@ use crate::story::printed::{PrintedRow, printed};
 use crate::story::rows::{At, Row, Steps, rows};
 use crate::story::say::Facts;
 use crate::story::wiretap::Wiretap;
-use crate::story::{Checkpoint, Held, Story};
+use crate::story::{Chapter, Held, Part, Story};
 use crate::trace::{EventId, Trace, What};
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -93,8 +93,17 @@ impl Trial {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spot {
     At(At),
-    /// At this point, or at the last one that the run reaches: what is kept when a switch changes the run.
-    Near(Checkpoint),
+    /// Where this part of this connection begins, or the last before it that the run reaches: what is kept when a switch changes the
+    /// run.
+    Near {
+        connection: u16,
+        part: Part,
+    },
+}
+
+impl Spot {
+    /// Where a run is begun.
+    pub const START: Spot = Spot::Near { connection: 0, part: Part::FIRST };
 }
 
 impl Study {
@@ -157,11 +166,10 @@ impl Study {
         match place {
             Spot::At(At::Event(id)) => id.min(self.trace.events.len().saturating_sub(1)),
             Spot::At(at) => self.steps.at(at),
-            Spot::Near(checkpoint) => {
-                let begun = |point: &&crate::story::Point| !point.events.is_empty();
-                let wanted = self.story.first().point(checkpoint).filter(begun);
-                let point = wanted.or_else(|| self.story.first().points.iter().rfind(begun));
-                point.and_then(|point| point.events.first().copied()).unwrap_or(self.steps.first())
+            Spot::Near { connection, part } => {
+                let mut here = self.story.chapters().iter().filter(|chapter| chapter.account.connection <= connection);
+                let near = here.next_back().and_then(|chapter| chapter.nearest(part));
+                near.unwrap_or(self.steps.first())
             }
         }
     }
@@ -171,13 +179,13 @@ impl Study {
         match place {
             Spot::At(At::Step(step)) => Some(step).filter(|&step| step > self.steps.count()),
             Spot::At(At::Event(id)) => Some(id).filter(|&id| id >= self.trace.events.len()),
-            Spot::Near(_) => None,
+            Spot::Near { .. } => None,
         }
     }
 
-    /// The point to which a step belongs; before the first, that one.
-    pub fn point(&self, step: EventId) -> Checkpoint {
-        self.story.first().current(step).map_or(Checkpoint::Greeting, |point| point.checkpoint)
+    /// The chapter of the connection of a step.
+    pub fn chapter(&self, step: EventId) -> &Chapter {
+        self.story.at(&self.trace, step)
     }
 
     /// Where a side's machine stands at a step.

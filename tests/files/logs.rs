@@ -231,8 +231,10 @@ fn the_drawing_has_every_line_and_every_point_that_was_reached() {
         let steps: Vec<usize> = margin.filter_map(|text| text.parse().ok()).collect();
         let count = Steps::of(&rows_of(&run.trace, &run.reading, &run.story)).count();
         assert_eq!(steps, (1..=count).collect::<Vec<_>>(), "{}", preset.name);
-        let points = run.story.first().points.iter().filter(|point| !point.events.is_empty());
-        let reached: Vec<String> = points.map(|point| format!("{:02}", point.checkpoint.number())).collect();
+        let points = run.story.chapters().iter().flat_map(|chapter| &chapter.points);
+        let points = points.filter(|point| !point.events.is_empty());
+        let mut reached: Vec<String> = points.map(|point| format!("{:02}", point.checkpoint.number())).collect();
+        reached.sort_unstable();
         let numbers = svg.split("class=\"head\">").skip(1).filter_map(|text| text.get(..2));
         let mut numbers: Vec<&str> = numbers.filter(|text| text.bytes().all(|b| b.is_ascii_digit())).collect();
         // Where STARTTLS stands behind AUTH, so does its number.

@@ -7,7 +7,7 @@ use starttls_lab::share::{self, Log, Shown, Tab, View};
 use starttls_lab::story::Tone;
 use starttls_lab::story::rows::{At, Row};
 use starttls_lab::story::say;
-use starttls_lab::story::{Checkpoint, Status};
+use starttls_lab::story::{Checkpoint, Part, Status};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Event, What};
 use starttls_lab::ui::state::{Cells, Playback, Run, State, Theme};
@@ -19,6 +19,10 @@ use yew::{Callback, LocalServerRenderer};
 
 fn state(fragment: &str) -> State {
     State::new(share::read(fragment), Theme::Light)
+}
+
+fn near(checkpoint: Checkpoint) -> Spot {
+    Spot::Near { connection: 0, part: Part::Point(checkpoint) }
 }
 
 async fn render(state: State, study: &Rc<Study>) -> String {
@@ -115,21 +119,22 @@ async fn each_preset_shows_each_of_its_points() {
         );
         let study = Rc::new(Study::of(&preset.scenario));
         for checkpoint in Checkpoint::ALL {
-            let at =
-                State { playback: Playback::at(Spot::Near(checkpoint)), ..state(&format!("preset={}", preset.name)) };
+            let at = State { playback: Playback::at(near(checkpoint)), ..state(&format!("preset={}", preset.name)) };
             let markup = render(at, &study).await;
             let of = format!("{} at {checkpoint:?}", preset.name);
             assert_all(&markup, &[words_of_preset.name, "Sender", "Receiver", "This step", "Who waits for what"], &of);
             assert_eq!(markup.matches("aria-current=\"step\"").count(), 1, "{of}");
             // The lesson is of the point, or of the last one that was reached.
-            let point = study.point(study.step(Spot::Near(checkpoint)));
-            let claim = say::lesson(study.facts(), point);
+            let step = study.step(near(checkpoint));
+            let chapter = study.chapter(step);
+            let part = chapter.part(step);
+            let claim = say::lesson(study.facts(), chapter, part);
             let lesson = (EN.points.lesson)(&claim);
             assert_all(&markup, &[lesson.heading], &of);
             assert!((1..=3).contains(&lesson.paragraphs.len()), "{of}");
             assert!(!claim.source().is_empty() && lesson.paragraphs.iter().all(|words| !words.is_empty()), "{of}");
             let reached = study.story.first().point(checkpoint).is_some_and(|point| point.status != Status::NotReached);
-            assert_eq!(reached, point == checkpoint, "{of}");
+            assert_eq!(reached, part == Part::Point(checkpoint), "{of}");
         }
     }
 }
@@ -187,7 +192,7 @@ async fn the_same_trace_and_step_give_the_same_markup() {
     for preset in PRESETS {
         let (one, two) = (Rc::new(Study::of(&preset.scenario)), Rc::new(Study::of(&preset.scenario)));
         let at = State {
-            playback: Playback::at(Spot::Near(Checkpoint::Negotiation)),
+            playback: Playback::at(near(Checkpoint::Negotiation)),
             ..state(&format!("preset={}", preset.name))
         };
         assert_eq!(render(at.clone(), &one).await, render(at, &two).await, "{}", preset.name);

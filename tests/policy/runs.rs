@@ -13,7 +13,7 @@ use starttls_lab::scenario::{
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, TlsAnswer};
 use starttls_lab::story::letter::Letter;
 use starttls_lab::story::say::{self, Facts};
-use starttls_lab::story::{Checkpoint, Forgery, Light, Lights, Outcome, Protection, Showing, Story, Tone};
+use starttls_lab::story::{Checkpoint, Forgery, Light, Lights, Outcome, Part, Protection, Showing, Story, Tone};
 use starttls_lab::text::EN;
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict, Wanted};
 use starttls_lab::trace::{StreamKind, Trace, What};
@@ -257,7 +257,9 @@ fn what_is_not_in_force_is_not_told() {
     let reading = dissect(&trace);
     let story = Story::of(&trace, &reading);
     let facts = Facts { trace: &trace, reading: &reading, story: &story };
-    let lesson = (EN.points.lesson)(&say::lesson(facts, Checkpoint::Negotiation)).paragraphs.join(" ");
+    let lesson = (EN.points.lesson)(&say::lesson(facts, facts.story.first(), Part::Point(Checkpoint::Negotiation)))
+        .paragraphs
+        .join(" ");
     assert!(lesson.contains("this one accepts any certificate"), "{lesson}");
     let because = (EN.outcome.because)(&say::because(facts));
     assert!(because.contains("but this sender would have accepted any certificate"), "{because}");

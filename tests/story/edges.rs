@@ -39,11 +39,11 @@ fn points_are_found_by_their_name_and_by_their_events() {
             assert_eq!(story.first().point(checkpoint).map(|point| point.checkpoint), Some(checkpoint));
         }
         for id in 0..trace.events.len() {
-            // The latest of those that have begun.
-            let begun = |first: &&usize| **first <= id;
-            let latest = story.first().points.iter().filter_map(|point| point.events.first()).filter(begun).max();
-            let current = story.first().current(id).and_then(|point| point.events.first());
-            assert_eq!(current, latest, "{} at {id}", preset.name);
+            // The latest of those that have begun on its connection.
+            let chapter = story.at(&trace, id);
+            let latest = chapter.parts().filter_map(|(_, first)| first).filter(|&first| first <= id).max();
+            let current = chapter.parts().find(|(part, _)| *part == chapter.part(id)).and_then(|(_, first)| first);
+            assert_eq!(current.filter(|_| latest.is_some()), latest, "{} at {id}", preset.name);
         }
         let gone: Vec<usize> =
             (0..trace.events.len()).flat_map(|id| story.first().gone_after(id).collect::<Vec<_>>()).collect();

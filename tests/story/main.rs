@@ -8,6 +8,7 @@ mod compare;
 mod decided;
 mod edges;
 mod mark;
+mod parts;
 mod say;
 mod sentences;
 mod wiretap;

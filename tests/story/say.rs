@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use starttls_lab::grid;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side, preset};
-use starttls_lab::story::Checkpoint;
 use starttls_lab::story::say::{
     self, Facts, HeadlineClaim, Judgement, LessonClaim, MissingClaim, NoteClaim, Opening, StepClaim,
 };
+use starttls_lab::story::{Checkpoint, Part};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Cast, Origin, Source, SourceKind, Trace, What};
 
@@ -43,31 +43,36 @@ fn sentences(facts: Facts<'_>) -> Vec<(String, String)> {
             say(format!("end {connection}"), (EN.log.end)(&say::end(facts, connection, side)));
         }
     }
-    for checkpoint in Checkpoint::ALL {
-        let number = checkpoint.number();
-        say(format!("point {number}"), (EN.points.name)(&say::point(facts, checkpoint)));
-        say(format!("missing {number}"), (EN.points.missing)(say::missing(facts, checkpoint)).to_owned());
-        let claim = say::lesson(facts, checkpoint);
-        let lesson = (EN.points.lesson)(&claim);
-        assert!(!claim.source().is_empty(), "lesson {number}");
-        say(format!("lesson {number}"), lesson.heading.to_owned());
-        lesson.paragraphs.into_iter().for_each(|words| say(format!("lesson {number}"), words));
+    for chapter in facts.story.chapters() {
+        let connection = chapter.account.connection;
+        say(format!("connection {connection}"), (EN.points.connection)(&say::connection(facts, connection)));
+        for (part, _) in chapter.parts() {
+            let of = format!("{part:?} of {connection}");
+            say(format!("name of {of}"), (EN.points.name)(&say::point(facts, chapter, part)));
+            say(format!("missing {of}"), (EN.points.missing)(say::missing(facts, chapter, part)).to_owned());
+            let claim = say::lesson(facts, chapter, part);
+            let lesson = (EN.points.lesson)(&claim);
+            assert!(!claim.source().is_empty(), "lesson {of}");
+            say(format!("lesson {of}"), lesson.heading.to_owned());
+            lesson.paragraphs.into_iter().for_each(|words| say(format!("lesson {of}"), words));
+        }
+        for claim in say::lamps(facts, chapter).iter().filter(|claim| **claim != say::LampClaim::Plain) {
+            say("lamp".to_owned(), (EN.outcome.light_detail)(claim));
+        }
+        let sides = [Side::Client, Side::Server].into_iter();
+        for claim in sides.filter_map(|side| say::no_certificate(facts, chapter, side)) {
+            say("no certificate".to_owned(), (EN.certificate.none)(claim).to_owned());
+        }
+        say("no second list".to_owned(), (EN.inspector.no_after)(say::no_second_list(facts, chapter)).to_owned());
     }
     say("headline".to_owned(), (EN.outcome.headline)(say::headline(facts)).to_owned());
     say("because".to_owned(), (EN.outcome.because)(&say::because(facts)));
     say("folder".to_owned(), (EN.outcome.folder)(say::folder(facts)).to_owned());
     say("not stored".to_owned(), (EN.outcome.not_stored)(say::folder(facts)).to_owned());
-    for claim in say::lamps(facts).iter().filter(|claim| **claim != say::LampClaim::Plain) {
-        say("lamp".to_owned(), (EN.outcome.light_detail)(claim));
-    }
     if let Some(claim) = say::queue(facts) {
         say("queue".to_owned(), (EN.decisions.queue)(&claim));
         say("queue's source".to_owned(), (EN.decisions.queue_source)(claim.source()).to_owned());
     }
-    for claim in [Side::Client, Side::Server].into_iter().filter_map(|side| say::no_certificate(facts, side)) {
-        say("no certificate".to_owned(), (EN.certificate.none)(claim).to_owned());
-    }
-    say("no second list".to_owned(), (EN.inspector.no_after)(say::no_second_list(facts)).to_owned());
     all
 }
 
@@ -102,7 +107,8 @@ proptest! {
 #[test]
 fn of_an_imported_session_nothing_is_claimed_that_no_octet_shows() {
     let of = |name| run(&preset(name).expect("a preset").scenario);
-    let judged = |facts: Facts<'_>| match say::lesson(facts, Checkpoint::Negotiation) {
+    let judged = |facts: Facts<'_>| match say::lesson(facts, facts.story.first(), Part::Point(Checkpoint::Negotiation))
+    {
         LessonClaim::Negotiation { judgement, .. } => judgement,
         other => panic!("{other:?}"),
     };
@@ -128,6 +134,7 @@ fn of_an_imported_session_nothing_is_claimed_that_no_octet_shows() {
     assert_eq!(with(&imported(retried), openings), [Opening::First, Opening::Another]);
     let switched_off = imported(of("legacy-no-tls"));
     with(&switched_off, |facts| {
-        assert_eq!(say::missing(facts, Checkpoint::StarttlsAccepted), MissingClaim::NotSeen);
+        let part = Part::Point(Checkpoint::StarttlsAccepted);
+        assert_eq!(say::missing(facts, facts.story.first(), part), MissingClaim::NotSeen);
     });
 }

@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 use starttls_lab::registry::CIPHER_SUITES;
 use starttls_lab::registry::{Authentication, KeyExchange, Mac, Mode, SUITES};
-use starttls_lab::suites::{BookSet, Job, List, ListKey, Part, PartRole, anatomy};
+use starttls_lab::suites::{BookSet, Job, List, ListKey, NamePart, PartRole, anatomy};
 use starttls_lab::text::EN;
 use std::collections::BTreeSet;
 
 /// Every character is in one part, in order.
-fn assert_covers(name: &str, parts: &[Part]) {
+fn assert_covers(name: &str, parts: &[NamePart]) {
     let mut end = 0;
     for part in parts {
         assert_eq!(part.range.start, end, "{name}: {parts:?}");

@@ -8,7 +8,9 @@
 pub mod octets;
 
 use octets::{Certificate, Choice, Message, Offered, Record};
-use starttls_lab::scenario::{ClientPolicy, Credentials, Path, Routing, Scenario, ServerProfile, Side, Switch};
+use starttls_lab::scenario::{
+    AuthFlag, ClientPolicy, Credentials, Path, Routing, Scenario, ServerProfile, Side, Switch,
+};
 use starttls_lab::smtp::Gate;
 use starttls_lab::trace::{Actor, StreamKind, Trace, What};
 use std::collections::VecDeque;
@@ -322,7 +324,10 @@ impl<'a> Naive<'a> {
             Some(above) => is_domain && above.ends_with('.'),
             None => false,
         };
-        let asked = of == Side::Server || talk.lines.iter().any(|line| line.sealed && line.verb() == "MAIL");
+        // A connector that is secured by other means judges no submission.
+        let trusts_all = self.scenario.auth_mechanism.has(AuthFlag::ExternalAuthoritative);
+        let is_mail = talk.lines.iter().any(|line| line.sealed && line.verb() == "MAIL");
+        let asked = of == Side::Server || is_mail && !trusts_all;
         let clock = i64::try_from(self.scenario.clock.unix()).expect("a clock");
         let dates = match (clock < certificate.from, clock > certificate.to) {
             (true, _) => Dates::Early,

@@ -10,7 +10,7 @@ use starttls_lab::story::say::{
     MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, StepClaim, TapClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
-use starttls_lab::story::{CapabilityChange, Checkpoint, Light, Status, Tone};
+use starttls_lab::story::{self, CapabilityChange, Light, Part, Status, Tone};
 use starttls_lab::text::EN;
 use starttls_lab::tls::CertificateCheck;
 use starttls_lab::trace::What;
@@ -26,7 +26,7 @@ pub struct Lamp<'a> {
 
 #[derive(Clone, Debug)]
 pub struct Point<'a> {
-    pub checkpoint: Checkpoint,
+    pub part: Part,
     pub status: Status,
     pub events: Vec<usize>,
     pub name: PointClaim<'a>,
@@ -105,39 +105,7 @@ impl<'a> Said<'a> {
     pub fn of(study: &'a Study) -> Said<'a> {
         let facts = study.facts();
         let outcome = &study.story.outcome;
-        let first = study.story.first();
-        let points = first.points.iter().map(|point| Point {
-            checkpoint: point.checkpoint,
-            status: point.status,
-            events: point.events.clone(),
-            name: say::point(facts, point.checkpoint),
-            missing: say::missing(facts, point.checkpoint),
-            lesson: say::lesson(facts, point.checkpoint),
-        });
-        let lights = &first.lights;
-        let lights = [
-            &lights.offered,
-            &lights.accepted,
-            &lights.handshake,
-            &lights.chain,
-            &lights.name,
-            &lights.client_certificate,
-        ];
-        let lamps = lights.into_iter().zip(EN.outcome.light).zip(say::lamps(facts));
-        let lamps = lamps.map(|((light, name), detail)| Lamp { name, light: light.clone(), detail });
-        let shown = |of, check: &Option<CertificateCheck>| Shown {
-            of,
-            check: check.clone(),
-            none: say::no_certificate(facts, of),
-        };
-        let chapter = Chapter {
-            connection: first.account.connection,
-            points: points.collect(),
-            lamps: lamps.collect(),
-            changes: first.changes.clone(),
-            no_second_list: say::no_second_list(facts),
-            certificates: [shown(Side::Server, &outcome.check), shown(Side::Client, &outcome.client_check)],
-        };
+        let chapters = study.story.chapters().iter().map(|chapter| self::chapter(study, chapter)).collect();
         let steps = study.steps.all().iter().map(|&event| Step {
             event,
             number: study.steps.number(event),
@@ -160,7 +128,7 @@ impl<'a> Said<'a> {
             decided_at: outcome.first.decided.map(|event| (event, study.steps.number(event))),
             folder: say::folder(facts),
             tone: outcome.tone(),
-            chapters: vec![chapter],
+            chapters,
             steps: steps.collect(),
             rows: study.rows.clone(),
             lanes: lanes.collect(),
@@ -221,5 +189,43 @@ impl<'a> Said<'a> {
             all.extend(decided.logged.map(|event| ("logged", (EN.decisions.logged)(event))));
         }
         all
+    }
+}
+
+fn chapter<'a>(study: &'a Study, chapter: &'a story::Chapter) -> Chapter<'a> {
+    let facts = study.facts();
+    let points = chapter.parts().map(|(part, first)| {
+        let point = match part {
+            Part::Point(checkpoint) => chapter.point(checkpoint),
+            Part::Mail | Part::Goodbye => None,
+        };
+        let reached = first.map_or(Status::NotReached, |_| Status::Reached);
+        Point {
+            part,
+            status: point.map_or(reached, |point| point.status),
+            events: point.map_or(first.into_iter().collect(), |point| point.events.clone()),
+            name: say::point(facts, chapter, part),
+            missing: say::missing(facts, chapter, part),
+            lesson: say::lesson(facts, chapter, part),
+        }
+    });
+    let lights = &chapter.lights;
+    let lights =
+        [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
+    let lamps = lights.into_iter().zip(EN.outcome.light).zip(say::lamps(facts, chapter));
+    let lamps = lamps.map(|((light, name), detail)| Lamp { name, light: light.clone(), detail });
+    let shown = |of, check: &Option<CertificateCheck>| Shown {
+        of,
+        check: check.clone(),
+        none: say::no_certificate(facts, chapter, of),
+    };
+    let findings = &chapter.findings;
+    Chapter {
+        connection: chapter.account.connection,
+        points: points.collect(),
+        lamps: lamps.collect(),
+        changes: chapter.changes.clone(),
+        no_second_list: say::no_second_list(facts, chapter),
+        certificates: [shown(Side::Server, &findings.check), shown(Side::Client, &findings.client_check)],
     }
 }

@@ -14,7 +14,7 @@ mod record;
 mod step;
 mod tap;
 
-use super::{Checkpoint, Leg, Status, Story};
+use super::{Leg, Story};
 use crate::dissect::Reading;
 use crate::scenario::Side;
 use crate::trace::{Actor, Event, EventId, Trace, What};
@@ -73,11 +73,6 @@ impl<'a> Facts<'a> {
             _ => false,
         };
         self.trace.events.iter().any(|event| event.connection == connection && altered(event))
-    }
-
-    /// How far a point of the first connection got.
-    fn status(&self, checkpoint: Checkpoint) -> Status {
-        self.story.first().point(checkpoint).map_or(Status::NotReached, |point| point.status)
     }
 
     /// The line that settled a hop.

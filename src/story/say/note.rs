@@ -167,11 +167,17 @@ pub struct ConnectionClaim {
     pub number: u32,
     pub client: Participant,
     pub server: Participant,
+    /// There was one before between the same two.
+    pub is_again: bool,
 }
 
 pub fn connection(facts: Facts<'_>, connection: u16) -> ConnectionClaim {
-    let party = |side| Participant::at(facts.trace, connection, side);
-    ConnectionClaim { number: u32::from(connection) + 1, client: party(Side::Client), server: party(Side::Server) }
+    let ends = |connection| [Side::Client, Side::Server].map(|side| Participant::at(facts.trace, connection, side));
+    let [client, server] = ends(connection);
+    let before =
+        facts.story.chapters().iter().map(|chapter| chapter.account.connection).filter(|&one| one < connection);
+    let is_again = client.actor != Actor::Unknown && before.map(ends).any(|ends| ends == [client, server]);
+    ConnectionClaim { number: u32::from(connection) + 1, client, server, is_again }
 }
 
 /// When a step happened and at whom, and what it put on the wire: whether sealed, and how many octets.

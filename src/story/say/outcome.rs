@@ -6,7 +6,7 @@ use crate::policy::{Decision, Reason};
 use crate::registry::Version;
 use crate::scenario::{Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle};
-use crate::story::{Checkpoint, Leg, Protection, Status, path};
+use crate::story::{Chapter, Checkpoint, Leg, Protection, Status, path};
 use crate::tls::{CertificateCheck, Defect, Verdict};
 use crate::trace::{Actor, What};
 
@@ -251,16 +251,16 @@ pub enum LampClaim<'a> {
 }
 
 /// In the order of the bar: offered, accepted, handshake, chain, name, client certificate.
-pub fn lamps(facts: Facts<'_>) -> [LampClaim<'_>; 6] {
-    let outcome = &facts.story.outcome;
-    let handshake = match (&outcome.session, &outcome.failure) {
+pub fn lamps<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> [LampClaim<'a>; 6] {
+    let findings = &chapter.findings;
+    let handshake = match (&findings.session, &findings.failure) {
         (Some(session), _) => Some(LampClaim::Version(session.version)),
         (None, Some(failure)) => failure.alert.map(LampClaim::Alert),
         (None, None) => None,
     };
-    let (chain, name) = outcome.check.as_ref().map_or((None, None), |check| (of_path(check), of_name(check)));
-    let client = outcome.client_check.as_ref().and_then(|check| of_path(check).or_else(|| of_name(check)));
-    let client = client.or_else(|| none_presented(facts).then_some(LampClaim::NonePresented));
+    let (chain, name) = findings.check.as_ref().map_or((None, None), |check| (of_path(check), of_name(check)));
+    let client = findings.client_check.as_ref().and_then(|check| of_path(check).or_else(|| of_name(check)));
+    let client = client.or_else(|| none_presented(facts, chapter).then_some(LampClaim::NonePresented));
     let details = [None, None, handshake, chain, name, client];
     details.map(|claim| claim.unwrap_or(LampClaim::Plain))
 }
@@ -276,9 +276,9 @@ fn of_name(check: &CertificateCheck) -> Option<LampClaim<'_>> {
     matches!(check.name, Verdict::Fail(_)).then_some(LampClaim::Name(check))
 }
 
-fn none_presented(facts: Facts<'_>) -> bool {
+fn none_presented(facts: Facts<'_>, chapter: &Chapter) -> bool {
     let missing = |what: &What| matches!(what, What::Decided(decision) if decision.has(Reason::NoClientCertificate));
-    facts.trace.events.iter().any(|event| event.connection == 0 && missing(&event.what))
+    chapter.events.iter().filter_map(|&id| facts.event(id)).any(|event| missing(&event.what))
 }
 
 /// Why a side showed no certificate.
@@ -293,23 +293,21 @@ pub enum NoCertificateClaim {
 }
 
 /// `None`: nothing is to be said of it.
-pub fn no_certificate(facts: Facts<'_>, side: Side) -> Option<NoCertificateClaim> {
-    let outcome = &facts.story.outcome;
-    let is_imported = facts.trace.seat(0, side).actor == Actor::Unknown;
-    let tried = facts.status(Checkpoint::Negotiation) != Status::NotReached;
+pub fn no_certificate(facts: Facts<'_>, chapter: &Chapter, side: Side) -> Option<NoCertificateClaim> {
+    let findings = &chapter.findings;
+    let number = chapter.account.connection;
+    let is_imported = facts.trace.seat(number, side).actor == Actor::Unknown;
+    let tried = chapter.status(Checkpoint::Negotiation) != Status::NotReached;
     match side {
         _ if is_imported && tried => Some(NoCertificateClaim::Unread),
-        Side::Server if outcome.session.is_none() && outcome.failure.is_some() => {
+        Side::Server if findings.session.is_none() && findings.failure.is_some() => {
             Some(NoCertificateClaim::FailedBefore)
         }
         Side::Server => Some(NoCertificateClaim::NoTls),
-        Side::Client if outcome.session.is_none() => None,
+        Side::Client if findings.session.is_none() => None,
         Side::Client => {
-            let connector = facts.trace.cast.recipient.and_then(|recipient| recipient.connector);
-            let asks = connector.is_some_and(|connector| connector.listed && connector.domain_secure);
-            // The settings are the receiver's; who takes the mail in its place never asks.
-            let is_receiver = facts.trace.seat(0, Side::Server).actor == Actor::Receiver;
-            Some(if asks && is_receiver { NoCertificateClaim::HadNone } else { NoCertificateClaim::NotAsked })
+            let had_none = chapter.account.certificate_asked.value == Some(true);
+            Some(if had_none { NoCertificateClaim::HadNone } else { NoCertificateClaim::NotAsked })
         }
     }
 }
@@ -326,8 +324,8 @@ pub enum NoSecondListClaim {
     NoTls,
 }
 
-pub fn no_second_list(facts: Facts<'_>) -> NoSecondListClaim {
-    match (facts.status(Checkpoint::Negotiation), facts.status(Checkpoint::StarttlsAccepted)) {
+pub fn no_second_list(facts: Facts<'_>, chapter: &Chapter) -> NoSecondListClaim {
+    match (chapter.status(Checkpoint::Negotiation), chapter.status(Checkpoint::StarttlsAccepted)) {
         (Status::Failed, _) => NoSecondListClaim::HandshakeFailed,
         (_, Status::Failed) => NoSecondListClaim::Refused,
         (Status::Reached, _) if facts.has_decisions() => NoSecondListClaim::Left,

@@ -1,4 +1,4 @@
-//! The seven points: what each is called in this session, why one was not reached, and what is to be understood there.
+//! The seven points, the mail and the goodbye: what each is called on this connection, why one was not reached, and what is to be understood there.
 
 use super::Facts;
 use crate::dissect::facts::MessageFacts;
@@ -8,10 +8,10 @@ use crate::registry::Version;
 use crate::scenario::{Demands, ServerProfile, Side};
 use crate::smtp::TlsAnswer;
 use crate::smtp::profile::profile;
-use crate::story::{Advertised, Checkpoint, Status};
+use crate::story::{Advertised, Chapter, Checkpoint, Part, Protection, Status};
 use crate::trace::What;
 
-/// What a point is called. Lists are of mechanisms, as the server wrote them.
+/// What a part is called. Lists are of mechanisms, as the server wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PointClaim<'a> {
     Greeting,
@@ -34,27 +34,34 @@ pub enum PointClaim<'a> {
         /// Some were offered in clear already.
         is_more: bool,
     },
+    Mail,
+    Goodbye,
 }
 
-pub fn point(facts: Facts<'_>, checkpoint: Checkpoint) -> PointClaim<'_> {
-    match (checkpoint, facts.status(checkpoint)) {
+pub fn point<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> PointClaim<'a> {
+    let checkpoint = match part {
+        Part::Point(checkpoint) => checkpoint,
+        Part::Mail => return PointClaim::Mail,
+        Part::Goodbye => return PointClaim::Goodbye,
+    };
+    match (checkpoint, chapter.status(checkpoint)) {
         (Checkpoint::Greeting, _) => PointClaim::Greeting,
         (Checkpoint::StarttlsOffered, Status::NotReached) => PointClaim::NotAdvertised,
         (Checkpoint::StarttlsOffered, _) => PointClaim::Advertised,
         (Checkpoint::AuthBeforeTls, Status::NotReached) => PointClaim::NoAuthInClear,
-        (Checkpoint::AuthBeforeTls, _) => PointClaim::AuthInClear(mechanisms(facts.story.first().before())),
+        (Checkpoint::AuthBeforeTls, _) => PointClaim::AuthInClear(mechanisms(chapter.before())),
         (Checkpoint::StarttlsAccepted, Status::Reached) => PointClaim::Accepted,
-        (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(facts) => PointClaim::Misunderstood,
+        (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(facts, chapter) => PointClaim::Misunderstood,
         (Checkpoint::StarttlsAccepted, Status::Failed) => PointClaim::Refused,
         (Checkpoint::StarttlsAccepted, Status::NotReached) => PointClaim::NotSent,
         (Checkpoint::Negotiation, Status::Failed) => PointClaim::NegotiationFailed,
         (Checkpoint::Negotiation, _) => PointClaim::Negotiation,
         (Checkpoint::Reset, _) => PointClaim::Reset,
         (Checkpoint::AuthInsideTls, Status::NotReached) => PointClaim::AuthInside,
-        (Checkpoint::AuthInsideTls, _) => match added(facts) {
+        (Checkpoint::AuthInsideTls, _) => match added(chapter) {
             none if none.is_empty() => PointClaim::AuthSame,
             added => {
-                let is_more = !mechanisms(facts.story.first().before()).is_empty();
+                let is_more = !mechanisms(chapter.before()).is_empty();
                 PointClaim::AuthAdds { added, is_more }
             }
         },
@@ -68,14 +75,14 @@ fn mechanisms(list: Option<&Advertised>) -> Vec<&str> {
 }
 
 /// Those that it lists inside TLS alone.
-fn added(facts: Facts<'_>) -> Vec<&str> {
-    let before = mechanisms(facts.story.first().before());
-    mechanisms(facts.story.first().after()).into_iter().filter(|word| !before.contains(word)).collect()
+fn added(chapter: &Chapter) -> Vec<&str> {
+    let before = mechanisms(chapter.before());
+    mechanisms(chapter.after()).into_iter().filter(|word| !before.contains(word)).collect()
 }
 
 /// The server's answer to STARTTLS begins with a 2.
-fn says_yes(facts: Facts<'_>) -> bool {
-    let point = facts.story.first().point(Checkpoint::StarttlsAccepted);
+fn says_yes(facts: Facts<'_>, chapter: &Chapter) -> bool {
+    let point = chapter.point(Checkpoint::StarttlsAccepted);
     let events = point.map(|point| point.events.as_slice()).unwrap_or_default();
     let mut roles = events.iter().filter_map(|&id| facts.reading.line(id)).map(|line| &line.role);
     roles.any(|role| matches!(role, Role::Reply { code: 200..=299, .. }))
@@ -93,6 +100,8 @@ pub enum MissingClaim {
     NeverSent,
     /// The Send connector is not set up for the domain on the list.
     ConnectorNotSetUp,
+    /// The sender gave up TLS on the connection before.
+    GivenUp,
     /// It is sent where it is advertised.
     NotSent,
     /// The reason is unknown.
@@ -104,24 +113,32 @@ pub enum MissingClaim {
     NoNewGreetingRead,
     NothingToReset,
     NoSecondList,
+    NoMail,
+    NoEnd,
 }
 
-pub fn missing(facts: Facts<'_>, checkpoint: Checkpoint) -> MissingClaim {
+pub fn missing(facts: Facts<'_>, chapter: &Chapter, part: Part) -> MissingClaim {
+    let checkpoint = match part {
+        Part::Point(checkpoint) => checkpoint,
+        Part::Mail => return MissingClaim::NoMail,
+        Part::Goodbye => return MissingClaim::NoEnd,
+    };
     match checkpoint {
         Checkpoint::Greeting => MissingClaim::Greeting,
         Checkpoint::StarttlsOffered => MissingClaim::NotListed,
-        Checkpoint::AuthBeforeTls if facts.trace.seat(0, Side::Server).profile().is_none() => {
+        Checkpoint::AuthBeforeTls if facts.trace.seat(chapter.account.connection, Side::Server).profile().is_none() => {
             MissingClaim::NoAuthListed
         }
         Checkpoint::AuthBeforeTls => MissingClaim::NoAuthInClear,
-        Checkpoint::StarttlsAccepted => match why_not_started(facts) {
+        Checkpoint::StarttlsAccepted => match why_not_started(facts, chapter) {
             Some(Reason::TlsSwitchedOff) => MissingClaim::NeverSent,
+            Some(Reason::HandshakeFailedBefore | Reason::CertificateFailedBefore) => MissingClaim::GivenUp,
             Some(Reason::InSendList) => MissingClaim::ConnectorNotSetUp,
             _ if facts.has_decisions() => MissingClaim::NotSent,
             _ => MissingClaim::NotSeen,
         },
         Checkpoint::Negotiation => MissingClaim::NoTls,
-        Checkpoint::Reset if facts.status(Checkpoint::Negotiation) != Status::Reached => MissingClaim::NothingToReset,
+        Checkpoint::Reset if chapter.status(Checkpoint::Negotiation) != Status::Reached => MissingClaim::NothingToReset,
         Checkpoint::Reset if facts.has_decisions() => MissingClaim::NoNewGreeting,
         Checkpoint::Reset => MissingClaim::NoNewGreetingRead,
         Checkpoint::AuthInsideTls => MissingClaim::NoSecondList,
@@ -129,8 +146,8 @@ pub fn missing(facts: Facts<'_>, checkpoint: Checkpoint) -> MissingClaim {
 }
 
 /// The first reason of the first decision not to begin TLS.
-fn why_not_started(facts: Facts<'_>) -> Option<Reason> {
-    facts.trace.events.iter().find_map(|event| match &event.what {
+fn why_not_started(facts: Facts<'_>, chapter: &Chapter) -> Option<Reason> {
+    chapter.events.iter().filter_map(|&id| facts.event(id)).find_map(|event| match &event.what {
         What::Decided(decision) => {
             decision.sender().filter(|decided| decided.answer != TlsAnswer::Start).and(decision.reasons().next())
         }
@@ -166,6 +183,12 @@ pub enum LessonClaim<'a> {
     AuthInside {
         added: Vec<&'a str>,
         judgement: Judgement,
+    },
+    /// The mail, by who can read it on this connection.
+    Mail(Protection),
+    Goodbye {
+        /// With QUIT, and not by an end of the connection alone.
+        is_quit: bool,
     },
 }
 
@@ -209,32 +232,45 @@ impl LessonClaim<'_> {
             LessonClaim::OneSided { .. } => "RFC 3207 §4, RFC 8446 §5.1",
             LessonClaim::Reset => "RFC 3207 §4.2",
             LessonClaim::AuthInside { .. } => "RFC 3207 §4.2, RFC 4954 §4",
+            LessonClaim::Mail(_) => "RFC 5321 §3.3",
+            LessonClaim::Goodbye { is_quit: true } => "RFC 5321 §4.1.1.10",
+            LessonClaim::Goodbye { is_quit: false } => "RFC 5321 §3.8",
         }
     }
 }
 
-pub fn lesson(facts: Facts<'_>, checkpoint: Checkpoint) -> LessonClaim<'_> {
-    let failed = facts.status(checkpoint) == Status::Failed;
+pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonClaim<'a> {
+    let checkpoint = match part {
+        Part::Point(checkpoint) => checkpoint,
+        Part::Mail => return LessonClaim::Mail(chapter.leg.protection),
+        Part::Goodbye => {
+            let is_quit = chapter.goodbye.is_some_and(|id| facts.reading.line(id).is_some());
+            return LessonClaim::Goodbye { is_quit };
+        }
+    };
+    let failed = chapter.status(checkpoint) == Status::Failed;
     match checkpoint {
         Checkpoint::Greeting => LessonClaim::Greeting,
         Checkpoint::StarttlsOffered => LessonClaim::Offer,
-        Checkpoint::AuthBeforeTls => LessonClaim::AuthInClear(auth_in_clear(facts)),
-        Checkpoint::StarttlsAccepted if failed && says_yes(facts) => LessonClaim::Misunderstood,
+        Checkpoint::AuthBeforeTls => LessonClaim::AuthInClear(auth_in_clear(facts, chapter)),
+        Checkpoint::StarttlsAccepted if failed && says_yes(facts, chapter) => LessonClaim::Misunderstood,
         Checkpoint::StarttlsAccepted if failed => LessonClaim::Refused,
         Checkpoint::StarttlsAccepted => LessonClaim::Opens,
-        Checkpoint::Negotiation if failed => no_agreement(facts),
+        Checkpoint::Negotiation if failed => no_agreement(facts, chapter),
         Checkpoint::Negotiation => LessonClaim::Negotiation {
-            version: facts.story.outcome.session.as_ref().map(|session| session.version),
-            judgement: judgement(facts),
-            is_book: facts.trace.seat(0, Side::Server).profile() == Some(ServerProfile::Book),
+            version: chapter.findings.session.as_ref().map(|session| session.version),
+            judgement: judgement(facts, chapter),
+            is_book: facts.trace.seat(chapter.account.connection, Side::Server).profile() == Some(ServerProfile::Book),
         },
         Checkpoint::Reset => LessonClaim::Reset,
-        Checkpoint::AuthInsideTls => LessonClaim::AuthInside { added: added(facts), judgement: judgement(facts) },
+        Checkpoint::AuthInsideTls => {
+            LessonClaim::AuthInside { added: added(chapter), judgement: judgement(facts, chapter) }
+        }
     }
 }
 
-fn judgement(facts: Facts<'_>) -> Judgement {
-    match facts.trace.demands(0).map(Demands::judges) {
+fn judgement(facts: Facts<'_>, chapter: &Chapter) -> Judgement {
+    match facts.trace.demands(chapter.account.connection).map(Demands::judges) {
         Some(true) => Judgement::Judges,
         Some(false) => Judgement::TakesAny,
         None if facts.has_decisions() => Judgement::TakesAny,
@@ -242,18 +278,18 @@ fn judgement(facts: Facts<'_>) -> Judgement {
     }
 }
 
-fn auth_in_clear(facts: Facts<'_>) -> AuthInClear<'_> {
-    let offered = mechanisms(facts.story.first().before());
-    let server = facts.trace.seat(0, Side::Server).profile();
+fn auth_in_clear<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> AuthInClear<'a> {
+    let offered = mechanisms(chapter.before());
+    let server = facts.trace.seat(chapter.account.connection, Side::Server).profile();
     let passwords = server.map(|server| profile(server).passwords()).unwrap_or_default();
     let (exposed, held) = passwords.into_iter().partition(|name| offered.contains(name));
     let server = server.map(|server| if server.is_exchange() { Family::Exchange } else { Family::Other });
     AuthInClear { offered, exposed, held, server }
 }
 
-fn no_agreement(facts: Facts<'_>) -> LessonClaim<'_> {
-    let alert = facts.story.outcome.failure.as_ref().and_then(|failure| failure.alert);
-    let messages = (0..facts.reading.entries.len()).flat_map(|id| facts.reading.messages(id));
+fn no_agreement<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> LessonClaim<'a> {
+    let alert = chapter.findings.failure.and_then(|failure| failure.alert);
+    let messages = chapter.events.iter().flat_map(|&id| facts.reading.messages(id));
     let mut hellos = messages.filter_map(|message| match &message.facts {
         MessageFacts::ClientHello(hello) => Some(hello.versions.as_slice()),
         _ => None,

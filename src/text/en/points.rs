@@ -1,12 +1,15 @@
 //! The seven points: names, and what is to be understood at each.
 
-use super::words::{alert, join, version};
+use super::words::{self, alert, join, version};
 use crate::registry::Version;
-use crate::story::say::{AuthInClear, Family, Judgement, LessonClaim, MissingClaim, PointClaim};
+use crate::story::Protection;
+use crate::story::say::{AuthInClear, ConnectionClaim, Family, Judgement, LessonClaim, MissingClaim, PointClaim};
 use crate::text::{Lesson, Points};
 
 pub const POINTS: Points = Points {
     navigation: "Log points",
+    connections: "Connection",
+    connection,
     name,
     in_clear: "reached, in clear",
     sealed: "reached, sealed",
@@ -15,6 +18,11 @@ pub const POINTS: Points = Points {
     missing,
     lesson,
 };
+
+fn connection(claim: &ConnectionClaim) -> String {
+    let again = if claim.is_again { ", again" } else { "" };
+    format!("{} {} to {}{again}", claim.number, words::party(claim.client), words::party(claim.server))
+}
 
 fn name(claim: &PointClaim) -> String {
     let words = match claim {
@@ -31,6 +39,8 @@ fn name(claim: &PointClaim) -> String {
         PointClaim::Negotiation => "TLS negotiation",
         PointClaim::Reset => "Session reset and new EHLO",
         PointClaim::AuthInside => "AUTH inside TLS",
+        PointClaim::Mail => "The mail",
+        PointClaim::Goodbye => "Goodbye",
         PointClaim::AuthSame => "AUTH offers the same",
         PointClaim::AuthAdds { added, is_more: true } => return format!("AUTH now also offers {}", join(added)),
         PointClaim::AuthAdds { added, is_more: false } => return format!("AUTH now offers {}", join(added)),
@@ -48,6 +58,7 @@ fn missing(claim: MissingClaim) -> &'static str {
         MissingClaim::NoAuthListed => "The server's reply in clear lists no AUTH.",
         MissingClaim::NeverSent => "This sender never sends STARTTLS.",
         MissingClaim::ConnectorNotSetUp => "The Send connector is not set up for this domain, so nothing is sent.",
+        MissingClaim::GivenUp => "The sender gave up TLS on the connection before, and begins none here.",
         MissingClaim::NotSent => "The client sends STARTTLS only where it is advertised.",
         MissingClaim::NotSeen => "The client did not send STARTTLS.",
         MissingClaim::NoTls => "TLS never began.",
@@ -56,12 +67,47 @@ fn missing(claim: MissingClaim) -> &'static str {
         }
         MissingClaim::NoNewGreetingRead => "No new greeting can be read inside TLS.",
         MissingClaim::NothingToReset => "There is nothing to reset without TLS.",
+        MissingClaim::NoMail => "No mail was begun on this connection.",
+        MissingClaim::NoEnd => "The end of this connection is not shown.",
         MissingClaim::NoSecondList => "There was no second list inside TLS, or none with AUTH.",
     }
 }
 
 fn lesson(claim: &LessonClaim) -> Lesson {
     let (heading, paragraphs) = match claim {
+        LessonClaim::Mail(protection) => (
+            "The mail itself",
+            plain([
+                "`MAIL FROM` and `RCPT TO` are the envelope: who sends, and who shall get it. The message follows, and with its last reply the server answers for it, or does not.",
+                match protection {
+                    Protection::Clear => {
+                        "All of it is readable on this connection, and could have been changed on the way."
+                    }
+                    Protection::Encrypted => {
+                        "All of it travels sealed to whoever is at the other end. Sealing alone does not say who that is."
+                    }
+                    Protection::Verified => {
+                        "All of it travels sealed, to a server whose certificate the sender has verified."
+                    }
+                    Protection::NotSent => "Here it stayed with the envelope: no message was sent.",
+                    Protection::Unknown => "Without keys it cannot be read whether a message was sent.",
+                },
+            ]),
+        ),
+        LessonClaim::Goodbye { is_quit: true } => (
+            "Goodbye",
+            plain([
+                "The client says `QUIT`, the server answers `221`, and both close.",
+                "What was delivered stays delivered: a connection that breaks now loses nothing.",
+            ]),
+        ),
+        LessonClaim::Goodbye { is_quit: false } => (
+            "An end without goodbye",
+            plain([
+                "The connection ends without `QUIT`.",
+                "The sender may take up what was not acknowledged again, on another connection.",
+            ]),
+        ),
         LessonClaim::Greeting => (
             "Hello, in the open",
             plain([

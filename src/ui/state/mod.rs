@@ -16,7 +16,6 @@ pub mod run;
 use crate::grid::Cell;
 use crate::scenario::{Edit, Scenario};
 use crate::share::{Pinned, Shared, Shown, View};
-use crate::story::Checkpoint;
 use crate::story::rows::At;
 use crate::suites::{Change, Encounter};
 use crate::trace::EventId;
@@ -57,10 +56,10 @@ pub enum Action {
     Preset(&'static str),
     /// A scenario that starts from this preset, from its beginning.
     Open(Scenario, &'static str),
-    /// One switch, seen from this point.
-    Edit(Edit, Checkpoint),
-    /// Back to the preset, seen from this point.
-    Reset(Checkpoint),
+    /// One switch, seen from this spot.
+    Edit(Edit, Spot),
+    /// Back to the preset, seen from this spot.
+    Reset(Spot),
     /// What is pinned, at this event; what was on show is pinned instead.
     Swap(EventId),
     /// A link.
@@ -132,16 +131,16 @@ impl State {
 
     fn after(mut self, action: Action) -> State {
         match action {
-            Action::Preset(name) => self.enter(run::base(name), name, START, View::Session),
-            Action::Open(scenario, preset) => self.enter(scenario, preset, START, View::Session),
-            Action::Edit(edit, point) => match self.run.with(edit) {
-                Ok(scenario) => self.enter(scenario, self.run.preset, Spot::Near(point), self.shown.view),
+            Action::Preset(name) => self.enter(run::base(name), name, Spot::START, View::Session),
+            Action::Open(scenario, preset) => self.enter(scenario, preset, Spot::START, View::Session),
+            Action::Edit(edit, spot) => match self.run.with(edit) {
+                Ok(scenario) => self.enter(scenario, self.run.preset, spot, self.shown.view),
                 Err(conflict) => {
                     self.run.refused = Some((edit, conflict));
                     self.playback.playing = false;
                 }
             },
-            Action::Reset(point) => self.enter(self.run.base(), self.run.preset, Spot::Near(point), self.shown.view),
+            Action::Reset(spot) => self.enter(self.run.base(), self.run.preset, spot, self.shown.view),
             Action::Swap(event) => {
                 if let Some(Pinned { scenario, preset }) = self.pinned {
                     self.pinned = Some(self.here());
@@ -199,11 +198,8 @@ impl Reducible for State {
     }
 }
 
-/// Where a run is begun.
-const START: Spot = Spot::Near(Checkpoint::Greeting);
-
 fn spot(at: Option<At>) -> Spot {
-    at.map_or(START, Spot::At)
+    at.map_or(Spot::START, Spot::At)
 }
 
 #[cfg(test)]
@@ -211,12 +207,17 @@ mod tests {
     use super::*;
     use crate::scenario::{ClientPolicy, Conflict, Offer, PRESETS, Seed};
     use crate::share::{self, Fold, Log, RowKind, Tab};
+    use crate::story::{Checkpoint, Part};
+
+    fn near(checkpoint: Checkpoint) -> Spot {
+        Spot::Near { connection: 0, part: Part::Point(checkpoint) }
+    }
 
     /// A page on which everything was touched.
     fn touched() -> State {
         let mut state = State::new(share::read("#preset=domain-secured&colour=red&step=9"), Theme::Light);
         for action in [
-            Action::Edit(Edit::Seed(Seed(3)), Checkpoint::Reset),
+            Action::Edit(Edit::Seed(Seed(3)), near(Checkpoint::Reset)),
             Action::Pin,
             Action::Look(Look::Tab(Tab::Bytes)),
             Action::Look(Look::Log(Log::Printed)),
@@ -224,7 +225,7 @@ mod tests {
             Action::Look(Look::Fold(Fold::Mail, true)),
             Action::Suites(Change::Swap),
             Action::Theme,
-            Action::Edit(Edit::Policy(ClientPolicy::Never), Checkpoint::Reset),
+            Action::Edit(Edit::Policy(ClientPolicy::Never), near(Checkpoint::Reset)),
             Action::Copied(Copied::Link(true)),
             Action::Show(View::Grid),
             Action::Move(Move::Play(true)),
@@ -247,16 +248,16 @@ mod tests {
 
     fn ways(state: &State) -> Vec<Way> {
         let (here, base, own) = (state.run.scenario, state.run.base(), state.run.preset);
-        let (edit, point) = (Edit::Seed(Seed(8)), Checkpoint::StarttlsAccepted);
-        let (book, near) = (PRESETS[0].scenario, Spot::Near(point));
+        let (edit, near) = (Edit::Seed(Seed(8)), near(Checkpoint::StarttlsAccepted));
+        let book = PRESETS[0].scenario;
         let link = share::read("#preset=postfix&step=4&view=suites&colour=red");
         let pinned = state.pinned.expect("something");
         let way = |name, action, to, spot, view| Way { name, action, to, spot, view };
         vec![
-            way("preset", Action::Preset("book"), (book, "book"), START, View::Session),
-            way("open", Action::Open(here.with(edit), "book"), (here.with(edit), "book"), START, View::Session),
-            way("edit", Action::Edit(edit, point), (here.with(edit), own), near, View::Grid),
-            way("reset", Action::Reset(point), (base, own), near, View::Grid),
+            way("preset", Action::Preset("book"), (book, "book"), Spot::START, View::Session),
+            way("open", Action::Open(here.with(edit), "book"), (here.with(edit), "book"), Spot::START, View::Session),
+            way("edit", Action::Edit(edit, near), (here.with(edit), own), near, View::Grid),
+            way("reset", Action::Reset(near), (base, own), near, View::Grid),
             way("swap", Action::Swap(7), (pinned.scenario, pinned.preset), Spot::At(At::Event(7)), View::Session),
             way(
                 "follow",
@@ -295,7 +296,7 @@ mod tests {
     fn what_exchange_refuses_changes_nothing_and_is_explained() {
         let before = State::new(share::read("#preset=domain-secured"), Theme::Light);
         let edit = Edit::Policy(ClientPolicy::Never);
-        let refused = before.clone().after(Action::Edit(edit, Checkpoint::Greeting));
+        let refused = before.clone().after(Action::Edit(edit, Spot::START));
         assert_eq!(refused.run.refused, Some((edit, Conflict::DomainSecureIgnoresStartTls)));
         assert_eq!(State { run: Run { refused: None, ..refused.run }, ..refused }, before);
     }
@@ -315,7 +316,7 @@ mod tests {
     fn what_is_pinned_and_what_is_shown_change_places() {
         let (one, other) =
             (State::new(share::read(""), Theme::Light).after(Action::Pin), Edit::Starttls(Offer::NotOffered));
-        let now = one.clone().after(Action::Edit(other, Checkpoint::Greeting));
+        let now = one.clone().after(Action::Edit(other, Spot::START));
         let swapped = now.clone().after(Action::Swap(3));
         assert_eq!((swapped.here(), swapped.pinned), (one.here(), Some(now.here())));
         // With nothing pinned there is nothing to swap.

@@ -37,11 +37,10 @@ impl Playback {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::story::Checkpoint;
 
     #[test]
     fn a_step_by_hand_ends_playing_and_one_of_playing_does_not() {
-        let playing = Playback::at(Spot::Near(Checkpoint::Greeting)).after(Move::Play(true));
+        let playing = Playback::at(Spot::START).after(Move::Play(true));
         assert!(playing.playing && playing.after(Move::Tick(3)).playing);
         assert!(!playing.after(Move::Go(3)).playing);
         assert_eq!(playing.after(Move::Tick(3)).spot, Spot::At(At::Event(3)));

@@ -32,6 +32,7 @@ pub struct PageProps {
 pub fn Page(props: &PageProps) -> Html {
     let step = props.study.step(props.state.playback.spot);
     let study = &*props.study;
+    let chapter = study.chapter(step);
     let scene = Scene {
         text: props.text,
         state: &props.state,
@@ -39,7 +40,8 @@ pub fn Page(props: &PageProps) -> Html {
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),
         stop: study.steps.stop(step),
-        point: study.point(step),
+        chapter,
+        part: chapter.part(step),
         is_context: false,
         on: &props.on,
         perform: &props.perform,

@@ -63,7 +63,7 @@ fn margins(_: &Naive, said: &Said) -> Checked {
     let begins = |point: &crate::said::Point| {
         let first = point.events.first()?;
         let step = said.steps.iter().find(|step| step.event == *first)?;
-        Some((step.event, step.number.to_string(), format!("{:02}", point.checkpoint.number())))
+        Some((step.event, step.number.to_string(), format!("{:02}", point.part.number()?)))
     };
     let mut wanted: Vec<_> = said.chapters.iter().flat_map(|chapter| &chapter.points).filter_map(begins).collect();
     wanted.sort();

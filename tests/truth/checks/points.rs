@@ -2,7 +2,7 @@
 //! teaches; and what TLS changed in the list of keywords.
 
 use super::{Check, Checked, hold};
-use crate::naive::{Keyword, Naive, Talk};
+use crate::naive::{Keyword, Naive, Role, Talk};
 use crate::said::{Chapter, Point, Said};
 use starttls_lab::scenario::{ClientPolicy, ServerProfile, Side, Switch};
 use starttls_lab::smtp::Capability;
@@ -10,8 +10,8 @@ use starttls_lab::smtp::profile::Rule;
 use starttls_lab::story::say::{
     AuthInClear, Family, Judgement, LessonClaim, MissingClaim, NoSecondListClaim, PointClaim,
 };
-use starttls_lab::story::{CapabilityFate, Checkpoint, Status};
-use starttls_lab::trace::Actor;
+use starttls_lab::story::{CapabilityFate, Checkpoint, Part, Protection, Status};
+use starttls_lab::trace::{Actor, What};
 
 pub const CHECKS: &[Check] = &[
     Check { kind: "how far a point got", look: |naive, said| each(naive, said, status) },
@@ -31,10 +31,11 @@ fn each(naive: &Naive, said: &Said, check: fn(&Naive, &Talk, &Point) -> Result<b
     let mut count = 0;
     for chapter in &said.chapters {
         let talk = talk(naive, chapter)?;
-        let numbers: Vec<u8> = chapter.points.iter().map(|point| point.checkpoint.number()).collect();
-        hold!(numbers == [1, 2, 3, 4, 5, 6, 7], "{numbers:?}");
+        let parts: Vec<Part> = chapter.points.iter().map(|point| point.part).collect();
+        let points = Checkpoint::ALL.map(Part::Point);
+        hold!(parts == [&points[..], &[Part::Mail, Part::Goodbye]].concat(), "{parts:?}");
         for point in &chapter.points {
-            let of = |words| format!("connection {}, point {}: {words}", talk.number, point.checkpoint.number());
+            let of = |words| format!("connection {}, {:?}: {words}", talk.number, point.part);
             count += usize::from(check(naive, talk, point).map_err(of)?);
         }
     }
@@ -47,17 +48,17 @@ fn of_keyword(keyword: Option<Keyword>) -> (Status, Vec<usize>) {
 }
 
 fn status(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
-    let (wanted, events) = match point.checkpoint {
-        Checkpoint::Greeting => {
+    let (wanted, events) = match point.part {
+        Part::Point(Checkpoint::Greeting) => {
             let greeting = talk.replies.first().filter(|reply| reply.to.is_none() && reply.code == 220);
             let greeting =
                 greeting.into_iter().flat_map(|reply| reply.lines.iter().map(|&line| talk.lines[line].event));
             let hello = talk.lines.iter().filter(|line| line.verb() == "EHLO" && !line.sealed).map(|line| line.event);
             (Status::Reached, greeting.chain(hello).collect())
         }
-        Checkpoint::StarttlsOffered => of_keyword(talk.keyword("STARTTLS", false)),
-        Checkpoint::AuthBeforeTls => of_keyword(talk.keyword("AUTH", false)),
-        Checkpoint::StarttlsAccepted => {
+        Part::Point(Checkpoint::StarttlsOffered) => of_keyword(talk.keyword("STARTTLS", false)),
+        Part::Point(Checkpoint::AuthBeforeTls) => of_keyword(talk.keyword("AUTH", false)),
+        Part::Point(Checkpoint::StarttlsAccepted) => {
             let reply = talk.reply_to("STARTTLS").map(|reply| talk.first_line(reply).event);
             match talk.command("STARTTLS", false) {
                 None => (Status::NotReached, Vec::new()),
@@ -67,7 +68,7 @@ fn status(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
                 }
             }
         }
-        Checkpoint::Negotiation => {
+        Part::Point(Checkpoint::Negotiation) => {
             let status = match (talk.records.is_empty(), talk.up()) {
                 (true, _) => Status::NotReached,
                 (false, true) => Status::Reached,
@@ -90,7 +91,7 @@ fn status(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             hold!(point.events.iter().all(here), "{:?} of another connection", point.events);
             return Ok(true);
         }
-        Checkpoint::Reset => {
+        Part::Point(Checkpoint::Reset) => {
             let hello = talk.command("EHLO", true).map(|line| line.event);
             let status = if hello.is_some() { Status::Reached } else { Status::NotReached };
             hold!(point.status == status, "{:?}, not {status:?}", point.status);
@@ -98,11 +99,28 @@ fn status(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             hold!(hello.is_some() || point.events.is_empty(), "{:?}", point.events);
             return Ok(true);
         }
-        Checkpoint::AuthInsideTls => of_keyword(talk.keyword("AUTH", true)),
+        Part::Point(Checkpoint::AuthInsideTls) => of_keyword(talk.keyword("AUTH", true)),
+        Part::Mail => of_command(talk, "MAIL"),
+        Part::Goodbye => match talk.lines.iter().find(|line| line.verb() == "QUIT" && line.by == Side::Client) {
+            Some(line) => (Status::Reached, vec![line.event]),
+            None => {
+                let here = naive.trace.events.iter().enumerate().filter(|(_, event)| event.connection == talk.number);
+                let mut closed = here.filter(|(_, event)| matches!(event.what, What::Closed(_)));
+                let first = closed.next().map(|(event, _)| event);
+                (first.map_or(Status::NotReached, |_| Status::Reached), first.into_iter().collect())
+            }
+        },
     };
     hold!(point.status == wanted, "{:?}, not {wanted:?}", point.status);
     hold!(point.events == events, "{:?}, not {events:?}", point.events);
     Ok(true)
+}
+
+/// The first command with this verb.
+fn of_command(talk: &Talk, verb: &str) -> (Status, Vec<usize>) {
+    let first = talk.lines.iter().find(|line| line.by == Side::Client && line.verb() == verb);
+    let status = first.map_or(Status::NotReached, |_| Status::Reached);
+    (status, first.into_iter().map(|line| line.event).collect())
 }
 
 fn mechanisms(talk: &Talk, sealed: bool) -> Vec<String> {
@@ -126,29 +144,32 @@ fn is_refused(talk: &Talk) -> bool {
 
 fn name(_: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
     let negotiated = talk.up() || talk.records.is_empty();
-    let holds = match (point.checkpoint, &point.name) {
-        (Checkpoint::Greeting, PointClaim::Greeting) => true,
-        (Checkpoint::StarttlsOffered, PointClaim::NotAdvertised) => talk.keyword("STARTTLS", false).is_none(),
-        (Checkpoint::StarttlsOffered, PointClaim::Advertised) => talk.keyword("STARTTLS", false).is_some(),
-        (Checkpoint::AuthBeforeTls, PointClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
-        (Checkpoint::AuthBeforeTls, PointClaim::AuthInClear(list)) => {
+    let holds = match (point.part, &point.name) {
+        (Part::Point(Checkpoint::Greeting), PointClaim::Greeting) => true,
+        (Part::Point(Checkpoint::StarttlsOffered), PointClaim::NotAdvertised) => {
+            talk.keyword("STARTTLS", false).is_none()
+        }
+        (Part::Point(Checkpoint::StarttlsOffered), PointClaim::Advertised) => talk.keyword("STARTTLS", false).is_some(),
+        (Part::Point(Checkpoint::AuthBeforeTls), PointClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
+        (Part::Point(Checkpoint::AuthBeforeTls), PointClaim::AuthInClear(list)) => {
             *list == mechanisms(talk, false) && talk.keyword("AUTH", false).is_some()
         }
-        (Checkpoint::StarttlsAccepted, PointClaim::Accepted) => talk.began(),
-        (Checkpoint::StarttlsAccepted, PointClaim::Misunderstood) => is_misunderstood(talk),
-        (Checkpoint::StarttlsAccepted, PointClaim::Refused) => is_refused(talk),
-        (Checkpoint::StarttlsAccepted, PointClaim::NotSent) => talk.command("STARTTLS", false).is_none(),
-        (Checkpoint::Negotiation, PointClaim::NegotiationFailed) => !negotiated,
-        (Checkpoint::Negotiation, PointClaim::Negotiation) => negotiated,
-        (Checkpoint::Reset, PointClaim::Reset) => true,
-        (Checkpoint::AuthInsideTls, PointClaim::AuthInside) => talk.keyword("AUTH", true).is_none(),
-        (Checkpoint::AuthInsideTls, PointClaim::AuthSame) => {
+        (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::Accepted) => talk.began(),
+        (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::Misunderstood) => is_misunderstood(talk),
+        (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::Refused) => is_refused(talk),
+        (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::NotSent) => talk.command("STARTTLS", false).is_none(),
+        (Part::Point(Checkpoint::Negotiation), PointClaim::NegotiationFailed) => !negotiated,
+        (Part::Point(Checkpoint::Negotiation), PointClaim::Negotiation) => negotiated,
+        (Part::Point(Checkpoint::Reset), PointClaim::Reset) => true,
+        (Part::Point(Checkpoint::AuthInsideTls), PointClaim::AuthInside) => talk.keyword("AUTH", true).is_none(),
+        (Part::Point(Checkpoint::AuthInsideTls), PointClaim::AuthSame) => {
             talk.keyword("AUTH", true).is_some() && added(talk).is_empty()
         }
-        (Checkpoint::AuthInsideTls, PointClaim::AuthAdds { added: words, is_more }) => {
+        (Part::Point(Checkpoint::AuthInsideTls), PointClaim::AuthAdds { added: words, is_more }) => {
             *words == added(talk) && !words.is_empty() && *is_more != mechanisms(talk, false).is_empty()
         }
-        // A name of another point.
+        (Part::Mail, PointClaim::Mail) | (Part::Goodbye, PointClaim::Goodbye) => true,
+        // A name of another part.
         (
             _,
             PointClaim::Greeting
@@ -165,7 +186,9 @@ fn name(_: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             | PointClaim::Reset
             | PointClaim::AuthInside
             | PointClaim::AuthSame
-            | PointClaim::AuthAdds { .. },
+            | PointClaim::AuthAdds { .. }
+            | PointClaim::Mail
+            | PointClaim::Goodbye,
         ) => false,
     };
     hold!(holds, "{:?}", point.name);
@@ -177,22 +200,31 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
     if point.status != Status::NotReached {
         return Ok(false);
     }
-    let holds = match (point.checkpoint, point.missing) {
-        (Checkpoint::Greeting, MissingClaim::Greeting) => talk.replies.is_empty(),
-        (Checkpoint::StarttlsOffered, MissingClaim::NotListed) => talk.keyword("STARTTLS", false).is_none(),
-        (Checkpoint::AuthBeforeTls, MissingClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
-        (Checkpoint::StarttlsAccepted, MissingClaim::NeverSent) => {
+    let holds = match (point.part, point.missing) {
+        (Part::Point(Checkpoint::Greeting), MissingClaim::Greeting) => talk.replies.is_empty(),
+        (Part::Point(Checkpoint::StarttlsOffered), MissingClaim::NotListed) => {
+            talk.keyword("STARTTLS", false).is_none()
+        }
+        (Part::Point(Checkpoint::AuthBeforeTls), MissingClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
+        (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::NeverSent) => {
             matches!(naive.scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff)
         }
-        (Checkpoint::StarttlsAccepted, MissingClaim::ConnectorNotSetUp) => {
+        (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::ConnectorNotSetUp) => {
             naive.demand.listed && naive.scenario.send_domain_secure == Switch::Off
         }
-        (Checkpoint::StarttlsAccepted, MissingClaim::NotSent) => talk.keyword("STARTTLS", false).is_none(),
-        (Checkpoint::Negotiation, MissingClaim::NoTls) => talk.records.is_empty(),
-        (Checkpoint::Reset, MissingClaim::NoNewGreeting) => talk.up() && talk.command("EHLO", true).is_none(),
-        (Checkpoint::Reset, MissingClaim::NothingToReset) => !talk.up(),
-        (Checkpoint::AuthInsideTls, MissingClaim::NoSecondList) => talk.keyword("AUTH", true).is_none(),
-        // A reason of another point, or one that is given of imported sessions alone.
+        (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::GivenUp) => {
+            let before = naive.talks.iter().filter(|one| one.onward == talk.onward && one.number < talk.number);
+            before.count() == 1 && talk.command("STARTTLS", false).is_none()
+        }
+        (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::NotSent) => talk.keyword("STARTTLS", false).is_none(),
+        (Part::Point(Checkpoint::Negotiation), MissingClaim::NoTls) => talk.records.is_empty(),
+        (Part::Point(Checkpoint::Reset), MissingClaim::NoNewGreeting) => {
+            talk.up() && talk.command("EHLO", true).is_none()
+        }
+        (Part::Point(Checkpoint::Reset), MissingClaim::NothingToReset) => !talk.up(),
+        (Part::Point(Checkpoint::AuthInsideTls), MissingClaim::NoSecondList) => talk.keyword("AUTH", true).is_none(),
+        (Part::Mail, MissingClaim::NoMail) => !talk.lines.iter().any(|line| line.verb() == "MAIL"),
+        // A reason of another part, or one that is given of imported sessions alone.
         (
             _,
             MissingClaim::Greeting
@@ -201,13 +233,16 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             | MissingClaim::NoAuthListed
             | MissingClaim::NeverSent
             | MissingClaim::ConnectorNotSetUp
+            | MissingClaim::GivenUp
             | MissingClaim::NotSent
             | MissingClaim::NotSeen
             | MissingClaim::NoTls
             | MissingClaim::NoNewGreeting
             | MissingClaim::NoNewGreetingRead
             | MissingClaim::NothingToReset
-            | MissingClaim::NoSecondList,
+            | MissingClaim::NoSecondList
+            | MissingClaim::NoMail
+            | MissingClaim::NoEnd,
         ) => false,
     };
     hold!(holds, "{:?}", point.missing);
@@ -239,30 +274,44 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
         return Ok(false);
     }
     let alert = talk.alert().map(|(_, alert)| alert);
-    let holds = match (point.checkpoint, &point.lesson) {
-        (Checkpoint::Greeting, LessonClaim::Greeting) => true,
-        (Checkpoint::StarttlsOffered, LessonClaim::Offer) => talk.keyword("STARTTLS", false).is_some(),
-        (Checkpoint::AuthBeforeTls, LessonClaim::AuthInClear(found)) => in_clear(naive, talk, found),
-        (Checkpoint::StarttlsAccepted, LessonClaim::Opens) => talk.began(),
-        (Checkpoint::StarttlsAccepted, LessonClaim::Misunderstood) => is_misunderstood(talk),
-        (Checkpoint::StarttlsAccepted, LessonClaim::Refused) => is_refused(talk),
-        (Checkpoint::Negotiation, LessonClaim::Negotiation { version, judgement, is_book }) => {
+    let holds = match (point.part, &point.lesson) {
+        (Part::Point(Checkpoint::Greeting), LessonClaim::Greeting) => true,
+        (Part::Point(Checkpoint::StarttlsOffered), LessonClaim::Offer) => talk.keyword("STARTTLS", false).is_some(),
+        (Part::Point(Checkpoint::AuthBeforeTls), LessonClaim::AuthInClear(found)) => in_clear(naive, talk, found),
+        (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Opens) => talk.began(),
+        (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Misunderstood) => is_misunderstood(talk),
+        (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Refused) => is_refused(talk),
+        (Part::Point(Checkpoint::Negotiation), LessonClaim::Negotiation { version, judgement, is_book }) => {
             let version = version.map(|version| version.0) == talk.choice.map(|choice| choice.version);
             let book = naive.scenario.server == ServerProfile::Book && naive.actor(talk, Side::Server) != Actor::Relay;
             talk.up() && version && judges(naive, talk, *judgement) && *is_book == book
         }
-        (Checkpoint::Negotiation, LessonClaim::NoAgreement { offered, alert: said }) => {
+        (Part::Point(Checkpoint::Negotiation), LessonClaim::NoAgreement { offered, alert: said }) => {
             let versions: Vec<u16> = offered.iter().map(|version| version.0).collect();
             !talk.up() && talk.offered.as_ref().is_some_and(|hello| hello.versions == versions) && *said == alert
         }
-        (Checkpoint::Negotiation, LessonClaim::OneSided { alert: said }) => {
+        (Part::Point(Checkpoint::Negotiation), LessonClaim::OneSided { alert: said }) => {
             !talk.began() && !talk.records.is_empty() && *said == alert
         }
-        (Checkpoint::Reset, LessonClaim::Reset) => talk.command("EHLO", true).is_some(),
-        (Checkpoint::AuthInsideTls, LessonClaim::AuthInside { added: words, judgement }) => {
+        (Part::Point(Checkpoint::Reset), LessonClaim::Reset) => talk.command("EHLO", true).is_some(),
+        (Part::Point(Checkpoint::AuthInsideTls), LessonClaim::AuthInside { added: words, judgement }) => {
             *words == added(talk) && judges(naive, talk, *judgement)
         }
-        // A lesson of another point.
+        (Part::Mail, LessonClaim::Mail(protection)) => {
+            let content = talk.lines.iter().find(|line| line.role == Role::Content).map(|line| line.sealed);
+            let proved = naive.demand_on(talk).proves.is_some();
+            *protection
+                == match content {
+                    None => Protection::NotSent,
+                    Some(false) => Protection::Clear,
+                    Some(true) if proved => Protection::Verified,
+                    Some(true) => Protection::Encrypted,
+                }
+        }
+        (Part::Goodbye, LessonClaim::Goodbye { is_quit }) => {
+            *is_quit == talk.lines.iter().any(|line| line.by == Side::Client && line.verb() == "QUIT")
+        }
+        // A lesson of another part.
         (
             _,
             LessonClaim::Greeting
@@ -275,7 +324,9 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             | LessonClaim::NoAgreement { .. }
             | LessonClaim::OneSided { .. }
             | LessonClaim::Reset
-            | LessonClaim::AuthInside { .. },
+            | LessonClaim::AuthInside { .. }
+            | LessonClaim::Mail(_)
+            | LessonClaim::Goodbye { .. },
         ) => false,
     };
     hold!(holds, "{:?}", point.lesson);

@@ -17,10 +17,10 @@ const WIDTH: i64 = 300;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.certificate;
-    let outcome = &scene.study.story.outcome;
-    let sides = [(Side::Server, outcome.check.as_ref()), (Side::Client, outcome.client_check.as_ref())];
+    let findings = &scene.chapter.findings;
+    let sides = [(Side::Server, findings.check.as_ref()), (Side::Client, findings.client_check.as_ref())];
     let sections = sides.map(|(side, check)| {
-        let body = match (check, say::no_certificate(scene.facts(), side)) {
+        let body = match (check, say::no_certificate(scene.facts(), scene.chapter, side)) {
             (Some(check), _) => presented(scene, check),
             (None, None) => return Html::default(),
             (None, Some(claim)) => html! { <p>{ (text.none)(claim) }</p> },
@@ -32,7 +32,7 @@ pub fn view(scene: &Scene) -> Html {
 
 fn presented(scene: &Scene, check: &CertificateCheck) -> Html {
     let text = &scene.text.certificate;
-    let is_tls12 = scene.study.story.outcome.session.as_ref().is_some_and(|session| session.version == Version::TLS12);
+    let is_tls12 = scene.chapter.findings.session.as_ref().is_some_and(|session| session.version == Version::TLS12);
     let all = check.presented.iter().map(|der| match x509::certificate(der) {
         Ok(certificate) => one(scene, &certificate, der),
         Err(_) => html! { <p>{ text.unreadable }</p> },

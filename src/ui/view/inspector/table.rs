@@ -9,24 +9,23 @@ use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
-    let story = &scene.study.story;
-    let body: Html = match (story.first().before(), story.first().after()) {
+    let body: Html = match (scene.chapter.before(), scene.chapter.after()) {
         (Some(_), Some(_)) => {
             // What changed comes first, and otherwise the order of the server's list.
             let (kept, changed): (Vec<_>, Vec<_>) =
-                story.first().changes.iter().partition(|change| change.fate == CapabilityFate::Kept);
+                scene.chapter.changes.iter().partition(|change| change.fate == CapabilityFate::Kept);
             changed.into_iter().chain(kept).map(|change| rows(scene, change)).collect()
         }
         (Some(before), None) => only(scene, before),
         (None, Some(after)) => only(scene, after),
         (None, None) => return html! { <p class="note">{ text.no_before }</p> },
     };
-    let after = story.first().after().is_some();
+    let after = scene.chapter.after().is_some();
     html! {
         <>
             <h3>{ text.capabilities }</h3>
             if !after {
-                <p class="note">{ (text.no_after)(say::no_second_list(scene.facts())) }</p>
+                <p class="note">{ (text.no_after)(say::no_second_list(scene.facts(), scene.chapter)) }</p>
             }
             <table class="caps" aria-label={text.capabilities_table}>
                 <thead>

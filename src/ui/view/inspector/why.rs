@@ -1,19 +1,23 @@
 //! Why: what the point teaches, what this step does, who waits for what, and what TLS changed.
 
 use super::{decision, machines, table};
-use crate::story::{Status, say};
+use crate::story::{Part, Status, say};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
-    let claim = say::lesson(scene.facts(), scene.point);
+    let claim = say::lesson(scene.facts(), scene.chapter, scene.part);
     let lesson = (scene.text.points.lesson)(&claim);
+    let heading = match scene.part.number() {
+        Some(number) => format!("{number:02} · {}", lesson.heading),
+        None => lesson.heading.to_owned(),
+    };
     let step = say::step(scene.facts(), scene.stop);
     html! {
         <>
-            <h2>{ format!("{:02} · {}", scene.point.number(), lesson.heading) }</h2>
+            <h2>{ heading }</h2>
             { for lesson.paragraphs.iter().map(|words| html! { <p>{ prose(words) }</p> }) }
             { source(claim.source()) }
             <div class="step">
@@ -39,13 +43,13 @@ fn source(source: &'static str) -> Html {
 }
 
 fn missing(scene: &Scene) -> Html {
-    let missing: Vec<_> =
-        scene.study.story.first().points.iter().filter(|point| point.status == Status::NotReached).collect();
+    let missing: Vec<_> = scene.chapter.points.iter().filter(|point| point.status == Status::NotReached).collect();
     if missing.is_empty() {
         return Html::default();
     }
     let items = missing.iter().map(|point| {
-        let words = (scene.text.points.missing)(say::missing(scene.facts(), point.checkpoint));
+        let words =
+            (scene.text.points.missing)(say::missing(scene.facts(), scene.chapter, Part::Point(point.checkpoint)));
         html! { <li><b>{ format!("{:02}", point.checkpoint.number()) }</b>{ " " }{ prose(words) }</li> }
     });
     html! {

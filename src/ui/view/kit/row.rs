@@ -34,7 +34,7 @@ pub fn row(scene: &Scene, id: EventId, class: Classes, content: Html) -> Html {
 
 /// The number of a point, in the margin of the row where it begins.
 pub fn margin(scene: &Scene, id: EventId) -> Html {
-    match scene.study.story.first().point_at(id) {
+    match scene.study.chapter(id).point_at(id) {
         Some(point) => {
             let number = point.checkpoint.number();
             html! {

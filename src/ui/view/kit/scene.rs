@@ -3,13 +3,13 @@
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::share::Tab;
-use crate::story::Checkpoint;
 use crate::story::say::Facts;
+use crate::story::{Chapter, Part};
 use crate::text::Text;
 use crate::trace::EventId;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
-use crate::ui::study::{Other, Study, Trial};
+use crate::ui::study::{Other, Spot, Study, Trial};
 use std::borrow::Cow;
 use yew::prelude::*;
 
@@ -54,7 +54,7 @@ pub fn line_id(side: Side, place: usize) -> String {
 /// Whether an event is one of a list's lines, at which there is nothing to stop for.
 pub fn is_listed(study: &Study, id: EventId) -> bool {
     let keyword = study.reading.line(id).is_some_and(|line| matches!(line.role, Role::Capability { .. }));
-    keyword && study.story.first().point_at(id).is_none()
+    keyword && study.chapter(id).point_at(id).is_none()
 }
 
 /// What every view is given.
@@ -69,8 +69,10 @@ pub struct Scene<'a> {
     pub endings: &'a [Trial],
     /// The event whose row is the current one.
     pub stop: EventId,
-    /// The current point.
-    pub point: Checkpoint,
+    /// The connection of that event.
+    pub chapter: &'a Chapter,
+    /// The current part of it.
+    pub part: Part,
     /// What is drawn only stands near what was looked for.
     pub is_context: bool,
     pub on: &'a Callback<Action>,
@@ -81,6 +83,11 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub fn facts(&self) -> Facts<'a> {
         self.study.facts()
+    }
+
+    /// Where one stands, to be kept when a switch changes the run.
+    pub fn spot(&self) -> Spot {
+        Spot::Near { connection: self.chapter.account.connection, part: self.part }
     }
 
     /// A handler that does this.

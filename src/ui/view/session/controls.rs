@@ -136,7 +136,7 @@ fn auth(scene: &Scene) -> Html {
 fn seed(scene: &Scene) -> Html {
     let text = &scene.text.controls;
     let now = Edit::Seed(scene.state.run.scenario.seed);
-    let (on, at) = (scene.on.clone(), scene.point);
+    let (on, at) = (scene.on.clone(), scene.spot());
     let change = move |event: Event| match Seed::parse(browser::typed(&event).trim()) {
         Some(seed) => on.emit(Action::Edit(Edit::Seed(seed), at)),
         None => browser::complain(&event),
@@ -153,7 +153,7 @@ fn seed(scene: &Scene) -> Html {
 }
 
 fn edit<E: 'static>(scene: &Scene, edit: Edit) -> Callback<E> {
-    scene.act(Action::Edit(edit, scene.point))
+    scene.act(Action::Edit(edit, scene.spot()))
 }
 
 /// Why the last change of this field was refused, if it was.
@@ -191,7 +191,7 @@ fn checkbox(scene: &Scene, on: bool, make: impl Fn(bool) -> Edit) -> Html {
 /// A list of choices with its label, and what the chosen one stands for.
 fn select<T: Choice>(scene: &Scene, all: &[T], chosen: T, make: fn(T) -> Edit) -> Html {
     let text = &scene.text.controls;
-    let (on, at) = (scene.on.clone(), scene.point);
+    let (on, at) = (scene.on.clone(), scene.spot());
     let change = move |event: Event| {
         if let Some(value) = T::parse(&browser::chosen(&event)) {
             on.emit(Action::Edit(make(value), at));

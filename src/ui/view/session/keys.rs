@@ -17,7 +17,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study) -> Option<A
         _ => {
             let number: usize = key.parse().ok()?;
             let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
-            let point = study.story.first().point(*checkpoint)?;
+            let point = study.chapter(step).point(*checkpoint)?;
             point.events.first().copied().map(Move::Go).map(Action::Move)
         }
     }

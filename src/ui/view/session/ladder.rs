@@ -149,7 +149,7 @@ fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
 
 /// What TLS added to a line stands out.
 fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
-    let change = scene.study.story.first().changes.iter().find(|change| change.line_after == Some(id));
+    let change = scene.study.chapter(id).changes.iter().find(|change| change.line_after == Some(id));
     let Some(change) = change else { return html! { { line.to_owned() } } };
     let is_new = |word: &str| match &change.fate {
         CapabilityFate::New => true,

@@ -9,10 +9,10 @@ use yew::prelude::*;
 
 pub fn lamps(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
-    let lights = &scene.study.story.first().lights;
+    let lights = &scene.chapter.lights;
     let lights =
         [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
-    let items = lights.into_iter().zip(text.light).zip(say::lamps(scene.facts())).map(|((light, name), claim)| {
+    let items = lights.into_iter().zip(text.light).zip(say::lamps(scene.facts(), scene.chapter)).map(|((light, name), claim)| {
         let detail = (text.light_detail)(&claim);
         let (class, glyph, verdict) = match light {
             Light::Pass(_) => ("pass", "✓", text.pass),

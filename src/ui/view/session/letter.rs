@@ -125,7 +125,7 @@ fn condition(scene: &Scene, held: Held, switch: Option<Edit>) -> Html {
     };
     let said = match switch {
         Some(edit) => {
-            let onchange = scene.act(Action::Edit(edit, scene.point));
+            let onchange = scene.act(Action::Edit(edit, scene.spot()));
             html! { <label><input type="checkbox" checked={holds} data-on={mark_of(holds)} {onchange} />{ said }</label> }
         }
         None => html! { <p class="fixed" title={text.fixed}>{ said }{ aside(text.fixed) }</p> },

@@ -57,7 +57,7 @@ fn watch(scene: &Scene) -> Html {
             <div class="edits">
                 <span>{ page.changed }</span>
                 <ul>{ for list }</ul>
-                <button type="button" class="button small" onclick={scene.act(Action::Reset(scene.point))}>{ page.reset }</button>
+                <button type="button" class="button small" onclick={scene.act(Action::Reset(scene.spot()))}>{ page.reset }</button>
             </div>
         }
     });

@@ -16,7 +16,7 @@ const LIST_ID: &str = "messages";
 
 pub fn view(scene: &Scene, open: &Negotiation) -> Html {
     let text = &scene.text.log;
-    let number = scene.study.story.first().point_at(open.id).map_or(5, |point| point.checkpoint.number());
+    let number = scene.study.chapter(open.id).point_at(open.id).map_or(5, |point| point.checkpoint.number());
     let words = if open.failed {
         (text.negotiation_failed)(number, open.octets)
     } else {

@@ -1,31 +1,55 @@
-//! The seven points.
+//! The connections of a delivery, and the parts of the one that the step is of: the seven points, the mail, the goodbye.
 
 use crate::story::say;
-use crate::story::{Point, Status};
+use crate::story::{Chapter, Part, Status};
+use crate::trace::EventId;
 use crate::ui::state::Move;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
 
-/// The first point that is inside TLS, or makes it.
-const FIRST_SEALED: u8 = 5;
-
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.points;
-    let items = scene.study.story.first().points.iter().map(|point| item(scene, point));
+    let items = scene.chapter.parts().map(|(part, first)| item(scene, part, first));
     html! {
-        <nav class="points" aria-label={text.navigation}>
-            <ol>{ for items }</ol>
-        </nav>
+        <>
+            { connections(scene) }
+            <nav class="points" aria-label={text.navigation}>
+                <ol>{ for items }</ol>
+            </nav>
+        </>
     }
 }
 
-fn item(scene: &Scene, point: &Point) -> Html {
+/// Which connection; it follows the step. Nothing where there is but one.
+fn connections(scene: &Scene) -> Html {
+    let chapters = scene.study.story.chapters();
+    if chapters.len() < 2 {
+        return Html::default();
+    }
+    let items = chapters.iter().map(|chapter| {
+        let number = chapter.account.connection;
+        let is_here = number == scene.chapter.account.connection;
+        let onclick = scene.act(Move::Go(chapter.events.first().copied().unwrap_or_default()));
+        let words = (scene.text.points.connection)(&say::connection(scene.facts(), number));
+        html! { <button type="button" aria-pressed={if is_here { "true" } else { "false" }} {onclick}>{ words }</button> }
+    });
+    html! { <div class="views connections" role="group" aria-label={scene.text.points.connections}>{ for items }</div> }
+}
+
+/// How far a part got, where it is said in colour and shape.
+fn status(chapter: &Chapter, part: Part, first: Option<EventId>) -> Status {
+    match part {
+        Part::Point(checkpoint) => chapter.status(checkpoint),
+        Part::Mail | Part::Goodbye => first.map_or(Status::NotReached, |_| Status::Reached),
+    }
+}
+
+fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
     let text = &scene.text.points;
-    let number = point.checkpoint.number();
-    let is_current = point.checkpoint == scene.point;
-    let is_past = point.events.first().is_some_and(|&first| first <= scene.stop);
-    let (status, words) = match point.status {
-        Status::Reached if number >= FIRST_SEALED => ("sealed", text.sealed),
+    let is_current = part == scene.part;
+    let is_past = first.is_some_and(|first| first <= scene.stop);
+    let (status, words) = match status(scene.chapter, part, first) {
+        Status::Reached if first.is_some_and(|first| scene.chapter.is_inside(first)) => ("sealed", text.sealed),
         Status::Reached => ("clear", text.in_clear),
         Status::Failed => ("failed", text.failed),
         Status::NotReached => ("missing", text.not_reached),
@@ -36,27 +60,44 @@ fn item(scene: &Scene, point: &Point) -> Html {
         _ => Html::default(),
     };
     let marked = matches!(status, "failed" | "sealed");
-    let described = format!("point-{number}");
-    let class = classes!("point", status, is_past.then_some("past"), is_current.then_some("current"));
-    let onclick = match point.events.first() {
-        Some(&first) => scene.act(Move::Go(first)),
-        None => Callback::noop(),
+    let described = match part {
+        Part::Point(checkpoint) => format!("point-{}", checkpoint.number()),
+        Part::Mail => "point-mail".to_owned(),
+        Part::Goodbye => "point-goodbye".to_owned(),
     };
-    let missing = (point.status == Status::NotReached).then_some("true");
-    let title = if missing.is_some() { (text.missing)(say::missing(scene.facts(), point.checkpoint)) } else { words };
+    let class = classes!("point", status, is_past.then_some("past"), is_current.then_some("current"));
+    let onclick = first.map_or_else(Callback::noop, |first| scene.act(Move::Go(first)));
+    let missing = (status == "missing").then_some("true");
+    let title = match missing {
+        Some(_) => (text.missing)(say::missing(scene.facts(), scene.chapter, part)),
+        None => words,
+    };
+    let disc = match part {
+        Part::Point(checkpoint) => html! { { format!("{:02}", checkpoint.number()) } },
+        Part::Mail => glyph("M2.5 4.5h11v7h-11zM2.5 5l5.5 4 5.5-4"),
+        Part::Goodbye => glyph("M2.5 8h8M7.5 5l3 3-3 3M13 3.5v9"),
+    };
     html! {
         <li class={class}>
             <button type="button" {onclick} aria-current={is_current.then_some("step")} aria-disabled={missing}
                 aria-describedby={described.clone()} {title}>
-                <span class="disc">{ format!("{number:02}") }
+                <span class="disc">{ disc }
                     if marked {
                         <svg class="badge" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="7.5" />{ badge }</svg>
                     }
                 </span>
                 { " " }
-                <span class="label">{ (text.name)(&say::point(scene.facts(), point.checkpoint)) }</span>
+                <span class="label">{ (text.name)(&say::point(scene.facts(), scene.chapter, part)) }</span>
             </button>
             <span class="sr" id={described}>{ title }</span>
         </li>
+    }
+}
+
+fn glyph(path: &'static str) -> Html {
+    html! {
+        <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+            <path d={path} fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" />
+        </svg>
     }
 }

@@ -59,12 +59,12 @@ fn scrubber(scene: &Scene) -> Html {
         }
     };
     let at = |step: usize| (WIDTH * step.saturating_sub(1) / count.saturating_sub(1).max(1)).to_string();
-    let ticks = study.story.first().points.iter().filter_map(|point| {
+    let ticks = study.story.chapters().iter().flat_map(|chapter| &chapter.points).filter_map(|point| {
         let x = at(study.steps.number(*point.events.first()?));
         Some(html! { <line class="tick" x1={x.clone()} x2={x} y1="0" y2="16" /> })
     });
-    let point =
-        format!("{:02} {}", scene.point.number(), (scene.text.points.name)(&say::point(scene.facts(), scene.point)));
+    let name = (scene.text.points.name)(&say::point(scene.facts(), scene.chapter, scene.part));
+    let point = scene.part.number().map_or(name.clone(), |number| format!("{number:02} {name}"));
     html! {
         <>
             <div class="scrubber">

@@ -1,7 +1,7 @@
 //! The chosen suite: its name taken apart, the jobs behind it, and what it is worth today.
 
 use super::compared::tone;
-use crate::suites::{Job, ListEntry, ListKey, Part, PartRole, anatomy};
+use crate::suites::{Job, ListEntry, ListKey, NamePart, PartRole, anatomy};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -24,7 +24,7 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-fn word<'a>(name: &'a str, part: &Part) -> &'a str {
+fn word<'a>(name: &'a str, part: &NamePart) -> &'a str {
     name.get(part.range.clone()).unwrap_or_default()
 }
 
@@ -38,8 +38,8 @@ fn class(role: PartRole) -> &'static str {
 }
 
 /// The name in its own letters, and below each part what it is. An underscore stays with the part before it.
-fn letters(scene: &Scene, name: &str, parts: &[Part]) -> Html {
-    let joint = |part: &Part| part.role == PartRole::Joint;
+fn letters(scene: &Scene, name: &str, parts: &[NamePart]) -> Html {
+    let joint = |part: &NamePart| part.role == PartRole::Joint;
     let items = parts.iter().enumerate().filter(|(_, part)| !joint(part)).map(|(index, part)| {
         let role = part.role;
         let next = parts.get(index + 1).filter(|part| joint(part)).map_or("", |part| word(name, part));
@@ -53,7 +53,7 @@ fn letters(scene: &Scene, name: &str, parts: &[Part]) -> Html {
     html! { <ol class="letters">{ for items }</ol> }
 }
 
-fn explained(scene: &Scene, name: &str, parts: &[Part]) -> Html {
+fn explained(scene: &Scene, name: &str, parts: &[NamePart]) -> Html {
     let text = &scene.text.suites;
     let parts = parts.iter().filter(|part| !matches!(part.role, PartRole::Joint | PartRole::With | PartRole::Protocol));
     let items = parts.map(|part| {
@@ -74,7 +74,7 @@ fn explained(scene: &Scene, name: &str, parts: &[Part]) -> Html {
     html! { <dl class="parts">{ for items }</dl> }
 }
 
-fn jobs(scene: &Scene, name: &str, parts: &[Part]) -> Html {
+fn jobs(scene: &Scene, name: &str, parts: &[NamePart]) -> Html {
     let text = &scene.text.suites;
     let rows = Job::ALL.map(|job| {
         let by: Vec<&str> =
