@@ -75,8 +75,8 @@ pub fn write(format: Format, facts: Facts<'_>, text: &Text) -> Vec<u8> {
         Format::Pcapng => pcapng::write(&[facts.trace]),
         Format::KeyLog => keylog::write(&facts.trace.secrets).into_bytes(),
         Format::Json => json::write(facts.trace),
-        Format::SendLog => protocol_log(facts, Side::Client, text).into_bytes(),
-        Format::ReceiveLog => protocol_log(facts, Side::Server, text).into_bytes(),
+        Format::SendLog => protocol_log(facts, Side::Client).into_bytes(),
+        Format::ReceiveLog => protocol_log(facts, Side::Server).into_bytes(),
         Format::Svg => ladder(facts, text).into_bytes(),
     }
 }

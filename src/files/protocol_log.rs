@@ -4,8 +4,8 @@
 //! #Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context
 //! ```
 //!
-//! Shape and words follow Microsoft's documents and logs that were published (docs/rules.md EX1). Unlike Exchange's, a
-//! thumbprint is SHA-256, and an algorithm that Windows has no name for is called what IANA calls it. Logins are left out, as
+//! Shape and words follow Microsoft's documents and logs that were published (docs/rules.md EX1); where none tells what Exchange would
+//! write, the line says so. Unlike Exchange's, a thumbprint is SHA-256, and an algorithm that Windows has no name for is called what IANA calls it. Logins are left out, as
 //! Exchange leaves them out.
 
 use super::hosts::{connections, hosts};
@@ -14,18 +14,20 @@ use crate::calendar::Moment;
 use crate::dissect::smtp::{Form, Role};
 use crate::dissect::x509;
 use crate::policy::Reason;
-use crate::registry::{self, Cipher, GROUPS, Group, Hash, Version, name};
+use crate::registry::{self, ALERTS, Cipher, GROUPS, Group, Hash, Version, name};
 use crate::scenario::Side;
 use crate::story::say::Facts;
-use crate::text::Text;
-use crate::tls::{CertificateCheck, SessionFacts, Verdict, sha256};
+use crate::tls::{Cause, CertificateCheck, Failure, RustlsError, Script, SessionFacts, Verdict, sha256};
 use crate::trace::{Actor, Close, Event, EventId, Micros, UnixMicros, What};
 
 const FIELDS: &str =
     "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context";
 
+/// The other end closed the connection where TLS should have gone on.
+const SOCKET_ERROR: &str = "SocketError";
+
 /// The log of the sender's Send connector, or of the receiver's Receive connector.
-pub fn protocol_log(facts: Facts<'_>, side: Side, text: &Text) -> String {
+pub fn protocol_log(facts: Facts<'_>, side: Side) -> String {
     let kind = if side == Side::Client { "SMTP Send Protocol Log" } else { "SMTP Receive Protocol Log" };
     let begun = date_time(facts, 0);
     let mut out = format!(
@@ -37,7 +39,7 @@ pub fn protocol_log(facts: Facts<'_>, side: Side, text: &Text) -> String {
             (Side::Client, Actor::Sender) | (Side::Server, Actor::Receiver)
         );
         if is_own {
-            Session::new(facts, side, connection, text).write(&mut out);
+            Session::new(facts, side, connection).write(&mut out);
         }
     }
     out
@@ -50,7 +52,6 @@ fn date_time(facts: Facts<'_>, micros: u64) -> String {
 
 struct Session<'a> {
     facts: Facts<'a>,
-    text: &'a Text,
     side: Side,
     connection: u16,
     connector: String,
@@ -60,7 +61,7 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(facts: Facts<'a>, side: Side, connection: u16, text: &'a Text) -> Session<'a> {
+    fn new(facts: Facts<'a>, side: Side, connection: u16) -> Session<'a> {
         let (client, server) = hosts(facts.trace, connection);
         let (own, other) = if side == Side::Client { (client, server) } else { (server, client) };
         let host = own.name.split('.').next().unwrap_or_default().to_ascii_uppercase();
@@ -69,7 +70,7 @@ impl<'a> Session<'a> {
         let session = hex(sha256([&wire[..], &[connection as u8, side as u8]]).get(..8).unwrap_or_default());
         let endpoint = |host: super::NamedEndpoint| format!("{}:{}", host.address, host.port);
         let (local, remote) = (endpoint(own), endpoint(other));
-        Session { facts, text, side, connection, connector, session: session.to_ascii_uppercase(), local, remote }
+        Session { facts, side, connection, connector, session: session.to_ascii_uppercase(), local, remote }
     }
 
     fn write(&self, out: &mut String) {
@@ -114,7 +115,7 @@ impl<'a> Session<'a> {
             What::Checked(check) => certificate(check, "Sending certificate"),
             What::TlsUp(up) if is_own => vec![note(&negotiated(up, self.side))],
             What::TlsFailed(failure) if is_own => {
-                vec![note(&format!("TLS negotiation failed with error {}", (self.text.log.cause)(&failure.cause)))]
+                vec![note(&format!("TLS negotiation failed with error {}", self.tls_error(failure)))]
             }
             // A policy that does not judge the certificate has nothing to say about it.
             What::Decided(decision)
@@ -132,11 +133,40 @@ impl<'a> Session<'a> {
                 let level = if validates { " for auth level DomainValidation" } else { "" };
                 vec![note(&format!("Outbound TLS authentication failed{level} with error {status}"))]
             }
-            What::Closed(close) if is_own => {
-                let by = if *close == Close::PeerClosed { "Remote" } else { "Local" };
-                vec![("-", String::new(), by.to_owned())]
-            }
+            What::Closed(close) if is_own => vec![("-", String::new(), self.ended_by(id, *close).to_owned())],
             _ => Vec::new(),
+        }
+    }
+
+    /// The one word that Exchange has for it, as far as one was seen. An alert's is not known.
+    fn tls_error(&self, failure: &Failure) -> String {
+        match (failure.alert, &failure.cause) {
+            (None, Cause::Ended) => return SOCKET_ERROR.to_owned(),
+            // What came was no TLS.
+            (_, Cause::Rustls { kind: RustlsError::InvalidMessage, .. })
+            | (_, Cause::Scripted(Script::NotRecord | Script::EmptyRecord)) => return "InvalidToken".to_owned(),
+            _ => {}
+        }
+        let what = failure.alert.map(|(by, code)| {
+            let how = if by == self.side { "sent" } else { "received" };
+            format!(": alert {} {how}", name(ALERTS, code).map_or_else(|| code.to_string(), str::to_owned))
+        });
+        format!("(not established{})", what.unwrap_or_default())
+    }
+
+    /// Which end ended the connection. At QUIT each end's log has itself.
+    fn ended_by(&self, closed: EventId, close: Close) -> &'static str {
+        let before = self.facts.trace.events.iter().take(closed).rev();
+        let mut failures = before.filter_map(|event| match &event.what {
+            What::TlsFailed(failure) if (event.connection, event.who) == (self.connection, self.side) => Some(failure),
+            _ => None,
+        });
+        match (close, failures.next()) {
+            (Close::TlsFailed, Some(Failure { alert: None, cause: Cause::Ended })) => "Remote(SocketError)",
+            // A fatal alert ends the connection. RFC 8446 §6.2
+            (Close::TlsFailed, Some(Failure { alert: Some((by, _)), .. })) if *by != self.side => "Remote",
+            (Close::PeerClosed, _) => "Remote",
+            _ => "Local",
         }
     }
 

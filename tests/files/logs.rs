@@ -5,8 +5,8 @@ use crate::scenarios::any_scenario;
 use proptest::prelude::*;
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::{Format, ladder, protocol_log, transcript};
-use starttls_lab::lab::run;
-use starttls_lab::scenario::{Choice, PRESETS, Scenario, Side, preset};
+use starttls_lab::lab::{Cut, Fault, Link, run, run_over};
+use starttls_lab::scenario::{Choice, GoAhead, PRESETS, Scenario, Side, preset};
 use starttls_lab::smtp::Treatment;
 use starttls_lab::story::CapabilityFate;
 use starttls_lab::story::rows::{Steps, rows as rows_of};
@@ -46,7 +46,7 @@ fn each_session_counts_from_0_and_says_what_the_lines_say() {
     for preset in PRESETS {
         let run = Run::of(&preset.scenario);
         for side in [Side::Client, Side::Server] {
-            let log = protocol_log(run.facts(), side, &EN);
+            let log = protocol_log(run.facts(), side);
             assert!(log.lines().any(|line| line.starts_with("#Fields: date-time,connector-id,session-id,")));
             let rows = rows(&log);
             let mut last: Option<(String, usize)> = None;
@@ -76,7 +76,7 @@ fn each_session_counts_from_0_and_says_what_the_lines_say() {
 fn tls_and_both_certificates_are_in_the_logs_of_domain_security() {
     let run = of("domain-secured");
     for side in [Side::Client, Side::Server] {
-        let contexts = contexts(&protocol_log(run.facts(), side, &EN));
+        let contexts = contexts(&protocol_log(run.facts(), side));
         let count = |word: &str| contexts.iter().filter(|context| context.starts_with(word)).count();
         assert_eq!((count("Sending certificate"), count("Remote certificate")), (1, 1), "{side:?}");
         assert_eq!(count("Certificate subject"), 2);
@@ -86,16 +86,76 @@ fn tls_and_both_certificates_are_in_the_logs_of_domain_security() {
 
 #[test]
 fn a_failure_is_named_with_its_error() {
-    let failed = contexts(&protocol_log(of("no-common-version").facts(), Side::Client, &EN));
-    assert!(failed.iter().any(|context| context.starts_with("TLS negotiation failed with error")), "{failed:?}");
-    let wrong = contexts(&protocol_log(of("verified-wrong-name").facts(), Side::Client, &EN));
+    let failed = contexts(&protocol_log(of("no-common-version").facts(), Side::Client));
+    assert!(failed.iter().any(|context| context.starts_with("TLS negotiation failed with error (not")), "{failed:?}");
+    let wrong = contexts(&protocol_log(of("verified-wrong-name").facts(), Side::Client));
     let line = "Outbound TLS authentication failed for auth level DomainValidation with error SubjectMismatch";
     assert!(wrong.iter().any(|context| context == line), "{wrong:?}");
 }
 
+/// What was seen in published logs behind "TLS negotiation failed with error" and in the row of the end; of the first, what was not seen is
+/// told as that, with what the wire has.
+fn has_exchange_s_words(log: &str) -> bool {
+    let is_word = |word: &str| word.chars().all(|c| c.is_ascii_alphanumeric());
+    let of_failure = |context: &str| {
+        let error = context.strip_prefix("TLS negotiation failed with error ")?;
+        Some(["SocketError", "InvalidToken"].contains(&error) || error.starts_with("(not established"))
+    };
+    let of_end = |row: &[String]| {
+        let (by, cause) = row[8].split_once('(').unwrap_or((&row[8], ""));
+        ["Local", "Remote"].contains(&by) && is_word(cause.trim_end_matches(')'))
+    };
+    rows(log).iter().all(|row| of_failure(&row[8]).unwrap_or(true) && (row[6] != "-" || of_end(row)))
+        && !log.contains("rustls")
+}
+
+/// The failures and the ends of all sessions of a log.
+fn endings(run: &Run, side: Side) -> Vec<String> {
+    let log = protocol_log(run.facts(), side);
+    assert!(has_exchange_s_words(&log), "{log}");
+    let told = rows(&log).into_iter().filter(|row| row[6] == "-" || row[8].starts_with("TLS negotiation failed"));
+    told.map(|row| row[8].replace("TLS negotiation failed with error ", "")).collect()
+}
+
+#[test]
+fn a_failed_handshake_has_the_words_of_exchange_s_logs_and_who_ended_it() {
+    let run = of("no-common-version");
+    // The first connection's server sends an alert; the second is ended by QUIT, where each end's log has itself.
+    let alert = |how| format!("(not established: alert protocol_version {how})");
+    assert_eq!(endings(&run, Side::Client), [&alert("received"), "Remote", "Local"]);
+    assert_eq!(endings(&run, Side::Server), [&alert("sent"), "Local", "Local"]);
+    // MAIL comes where TLS should begin.
+    let strict = Scenario { go_ahead: GoAhead::Exactly220, ..preset("book-250").expect("a preset").scenario };
+    let run = Run::of(&strict);
+    assert_eq!(endings(&run, Side::Server)[..2], ["InvalidToken", "Local"]);
+    assert_eq!(endings(&run, Side::Client)[0], "Remote");
+}
+
+/// The link ends behind every octet of the handshake: neither end has sent an alert, and each sees the other close.
+#[test]
+fn a_connection_that_ends_in_the_handshake_is_a_socket_error() {
+    let scenario = preset("book").expect("a preset").scenario;
+    let whole = run(&scenario);
+    let carried = |until: &dyn Fn(&What) -> bool| -> usize {
+        let sent = whole.events.iter().take_while(|event| !until(&event.what));
+        sent.map(|event| if let What::Sent { wire, .. } = event.what { wire.len() } else { 0 }).sum()
+    };
+    let (begin, end) = (carried(&|what| *what == What::TlsStarted), carried(&|what| matches!(what, What::TlsUp(_))));
+    assert!(end > begin + 500);
+    for left in (begin..end).step_by(37) {
+        let run = Run::meaning(run_over(&scenario, Link { cut: Cut::Whole, fault: Fault::EndsAfter(left) }));
+        // The server is done before its last words arrive.
+        let up = |side| run.trace.events.iter().any(|event| event.who == side && matches!(event.what, What::TlsUp(_)));
+        for side in [Side::Client, Side::Server].into_iter().filter(|&side| !up(side)) {
+            assert_eq!(endings(&run, side)[..2], ["SocketError", "Remote(SocketError)"], "{left} {side:?}");
+        }
+        assert!(!up(Side::Client));
+    }
+}
+
 /// Whether a session goes on to the mail although its log says that the certificate was not taken.
 fn goes_on_after_a_failure(run: &Run) -> bool {
-    let rows = rows(&protocol_log(run.facts(), Side::Client, &EN));
+    let rows = rows(&protocol_log(run.facts(), Side::Client));
     rows.iter().enumerate().any(|(index, failure)| {
         failure[8].starts_with("Outbound TLS authentication failed")
             && rows[index..].iter().any(|row| row[2] == failure[2] && row[6] == ">" && row[7].starts_with("MAIL"))
@@ -107,7 +167,7 @@ fn a_certificate_that_nobody_judges_does_not_fail() {
     for preset in PRESETS {
         assert!(!goes_on_after_a_failure(&Run::of(&preset.scenario)), "{}", preset.name);
     }
-    let contexts = contexts(&protocol_log(of("self-signed").facts(), Side::Client, &EN));
+    let contexts = contexts(&protocol_log(of("self-signed").facts(), Side::Client));
     assert!(contexts.iter().any(|context| context == "Remote certificate"));
     assert!(!contexts.iter().any(|context| context.contains("failed")), "{contexts:?}");
 }
@@ -115,14 +175,14 @@ fn a_certificate_that_nobody_judges_does_not_fail() {
 #[test]
 fn each_end_logs_what_it_said_and_heard_itself() {
     let run = of("stripped");
-    let says = |side, words| rows(&protocol_log(run.facts(), side, &EN)).iter().any(|row| row[7].ends_with(words));
+    let says = |side, words| rows(&protocol_log(run.facts(), side)).iter().any(|row| row[7].ends_with(words));
     assert!(says(Side::Server, "-STARTTLS") && !says(Side::Server, "-XXXXXXXX"));
     assert!(says(Side::Client, "-XXXXXXXX") && !says(Side::Client, "-STARTTLS"));
 }
 
 #[test]
 fn the_line_of_tls_has_three_strengths() {
-    let contexts = contexts(&protocol_log(of("book").facts(), Side::Client, &EN));
+    let contexts = contexts(&protocol_log(of("book").facts(), Side::Client));
     let line = contexts.iter().find(|context| context.starts_with("TLS protocol")).expect("TLS came up");
     let strengths: Vec<&str> =
         line.split(" with strength ").skip(1).filter_map(|part| part.split(' ').next()).collect();
@@ -134,7 +194,7 @@ fn the_line_of_tls_has_three_strengths() {
 fn no_password_is_in_a_log() {
     let run = of("book-login");
     for side in [Side::Client, Side::Server] {
-        let log = protocol_log(run.facts(), side, &EN);
+        let log = protocol_log(run.facts(), side);
         let secret = run.reading.lines().filter(|(_, line)| line.role == Role::AuthResponse);
         for (_, line) in secret {
             assert!(!log.contains(&line.text), "{}", line.text);
@@ -262,7 +322,9 @@ proptest! {
         let scenario: Scenario = scenario;
         let run = Run::of(&scenario);
         for side in [Side::Client, Side::Server] {
-            prop_assert!(rows(&protocol_log(run.facts(), side, &EN)).iter().all(|row| row.len() == 9));
+            let log = protocol_log(run.facts(), side);
+            prop_assert!(rows(&log).iter().all(|row| row.len() == 9));
+            prop_assert!(has_exchange_s_words(&log), "{}", log);
         }
         prop_assert!(!goes_on_after_a_failure(&run));
         prop_assert!(is_well_formed(&ladder(run.facts(), &EN)));
