@@ -138,3 +138,12 @@ fn of_an_imported_session_nothing_is_claimed_that_no_octet_shows() {
         assert_eq!(say::missing(facts, facts.story.first(), part), MissingClaim::NotSeen);
     });
 }
+
+/// Most that overwrites STARTTLS is no attacker: where it happens, the other possibility is named with its mark.
+#[test]
+fn what_is_overwritten_on_the_path_may_be_a_firewall_s_work() {
+    let trace = run(&preset("stripped").expect("a preset").scenario);
+    let altered = trace.events.iter().position(|event| matches!(event.what, What::Altered { .. })).expect("it is");
+    let words = with(&trace, |facts| (EN.inspector.step)(&say::step(facts, altered)));
+    assert!(words.contains("firewall") && words.contains("XXXXXXXA"), "{words}");
+}

@@ -211,7 +211,7 @@ fn path(path: Path) -> ChoiceText {
         ),
         Path::Strip => choice(
             "an attacker who strips STARTTLS",
-            "He writes over one keyword of the server's list. He breaks no cipher.",
+            "He writes over one keyword of the server's list. He breaks no cipher. A firewall that inspects SMTP does the same.",
         ),
         Path::Impostor => choice(
             "an attacker with his own certificate",

@@ -41,7 +41,7 @@ pub const HELP: Help = Help {
         ),
         term(
             "Stripping",
-            "Removing `STARTTLS` from the server's reply on its way, or forging a refusal. An opportunistic sender then sends in clear.",
+            "Removing `STARTTLS` from the server's reply on its way, or forging a refusal: an attacker does it, and so does a firewall that inspects SMTP. An opportunistic sender then sends in clear.",
         ),
         term("Capability, extension", "What `EHLO` advertises: `SIZE`, `PIPELINING`, `AUTH` and so on."),
         term(

@@ -55,7 +55,7 @@ pub fn step(claim: &StepClaim) -> String {
         }
         StepClaim::Decided(claim) => return decisions::decided(claim),
         StepClaim::Altered => {
-            "Between the two ends somebody has written over the keyword, with as many letters, so that no counter of TCP moves. The client reads a keyword that it does not know, and no offer."
+            "Between the two ends somebody has written over the keyword, with as many letters, so that no counter of TCP moves. The client reads a keyword that it does not know, and no offer. It need not be an attacker: a firewall that inspects SMTP does it to every connection, and leaves `XXXXXXXA` in the list and stars in the greeting."
         }
         StepClaim::Stripped(fields) => {
             return format!(
