@@ -137,7 +137,7 @@ impl<'a> Said<'a> {
             tap: study.wiretap().clone(),
             tap_intro: say::tap(facts, study.wiretap()),
             transcript: transcript(facts, &EN),
-            logs: [Side::Client, Side::Server].map(|side| protocol_log(facts, side, &EN)),
+            logs: [Side::Client, Side::Server].map(|side| protocol_log(facts, side)),
             drawing: ladder(facts, &EN),
         }
     }
