@@ -1,12 +1,18 @@
 //! The checks: each holds one kind of claim against the naive reading, and says how many claims it has checked.
 
 pub mod certificates;
+pub mod decisions;
 pub mod files;
+pub mod grid;
 pub mod lamps;
+pub mod mark;
+pub mod others;
 pub mod outcome;
 pub mod points;
+pub mod printed;
 pub mod steps;
 pub mod tap;
+pub mod views;
 pub mod words;
 
 use crate::naive::Naive;
@@ -43,6 +49,12 @@ pub fn all() -> Vec<Check> {
         tap::CHECKS,
         files::CHECKS,
         words::CHECKS,
+        decisions::CHECKS,
+        mark::CHECKS,
+        printed::CHECKS,
+        others::CHECKS,
+        grid::CHECKS,
+        views::CHECKS,
     ]
     .concat()
 }

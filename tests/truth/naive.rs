@@ -9,7 +9,7 @@ pub mod octets;
 
 use octets::{Certificate, Choice, Message, Offered, Record};
 use starttls_lab::scenario::{
-    AuthFlag, ClientPolicy, Credentials, Path, Routing, Scenario, ServerProfile, Side, Switch,
+    AuthFlag, Certificate as Defective, ClientPolicy, Credentials, Path, Routing, Scenario, ServerProfile, Side, Switch,
 };
 use starttls_lab::smtp::Gate;
 use starttls_lab::trace::{Actor, StreamKind, Trace, What};
@@ -281,6 +281,20 @@ impl<'a> Naive<'a> {
         self.scenario.server != ServerProfile::Postfix
     }
 
+    /// The sender is Exchange 2007 or later. Only that has TLSSendDomainSecureList, and what has the other list of settings is older.
+    pub fn sender_is_exchange(&self) -> bool {
+        match self.scenario.policy {
+            ClientPolicy::DomainSecure => true,
+            ClientPolicy::LegacyOff | ClientPolicy::LegacyOn => false,
+            _ => self.scenario.sender == starttls_lab::scenario::System::Exchange,
+        }
+    }
+
+    /// The sender is Exchange 2000 or 2003.
+    pub fn sender_is_legacy(&self) -> bool {
+        matches!(self.scenario.policy, ClientPolicy::LegacyOff | ClientPolicy::LegacyOn)
+    }
+
     /// What this connection's client demands.
     pub fn demand_on(&self, talk: &Talk) -> Demand {
         match talk.onward {
@@ -324,10 +338,8 @@ impl<'a> Naive<'a> {
             Some(above) => is_domain && above.ends_with('.'),
             None => false,
         };
-        // A connector that is secured by other means judges no submission.
-        let trusts_all = self.scenario.auth_mechanism.has(AuthFlag::ExternalAuthoritative);
-        let is_mail = talk.lines.iter().any(|line| line.sealed && line.verb() == "MAIL");
-        let asked = of == Side::Server || is_mail && !trusts_all;
+        let named = || talk.lines.iter().any(|line| line.sealed && line.verb() == "MAIL") && self.is_anonymous(talk);
+        let asked = of == Side::Server || named();
         let clock = i64::try_from(self.scenario.clock.unix()).expect("a clock");
         let dates = match (clock < certificate.from, clock > certificate.to) {
             (true, _) => Dates::Early,
@@ -366,6 +378,12 @@ impl<'a> Naive<'a> {
         }
     }
 
+    /// The sender has verified whom it should not have: an attacker, or a server whose certificate was revoked.
+    pub fn deceived(&self) -> bool {
+        let revoked = self.between().is_none() && self.scenario.server_certificate == Defective::Revoked;
+        self.verified() && (self.between() == Some(Actor::Attacker) || revoked)
+    }
+
     /// Messages that servers of a connection stored.
     pub fn mailbox(&self, talk: &Talk) -> Vec<&'a [u8]> {
         let stored = |id: usize| match &self.trace.events[id].what {
@@ -393,6 +411,16 @@ impl<'a> Naive<'a> {
     /// Each end has verified the other.
     pub fn mutual(&self) -> bool {
         self.between().is_none() && self.partner() && self.verified()
+    }
+
+    /// A value of the AuthMechanism of the receiver's connector, where it has one.
+    pub fn connector_has(&self, flag: AuthFlag) -> bool {
+        self.receiver_is_exchange() && self.scenario.auth_mechanism.has(flag)
+    }
+
+    /// The receiver takes the session for anonymous until MAIL FROM. docs/rules.md DS5
+    pub fn is_anonymous(&self, talk: &Talk) -> bool {
+        talk.replies.iter().all(|reply| reply.code != 235) && !self.connector_has(AuthFlag::ExternalAuthoritative)
     }
 
     /// All octets of a kind of stream.

@@ -1,16 +1,21 @@
 //! All that is said of one run: by the page, by the transcript, the protocol logs and the drawing, and by its cell of the grid. Claims as they
 //! were chosen, and the English that they get; a check may look at either.
 
+use starttls_lab::compare::{Comparison, causes};
 use starttls_lab::files::{ladder, protocol_log, transcript};
+use starttls_lab::grid::Cell;
 use starttls_lab::policy::{Decision, WindowsEvent};
-use starttls_lab::scenario::Side;
+use starttls_lab::scenario::{Edit, Scenario, Side};
+use starttls_lab::smtp::Gate;
+use starttls_lab::story::printed::PrintedRow;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
-    self, AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LessonClaim,
-    MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, StepClaim, TapClaim,
+    self, AtClaim, BecauseClaim, ConnectionClaim, DecisionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim,
+    LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, StepClaim,
+    TapClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
-use starttls_lab::story::{self, CapabilityChange, Light, Part, Status, Tone};
+use starttls_lab::story::{self, CapabilityChange, Held, Light, Mark, Part, Status, Tone};
 use starttls_lab::text::EN;
 use starttls_lab::tls::CertificateCheck;
 use starttls_lab::trace::What;
@@ -66,8 +71,37 @@ pub struct Step<'a> {
 /// A decision, as its panel shows it.
 #[derive(Clone, Debug)]
 pub struct Decided {
+    pub event: usize,
+    pub claim: DecisionClaim,
     pub decision: Decision,
     pub logged: Option<WindowsEvent>,
+}
+
+/// What a decision's panel says of other runs.
+#[derive(Clone, Debug)]
+pub struct Otherwise {
+    pub event: usize,
+    /// `None`: it is the receiver's, at MAIL FROM.
+    pub gate: Option<Gate>,
+    pub changes: Vec<Change>,
+}
+
+/// Switches of one kind, and what each of them comes to.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub edits: Vec<Edit>,
+    /// In words; `None`: there is nothing to decide then.
+    pub answer: Option<&'static str>,
+    pub headline: HeadlineClaim,
+}
+
+/// What is said of this run beside another one, which is pinned.
+#[derive(Clone, Debug)]
+pub struct Beside<'a> {
+    pub scenario: Scenario,
+    pub study: &'a Study,
+    pub comparison: Comparison,
+    pub causes: Vec<Edit>,
 }
 
 /// The heads of a connection's lanes.
@@ -95,6 +129,14 @@ pub struct Said<'a> {
     pub queue: Option<QueueClaim<'a>>,
     pub tap: Wiretap,
     pub tap_intro: TapClaim,
+    pub mark: Option<Mark>,
+    pub printed: Vec<PrintedRow>,
+    /// What is said of other runs; only where that was asked for.
+    pub otherwise: Vec<Otherwise>,
+    pub boxes: Vec<(Held, Option<Edit>)>,
+    pub beside: Option<Beside<'a>>,
+    /// Where the run is one of the grid.
+    pub cell: Option<Cell>,
     pub transcript: String,
     /// The sender's, the receiver's.
     pub logs: [String; 2],
@@ -102,7 +144,7 @@ pub struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    pub fn of(study: &'a Study) -> Said<'a> {
+    pub fn of(study: &'a Study, cell: Option<Cell>) -> Said<'a> {
         let facts = study.facts();
         let outcome = &study.story.outcome;
         let chapters = study.story.chapters().iter().map(|chapter| self::chapter(study, chapter)).collect();
@@ -114,7 +156,7 @@ impl<'a> Said<'a> {
             at: say::at(facts, event),
         });
         let decisions = study.trace.events.iter().enumerate().filter_map(|(id, event)| match &event.what {
-            What::Decided(decision) => Some(Decided { decision: decision.clone(), logged: say::logged(facts, id) }),
+            What::Decided(decision) => Some(decided(study, id, decision)),
             _ => None,
         });
         let lanes = study.trace.connections().map(|connection| Lanes {
@@ -136,10 +178,38 @@ impl<'a> Said<'a> {
             queue: say::queue(facts),
             tap: study.wiretap().clone(),
             tap_intro: say::tap(facts, study.wiretap()),
+            mark: study.story.mark.clone(),
+            printed: study.printed().to_vec(),
+            otherwise: Vec::new(),
+            boxes: Vec::new(),
+            beside: None,
+            cell,
             transcript: transcript(facts, &EN),
             logs: [Side::Client, Side::Server].map(|side| protocol_log(facts, side)),
             drawing: ladder(facts, &EN),
         }
+    }
+
+    /// With what is said of other runs.
+    pub fn with_others(mut self, study: &'a Study, pinned: (&Scenario, &'a Study)) -> Said<'a> {
+        let panels = self.decisions.iter().map(|decided| {
+            let changes = study.alternatives(decided.event, &decided.decision).into_iter().map(|found| Change {
+                edits: found.edits,
+                answer: found.decision.map(EN.decisions.answer),
+                headline: found.headline,
+            });
+            let gate = decided.decision.sender().map(|decided| decided.seen.gate);
+            Otherwise { event: decided.event, gate, changes: changes.collect() }
+        });
+        self.otherwise = panels.collect();
+        self.boxes = study.boxes().to_vec();
+        let (scenario, other) = pinned;
+        let left = (&other.trace, &other.reading);
+        let comparison = Comparison::of(left, (&study.trace, &study.reading));
+        let causes =
+            study.trace.origin.scenario().map(|now| causes(scenario, left, now, &comparison)).unwrap_or_default();
+        self.beside = Some(Beside { scenario: *scenario, study: other, comparison, causes });
+        self
     }
 
     /// Every sentence that the claims come to, with what it is about.
@@ -228,4 +298,13 @@ fn chapter<'a>(study: &'a Study, chapter: &'a story::Chapter) -> Chapter<'a> {
         no_second_list: say::no_second_list(facts, chapter),
         certificates: [shown(Side::Server, &findings.check), shown(Side::Client, &findings.client_check)],
     }
+}
+
+fn decided(study: &Study, event: usize, decision: &Decision) -> Decided {
+    let claim = match say::step(study.facts(), event) {
+        StepClaim::Decided(claim) => claim,
+        other => panic!("{other:?} of a decision"),
+    };
+    let logged = say::logged(study.facts(), event);
+    Decided { event, claim, decision: decision.clone(), logged }
 }

@@ -28,12 +28,17 @@ pub fn last_fate(naive: &Naive) -> Fate {
 }
 
 fn headline(naive: &Naive, said: &Said) -> Checked {
+    is_headline(naive, said.headline)
+}
+
+/// It is exactly this one, and its words say so.
+pub fn is_headline(naive: &Naive, claim: HeadlineClaim) -> Checked {
     let taken = naive.first.fate == Fate::Delivered;
     let attacker = taken && naive.attacker_reads();
     let arrived = taken && !attacker && last_fate(naive) == Fate::Delivered;
     let (sealed, verified) = (naive.sealed() == Some(true), naive.verified());
     let by_relay = naive.scenario.path == Path::Relay;
-    let holds = match said.headline {
+    let holds = match claim {
         HeadlineClaim::ReadableToAttacker => attacker && !sealed,
         HeadlineClaim::ToVerifiedAttacker => attacker && verified,
         HeadlineClaim::ToAttacker => attacker && sealed && !verified,
@@ -49,8 +54,8 @@ fn headline(naive: &Naive, said: &Said) -> Checked {
         // Of an imported session alone.
         HeadlineClaim::Encrypted | HeadlineClaim::Delivered | HeadlineClaim::Unknown => false,
     };
-    hold!(holds, "{:?}", said.headline);
-    let words = (EN.outcome.headline)(said.headline);
+    hold!(holds, "{claim:?}");
+    let words = (EN.outcome.headline)(claim);
     hold!(words.starts_with("Delivered") == taken, "{words}: taken {taken}");
     // Of a mail that a relay could not send on, nothing is said about the way to the relay.
     let told = taken && (arrived || attacker);
@@ -162,7 +167,7 @@ fn starttls_code(talk: &Talk) -> Option<u16> {
 }
 
 /// The sender's policy is the one that is called so.
-fn is_eager(naive: &Naive, eagerness: Eagerness) -> bool {
+pub fn is_eager(naive: &Naive, eagerness: Eagerness) -> bool {
     let policy = naive.scenario.policy;
     match eagerness {
         Eagerness::Opportunistic => policy == ClientPolicy::Opportunistic,
