@@ -14,6 +14,12 @@ pub enum MessageFacts {
     Certificate {
         count: usize,
         octets: usize,
+        /// What the CA says of one of them today came with it. RFC 8446 §4.4.2.1
+        is_stapled: bool,
+    },
+    CertificateRequest {
+        /// RFC 8446 §4.4.2.1
+        asks_for_status: bool,
     },
     /// TLS 1.2's key exchange; `None` where the curve is not a named one. RFC 8422 §5.4
     ServerKeyExchange {
@@ -36,6 +42,8 @@ pub struct ClientHello {
     /// RFC 6066 §3
     pub server_name: Option<String>,
     pub groups: Vec<u16>,
+    /// The server is asked for what the CA says of its certificate today. RFC 6066 §8
+    pub asks_for_status: bool,
 }
 
 /// What the server chose.

@@ -348,7 +348,7 @@ impl Account {
                     chosen.group = chosen.group.or(*group);
                 }
             }
-            (MessageKind::Handshake(CERTIFICATE), MessageFacts::Certificate { count: 1.., octets }) => {
+            (MessageKind::Handshake(CERTIFICATE), MessageFacts::Certificate { count: 1.., octets, .. }) => {
                 let MessageFacts::Certificate { count: certificates, .. } = message.facts else { return };
                 self.presented[of(who)] = Known::shown(Presented { certificates, octets: *octets }, id);
             }

@@ -18,7 +18,8 @@ use crate::smtp::table::{On, Step};
 use crate::story::printed::Difference;
 use crate::story::say::{
     AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LessonClaim, MissingClaim,
-    NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource, StepClaim, TapClaim,
+    NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource, RevocationClaim, StepClaim,
+    TapClaim,
 };
 use crate::story::{CapabilityFate, Condition, Forgery};
 use crate::tls::{self, Cause, CertificateCheck};
@@ -202,7 +203,7 @@ pub struct CertificateText {
     pub name_found: fn(&CertificateCheck) -> String,
     pub dates_found: fn(&CertificateCheck) -> String,
     pub purpose_found: fn(&CertificateCheck) -> String,
-    pub not_revoked: &'static str,
+    pub not_revoked: fn(RevocationClaim) -> String,
     pub subject: &'static str,
     pub issuer: &'static str,
     pub names: &'static str,

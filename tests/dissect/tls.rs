@@ -102,7 +102,8 @@ fn rfc_8448_simple_1_rtt_handshake() {
     let hello = story.fact(|facts| if let MessageFacts::ServerHello(hello) = facts { Some(*hello) } else { None });
     assert_eq!((hello.version, hello.suite, hello.group), (Version::TLS13, 0x1301, Some(29)));
     assert!(!hello.is_hello_retry_request);
-    story.fact(|facts| (*facts == MessageFacts::Certificate { count: 1, octets: 432 }).then_some(()));
+    story
+        .fact(|facts| (*facts == MessageFacts::Certificate { count: 1, octets: 432, is_stapled: false }).then_some(()));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What is read off a run: its points and outcome, what leaks to a listener, and two runs beside each other.
 
+#[path = "../common/capture.rs"]
+mod capture;
 #[path = "../common/scenarios.rs"]
 mod scenarios;
 
@@ -9,6 +11,7 @@ mod decided;
 mod edges;
 mod mark;
 mod parts;
+mod revocation;
 mod say;
 mod sentences;
 mod wiretap;

@@ -22,20 +22,25 @@ pub(super) fn certificate(fields: &mut Fields, context: Context) -> Read<Message
         fields.cite_group("RFC 5246 §7.4.2");
     }
     let note = "the sender's own certificate first";
-    let sizes = fields.vector(3, "certificate_list", note, |fields| fields.repeat(|fields| entry(fields, context)))?;
-    let facts = sizes.map(|sizes| MessageFacts::Certificate { count: sizes.len(), octets: sizes.iter().sum() });
+    let entries =
+        fields.vector(3, "certificate_list", note, |fields| fields.repeat(|fields| entry(fields, context)))?;
+    let facts = entries.map(|entries| MessageFacts::Certificate {
+        count: entries.len(),
+        octets: entries.iter().map(|(size, _)| size).sum(),
+        is_stapled: entries.iter().any(|&(_, is_stapled)| is_stapled),
+    });
     Ok(facts.unwrap_or(MessageFacts::Malformed))
 }
 
-/// One certificate; in TLS 1.3 with extensions of its own. Gives the octets of its DER.
-fn entry(fields: &mut Fields, context: Context) -> Read<usize> {
+/// One certificate; in TLS 1.3 with extensions of its own. Gives the octets of its DER, and whether its status is stapled to it.
+fn entry(fields: &mut Fields, context: Context) -> Read<(usize, bool)> {
     if !context.is_tls13() {
-        return der_of(fields, "ASN.1Cert");
+        return der_of(fields, "ASN.1Cert").map(|size| (size, false));
     }
     fields.group("CertificateEntry", "", |fields| {
         let size = der_of(fields, "cert_data")?;
-        extensions::read(fields, Place::Certificate)?;
-        Ok(size)
+        let found = extensions::read(fields, Place::Certificate)?;
+        Ok((size, found.status))
     })
 }
 
@@ -55,8 +60,8 @@ pub(super) fn certificate_request(fields: &mut Fields, context: Context) -> Read
     if context.is_tls13() {
         fields.cite_group("RFC 8446 §4.3.2");
         fields.opaque_vector(1, "certificate_request_context", "the client's Certificate will repeat it")?;
-        extensions::read(fields, Place::CertificateRequest)?;
-        return Ok(MessageFacts::None);
+        let asks_for_status = extensions::read(fields, Place::CertificateRequest)?.status;
+        return Ok(MessageFacts::CertificateRequest { asks_for_status });
     }
     fields.cite_group("RFC 5246 §7.4.4");
     fields.vector(1, "certificate_types", "which kinds of key the server can check", |fields| {
@@ -66,7 +71,7 @@ pub(super) fn certificate_request(fields: &mut Fields, context: Context) -> Read
         list16(fields, "supported_signature_algorithms", "SignatureAndHashAlgorithm", SIGNATURE_SCHEMES)?;
     }
     authorities(fields, "certificate_authorities")?;
-    Ok(MessageFacts::None)
+    Ok(MessageFacts::CertificateRequest { asks_for_status: false })
 }
 
 /// RFC 8446 §4.4.3, RFC 5246 §7.4.8

@@ -36,6 +36,8 @@ pub(super) struct Found {
     pub(super) groups: Vec<u16>,
     /// That a server chose or asks for.
     pub(super) group: Option<u16>,
+    /// status_request: asked for, or there.
+    pub(super) status: bool,
 }
 
 /// All extensions of a message. In TLS 1.2 there may be none, and then there is not even their length. RFC 5246 §7.4.1.2
@@ -57,6 +59,7 @@ fn extension(fields: &mut Fields, place: Place, found: &mut Found) -> Read<()> {
         fields.group(title, note, |fields| {
             let code = fields.citing("RFC 8446 §4.2", |fields| fields.code16(EXTENSIONS, "extension_type", ""))?;
             let length = fields.citing("RFC 8446 §4.2", |fields| fields.u16("length", "how many octets follow"))?;
+            found.status |= code == extension::STATUS_REQUEST;
             fields.bounded(usize::from(length), title, |fields| data(fields, code, place, found))?;
             Ok(())
         })

@@ -44,6 +44,7 @@ pub(super) fn client_hello(fields: &mut Fields) -> Read<MessageFacts> {
             versions,
             server_name: found.server_name,
             groups: found.groups,
+            asks_for_status: found.status,
         })
     });
     Ok(hello.unwrap_or(MessageFacts::Malformed))

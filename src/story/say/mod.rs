@@ -11,6 +11,7 @@ mod outcome;
 mod point;
 mod printed;
 mod record;
+mod revocation;
 mod step;
 mod tap;
 
@@ -28,6 +29,7 @@ pub use outcome::{
 };
 pub use point::{AuthInClear, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point};
 pub use record::RecordClaim;
+pub use revocation::{RevocationClaim, revocation};
 pub use step::{Opening, StepClaim, step};
 pub use tap::{Lost, TapClaim, TappedMail, tap};
 

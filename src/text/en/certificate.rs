@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::scenario::Side;
-use crate::story::say::NoCertificateClaim;
+use crate::story::say::{NoCertificateClaim, RevocationClaim};
 use crate::text::CertificateText;
 use crate::tls::{CertificateCheck, Defect, Verdict, Wanted};
 
@@ -22,7 +22,7 @@ pub const CERTIFICATE: CertificateText = CertificateText {
     name_found,
     dates_found,
     purpose_found,
-    not_revoked: "nobody asked. The lab publishes no revocation list, and most mail servers ask for none.",
+    not_revoked,
     subject: "Subject",
     issuer: "Issuer",
     names: "Names",
@@ -132,5 +132,16 @@ fn purpose_found(check: &CertificateCheck) -> String {
         Verdict::Pass => format!("may be used by a {role}"),
         Verdict::Fail(_) => format!("must not be used by a {role}"),
         Verdict::NotChecked => "could not be checked".to_owned(),
+    }
+}
+
+fn not_revoked(claim: RevocationClaim) -> String {
+    match claim {
+        RevocationClaim::NotAsked => "nobody asked".to_owned(),
+        RevocationClaim::NotStapled(side) => format!(
+            "the handshake asked for an OCSP response (status_request), the {} stapled none, and nobody insisted",
+            words::side(side)
+        ),
+        RevocationClaim::NotRead => "an OCSP response was stapled, and nobody looked at it".to_owned(),
     }
 }

@@ -48,7 +48,7 @@ fn situation(situation: Situation) -> Term {
         Situation::Expired => ("expired", "A certificate whose time is over."),
         Situation::NotYetValid => ("not yet valid", "A certificate whose time has not come."),
         Situation::WrongName => ("wrong name", "A trusted certificate for another name."),
-        Situation::Revoked => ("revoked", "A certificate that its issuer has revoked; nobody asks."),
+        Situation::Revoked => ("revoked", "A certificate that its issuer has revoked; nobody finds out."),
         Situation::NoCommonVersion => ("handshake fails", "No TLS version in common."),
         Situation::Stripped => ("STARTTLS stripped", "An attacker overwrites the keyword."),
         Situation::Impostor => ("impostor", "An attacker answers, with a certificate of his own making."),

@@ -176,7 +176,7 @@ fn message(message: &Message) -> String {
 
 fn message_facts(message: &Message) -> String {
     match &message.facts {
-        MessageFacts::None => String::new(),
+        MessageFacts::None | MessageFacts::CertificateRequest { .. } => String::new(),
         MessageFacts::ClientHello(hello) => {
             let suites = hello.suites.iter().filter(|&&suite| !registry::is_signal(suite)).count();
             let versions: Vec<String> = hello.versions.iter().map(|&code| words::version(code)).collect();
@@ -185,7 +185,7 @@ fn message_facts(message: &Message) -> String {
         }
         MessageFacts::ServerHello(hello) if hello.is_hello_retry_request => "asks for another key share".to_owned(),
         MessageFacts::ServerHello(hello) => format!("{}, {}", words::version(hello.version), words::suite(hello.suite)),
-        MessageFacts::Certificate { count: certificates, octets } => {
+        MessageFacts::Certificate { count: certificates, octets, .. } => {
             format!("{}, {} octets", count(*certificates, "certificate", "certificates"), number(*octets))
         }
         MessageFacts::ServerKeyExchange { group } => {

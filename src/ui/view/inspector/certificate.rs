@@ -5,7 +5,6 @@ use crate::dissect::x509::{self, CertificateSummary};
 use crate::registry::Version;
 use crate::scenario::Side;
 use crate::story::say;
-use crate::text::CertificateText;
 use crate::tls::{CertificateCheck, Verdict, sha256};
 use crate::ui::effect::Effect;
 use crate::ui::view::kit::prose::aside;
@@ -39,7 +38,7 @@ fn presented(scene: &Scene, check: &CertificateCheck) -> Html {
     });
     html! {
         <>
-            { verdicts(text, check) }
+            { verdicts(scene, check) }
             <p class="soft">{ (text.sent)(check.presented.len()) }{ ". " }{ (text.readable)(is_tls12) }</p>
             { for all }
         </>
@@ -47,7 +46,8 @@ fn presented(scene: &Scene, check: &CertificateCheck) -> Html {
 }
 
 /// One verdict a check, with what was compared with what.
-fn verdicts(text: &CertificateText, check: &CertificateCheck) -> Html {
+fn verdicts(scene: &Scene, check: &CertificateCheck) -> Html {
+    let text = &scene.text.certificate;
     let row = |name: &'static str, verdict: &Verdict, found: String| {
         let (class, glyph) = match verdict {
             Verdict::Pass => ("pass", "✓"),
@@ -68,7 +68,7 @@ fn verdicts(text: &CertificateText, check: &CertificateCheck) -> Html {
             { row(text.name, &check.name, (text.name_found)(check)) }
             { row(text.dates, &check.dates, (text.dates_found)(check)) }
             { row(text.purpose, &check.purpose, (text.purpose_found)(check)) }
-            { row(text.revocation, &Verdict::NotChecked, text.not_revoked.to_owned()) }
+            { row(text.revocation, &Verdict::NotChecked, (text.not_revoked)(say::revocation(scene.facts(), check))) }
         </ul>
     }
 }
