@@ -101,10 +101,13 @@ impl Scripted for Old {
                     let record = std::mem::take(&mut self.record);
                     self.answer(&record);
                 }
-                Some(Item::Tail(tail)) if matches!(tail.defect, NotARecord::NotTls | NotARecord::TooLong { .. }) => {
-                    self.refuse(alert::UNEXPECTED_MESSAGE, Script::NotRecord);
-                }
-                Some(Item::Tail(_)) | None => {}
+                Some(Item::Tail(tail)) => match tail.defect {
+                    NotARecord::NotTls | NotARecord::TooLong { .. } | NotARecord::Sslv2Hello { .. } => {
+                        self.refuse(alert::UNEXPECTED_MESSAGE, Script::NotRecord);
+                    }
+                    NotARecord::ShortHeader | NotARecord::ShortFragment { .. } => {}
+                },
+                None => {}
             }
         }
     }

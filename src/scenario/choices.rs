@@ -83,7 +83,7 @@ choice!(
         WrongName = "wrong_name",
         /// For the other role only: a server's lacks serverAuth, a client's lacks clientAuth in its extended key usage.
         WrongPurpose = "wrong_purpose",
-        /// Its issuer has revoked it. Nothing in the lab publishes it, and nobody insists on knowing.
+        /// Its issuer has revoked it. Nothing in the lab publishes it, and no end insists on knowing.
         Revoked = "revoked",
     }
 );

@@ -11,6 +11,7 @@ mod decided;
 mod edges;
 mod mark;
 mod parts;
+mod records;
 mod revocation;
 mod say;
 mod sentences;

@@ -30,7 +30,7 @@ pub use outcome::{
 pub use point::{AuthInClear, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point};
 pub use record::RecordClaim;
 pub use revocation::{RevocationClaim, revocation};
-pub use step::{Opening, StepClaim, step};
+pub use step::{AlertClaim, Opening, StepClaim, step};
 pub use tap::{Lost, TapClaim, TappedMail, tap};
 
 /// What claims are found in.

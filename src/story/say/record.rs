@@ -1,14 +1,14 @@
 //! What a TLS record is, by the first message that it holds.
 
 use super::{Facts, StepClaim};
-use crate::dissect::facts::MessageFacts as Found;
+use crate::dissect::facts::{ClientHello, MessageFacts as Found};
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::registry::{
     CERTIFICATE, CLIENT_HELLO, CLIENT_KEY_EXCHANGE, ENCRYPTED_EXTENSIONS, FINISHED, NEW_SESSION_TICKET, SERVER_HELLO,
     SERVER_KEY_EXCHANGE, Version,
 };
 use crate::scenario::Side;
-use crate::trace::EventId;
+use crate::trace::{Event, EventId};
 
 /// A record's claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,9 @@ pub enum RecordClaim {
     /// It means nothing in TLS 1.3.
     ChangeCipherSpec13,
     Alert(Side),
+    /// In the handshake, and after it.
     FatalAlert(Side),
+    LateAlert(Side),
     Sealed,
     Other,
     /// No whole record.
@@ -36,40 +38,65 @@ pub enum RecordClaim {
 }
 
 impl RecordClaim {
-    pub fn source(self) -> &'static str {
-        match self {
-            RecordClaim::ClientHello => "RFC 8446 §4.1.2",
-            RecordClaim::ServerHello => "RFC 8446 §4.1.3",
-            RecordClaim::Certificate => "RFC 8446 §4.4.2",
-            RecordClaim::ServerKeyExchange => "RFC 8422 §5.4",
-            RecordClaim::EncryptedExtensions => "RFC 8446 §4.3.1",
-            RecordClaim::ClientKeyExchange => "RFC 8422 §5.7",
-            RecordClaim::Finished => "RFC 5246 §7.4.9",
-            RecordClaim::Ticket => "RFC 8446 §4.6.1",
-            RecordClaim::OtherHandshake => "RFC 8446 §4",
-            RecordClaim::ChangeCipherSpec => "RFC 5246 §7.1",
-            RecordClaim::ChangeCipherSpec13 => "RFC 8446 §D.4",
-            RecordClaim::Alert(_) => "RFC 8446 §6.1",
-            RecordClaim::FatalAlert(_) => "RFC 8446 §6.2",
-            RecordClaim::Sealed => "RFC 8446 §5.2",
-            RecordClaim::Other | RecordClaim::Broken => "RFC 8446 §5.1",
-            RecordClaim::Unread => "",
-        }
+    /// Where it is defined: in the RFC of the version that is spoken, as a rule.
+    pub fn source(self, is_tls13: bool) -> &'static str {
+        let (tls13, before) = match self {
+            RecordClaim::ClientHello => ("RFC 8446 §4.1.2", "RFC 5246 §7.4.1.2"),
+            RecordClaim::ServerHello => ("RFC 8446 §4.1.3", "RFC 5246 §7.4.1.3"),
+            RecordClaim::Certificate => ("RFC 8446 §4.4.2", "RFC 5246 §7.4.2"),
+            RecordClaim::ServerKeyExchange => return "RFC 8422 §5.4",
+            RecordClaim::EncryptedExtensions => return "RFC 8446 §4.3.1",
+            RecordClaim::ClientKeyExchange => return "RFC 8422 §5.7",
+            RecordClaim::Finished => ("RFC 8446 §4.4.4", "RFC 5246 §7.4.9"),
+            RecordClaim::Ticket => ("RFC 8446 §4.6.1", "RFC 5077 §3.3"),
+            RecordClaim::OtherHandshake => ("RFC 8446 §4", "RFC 5246 §7.4"),
+            RecordClaim::ChangeCipherSpec => return "RFC 5246 §7.1",
+            RecordClaim::ChangeCipherSpec13 => return "RFC 8446 §D.4",
+            RecordClaim::Alert(_) => ("RFC 8446 §6.1", "RFC 5246 §7.2.1"),
+            RecordClaim::FatalAlert(_) | RecordClaim::LateAlert(_) => ("RFC 8446 §6.2", "RFC 5246 §7.2.2"),
+            RecordClaim::Sealed => ("RFC 8446 §5.2", "RFC 5246 §6.2.3"),
+            RecordClaim::Other | RecordClaim::Broken => ("RFC 8446 §5.1", "RFC 5246 §6.2.1"),
+            RecordClaim::Unread => return "",
+        };
+        if is_tls13 { tls13 } else { before }
     }
 }
 
-pub(super) fn step(facts: Facts<'_>, id: EventId, who: Side) -> StepClaim<'static> {
+pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'static> {
+    let who = event.who;
     let messages = facts.reading.messages(id);
     let is_fatal = |message: &Message| matches!(message.facts, Found::Alert { level: 2, .. });
+    let up = facts.story.chapter(event.connection).and_then(|chapter| chapter.account.up.event());
+    let is_up = up.is_some_and(|up| up < id);
+    let is_tls13 = is_tls13(facts, event.connection);
     let first = match messages.first() {
         None => RecordClaim::Unread,
+        Some(_) if messages.iter().any(is_fatal) && is_up => RecordClaim::LateAlert(who),
         Some(_) if messages.iter().any(is_fatal) => RecordClaim::FatalAlert(who),
-        Some(first) => record(facts, id, first.kind, who),
+        Some(first) => record(first.kind, who, is_tls13),
     };
-    StepClaim::Record { first, more: messages.len().saturating_sub(1) }
+    StepClaim::Record { first, more: messages.len().saturating_sub(1), is_tls13 }
 }
 
-fn record(facts: Facts<'_>, id: EventId, kind: MessageKind, who: Side) -> RecordClaim {
+/// Whether a connection speaks TLS 1.3, or would have: where no server chose, what the client offers counts.
+fn is_tls13(facts: Facts<'_>, connection: u16) -> bool {
+    let chapter = facts.story.chapter(connection);
+    if let Some(chosen) = chapter.and_then(|chapter| chapter.account.chosen.value) {
+        return chosen.version == Version::TLS13;
+    }
+    client_hello(facts, connection).is_none_or(|hello| hello.versions.contains(&Version::TLS13))
+}
+
+/// What the client of a connection offered first.
+pub(super) fn client_hello(facts: Facts<'_>, connection: u16) -> Option<&ClientHello> {
+    let began = facts.story.chapter(connection)?.account.began.event()?;
+    facts.reading.messages(began).iter().find_map(|message| match &message.facts {
+        Found::ClientHello(hello) => Some(hello),
+        _ => None,
+    })
+}
+
+fn record(kind: MessageKind, who: Side, is_tls13: bool) -> RecordClaim {
     match kind {
         MessageKind::Handshake(CLIENT_HELLO) => RecordClaim::ClientHello,
         MessageKind::Handshake(SERVER_HELLO) => RecordClaim::ServerHello,
@@ -80,19 +107,11 @@ fn record(facts: Facts<'_>, id: EventId, kind: MessageKind, who: Side) -> Record
         MessageKind::Handshake(FINISHED) => RecordClaim::Finished,
         MessageKind::Handshake(NEW_SESSION_TICKET) => RecordClaim::Ticket,
         MessageKind::Handshake(_) => RecordClaim::OtherHandshake,
-        MessageKind::ChangeCipherSpec => match version(facts, id) {
-            Some(Version::TLS13) => RecordClaim::ChangeCipherSpec13,
-            _ => RecordClaim::ChangeCipherSpec,
-        },
+        MessageKind::ChangeCipherSpec if is_tls13 => RecordClaim::ChangeCipherSpec13,
+        MessageKind::ChangeCipherSpec => RecordClaim::ChangeCipherSpec,
         MessageKind::Alert => RecordClaim::Alert(who),
         MessageKind::Sealed | MessageKind::ApplicationData => RecordClaim::Sealed,
         MessageKind::Fragment(_) | MessageKind::Unknown(_) => RecordClaim::Other,
         MessageKind::NotARecord(_) => RecordClaim::Broken,
     }
-}
-
-/// What was chosen on the record's own connection.
-fn version(facts: Facts<'_>, id: EventId) -> Option<Version> {
-    let chapter = facts.story.chapter(facts.event(id)?.connection)?;
-    chapter.account.chosen.value.map(|chosen| chosen.version)
 }

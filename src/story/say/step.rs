@@ -2,11 +2,14 @@
 
 use super::{CommandClaim, DecisionClaim, Facts, KeywordClaim, RecordClaim, ReplyClaim, decision, line, record};
 use crate::dissect::smtp::Role;
-use crate::registry::Version;
+use crate::registry::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Version, alert};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Delivery, Forgotten, Mechanism, Violation};
-use crate::tls::Cause;
+use crate::tls::{Cause, Failure};
 use crate::trace::{Actor, Close, Event, EventId, What};
+
+/// The types of records. RFC 8446 §5.1
+const RECORDS: [u8; 4] = [CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA];
 
 /// A step's claim.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +29,7 @@ pub enum StepClaim<'a> {
     Record {
         first: RecordClaim,
         more: usize,
+        is_tls13: bool,
     },
     Moved,
     HandsToTls,
@@ -44,6 +48,8 @@ pub enum StepClaim<'a> {
         /// A script found the cause, no library.
         is_scripted: bool,
         cause: &'a Cause,
+        /// The alert is not the one that the RFC names.
+        instead: Option<AlertClaim>,
     },
     CheckedServer,
     CheckedClient,
@@ -79,6 +85,15 @@ pub enum StepClaim<'a> {
     Stalled,
 }
 
+/// Which alert rustls should have sent, and did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertClaim {
+    /// The hello is older than every version that the server has: protocol_version.
+    OldHello,
+    /// What came is no type of record: unexpected_message.
+    UnknownType,
+}
+
 /// Why a connection is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
@@ -107,9 +122,11 @@ impl StepClaim<'_> {
             StepClaim::AuthResponse | StepClaim::Authenticated { .. } => "RFC 4954 §4",
             StepClaim::Content => "RFC 5321 §4.5.2",
             StepClaim::NoReply => "RFC 5321 §4.2",
-            StepClaim::Record { first, .. } => first.source(),
+            StepClaim::Record { first, is_tls13, .. } => first.source(*is_tls13),
             StepClaim::ByHand { .. } => "RFC 5246 §7.4.1.3",
             StepClaim::HandsToTls | StepClaim::LeftOver => "RFC 3207 §4",
+            StepClaim::TlsFailed { instead: Some(AlertClaim::OldHello), .. } => "RFC 5246 §E.1",
+            StepClaim::TlsFailed { instead: Some(AlertClaim::UnknownType), .. } => "RFC 8446 §5",
             StepClaim::TlsFailed { .. } => "RFC 8446 §6.2",
             StepClaim::CheckedServer => "RFC 3207 §4.1",
             StepClaim::CheckedClient => "RFC 8446 §4.3.2",
@@ -139,7 +156,7 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
     match &event.what {
         What::Opened => StepClaim::Opened(opening(facts, event)),
         What::Sent { text: Some(_), .. } => of_line(facts, id),
-        What::Sent { text: None, .. } => record::step(facts, id, who),
+        What::Sent { text: None, .. } => record::step(facts, event, id),
         What::Moved { .. } => StepClaim::Moved,
         What::TlsStarted => match engine(facts, event) {
             TlsStack::Rustls => StepClaim::HandsToTls,
@@ -148,7 +165,8 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::TlsUp(session) => StepClaim::TlsUp { who, version: session.version, suite: session.suite },
         What::TlsFailed(failure) => {
             let is_scripted = engine(facts, event) != TlsStack::Rustls;
-            StepClaim::TlsFailed { who, is_scripted, cause: &failure.cause }
+            let instead = alert_instead(facts, event, id, failure).filter(|_| !is_scripted);
+            StepClaim::TlsFailed { who, is_scripted, cause: &failure.cause, instead }
         }
         What::Checked(check) => match (check.of, &check.wanted) {
             (Side::Server, _) => StepClaim::CheckedServer,
@@ -168,6 +186,29 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::Closed(_) => StepClaim::Closed(who),
         What::Missing { octets } => StepClaim::Missing { who, octets: *octets },
         What::Stalled => StepClaim::Stalled,
+    }
+}
+
+/// rustls looks for an extension of TLS 1.2 before it looks at the version, and takes octets that are no record for one that is damaged.
+fn alert_instead(facts: Facts<'_>, event: &Event, id: EventId, failure: &Failure) -> Option<AlertClaim> {
+    let (side, sent) = failure.alert?;
+    let is_old = || {
+        let hello = record::client_hello(facts, event.connection);
+        hello.is_some_and(|hello| hello.versions.iter().all(|version| *version < Version::TLS12))
+    };
+    let is_no_record = || {
+        let before = facts.trace.events.get(..id).unwrap_or_default().iter().rev();
+        let mut heard = before.filter(|other| (other.connection, other.who) == (event.connection, event.who.other()));
+        heard.find_map(|other| match other.what {
+            What::Sent { wire, .. } => facts.trace.octets(wire).first().map(|octet| !RECORDS.contains(octet)),
+            _ => None,
+        })
+    };
+    match sent {
+        _ if side != event.who => None,
+        alert::HANDSHAKE_FAILURE if is_old() => Some(AlertClaim::OldHello),
+        alert::DECODE_ERROR if is_no_record() == Some(true) => Some(AlertClaim::UnknownType),
+        _ => None,
     }
 }
 

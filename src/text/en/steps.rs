@@ -4,7 +4,7 @@ use super::decisions;
 use super::words::{self, count, join, side};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::Delivery;
-use crate::story::say::{CommandClaim, KeywordClaim, Opening, RecordClaim, ReplyClaim, StepClaim};
+use crate::story::say::{AlertClaim, CommandClaim, KeywordClaim, Opening, RecordClaim, ReplyClaim, StepClaim};
 
 pub fn step(claim: &StepClaim) -> String {
     let words = match *claim {
@@ -22,7 +22,7 @@ pub fn step(claim: &StepClaim) -> String {
             "The message, to a line that holds a dot alone. A line that begins with a dot gets a second one on the way."
         }
         StepClaim::NoReply => "The server sends a line that is no reply.",
-        StepClaim::Record { first, more } => return record(first, more),
+        StepClaim::Record { first, more, is_tls13 } => return record(first, more, is_tls13),
         StepClaim::Moved => "An end changes its state; nothing is sent.",
         StepClaim::HandsToTls => {
             "The SMTP program steps back and hands the connection to TLS. What comes next must be a TLS record."
@@ -36,12 +36,13 @@ pub fn step(claim: &StepClaim) -> String {
                 words::suite(suite)
             );
         }
-        StepClaim::TlsFailed { who, is_scripted, cause } => {
+        StepClaim::TlsFailed { who, is_scripted, cause, instead } => {
             return format!(
-                "For the {} the handshake has failed: {} says “{}”. The connection is dead.",
+                "For the {} the handshake has failed: {} says “{}”. The connection is dead.{}",
                 side(who),
                 if is_scripted { "the lab's script" } else { "rustls" },
-                words::cause(cause)
+                words::cause(cause),
+                instead.map_or("", alert_instead)
             );
         }
         StepClaim::CheckedClientName => {
@@ -237,7 +238,18 @@ fn keyword(claim: KeywordClaim) -> &'static str {
     }
 }
 
-fn record(first: RecordClaim, more: usize) -> String {
+fn alert_instead(claim: AlertClaim) -> &'static str {
+    match claim {
+        AlertClaim::OldHello => {
+            " To a hello older than all that a server speaks the RFC answers protocol_version (70). rustls first looks for signature_algorithms, which came with TLS 1.2, and says handshake_failure (40)."
+        }
+        AlertClaim::UnknownType => {
+            " What came is no record of TLS, to which the RFC answers unexpected_message (10). rustls takes it for a damaged record, and says decode_error (50)."
+        }
+    }
+}
+
+fn record(first: RecordClaim, more: usize, is_tls13: bool) -> String {
     let mut words = match first {
         RecordClaim::ClientHello => {
             "The client opens TLS: which versions and cipher suites it knows, and the name of the server that it wants, readable."
@@ -253,8 +265,11 @@ fn record(first: RecordClaim, more: usize) -> String {
         RecordClaim::ClientKeyExchange => {
             "The client's half of the key exchange. Now both ends can compute the same keys, and no listener can."
         }
+        RecordClaim::Finished if is_tls13 => {
+            "A digest of the whole handshake, sealed as all since the hellos. It proves that nobody changed a message on the way."
+        }
         RecordClaim::Finished => {
-            "The first sealed message: a digest of the whole handshake. It proves that nobody changed a message on the way."
+            "This side's first sealed message: a digest of the whole handshake. It proves that nobody changed a message on the way."
         }
         RecordClaim::Ticket => "A ticket with which a later session could be resumed.",
         RecordClaim::OtherHandshake => "A message of the handshake.",
@@ -273,6 +288,12 @@ fn record(first: RecordClaim, more: usize) -> String {
         }
         RecordClaim::FatalAlert(Side::Server) => {
             "The server ends the handshake with a fatal alert. Nothing may follow it on this connection."
+        }
+        RecordClaim::LateAlert(Side::Client) => {
+            "The client ends the session with a fatal alert. Nothing may follow it on this connection."
+        }
+        RecordClaim::LateAlert(Side::Server) => {
+            "The server ends the session with a fatal alert. Nothing may follow it on this connection."
         }
         RecordClaim::Sealed => "A sealed record.",
         RecordClaim::Broken => "Octets where a TLS record should stand, and no whole one does.",

@@ -196,7 +196,7 @@ fn records_of<'a>(talk: &Talk<'a>, event: usize) -> Vec<Record<'a>> {
 fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
     let records = records_of(talk, step.event);
     let is_record = !records.is_empty() && line_of(talk, step.event).is_none();
-    let StepClaim::Record { first, more } = &step.step else { return is_record.then_some(false) };
+    let StepClaim::Record { first, more, is_tls13 } = &step.step else { return is_record.then_some(false) };
     let [record] = records.as_slice() else { return Some(false) };
     let is13 = talk.is_tls13();
     // The handshake messages in clear that begin in it.
@@ -231,9 +231,15 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
             record.by == who && record.sealed && talk.lines.iter().any(|line| line.verb() == "QUIT" && line.sealed)
         }
         // The keys of every run are known, and what opens with them is whole.
-        RecordClaim::Sealed | RecordClaim::Broken | RecordClaim::Other | RecordClaim::Unread => false,
+        RecordClaim::LateAlert(_)
+        | RecordClaim::Sealed
+        | RecordClaim::Broken
+        | RecordClaim::Other
+        | RecordClaim::Unread => false,
     };
-    Some(holds)
+    // Which RFC is cited, where a server chose a version.
+    let is_chosen = talk.messages.iter().any(|message| message.kind == octets::SERVER_HELLO);
+    Some(holds && (*is_tls13 == is13 || !is_chosen))
 }
 
 /// What an actor has for TLS.
