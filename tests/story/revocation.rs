@@ -15,7 +15,7 @@ fn claimed(trace: &Trace, side: Side) -> Vec<RevocationClaim> {
     with(trace, |facts| checks.map(|check| revocation(facts, check)).collect())
 }
 
-/// Whether a side's octets hold the extension status_request, asking for OCSP from anybody with anything: RFC 6066 §8.
+/// Whether a side's octets hold the extension status_request, asking for OCSP from any responder, with no extensions: RFC 6066 §8.
 fn asks(trace: &Trace, side: Side) -> bool {
     let extension = [0, 5, 0, 5, 1, 0, 0, 0, 0];
     let of_side = |layer| trace.streams.iter().find(|stream| (stream.from, stream.layer) == (side, layer));
@@ -43,7 +43,7 @@ fn where_no_octet_asks_nobody_asked() {
     let mut trace = run(&linked("#preset=book"));
     let wire = &mut trace.streams[0].bytes;
     let at = wire.windows(6).position(|six| six == [0, 5, 0, 5, 1, 0]).expect("status_request");
-    // Another extension, which nobody knows.
+    // Another extension, of an unknown number.
     wire[at..at + 2].copy_from_slice(&[0xFF, 0x77]);
     assert_eq!(claimed(&trace, Side::Server), [RevocationClaim::NotAsked]);
 }

@@ -8,7 +8,7 @@ use crate::scenario::Side;
 use crate::tls::CertificateCheck;
 use crate::trace::What;
 
-/// What became of the question; nobody insists on an answer.
+/// What became of the question. No end of a run insists on an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevocationClaim {
     NotAsked,
