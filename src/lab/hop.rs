@@ -121,7 +121,10 @@ impl Hop {
                 actor: actor(self.client),
                 host: host(self.client, self.name, FIRST_CLIENT_PORT.wrapping_add(connection)),
                 engine: Some(self.sending.stack),
-                briefing: Some(Briefing::Client { is_exchange: self.sending.is_exchange }),
+                briefing: Some(Briefing::Client {
+                    is_exchange: self.sending.is_exchange,
+                    revoked: self.sending.revoked,
+                }),
             },
             server: Seat {
                 actor: actor(self.server),

@@ -9,6 +9,8 @@ pub struct Sending {
     pub policy: ClientPolicy,
     /// Exchange 2007 or later.
     pub is_exchange: bool,
+    /// Its certificate has been revoked.
+    pub revoked: bool,
     pub go_ahead: GoAhead,
     /// DomainSecureEnabled of the Send connector.
     pub domain_secure: Switch,
@@ -68,7 +70,6 @@ impl Scenario {
         let Scenario {
             // For chance, and for the certificates: `tls::Pki` reads these.
             seed: _,
-            client_certificate: _,
             sender_imports: _,
             receiver_imports: _,
             // For who reads the mail: `trace::Recipient`.
@@ -78,6 +79,7 @@ impl Scenario {
             clock,
             policy,
             go_ahead,
+            client_certificate,
             send_domain_secure,
             routing,
             client_stack,
@@ -100,6 +102,7 @@ impl Scenario {
         let sending = Sending {
             policy,
             is_exchange: self.sender_is_exchange(),
+            revoked: client_certificate == Some(Certificate::Revoked),
             go_ahead,
             domain_secure: send_domain_secure,
             routing,
@@ -130,6 +133,7 @@ impl Sending {
     pub const INTERMEDIARY: Sending = Sending {
         policy: ClientPolicy::Opportunistic,
         is_exchange: false,
+        revoked: false,
         go_ahead: GoAhead::Any2xx,
         domain_secure: Switch::Off,
         routing: Routing::Dns,

@@ -17,9 +17,9 @@ use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::story::printed::Difference;
 use crate::story::say::{
-    AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LessonClaim, MissingClaim,
-    NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource, RevocationClaim, StepClaim,
-    TapClaim,
+    AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LampName, LessonClaim,
+    MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource,
+    RevocationClaim, StepClaim, TapClaim,
 };
 use crate::story::{CapabilityFate, Condition, Forgery};
 use crate::tls::{self, Cause, CertificateCheck};
@@ -269,8 +269,7 @@ pub struct Outcomes {
     pub headline: fn(HeadlineClaim) -> &'static str,
     pub because: fn(&BecauseClaim) -> String,
     pub lights: &'static str,
-    /// In the order of the bar: offered, accepted, handshake, chain, name, client certificate.
-    pub light: [&'static str; 6],
+    pub light: fn(LampName) -> &'static str,
     /// What was found, where there is more to say than pass or fail.
     pub light_detail: fn(&LampClaim) -> String,
     pub pass: &'static str,

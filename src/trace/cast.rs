@@ -82,6 +82,9 @@ pub enum Briefing {
     Client {
         /// It is Exchange 2007 or later.
         is_exchange: bool,
+        /// Its certificate has been revoked; nothing publishes that. Traces before this field had no such client.
+        #[serde(default)]
+        revoked: bool,
     },
     Server {
         profile: ServerProfile,
@@ -148,7 +151,7 @@ impl Seat {
     /// Whether the end is known to be Exchange 2007 or later: the sender, or the server of the recipient.
     pub fn is_exchange(&self) -> bool {
         match self.briefing {
-            Some(Briefing::Client { is_exchange }) => is_exchange,
+            Some(Briefing::Client { is_exchange, .. }) => is_exchange,
             Some(Briefing::Server { profile, .. }) => self.actor == Actor::Receiver && profile.is_exchange(),
             None => false,
         }
@@ -161,10 +164,16 @@ impl Seat {
         }
     }
 
-    /// Its certificate names it, and it is not the one that is named: an attacker's, or one that was revoked. Only the author
-    /// of a run can know.
+    /// Its certificate has been revoked. Only the author of a run can know.
+    pub fn is_revoked(&self) -> bool {
+        match self.briefing {
+            Some(Briefing::Client { revoked, .. } | Briefing::Server { revoked, .. }) => revoked,
+            None => false,
+        }
+    }
+
+    /// Its certificate names it, and it is not the one that is named: an attacker's, or one that was revoked.
     pub fn is_false(&self) -> bool {
-        let revoked = matches!(self.briefing, Some(Briefing::Server { revoked: true, .. }));
-        self.actor == Actor::Attacker || revoked
+        self.actor == Actor::Attacker || self.is_revoked()
     }
 }

@@ -56,8 +56,11 @@ fn sentences(facts: Facts<'_>) -> Vec<(String, String)> {
             say(format!("lesson {of}"), lesson.heading.to_owned());
             lesson.paragraphs.into_iter().for_each(|words| say(format!("lesson {of}"), words));
         }
-        for claim in say::lamps(facts, chapter).iter().filter(|claim| **claim != say::LampClaim::Plain) {
-            say("lamp".to_owned(), (EN.outcome.light_detail)(claim));
+        for lamp in say::lamps(facts, chapter) {
+            say("lamp".to_owned(), (EN.outcome.light)(lamp.name).to_owned());
+            if lamp.found != say::LampClaim::Plain {
+                say("lamp's detail".to_owned(), (EN.outcome.light_detail)(&lamp.found));
+            }
         }
         let sides = [Side::Client, Side::Server].into_iter();
         for claim in sides.filter_map(|side| say::no_certificate(facts, chapter, side)) {

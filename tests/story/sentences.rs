@@ -4,7 +4,8 @@ use crate::{linked, with};
 use starttls_lab::grid;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, PRESETS, Path, Scenario, Side, preset};
-use starttls_lab::story::say::{self, DecisionClaim, Facts, FirstHop, Sealed, StepClaim};
+use starttls_lab::story::Light;
+use starttls_lab::story::say::{self, DecisionClaim, Facts, FirstHop, Passed, Sealed, StepClaim};
 use starttls_lab::text::EN;
 use starttls_lab::trace::What;
 
@@ -174,4 +175,80 @@ fn checks_that_passed_wrongly_did_not_fail() {
         _ => None,
     });
     assert_eq!(sealed, Some(Sealed::ToWrongEnd));
+}
+
+/// The claim of the sender's decision about a certificate, or of the receiver's about the client's.
+fn judged(scenario: &Scenario) -> Vec<DecisionClaim> {
+    let trace = run(scenario);
+    with(&trace, |facts| {
+        let steps = (0..trace.events.len()).filter_map(|id| match say::step(facts, id) {
+            StepClaim::Decided(claim) => Some(claim),
+            _ => None,
+        });
+        steps.collect()
+    })
+}
+
+/// What no check can see, the page says: the certificate was mis-issued, or has been revoked.
+#[test]
+fn checks_that_passed_wrongly_are_told_as_such() {
+    use DecisionClaim::{DomainProved, Partner, Verified};
+    let cases = [
+        (of("verified-wrong-name", "&server_certificate=trusted"), Verified(Passed::Rightly)),
+        (of("verified-wrong-name", "&server_certificate=revoked"), Verified(Passed::Revoked)),
+        (of("verified-wrong-name", "&path=misissued"), Verified(Passed::Wrongly)),
+        (of("domain-secured", ""), DomainProved(Passed::Rightly)),
+        (of("domain-secured", "&path=misissued"), DomainProved(Passed::Wrongly)),
+        (of("domain-secured", "&server_certificate=revoked"), DomainProved(Passed::Revoked)),
+        (of("domain-secured", ""), Partner(Passed::Rightly)),
+        (of("domain-secured", "&client_certificate=revoked"), Partner(Passed::Revoked)),
+    ];
+    for (scenario, claim) in cases {
+        let found = judged(&scenario);
+        assert!(found.contains(&claim), "{claim:?} is not among {found:?}");
+        let words = (EN.inspector.step)(&StepClaim::Decided(claim));
+        let (wrongly, revoked) = (words.contains("passed wrongly"), words.contains("has been revoked"));
+        let expected = match claim {
+            Verified(passed) | DomainProved(passed) | Partner(passed) => {
+                (passed == Passed::Wrongly, passed == Passed::Revoked)
+            }
+            _ => (false, false),
+        };
+        assert_eq!((wrongly, revoked), expected, "{words}");
+    }
+}
+
+#[test]
+fn a_revoked_certificate_of_either_side_is_told() {
+    let because = |edits: &str| {
+        let trace = run(&of("domain-secured", edits));
+        with(&trace, |facts| (EN.outcome.because)(&say::because(facts)))
+    };
+    assert!(!because("").contains("revoked"));
+    assert!(because("&client_certificate=revoked").contains("The sender's certificate has been revoked"));
+    assert!(because("&server_certificate=revoked").contains("The server's certificate has been revoked"));
+    let both = because("&client_certificate=revoked&server_certificate=revoked");
+    assert!(both.contains("Both certificates have been revoked"), "{both}");
+}
+
+/// The tab says that the chain passes and the dates fail, and so does the lamp.
+#[test]
+fn a_lamp_names_the_check_that_failed() {
+    let names = |certificate: &str| {
+        let trace = run(&of("book", &format!("&server_certificate={certificate}")));
+        with(&trace, |facts| {
+            let lights = &facts.story.first().lights;
+            let lit = [&lights.chain, &lights.name].map(|light| matches!(light, Light::Fail(_)));
+            let failed =
+                say::lamps(facts, facts.story.first()).into_iter().skip(3).zip(lit).filter(|(_, failed)| *failed);
+            failed.map(|(lamp, _)| (EN.outcome.light)(lamp.name)).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(names("expired"), ["dates"]);
+    assert_eq!(names("not_yet_valid"), ["dates"]);
+    assert_eq!(names("wrong_purpose"), ["purpose"]);
+    assert_eq!(names("internal_ca"), ["chain"]);
+    assert_eq!(names("self_signed"), ["chain"]);
+    assert_eq!(names("wrong_name"), ["name"]);
+    assert!(names("trusted").is_empty() && names("revoked").is_empty());
 }

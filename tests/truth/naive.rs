@@ -228,6 +228,14 @@ impl<'a> Naive<'a> {
         Naive { trace, scenario, demand, talks, first, onward }
     }
 
+    /// The certificate of this end of the delivery has been revoked; no octet shows it.
+    pub fn revoked(&self, of: Side) -> bool {
+        match of {
+            Side::Client => self.scenario.client_certificate == Some(Defective::Revoked),
+            Side::Server => self.scenario.server_certificate == Defective::Revoked,
+        }
+    }
+
     pub fn connection(&self, number: u16) -> Option<&Talk<'a>> {
         self.talks.iter().find(|talk| talk.number == number)
     }

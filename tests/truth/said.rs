@@ -11,8 +11,8 @@ use starttls_lab::story::printed::PrintedRow;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     self, AtClaim, BecauseClaim, ConnectionClaim, DecisionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim,
-    LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, StepClaim,
-    TapClaim,
+    LampName, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim,
+    StepClaim, TapClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::story::{self, CapabilityChange, Held, Light, Mark, Part, Status, Tone};
@@ -24,7 +24,7 @@ use starttls_lab::ui::study::Study;
 /// A lamp: the verdict, the event to which it leads, and what else it says.
 #[derive(Clone, Debug)]
 pub struct Lamp<'a> {
-    pub name: &'static str,
+    pub name: LampName,
     pub light: Light,
     pub detail: LampClaim<'a>,
 }
@@ -282,8 +282,8 @@ fn chapter<'a>(study: &'a Study, chapter: &'a story::Chapter) -> Chapter<'a> {
     let lights = &chapter.lights;
     let lights =
         [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
-    let lamps = lights.into_iter().zip(EN.outcome.light).zip(say::lamps(facts, chapter));
-    let lamps = lamps.map(|((light, name), detail)| Lamp { name, light: light.clone(), detail });
+    let lamps = lights.into_iter().zip(say::lamps(facts, chapter));
+    let lamps = lamps.map(|(light, say::Lamp { name, found })| Lamp { name, light: light.clone(), detail: found });
     let shown = |of, check: &Option<CertificateCheck>| Shown {
         of,
         check: check.clone(),

@@ -3,8 +3,8 @@
 use super::Facts;
 use crate::policy::{Decided, Decision, Evidence, Reason, WindowsEvent, windows_event};
 use crate::scenario::{Demands, Identity, Need, Setting, Side};
-use crate::smtp::{Delivery, Gate, Obstacle, SubmitAnswer, TlsAnswer};
-use crate::trace::{EventId, What};
+use crate::smtp::{Delivery, Gate, Obstacle, Refusal, SubmitAnswer, TlsAnswer};
+use crate::trace::{Actor, EventId, What};
 
 /// A decision's claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum DecisionClaim {
     /// Offered, to a sender for which the domain is on the list.
     FirstStep,
     /// The certificate names the domain on the list.
-    DomainProved,
+    DomainProved(Passed),
     Starts,
     SwitchedOff,
     ClearForFailedCertificate,
@@ -31,12 +31,34 @@ pub enum DecisionClaim {
     /// What Exchange 2003 checked is not established.
     LegacyGoesOn,
     GoesOnUnverified,
-    Verified,
+    Verified(Passed),
     PassedNotJudged,
     ClearRatherThanUnverified,
     KeptUnverified,
-    /// The receiver's.
-    Submission(SubmitAnswer),
+    /// The receiver's: the domain does not have to prove itself.
+    Taken,
+    Partner(Passed),
+    Denied(Refusal),
+}
+
+/// What it is worth that a certificate passed its checks. No end knows it; the author of the run does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passed {
+    Rightly,
+    /// A trusted CA has certified the name for an attacker's key.
+    Wrongly,
+    /// It has been revoked, and neither end asks.
+    Revoked,
+}
+
+/// Of the certificate of this end of a connection.
+fn passed(facts: Facts<'_>, connection: u16, side: Side) -> Passed {
+    let seat = facts.trace.seat(connection, side);
+    match seat.actor {
+        Actor::Attacker => Passed::Wrongly,
+        _ if seat.is_revoked() => Passed::Revoked,
+        _ => Passed::Rightly,
+    }
 }
 
 impl DecisionClaim {
@@ -52,19 +74,21 @@ impl DecisionClaim {
             | DecisionClaim::ClearMisunderstood
             | DecisionClaim::KeptMisunderstood => "RFC 3207 §4",
             DecisionClaim::GoesOnUnverified
-            | DecisionClaim::Verified
+            | DecisionClaim::Verified(_)
             | DecisionClaim::PassedNotJudged
             | DecisionClaim::ClearRatherThanUnverified
             | DecisionClaim::KeptUnverified => "RFC 3207 §4.1",
             DecisionClaim::ConnectorNotSetUp
-            | DecisionClaim::DomainProved
+            | DecisionClaim::DomainProved(_)
             | DecisionClaim::SwitchedOff
             | DecisionClaim::ClearForFailedCertificate
             | DecisionClaim::ClearForFailedHandshake
             | DecisionClaim::NewConnection(_)
             | DecisionClaim::KeptHandshakeFailed
             | DecisionClaim::LegacyGoesOn
-            | DecisionClaim::Submission(_) => "",
+            | DecisionClaim::Taken
+            | DecisionClaim::Partner(_)
+            | DecisionClaim::Denied(_) => "",
         }
     }
 }
@@ -88,10 +112,14 @@ pub(super) fn eagerness(seen: &Evidence) -> Eagerness {
     }
 }
 
-pub(super) fn decided(facts: Facts<'_>, decision: &Decision) -> DecisionClaim {
+pub(super) fn decided(facts: Facts<'_>, connection: u16, decision: &Decision) -> DecisionClaim {
     match decision {
-        Decision::Sender(decided) => about_tls(facts, decision, decided),
-        Decision::Receiver(decided) => DecisionClaim::Submission(decided.answer),
+        Decision::Sender(decided) => about_tls(facts, connection, decision, decided),
+        Decision::Receiver(decided) => match decided.answer {
+            SubmitAnswer::Take => DecisionClaim::Taken,
+            SubmitAnswer::Partner => DecisionClaim::Partner(passed(facts, connection, Side::Client)),
+            SubmitAnswer::Refuse(refusal) => DecisionClaim::Denied(refusal),
+        },
     }
 }
 
@@ -101,7 +129,12 @@ pub(super) fn misunderstood(facts: Facts<'_>, seen: &Evidence) -> bool {
     answer.is_some_and(|line| line.text.starts_with('2'))
 }
 
-fn about_tls(facts: Facts<'_>, decision: &Decision, decided: &Decided<Evidence, TlsAnswer>) -> DecisionClaim {
+fn about_tls(
+    facts: Facts<'_>,
+    connection: u16,
+    decision: &Decision,
+    decided: &Decided<Evidence, TlsAnswer>,
+) -> DecisionClaim {
     let (set_by, eagerness) = (decided.seen.demands().set_by, eagerness(&decided.seen));
     let has = |reason| decision.has(reason);
     match (decided.seen.gate, decided.answer) {
@@ -122,11 +155,11 @@ fn about_tls(facts: Facts<'_>, decision: &Decision, decided: &Decided<Evidence, 
         (Gate::Handshake, TlsAnswer::InClear) => DecisionClaim::NewConnection(eagerness),
         (Gate::Handshake, _) => DecisionClaim::KeptHandshakeFailed,
         (Gate::Certificate, TlsAnswer::GoOn) => match set_by {
-            Setting::DomainList => DecisionClaim::DomainProved,
+            Setting::DomainList => DecisionClaim::DomainProved(passed(facts, connection, Side::Server)),
             Setting::LegacyConnector if has(Reason::CertificateFailed) => DecisionClaim::LegacyGoesOn,
             _ if has(Reason::CertificateFailed) => DecisionClaim::GoesOnUnverified,
             _ if has(Reason::CertificateNotJudged) => DecisionClaim::PassedNotJudged,
-            _ => DecisionClaim::Verified,
+            _ => DecisionClaim::Verified(passed(facts, connection, Side::Server)),
         },
         (Gate::Certificate, TlsAnswer::InClear) => DecisionClaim::ClearRatherThanUnverified,
         (Gate::Certificate, _) => DecisionClaim::KeptUnverified,

@@ -20,12 +20,12 @@ use crate::dissect::Reading;
 use crate::scenario::Side;
 use crate::trace::{Actor, Event, EventId, Trace, What};
 
-pub use decision::{DecisionClaim, Eagerness, QueueClaim, QueueSource, logged, queue, queue_at};
+pub use decision::{DecisionClaim, Eagerness, Passed, QueueClaim, QueueSource, logged, queue, queue_at};
 pub use line::{CommandClaim, KeywordClaim, ReplyClaim};
 pub use note::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, StandsThere, at, connection, end, note};
 pub use outcome::{
-    Answer, BecauseClaim, FirstHop, FolderClaim, HeadlineClaim, LampClaim, NoCertificateClaim, NoSecondListClaim,
-    Onward, OnwardEnding, Sealed, because, folder, headline, lamps, no_certificate, no_second_list,
+    Answer, BecauseClaim, FirstHop, FolderClaim, HeadlineClaim, Lamp, LampClaim, LampName, NoCertificateClaim,
+    NoSecondListClaim, Onward, OnwardEnding, Sealed, because, folder, headline, lamps, no_certificate, no_second_list,
 };
 pub use point::{AuthInClear, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point};
 pub use record::RecordClaim;

@@ -90,9 +90,15 @@ pub struct BecauseClaim<'a> {
 /// What decided on the sender's own hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstHop<'a> {
-    BothVerified,
+    /// Whose certificate has been revoked.
+    BothVerified {
+        server: bool,
+        client: bool,
+    },
     Misissued,
-    Verified,
+    Verified {
+        revoked: bool,
+    },
     /// Sealed, and a check failed or was not asked for.
     Encrypted(Sealed, Eagerness),
     /// Sealed; what the sender made of the certificate is unknown.
@@ -159,11 +165,14 @@ pub enum OnwardEnding<'a> {
 
 pub fn because(facts: Facts<'_>) -> BecauseClaim<'_> {
     let outcome = &facts.story.outcome;
+    let revoked = |side| facts.trace.seat(0, side).is_revoked();
     let first = match outcome.first.delivery {
         Some(Delivery::Delivered) => match outcome.first.protection {
-            Protection::Verified if outcome.mutual => FirstHop::BothVerified,
             Protection::Verified if outcome.attacker_reads => FirstHop::Misissued,
-            Protection::Verified => FirstHop::Verified,
+            Protection::Verified if outcome.mutual => {
+                FirstHop::BothVerified { server: revoked(Side::Server), client: revoked(Side::Client) }
+            }
+            Protection::Verified => FirstHop::Verified { revoked: revoked(Side::Server) },
             Protection::Encrypted => encrypted(facts),
             Protection::Clear | Protection::NotSent | Protection::Unknown => clear(facts),
         },
@@ -238,10 +247,32 @@ fn stopped(facts: Facts<'_>, obstacle: Obstacle) -> FirstHop<'_> {
     }
 }
 
+/// A lamp: what it stands for, and what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lamp<'a> {
+    pub name: LampName,
+    pub found: LampClaim<'a>,
+}
+
+/// What a lamp stands for. The one for issuer, dates and purpose is called after the one of them that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LampName {
+    Offered,
+    Accepted,
+    Handshake,
+    Chain,
+    Dates,
+    Purpose,
+    Name,
+    ClientCertificate,
+}
+
 /// What a lamp found, where there is more to say than pass or fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LampClaim<'a> {
     Plain,
+    /// Of the offer: it was written over on the way.
+    Overwritten,
     Version(Version),
     Alert(u8),
     Defect(&'a Defect),
@@ -251,18 +282,37 @@ pub enum LampClaim<'a> {
 }
 
 /// In the order of the bar: offered, accepted, handshake, chain, name, client certificate.
-pub fn lamps<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> [LampClaim<'a>; 6] {
+pub fn lamps<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> [Lamp<'a>; 6] {
     let findings = &chapter.findings;
     let handshake = match (&findings.session, &findings.failure) {
         (Some(session), _) => Some(LampClaim::Version(session.version)),
         (None, Some(failure)) => failure.alert.map(LampClaim::Alert),
         (None, None) => None,
     };
+    let offered = facts.is_overwritten(chapter.account.connection).then_some(LampClaim::Overwritten);
     let (chain, name) = findings.check.as_ref().map_or((None, None), |check| (of_path(check), of_name(check)));
     let client = findings.client_check.as_ref().and_then(|check| of_path(check).or_else(|| of_name(check)));
     let client = client.or_else(|| none_presented(facts, chapter).then_some(LampClaim::NonePresented));
-    let details = [None, None, handshake, chain, name, client];
-    details.map(|claim| claim.unwrap_or(LampClaim::Plain))
+    let lamps = [
+        (LampName::Offered, offered),
+        (LampName::Accepted, None),
+        (LampName::Handshake, handshake),
+        (findings.check.as_ref().map_or(LampName::Chain, path_name), chain),
+        (LampName::Name, name),
+        (LampName::ClientCertificate, client),
+    ];
+    lamps.map(|(name, found)| Lamp { name, found: found.unwrap_or(LampClaim::Plain) })
+}
+
+/// Which check of the path failed; the first one also where none did.
+fn path_name(check: &CertificateCheck) -> LampName {
+    let failed = |verdict: &Verdict| matches!(verdict, Verdict::Fail(_));
+    match (&check.chain, &check.dates, &check.purpose) {
+        (chain, ..) if failed(chain) => LampName::Chain,
+        (_, dates, _) if failed(dates) => LampName::Dates,
+        (.., purpose) if failed(purpose) => LampName::Purpose,
+        _ => LampName::Chain,
+    }
 }
 
 fn of_path(check: &CertificateCheck) -> Option<LampClaim<'_>> {

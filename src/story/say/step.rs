@@ -173,7 +173,7 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
             (Side::Client, None) => StepClaim::CheckedClient,
             (Side::Client, Some(_)) => StepClaim::CheckedClientName,
         },
-        What::Decided(taken) => StepClaim::Decided(decision::decided(facts, taken)),
+        What::Decided(taken) => StepClaim::Decided(decision::decided(facts, event.connection, taken)),
         What::Altered { .. } => StepClaim::Altered,
         What::Stripped(fields) => StepClaim::Stripped(fields),
         What::LeftOver { .. } => StepClaim::LeftOver,

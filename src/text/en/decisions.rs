@@ -3,7 +3,7 @@
 use super::{outcome, words};
 use crate::policy::Decision;
 use crate::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
-use crate::story::say::{DecisionClaim, QueueClaim, QueueSource};
+use crate::story::say::{DecisionClaim, Passed, QueueClaim, QueueSource};
 use crate::text::Decisions;
 
 pub const DECISIONS: Decisions = Decisions {
@@ -73,8 +73,11 @@ pub fn decided(claim: DecisionClaim) -> String {
         DecisionClaim::FirstStep => {
             "The recipient's domain is in TLSSendDomainSecureList, so this message leaves only inside TLS, to a server that proves its name. The first step is there: STARTTLS is offered."
         }
-        DecisionClaim::DomainProved => {
-            "The certificate verifies, and names the recipient's domain: Domain Security asks for no less. Now it is the receiver's turn to ask who the sender is."
+        DecisionClaim::DomainProved(passed) => {
+            return format!(
+                "The certificate verifies, and names the recipient's domain: Domain Security asks for no less.{} Now it is the receiver's turn to ask who the sender is.",
+                worth(passed)
+            );
         }
         DecisionClaim::Starts => "The list holds STARTTLS, and this sender's policy uses it where it can.",
         DecisionClaim::SwitchedOff => "This sender is set never to use TLS, so it does not matter what is offered.",
@@ -121,8 +124,11 @@ pub fn decided(claim: DecisionClaim) -> String {
         DecisionClaim::GoesOnUnverified => {
             "The certificate failed a check, and this policy goes on all the same: encrypted to a stranger still beats readable to everyone."
         }
-        DecisionClaim::Verified => {
-            "Every check has passed, and this policy asks for that: the sender now knows whom it talks to. Only a revocation would have gone unnoticed."
+        DecisionClaim::Verified(Passed::Rightly) => {
+            "Every check has passed, and this policy asks for that: the sender now knows whom it talks to, unless the certificate was revoked, or a trusted CA issued it to the wrong one."
+        }
+        DecisionClaim::Verified(passed) => {
+            return format!("Every check has passed, and this policy asks for no more.{}", worth(passed));
         }
         DecisionClaim::PassedNotJudged => {
             "The certificate passed its checks. This policy would have gone on without that, so it does not count as proof."
@@ -133,38 +139,50 @@ pub fn decided(claim: DecisionClaim) -> String {
         DecisionClaim::KeptUnverified => {
             "A check failed, and this policy wants a certificate that verifies. The sender says QUIT, inside TLS, and keeps the mail."
         }
-        DecisionClaim::Submission(answer) => submission(answer),
+        DecisionClaim::Partner(passed) => {
+            return format!(
+                "The domain has to prove itself, and has: the client's certificate names it and verifies.{} The session now counts as the partner's.",
+                worth(passed)
+            );
+        }
+        DecisionClaim::Taken => "The domain is not one that has to prove itself.",
+        DecisionClaim::Denied(refusal) => denied(refusal),
     };
     words.to_owned()
 }
 
-fn submission(answer: SubmitAnswer) -> &'static str {
-    match answer {
-        SubmitAnswer::Partner => {
-            "The domain has to prove itself, and has: the client's certificate names it and verifies. The session now counts as the partner's."
+/// What the checks could not see.
+fn worth(passed: Passed) -> &'static str {
+    match passed {
+        Passed::Rightly => "",
+        Passed::Wrongly => {
+            " It passed wrongly: a trusted CA has certified the name for an attacker's key, and no check can see that."
         }
-        SubmitAnswer::Refuse(Refusal::Disallowed) => {
+        Passed::Revoked => " It has been revoked, and nobody asked.",
+    }
+}
+
+fn denied(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Disallowed => {
             "The domain is on the list, and the Receive connector is not set up for Domain Security. The code begins with 4, so the sender keeps the mail and tries again."
         }
-        SubmitAnswer::Refuse(Refusal::TlsNotAdvertised) => {
+        Refusal::TlsNotAdvertised => {
             "The domain has to prove itself with a certificate, and this server never offered TLS. That is its own fault, so it says: later."
         }
-        SubmitAnswer::Refuse(Refusal::TlsNotUsed) => {
+        Refusal::TlsNotUsed => {
             "The domain has to prove itself with a certificate. TLS was offered, and the client did not use it."
         }
-        SubmitAnswer::Refuse(Refusal::NoCertificate) => {
+        Refusal::NoCertificate => {
             "The server asked for a certificate in the handshake and got none. It could not object then: for whom the client speaks is known only now. A code that begins with 5 sends the mail back to its author."
         }
-        SubmitAnswer::Refuse(Refusal::WrongName) => {
+        Refusal::WrongName => {
             "The client has a certificate, and it does not name the domain of MAIL FROM. The code begins with 4, so the sender keeps the mail and tries again."
         }
-        SubmitAnswer::Refuse(Refusal::ChainInvalid) => {
+        Refusal::ChainInvalid => {
             "The client's certificate names the domain, and does not verify: its issuer, its dates or its purpose are not in order for this server."
         }
-        SubmitAnswer::Refuse(Refusal::NoPermission) => {
-            "The client has proved who it is, and partners may not submit to this connector."
-        }
-        SubmitAnswer::Take => "The domain is not one that has to prove itself.",
+        Refusal::NoPermission => "The client has proved who it is, and partners may not submit to this connector.",
     }
 }
 

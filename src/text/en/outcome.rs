@@ -3,7 +3,8 @@
 use super::words;
 use crate::smtp::Gate;
 use crate::story::say::{
-    Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, LampClaim, Onward, OnwardEnding, Sealed,
+    Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, LampClaim, LampName, Onward, OnwardEnding,
+    Sealed,
 };
 use crate::text::Outcomes;
 
@@ -13,7 +14,16 @@ pub const OUTCOMES: Outcomes = Outcomes {
     headline,
     because,
     lights: "What was established",
-    light: ["STARTTLS offered", "accepted", "handshake", "chain", "name", "client certificate"],
+    light: |name| match name {
+        LampName::Offered => "STARTTLS offered",
+        LampName::Accepted => "accepted",
+        LampName::Handshake => "handshake",
+        LampName::Chain => "chain",
+        LampName::Dates => "dates",
+        LampName::Purpose => "purpose",
+        LampName::Name => "name",
+        LampName::ClientCertificate => "client certificate",
+    },
     light_detail,
     pass: "pass",
     fail: "fail",
@@ -63,14 +73,15 @@ fn because(claim: &BecauseClaim) -> String {
 
 fn first_hop(claim: FirstHop) -> String {
     let words = match claim {
-        FirstHop::BothVerified => {
-            "The sender verified the server, and the server verified the sender when it named its domain."
-        }
+        FirstHop::BothVerified { server, client } => return both_verified(server, client),
         FirstHop::Misissued => {
             "A trusted CA had certified the receiver's name for the attacker's key. Checking chain and name cannot see that."
         }
-        FirstHop::Verified => {
+        FirstHop::Verified { revoked: false } => {
             "The sender went on only because the certificate passed every check that was made. Revocation is not among them."
+        }
+        FirstHop::Verified { revoked: true } => {
+            "The sender went on only because the certificate passed every check that was made. Revocation is not among them, and this certificate has been revoked."
         }
         FirstHop::Encrypted(how, eagerness) => return encrypted(how, eagerness),
         FirstHop::EncryptedUnjudged => {
@@ -127,6 +138,16 @@ fn first_hop(claim: FirstHop) -> String {
     words.to_owned()
 }
 
+fn both_verified(server: bool, client: bool) -> String {
+    let revoked = match (server, client) {
+        (false, false) => "",
+        (true, false) => " The server's certificate has been revoked, and the sender did not ask.",
+        (false, true) => " The sender's certificate has been revoked, and the server did not ask.",
+        (true, true) => " Both certificates have been revoked, and neither asked.",
+    };
+    format!("The sender verified the server, and the server verified the sender when it named its domain.{revoked}")
+}
+
 fn answered(answer: Answer) -> String {
     match answer {
         Answer::Line(line) => format!("“{line}”"),
@@ -167,6 +188,7 @@ fn onward(hop: Onward) -> String {
 fn light_detail(claim: &LampClaim) -> String {
     match *claim {
         LampClaim::Plain => String::new(),
+        LampClaim::Overwritten => "overwritten on the way".to_owned(),
         LampClaim::Version(version) => words::version(version),
         LampClaim::Alert(alert) => words::alert(alert),
         LampClaim::Defect(defect) => words::defect(defect),

@@ -7,7 +7,7 @@ use crate::said::{Decided, Said};
 use starttls_lab::policy::Reason;
 use starttls_lab::scenario::{ClientPolicy, Routing, Side, Switch};
 use starttls_lab::smtp::{Gate, Refusal, SubmitAnswer};
-use starttls_lab::story::say::{DecisionClaim, Eagerness, QueueClaim, QueueSource};
+use starttls_lab::story::say::{DecisionClaim, Eagerness, Passed, QueueClaim, QueueSource};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Actor, What};
 
@@ -61,6 +61,15 @@ impl Place<'_, '_> {
     /// The server's answer to STARTTLS begins with a 2.
     fn means_yes(&self) -> bool {
         self.talk.reply_to("STARTTLS").is_some_and(|reply| reply.code / 100 == 2)
+    }
+
+    /// What it is worth that a certificate passed: whose it is, and whether the scenario has it revoked.
+    fn truth(&self, of: Side) -> Passed {
+        match self.naive.actor(self.talk, of) {
+            Actor::Attacker => Passed::Wrongly,
+            Actor::Sender | Actor::Receiver if self.naive.revoked(of) => Passed::Revoked,
+            _ => Passed::Rightly,
+        }
     }
 
     /// An intermediary is opportunistic, whatever the sender was.
@@ -139,11 +148,20 @@ fn claim(place: &Place, decided: &Decided) -> Checked {
         DecisionClaim::LegacyGoesOn => certificate && legacy && !place.passed(),
         DecisionClaim::GoesOnUnverified => certificate && !legacy && !judged && !place.passed(),
         DecisionClaim::PassedNotJudged => certificate && !judged && place.passed(),
-        DecisionClaim::Verified => certificate && judged && !demand.listed && place.passed(),
-        DecisionClaim::DomainProved => certificate && judged && demand.listed && place.passed(),
+        DecisionClaim::Verified(worth) => {
+            certificate && judged && !demand.listed && place.passed() && worth == place.truth(Side::Server)
+        }
+        DecisionClaim::DomainProved(worth) => {
+            certificate && judged && demand.listed && place.passed() && worth == place.truth(Side::Server)
+        }
         DecisionClaim::ClearRatherThanUnverified => certificate && judged && demand.clear && !place.passed(),
         DecisionClaim::KeptUnverified => certificate && judged && !demand.clear && !place.passed(),
-        DecisionClaim::Submission(answer) => place.gate.is_none() && answer == place.submission(),
+        DecisionClaim::Taken => place.gate.is_none() && place.submission() == SubmitAnswer::Take,
+        DecisionClaim::Partner(worth) => {
+            let partner = place.gate.is_none() && place.submission() == SubmitAnswer::Partner;
+            partner && worth == place.truth(Side::Client)
+        }
+        DecisionClaim::Denied(refusal) => place.gate.is_none() && place.submission() == SubmitAnswer::Refuse(refusal),
     };
     hold!(holds, "{:?}", decided.claim);
     Ok(1)

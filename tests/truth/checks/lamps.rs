@@ -1,35 +1,54 @@
 //! The lamps: each verdict, the event to which it leads, and what else it says.
 
+use super::outcome::is_overwritten;
 use super::{Check, Checked, hold};
 use crate::naive::{Dates, Naive, Talk};
 use crate::said::{Chapter, Said};
 use starttls_lab::scenario::Side;
 use starttls_lab::story::Light;
 use starttls_lab::story::say::LampClaim;
+use starttls_lab::text::EN;
 use starttls_lab::tls::Defect;
 
 pub const CHECKS: &[Check] = &[
-    Check { kind: "lamp of the offer", look: |naive, said| each(naive, said, "STARTTLS offered", offered) },
-    Check { kind: "lamp of the acceptance", look: |naive, said| each(naive, said, "accepted", accepted) },
-    Check { kind: "lamp of the handshake", look: |naive, said| each(naive, said, "handshake", handshake) },
-    Check { kind: "lamp of the chain", look: |naive, said| each(naive, said, "chain", chain) },
-    Check { kind: "lamp of the name", look: |naive, said| each(naive, said, "name", name) },
-    Check {
-        kind: "lamp of the client's certificate",
-        look: |naive, said| each(naive, said, "client certificate", client),
-    },
+    Check { kind: "lamp of the offer", look: |naive, said| each(naive, said, 0, offered) },
+    Check { kind: "lamp of the acceptance", look: |naive, said| each(naive, said, 1, accepted) },
+    Check { kind: "lamp of the handshake", look: |naive, said| each(naive, said, 2, handshake) },
+    Check { kind: "lamp of the chain", look: |naive, said| each(naive, said, 3, chain) },
+    Check { kind: "lamp of the name", look: |naive, said| each(naive, said, 4, name) },
+    Check { kind: "lamp of the client's certificate", look: |naive, said| each(naive, said, 5, client) },
+    Check { kind: "name of a lamp", look: names },
 ];
+
+/// In the order of the bar. The one of issuer, dates and purpose is called after what failed.
+fn names(naive: &Naive, said: &Said) -> Checked {
+    for Chapter { connection, lamps, .. } in &said.chapters {
+        let Some(talk) = naive.connection(*connection) else { return Err(format!("no connection {connection}")) };
+        let worth = naive.worth(talk, Side::Server);
+        let path = match worth {
+            Some(worth) if !worth.chain => "chain",
+            Some(worth) if worth.dates != Dates::Inside => "dates",
+            Some(worth) if !worth.purpose => "purpose",
+            _ => "chain",
+        };
+        let expected = ["STARTTLS offered", "accepted", "handshake", path, "name", "client certificate"];
+        let names: Vec<&str> = lamps.iter().map(|lamp| (EN.outcome.light)(lamp.name)).collect();
+        hold!(names == expected, "{names:?} of {worth:?}");
+    }
+    Ok(said.chapters.len())
+}
 
 /// What a lamp has to show: passed or not, or neither; and the event to which it leads, where only one is right.
 type Shown = (Option<bool>, Option<usize>);
 
 type Look = fn(&Naive, &Talk, LampClaim) -> Result<Shown, String>;
 
-fn each(naive: &Naive, said: &Said, name: &str, check: Look) -> Checked {
+fn each(naive: &Naive, said: &Said, place: usize, check: Look) -> Checked {
     let mut count = 0;
     for Chapter { connection, lamps, .. } in &said.chapters {
         let Some(talk) = naive.connection(*connection) else { return Err(format!("no connection {connection}")) };
-        let Some(lamp) = lamps.iter().find(|lamp| lamp.name == name) else { return Err(format!("no lamp {name}")) };
+        let Some(lamp) = lamps.get(place) else { return Err(format!("no lamp {place}")) };
+        let name = (EN.outcome.light)(lamp.name);
         let (found, event) = check(naive, talk, lamp.detail)?;
         let shown = match lamp.light {
             Light::Pass(_) => Some(true),
@@ -51,7 +70,11 @@ fn plain(detail: LampClaim) -> Result<(), String> {
 }
 
 fn offered(_: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String> {
-    plain(detail)?;
+    if is_overwritten(talk) {
+        hold!(detail == LampClaim::Overwritten, "{detail:?}");
+    } else {
+        plain(detail)?;
+    }
     let list = talk.keywords(false);
     let word = talk.keyword("STARTTLS", false);
     let last = list.as_ref().and_then(|list| list.last()).map(|keyword| keyword.event);
@@ -76,7 +99,7 @@ fn handshake(_: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String>
             found == Some(true) && talk.choice.is_some_and(|choice| choice.version == version.0)
         }
         LampClaim::Alert(alert) => found == Some(false) && talk.alert().is_some_and(|(_, sent)| sent == alert),
-        LampClaim::Defect(_) | LampClaim::Name(_) | LampClaim::NonePresented => false,
+        LampClaim::Overwritten | LampClaim::Defect(_) | LampClaim::Name(_) | LampClaim::NonePresented => false,
     };
     hold!(holds, "{detail:?}, alert {:?}, choice {:?}", talk.alert(), talk.choice);
     Ok((found, None))
@@ -100,7 +123,11 @@ fn chain(naive: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String>
     let holds = match detail {
         LampClaim::Plain => found != Some(false),
         LampClaim::Defect(defect) => found == Some(false) && is_defect(naive, talk, Side::Server, defect),
-        LampClaim::Version(_) | LampClaim::Alert(_) | LampClaim::Name(_) | LampClaim::NonePresented => false,
+        LampClaim::Overwritten
+        | LampClaim::Version(_)
+        | LampClaim::Alert(_)
+        | LampClaim::Name(_)
+        | LampClaim::NonePresented => false,
     };
     hold!(holds, "chain: {detail:?} of {:?}", naive.worth(talk, Side::Server));
     Ok((found, None))
@@ -114,7 +141,11 @@ fn name(naive: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String> 
             let wanted = check.wanted.as_ref().map(|wanted| wanted.name());
             found == Some(false) && wanted == Some(naive.wanted(talk))
         }
-        LampClaim::Version(_) | LampClaim::Alert(_) | LampClaim::Defect(_) | LampClaim::NonePresented => false,
+        LampClaim::Overwritten
+        | LampClaim::Version(_)
+        | LampClaim::Alert(_)
+        | LampClaim::Defect(_)
+        | LampClaim::NonePresented => false,
     };
     hold!(holds, "name: {detail:?}");
     Ok((found, None))
@@ -136,7 +167,7 @@ fn client(naive: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String
         LampClaim::Defect(defect) => is_defect(naive, talk, Side::Client, defect),
         LampClaim::Name(_) => worth.is_some_and(|worth| worth.name == Some(false)),
         LampClaim::NonePresented => missed,
-        LampClaim::Version(_) | LampClaim::Alert(_) => false,
+        LampClaim::Overwritten | LampClaim::Version(_) | LampClaim::Alert(_) => false,
     };
     hold!(holds, "client's certificate: {detail:?} of {worth:?}");
     Ok((found, None))

@@ -97,10 +97,18 @@ fn first_hop(naive: &Naive, said: &Said) -> Checked {
     let checked = |of| naive.worth(talk, of).map(|worth| worth.all());
     let claim = said.because.first;
     let holds = match claim {
-        FirstHop::BothVerified => delivered && naive.mutual(),
+        FirstHop::BothVerified { server, client } => {
+            let told = (server, client) == (naive.revoked(Side::Server), naive.revoked(Side::Client));
+            delivered && naive.mutual() && told
+        }
         FirstHop::Misissued => sealed && naive.verified() && naive.scenario.path == Path::Misissued,
-        FirstHop::Verified => {
-            sealed && naive.verified() && !naive.mutual() && !attacker && checked(Side::Server) == Some(true)
+        FirstHop::Verified { revoked } => {
+            revoked == (naive.revoked(Side::Server) && naive.scenario.path != Path::Relay)
+                && sealed
+                && naive.verified()
+                && !naive.mutual()
+                && !attacker
+                && checked(Side::Server) == Some(true)
         }
         FirstHop::Encrypted(how, eagerness) => {
             let how = match how {

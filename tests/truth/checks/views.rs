@@ -6,7 +6,7 @@ use crate::naive::Naive;
 use crate::said::Said;
 use starttls_lab::grid::Fate;
 use starttls_lab::scenario::Side;
-use starttls_lab::story::say::{FolderClaim, HeadlineClaim, Lost, NoteClaim, StepClaim, TappedMail};
+use starttls_lab::story::say::{FolderClaim, HeadlineClaim, LampName, Lost, NoteClaim, StepClaim, TappedMail};
 use starttls_lab::story::wiretap::Subject;
 use starttls_lab::story::{Light, Showing, Tone};
 use starttls_lab::text::EN;
@@ -127,10 +127,10 @@ fn verified(_: &Naive, said: &Said) -> Checked {
     let count = agree(&told)?;
     // Who verified has seen every check pass, in the lamps and in the tab.
     for chapter in said.chapters.iter().filter(|_| is_verified).take(1) {
-        let failed = chapter
-            .lamps
-            .iter()
-            .find(|lamp| ["chain", "name"].contains(&lamp.name) && !matches!(lamp.light, Light::Pass(_)));
+        let failed = chapter.lamps.iter().find(|lamp| {
+            matches!(lamp.name, LampName::Chain | LampName::Dates | LampName::Purpose | LampName::Name)
+                && !matches!(lamp.light, Light::Pass(_))
+        });
         hold!(failed.is_none(), "verified, and {failed:?}");
         let shown =
             chapter.certificates.iter().find(|shown| shown.of == Side::Server).and_then(|shown| shown.check.as_ref());

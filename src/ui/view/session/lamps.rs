@@ -12,8 +12,8 @@ pub fn lamps(scene: &Scene) -> Html {
     let lights = &scene.chapter.lights;
     let lights =
         [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
-    let items = lights.into_iter().zip(text.light).zip(say::lamps(scene.facts(), scene.chapter)).map(|((light, name), claim)| {
-        let detail = (text.light_detail)(&claim);
+    let items = lights.into_iter().zip(say::lamps(scene.facts(), scene.chapter)).map(|(light, lamp)| {
+        let (name, detail) = ((text.light)(lamp.name), (text.light_detail)(&lamp.found));
         let (class, glyph, verdict) = match light {
             Light::Pass(_) => ("pass", "✓", text.pass),
             Light::Fail(_) => ("fail", "✗", text.fail),
