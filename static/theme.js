@@ -6,3 +6,12 @@ try {
 } catch {
   // Storage can be forbidden (private windows, file:). The system's theme is then the right one.
 }
+// And says so when the script that starts the page does not load: nobody else could. An error of an element does not rise.
+addEventListener("error", ({ target }) => {
+  const box = document.getElementById("fault");
+  if (target instanceof HTMLScriptElement && box) {
+    box.textContent = "The page cannot start: its first script could not be loaded. Please load the page again.";
+    box.hidden = false;
+    document.querySelectorAll(".starting > p").forEach((line) => line.remove());
+  }
+}, true);

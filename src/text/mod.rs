@@ -101,8 +101,14 @@ pub struct Page {
     pub watch: &'static str,
     /// Title and what to watch of a preset.
     pub preset: fn(&str) -> Term,
-    /// The name of a scenario that is no longer its preset's.
-    pub edited: fn(&str) -> String,
+    /// The name of a scenario that is no longer its preset's, and of a cell of the grid: policy and situation.
+    pub changed_from: fn(&str) -> String,
+    pub cell: fn(&str, &str) -> String,
+    /// What the outcome was and is; `None` where it is the same.
+    pub was_now: fn(Option<&str>, &str) -> String,
+    /// Of a cell, and the way back.
+    pub in_grid: &'static str,
+    pub back_to_grid: &'static str,
     /// Which step of how many, from 1.
     pub step: fn(usize, usize) -> String,
     pub changed: &'static str,
@@ -139,6 +145,8 @@ pub struct Controls {
     pub kept: &'static str,
     pub randomness: &'static str,
     pub seed_note: &'static str,
+    /// What the field takes.
+    pub seed_takes: &'static str,
 }
 
 /// Decisions, and what they leave behind.

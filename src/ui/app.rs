@@ -2,8 +2,9 @@
 
 use crate::grid::{self, Cell};
 use crate::share;
+use crate::story::say;
 use crate::text::EN;
-use crate::ui::state::{Action, Move, State};
+use crate::ui::state::{Action, Move, RunName, State};
 use crate::ui::study::{Other, Study, Trial};
 use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene;
@@ -53,11 +54,18 @@ fn App() -> Html {
         Some(Other::of((study.clone(), pinned), (shown, now)))
     });
 
+    let preset = (state.run.name() == RunName::ChangedFrom).then_some(state.run.preset);
+    let was = use_memo(preset, |preset| preset.map(|_| say::headline(Study::of(&state.run.base()).facts())));
+
     let tried = state.suites.stacks().filter(|_| needs == Needs::Endings);
     let endings = use_memo(tried, |&tried| tried.map(Trial::both));
 
     let dispatcher = state.dispatcher();
-    let on = use_callback((), move |action, ()| dispatcher.dispatch(action));
+    let had_focus = use_mut_ref(|| false);
+    let on = use_callback(had_focus.clone(), move |action, had_focus| {
+        had_focus.replace(browser::has_focus());
+        dispatcher.dispatch(action);
+    });
     let perform = use_callback((study.clone(), state.run.preset, on.clone()), |effect, (study, name, on)| {
         effect::perform(effect, study, name, &EN, on);
     });
@@ -113,6 +121,18 @@ fn App() -> Html {
             browser::set_theme(preferences.theme);
         }
     });
+    // The focus goes where the content went: to a place that is come to, and from what is not there any more.
+    let come_to = use_mut_ref(|| None);
+    use_effect_with(state.shown.view, move |&view| {
+        if come_to.replace(Some(view)).is_some() {
+            browser::go_to(scene::MAIN_ID);
+        }
+    });
+    use_effect(move || {
+        if had_focus.replace(false) && !browser::has_focus() {
+            browser::focus_id(scene::MAIN_ID);
+        }
+    });
     // After every drawing: a change that was refused changes nothing that could be compared.
     use_effect(browser::settle_choices);
     use_effect_with((study.steps.stop(step), state.shown.log, state.shown.tab, state.run.scenario), |&(stop, ..)| {
@@ -126,5 +146,5 @@ fn App() -> Html {
     });
     use_effect_with(state.help, |&open| browser::show_dialog(scene::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {study} {other} {endings} {on} {perform} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {study} was={*was} {other} {endings} {on} {perform} /> }
 }

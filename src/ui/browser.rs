@@ -18,7 +18,7 @@ pub enum Focus {
     Field,
     /// A button, a link, something that opens: Space is its own.
     Button,
-    /// A tab, a tree, the octets: arrows, Home and End are its own, and Space.
+    /// A tab, a tree, the octets, what scrolls: arrows, Home and End are its own, and Space.
     Arrows,
     Other,
 }
@@ -83,9 +83,13 @@ pub fn carried(event: &DragEvent) -> String {
     event.data_transfer().and_then(|carried| carried.get_data("text/plain").ok()).unwrap_or_default()
 }
 
-/// Lets the browser say what the field takes.
-pub fn complain(event: &Event) {
-    let _ = target(event).map(|field: HtmlInputElement| field.report_validity());
+/// Lets the browser say what the field takes, and puts back what it had.
+pub fn complain(event: &Event, words: &str) {
+    let Some(field) = target::<HtmlInputElement>(event) else { return };
+    field.set_custom_validity(words);
+    field.report_validity();
+    field.set_custom_validity("");
+    field.set_value(&field.default_value());
 }
 
 /// The fragment of the address, with its `#`.
@@ -139,6 +143,8 @@ fn focus() -> Focus {
         return Focus::Arrows;
     }
     match element.tag_name().as_str() {
+        // What scrolls.
+        "DIV" | "PRE" | "SECTION" if element.has_attribute("tabindex") => Focus::Arrows,
         "INPUT" | "SELECT" | "TEXTAREA" => Focus::Field,
         "BUTTON" | "SUMMARY" | "A" => Focus::Button,
         _ => Focus::Other,
@@ -246,6 +252,20 @@ pub fn reveal(row: &str, list: &str) {
     if focused.is_some_and(|focused| list.contains(Some(&focused)) && focused.has_attribute("data-row")) {
         focus_on(&row);
     }
+}
+
+/// Shows a place from its top, and gives it the focus.
+pub fn go_to(id: &str) {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    focus_id(id);
+}
+
+/// Whether anything has the focus.
+pub fn has_focus() -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_some_and(|element| element.tag_name() != "BODY")
 }
 
 /// Gives an element the focus.

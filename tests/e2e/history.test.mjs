@@ -97,9 +97,9 @@ test("the title says step, scenario and product", async (t) => {
   assert.match(await lab.page.locator(".counter").textContent(), /^29 \/ \d+$/);
   assert.match(await hash(lab), /step=29$/);
   await lab.offerNothing();
-  await title(/^Step \d+ of \d+ · The session in the book, changed · STARTTLS lab$/);
+  await title(/^Step \d+ of \d+ · Changed from: The session in the book · STARTTLS lab$/);
   await lab.policies.click();
-  await title(/^Policies · The session in the book, changed · STARTTLS lab$/);
+  await title(/^Policies · Changed from: The session in the book · STARTTLS lab$/);
   await lab.page.goBack();
   await title(/^Step \d+ of /);
 });

@@ -72,13 +72,18 @@ export class LabPage {
     return this;
   }
 
-  /** The number of the current point, from its name; an error when there is not exactly one. */
+  /** The button of a part without a number. */
+  part(name) {
+    return this.points.getByRole("button", { name });
+  }
+
+  /** The number of the current part, from its name: a point's own, 8 of the mail, 9 of the goodbye; an error when there is not exactly one. */
   async current() {
     const names = await this.points.locator('[aria-current="step"]').evaluateAll((all) => all.map((one) => one.getAttribute("aria-label") ?? one.textContent.trim()));
     if (names.length !== 1) throw new Error(`${names.length} points are current: ${names.join(" | ")}`);
-    const number = /0([1-7])/.exec(names[0]);
+    const number = /0([1-7])/.exec(names[0])?.[1] ?? { "The mail": 8, Goodbye: 9 }[names[0]];
     if (!number) throw new Error(`no number in ${names[0]}`);
-    return Number(number[1]);
+    return Number(number);
   }
 
   /** Waits until point `number` is the current one. */
@@ -134,12 +139,18 @@ export class LabPage {
     ["domain-secured-message", async (lab) => { await lab.open("#v=1&preset=domain-secured&step=65"); await lab.message.click(); }],
     ["certificates", async (lab) => { await lab.open("#v=1&preset=default-self-signed&step=30"); await lab.tab("Certificate").click(); }],
     ["relay-forwards", async (lab) => { await lab.open("#v=1&preset=relay-forwards&step=120"); }],
+    ["relay-first-hop", async (lab) => { await lab.open("#v=2&preset=relay-forwards&step=46"); }],
+    ["relay-second-hop", async (lab) => { await lab.open("#v=2&preset=relay-forwards&step=103"); }],
+    ["second-connection", async (lab) => { await lab.open("#v=2&preset=verify-or-clear&step=60"); }],
+    ["changed", async (lab) => { await lab.open("#v=2&preset=book&auth_mechanism=Tls+BasicAuth+BasicAuthRequireTLS+ExchangeServer&step=20"); }],
+    ["cell", async (lab) => { await lab.openGrid(); await lab.page.locator("button.cell").nth(12).click(); await lab.ready(); }],
     ["stripped", async (lab) => { await lab.open("#v=1&preset=stripped&step=12"); }],
     ["impostor", async (lab) => { await lab.open("#v=1&preset=impostor&step=60"); }],
     ["refused-setting", async (lab) => { await lab.open("#v=2&preset=domain-secured"); await lab.sender.getByRole("radio", { name: /^Never/ }).click(); await lab.alert.waitFor(); }],
     ["grid", async (lab) => { await lab.openGrid(); }],
     ["compare", async (lab) => { await lab.page.goto("about:blank"); await lab.page.goto(`${lab.page.labServer.url}#v=2&preset=book-tls13&view=compare&vs=book`); await lab.page.locator("tr.first").waitFor(); }],
     ["suites", async (lab) => { await lab.openSuites("#v=2&view=suites"); }],
+    ["suites-many-ranks", async (lab) => { await lab.openSuites("#v=2&view=suites&left=rustls&right=ws2008"); }],
     ["suites-too-old", async (lab) => { await lab.openSuites("#v=2&view=suites&left=ws2003&right=rustls&suite=TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA&left.lines=2.1.-3.4.5.6.7.8.9.10.11.12.13"); }],
     ["old-client", async (lab) => { await lab.open("#v=1&preset=old-client&step=40"); }],
     ["old-server", async (lab) => { await lab.open("#v=1&preset=old-server&step=30"); }],

@@ -18,14 +18,14 @@ test("a point's button goes to the point, and says that it is the current one", 
 test("First, Next, Previous and Last step through the whole session and back", async (t) => {
   const lab = await open(t);
   await lab.button("Last").click();
-  await lab.at(7);
+  await lab.at(9);
   const end = await lab.page.evaluate(() => location.hash);
   await lab.button("First").click();
   await lab.at(1);
   const there = await walk(lab, "Next", end);
-  assert.deepEqual(there.points, [1, 2, 3, 4, 5, 6, 7], "forward through every point in order");
+  assert.deepEqual(there.points, [1, 2, 3, 4, 5, 6, 7, 8, 9], "forward through every part in order");
   const back = await walk(lab, "Previous");
-  assert.deepEqual(back.points, [7, 6, 5, 4, 3, 2, 1], "and back through every point");
+  assert.deepEqual(back.points, [9, 8, 7, 6, 5, 4, 3, 2, 1], "and back through every part");
   assert.equal(back.steps, there.steps, "as many steps back as forward");
 });
 
@@ -72,7 +72,7 @@ test("the keyboard does all that the pointer does", async (t) => {
   await press("Home");
   await lab.at(1);
   await press("End");
-  await lab.at(7);
+  await lab.at(9);
   await press("Home");
   await lab.at(1);
   const start = await lab.page.evaluate(() => location.hash);
@@ -85,6 +85,66 @@ test("the keyboard does all that the pointer does", async (t) => {
   await press("Space");
   await lab.button("Play").waitFor();
   lab.faults.assertNone();
+});
+
+test("keys are left to what scrolls, and to places without steps", async (t) => {
+  const lab = await open(t, { width: 1280, height: 640 });
+  await lab.tab("Why").click();
+  const step = await lab.page.evaluate(() => location.hash);
+  await lab.panel.focus();
+  const scrolled = (where) => lab.page.waitForFunction((where) => {
+    const one = where === "page" ? document.scrollingElement : document.querySelector(where);
+    return one.scrollTop + one.scrollLeft > 0;
+  }, where);
+  await lab.page.keyboard.press("End");
+  await scrolled("#panel");
+  await lab.page.keyboard.press("Home");
+  await lab.page.waitForFunction(() => document.querySelector("#panel").scrollTop === 0);
+  await lab.page.keyboard.press("Space");
+  await scrolled("#panel");
+  assert.equal(await lab.page.evaluate(() => location.hash), step, "the session stays where it is");
+  assert.equal(await lab.button("Play").count(), 1, "and does not play");
+  // The cipher suites are longer than the window, and have no steps.
+  await lab.openSuites("#v=2&view=suites");
+  const before = await lab.page.evaluate(() => location.hash);
+  await lab.page.keyboard.press("End");
+  await scrolled("page");
+  await lab.page.keyboard.press("Home");
+  await lab.page.waitForFunction(() => document.scrollingElement.scrollTop === 0);
+  await lab.page.keyboard.press("Space");
+  await scrolled("page");
+  assert.equal(await lab.page.evaluate(() => location.hash), before);
+  // The table of policies is wider than a phone.
+  const phone = await open(t, { width: 360, height: 740 });
+  await phone.openGrid();
+  const there = await phone.page.evaluate(() => location.hash);
+  await phone.page.locator("div.scroll").focus();
+  await phone.page.keyboard.press("ArrowRight");
+  await phone.page.waitForFunction(() => document.querySelector("div.scroll").scrollLeft > 0);
+  assert.equal(await phone.page.evaluate(() => location.hash), there);
+});
+
+test("points, lamps and lists are of the connection of the step, and a switch leads to the other", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=verify-or-clear&step=10" });
+  const choice = lab.page.getByRole("group", { name: "Connection", exact: true });
+  const pressed = () => choice.locator('[aria-pressed="true"]').innerText();
+  assert.equal(await pressed(), "1 sender to receiver");
+  await lab.button("Last").click();
+  await lab.at(9);
+  assert.equal(await pressed(), "2 sender to receiver, again");
+  await lab.log.getByRole("button").filter({ hasText: /MAIL FROM/ }).first().click();
+  await lab.at(8);
+  assert.match(await lab.panel.innerText(), /The mail itself/);
+  assert.match(await lab.panel.innerText(), /readable on this connection/);
+  assert.equal(await lab.point(5).getAttribute("aria-disabled"), "true", "there is no TLS on it");
+  await choice.getByRole("button").first().click();
+  await lab.point(5).click();
+  await lab.at(5);
+  assert.equal(await pressed(), "1 sender to receiver");
+  assert.equal(await lab.point(5).getAttribute("aria-disabled"), null);
+  // One connection needs no choice.
+  await lab.open("#v=2&preset=book");
+  assert.equal(await choice.count(), 0);
 });
 
 test("? shows the list of keys, Escape closes it and gives the focus back", async (t) => {
@@ -146,7 +206,7 @@ test("a line of the log can be chosen, and the views follow it", async (t) => {
   const line = lab.log.getByRole("button").filter({ hasText: /MAIL FROM/ }).first();
   await line.click();
   await lab.page.waitForFunction((hash) => location.hash !== hash, before);
-  assert.equal(await lab.current(), 7, "the mail comes after the last point");
+  assert.equal(await lab.current(), 8, "the mail comes after the last point");
 });
 
 test("the tabs of the inspector work as tabs do", async (t) => {

@@ -25,12 +25,22 @@ fn near(checkpoint: Checkpoint) -> Spot {
     Spot::Near { connection: 0, part: Part::Point(checkpoint) }
 }
 
+fn run_of(preset: &'static str) -> Run {
+    state(&format!("preset={preset}")).run
+}
+
 async fn render(state: State, study: &Rc<Study>) -> String {
+    render_changed(state, study, None).await
+}
+
+/// With what became of the mail before the change.
+async fn render_changed(state: State, study: &Rc<Study>, was: Option<say::HeadlineClaim>) -> String {
     let study = study.clone();
     let props = PageProps {
         text: &EN,
         state,
         study,
+        was,
         other: Rc::default(),
         endings: Rc::default(),
         on: Callback::noop(),
@@ -347,6 +357,66 @@ async fn a_cell_is_told_in_sentences_and_the_one_on_show_is_marked() {
     }
     let marked: Vec<usize> = (0..buttons.len()).filter(|&at| buttons[at].contains("aria-current=\"true\"")).collect();
     assert_eq!(marked, [20]);
+}
+
+/// What a preset promises is said of the preset alone.
+#[tokio::test(flavor = "current_thread")]
+async fn a_changed_scenario_is_not_told_by_its_presets_promise() {
+    let mut promises = BTreeSet::new();
+    for preset in PRESETS {
+        let promise = words(&(EN.page.preset)(preset.name).meaning.replace('`', ""));
+        assert!(promises.insert(promise.clone()), "{}: the promise of another", preset.name);
+        let of = |fragment: String| {
+            let state = state(&fragment);
+            (Rc::new(Study::of(&state.run.scenario)), state)
+        };
+        let (study, at) = of(format!("preset={}", preset.name));
+        assert_all(&render(at, &study).await, &[&format!("Watch: {promise}")], preset.name);
+        let (study, at) = of(format!("preset={}&seed=77", preset.name));
+        let markup = render(at, &study).await;
+        assert!(!words(&markup).contains(&promise), "{}", preset.name);
+        let now = (EN.outcome.headline)(say::headline(study.facts()));
+        let name = format!("Changed from: {}", (EN.page.preset)(preset.name).name);
+        assert_all(&markup, &[&name, &format!("As before: {now}."), "77"], preset.name);
+    }
+    // What it was is told where it is no more.
+    let changed = state("preset=book&starttls=not_offered");
+    let (was, study) = (Study::of(&changed.run.base()), Rc::new(Study::of(&changed.run.scenario)));
+    let markup = render_changed(changed, &study, Some(say::headline(was.facts()))).await;
+    let told = "Was: Delivered, encrypted, not authenticated. Now: Delivered, readable on the way.";
+    assert_all(&markup, &[told], "book, not offered");
+    for (policy, situation) in
+        grid::places().filter(|&(policy, situation)| grid::scenario(policy, situation) != run_of(grid::BASE).scenario)
+    {
+        let cell = State { run: Run::of(grid::scenario(policy, situation), grid::BASE), ..state("") };
+        let study = Rc::new(Study::of(&cell.run.scenario));
+        let markup = render(cell, &study).await;
+        let name = format!("{} · {}", (EN.controls.policy)(policy).name, (EN.grid.situation)(situation).name);
+        assert_all(&markup, &[&name, (EN.grid.situation)(situation).meaning, "Back to the table"], &name);
+        assert!(promises.iter().all(|promise| !words(&markup).contains(promise.as_str())), "{name}");
+    }
+}
+
+/// The lamps, the lists and the points on show are those of the connection of the step.
+#[tokio::test(flavor = "current_thread")]
+async fn each_connection_shows_its_own() {
+    for preset in ["relay-forwards", "verify-or-clear", "old-client", "impostor"] {
+        let start = state(&format!("preset={preset}"));
+        let study = Rc::new(Study::of(&start.run.scenario));
+        for chapter in study.story.chapters() {
+            let connection = chapter.account.connection;
+            let last = *chapter.events.last().expect("events");
+            let at = State { playback: Playback::at(Spot::At(At::Event(last))), ..start.clone() };
+            let markup = render(at, &study).await;
+            let pressed =
+                markup.split("aria-pressed=\"true\"").nth(1).map(|rest| rest.split_once('>').expect("a tag").1);
+            let claim = (EN.points.connection)(&say::connection(study.facts(), connection));
+            assert!(pressed.is_some_and(|rest| rest.starts_with(&claim)), "{preset} {connection}: {claim}");
+            let column = format!("<th scope=\"col\">{}</th>", EN.inspector.after);
+            assert_eq!(markup.contains(&column), chapter.after().is_some(), "{preset} {connection}");
+            assert_eq!(markup.matches("aria-current=\"step\"").count(), 1, "{preset} {connection}");
+        }
+    }
 }
 
 /// Every switch can be set on the page; the clock, which no learner needs, in a link alone.

@@ -26,6 +26,7 @@ pub const CONTROLS: Controls = Controls {
     conflict,
     kept: "Nothing was changed.",
     randomness: "Keys and randoms",
+    seed_takes: "A whole number from 0 to 4294967295, in decimal digits.",
     seed_note: "Every key and random number is drawn from this number. Another seed gives other octets and the same story; never do this outside a lab.",
 };
 

@@ -14,7 +14,11 @@ pub const PAGE: Page = Page {
     theme: "Theme: switch between light and dark",
     watch: "Watch:",
     preset,
-    edited: |name| format!("{name}, changed"),
+    changed_from: |name| format!("Changed from: {name}"),
+    cell: |policy, situation| format!("{policy} · {situation}"),
+    was_now,
+    in_grid: "A cell of the table:",
+    back_to_grid: "Back to the table",
     step: |number, count| format!("Step {number} of {count}"),
     changed: "Changed:",
     reset: "Reset",
@@ -26,6 +30,13 @@ pub const PAGE: Page = Page {
     text_not_copied: "The browser did not allow copying. Select the text and copy it by hand.",
     dismiss: "Dismiss",
 };
+
+fn was_now(was: Option<&str>, now: &str) -> String {
+    match was {
+        Some(was) => format!("Was: {was}. Now: {now}."),
+        None => format!("As before: {now}."),
+    }
+}
 
 fn preset(name: &str) -> Term {
     let (name, meaning) = match name {

@@ -29,7 +29,7 @@ pub use look::Look;
 pub use notices::{Copied, Notices};
 pub use playback::{Move, Playback};
 pub use preferences::{Preferences, Theme};
-pub use run::Run;
+pub use run::{Run, RunName};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
@@ -81,7 +81,8 @@ pub enum Action {
     Copied(Copied),
     /// The notices have been read, at this event.
     Dismiss(EventId),
-    Theme,
+    /// The other theme than this one, which is on show.
+    Theme(Theme),
     Help(bool),
 }
 
@@ -176,7 +177,7 @@ impl State {
                 self.playback.spot = Spot::At(At::Event(event));
                 self.notices = Notices::default();
             }
-            Action::Theme => self.preferences = self.preferences.other_theme(),
+            Action::Theme(shown) => self.preferences = Preferences::of(shown).other_theme(),
             Action::Help(open) => {
                 self.help = open;
                 self.playback.playing = false;
@@ -224,7 +225,7 @@ mod tests {
             Action::Look(Look::Words("250".into())),
             Action::Look(Look::Fold(Fold::Mail, true)),
             Action::Suites(Change::Swap),
-            Action::Theme,
+            Action::Theme(Theme::Light),
             Action::Edit(Edit::Policy(ClientPolicy::Never), near(Checkpoint::Reset)),
             Action::Copied(Copied::Link(true)),
             Action::Show(View::Grid),

@@ -1,6 +1,7 @@
 //! Which scenario is on show, which preset it started from, and the last change that Exchange would refuse.
 
-use crate::scenario::{Conflict, Edit, PRESETS, Scenario, preset};
+use crate::grid::{self, Situation};
+use crate::scenario::{ClientPolicy, Conflict, Edit, PRESETS, Scenario, preset};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Run {
@@ -9,6 +10,15 @@ pub struct Run {
     pub preset: &'static str,
     /// The last change, where Exchange would refuse it: the scenario stayed as it was.
     pub refused: Option<(Edit, Conflict)>,
+}
+
+/// What a scenario is called by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunName {
+    Preset,
+    ChangedFrom,
+    /// A cell of the grid.
+    Cell(ClientPolicy, Situation),
 }
 
 impl Run {
@@ -26,6 +36,15 @@ impl Run {
         self.scenario.edits_from(&self.base())
     }
 
+    pub fn name(&self) -> RunName {
+        if self.scenario == self.base() {
+            return RunName::Preset;
+        }
+        let mut cells = grid::places().filter(|_| self.preset == grid::BASE);
+        let cell = cells.find(|&(policy, situation)| grid::scenario(policy, situation) == self.scenario);
+        cell.map_or(RunName::ChangedFrom, |(policy, situation)| RunName::Cell(policy, situation))
+    }
+
     /// The scenario with one change more, unless Exchange refuses it.
     pub fn with(&self, edit: Edit) -> Result<Scenario, Conflict> {
         let next = self.scenario.with(edit);
@@ -41,7 +60,7 @@ pub fn base(name: &str) -> Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{ClientPolicy, Offer};
+    use crate::scenario::Offer;
 
     #[test]
     fn what_differs_from_the_preset_is_told() {
@@ -50,6 +69,18 @@ mod tests {
         assert_eq!(run.edits(), []);
         assert_eq!(Run::of(run.with(edit).expect("nothing is in its way"), "postfix").edits(), [edit]);
         assert_eq!(base("nowhere"), PRESETS[0].scenario);
+    }
+
+    #[test]
+    fn a_scenario_is_called_by_what_it_is() {
+        let base = base(grid::BASE);
+        assert_eq!(Run::of(base, grid::BASE).name(), RunName::Preset);
+        for (policy, situation) in grid::places().filter(|&(policy, cell)| grid::scenario(policy, cell) != base) {
+            let run = Run::of(grid::scenario(policy, situation), grid::BASE);
+            assert_eq!(run.name(), RunName::Cell(policy, situation));
+            // From another preset it is a change of that.
+            assert_eq!(Run::of(run.scenario, "book").name(), RunName::ChangedFrom);
+        }
     }
 
     #[test]

@@ -6,11 +6,12 @@ pub mod kit;
 pub mod places;
 mod session;
 
+use crate::story::say::HeadlineClaim;
 use crate::text::Text;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
 use crate::ui::study::{Other, Study, Trial};
-use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::scene::{MAIN_ID, Scene};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -21,6 +22,7 @@ pub struct PageProps {
     pub text: &'static Text,
     pub state: State,
     pub study: Rc<Study>,
+    pub was: Option<HeadlineClaim>,
     pub other: Rc<Option<Other>>,
     pub endings: Rc<Option<[Trial; 2]>>,
     pub on: Callback<Action>,
@@ -37,6 +39,7 @@ pub fn Page(props: &PageProps) -> Html {
         text: props.text,
         state: &props.state,
         study,
+        was: props.was,
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),
         stop: study.steps.stop(step),
@@ -49,7 +52,7 @@ pub fn Page(props: &PageProps) -> Html {
     html! {
         <div class="page" lang={scene.text.tag}>
             { frame::header::view(&scene) }
-            <main class="main">
+            <main class="main" id={MAIN_ID} tabindex="-1">
                 { frame::notices::view(&scene, step) }
                 { (places::of(scene.state.shown.view).view)(&scene) }
             </main>

@@ -1,11 +1,12 @@
 //! The header, and the strip that says what to watch and what was changed.
 
+use super::title;
 use crate::files::Format;
 use crate::scenario::{Choice, PRESETS, preset};
 use crate::share::View;
 use crate::ui::browser;
 use crate::ui::effect::Effect;
-use crate::ui::state::{Action, Theme};
+use crate::ui::state::{Action, RunName, Theme};
 use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::places;
@@ -19,17 +20,21 @@ pub fn view(scene: &Scene) -> Html {
             on.emit(Action::Preset(preset.name));
         }
     };
+    let is_preset = scene.state.run.name() == RunName::Preset;
     let options = PRESETS.iter().map(|preset| {
         html! {
-            <option value={preset.name} selected={preset.name == scene.state.run.preset}>{ (page.preset)(preset.name).name }</option>
+            <option value={preset.name} selected={is_preset && preset.name == scene.state.run.preset}>{ (page.preset)(preset.name).name }</option>
         }
     });
+    // Not its preset's any more: so that the preset can be chosen again.
+    let own = (!is_preset)
+        .then(|| html! { <option value="" selected=true>{ title::scenario(scene.text, &scene.state.run) }</option> });
     let places = View::ALL.iter().filter(|&&view| view != View::Session).map(|&view| place(scene, view));
     html! {
         <header class="top">
             <h1 class="mark">{ page.mark.0 }{ " " }<span>{ page.mark.1 }</span></h1>
             <label class="sr" for="scenario">{ page.scenario }</label>
-            <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ for options }</select>
+            <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ own.unwrap_or_default() }{ for options }</select>
             <p class="tagline">{ page.tagline }</p>
             <div class="actions">
                 { for places }
@@ -38,7 +43,7 @@ pub fn view(scene: &Scene) -> Html {
                 <button type="button" class="button icon" aria-label={page.help} title={page.help}
                     onclick={scene.act(Action::Help(true))}>{ "?" }</button>
                 <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
-                    onclick={scene.act(Action::Theme)}>{ theme(scene.state.preferences.theme) }</button>
+                    onclick={scene.on.reform(|_| Action::Theme(browser::theme()))}>{ theme(scene.state.preferences.theme) }</button>
             </div>
         </header>
     }

@@ -1,9 +1,9 @@
-//! What the browser calls the page: step or place, scenario, product.
+//! What the scenario is called, and the page by the browser: step or place, scenario, product.
 
 use crate::share::View;
 use crate::text::Text;
 use crate::trace::EventId;
-use crate::ui::state::State;
+use crate::ui::state::{Run, RunName, State};
 use crate::ui::study::Study;
 use crate::ui::view::places;
 
@@ -13,7 +13,17 @@ pub fn title(text: &'static Text, state: &State, study: &Study, step: EventId) -
         View::Session => (page.step)(study.steps.number(step), study.steps.count()),
         view => (places::of(view).name)(text).to_owned(),
     };
-    let name = (page.preset)(state.run.preset).name;
-    let scenario = if state.run.edits().is_empty() { name.to_owned() } else { (page.edited)(name) };
-    format!("{place} · {scenario} · {} {}", page.mark.0, page.mark.1)
+    format!("{place} · {} · {} {}", scenario(text, &state.run), page.mark.0, page.mark.1)
+}
+
+/// A scenario that is not its preset's any more is not called so.
+pub fn scenario(text: &'static Text, run: &Run) -> String {
+    let name = (text.page.preset)(run.preset).name;
+    match run.name() {
+        RunName::Preset => name.to_owned(),
+        RunName::ChangedFrom => (text.page.changed_from)(name),
+        RunName::Cell(policy, situation) => {
+            (text.page.cell)((text.grid.policy_name)(policy), (text.grid.situation)(situation).name)
+        }
+    }
 }

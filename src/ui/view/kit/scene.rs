@@ -3,7 +3,7 @@
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::share::Tab;
-use crate::story::say::Facts;
+use crate::story::say::{Facts, HeadlineClaim};
 use crate::story::{Chapter, Part};
 use crate::text::Text;
 use crate::trace::EventId;
@@ -13,6 +13,8 @@ use crate::ui::study::{Other, Spot, Study, Trial};
 use std::borrow::Cow;
 use yew::prelude::*;
 
+/// The id of what a place shows.
+pub const MAIN_ID: &str = "main";
 /// The id of the list that scrolls.
 pub const LOG_ID: &str = "log";
 /// The id of the dialog.
@@ -65,6 +67,8 @@ pub struct Scene<'a> {
     pub study: &'a Study,
     /// What it is compared with.
     pub other: Option<&'a Other>,
+    /// What became of the mail in the preset, where the scenario has been changed.
+    pub was: Option<HeadlineClaim>,
     /// What becomes of the mail between the ends of the cipher suites' page.
     pub endings: &'a [Trial],
     /// The event whose row is the current one.

@@ -136,10 +136,10 @@ fn auth(scene: &Scene) -> Html {
 fn seed(scene: &Scene) -> Html {
     let text = &scene.text.controls;
     let now = Edit::Seed(scene.state.run.scenario.seed);
-    let (on, at) = (scene.on.clone(), scene.spot());
+    let (on, at, seed_words) = (scene.on.clone(), scene.spot(), text.seed_takes);
     let change = move |event: Event| match Seed::parse(browser::typed(&event).trim()) {
         Some(seed) => on.emit(Action::Edit(Edit::Seed(seed), at)),
-        None => browser::complain(&event),
+        None => browser::complain(&event, seed_words),
     };
     html! {
         <details class="more randomness">

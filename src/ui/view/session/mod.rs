@@ -12,8 +12,9 @@ mod printed;
 mod stepper;
 mod transport;
 
-use crate::share::{Log, Tab};
-use crate::ui::state::Action;
+use crate::share::{Log, Tab, View};
+use crate::story::say;
+use crate::ui::state::{Action, RunName};
 use crate::ui::view::inspector;
 use crate::ui::view::kit::place::{Needs, Place};
 use crate::ui::view::kit::prose::prose;
@@ -47,24 +48,47 @@ fn log(scene: &Scene) -> Html {
     }
 }
 
-/// What to watch, and what was changed.
+/// What to watch; of a changed scenario what that has changed, and of a cell of the grid which it is. What a preset promises is said of
+/// the preset alone.
 fn watch(scene: &Scene) -> Html {
-    let page = &scene.text.page;
-    let edits = scene.state.run.edits();
-    let changed = (!edits.is_empty()).then(|| {
-        let list = edits.iter().map(|&edit| html! { <li>{ (page.edit)(edit) }</li> });
-        html! {
-            <div class="edits">
-                <span>{ page.changed }</span>
-                <ul>{ for list }</ul>
-                <button type="button" class="button small" onclick={scene.act(Action::Reset(scene.spot()))}>{ page.reset }</button>
-            </div>
+    let (page, run) = (&scene.text.page, &scene.state.run);
+    let (head, words, more) = match run.name() {
+        RunName::Preset => (page.watch, (page.preset)(run.preset).meaning.to_owned(), Html::default()),
+        RunName::ChangedFrom => (page.changed, was_and_is(scene), edits(scene)),
+        RunName::Cell(_, situation) => {
+            (page.in_grid, (scene.text.grid.situation)(situation).meaning.to_owned(), back(scene))
         }
-    });
+    };
     html! {
         <div class="strip">
-            <p class="watch"><strong>{ page.watch }</strong>{ " " }{ prose((page.preset)(scene.state.run.preset).meaning) }</p>
-            { changed.unwrap_or_default() }
+            <p class="watch"><strong>{ head }</strong>{ " " }{ prose(&words) }</p>
+            { more }
         </div>
+    }
+}
+
+/// What became of the preset's mail, what becomes of it now, and why.
+fn was_and_is(scene: &Scene) -> String {
+    let text = &scene.text.outcome;
+    let now = say::headline(scene.facts());
+    let was = scene.was.filter(|&was| was != now).map(text.headline);
+    let because = (text.because)(&say::because(scene.facts()));
+    format!("{} {because}", (scene.text.page.was_now)(was, (text.headline)(now)))
+}
+
+fn edits(scene: &Scene) -> Html {
+    let page = &scene.text.page;
+    let list = scene.state.run.edits().into_iter().map(|edit| html! { <li>{ (page.edit)(edit) }</li> });
+    html! {
+        <div class="edits">
+            <ul aria-label={page.changed}>{ for list }</ul>
+            <button type="button" class="button small" onclick={scene.act(Action::Reset(scene.spot()))}>{ page.reset }</button>
+        </div>
+    }
+}
+
+fn back(scene: &Scene) -> Html {
+    html! {
+        <button type="button" class="button small" onclick={scene.act(Action::Show(View::Grid))}>{ scene.text.page.back_to_grid }</button>
     }
 }
