@@ -1,10 +1,12 @@
 //! The session as a drawing: two lifelines, an arrow for each thing that is sent. A standalone SVG 2 document without script.
 //!
-//! Meaning never rests on colour: what is sealed has a double line and the word, what is readable a single one and the word.
+//! Meaning never rests on colour: what is readable has a single line, what is sealed a double one, what goes to a server that the sender
+//! has verified a solid one, and each has its word.
 
 use super::hosts::hosts;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::story::Tone;
 use crate::story::rows::{Row, Steps, is_alarming, rows};
 use crate::story::say::{self, Facts};
 use crate::text::Text;
@@ -25,10 +27,10 @@ const WORDS: usize = 80;
 const STYLE: &str = "\
 svg{background:#fff;color:#1d1c19;font:13px ui-monospace,'DejaVu Sans Mono',Menlo,monospace}\
 text{fill:currentColor}.soft{fill:#5f5c55;font-family:system-ui,sans-serif}.head{font:600 15px system-ui,sans-serif}\
-.life{stroke:#8d897f;stroke-dasharray:2 4}.clear{stroke:#8a5210;fill:none;stroke-width:1.5}.sealed{stroke:#19703f;fill:none;stroke-width:4}\
-.core{stroke:#fff;stroke-width:1.4;fill:none}.w-clear{fill:#8a5210}.w-sealed{fill:#19703f}.bad{fill:#a9221b}\
-@media (prefers-color-scheme:dark){svg{background:#1b1e24;color:#e9e6df}.soft{fill:#aaa69d}.clear{stroke:#e9b06a}\
-.sealed{stroke:#6fd09c}.core{stroke:#1b1e24}.w-clear{fill:#e9b06a}.w-sealed{fill:#6fd09c}.bad{fill:#ff8f86}}";
+.life{stroke:#8d897f;stroke-dasharray:2 4}.arrow{fill:none;stroke-width:4}.clear{color:#8a5210}.arrow.clear{stroke-width:1.5}.sealed{color:#44566b}\
+.verified{color:#19703f}.attacked{color:#a9221b}.bad{fill:#a9221b}.arrow{stroke:currentColor}.core{stroke:#fff;stroke-width:1.4;fill:none}.w{fill:currentColor}\
+@media (prefers-color-scheme:dark){svg{background:#1b1e24;color:#e9e6df}.soft{fill:#aaa69d}.clear{color:#e9b06a}\
+.sealed{color:#a7b8cc}.verified{color:#6fd09c}.core{stroke:#1b1e24}.attacked{color:#ff8f86}.w{fill:currentColor}.bad{fill:#ff8f86}}";
 
 /// The drawing.
 pub fn ladder(facts: Facts<'_>, text: &Text) -> String {
@@ -83,7 +85,7 @@ impl Drawing<'_> {
                     Some(line) => line.text.clone(),
                     None => String::new(),
                 };
-                self.arrow(id, event.who, &[(words, sealed)]);
+                self.arrow(id, &[(words, sealed)]);
             }
             What::Sent { text: None, .. } => {
                 let messages = self.facts.reading.messages(id).iter();
@@ -92,7 +94,7 @@ impl Drawing<'_> {
                     (format!("{} {facts}", (log.message)(message)).trim_end().to_owned(), message.sealed)
                 });
                 let said: Vec<(String, bool)> = said.collect();
-                self.arrow(id, event.who, &said);
+                self.arrow(id, &said);
             }
             what => self.note(id, event.who, is_alarming(what)),
         }
@@ -131,7 +133,8 @@ impl Drawing<'_> {
     }
 
     /// The words of what was sent, and an arrow below them.
-    fn arrow(&mut self, id: EventId, who: Side, said: &[(String, bool)]) {
+    fn arrow(&mut self, id: EventId, said: &[(String, bool)]) {
+        let Some(event) = self.facts.trace.events.get(id) else { return };
         self.y += GAP;
         let first = self.y + LINE;
         for (words, _) in said {
@@ -140,21 +143,28 @@ impl Drawing<'_> {
             }
         }
         self.y += GAP;
-        let (from, to, back) = match who {
+        let (from, to, back) = match event.who {
             Side::Client => (CLIENT, SERVER, -9_isize),
             Side::Server => (SERVER, CLIENT, 9),
         };
         let sealed = !said.is_empty() && said.iter().all(|(_, sealed)| *sealed);
-        let (class, word) = if sealed { ("sealed", self.text.log.sealed) } else { ("clear", self.text.log.readable) };
+        let tone = self.facts.story.at(self.facts.trace, id).tone(id, sealed);
+        let word = (self.text.log.protection)(tone);
+        let class = match tone {
+            Tone::Readable => "clear",
+            Tone::Verified => "verified",
+            Tone::WithAttacker => "attacked",
+            Tone::Sealed | Tone::NotDelivered | Tone::Unknown => "sealed",
+        };
         let y = self.y;
         let tip = to.saturating_add_signed(back);
-        let _ = writeln!(self.body, "<path class=\"{class}\" d=\"M{from} {y}H{tip}\"/>");
-        if sealed {
+        let _ = writeln!(self.body, "<path class=\"arrow {class}\" d=\"M{from} {y}H{tip}\"/>");
+        if sealed && tone != Tone::Verified {
             let _ = writeln!(self.body, "<path class=\"core\" d=\"M{from} {y}H{tip}\"/>");
         }
         let _ = writeln!(
             self.body,
-            "<path class=\"w-{class}\" d=\"M{to} {y}l{back} -5v10z\"/>\n<text x=\"{}\" y=\"{}\" class=\"soft w-{class}\">{word}</text>",
+            "<path class=\"w {class}\" d=\"M{to} {y}l{back} -5v10z\"/>\n<text x=\"{}\" y=\"{}\" class=\"soft w {class}\">{word}</text>",
             SERVER + 12,
             y + 4
         );

@@ -5,6 +5,7 @@
 use crate::bytes::{hex, printable};
 use crate::dissect::Entry;
 use crate::scenario::Side;
+use crate::story::Tone;
 use crate::story::rows::{Steps, is_alarming, rows};
 use crate::story::say::{self, Facts};
 use crate::text::Text;
@@ -46,7 +47,7 @@ fn lines(facts: Facts<'_>, id: EventId, text: &Text) -> Vec<String> {
         }
         (What::Sent { .. }, Some(Entry::Record(messages))) => {
             let described = messages.iter().map(|message| {
-                let seal = if message.sealed { text.log.sealed } else { text.log.readable };
+                let seal = (text.log.protection)(if message.sealed { Tone::Sealed } else { Tone::Readable });
                 let (name, octets) = ((text.log.message)(message), (text.log.octets)(message.size));
                 format!("=== {}: {name}, {octets}, {seal}", (text.log.side)(event.who))
             });

@@ -14,6 +14,7 @@ mod outcome;
 pub mod letter;
 mod part;
 pub mod printed;
+mod rail;
 pub mod rows;
 pub mod say;
 pub mod wiretap;
@@ -30,6 +31,7 @@ pub use account::{Account, Certainty, Ending, Known};
 pub use mark::{Condition, Forgery, Held, Mark, Showing};
 pub use outcome::{Findings, Leg, Light, Lights, Outcome, Protection, Tone, path};
 pub use part::Part;
+pub use rail::Rail;
 
 /// The seven numbered points of the book's log, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,6 +138,8 @@ pub struct Chapter {
     pub findings: Findings,
     /// What became of the mail on this connection.
     pub leg: Leg,
+    /// Who has its keys.
+    pub rail: Rail,
     /// QUIT; without it, the first end of the connection.
     pub goodbye: Option<EventId>,
 }
@@ -198,12 +202,13 @@ impl Chapter {
         let lights = Lights::of(connection, &account);
         let findings = Findings::of(connection, &account);
         let leg = Leg::of(&[(connection, &account)]);
+        let rail = Rail::of(connection);
         let quit = connection.events().find(|(id, _)| finder.command(*id, "QUIT"));
         let closed = || connection.events().find(|(_, event)| matches!(event.what, What::Closed(_)));
         let goodbye = quit.or_else(closed).map(|(id, _)| id);
         let (events, began) = (connection.events.to_vec(), connection.began(&account));
         let changes = changes(connection.trace, &account);
-        Chapter { events, began, points, changes, lights, findings, leg, goodbye, account }
+        Chapter { events, began, points, changes, lights, findings, leg, rail, goodbye, account }
     }
 
     /// The EHLO reply in clear.

@@ -3,7 +3,7 @@
 use super::account::{self, Account, Ending};
 use super::{Chapter, Connection};
 use crate::dissect::Reading;
-use crate::policy::Reason;
+use crate::policy::{Decision, Reason};
 use crate::scenario::Side;
 use crate::smtp::{Delivery, Obstacle, SubmitAnswer, TlsAnswer};
 use crate::tls::{self, CertificateCheck, SessionFacts};
@@ -132,13 +132,7 @@ impl Leg {
             What::Stored(stored) => Some((id, stored.clone())),
             _ => None,
         });
-        // The certificate was judged, and it was good enough.
-        let insisted = events().any(|(_, event)| match &event.what {
-            What::Decided(decision) => {
-                decision.has(Reason::CertificatePassed) && !decision.has(Reason::CertificateNotJudged)
-            }
-            _ => false,
-        });
+        let insisted = events().any(|(_, event)| matches!(&event.what, What::Decided(decision) if insists(decision)));
         let contents = here.iter().flat_map(|(_, account)| &account.mails).filter(|mail| mail.content.is_some());
         let is_unread = here.iter().any(|(_, account)| account.has_unread());
         let protection = match contents.map(|mail| mail.inside_tls).next() {
@@ -160,6 +154,11 @@ impl Leg {
             decided,
         }
     }
+}
+
+/// The certificate was judged, and it was good enough.
+pub(super) fn insists(decision: &Decision) -> bool {
+    decision.has(Reason::CertificatePassed) && !decision.has(Reason::CertificateNotJudged)
 }
 
 /// The reply that a client settled by. What it was answered to its last commands has arrived; of the replies to a group the first with that
@@ -283,10 +282,13 @@ impl Outcome {
         }
     }
 
-    /// Of the sender's own hop: what a relay does with the message is not the sender's to know.
+    /// Of the sender's own hop; but mail that a relay took and cannot send on has not arrived.
     pub fn tone(&self) -> Tone {
+        let onward = self.onward.as_ref().and_then(|leg| leg.delivery);
+        let stuck = matches!(onward, Some(Delivery::Deferred(_) | Delivery::Returned(_)));
         match (self.first.delivery, self.first.protection) {
             (Some(Delivery::Delivered), _) if self.attacker_reads => Tone::WithAttacker,
+            (Some(Delivery::Delivered), _) if stuck => Tone::NotDelivered,
             (Some(Delivery::Delivered), Protection::Clear) => Tone::Readable,
             (Some(Delivery::Delivered), Protection::Encrypted) => Tone::Sealed,
             (Some(Delivery::Delivered), Protection::Verified) => Tone::Verified,

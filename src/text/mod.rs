@@ -21,7 +21,7 @@ use crate::story::say::{
     MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource,
     RevocationClaim, StepClaim, TapClaim,
 };
-use crate::story::{CapabilityFate, Condition, Forgery};
+use crate::story::{CapabilityFate, Condition, Forgery, Tone};
 use crate::tls::{self, Cause, CertificateCheck};
 
 pub use en::EN;
@@ -321,10 +321,10 @@ pub struct LogText {
     pub view: &'static str,
     pub live: &'static str,
     pub as_printed: &'static str,
-    /// What a screen reader says before a line: who to whom, and whether it was sealed.
-    pub direction: fn(Side, bool) -> &'static str,
-    pub readable: &'static str,
-    pub sealed: &'static str,
+    /// What a screen reader says before a line: who to whom, and how it was protected.
+    pub direction: fn(Side, Tone) -> String,
+    /// How something that is sent is protected.
+    pub protection: fn(Tone) -> &'static str,
     pub now: &'static str,
     pub later: &'static str,
     pub point: fn(u8) -> String,
@@ -392,7 +392,6 @@ pub struct Inspector {
     pub no_before: &'static str,
     pub not_reached: &'static str,
     pub tap_intro: fn(&TapClaim) -> String,
-    pub tap_readable: &'static str,
     pub tap_record: fn(&Message, usize) -> String,
     pub tap_sealed: fn(usize) -> String,
 }

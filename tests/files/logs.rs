@@ -229,7 +229,7 @@ fn the_drawing_names_both_ends_and_every_connection() {
             let (client, server) = starttls_lab::files::hosts(&run.trace, connection);
             assert!(svg.contains(&client.name) && svg.contains(&server.name), "{}", preset.name);
         }
-        let arrows = svg.matches("<path class=\"w-").count();
+        let arrows = svg.matches("<path class=\"w ").count();
         let sent = run.trace.events.iter().filter(|event| matches!(event.what, What::Sent { .. })).count();
         assert_eq!(arrows, sent, "{}", preset.name);
         assert!(!svg.contains("<script") && !svg.contains("http://www.w3.org/1999"));

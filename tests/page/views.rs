@@ -1,7 +1,7 @@
 //! The views, rendered natively: every preset, every point, every step.
 
 use starttls_lab::files::Format;
-use starttls_lab::grid::{self, Cell};
+use starttls_lab::grid::{self, Cell, Fate, Situation};
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS};
 use starttls_lab::share::{self, Log, Shown, Tab, View};
 use starttls_lab::story::Tone;
@@ -334,6 +334,45 @@ async fn an_outcome_has_one_colour() {
     }
     let known = [Tone::NotDelivered, Tone::WithAttacker, Tone::Readable, Tone::Sealed, Tone::Verified];
     assert_eq!(tones, BTreeSet::from(known), "every tone has been compared");
+}
+
+/// The message's row has the colour of the outcome, unless the outcome is of something else: the mail did not arrive, or an attacker beside the
+/// path has what the wire shows. What stands before the sender has verified the server is not green.
+#[tokio::test(flavor = "current_thread")]
+async fn a_row_has_the_colour_of_its_outcome() {
+    const TONES: [&str; 5] = ["waits", "attacked", "readable", "encrypted", "verified"];
+    let mut green = 0;
+    for (policy, situation) in grid::places().filter(|(_, situation)| *situation != Situation::Stripped) {
+        let cell = Cell::of(policy, situation);
+        if matches!(cell.fate, Fate::Deferred | Fate::Returned) {
+            continue;
+        }
+        let opened = State { run: Run::of(grid::scenario(policy, situation), grid::BASE), ..state("") };
+        let study = Rc::new(Study::of(&opened.run.scenario));
+        let page = render(opened, &study).await;
+        let of = |classes: BTreeSet<String>| TONES.into_iter().find(|tone| classes.contains(*tone));
+        let rows: Vec<&str> = page.split("class=\"line ").skip(1).collect();
+        let message = rows.iter().position(|row| row.contains("the message, ")).expect("a message");
+        let colours: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let classes = row.split('"').next().unwrap_or_default().split(' ').map(str::to_owned);
+                of(classes.collect())
+            })
+            .collect();
+        // A message to an attacker in clear is told by whom it went to, its row by who can read it.
+        let expected = if cell.fate == Fate::Clear { Some("readable") } else { of(classes(&page, "verdict")) };
+        assert_eq!(colours[message], expected, "{policy:?} {situation:?}");
+        let first_inside = rows.iter().position(|row| row.contains("EHLO") && !row.contains("in clear:")).unwrap_or(0);
+        assert!(colours[..first_inside].iter().all(|colour| *colour != Some("verified")), "{policy:?} {situation:?}");
+        green += usize::from(colours.contains(&Some("verified")));
+    }
+    assert!(green > 4);
+    // The relay has verified mail, and cannot send it on.
+    let stuck = state("preset=relay-forwards");
+    let study = Rc::new(Study::of(&stuck.run.scenario));
+    let page = render(stuck, &study).await;
+    assert!(classes(&page, "verdict").contains("waits"));
 }
 
 /// What a screen reader hears of a cell: sentences, each with its own end.

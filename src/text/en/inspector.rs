@@ -64,7 +64,6 @@ pub const INSPECTOR: Inspector = Inspector {
     no_before: "The server gave no list.",
     not_reached: "Not reached in this run",
     tap_intro,
-    tap_readable: "readable",
     tap_record: |message, octets| {
         let facts = (super::log::LOG.message_facts)(message);
         let name = (super::log::LOG.message)(message);

@@ -10,6 +10,7 @@ use crate::policy::Decision;
 use crate::registry;
 use crate::scenario::Side;
 use crate::smtp::{Delivery, Treatment};
+use crate::story::Tone;
 use crate::story::say::{EndClaim, NoteClaim, Participant, StandsThere};
 use crate::text::LogText;
 use crate::tls::{CertificateCheck, Defect, Verdict};
@@ -23,14 +24,8 @@ pub const LOG: LogText = LogText {
     view: "View of the log",
     live: "Live",
     as_printed: "As printed in the book",
-    direction: |who, sealed| match (who, sealed) {
-        (Side::Client, false) => "client to server, in clear:",
-        (Side::Server, false) => "server to client, in clear:",
-        (Side::Client, true) => "client to server, sealed:",
-        (Side::Server, true) => "server to client, sealed:",
-    },
-    readable: "readable",
-    sealed: "sealed",
+    direction: |who, tone| format!("{} to {}, {}:", side(who), side(who.other()), protection(tone)),
+    protection,
     now: "current step",
     later: "not yet",
     point: |number| format!("point {number}"),
@@ -51,6 +46,16 @@ pub const LOG: LogText = LogText {
     cause: words::cause,
     check,
 };
+
+fn protection(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Readable => "readable",
+        Tone::Sealed => "sealed",
+        Tone::Verified => "verified",
+        Tone::WithAttacker => "sealed, with an attacker",
+        Tone::NotDelivered | Tone::Unknown => "",
+    }
+}
 
 fn end(claim: &EndClaim) -> String {
     let side = side(claim.side);

@@ -146,28 +146,44 @@ fn log(naive: &Naive, said: &Said, own: Side) -> Checked {
     Ok(rows.len())
 }
 
-/// One arrow for each step that sends, with the word that is true of it; in the description the headline.
+/// How what was sent with an event is protected: its class in the drawing, and the word for it.
+fn protection(naive: &Naive, id: usize) -> (&'static str, &'static str) {
+    let (sealed, number) = (
+        match naive.line(id) {
+            Some((_, line)) => line.sealed,
+            None => naive.records(id).iter().all(|(_, record)| record.sealed),
+        },
+        naive.trace.events[id].connection,
+    );
+    let (index, talk) = naive.talks.iter().enumerate().find(|(_, talk)| talk.number == number).expect("a talk");
+    let attacked = [Side::Client, Side::Server].into_iter().any(|side| naive.actor(talk, side) == Actor::Attacker);
+    // A sender that insists leaves with QUIT, or says EHLO to whom it has verified.
+    let insists = naive.first.talks.contains(&index) && naive.demand.proves.is_some();
+    let inside = talk.lines.iter().find(|line| line.sealed && line.by == Side::Client);
+    let verified = insists && inside.is_some_and(|line| line.verb() == "EHLO" && line.event <= id);
+    match (sealed, attacked, verified) {
+        (false, ..) => ("clear", "readable"),
+        (true, true, _) => ("attacked", "sealed, with an attacker"),
+        (true, false, true) => ("verified", "verified"),
+        (true, false, false) => ("sealed", "sealed"),
+    }
+}
+
+/// One arrow for each step that sends, with the colour and the word that are true of it; in the description the headline.
 fn drawing(naive: &Naive, said: &Said) -> Checked {
-    let words = |class: &str| -> Vec<String> {
-        let open = format!("class=\"soft w-{class}\">");
-        said.drawing.lines().filter_map(|line| Some(line.split(&open).nth(1)?.split('<').next()?.to_owned())).collect()
-    };
-    let arrows = |line: &str| {
-        line.contains("class=\"soft w-sealed\">")
-            .then_some(true)
-            .or(line.contains("class=\"soft w-clear\">").then_some(false))
-    };
-    let found: Vec<bool> = said.drawing.lines().filter_map(arrows).collect();
+    let arrows = said.drawing.lines().filter_map(|line| line.split("class=\"soft w ").nth(1)?.split("</text>").next());
+    let found: Vec<&str> = arrows.collect();
     let sends = |id: &usize| matches!(naive.trace.events[*id].what, What::Sent { .. });
-    let sealed = |id: usize| match naive.line(id) {
-        Some((_, line)) => line.sealed,
-        None => naive.records(id).iter().all(|(_, record)| record.sealed),
-    };
-    let wanted: Vec<bool> = said.steps.iter().map(|step| step.event).filter(sends).map(sealed).collect();
-    hold!(found == wanted, "{} arrows, not {}", found.len(), wanted.len());
-    let right = words("sealed").iter().all(|word| word == EN.log.sealed)
-        && words("clear").iter().all(|word| word == EN.log.readable);
-    hold!(right, "an arrow with the word of another");
+    let steps = said.steps.iter().map(|step| step.event).filter(sends);
+    let wanted: Vec<String> =
+        steps.map(|id| protection(naive, id)).map(|(class, word)| format!("{class}\">{word}")).collect();
+    let differs = wanted.iter().zip(&found).find(|(wanted, found)| wanted != found);
+    hold!(
+        differs.is_none() && found.len() == wanted.len(),
+        "{} arrows, not {}: {differs:?}",
+        found.len(),
+        wanted.len()
+    );
     let headline = (EN.outcome.headline)(said.headline);
     hold!(said.drawing.contains(&format!("<desc id=\"desc\">{headline}</desc>")), "another outcome than {headline}");
     // Short lines stand as they are.

@@ -290,9 +290,10 @@ fn folder(naive: &Naive, said: &Said) -> Checked {
 
 fn tone(naive: &Naive, said: &Said) -> Checked {
     let delivered = naive.first.fate == Fate::Delivered;
-    let alone = delivered && !naive.attacker_reads();
+    let stuck = delivered && !naive.attacker_reads() && last_fate(naive) != Fate::Delivered;
+    let alone = delivered && !naive.attacker_reads() && !stuck;
     let holds = match said.tone {
-        Tone::NotDelivered => !delivered,
+        Tone::NotDelivered => !delivered || stuck,
         Tone::WithAttacker => delivered && naive.attacker_reads(),
         Tone::Readable => alone && naive.sealed() == Some(false),
         Tone::Sealed => alone && naive.sealed() == Some(true) && !naive.verified(),

@@ -47,12 +47,18 @@ fn word(said: &Said, party: &str) -> Option<bool> {
     found.map(|line| line == taken)
 }
 
+/// Delivered to a relay, and no further.
+fn is_held_up(said: &Said) -> bool {
+    matches!(said.headline, HeadlineClaim::RelayWaits | HeadlineClaim::RelayReturned)
+}
+
 /// By the sender, and in the end.
 fn delivered(_: &Naive, said: &Said) -> Checked {
     let mut told = vec![
         ("headline", headline(said).starts_with("Delivered")),
         ("transcript", word(said, "sender") == Some(true)),
-        ("colour", !matches!(said.tone, Tone::NotDelivered | Tone::Unknown)),
+        // The colour is of where the mail is in the end, the other views of the sender's own hop.
+        ("colour", !matches!(said.tone, Tone::NotDelivered | Tone::Unknown) || is_held_up(said)),
         ("steps", said.steps.iter().any(|step| {
             let of_sender = matches!(step.note, NoteClaim::Settled { by, .. } if by.actor == starttls_lab::trace::Actor::Sender);
             of_sender && (EN.log.note)(&step.note).ends_with("delivered")
@@ -83,7 +89,7 @@ fn clear(_: &Naive, said: &Said) -> Checked {
     let first = transcript(said).find(|line| line.ends_with("> Subject: Quarterly figures"));
     let is_clear = first.is_some_and(|line| line.starts_with(" -> "));
     let mut told = vec![("transcript", is_clear)];
-    let held_up = matches!(said.headline, HeadlineClaim::RelayWaits | HeadlineClaim::RelayReturned);
+    let held_up = is_held_up(said);
     if !held_up && headline(said).starts_with("Delivered") {
         told.push(("headline", headline(said).contains("readable")));
     }
@@ -112,9 +118,7 @@ fn clear(_: &Naive, said: &Said) -> Checked {
 
 /// Whom the sender talks to.
 fn verified(_: &Naive, said: &Said) -> Checked {
-    if !headline(said).starts_with("Delivered")
-        || matches!(said.headline, HeadlineClaim::RelayWaits | HeadlineClaim::RelayReturned)
-    {
+    if !headline(said).starts_with("Delivered") || is_held_up(said) {
         return Ok(0);
     }
     let words = headline(said);

@@ -2,8 +2,8 @@
 
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
-use crate::story::say;
 use crate::story::wiretap::{Fact, Learnt, Subject};
+use crate::story::{Tone, say};
 use crate::trace::{EventId, What};
 use crate::ui::state::Move;
 use crate::ui::view::kit::prose::aside;
@@ -79,14 +79,16 @@ fn ladder(scene: &Scene) -> Html {
     let now = seen.iter().rposition(|one| one.id <= scene.stop);
     let items = seen.iter().enumerate().map(|(index, one)| {
         let is_now = Some(index) == now;
-        let state = if one.sealed { scene.text.log.sealed } else { scene.text.inspector.tap_readable };
+        // Without keys nothing tells who has them.
+        let tone = if one.sealed { Tone::Sealed } else { Tone::Readable };
+        let state = (scene.text.log.protection)(tone);
         let class = classes!("seen", lane(one.who), if one.sealed { "sealed" } else { "clear" }, is_now.then_some("now"));
         html! {
             <li>
                 <button type="button" id={is_now.then_some(TAP_ID)} {class}
                     aria-current={is_now.then_some("true")} onclick={scene.act(Move::Go(one.id))}>
                     <span class="a" aria-hidden="true">{ arrow(one.who, one.sealed) }</span>
-                    { aside((scene.text.log.direction)(one.who, one.sealed)) }
+                    { aside((scene.text.log.direction)(one.who, tone)) }
                     <span class="t">{ one.words.clone() }</span>
                     <span class="st" aria-hidden="true">{ state }</span>
                     if one.sealed {

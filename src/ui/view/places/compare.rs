@@ -11,6 +11,7 @@ use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::tone;
 use crate::ui::view::session::ladder::event_words;
 use yew::prelude::*;
 
@@ -69,11 +70,13 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
 /// A run's name and its outcome.
 fn side(scene: &Scene, head: &'static str, preset: &'static str, study: &Study) -> Html {
     let text = scene.text;
+    let tone = study.story.outcome.tone();
     html! {
-        <div class="side">
+        <div class={classes!("side", tone::class(tone))}>
             <p class="meta">{ head }</p>
             <p><b>{ (text.page.preset)(preset).name }</b></p>
-            <p>{ (text.outcome.headline)(say::headline(study.facts())) }</p>
+            <p class="headline"><span aria-hidden="true">{ tone::glyph(tone) }{ " " }</span>{ (text.outcome.headline)(say::headline(study.facts())) }</p>
+            <p>{ (text.outcome.because)(&say::because(study.facts())) }</p>
         </div>
     }
 }

@@ -14,6 +14,7 @@ use crate::ui::state::Look;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::{LOG_ID, Scene};
+use crate::ui::view::kit::tone;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
@@ -133,15 +134,15 @@ fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
         }
         _ => html! { <span class="t">{ emphasised(scene, id, &line.text) }</span> },
     };
-    let protection = if sealed { text.sealed } else { text.readable };
-    let class = classes!("line", lane(event.who), if sealed { "sealed" } else { "clear" });
+    let tone = scene.study.story.at(&scene.study.trace, id).tone(id, sealed);
+    let class = classes!("line", lane(event.who), tone::class(tone));
     let content = html! {
         <>
             { margin(scene, id) }
             <span class="a" aria-hidden="true">{ arrow(event.who, sealed) }</span>
-            { aside((text.direction)(event.who, sealed)) }
+            { aside((text.direction)(event.who, tone)) }
             { words }
-            if begins { <span class="st" aria-hidden="true">{ protection }</span> }
+            if begins { <span class="st" aria-hidden="true">{ (text.protection)(tone) }</span> }
         </>
     };
     html! { <li class={when(scene, id)}>{ row(scene, id, class, content) }</li> }

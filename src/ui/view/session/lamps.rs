@@ -1,7 +1,7 @@
 //! The lights: glyph, word and shape. Each leads to the event that settled it.
 
-use crate::story::Light;
 use crate::story::say;
+use crate::story::{Light, Rail};
 use crate::ui::state::Move;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
@@ -12,9 +12,14 @@ pub fn lamps(scene: &Scene) -> Html {
     let lights = &scene.chapter.lights;
     let lights =
         [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
-    let items = lights.into_iter().zip(say::lamps(scene.facts(), scene.chapter)).map(|(light, lamp)| {
+    // Green is what an end relied on: the sender on the chain and the name, if it insists on them, the receiver on the client's certificate.
+    let Rail { verified, with_attacker } = scene.chapter.rail;
+    let proves = |index| !with_attacker && (matches!(index, 3 | 4) && verified.is_some() || index == 5);
+    let lights = lights.into_iter().zip(say::lamps(scene.facts(), scene.chapter)).enumerate();
+    let items = lights.map(|(index, (light, lamp))| {
         let (name, detail) = ((text.light)(lamp.name), (text.light_detail)(&lamp.found));
         let (class, glyph, verdict) = match light {
+            Light::Pass(_) if proves(index) => ("proof", "✓", text.pass),
             Light::Pass(_) => ("pass", "✓", text.pass),
             Light::Fail(_) => ("fail", "✗", text.fail),
             Light::NotChecked => ("unknown", "–", text.not_checked),

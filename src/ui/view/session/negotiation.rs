@@ -10,6 +10,7 @@ use crate::ui::state::Look;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::tone;
 use yew::prelude::*;
 
 const LIST_ID: &str = "messages";
@@ -56,15 +57,15 @@ pub fn record(scene: &Scene, id: EventId) -> Html {
     }
     let messages = scene.study.reading.messages(id).iter().map(|message| {
         let facts = (text.message_facts)(message);
-        let state = if message.sealed { text.sealed } else { text.readable };
+        let tone = scene.study.story.at(&scene.study.trace, id).tone(id, message.sealed);
         html! {
-            <span class={classes!("message", if message.sealed { "sealed" } else { "clear" })}>
+            <span class={classes!("message", tone::class(tone))}>
                 <span class="a" aria-hidden="true">{ arrow(event.who, message.sealed) }</span>
-                { aside((text.direction)(event.who, message.sealed)) }
+                { aside((text.direction)(event.who, tone)) }
                 <span class="what">{ (text.message)(message) }{ " " }
                     <span class={classes!("facts", is_fatal(message).then_some("bad"))}>{ facts }</span>
                 </span>
-                <span class="word">{ state }</span>
+                <span class="word">{ (text.protection)(tone) }</span>
                 <span class="z">{ (text.octets)(message.size) }</span>
             </span>
         }

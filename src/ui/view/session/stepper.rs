@@ -5,6 +5,7 @@ use crate::story::{Chapter, Part, Status};
 use crate::trace::EventId;
 use crate::ui::state::Move;
 use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::tone;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
@@ -65,7 +66,8 @@ fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
         Part::Mail => "point-mail".to_owned(),
         Part::Goodbye => "point-goodbye".to_owned(),
     };
-    let class = classes!("point", status, is_past.then_some("past"), is_current.then_some("current"));
+    let tone = first.filter(|_| status == "sealed").map(|first| tone::class(scene.chapter.tone(first, true)));
+    let class = classes!("point", status, tone, is_past.then_some("past"), is_current.then_some("current"));
     let onclick = first.map_or_else(Callback::noop, |first| scene.act(Move::Go(first)));
     let missing = (status == "missing").then_some("true");
     let title = match missing {
