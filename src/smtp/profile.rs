@@ -181,12 +181,6 @@ pub fn profile(id: ServerProfile) -> &'static Profile {
 }
 
 impl Profile {
-    /// The mechanisms that send the password itself.
-    pub fn passwords(&self) -> Vec<&'static str> {
-        let auth = self.keywords.iter().filter(|keyword| keyword.name == "AUTH").flat_map(|keyword| keyword.parameters);
-        auth.filter(|(_, rule)| *rule == Rule::SendsPassword).map(|(name, _)| *name).collect()
-    }
-
     /// The rule of a keyword, or of one of its parameters.
     pub fn rule(&self, keyword: &str, parameter: Option<&str>) -> Option<Rule> {
         let entry = self.keywords.iter().find(|entry| entry.name.eq_ignore_ascii_case(keyword))?;

@@ -18,7 +18,7 @@ use starttls_lab::trace::{Trace, What};
 /// The line that the first sentence about a run quotes.
 fn quoted(trace: &Trace) -> String {
     with(trace, |facts| match say::because(facts).first {
-        FirstHop::Answered(Answer::Line(line)) => line.to_owned(),
+        FirstHop::Answered(Answer::Line(line)) | FirstHop::NtlmNotRun(Answer::Line(line)) => line.to_owned(),
         other => panic!("{other:?}"),
     })
 }

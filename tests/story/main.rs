@@ -13,6 +13,7 @@ mod mark;
 mod parts;
 mod records;
 mod revocation;
+mod points;
 mod say;
 mod sentences;
 mod wiretap;

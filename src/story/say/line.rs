@@ -1,7 +1,7 @@
 //! What a command asks, what a reply answers, what a keyword of the EHLO reply offers.
 
 use super::Facts;
-use crate::dissect::smtp::Role;
+use crate::dissect::smtp::{Line, Role};
 use crate::trace::{EventId, What};
 
 /// A command's claim.
@@ -88,6 +88,10 @@ pub enum ReplyClaim {
     Accepted,
     Goodbye,
     TlsFirst,
+    /// The client has not proved who it is.
+    NotAuthenticated,
+    /// To AUTH NTLM, of which the lab has nothing but the name.
+    NtlmNotRun,
     SenderAccepted,
     RecipientAccepted,
     Done,
@@ -106,7 +110,11 @@ impl ReplyClaim {
             | ReplyClaim::TlsFirst => "RFC 3207 §4",
             ReplyClaim::HelloInside => "RFC 3207 §4.2",
             ReplyClaim::Challenge => "RFC 4954 §4",
-            ReplyClaim::LoginAccepted | ReplyClaim::LoginWrong | ReplyClaim::LoginRefused => "RFC 4954 §6",
+            ReplyClaim::LoginAccepted
+            | ReplyClaim::LoginWrong
+            | ReplyClaim::LoginRefused
+            | ReplyClaim::NotAuthenticated => "RFC 4954 §6",
+            ReplyClaim::NtlmNotRun => "",
             ReplyClaim::DataGo => "RFC 5321 §4.1.1.4",
             ReplyClaim::Accepted => "RFC 5321 §4.2.5",
             ReplyClaim::Goodbye => "RFC 5321 §4.1.1.10",
@@ -127,8 +135,18 @@ pub(super) fn asked(facts: Facts<'_>, to: Option<EventId>) -> &str {
     }
 }
 
-pub(super) fn reply(asked: &str, code: u16, is_clear: bool) -> ReplyClaim {
-    match (asked, code) {
+/// Whether a reply refuses AUTH NTLM at a server of the lab. Another server's would be its own.
+pub(super) fn is_ntlm_refused(facts: Facts<'_>, id: EventId) -> bool {
+    let Some(line) = facts.reading.line(id) else { return false };
+    let Role::Reply { code: 400..=599, to: Some(to), .. } = line.role else { return false };
+    let to_ntlm = facts.reading.line(to).is_some_and(|asked| asked.text.eq_ignore_ascii_case("AUTH NTLM"));
+    let server = facts.event(id).map(|event| facts.trace.seat(event.connection, event.who));
+    to_ntlm && server.is_some_and(|seat| seat.profile().is_some())
+}
+
+pub(super) fn reply(facts: Facts<'_>, id: EventId, to: Option<EventId>, code: u16, line: &Line) -> ReplyClaim {
+    let is_clear = line.sent_before_tls;
+    match (asked(facts, to), code) {
         ("STARTTLS", 220) => ReplyClaim::GoAhead,
         ("STARTTLS", 200..=299) => ReplyClaim::YesWithWrongCode,
         ("STARTTLS", 454) => ReplyClaim::TlsNotNow,
@@ -138,11 +156,14 @@ pub(super) fn reply(asked: &str, code: u16, is_clear: bool) -> ReplyClaim {
         ("AUTH", 334) => ReplyClaim::Challenge,
         ("AUTH", 235) => ReplyClaim::LoginAccepted,
         ("AUTH", 535) => ReplyClaim::LoginWrong,
+        ("AUTH", _) if is_ntlm_refused(facts, id) => ReplyClaim::NtlmNotRun,
         ("AUTH", _) => ReplyClaim::LoginRefused,
         ("DATA", 354) => ReplyClaim::DataGo,
         ("", 250) => ReplyClaim::Accepted,
         ("QUIT", 221) => ReplyClaim::Goodbye,
-        (_, 530) => ReplyClaim::TlsFirst,
+        // The same code asks for TLS, and for a login or another proof. RFC 3207 §4, RFC 4954 §6
+        (_, 530) if is_clear && line.text.contains("STARTTLS") => ReplyClaim::TlsFirst,
+        (_, 530) => ReplyClaim::NotAuthenticated,
         ("MAIL", 250) => ReplyClaim::SenderAccepted,
         ("RCPT", 250) => ReplyClaim::RecipientAccepted,
         (_, 200..=299) => ReplyClaim::Done,

@@ -27,7 +27,9 @@ pub use outcome::{
     Answer, BecauseClaim, FirstHop, FolderClaim, HeadlineClaim, Lamp, LampClaim, LampName, NoCertificateClaim,
     NoSecondListClaim, Onward, OnwardEnding, Sealed, because, folder, headline, lamps, no_certificate, no_second_list,
 };
-pub use point::{AuthInClear, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point};
+pub use point::{
+    AuthInClear, Disagreement, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point,
+};
 pub use record::RecordClaim;
 pub use revocation::{RevocationClaim, revocation};
 pub use step::{AlertClaim, Opening, StepClaim, step};

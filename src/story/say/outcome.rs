@@ -1,6 +1,7 @@
 //! What became of the mail, why, what each lamp found, and why there is nothing to show where there is nothing.
 
 use super::decision::{eagerness, misunderstood, shaped, shaping};
+use super::line;
 use super::{Eagerness, Facts, Participant};
 use crate::policy::{Decision, Reason};
 use crate::registry::Version;
@@ -120,6 +121,8 @@ pub enum FirstHop<'a> {
     /// TLS is required, and the server's yes has another code than 220.
     MisunderstoodAndRequired,
     Answered(Answer<'a>),
+    /// To AUTH NTLM, which the lab does not have.
+    NtlmNotRun(Answer<'a>),
     NoMechanism,
     PasswordInClear,
     Violation,
@@ -238,7 +241,12 @@ fn stopped(facts: Facts<'_>, obstacle: Obstacle) -> FirstHop<'_> {
         }
         Obstacle::Policy(Gate::Certificate) if is_listed => FirstHop::DomainNotProved,
         Obstacle::Policy(gate) => FirstHop::PolicyStopped(gate),
-        Obstacle::Reply(code) => FirstHop::Answered(answer(facts, &facts.story.outcome.first, code)),
+        Obstacle::Reply(code) => {
+            let leg = &facts.story.outcome.first;
+            let said = answer(facts, leg, code);
+            let is_ntlm = leg.reply.is_some_and(|id| line::is_ntlm_refused(facts, id));
+            if is_ntlm { FirstHop::NtlmNotRun(said) } else { FirstHop::Answered(said) }
+        }
         Obstacle::NoMechanism => FirstHop::NoMechanism,
         Obstacle::PasswordInClear => FirstHop::PasswordInClear,
         Obstacle::Violation => FirstHop::Violation,

@@ -4,10 +4,9 @@ use super::Facts;
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
-use crate::registry::Version;
+use crate::registry::{Version, alert};
 use crate::scenario::{Demands, ServerProfile, Side};
-use crate::smtp::TlsAnswer;
-use crate::smtp::profile::profile;
+use crate::smtp::{Mechanism, TlsAnswer};
 use crate::story::{Advertised, Chapter, Checkpoint, Part, Protection, Status};
 use crate::trace::What;
 
@@ -16,9 +15,15 @@ use crate::trace::What;
 pub enum PointClaim<'a> {
     Greeting,
     NotAdvertised,
+    /// It was, and was written over on the way.
+    Overwritten,
     Advertised,
     NoAuthInClear,
-    AuthInClear(Vec<&'a str>),
+    AuthInClear {
+        offered: Vec<&'a str>,
+        /// Inside TLS there are more.
+        is_less: bool,
+    },
     Accepted,
     /// The server means yes, and the sender takes it for a no.
     Misunderstood,
@@ -46,10 +51,13 @@ pub fn point<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> PointCla
     };
     match (checkpoint, chapter.status(checkpoint)) {
         (Checkpoint::Greeting, _) => PointClaim::Greeting,
+        (Checkpoint::StarttlsOffered, Status::NotReached) if is_overwritten(facts, chapter) => PointClaim::Overwritten,
         (Checkpoint::StarttlsOffered, Status::NotReached) => PointClaim::NotAdvertised,
         (Checkpoint::StarttlsOffered, _) => PointClaim::Advertised,
         (Checkpoint::AuthBeforeTls, Status::NotReached) => PointClaim::NoAuthInClear,
-        (Checkpoint::AuthBeforeTls, _) => PointClaim::AuthInClear(mechanisms(chapter.before())),
+        (Checkpoint::AuthBeforeTls, _) => {
+            PointClaim::AuthInClear { offered: mechanisms(chapter.before()), is_less: !added(chapter).is_empty() }
+        }
         (Checkpoint::StarttlsAccepted, Status::Reached) => PointClaim::Accepted,
         (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(facts, chapter) => PointClaim::Misunderstood,
         (Checkpoint::StarttlsAccepted, Status::Failed) => PointClaim::Refused,
@@ -80,6 +88,15 @@ fn added(chapter: &Chapter) -> Vec<&str> {
     mechanisms(chapter.after()).into_iter().filter(|word| !before.contains(word)).collect()
 }
 
+fn is_overwritten(facts: Facts<'_>, chapter: &Chapter) -> bool {
+    facts.is_overwritten(chapter.account.connection)
+}
+
+/// The mechanisms that send the password itself. RFC 4954 §9
+fn sends_password(mechanism: &str) -> bool {
+    [Mechanism::Plain, Mechanism::Login].iter().any(|known| known.name() == mechanism)
+}
+
 /// The server's answer to STARTTLS begins with a 2.
 fn says_yes(facts: Facts<'_>, chapter: &Chapter) -> bool {
     let point = chapter.point(Checkpoint::StarttlsAccepted);
@@ -93,9 +110,13 @@ fn says_yes(facts: Facts<'_>, chapter: &Chapter) -> bool {
 pub enum MissingClaim {
     Greeting,
     NotListed,
-    /// Each of the server's mechanisms sends the password.
+    /// It was listed, and written over on the way.
+    Overwritten,
+    /// Each of the mechanisms that the server lists inside TLS sends the password.
     NoAuthInClear,
-    /// Why not, only its profile tells.
+    /// Inside TLS it lists none, either.
+    NoAuthAtAll,
+    /// Why not, is not known.
     NoAuthListed,
     NeverSent,
     /// The Send connector is not set up for the domain on the list.
@@ -125,11 +146,16 @@ pub fn missing(facts: Facts<'_>, chapter: &Chapter, part: Part) -> MissingClaim 
     };
     match checkpoint {
         Checkpoint::Greeting => MissingClaim::Greeting,
+        Checkpoint::StarttlsOffered if is_overwritten(facts, chapter) => MissingClaim::Overwritten,
         Checkpoint::StarttlsOffered => MissingClaim::NotListed,
-        Checkpoint::AuthBeforeTls if facts.trace.seat(chapter.account.connection, Side::Server).profile().is_none() => {
-            MissingClaim::NoAuthListed
-        }
-        Checkpoint::AuthBeforeTls => MissingClaim::NoAuthInClear,
+        Checkpoint::AuthBeforeTls => match (chapter.after(), mechanisms(chapter.after()).as_slice()) {
+            (None, _) => MissingClaim::NoAuthListed,
+            (Some(_), []) => MissingClaim::NoAuthAtAll,
+            (Some(_), inside) if inside.iter().all(|mechanism| sends_password(mechanism)) => {
+                MissingClaim::NoAuthInClear
+            }
+            (Some(_), _) => MissingClaim::NoAuthListed,
+        },
         Checkpoint::StarttlsAccepted => match why_not_started(facts, chapter) {
             Some(Reason::TlsSwitchedOff) => MissingClaim::NeverSent,
             Some(Reason::HandshakeFailedBefore | Reason::CertificateFailedBefore) => MissingClaim::GivenUp,
@@ -173,7 +199,9 @@ pub enum LessonClaim<'a> {
     },
     NoAgreement {
         offered: &'a [Version],
-        alert: Option<u8>,
+        because: Disagreement,
+        /// Who ended it, with which alert.
+        alert: Option<(Side, u8)>,
     },
     /// Only the server has begun TLS.
     OneSided {
@@ -192,14 +220,23 @@ pub enum LessonClaim<'a> {
     },
 }
 
+/// On what two ends could not agree, as far as the alert says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disagreement {
+    Version,
+    /// Cipher suite, group, signature algorithm, or an extension that is missing.
+    Parameters,
+    Untold,
+}
+
 /// Mechanisms that are offered in clear, and what is known of the server that does so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthInClear<'a> {
     pub offered: Vec<&'a str>,
     /// Those among them that send the password.
-    pub exposed: Vec<&'static str>,
-    /// Those that send the password and are held back.
-    pub held: Vec<&'static str>,
+    pub exposed: Vec<&'a str>,
+    /// Those that send the password and are listed inside TLS alone.
+    pub held: Vec<&'a str>,
     pub server: Option<Family>,
 }
 
@@ -280,19 +317,30 @@ fn judgement(facts: Facts<'_>, chapter: &Chapter) -> Judgement {
 
 fn auth_in_clear<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> AuthInClear<'a> {
     let offered = mechanisms(chapter.before());
+    let passwords = |list: &[&'a str]| list.iter().copied().filter(|mechanism| sends_password(mechanism)).collect();
     let server = facts.trace.seat(chapter.account.connection, Side::Server).profile();
-    let passwords = server.map(|server| profile(server).passwords()).unwrap_or_default();
-    let (exposed, held) = passwords.into_iter().partition(|name| offered.contains(name));
-    let server = server.map(|server| if server.is_exchange() { Family::Exchange } else { Family::Other });
-    AuthInClear { offered, exposed, held, server }
+    AuthInClear {
+        exposed: passwords(&offered),
+        held: passwords(&added(chapter)),
+        offered,
+        server: server.map(|server| if server.is_exchange() { Family::Exchange } else { Family::Other }),
+    }
 }
 
 fn no_agreement<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> LessonClaim<'a> {
-    let alert = chapter.findings.failure.and_then(|failure| failure.alert);
+    let ending = chapter.findings.failure.and_then(|failure| failure.by.zip(failure.alert));
     let messages = chapter.events.iter().flat_map(|&id| facts.reading.messages(id));
     let mut hellos = messages.filter_map(|message| match &message.facts {
         MessageFacts::ClientHello(hello) => Some(hello.versions.as_slice()),
         _ => None,
     });
-    hellos.next().map_or(LessonClaim::OneSided { alert }, |offered| LessonClaim::NoAgreement { offered, alert })
+    let because = match ending {
+        Some((_, alert::PROTOCOL_VERSION)) => Disagreement::Version,
+        Some((_, alert::HANDSHAKE_FAILURE)) => Disagreement::Parameters,
+        _ => Disagreement::Untold,
+    };
+    match hellos.next() {
+        None => LessonClaim::OneSided { alert: ending.map(|(_, alert)| alert) },
+        Some(offered) => LessonClaim::NoAgreement { offered, because, alert: ending },
+    }
 }

@@ -69,6 +69,8 @@ pub enum StepClaim<'a> {
     },
     Stored {
         is_sealed: bool,
+        /// The client had logged in.
+        is_login: bool,
     },
     Violated {
         who: Side,
@@ -179,7 +181,7 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::LeftOver { .. } => StepClaim::LeftOver,
         What::Forgot(what) => StepClaim::Forgot { who, what },
         What::Authenticated { mechanism, identity } => StepClaim::Authenticated { mechanism: *mechanism, identity },
-        What::Stored(stored) => StepClaim::Stored { is_sealed: stored.sealed },
+        What::Stored(stored) => StepClaim::Stored { is_sealed: stored.sealed, is_login: has_logged_in(facts, id) },
         What::Violated(violation) => StepClaim::Violated { who, violation: *violation },
         What::Settled(delivery) => StepClaim::Settled(*delivery),
         What::Closed(Close::Reset) => StepClaim::Reset(who),
@@ -222,6 +224,14 @@ fn opening(facts: Facts<'_>, event: &Event) -> Opening {
     }
 }
 
+/// A login was accepted on the connection, before this event.
+fn has_logged_in(facts: Facts<'_>, id: EventId) -> bool {
+    let connection = facts.event(id).map(|event| event.connection);
+    let chapter = connection.and_then(|connection| facts.story.chapter(connection));
+    let mut logins = chapter.into_iter().flat_map(|chapter| &chapter.account.logins);
+    logins.any(|login| login.answer.value == Some(235) && login.event < id)
+}
+
 fn engine(facts: Facts<'_>, event: &Event) -> TlsStack {
     facts.trace.seat(event.connection, event.who).engine.unwrap_or(TlsStack::Rustls)
 }
@@ -232,9 +242,7 @@ fn of_line(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         Role::Greeting { code: 220 } => StepClaim::Greeted,
         Role::Greeting { .. } => StepClaim::TurnedAway,
         Role::Command { verb } => StepClaim::Command(line::command(facts, id, verb, said.sent_before_tls)),
-        Role::Reply { code, to, .. } => {
-            StepClaim::Reply(line::reply(line::asked(facts, *to), *code, said.sent_before_tls))
-        }
+        Role::Reply { code, to, .. } => StepClaim::Reply(line::reply(facts, id, *to, *code, said)),
         Role::Capability { capability, .. } => {
             StepClaim::Keyword(line::keyword(&capability.keyword, said.sent_before_tls))
         }

@@ -111,16 +111,13 @@ fn value(edit: Edit) -> ChoiceText {
             },
             "",
         ),
-        Edit::Credentials(value) => choice(
-            match value {
-                Credentials::None => "no login",
-                Credentials::Plain => "with PLAIN",
-                Credentials::Login => "with LOGIN",
-                Credentials::Ntlm => "with NTLM",
-                Credentials::WrongPassword => "with a wrong password",
-            },
-            "",
-        ),
+        Edit::Credentials(value) => match value {
+            Credentials::None => choice("no login", ""),
+            Credentials::Plain => choice("with PLAIN", ""),
+            Credentials::Login => choice("with LOGIN", ""),
+            Credentials::Ntlm => choice("with NTLM", "The lab has no NTLM: its servers offer it, and answer `454`."),
+            Credentials::WrongPassword => choice("with a wrong password", ""),
+        },
         Edit::Transfer(Transfer::Data) => choice("DATA, ended by a dot", ""),
         Edit::Transfer(Transfer::Chunking) => choice("BDAT, by length", ""),
         Edit::Pipelining(value) => {

@@ -126,6 +126,12 @@ fn first_hop(claim: FirstHop) -> String {
         FirstHop::PolicyStopped(Gate::Handshake) => "The handshake failed, and this sender does not go on without TLS.",
         FirstHop::PolicyStopped(Gate::Certificate) => "The certificate was not good enough for this sender.",
         FirstHop::Answered(answer) => return format!("The server answered {}.", answered(answer)),
+        FirstHop::NtlmNotRun(answer) => {
+            return format!(
+                "The server answered {}: the lab has no NTLM, and its servers refuse it. A real one would go on with a challenge.",
+                answered(answer)
+            );
+        }
         FirstHop::NoMechanism => "This sender has to log in, and the server does not offer its mechanism here.",
         FirstHop::PasswordInClear => {
             "This sender has to log in, and sends no password in clear, though the server would take it here."

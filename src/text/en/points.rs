@@ -2,8 +2,11 @@
 
 use super::words::{self, alert, join, version};
 use crate::registry::Version;
+use crate::scenario::Side;
 use crate::story::Protection;
-use crate::story::say::{AuthInClear, ConnectionClaim, Family, Judgement, LessonClaim, MissingClaim, PointClaim};
+use crate::story::say::{
+    AuthInClear, ConnectionClaim, Disagreement, Family, Judgement, LessonClaim, MissingClaim, PointClaim,
+};
 use crate::text::{Lesson, Points};
 
 pub const POINTS: Points = Points {
@@ -30,7 +33,10 @@ fn name(claim: &PointClaim) -> String {
         PointClaim::NotAdvertised => "STARTTLS not advertised",
         PointClaim::Advertised => "STARTTLS advertised",
         PointClaim::NoAuthInClear => "AUTH not offered in clear",
-        PointClaim::AuthInClear(list) => return format!("AUTH offers {} only", join(list)),
+        PointClaim::Overwritten => "STARTTLS overwritten on the way",
+        PointClaim::AuthInClear { offered, is_less } => {
+            return format!("AUTH offers {}{}", join(offered), if *is_less { " only" } else { "" });
+        }
         PointClaim::Accepted => "STARTTLS accepted",
         PointClaim::Misunderstood => "STARTTLS misunderstood",
         PointClaim::Refused => "STARTTLS refused",
@@ -52,14 +58,16 @@ fn missing(claim: MissingClaim) -> &'static str {
     match claim {
         MissingClaim::Greeting => "The server did not greet.",
         MissingClaim::NotListed => "The server's reply to EHLO does not list STARTTLS.",
+        MissingClaim::Overwritten => "The server's reply to EHLO listed STARTTLS; what arrived does not.",
         MissingClaim::NoAuthInClear => {
             "The server's reply in clear lists no AUTH: each of its mechanisms would send the password itself."
         }
+        MissingClaim::NoAuthAtAll => "The server lists no AUTH, in clear or inside TLS.",
         MissingClaim::NoAuthListed => "The server's reply in clear lists no AUTH.",
         MissingClaim::NeverSent => "This sender never sends STARTTLS.",
         MissingClaim::ConnectorNotSetUp => "The Send connector is not set up for this domain, so nothing is sent.",
         MissingClaim::GivenUp => "The sender gave up TLS on the connection before, and begins none here.",
-        MissingClaim::NotSent => "The client sends STARTTLS only where it is advertised.",
+        MissingClaim::NotSent => "The client sends STARTTLS only where the list that it gets has it.",
         MissingClaim::NotSeen => "The client did not send STARTTLS.",
         MissingClaim::NoTls => "TLS never began.",
         MissingClaim::NoNewGreeting => {
@@ -127,27 +135,29 @@ fn lesson(claim: &LessonClaim) -> Lesson {
             "A yes that is taken for a no",
             plain([
                 "The reply must be `220`. The book prints `250`, and in this run the server really says so: it means yes, and begins TLS.",
-                "This sender takes `220` alone for a yes, as Exchange does. To it, `250` is a refusal, and it goes on without TLS. From here on the two no longer speak the same protocol.",
+                "This sender takes `220` alone for a yes, as Exchange does. To it, `250` is a refusal, and it begins no TLS. From here on the two no longer speak the same protocol.",
             ]),
         ),
         LessonClaim::Refused => (
             "Offered, then refused",
             plain([
-                "The server advertised `STARTTLS` and cannot do it now: its certificate or key is out of order. No TLS has begun, so nothing is broken, and the session stays as it was, in clear.",
+                "The server advertised `STARTTLS` and now refuses it. `454` stands for a reason that may pass: a certificate or key that is out of order, for instance. No TLS has begun, so nothing is broken, and the session stays as it was, in clear.",
                 "What follows is the sender's policy: an opportunistic one goes on in clear, one that requires TLS says `QUIT` and keeps the mail.",
             ]),
         ),
         LessonClaim::Opens => (
             "The door opens",
             plain([
-                "`STARTTLS` takes no parameter, and `220` is the only answer that lets TLS begin. The next octets on this connection must be TLS.",
+                "`STARTTLS` takes no parameter, and by the RFC `220` is the only answer that lets TLS begin. The next octets on this connection must be TLS.",
                 "So the client must not send anything behind the command, and the server nothing behind the reply. What stands there in clear may have been slipped in, and is thrown away: kept, it would be read as if it had come through TLS (CVE-2011-0411).",
             ]),
         ),
         LessonClaim::Negotiation { version, judgement, is_book } => {
             ("Two strangers agree on keys", negotiation(*version, *judgement, *is_book))
         }
-        LessonClaim::NoAgreement { offered, alert } => ("No agreement", no_agreement(offered, *alert)),
+        LessonClaim::NoAgreement { offered, because, alert } => {
+            ("No agreement", no_agreement(offered, *because, *alert))
+        }
         LessonClaim::OneSided { alert } => ("One end in TLS, the other not", one_sided(*alert)),
         LessonClaim::Reset => (
             "The session starts over",
@@ -172,26 +182,26 @@ fn quoted(words: &[&str]) -> String {
 
 fn auth_in_clear(found: &AuthInClear) -> Vec<String> {
     let AuthInClear { offered, exposed, held, server } = found;
-    let offered = quoted(offered);
-    let first = match (exposed.as_slice(), server) {
-        ([_, ..], _) => format!(
-            "In clear this server offers {offered}. {} would send the password as it is, dressed in base64: whoever listens has it.",
-            quoted(exposed)
+    let mut paragraphs = vec![match offered.as_slice() {
+        [] => "In clear this server lists no `AUTH`.".to_owned(),
+        offered => format!("In clear this server offers {}.", quoted(offered)),
+    }];
+    let sends = "would send the password as it is, dressed in base64";
+    match (exposed.as_slice(), held.as_slice()) {
+        ([], []) => {}
+        ([], held) => paragraphs.push(format!("{} {sends}, so inside TLS alone it is offered.", quoted(held))),
+        (exposed, _) => paragraphs.push(format!("{} {sends}: whoever listens has it.", quoted(exposed))),
+    }
+    match server {
+        Some(Family::Exchange) if offered.contains(&"NTLM") => paragraphs.push(
+            "Exchange's setting is `BasicAuthRequireTLS`. `NTLM` answers a challenge, and the password itself does not travel. That does not make it strong: a recorded exchange can be attacked by guessing.".to_owned(),
         ),
-        ([], Some(Family::Exchange)) => format!(
-            "In clear this server offers {offered} alone: it answers a challenge, and the password itself does not travel. {} would send the password as it is, dressed in base64, so it is held back.",
-            quoted(held)
-        ),
-        ([], Some(Family::Other) | None) => format!("In clear this server offers {offered}."),
-    };
-    let setting = match server {
-        Some(Family::Exchange) => {
-            "The setting is Exchange's `BasicAuthRequireTLS`. That `NTLM` hides the password does not make it strong: a recorded exchange can be attacked by guessing."
+        Some(Family::Other) if offered.is_empty() => {
+            paragraphs.push("With `smtpd_tls_auth_only` Postfix offers none before TLS.".to_owned());
         }
-        Some(Family::Other) => "With `smtpd_tls_auth_only` Postfix offers none before TLS.",
-        None => return vec![first],
-    };
-    vec![first, setting.to_owned()]
+        _ => {}
+    }
+    paragraphs
 }
 
 fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool) -> Vec<String> {
@@ -205,35 +215,38 @@ fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool) -> 
     };
     let second = match judgement {
         Judgement::Judges => {
-            "The client checks chain, name, dates and purpose, and writes down what it finds. It finishes the handshake either way: in SMTP the policy judges afterwards, and this one goes on only if every check has passed."
+            "The client checks chain, name, dates and purpose, and writes down what it finds. Like Exchange and Postfix it finishes the handshake either way, and the policy judges afterwards: this one goes on only if every check has passed. Client libraries often break off in the handshake, with an alert."
         }
         Judgement::TakesAny => {
-            "The client checks chain, name, dates and purpose, and writes down what it finds. It finishes the handshake either way: in SMTP the policy judges afterwards, and this one accepts any certificate."
+            "The client checks chain, name, dates and purpose, and writes down what it finds. Like Exchange and Postfix it finishes the handshake either way, and the policy judges afterwards: this one accepts any certificate. Client libraries often break off in the handshake, with an alert."
         }
         Judgement::Unknown => "What the client makes of the certificate no octet shows.",
     };
     let mut paragraphs = plain([first, second]);
-    if is_book {
-        let then = spoken.map(version).unwrap_or_default();
+    if let Some(spoken) = spoken.filter(|_| is_book) {
         paragraphs.push(format!(
-            "The book's server of 2009 would have spoken TLS 1.0. The oldest that rustls speaks is TLS 1.2; this run uses {then}, so the cipher suite is one of today's."
+            "The book's server of 2009 would have spoken TLS 1.0. The oldest that rustls speaks is TLS 1.2; this run uses {}, so the cipher suite is one of today's.",
+            version(spoken)
         ));
     }
     paragraphs
 }
 
-fn no_agreement(offered: &[Version], by: Option<u8>) -> Vec<String> {
+fn no_agreement(offered: &[Version], because: Disagreement, ended: Option<(Side, u8)>) -> Vec<String> {
     let offered = join(&offered.iter().map(|&code| version(code)).collect::<Vec<_>>());
-    let first = match by {
-        Some(code) => format!(
-            "The client offers {offered}, and the server takes none of it: it ends the handshake with the alert `{}`.",
-            alert(code)
-        ),
-        None => format!("The client offers {offered}, and the handshake does not come to its end."),
+    let why = match because {
+        Disagreement::Version => "The two have no version in common",
+        Disagreement::Parameters => {
+            "Not the versions alone are at fault: of cipher suites, groups, signature algorithms and other extensions there is no set that both can take"
+        }
+        Disagreement::Untold => "The two do not come to an end",
     };
+    let alert = ended
+        .map(|(by, code)| format!(": the {} ends the handshake with the alert `{}`", words::side(by), alert(code)));
+    let first = format!("The client offers {offered}. {why}{}.", alert.unwrap_or_default());
     let rest = plain([
-        "Nothing more may be said on this connection, not even `QUIT`: after a failed handshake neither end knows where the other stands. To deliver in clear the sender has to open a new connection.",
-        "The book says that both can continue to use the existing session. That is so after a refusal, before TLS begins; after a failed handshake no mail server does it.",
+        "After a failed handshake neither end knows where the other stands, and both have to close. Exchange and Postfix say nothing more here, not even `QUIT`; to deliver in clear they open a new connection. Other software has been seen to go on.",
+        "The book says that both can continue to use the existing session. That is so after a refusal, before TLS begins; after a failed handshake neither Exchange nor Postfix does it.",
     ]);
     [vec![first], rest].concat()
 }

@@ -81,12 +81,7 @@ pub fn step(claim: &StepClaim) -> String {
                 words::mechanism(mechanism)
             );
         }
-        StepClaim::Stored { is_sealed: true } => {
-            "The server writes the message down, with its own Received field on top. By accepting it the server takes responsibility for it. The S in “ESMTPS” records that it came through TLS."
-        }
-        StepClaim::Stored { is_sealed: false } => {
-            "The server writes the message down, with its own Received field on top. By accepting it the server takes responsibility for it. “ESMTP” without an S records that it came in clear."
-        }
+        StepClaim::Stored { is_sealed, is_login } => return stored(is_sealed, is_login),
         StepClaim::Violated { who, violation } => {
             return format!(
                 "The {} notes what the protocol does not allow: {}.",
@@ -113,6 +108,18 @@ pub fn step(claim: &StepClaim) -> String {
         StepClaim::Stalled => "Nothing was on its way and nobody would speak, so the run was ended.",
     };
     words.to_owned()
+}
+
+fn stored(is_sealed: bool, is_login: bool) -> String {
+    let way = match (is_sealed, is_login) {
+        (false, false) => "“ESMTP” without an S records that it came in clear.",
+        (false, true) => "In “ESMTPA” the A records that the client had logged in; without an S it came in clear.",
+        (true, false) => "The S in “ESMTPS” records that it came through TLS.",
+        (true, true) => "In “ESMTPSA” the S records that it came through TLS, and the A that the client had logged in.",
+    };
+    format!(
+        "The server writes the message down, with its own Received field on top. By accepting it the server takes responsibility for it. {way}"
+    )
 }
 
 fn opened(opening: Opening) -> &'static str {
@@ -193,6 +200,12 @@ fn reply(claim: ReplyClaim) -> &'static str {
         ReplyClaim::Goodbye => "The server says goodbye and will close the connection.",
         ReplyClaim::TlsFirst => {
             "The server takes no mail without TLS. Only NOOP, EHLO, STARTTLS and QUIT are answered otherwise."
+        }
+        ReplyClaim::NotAuthenticated => {
+            "The server takes no mail from this client before it has proved who it is, by a login or a certificate."
+        }
+        ReplyClaim::NtlmNotRun => {
+            "The lab has no NTLM, so its servers offer it and refuse it. A real server would send a challenge."
         }
         ReplyClaim::SenderAccepted => "The sender is accepted.",
         ReplyClaim::RecipientAccepted => "The recipient is accepted.",

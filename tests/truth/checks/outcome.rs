@@ -153,7 +153,8 @@ fn first_hop(naive: &Naive, said: &Said) -> Checked {
             };
             policy(gate) && !naive.demand.clear && found
         }
-        FirstHop::Answered(answer) => is_line(answer, naive, hop),
+        FirstHop::Answered(answer) => is_line(answer, naive, hop) && !is_to_ntlm(talk, hop),
+        FirstHop::NtlmNotRun(answer) => is_line(answer, naive, hop) && is_to_ntlm(talk, hop),
         FirstHop::NoMechanism => hop.why == Some(Why::NoLogin) && !is_mechanism_listed(naive, talk),
         // RFC 4954 §9: not that, even where the server would take it.
         FirstHop::PasswordInClear => {
@@ -167,6 +168,12 @@ fn first_hop(naive: &Naive, said: &Said) -> Checked {
     };
     hold!(holds, "{claim:?}: {}", (EN.outcome.because)(&said.because));
     Ok(1)
+}
+
+/// The reply that decided answers AUTH NTLM.
+fn is_to_ntlm(talk: &Talk, hop: &Hop) -> bool {
+    let Some(Why::Reply(reply)) = hop.why else { return false };
+    talk.replies[reply].to.is_some_and(|to| talk.lines[to].text == "AUTH NTLM")
 }
 
 /// The first digit of the reply to STARTTLS.

@@ -1,6 +1,7 @@
 //! The seven points of each connection: how far each got, which events make it, what it is called, why it was not reached, what it
 //! teaches; and what TLS changed in the list of keywords.
 
+use super::outcome::is_overwritten;
 use super::{Check, Checked, hold};
 use crate::naive::{Keyword, Naive, Role, Talk};
 use crate::said::{Chapter, Point, Said};
@@ -8,7 +9,7 @@ use starttls_lab::scenario::{ClientPolicy, ServerProfile, Side, Switch};
 use starttls_lab::smtp::Capability;
 use starttls_lab::smtp::profile::Rule;
 use starttls_lab::story::say::{
-    AuthInClear, Family, Judgement, LessonClaim, MissingClaim, NoSecondListClaim, PointClaim,
+    AuthInClear, Disagreement, Family, Judgement, LessonClaim, MissingClaim, NoSecondListClaim, PointClaim,
 };
 use starttls_lab::story::{CapabilityFate, Checkpoint, Part, Protection, Status};
 use starttls_lab::trace::{Actor, What};
@@ -147,12 +148,14 @@ fn name(_: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
     let holds = match (point.part, &point.name) {
         (Part::Point(Checkpoint::Greeting), PointClaim::Greeting) => true,
         (Part::Point(Checkpoint::StarttlsOffered), PointClaim::NotAdvertised) => {
-            talk.keyword("STARTTLS", false).is_none()
+            talk.keyword("STARTTLS", false).is_none() && !is_overwritten(talk)
         }
+        (Part::Point(Checkpoint::StarttlsOffered), PointClaim::Overwritten) => is_overwritten(talk),
         (Part::Point(Checkpoint::StarttlsOffered), PointClaim::Advertised) => talk.keyword("STARTTLS", false).is_some(),
         (Part::Point(Checkpoint::AuthBeforeTls), PointClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
-        (Part::Point(Checkpoint::AuthBeforeTls), PointClaim::AuthInClear(list)) => {
-            *list == mechanisms(talk, false) && talk.keyword("AUTH", false).is_some()
+        (Part::Point(Checkpoint::AuthBeforeTls), PointClaim::AuthInClear { offered, is_less }) => {
+            let more = !added(talk).is_empty();
+            *offered == mechanisms(talk, false) && *is_less == more && talk.keyword("AUTH", false).is_some()
         }
         (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::Accepted) => talk.began(),
         (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::Misunderstood) => is_misunderstood(talk),
@@ -174,9 +177,10 @@ fn name(_: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             _,
             PointClaim::Greeting
             | PointClaim::NotAdvertised
+            | PointClaim::Overwritten
             | PointClaim::Advertised
             | PointClaim::NoAuthInClear
-            | PointClaim::AuthInClear(_)
+            | PointClaim::AuthInClear { .. }
             | PointClaim::Accepted
             | PointClaim::Misunderstood
             | PointClaim::Refused
@@ -203,9 +207,21 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
     let holds = match (point.part, point.missing) {
         (Part::Point(Checkpoint::Greeting), MissingClaim::Greeting) => talk.replies.is_empty(),
         (Part::Point(Checkpoint::StarttlsOffered), MissingClaim::NotListed) => {
-            talk.keyword("STARTTLS", false).is_none()
+            talk.keyword("STARTTLS", false).is_none() && !is_overwritten(talk)
         }
-        (Part::Point(Checkpoint::AuthBeforeTls), MissingClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
+        (Part::Point(Checkpoint::StarttlsOffered), MissingClaim::Overwritten) => is_overwritten(talk),
+        (Part::Point(Checkpoint::AuthBeforeTls), MissingClaim::NoAuthInClear) => {
+            let inside = mechanisms(talk, true);
+            let send = inside.iter().all(|word| passwords(naive, talk).contains(&word.as_str()));
+            talk.keyword("AUTH", false).is_none() && !inside.is_empty() && send
+        }
+        (Part::Point(Checkpoint::AuthBeforeTls), MissingClaim::NoAuthAtAll) => {
+            let none = |sealed| talk.keywords(sealed).is_some() && talk.keyword("AUTH", sealed).is_none();
+            none(false) && none(true)
+        }
+        (Part::Point(Checkpoint::AuthBeforeTls), MissingClaim::NoAuthListed) => {
+            talk.keyword("AUTH", false).is_none() && talk.keywords(true).is_none()
+        }
         (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::NeverSent) => {
             matches!(naive.scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff)
         }
@@ -229,6 +245,8 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             _,
             MissingClaim::Greeting
             | MissingClaim::NotListed
+            | MissingClaim::Overwritten
+            | MissingClaim::NoAuthAtAll
             | MissingClaim::NoAuthInClear
             | MissingClaim::NoAuthListed
             | MissingClaim::NeverSent
@@ -286,9 +304,16 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             let book = naive.scenario.server == ServerProfile::Book && naive.actor(talk, Side::Server) != Actor::Relay;
             talk.up() && version && judges(naive, talk, *judgement) && *is_book == book
         }
-        (Part::Point(Checkpoint::Negotiation), LessonClaim::NoAgreement { offered, alert: said }) => {
+        (Part::Point(Checkpoint::Negotiation), LessonClaim::NoAgreement { offered, because, alert: said }) => {
             let versions: Vec<u16> = offered.iter().map(|version| version.0).collect();
-            !talk.up() && talk.offered.as_ref().is_some_and(|hello| hello.versions == versions) && *said == alert
+            // RFC 8446 §6.2: 70 is about versions, 40 about everything else.
+            let told = match because {
+                Disagreement::Version => alert == Some(70),
+                Disagreement::Parameters => alert == Some(40),
+                Disagreement::Untold => ![Some(40), Some(70)].contains(&alert),
+            };
+            let versions = talk.offered.as_ref().is_some_and(|hello| hello.versions == versions);
+            !talk.up() && versions && told && *said == talk.alert()
         }
         (Part::Point(Checkpoint::Negotiation), LessonClaim::OneSided { alert: said }) => {
             !talk.began() && !talk.records.is_empty() && *said == alert
@@ -336,14 +361,16 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
 fn in_clear(naive: &Naive, talk: &Talk, found: &AuthInClear) -> bool {
     let AuthInClear { offered, exposed, held, server } = found;
     let known = passwords(naive, talk);
-    let is_listed = |word: &&'static str| offered.contains(word);
+    let sends = |word: &&String| known.contains(&word.as_str());
     let family = match server {
         Some(Family::Exchange) => naive.receiver_is_exchange() && naive.actor(talk, Side::Server) != Actor::Relay,
         Some(Family::Other) => !naive.receiver_is_exchange() || naive.actor(talk, Side::Server) == Actor::Relay,
         None => false,
     };
-    let (listed, absent): (Vec<&str>, Vec<&str>) = known.iter().partition(|word| is_listed(word));
-    *offered == mechanisms(talk, false) && *exposed == listed && *held == absent && family
+    let (clear, inside) = (mechanisms(talk, false), added(talk));
+    let listed: Vec<&String> = clear.iter().filter(sends).collect();
+    let absent: Vec<&String> = inside.iter().filter(sends).collect();
+    *offered == clear && *exposed == listed && *held == absent && family
 }
 
 fn capability(keyword: &Keyword) -> Capability {

@@ -134,11 +134,13 @@ fn is_reply(talk: &Talk, line: &Line, claim: ReplyClaim) -> bool {
         ReplyClaim::Challenge => (verb, code) == ("AUTH", 334),
         ReplyClaim::LoginAccepted => (verb, code) == ("AUTH", 235),
         ReplyClaim::LoginWrong => (verb, code) == ("AUTH", 535),
-        ReplyClaim::LoginRefused => verb == "AUTH" && class > 3 && code != 535,
+        ReplyClaim::LoginRefused => verb == "AUTH" && class > 3 && code != 535 && !is_ntlm(talk, line),
+        ReplyClaim::NtlmNotRun => class > 3 && is_ntlm(talk, line),
         ReplyClaim::DataGo => (verb, code) == ("DATA", 354),
         ReplyClaim::Accepted => code == 250 && (verb.is_empty() || is_last_chunk(talk, line)),
         ReplyClaim::Goodbye => (verb, code) == ("QUIT", 221),
-        ReplyClaim::TlsFirst => code == 530,
+        ReplyClaim::TlsFirst => line.text.starts_with("530 5.7.0 Must issue a STARTTLS command first") && !line.sealed,
+        ReplyClaim::NotAuthenticated => line.text.starts_with("530 5.7.1"),
         ReplyClaim::SenderAccepted => (verb, code) == ("MAIL", 250),
         ReplyClaim::RecipientAccepted => (verb, code) == ("RCPT", 250),
         ReplyClaim::Done => {
@@ -148,6 +150,12 @@ fn is_reply(talk: &Talk, line: &Line, claim: ReplyClaim) -> bool {
         ReplyClaim::No => is_refusal(5),
         ReplyClaim::Other => class == 3 && !["AUTH", "DATA"].contains(&verb),
     }
+}
+
+/// It answers AUTH NTLM.
+fn is_ntlm(talk: &Talk, line: &Line) -> bool {
+    let Role::Reply(index) = line.role else { return false };
+    talk.replies[index].to.is_some_and(|to| talk.lines[to].text == "AUTH NTLM")
 }
 
 /// It answers the last chunk of a message. RFC 3030 §2
@@ -284,11 +292,17 @@ fn is_mechanism(talk: &Talk, mechanism: Mechanism) -> bool {
 }
 
 /// What a server wrote over the message that it stored, and how it came.
-fn is_stored(naive: &Naive, talk: &Talk, sealed: bool) -> bool {
+fn is_stored(naive: &Naive, talk: &Talk, sealed: bool, login: bool) -> bool {
     let content = talk.content().is_some_and(|line| talk.lines[line].sealed == sealed);
     let received = naive.mailbox(talk).first().and_then(|message| field(message, "Received"));
-    // RFC 3848: the S says that it came through TLS.
-    let with = received.is_some_and(|received| received.contains(" with ESMTPS") == sealed);
+    // RFC 3848: the S says that it came through TLS, the A that the client had logged in.
+    let word = match (sealed, login) {
+        (false, false) => " with ESMTP ",
+        (false, true) => " with ESMTPA ",
+        (true, false) => " with ESMTPS ",
+        (true, true) => " with ESMTPSA ",
+    };
+    let with = received.is_some_and(|received| received.contains(word));
     content && with
 }
 
@@ -375,7 +389,7 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         StepClaim::Authenticated { mechanism, identity } => {
             is_mechanism(talk, *mechanism) && talk.replies.iter().any(|reply| reply.code == 235) && *identity == "sales"
         }
-        StepClaim::Stored { is_sealed } => is_stored(naive, talk, *is_sealed),
+        StepClaim::Stored { is_sealed, is_login } => is_stored(naive, talk, *is_sealed, *is_login),
         StepClaim::Violated { who: side, violation } => *side == who && is_violated(talk, who, *violation),
         StepClaim::Settled(delivery) => is_delivery(naive, talk, *delivery),
         StepClaim::Closed(side) => *side == who,
