@@ -6,6 +6,8 @@ try {
 } catch {
   // Storage can be forbidden (private windows, file:). The system's theme is then the right one.
 }
+// What is starting is said where something can start.
+document.documentElement.dataset.scripts = "on";
 // And says so when the script that starts the page does not load: nobody else could. An error of an element does not rise.
 addEventListener("error", ({ target }) => {
   const box = document.getElementById("fault");

@@ -81,6 +81,8 @@ pub struct CompareWords {
     pub pin_this: &'static str,
     pub compare: &'static str,
     pub unpin: &'static str,
+    /// Before the name of what is pinned.
+    pub pinned: &'static str,
     pub back: &'static str,
     pub heading: &'static str,
     pub nothing_pinned: &'static str,

@@ -138,6 +138,7 @@ fn App() -> Html {
     use_effect_with((study.steps.stop(step), state.shown.log, state.shown.tab, state.run.scenario), |&(stop, ..)| {
         browser::reveal(&scene::row_id(stop), scene::LOG_ID);
     });
+    use_effect_with(state.run.refused, |_| browser::reveal(scene::REFUSAL_ID, scene::CONTROLS_ID));
     // Not when the view is opened: it begins with what leaked.
     use_effect_with((study.steps.stop(step), state.run.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
     use_effect_with((study.steps.stop(step), state.lens.chosen), |_| {

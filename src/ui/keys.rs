@@ -1,7 +1,8 @@
 //! What a key does: the page's own, and those of the place. Keys that belong to a control stay with it.
 
+use crate::share::Fold;
 use crate::ui::browser::Focus;
-use crate::ui::state::{Action, State};
+use crate::ui::state::{Action, Look, State};
 use crate::ui::study::Study;
 use crate::ui::view::places;
 
@@ -10,6 +11,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study) -> Option<A
     match key {
         _ if state.help || focus == Focus::Field => None,
         "?" => Some(Action::Help(true)),
+        "Escape" if state.shown.open.has(Fold::Mail) => Some(Look::Fold(Fold::Mail, false).into()),
         key => (places::of(state.shown.view).keys)(key, focus, state, study),
     }
 }
@@ -30,6 +32,10 @@ mod tests {
             assert_eq!(action("?", Focus::Field, &state, &study), None);
             assert_eq!(action("End", Focus::Other, &state, &study).is_some(), view == View::Session);
             assert_eq!(action("End", Focus::Field, &state, &study), None);
+            // The message is closed as menus are.
+            assert_eq!(action("Escape", Focus::Other, &state, &study), None);
+            state.shown.open = state.shown.open.with(Fold::Mail, true);
+            assert_eq!(action("Escape", Focus::Other, &state, &study), Some(Look::Fold(Fold::Mail, false).into()));
             // The dialog has the keys while it is open.
             state.help = true;
             assert_eq!(action("End", Focus::Other, &state, &study), None);

@@ -115,4 +115,5 @@ test("says that it cannot start when its module is damaged", async (t) => {
 test("says what it needs when scripts are off", async (t) => {
   const lab = await open(t, { ready: false, javaScriptEnabled: false });
   assert.match(await lab.page.locator("noscript").innerText(), /JavaScript/);
+  assert.equal(await lab.page.getByText(/Starting the session/).isVisible(), false, "and not that it is starting");
 });

@@ -8,6 +8,7 @@ pub const COMPARE: CompareWords = CompareWords {
     pin_this: "Keep this run, to compare others with it",
     compare: "Compare",
     unpin: "Unpin",
+    pinned: "Pinned:",
     back: "Back to the session",
     heading: "Two runs, line by line",
     nothing_pinned: "Nothing is pinned. Pin a run, change a switch, and come back.",

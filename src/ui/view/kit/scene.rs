@@ -15,6 +15,9 @@ use yew::prelude::*;
 
 /// The id of what a place shows.
 pub const MAIN_ID: &str = "main";
+/// The id of the switches, which scroll, and of what is said where a change is refused.
+pub const CONTROLS_ID: &str = "controls";
+pub const REFUSAL_ID: &str = "refusal";
 /// The id of the list that scrolls.
 pub const LOG_ID: &str = "log";
 /// The id of the dialog.

@@ -8,7 +8,7 @@ use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::kit::control::mark;
 use crate::ui::view::kit::prose::prose;
-use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::scene::{CONTROLS_ID, REFUSAL_ID, Scene};
 use yew::prelude::*;
 
 /// The order of the page: what is most telling first.
@@ -18,7 +18,7 @@ const OFFERS: [Offer; Offer::ALL.len()] =
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.controls;
     html! {
-        <aside class="card controls" aria-label={text.heading}>
+        <aside class="card controls" aria-label={text.heading} id={CONTROLS_ID}>
             { sender(scene) }
             { path(scene) }
             { receiver(scene) }
@@ -33,6 +33,7 @@ fn sender(scene: &Scene) -> Html {
     let policies = ClientPolicy::ALL.iter().map(|&policy| {
         let words = (text.policy)(policy);
         html! {
+            <>
             <label class="choice">
                 <input type="radio" name="policy" value={policy.key()} checked={policy == scenario.policy} data-on={mark(policy == scenario.policy)}
                     onchange={edit(scene, Edit::Policy(policy))} />
@@ -41,6 +42,8 @@ fn sender(scene: &Scene) -> Html {
                     if policy == scenario.policy { <small class="told">{ prose(words.does) }</small> }
                 </span>
             </label>
+            { refusal_of(scene, Edit::Policy(policy)) }
+            </>
         }
     });
     let grouped = |on| Edit::Pipelining(if on { Pipelining::On } else { Pipelining::Off });
@@ -48,7 +51,6 @@ fn sender(scene: &Scene) -> Html {
         <fieldset>
             <legend><i class="dot client" aria-hidden="true"></i>{ text.sender }</legend>
             { for policies }
-            { refusal(scene, Edit::Policy(scenario.policy)) }
             { select(scene, Choice::ALL, scenario.client_certificate, Edit::ClientCertificate) }
             { switch(scene, scenario.sender_imports, Edit::SenderImports) }
             { switch(scene, scenario.send_domain_secure, Edit::SendDomainSecure) }
@@ -158,10 +160,16 @@ fn edit<E: 'static>(scene: &Scene, edit: Edit) -> Callback<E> {
 
 /// Why the last change of this field was refused, if it was.
 fn refusal(scene: &Scene, of: Edit) -> Html {
+    let of_field = scene.state.run.refused.filter(|(edit, _)| edit.key() == of.key());
+    of_field.map_or(Html::default(), |(edit, _)| refusal_of(scene, edit))
+}
+
+/// Why this very change was refused, if it was: under the control that was used.
+fn refusal_of(scene: &Scene, of: Edit) -> Html {
     let text = &scene.text.controls;
     match scene.state.run.refused {
-        Some((edit, conflict)) if edit.key() == of.key() => html! {
-            <p class="refusal" role="alert">
+        Some((edit, conflict)) if edit == of => html! {
+            <p class="refusal" role="alert" id={REFUSAL_ID}>
                 <b>{ (text.refused)(conflict) }</b>{ " " }{ prose((text.conflict)(conflict)) }{ " " }{ text.kept }
             </p>
         },

@@ -14,7 +14,8 @@ mod transport;
 
 use crate::share::{Log, Tab, View};
 use crate::story::say;
-use crate::ui::state::{Action, RunName};
+use crate::ui::state::{Action, Run, RunName};
+use crate::ui::view::frame::title;
 use crate::ui::view::inspector;
 use crate::ui::view::kit::place::{Needs, Place};
 use crate::ui::view::kit::prose::prose;
@@ -63,6 +64,7 @@ fn watch(scene: &Scene) -> Html {
         <div class="strip">
             <p class="watch"><strong>{ head }</strong>{ " " }{ prose(&words) }</p>
             { more }
+            { pinned(scene) }
         </div>
     }
 }
@@ -85,6 +87,21 @@ fn edits(scene: &Scene) -> Html {
             <button type="button" class="button small" onclick={scene.act(Action::Reset(scene.spot()))}>{ page.reset }</button>
         </div>
     }
+}
+
+/// What is kept to be compared with. The region is always there, so that a screen reader hears what comes into it.
+fn pinned(scene: &Scene) -> Html {
+    let text = &scene.text.compare;
+    let chip = scene.state.pinned.map(|pinned| {
+        let name = title::scenario(scene.text, &Run::of(pinned.scenario, pinned.preset));
+        html! {
+            <>
+                <strong>{ text.pinned }</strong>{ " " }{ name }{ " " }
+                <button type="button" class="button small" onclick={scene.act(Action::Unpin)}>{ text.unpin }</button>
+            </>
+        }
+    });
+    html! { <p class="pinned" role="status">{ chip.unwrap_or_default() }</p> }
 }
 
 fn back(scene: &Scene) -> Html {
