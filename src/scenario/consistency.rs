@@ -12,7 +12,7 @@ pub enum Conflict {
     DomainSecureIgnoresStartTls,
     /// Send connector: DomainSecureEnabled needs DNSRoutingEnabled.
     DomainSecureNeedsDns,
-    /// Send connector: DomainValidation through a smart host needs TlsDomain.
+    /// Send connector: DomainValidation through a smart host needs TlsDomain, which is what gives another name than the recipient's domain.
     ValidationNeedsTlsDomain,
     /// Receive connector: BasicAuthRequireTLS needs BasicAuth and Tls.
     BasicRequireTlsNeedsBoth,
@@ -44,7 +44,8 @@ impl Scenario {
             Some(Conflict::DomainSecureIgnoresStartTls)
         } else if domain_secure && smart_host {
             Some(Conflict::DomainSecureNeedsDns)
-        } else if smart_host && self.sender_is_exchange() && demands.validates() && demands.identity == Identity::Host {
+        } else if smart_host && self.sender_is_exchange() && demands.validates() && demands.identity == Identity::Domain
+        {
             Some(Conflict::ValidationNeedsTlsDomain)
         } else {
             None
@@ -131,7 +132,7 @@ mod tests {
                 &[
                     Edit::SendDomainSecure(Switch::Off),
                     Edit::Routing(Routing::SmartHost),
-                    Edit::Policy(ClientPolicy::Verified),
+                    Edit::Policy(ClientPolicy::VerifiedDomain),
                 ],
                 Some(Conflict::ValidationNeedsTlsDomain),
             ),
@@ -139,7 +140,7 @@ mod tests {
                 &[
                     Edit::SendDomainSecure(Switch::Off),
                     Edit::Routing(Routing::SmartHost),
-                    Edit::Policy(ClientPolicy::VerifiedDomain),
+                    Edit::Policy(ClientPolicy::Verified),
                 ],
                 None,
             ),
