@@ -7,7 +7,8 @@ use starttls_lab::scenario::{Choice, ClientPolicy, Edit, PRESETS, Path, Scenario
 use starttls_lab::story::Light;
 use starttls_lab::story::say::{self, DecisionClaim, Facts, FirstHop, Passed, Sealed, StepClaim};
 use starttls_lab::text::EN;
-use starttls_lab::trace::What;
+use starttls_lab::tls::Wanted;
+use starttls_lab::trace::{Actor, What};
 
 fn of(name: &str, edits: &str) -> Scenario {
     linked(&format!("#preset={name}{edits}"))
@@ -251,4 +252,66 @@ fn a_lamp_names_the_check_that_failed() {
     assert_eq!(names("self_signed"), ["chain"]);
     assert_eq!(names("wrong_name"), ["name"]);
     assert!(names("trusted").is_empty() && names("revoked").is_empty());
+}
+
+/// Who stands in the receiver's place gets the password, whether the login comes off or not.
+#[test]
+fn a_login_that_an_intermediary_was_given_is_told() {
+    let given = |name: &str, edits: &str| {
+        let trace = run(&of(name, edits));
+        with(&trace, |facts| {
+            let claim = say::because(facts);
+            let words = (EN.outcome.because)(&claim);
+            assert_eq!(claim.login.is_some(), words.contains("was given name and password"), "{words}");
+            claim.login.map(|by| by.actor)
+        })
+    };
+    for credentials in ["plain", "login", "wrong_password"] {
+        let edits = format!("&credentials={credentials}");
+        assert_eq!(given("impostor", &edits), Some(Actor::Attacker), "{credentials}");
+        assert_eq!(given("relay-forwards", &edits), Some(Actor::Relay), "{credentials}");
+        assert_eq!(given("postfix", &edits), None, "{credentials}: the receiver's");
+    }
+    assert_eq!(given("impostor", ""), None);
+    assert_eq!(given("impostor", "&credentials=ntlm"), None, "it is not offered");
+    // Who insists on a certificate has left before.
+    assert_eq!(given("impostor", "&credentials=plain&policy=verified"), None);
+}
+
+/// A list of changed switches is read without the headings of the panel.
+#[test]
+fn a_switch_says_whose_it_is() {
+    let label = |key: &str, value: &str| (EN.page.edit)(Edit::parse(key, value).expect("a value"));
+    assert_eq!(label("server_certificate", "expired"), "Receiver's certificate: expired");
+    assert!(label("client_certificate", "expired").starts_with("Sender's certificate"));
+    assert!(label("sender_imports", "on").starts_with("Sender has"));
+    assert!(label("receiver_imports", "on").starts_with("Receiver has"));
+    assert!(label("sender", "other").starts_with("Sender's"));
+}
+
+/// Without a host to look for, Exchange compares with the recipient's domain, and through a smart host it refuses to be set so.
+#[test]
+fn the_settings_of_a_policy_are_those_that_make_it() {
+    let base = of("domain-secured", "&send_domain_secure=off&routing=smart_host");
+    for &policy in ClientPolicy::ALL {
+        let text = (EN.controls.policy)(policy);
+        let validates = text.setting.contains("DomainValidation");
+        let without = text.setting.contains("without `-TlsDomain`");
+        assert_eq!(base.with(Edit::Policy(policy)).conflict().is_some(), without, "{policy:?}");
+        assert_eq!(validates, [ClientPolicy::Verified, ClientPolicy::VerifiedDomain].contains(&policy));
+        assert!(!validates || text.does.contains("`-RequireTLS $true`"), "{policy:?}");
+        let wanted = |scenario: &Scenario| {
+            let trace = run(scenario);
+            let check = trace.events.iter().find_map(|event| match &event.what {
+                What::Checked(check) if check.of == Side::Server => check.wanted.clone(),
+                _ => None,
+            });
+            check.expect("a check")
+        };
+        if validates {
+            let direct = of("postfix", &format!("&policy={}", policy.key()));
+            let domain = matches!(wanted(&direct), Wanted::Domain(_));
+            assert_eq!(domain, without, "{policy:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::decision::{eagerness, misunderstood, shaped, shaping};
 use super::line;
 use super::{Eagerness, Facts, Participant};
+use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
 use crate::registry::Version;
 use crate::scenario::{Setting, Side};
@@ -86,6 +87,8 @@ pub fn folder(facts: Facts<'_>) -> FolderClaim {
 pub struct BecauseClaim<'a> {
     pub first: FirstHop<'a>,
     pub onward: Option<Onward<'a>>,
+    /// Who was given the password of the sender's login, and is not the receiver.
+    pub login: Option<Participant>,
 }
 
 /// What decided on the sender's own hop.
@@ -182,7 +185,31 @@ pub fn because(facts: Facts<'_>) -> BecauseClaim<'_> {
         Some(Delivery::Deferred(obstacle) | Delivery::Returned(obstacle)) => stopped(facts, obstacle),
         None => FirstHop::Unknown,
     };
-    BecauseClaim { first, onward: outcome.onward.as_ref().map(|leg| onward(facts, leg)) }
+    BecauseClaim { first, onward: outcome.onward.as_ref().map(|leg| onward(facts, leg)), login: login_given(facts) }
+}
+
+/// The intermediary to which the sender said its password, whatever came of it.
+fn login_given(facts: Facts<'_>) -> Option<Participant> {
+    let server = Participant::at(facts.trace, 0, Side::Server);
+    let own = facts.story.chapters().iter().filter(|chapter| facts.trace.is_first_hop(chapter.account.connection));
+    let mut logins = own.flat_map(|chapter| chapter.account.logins.iter().map(move |login| (chapter, login)));
+    let is_given = logins.any(|(chapter, login)| {
+        // PLAIN says it in one response, which may stand in the command; LOGIN in the second of two. RFC 4616 §2
+        let needed = match login.mechanism.as_str() {
+            "PLAIN" => 1,
+            "LOGIN" => 2,
+            _ => return false,
+        };
+        let line = |id| facts.reading.line(id);
+        let initial = line(login.event).is_some_and(|line| line.text.split_ascii_whitespace().count() > 2);
+        let until = login.answer.event().unwrap_or(usize::MAX);
+        let during = chapter.events.iter().filter(|&&id| id > login.event && id < until);
+        let responses =
+            during.filter(|&&id| line(id).is_some_and(|line| line.role == Role::AuthResponse && line.text != "*"));
+        responses.count() + usize::from(initial) >= needed
+    });
+    let is_other = matches!(server.actor, Actor::Attacker | Actor::Relay);
+    (is_other && is_given).then_some(server)
 }
 
 fn answer<'a>(facts: Facts<'a>, leg: &Leg, code: u16) -> Answer<'a> {

@@ -64,11 +64,14 @@ pub fn headline(claim: HeadlineClaim) -> &'static str {
 }
 
 fn because(claim: &BecauseClaim) -> String {
-    let first = first_hop(claim.first);
-    match claim.onward {
-        None => first,
-        Some(hop) => format!("{first} {}", onward(hop)),
+    let mut words = first_hop(claim.first);
+    if let Some(by) = claim.login {
+        words += &format!(" The {} was given name and password of the sender's login.", words::party(by));
     }
+    if let Some(hop) = claim.onward {
+        words += &format!(" {}", onward(hop));
+    }
+    words
 }
 
 fn first_hop(claim: FirstHop) -> String {

@@ -16,6 +16,7 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "headline", look: headline },
     Check { kind: "reason of the sender's hop", look: first_hop },
     Check { kind: "reason of the second hop", look: onward },
+    Check { kind: "login that was given", look: login },
     Check { kind: "quoted reply", look: quoted },
     Check { kind: "what decided", look: decided },
     Check { kind: "folder", look: folder },
@@ -262,6 +263,23 @@ fn onward(naive: &Naive, said: &Said) -> Checked {
         OnwardEnding::Sent => false,
     };
     hold!(holds, "{ending:?} of {hop:?}");
+    Ok(1)
+}
+
+/// Name and password went to who stands in the receiver's place: PLAIN in one answer, LOGIN in the second of two. RFC 4616 §2
+fn login(naive: &Naive, said: &Said) -> Checked {
+    let given = |talk: &Talk| {
+        let answers = talk.lines.iter().filter(|line| line.verb() == "AUTH").map(|line| line.text.as_str());
+        let words: Vec<&str> = answers.flat_map(|text| text.split(' ')).collect();
+        match words.as_slice() {
+            ["AUTH", "PLAIN", said @ ..] => !said.is_empty(),
+            ["AUTH", "LOGIN", said @ ..] => said.len() > 1,
+            _ => false,
+        }
+    };
+    let given = naive.first.talks.iter().any(|&talk| given(&naive.talks[talk]));
+    let expected = naive.between().filter(|_| given);
+    hold!(said.because.login.map(|by| by.actor) == expected, "{:?}, not {expected:?}", said.because.login);
     Ok(1)
 }
 
