@@ -30,7 +30,7 @@ use starttls_lab::trace::{Trace, What};
 use starttls_lab::{files, share};
 use std::fs;
 use std::io::{self, Read};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -139,6 +139,7 @@ fn outside(pki: Pki, message: Option<Vec<u8>>) -> Outcome<Outside> {
         pki,
         randomness: Randomness::Entropy(entropy()?),
         message,
+        client_address: Some(Ipv4Addr::LOCALHOST),
         left_over: Treatment::Purge,
         patience: PATIENCE,
     })

@@ -21,16 +21,15 @@ use crate::tls::{Names, Wanted};
 use crate::trace::{Actor, Briefing, Host, Meeting, ReceiveConnector, Recipient, Seat};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// From where an attacker connects. No decision depends on it.
-const ATTACKER: &str = "203.0.113.66";
 /// RFC 5321 §4.5.4.2
 const SMTP_PORT: u16 = 25;
 /// The ports of clients, one a connection, count from here: the range in which no port is registered. RFC 6335 §6
 const FIRST_CLIENT_PORT: u16 = 50_000;
-// There is no network: the addresses are from the ranges that RFC 5737 keeps for documentation, one a party.
-const SENDER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 10));
-const BETWEEN: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 25));
-const RECEIVER: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 25));
+// There is no network: the addresses are from the ranges that RFC 5737 keeps for documentation, one an actor. No decision depends on them.
+const SENDER: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 10);
+const RELAY: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 25);
+const ATTACKER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 66);
+const RECEIVER: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 25);
 
 /// One delivery from one party to the next.
 pub(super) struct Hop {
@@ -42,9 +41,10 @@ pub(super) struct Hop {
     pub(super) path: Path,
     /// What the server is like.
     pub(super) profile: &'static Profile,
-    /// What the client says its name is, and the address that the server stamps on the message.
+    /// What the client says its name is.
     name: &'static str,
-    address: &'static str,
+    /// From where the client connects, if it is no actor of the lab.
+    pub(super) client_address: Option<Ipv4Addr>,
     pub(super) message: Vec<u8>,
     /// What its ends do with octets that stand where TLS should begin.
     pub(super) left_over: Treatment,
@@ -72,7 +72,7 @@ impl Hop {
             path,
             profile,
             name: receiver.client.host,
-            address: receiver.client.address,
+            client_address: None,
             message: letter(receiver, &message),
             left_over: Treatment::Purge,
         }
@@ -82,10 +82,10 @@ impl Hop {
     pub(super) fn onward(scenario: &Scenario, message: Vec<u8>) -> Hop {
         let Parts { path, receiving, .. } = scenario.parts();
         let profile = profile::profile(scenario.server);
-        let (name, address) = match path {
-            Path::Relay => (profile::RELAY_HOST, profile::RELAY_ADDRESS),
+        let name = match path {
+            Path::Relay => profile::RELAY_HOST,
             // An attacker sends on as the sender.
-            Path::Direct | Path::Strip | Path::Impostor | Path::Misissued => (profile.client.host, ATTACKER),
+            Path::Direct | Path::Strip | Path::Impostor | Path::Misissued => profile.client.host,
         };
         Hop {
             client: Party::Between,
@@ -95,26 +95,39 @@ impl Hop {
             path,
             profile,
             name,
-            address,
+            client_address: None,
             message,
             left_over: Treatment::Purge,
         }
     }
 
-    /// Who meets on a connection of this hop.
-    pub(super) fn meeting(&self, connection: u16) -> Meeting {
-        let actor = |party| match party {
+    fn actor(&self, party: Party) -> Actor {
+        match party {
             Party::Sender => Actor::Sender,
             Party::Between if self.path == Path::Relay => Actor::Relay,
             Party::Between => Actor::Attacker,
             Party::Receiver => Actor::Receiver,
+        }
+    }
+
+    fn address(&self, party: Party) -> Ipv4Addr {
+        let own = match self.actor(party) {
+            Actor::Sender => SENDER,
+            Actor::Relay => RELAY,
+            Actor::Attacker => ATTACKER,
+            Actor::Receiver | Actor::Unknown => RECEIVER,
         };
-        let address = |party| match party {
-            Party::Sender => self.profile.client.address.parse().map_or(SENDER, IpAddr::V4),
-            Party::Between => BETWEEN,
-            Party::Receiver => RECEIVER,
+        self.client_address.filter(|_| party == self.client).unwrap_or(own)
+    }
+
+    /// Who meets on a connection of this hop.
+    pub(super) fn meeting(&self, connection: u16) -> Meeting {
+        let actor = |party| self.actor(party);
+        let host = |party, name: &str, port| Host {
+            name: Some(name.to_owned()),
+            address: IpAddr::V4(self.address(party)),
+            port,
         };
-        let host = |party, name: &str, port| Host { name: Some(name.to_owned()), address: address(party), port };
         let profile = self.profile.id;
         Meeting {
             client: Seat {
@@ -174,7 +187,8 @@ impl Hop {
             offer: self.receiving.starttls,
             left_over: self.left_over,
             clock,
-            address: self.address,
+            address: self.address(self.client),
+            is_final: self.server == Party::Receiver,
             auth: if self.receiving.is_exchange { self.receiving.auth_mechanism } else { AuthMechanism::DEFAULT },
             asks: self.lists(),
             stamps: self.receiving.is_exchange,

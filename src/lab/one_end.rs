@@ -13,6 +13,7 @@ use crate::scenario::{Scenario, Side};
 use crate::smtp::{Delivery, Obstacle, Treatment};
 use crate::tls::{Failure, Pki, Randomness};
 use crate::trace::{Trace, What};
+use std::net::Ipv4Addr;
 
 /// Octets in a second with which a command, a reply or a message has to come or go at least; each second of them is added to the patience.
 /// docs/rules.md R33
@@ -30,6 +31,8 @@ pub struct Outside {
     pub randomness: Randomness,
     /// What the client delivers, if not the lab's own message.
     pub message: Option<Vec<u8>>,
+    /// From where it connects. In a run it has the sender's address.
+    pub client_address: Option<Ipv4Addr>,
     /// What the end does with octets that stand where TLS should begin. In a run they are purged.
     pub left_over: Treatment,
     /// How long a whole command, reply or handshake may take, in microseconds. In a run it is [`PATIENCE`](super::PATIENCE).
@@ -60,6 +63,7 @@ impl OneEnd {
         let mut hop = Hop::first(scenario);
         hop.message = outside.message.unwrap_or(hop.message);
         hop.left_over = outside.left_over;
+        hop.client_address = outside.client_address;
         let mut world = World::new(scenario, Link::PERFECT, hop);
         world.pki = Some(Ok(outside.pki));
         world.randomness = outside.randomness;

@@ -116,8 +116,8 @@ pub struct Profile {
     /// Octets of the largest message. RFC 1870
     pub largest_message: u64,
     pub mechanisms: &'static [Mechanism],
-    /// Verbs of this server that the lab does not implement: 502, not 500. RFC 5321 §4.2.4
-    pub other_verbs: &'static [&'static str],
+    /// Verbs that the lab does not implement, and what this server says of them; `{argument}` is filled in.
+    pub other_verbs: &'static [(&'static str, &'static str)],
     /// STARTTLS before EHLO is refused.
     pub starttls_needs_hello: bool,
     /// Errors after which the server hangs up.
@@ -130,10 +130,11 @@ pub struct Profile {
 #[derive(Clone, Copy, Debug)]
 pub struct Correspondent {
     pub host: &'static str,
-    pub address: &'static str,
     pub sender: &'static str,
     pub recipient: &'static str,
 }
+
+const NOT_IMPLEMENTED: &str = "502 5.3.3 Command not implemented";
 
 /// The account that the lab's servers know.
 pub const USER: &str = "sales";
@@ -201,7 +202,13 @@ pub const BOOK: Profile = Profile {
     keywords: &exchange(&[("NTLM", Rule::Integrated), ("LOGIN", Rule::SendsPassword), ("PLAIN", Rule::SendsPassword)]),
     largest_message: 10_485_760,
     mechanisms: &[Mechanism::Ntlm, Mechanism::Login, Mechanism::Plain],
-    other_verbs: &["X-ANONYMOUSTLS", "X-EXPS", "XEXCH50", "XRDST"],
+    // docs/rules.md R34
+    other_verbs: &[
+        ("X-ANONYMOUSTLS", NOT_IMPLEMENTED),
+        ("X-EXPS", NOT_IMPLEMENTED),
+        ("XEXCH50", NOT_IMPLEMENTED),
+        ("XRDST", NOT_IMPLEMENTED),
+    ],
     starttls_needs_hello: true,
     errors_allowed: 5,
     says: Says {
@@ -218,7 +225,7 @@ pub const BOOK: Profile = Profile {
         mail_again: "503 5.5.2 Sender already specified",
         out_of_sequence: "503 5.5.2 Bad sequence of commands",
         unrecognized: "500 5.3.3 Unrecognized command",
-        not_implemented: "502 5.3.3 Command not implemented",
+        not_implemented: NOT_IMPLEMENTED,
         syntax: "501 5.5.4 Invalid arguments",
         bad_parameter: "501 5.5.4 Invalid arguments",
         unknown_parameter: "555 5.5.4 Unsupported parameter",
@@ -230,7 +237,7 @@ pub const BOOK: Profile = Profile {
         too_many_recipients: "452 4.5.3 Too many recipients",
         too_big: "552 5.3.4 Message size exceeds fixed maximum message size",
         data_go: "354 Start mail input; end with <CRLF>.<CRLF>",
-        accepted: "250 2.6.0 {message_id} [InternalId={id}] Queued mail for delivery",
+        accepted: "250 2.6.0 {message_id} [InternalId={number}] Queued mail for delivery",
         chunk_ok: "250 2.6.0 CHUNK received OK, {size} octets",
         bad_content: "554 5.6.0 Message holds a bare CR or LF, a NUL or a line over 1000 octets",
         auth_ok: "235 2.7.0 Authentication successful",
@@ -254,7 +261,6 @@ pub const BOOK: Profile = Profile {
     },
     client: Correspondent {
         host: "desktop.somorita.com",
-        address: "192.0.2.10",
         sender: "sales@somorita.com",
         recipient: "office@somorita.com",
     },
@@ -276,12 +282,8 @@ pub const EXCHANGE: Profile = Profile {
 };
 
 /// Who sends to the lab's servers of another organisation.
-const PARTNER: Correspondent = Correspondent {
-    host: "mail.somorita.com",
-    address: "192.0.2.10",
-    sender: "sales@somorita.com",
-    recipient: "office@partner.example",
-};
+const PARTNER: Correspondent =
+    Correspondent { host: "mail.somorita.com", sender: "sales@somorita.com", recipient: "office@partner.example" };
 
 /// A message hygiene service: the MX of the domain whose server has that profile. It sends on from the same host.
 pub fn relay(id: ServerProfile) -> &'static Profile {
@@ -293,7 +295,6 @@ pub fn relay(id: ServerProfile) -> &'static Profile {
 }
 
 pub const RELAY_HOST: &str = "mx.hygiene.example";
-pub const RELAY_ADDRESS: &str = "198.51.100.25";
 
 const RELAY: Profile = Profile { host: RELAY_HOST, ..POSTFIX };
 const RELAY_OF_BOOK: Profile = Profile { domain: BOOK.domain, client: BOOK.client, ..RELAY };
@@ -324,7 +325,8 @@ pub const POSTFIX: Profile = Profile {
     ],
     largest_message: 10_240_000,
     mechanisms: &[Mechanism::Plain, Mechanism::Login],
-    other_verbs: &["ETRN"],
+    // It keeps no mail for hosts that call for it. RFC 1985 §5.3
+    other_verbs: &[("ETRN", "459 <{argument}>: service unavailable")],
     starttls_needs_hello: false,
     errors_allowed: 20,
     says: Says {
@@ -335,6 +337,7 @@ pub const POSTFIX: Profile = Profile {
         starttls_unavailable: "454 4.7.0 TLS not available due to local problem",
         starttls_left_over: "554 5.5.0 Error: commands must not follow STARTTLS in the same group",
         starttls_first: "530 5.7.0 Must issue a STARTTLS command first",
+        // With smtpd_helo_required, which is off by default (docs/sources.md, "Servers").
         hello_first: "503 5.5.1 Error: send HELO/EHLO first",
         mail_first: "503 5.5.1 Error: need MAIL command",
         rcpt_first: "503 5.5.1 Error: need RCPT command",

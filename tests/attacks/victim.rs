@@ -25,7 +25,11 @@ pub fn victim(side: Side, message: Option<Vec<u8>>, left_over: Treatment) -> One
 /// The same with that much patience.
 pub fn patient(side: Side, message: Option<Vec<u8>>, left_over: Treatment, patience: u64) -> OneEnd {
     let randomness = Randomness::Seed(scenario().seed);
-    OneEnd::new(side, &scenario(), Outside { pki: pki(), randomness, message, left_over, patience })
+    OneEnd::new(
+        side,
+        &scenario(),
+        Outside { pki: pki(), randomness, message, client_address: None, left_over, patience },
+    )
 }
 
 /// The TLS of an honest other end.

@@ -4,6 +4,7 @@ use starttls_lab::scenario::{AuthMechanism, Clock, Offer};
 use starttls_lab::smtp::Treatment;
 use starttls_lab::smtp::profile::Profile;
 use starttls_lab::smtp::server::Config;
+use std::net::Ipv4Addr;
 
 pub fn config(profile: &'static Profile) -> Config {
     Config {
@@ -11,7 +12,8 @@ pub fn config(profile: &'static Profile) -> Config {
         offer: Offer::Offered,
         left_over: Treatment::Purge,
         clock: Clock::BOOK,
-        address: profile.client.address,
+        address: Ipv4Addr::new(192, 0, 2, 10),
+        is_final: true,
         auth: AuthMechanism::DEFAULT,
         asks: false,
         stamps: false,

@@ -2,10 +2,12 @@
 
 use crate::{Run, data, scenarios::any_scenario};
 use proptest::prelude::*;
+use starttls_lab::files::Format;
 use starttls_lab::files::pcapng::write;
 use starttls_lab::import::keylog;
 use starttls_lab::import::pcapng::{self, BadBlock, Capture, Flow, Strange};
 use starttls_lab::scenario::{PRESETS, Side};
+use starttls_lab::text::EN;
 use starttls_lab::trace::{Actor, Meeting, Micros, Recorder, Source, SourceKind, StreamKind, Trace, UnixMicros, What};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -154,6 +156,50 @@ fn each_party_has_one_address_whatever_connection_it_is_in() {
         }
     }
     assert!(hops > 0, "no preset has a second hop");
+}
+
+/// What servers say to their clients and write on messages, and what the protocol logs have, is what the capture has.
+#[test]
+fn an_address_in_words_is_that_of_the_packets() {
+    let (mut hellos, mut received) = (0, 0);
+    for preset in PRESETS {
+        let run = Run::of(&preset.scenario);
+        let capture = pcapng::read(&write(&[&run.trace]));
+        for (connection, flow) in run.trace.connections().zip(&capture.flows) {
+            let client = format!("[{}]", flow.client.address);
+            for event in run.trace.events.iter().filter(|event| event.connection == connection) {
+                let text = |span| String::from_utf8_lossy(run.trace.octets(span)).into_owned();
+                match event.what {
+                    What::Sent { text: Some(said), .. } if text(said).contains(" Hello [") => {
+                        assert!(text(said).trim_end().ends_with(&client), "{}: {}", preset.name, text(said));
+                        hellos += 1;
+                    }
+                    What::Stored(ref stored) => {
+                        let message = text(stored.message);
+                        let own = message.split("\r\n").find(|line| line.starts_with("Received: ")).expect("a field");
+                        assert!(own.ends_with(&format!("({client})")), "{}: {own}", preset.name);
+                        received += 1;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        // The Send log is that of the first client, the Receive log that of the last server.
+        let (first, last) = (&capture.flows[0], capture.flows.last().expect("a connection"));
+        for (format, local, remote) in [
+            (Format::SendLog, first.client.address, first.server.address),
+            (Format::ReceiveLog, last.server.address, last.client.address),
+        ] {
+            let log = String::from_utf8(starttls_lab::files::write(format, run.facts(), &EN)).expect("text");
+            let opens = |line: &&str| line.ends_with(",+,,");
+            for line in log.lines().filter(opens) {
+                let columns: Vec<&str> = line.split(',').collect();
+                assert!(columns[4].starts_with(&format!("{local}:")), "{}: {line}", preset.name);
+                assert!(columns[5].starts_with(&format!("{remote}:")), "{}: {line}", preset.name);
+            }
+        }
+    }
+    assert!(hellos > 10 && received > 10, "{hellos} {received}");
 }
 
 #[test]

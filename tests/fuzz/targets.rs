@@ -31,6 +31,7 @@ use starttls_lab::story::say::Facts;
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::text::EN;
 use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, Wanted};
+use std::net::Ipv4Addr;
 
 /// A part of the lab that takes octets from outside.
 pub type Target = (&'static str, fn(&[u8]));
@@ -189,7 +190,8 @@ pub fn server(octets: &[u8]) {
         offer: pick(&offers, chosen / 3),
         left_over: pick(&TREATMENTS, chosen / 15),
         clock: Clock::BOOK,
-        address: profile.client.address,
+        address: Ipv4Addr::LOCALHOST,
+        is_final: chosen % 2 == 0,
         auth: AuthMechanism::DEFAULT,
         asks: chosen >= 60,
         stamps: chosen >= 120,

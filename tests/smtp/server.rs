@@ -381,9 +381,9 @@ fn messages_are_stored_as_they_were_meant() {
     assert!(talk.raw(b"Subject: x\r\n\r\n..dot\r\n").is_empty());
     assert!(talk.raw(b".\r\n").starts_with("250 2.6.0 "));
     let stored = talk.stored().expect("a message");
-    assert!(
-        stored.starts_with("Received: from client.example ([192.0.2.10])\r\n by ex2010.somorita.com with ESMTP id ")
-    );
+    let fields = "Return-Path: <a@client.example>\r\nReceived: from client.example ([192.0.2.10])\r\n \
+                  by ex2010.somorita.com with ESMTP id ";
+    assert!(stored.starts_with(fields), "{stored}");
     assert!(stored.ends_with("Subject: x\r\n\r\n.dot\r\n"));
     assert_eq!(talk.server.state(), S::ExpectMail);
 
@@ -394,6 +394,37 @@ fn messages_are_stored_as_they_were_meant() {
 
     let mut talk = Talk::book().hello().envelope();
     assert!(talk.raw(b"BDAT 0 LAST\r\n").starts_with("250 2.6.0 "));
+}
+
+/// RFC 5321 §4.4
+#[test]
+fn the_last_server_alone_writes_where_reports_go() {
+    for (is_final, from, expected) in [
+        (true, "<a@client.example>", Some("Return-Path: <a@client.example>")),
+        (true, "<>", Some("Return-Path: <>")),
+        (false, "<a@client.example>", None),
+    ] {
+        let config = Config { is_final, ..config(profile(ServerProfile::Book)) };
+        let mut talk = Talk::of(config).hello();
+        assert!(talk.say(&format!("MAIL FROM:{from}")).starts_with("250 "));
+        assert!(talk.say("RCPT TO:<office@somorita.com>").starts_with("250 "));
+        assert!(talk.say("DATA").starts_with("354 "));
+        talk.raw(b"Subject: x\r\n\r\n.\r\n");
+        let stored = talk.stored().expect("a message");
+        assert_eq!(stored.lines().find(|line| line.starts_with("Return-Path")), expected);
+        assert_eq!(stored.lines().position(|line| line.starts_with("Received: ")), Some(usize::from(is_final)));
+    }
+}
+
+/// Exchange counts in decimal digits.
+#[test]
+fn the_number_of_a_message_is_decimal() {
+    let mut talk = Talk::book().hello().envelope();
+    talk.say("DATA");
+    let said = talk.raw(b"Subject: x\r\n\r\n.\r\n");
+    let (_, number) = said.split_once("[InternalId=").expect("a number");
+    let (number, _) = number.split_once(']').expect("its end");
+    assert!(number.parse::<u64>().is_ok_and(|number| number > 0), "{said}");
 }
 
 #[test]
@@ -491,7 +522,9 @@ fn too_many_errors_silence_and_ends_close_the_connection() {
 
 #[test]
 fn unimplemented_verbs_that_are_advertised_say_so() {
-    assert!(Talk::postfix().hello().say("ETRN x").starts_with("502 "));
+    // It has no mail that waits for a host to call; that it lists ETRN is no lie then. RFC 1985 §5.3, RFC 5321 §4.2.4
+    assert_eq!(Talk::postfix().hello().say("ETRN example.org"), "459 <example.org>: service unavailable\r\n");
+    assert!(Talk::postfix().hello().say(&format!("ETRN {}", "x".repeat(500))).len() < 512);
     assert!(Talk::book().hello().say("X-ANONYMOUSTLS").starts_with("502 "));
     assert!(Talk::book().hello().say("PIPELINING").starts_with("500 "), "a keyword that is no verb");
     assert!(Talk::book().hello().say("VRFY x").starts_with("252 "));

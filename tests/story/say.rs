@@ -133,7 +133,7 @@ fn of_an_imported_session_nothing_is_claimed_that_no_octet_shows() {
         let steps = (0..facts.trace.events.len()).map(|id| say::step(facts, id));
         steps.filter_map(|claim| if let StepClaim::Opened(opening) = claim { Some(opening) } else { None }).collect()
     };
-    assert_eq!(with(&retried, openings), [Opening::First, Opening::Anew]);
+    assert_eq!(with(&retried, openings), [Opening::First, Opening::AnewAtOnce]);
     assert_eq!(with(&imported(retried), openings), [Opening::First, Opening::Another]);
     let switched_off = imported(of("legacy-no-tls"));
     with(&switched_off, |facts| {

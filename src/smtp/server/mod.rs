@@ -1,7 +1,7 @@
 //! The SMTP server. It answers what comes, in any order and any shape, and never sends a line it was not asked for, except its
 //! greeting. After TLS it says nothing until the client speaks. RFC 3207 §4.2
 //!
-//! Left out: the NTLM exchange (refused with 454), onward delivery, ETRN and Exchange's private verbs (502).
+//! Left out: the NTLM exchange (refused with 454), onward delivery, mail that waits to be called for (ETRN), Exchange's private verbs.
 
 mod login;
 mod submission;
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::scenario::{AuthFlag, AuthMechanism, Clock, Offer};
 use std::collections::VecDeque;
+use std::net::Ipv4Addr;
 use transaction::{Chunk, Envelope};
 
 /// What the server is set to.
@@ -29,8 +30,10 @@ pub struct Config {
     /// What becomes of octets behind STARTTLS.
     pub left_over: Treatment,
     pub clock: Clock,
-    /// From where the client connects.
-    pub address: &'static str,
+    /// From where the client connects. Left out: IPv6.
+    pub address: Ipv4Addr,
+    /// No server comes after it: what it takes goes into a mailbox. RFC 5321 §4.4
+    pub is_final: bool,
     /// What an Exchange Receive connector has; of any other server the set that leaves its profile as it is.
     pub auth: AuthMechanism,
     /// Domains may have to prove themselves: it asks at MAIL FROM.
@@ -217,8 +220,13 @@ impl Server {
             Err(CommandError::BadChunk { size }) => self.swallow(size, says.syntax),
             Err(CommandError::Syntax(_)) => self.refuse(says.syntax),
             Err(CommandError::UnknownVerb) => {
-                let known = self.config.profile.other_verbs.contains(&verb.as_str());
-                self.refuse(if known { says.not_implemented } else { says.unrecognized })
+                let known = self.config.profile.other_verbs.iter().find(|(known, _)| *known == verb);
+                let argument = || text.split_once(' ').map_or("", |(_, rest)| rest.trim());
+                // As long as a domain can be, so that the reply's line is none too long. RFC 5321 §4.5.3.1.2
+                let domain = || argument().chars().take(255).collect::<String>();
+                let says =
+                    known.map_or(says.unrecognized.to_owned(), |(_, says)| says.replace("{argument}", &domain()));
+                self.refuse(&says)
             }
         }
     }
@@ -277,7 +285,7 @@ impl Server {
             .hello
             .replace("{host}", profile.host)
             .replace("{client}", &name)
-            .replace("{address}", self.config.address);
+            .replace("{address}", &self.config.address.to_string());
         self.client_name = Some(name);
         let mut lines = vec![greeting];
         if extended {

@@ -200,19 +200,25 @@ impl Server {
             return self.refuse(says.bad_content);
         }
         self.messages += 1;
-        let id = format!("{:08X}{:04X}", self.config.clock.unix(), self.messages);
+        let number = self.config.clock.unix() << 16 | u64::from(self.messages);
+        let id = format!("{number:012X}");
         // It comes from the message and goes into a reply, so it has to be fit for one. RFC 5321 §4.5.3.1.5
         let fit = |id: &String| (1..=250).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
         let message_id = header(&message, "Message-ID")
             .filter(fit)
             .unwrap_or_else(|| format!("<{id}@{}>", self.config.profile.host));
-        let stamped = [self.received_field(&id).into_bytes(), self.marked(message)].concat();
+        let from = envelope.from.map(|path| path.to_string()).unwrap_or_default();
+        // The last server writes down where reports go, and no other does. RFC 5321 §4.4
+        let return_path = if self.config.is_final { format!("Return-Path: <{from}>\r\n") } else { String::new() };
+        let trace = return_path + &self.received_field(&id);
+        let stamped = [trace.into_bytes(), self.marked(message)].concat();
         self.out.push_back(Output::Note(Note::Accepted(Accepted {
-            from: envelope.from.map(|path| path.to_string()).unwrap_or_default(),
+            from,
             to: envelope.to.iter().map(MailPath::to_string).collect(),
             message: stamped,
         })));
-        self.say(&says.accepted.replace("{id}", &id).replace("{message_id}", &message_id));
+        let accepted = says.accepted.replace("{id}", &id).replace("{number}", &number.to_string());
+        self.say(&accepted.replace("{message_id}", &message_id));
     }
 
     /// RFC 5321 §4.4; the names behind `with` are of RFC 3848: S for TLS, A for a login.

@@ -71,6 +71,8 @@ pub enum StepClaim<'a> {
         is_sealed: bool,
         /// The client had logged in.
         is_login: bool,
+        /// It goes into a mailbox: the server put a Return-Path on top.
+        is_final: bool,
     },
     Violated {
         who: Side,
@@ -104,6 +106,8 @@ pub enum Opening {
     AttackerSendsOn,
     /// The sender left the one before.
     Anew,
+    /// The same since a handshake failed, and the sender is no Exchange: others let the mail wait first.
+    AnewAtOnce,
     /// The reason is unknown.
     Another,
 }
@@ -115,7 +119,7 @@ impl StepClaim<'_> {
             StepClaim::Opened(opening) => match opening {
                 Opening::First => "RFC 5321 §3.1",
                 Opening::RelaySendsOn => "RFC 5321 §2.1",
-                Opening::AttackerSendsOn | Opening::Anew | Opening::Another => "",
+                Opening::AttackerSendsOn | Opening::Anew | Opening::AnewAtOnce | Opening::Another => "",
             },
             StepClaim::Greeted | StepClaim::TurnedAway => "RFC 5321 §3.1",
             StepClaim::Command(command) => command.source(),
@@ -135,7 +139,7 @@ impl StepClaim<'_> {
             StepClaim::Decided(decision) => decision.source(),
             StepClaim::Altered => "RFC 3207 §6",
             StepClaim::Forgot { .. } => "RFC 3207 §4.2",
-            StepClaim::Stored { .. } => "RFC 5321 §4.2.5, RFC 3848",
+            StepClaim::Stored { .. } => "RFC 5321 §4.2.5, §4.4, RFC 3848",
             StepClaim::Settled(_) => "RFC 5321 §4.2.5",
             StepClaim::Reset(_) => "RFC 9293 §3.5.2",
             StepClaim::Nothing
@@ -181,7 +185,11 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::LeftOver { .. } => StepClaim::LeftOver,
         What::Forgot(what) => StepClaim::Forgot { who, what },
         What::Authenticated { mechanism, identity } => StepClaim::Authenticated { mechanism: *mechanism, identity },
-        What::Stored(stored) => StepClaim::Stored { is_sealed: stored.sealed, is_login: has_logged_in(facts, id) },
+        What::Stored(stored) => StepClaim::Stored {
+            is_sealed: stored.sealed,
+            is_login: has_logged_in(facts, id),
+            is_final: facts.trace.octets(stored.message).starts_with(b"Return-Path:"),
+        },
         What::Violated(violation) => StepClaim::Violated { who, violation: *violation },
         What::Settled(delivery) => StepClaim::Settled(*delivery),
         What::Closed(Close::Reset) => StepClaim::Reset(who),
@@ -219,6 +227,12 @@ fn opening(facts: Facts<'_>, event: &Event) -> Opening {
         _ if event.connection == 0 => Opening::First,
         Actor::Relay => Opening::RelaySendsOn,
         Actor::Attacker => Opening::AttackerSendsOn,
+        // docs/rules.md R23
+        Actor::Sender
+            if !facts.trace.seat(event.connection, Side::Client).is_exchange() && handshake_failed(facts, event) =>
+        {
+            Opening::AnewAtOnce
+        }
         Actor::Sender | Actor::Receiver => Opening::Anew,
         Actor::Unknown => Opening::Another,
     }
@@ -230,6 +244,13 @@ fn has_logged_in(facts: Facts<'_>, id: EventId) -> bool {
     let chapter = connection.and_then(|connection| facts.story.chapter(connection));
     let mut logins = chapter.into_iter().flat_map(|chapter| &chapter.account.logins);
     logins.any(|login| login.answer.value == Some(235) && login.event < id)
+}
+
+/// Whether TLS failed on the connection before this one.
+fn handshake_failed(facts: Facts<'_>, event: &Event) -> bool {
+    let before = event.connection.checked_sub(1);
+    let is_it = |other: &Event| Some(other.connection) == before && matches!(other.what, What::TlsFailed(_));
+    facts.trace.events.iter().any(is_it)
 }
 
 fn engine(facts: Facts<'_>, event: &Event) -> TlsStack {

@@ -81,7 +81,7 @@ pub fn step(claim: &StepClaim) -> String {
                 words::mechanism(mechanism)
             );
         }
-        StepClaim::Stored { is_sealed, is_login } => return stored(is_sealed, is_login),
+        StepClaim::Stored { is_sealed, is_login, is_final } => return stored(is_sealed, is_login, is_final),
         StepClaim::Violated { who, violation } => {
             return format!(
                 "The {} notes what the protocol does not allow: {}.",
@@ -110,15 +110,16 @@ pub fn step(claim: &StepClaim) -> String {
     words.to_owned()
 }
 
-fn stored(is_sealed: bool, is_login: bool) -> String {
+fn stored(is_sealed: bool, is_login: bool, is_final: bool) -> String {
     let way = match (is_sealed, is_login) {
         (false, false) => "“ESMTP” without an S records that it came in clear.",
         (false, true) => "In “ESMTPA” the A records that the client had logged in; without an S it came in clear.",
         (true, false) => "The S in “ESMTPS” records that it came through TLS.",
         (true, true) => "In “ESMTPSA” the S records that it came through TLS, and the A that the client had logged in.",
     };
+    let above = if is_final { ", and above it the Return-Path, for here the delivery ends" } else { "" };
     format!(
-        "The server writes the message down, with its own Received field on top. By accepting it the server takes responsibility for it. {way}"
+        "The server writes the message down, with its own Received field on top{above}. By accepting it the server takes responsibility for it. {way}"
     )
 }
 
@@ -135,6 +136,9 @@ fn opened(opening: Opening) -> &'static str {
         }
         Opening::Anew => {
             "The sender connects anew. What was agreed on the first connection is over; only a fresh one can carry SMTP in clear."
+        }
+        Opening::AnewAtOnce => {
+            "The sender connects anew, since only a fresh connection can carry SMTP in clear. It does so at once, as Exchange and Exim do; Postfix would let the message wait first."
         }
         Opening::Another => "Another TCP connection is opened.",
     }

@@ -292,7 +292,7 @@ fn is_mechanism(talk: &Talk, mechanism: Mechanism) -> bool {
 }
 
 /// What a server wrote over the message that it stored, and how it came.
-fn is_stored(naive: &Naive, talk: &Talk, sealed: bool, login: bool) -> bool {
+fn is_stored(naive: &Naive, talk: &Talk, sealed: bool, login: bool, is_final: bool) -> bool {
     let content = talk.content().is_some_and(|line| talk.lines[line].sealed == sealed);
     let received = naive.mailbox(talk).first().and_then(|message| field(message, "Received"));
     // RFC 3848: the S says that it came through TLS, the A that the client had logged in.
@@ -303,7 +303,10 @@ fn is_stored(naive: &Naive, talk: &Talk, sealed: bool, login: bool) -> bool {
         (true, true) => " with ESMTPSA ",
     };
     let with = received.is_some_and(|received| received.contains(word));
-    content && with
+    // What an intermediary takes goes on, and has no Return-Path yet. RFC 5321 §4.4
+    let ends = naive.mailbox(talk).first().and_then(|message| field(message, "Return-Path")).is_some();
+    let is_last = talk.onward || matches!(naive.scenario.path, Path::Direct | Path::Strip);
+    content && with && ends == is_final && is_final == is_last
 }
 
 /// The server took out these fields: the client had sent them, and they are not in what was stored.
@@ -362,7 +365,15 @@ fn opened(naive: &Naive, talk: &Talk, opening: Opening) -> bool {
         Opening::First => is_first,
         Opening::RelaySendsOn => talk.onward && naive.between() == Some(Actor::Relay),
         Opening::AttackerSendsOn => talk.onward && naive.between() == Some(Actor::Attacker),
-        Opening::Anew => !talk.onward && !is_first,
+        Opening::Anew | Opening::AnewAtOnce => {
+            let failed = naive
+                .trace
+                .events
+                .iter()
+                .any(|event| event.connection + 1 == talk.number && matches!(event.what, What::TlsFailed(_)));
+            let at_once = failed && !naive.sender_is_exchange();
+            !talk.onward && !is_first && at_once == (opening == Opening::AnewAtOnce)
+        }
         Opening::Another => false,
     }
 }
@@ -389,7 +400,7 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         StepClaim::Authenticated { mechanism, identity } => {
             is_mechanism(talk, *mechanism) && talk.replies.iter().any(|reply| reply.code == 235) && *identity == "sales"
         }
-        StepClaim::Stored { is_sealed, is_login } => is_stored(naive, talk, *is_sealed, *is_login),
+        StepClaim::Stored { is_sealed, is_login, is_final } => is_stored(naive, talk, *is_sealed, *is_login, *is_final),
         StepClaim::Violated { who: side, violation } => *side == who && is_violated(talk, who, *violation),
         StepClaim::Settled(delivery) => is_delivery(naive, talk, *delivery),
         StepClaim::Closed(side) => *side == who,
