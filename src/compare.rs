@@ -1,4 +1,5 @@
-//! Two runs beside each other: which events are alike, where they first differ, and which switch made them.
+//! Two runs beside each other: what became of the mail, which events are alike, where they first differ, and which switch makes each of
+//! these differences.
 //!
 //! Events are compared by what they say and do, not by their numbers or their octets: randoms and what depends on them differ between any
 //! two seeds. Octets of the wire are compared on their own.
@@ -9,6 +10,8 @@ use crate::dissect::{Entry, Reading, dissect};
 use crate::lab::run;
 use crate::policy::Reason;
 use crate::scenario::{Edit, Scenario, Side};
+use crate::story::Story;
+use crate::story::say::{Facts, HeadlineClaim, because, headline};
 use crate::tls;
 use crate::trace::{EventId, StreamKind, Trace, What, describe};
 
@@ -57,12 +60,57 @@ impl Comparison {
     }
 }
 
+/// What the two runs come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endings {
+    Alike,
+    /// The same becomes of the mail, for another reason.
+    OtherReason,
+    Different,
+}
+
+impl Endings {
+    pub fn of(left: Facts<'_>, right: Facts<'_>) -> Endings {
+        match (headline(left) == headline(right), because(left) == because(right)) {
+            (false, _) => Endings::Different,
+            (true, false) => Endings::OtherReason,
+            (true, true) => Endings::Alike,
+        }
+    }
+}
+
+/// Those switches of `now` that alone turn one outcome into the other: set in `pinned`, or taken back in `now`. Each is found by runs.
+pub fn deciding(pinned: (&Scenario, HeadlineClaim), now: (&Scenario, HeadlineClaim)) -> Vec<Edit> {
+    let ends = |scenario: Scenario| {
+        let trace = run(&scenario);
+        let reading = dissect(&trace);
+        let story = Story::of(&trace, &reading);
+        headline(Facts { trace: &trace, reading: &reading, story: &story })
+    };
+    if pinned.1 == now.1 {
+        return Vec::new();
+    }
+    let goes = |scenario: &Scenario, edit, wanted| {
+        let other = scenario.with(edit);
+        other.conflict().is_none() && ends(other) == wanted
+    };
+    let pairs =
+        now.0.edits_from(pinned.0).into_iter().zip(pinned.0.edits_from(now.0)).filter(|(edit, _)| is_cause(*edit));
+    pairs.filter(|(to, back)| goes(pinned.0, *to, now.1) || goes(now.0, *back, pinned.1)).map(|(to, _)| to).collect()
+}
+
+/// Another seed and another date change nearly every octet, and no story.
+fn is_cause(edit: Edit) -> bool {
+    !matches!(edit, Edit::Seed(_) | Edit::Clock(_))
+}
+
 /// Those switches of `now` that alone make the run of `pinned`, given with its reading, differ where it differs from that of `now`: `found` says
 /// where. Each is found by a run.
 pub fn causes(pinned: &Scenario, base: (&Trace, &Reading), now: &Scenario, found: &Comparison) -> Vec<Edit> {
     let Some(wanted) = found.first() else { return Vec::new() };
     let edits = now.edits_from(pinned).into_iter();
     edits
+        .filter(|&edit| is_cause(edit))
         .filter(|&edit| {
             let alone = pinned.with(edit);
             if alone.conflict().is_some() {

@@ -149,6 +149,13 @@ impl Encounter {
         let stacks = (stack(&self.client)?, stack(&self.server)?);
         (stacks.0 == TlsStack::Rustls || stacks.1 == TlsStack::Rustls).then_some(stacks)
     }
+
+    /// What would make a pair that cannot be tried one that can: rustls at one end, or at both.
+    pub fn to_be_tried(&self) -> Change {
+        let one = [Side::Server, Side::Client].map(|side| Change::List(side, ListKey::Rustls));
+        let works = |change: &Change| self.clone().with(*change).stacks().is_some();
+        one.into_iter().find(works).unwrap_or(Change::Pair(ListKey::Rustls, ListKey::Rustls))
+    }
 }
 
 /// The curves that an end can be given: its own first, in its order.

@@ -1,8 +1,9 @@
 //! The words of the views that look closer: octets, wiretap, search, files, comparison.
 
+use crate::compare::Endings;
 use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
-use crate::scenario::Side;
+use crate::scenario::{Edit, Side};
 use crate::share::RowKind;
 use crate::story::wiretap::{Learnt, Subject};
 use std::ops::Range;
@@ -89,7 +90,12 @@ pub struct CompareWords {
     /// The heads of the two: what was pinned, what is on show.
     pub heads: [&'static str; 2],
     pub as_preset: &'static str,
+    pub endings: fn(Endings) -> &'static str,
     pub switches: &'static str,
+    /// A switch, before and now.
+    pub change: fn(Edit, Edit) -> String,
+    /// It alone turns one outcome into the other.
+    pub decides: &'static str,
     /// It alone makes the first difference.
     pub cause: &'static str,
     pub no_switch: &'static str,

@@ -102,7 +102,8 @@ pub struct SuitesPage {
     pub trial_intro: fn(TlsStack, TlsStack) -> &'static str,
     pub trial_default: &'static str,
     pub no_trial: &'static str,
-    pub try_rustls: &'static str,
+    /// What makes them a pair that can be tried: rustls at this end, or at both.
+    pub try_rustls: fn(Option<Side>) -> &'static str,
     pub sent: &'static str,
     pub optional: &'static str,
     pub required: &'static str,

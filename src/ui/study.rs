@@ -1,6 +1,6 @@
 //! Everything that the views show of one trace: its readings, and its rows.
 
-use crate::compare::{Comparison, causes};
+use crate::compare::{Comparison, Endings, causes, deciding};
 use crate::dissect::{Reading, dissect, dissect_with};
 use crate::files::hosts;
 use crate::otherwise::{Alternative, Branch, Question, alternatives, branches};
@@ -9,7 +9,7 @@ use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::printed::{PrintedRow, printed};
 use crate::story::rows::{At, Row, Steps, rows};
-use crate::story::say::Facts;
+use crate::story::say::{Facts, headline};
 use crate::story::wiretap::Wiretap;
 use crate::story::{Chapter, Held, Part, Story};
 use crate::trace::{EventId, Trace, What};
@@ -45,6 +45,9 @@ pub struct Other {
     /// It is on the left.
     pub study: Rc<Study>,
     pub comparison: Comparison,
+    pub endings: Endings,
+    /// The switches that alone turn one outcome into the other.
+    pub deciding: Vec<Edit>,
     /// The switches that alone make the first difference.
     pub causes: Vec<Edit>,
 }
@@ -55,7 +58,9 @@ impl Other {
         let left = (&study.trace, &study.reading);
         let comparison = Comparison::of(left, (&shown.trace, &shown.reading));
         let causes = causes(pinned, left, now, &comparison);
-        Other { study, comparison, causes }
+        let endings = Endings::of(study.facts(), shown.facts());
+        let deciding = deciding((pinned, headline(study.facts())), (now, headline(shown.facts())));
+        Other { study, comparison, endings, deciding, causes }
     }
 }
 

@@ -11,7 +11,7 @@ use starttls_lab::story::{Checkpoint, Part, Status};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Event, What};
 use starttls_lab::ui::state::{Cells, Playback, Run, State, Theme};
-use starttls_lab::ui::study::{Spot, Study};
+use starttls_lab::ui::study::{Other, Spot, Study};
 use starttls_lab::ui::view::{Page, PageProps, places};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -30,18 +30,23 @@ fn run_of(preset: &'static str) -> Run {
 }
 
 async fn render(state: State, study: &Rc<Study>) -> String {
-    render_changed(state, study, None).await
+    render_with(state, study, None, None).await
 }
 
 /// With what became of the mail before the change.
 async fn render_changed(state: State, study: &Rc<Study>, was: Option<say::HeadlineClaim>) -> String {
+    render_with(state, study, was, None).await
+}
+
+/// With the run that it is compared with, too.
+async fn render_with(state: State, study: &Rc<Study>, was: Option<say::HeadlineClaim>, other: Option<Other>) -> String {
     let study = study.clone();
     let props = PageProps {
         text: &EN,
         state,
         study,
         was,
-        other: Rc::default(),
+        other: Rc::new(other),
         endings: Rc::default(),
         on: Callback::noop(),
         perform: Callback::noop(),
@@ -334,6 +339,34 @@ async fn an_outcome_has_one_colour() {
     }
     let known = [Tone::NotDelivered, Tone::WithAttacker, Tone::Readable, Tone::Sealed, Tone::Verified];
     assert_eq!(tones, BTreeSet::from(known), "every tone has been compared");
+}
+
+/// Two runs beside each other: what became of the mail first, then the switches, each before and now, and what made the outcome above them.
+#[tokio::test(flavor = "current_thread")]
+async fn two_runs_begin_with_their_outcomes_and_what_made_them() {
+    let link = state("preset=stripped&server_certificate=expired&view=compare&vs=book");
+    let study = Rc::new(Study::of(&link.run.scenario));
+    let pinned = link.pinned.expect("a pin").scenario;
+    let other = Other::of((Rc::new(Study::of(&pinned)), &pinned), (&study, &link.run.scenario));
+    let markup = render_with(link, &study, None, Some(other)).await;
+    let page = words(&markup);
+    let at = |what: &str| page.find(what).unwrap_or_else(|| panic!("{what} is missing: {page}"));
+    let order = [
+        "The mail ends differently.",
+        "Delivered, encrypted, not authenticated",
+        "Delivered, readable, also to the attacker",
+        "Between the two: nobody → an attacker who strips STARTTLS◂ decides the outcome",
+        "Clock: 2009-06-01 05:37:28 UTC → 2026-10-01 09:00:00 UTC",
+        "Receiver · Certificate: ",
+        "they part at octet",
+    ];
+    assert!(order[..5].iter().map(|what| at(what)).is_sorted(), "{page}");
+    assert!(order[5..].iter().all(|what| at(what) > at(order[3])));
+    // Both are coloured.
+    for tone in ["encrypted", "attacked"] {
+        assert!(markup.contains(&format!("side tone {tone}")), "{tone}");
+    }
+    assert!(!page.contains("→ 1790845200"));
 }
 
 /// The message's row has the colour of the outcome, unless the outcome is of something else: the mail did not arrive, or an attacker beside the

@@ -2,12 +2,16 @@
 
 use crate::scenarios::any_scenario;
 use proptest::prelude::*;
-use starttls_lab::compare::{self, Comparison, Pair};
+use starttls_lab::compare::{self, Comparison, Endings, Pair};
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{ClientPolicy, Edit, Offer, PRESETS, Scenario, Seed, Side, TlsStack, Versions, preset};
+use starttls_lab::scenario::{
+    ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, Seed, Side, TlsStack, Versions, preset,
+};
 use starttls_lab::share::{self, Pinned, Shared, Shown, View};
+use starttls_lab::story::Story;
 use starttls_lab::story::rows::At;
+use starttls_lab::story::say::{Facts, headline};
 use starttls_lab::trace::{StreamKind, Trace, What};
 
 fn compared(left: &Scenario, right: &Scenario) -> (Trace, Trace, Comparison) {
@@ -61,6 +65,35 @@ fn the_switch_that_made_the_difference_is_found_among_several() {
     assert_ne!(line(&b, octet.events.1), "250-STARTTLS");
     let first = comparison.first().expect("a difference");
     assert_eq!(first, &Pair { left: octet.events.0, right: None, same: false });
+}
+
+fn decide(pinned: &Scenario, now: &Scenario) -> (Endings, Vec<Edit>) {
+    let [left, right] = [pinned, now].map(|scenario| {
+        let trace = run(scenario);
+        let reading = dissect(&trace);
+        (trace, reading)
+    });
+    let stories = [&left, &right].map(|(trace, reading)| Story::of(trace, reading));
+    let [a, b] = [
+        Facts { trace: &left.0, reading: &left.1, story: &stories[0] },
+        Facts { trace: &right.0, reading: &right.1, story: &stories[1] },
+    ];
+    (Endings::of(a, b), compare::deciding((pinned, headline(a)), (now, headline(b))))
+}
+
+/// Two presets that differ in nine switches, the date among them: one of them makes what became of the mail.
+#[test]
+fn the_switch_that_decides_the_outcome_is_found_and_a_date_is_no_cause() {
+    let scenario = |name| preset(name).expect("a preset").scenario;
+    let (book, stripped) = (scenario("book"), scenario("stripped"));
+    assert!(stripped.edits_from(&book).len() > 7);
+    assert_eq!(decide(&book, &stripped), (Endings::Different, vec![Edit::Path(Path::Strip)]));
+    assert_eq!(decide(&stripped, &book), (Endings::Different, vec![Edit::Path(Path::Direct)]));
+    let later = book.with(Edit::Clock(stripped.clock)).with(Edit::Seed(Seed(99)));
+    assert_eq!((decide(&book, &later), causes(&book, &later)), ((Endings::Alike, vec![]), vec![]));
+    // Readable both times: by a refusal, and by an offer that is not made.
+    let readable = [scenario("not-offered"), scenario("refused-454")];
+    assert_eq!(decide(&readable[0], &readable[1]).0, Endings::OtherReason);
 }
 
 #[test]

@@ -126,3 +126,22 @@ fn a_session_is_possible_with_one_old_end_at_most() {
     assert_eq!(stacks(ListKey::Ws2003, ListKey::Ws2008), None);
     assert_eq!(stacks(ListKey::Openssl, ListKey::Rustls), None);
 }
+
+/// The button under a pair that cannot be tried: it changes something, and what comes of it can be tried.
+#[test]
+fn one_press_makes_any_pair_one_that_can_be_tried() {
+    let mut pressed = Vec::new();
+    for client in ListKey::ALL {
+        for server in ListKey::ALL {
+            let pair = Encounter::of(client, server);
+            if pair.stacks().is_none() {
+                let change = pair.to_be_tried();
+                let tried = pair.clone().with(change);
+                assert!(tried != pair && tried.stacks().is_some(), "{client:?} {server:?}");
+                pressed.push(change);
+            }
+        }
+    }
+    assert!(pressed.contains(&Change::List(Side::Client, ListKey::Rustls)), "OpenSSL and rustls");
+    assert!(pressed.contains(&Change::Pair(ListKey::Rustls, ListKey::Rustls)), "OpenSSL twice");
+}

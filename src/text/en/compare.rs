@@ -1,6 +1,8 @@
 //! Two runs beside each other.
 
+use super::page;
 use super::words::{count, number, side};
+use crate::compare::Endings;
 use crate::text::CompareWords;
 
 pub const COMPARE: CompareWords = CompareWords {
@@ -14,7 +16,14 @@ pub const COMPARE: CompareWords = CompareWords {
     nothing_pinned: "Nothing is pinned. Pin a run, change a switch, and come back.",
     heads: ["Pinned", "Now"],
     as_preset: "as the scenario has it",
-    switches: "Switches that differ",
+    endings: |endings| match endings {
+        Endings::Alike => "The same becomes of the mail, for the same reason.",
+        Endings::OtherReason => "The same becomes of the mail, for another reason.",
+        Endings::Different => "The mail ends differently.",
+    },
+    switches: "Switches that differ: before → now",
+    change: |before, now| format!("{}: {} → {}", page::setting(now), page::value(before), page::value(now)),
+    decides: "decides the outcome",
     cause: "makes the first difference",
     no_switch: "None: both runs have the same switches.",
     alike: "The two runs say the same, line by line.",

@@ -98,7 +98,11 @@ pub const PAGE: SuitesPage = SuitesPage {
     },
     trial_default: "The order, versions and curves that you have set are the model's; the session has the list as it is by default.",
     no_trial: "These two cannot be tried here. The page has rustls, and of the two Windows systems only the first message; it has no OpenSSL, and two old ends would agree on a suite that the lab does not compute.",
-    try_rustls: "Put rustls on the right",
+    try_rustls: |side| match side {
+        Some(Side::Client) => "Put rustls on the left",
+        Some(Side::Server) => "Put rustls on the right",
+        None => "Put rustls on both sides",
+    },
     sent: "On the wire",
     optional: "If TLS is optional",
     required: "If TLS is required",

@@ -1,6 +1,7 @@
-//! The pinned run and the one on show, line by line, with the first difference and the switch that made it.
+//! The pinned run and the one on show: what became of the mail, which switches made that, and both line by line.
 
 use crate::compare::Pair;
+use crate::scenario::Edit;
 use crate::share::{Fold, Pinned, View};
 use crate::story::say;
 use crate::text::Text;
@@ -52,6 +53,7 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
     };
     html! {
         <>
+            <p class="endings">{ (text.endings)(other.endings) }</p>
             <div class="sides">
                 { side(scene, left, pinned.preset, &other.study) }
                 { side(scene, right, scene.state.run.preset, scene.study) }
@@ -61,8 +63,8 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
             if other.comparison.first().is_none() {
                 <p>{ text.alike }</p>
             }
-            <p class="note">{ octet }</p>
             { table(scene, other) }
+            <p class="note">{ octet }</p>
         </>
     }
 }
@@ -83,13 +85,19 @@ fn side(scene: &Scene, head: &'static str, preset: &'static str, study: &Study) 
 
 fn switches(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
     let text = &scene.text.compare;
-    let edits = scene.state.run.scenario.edits_from(&pinned.scenario);
-    let items = edits.iter().map(|&edit| {
-        let is_cause = other.causes.contains(&edit);
+    let now = &scene.state.run.scenario;
+    let pairs = pinned.scenario.edits_from(now).into_iter().zip(now.edits_from(&pinned.scenario));
+    let mut switches: Vec<_> = pairs.map(|(before, now)| (before, now, makes(other, now))).collect();
+    // What made the outcome stands first, then what made the first difference.
+    switches.sort_by_key(|(.., (decides, is_first))| (!decides, !is_first));
+    let items = switches.iter().map(|&(before, now, (decides, is_first))| {
         html! {
-            <li class={is_cause.then_some("cause")}>
-                { (scene.text.page.edit)(edit) }
-                if is_cause {
+            <li class={(decides || is_first).then_some("cause")}>
+                { (text.change)(before, now) }
+                if decides {
+                    <span>{ "◂ " }{ text.decides }</span>
+                }
+                if is_first {
                     <span>{ "◂ " }{ text.cause }</span>
                 }
             </li>
@@ -98,13 +106,18 @@ fn switches(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
     html! {
         <>
             <h3>{ text.switches }</h3>
-            if edits.is_empty() {
+            if switches.is_empty() {
                 <p>{ text.no_switch }</p>
             } else {
                 <ul class="switches">{ for items }</ul>
             }
         </>
     }
+}
+
+/// Whether a switch alone makes the outcome, and the first difference.
+fn makes(other: &Other, edit: Edit) -> (bool, bool) {
+    (other.deciding.contains(&edit), other.causes.contains(&edit))
 }
 
 fn table(scene: &Scene, other: &Other) -> Html {

@@ -32,12 +32,12 @@ fn view(scene: &Scene) -> Html {
                 <button type="button" class="button" onclick={scene.act(Action::Suites(Change::Swap))}><span aria-hidden="true">{ "⇄ " }</span>{ text.swap }</button>
                 { list(scene, Side::Server) }
             </div>
+            { trial::view(scene) }
             <div class="two">
                 <div>{ compared::view(scene) }{ book(scene) }</div>
                 <div class="apart" tabindex="0" role="region" aria-label={text.name_heading}>{ anatomy::view(scene) }</div>
             </div>
             { contest::view(scene) }
-            { trial::view(scene) }
         </section>
     }
 }

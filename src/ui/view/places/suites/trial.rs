@@ -2,7 +2,7 @@
 
 use crate::scenario::{Need, Side, nearest};
 use crate::story::say;
-use crate::suites::{Change, ListKey};
+use crate::suites::Change;
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::study::{Study, Trial};
@@ -29,12 +29,16 @@ pub fn view(scene: &Scene) -> Html {
                 </>
             }
         }
-        _ => html! {
+        _ => {
+            let change = scene.state.suites.to_be_tried();
+            let side = if let Change::List(side, _) = change { Some(side) } else { None };
+            html! {
             <>
                 <p>{ text.no_trial }</p>
-                <button type="button" class="button" onclick={scene.act(Action::Suites(Change::List(Side::Server, ListKey::Rustls)))}>{ text.try_rustls }</button>
+                <button type="button" class="button" onclick={scene.act(Action::Suites(change))}>{ (text.try_rustls)(side) }</button>
             </>
-        },
+            }
+        }
     };
     html! { <section class="trial" aria-label={text.trial}><h3>{ text.trial }</h3>{ body }</section> }
 }
