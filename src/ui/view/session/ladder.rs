@@ -49,7 +49,7 @@ fn one(scene: &Scene, index: usize, is_context: bool) -> Html {
     match row {
         Row::Connection { id } => connection(scene, *id),
         Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
-        Row::Gone { line } => gone(scene, line),
+        Row::Gone { line } => gone(scene, index, line),
         Row::Note { id } => note(scene, *id),
         Row::Negotiation(open) => negotiation::view(scene, open),
         Row::Record { id } => html! { <li class={when(scene, *id)}>{ negotiation::record(scene, *id) }</li> },
@@ -170,11 +170,16 @@ fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
     html! { <>{ code.to_owned() }{ for words }</> }
 }
 
-fn gone(scene: &Scene, line: &str) -> Html {
+/// Of the colour of the line behind which it stood.
+fn gone(scene: &Scene, index: usize, line: &str) -> Html {
     let text = &scene.text.log;
+    let above = scene.study.rows.iter().take(index).rev().find_map(|row| match row {
+        Row::Line { id, sealed } => Some(scene.study.story.at(&scene.study.trace, *id).tone(*id, *sealed)),
+        _ => None,
+    });
     html! {
         <li class="ghost">
-            <span class="line">
+            <span class={classes!("line", above.map(tone::class))}>
                 <del class="t">{ line.to_owned() }</del>
                 <span class="st">{ text.not_offered_again }</span>
             </span>
