@@ -357,7 +357,7 @@ async fn two_runs_begin_with_their_outcomes_and_what_made_them() {
         "Delivered, readable, also to the attacker",
         "Between the two: nobody → an attacker who strips STARTTLS◂ decides the outcome",
         "Clock: 2009-06-01 05:37:28 UTC → 2026-10-01 09:00:00 UTC",
-        "Receiver · Certificate: ",
+        "Receiver's certificate: trusted, right name → expired",
         "they part at octet",
     ];
     assert!(order[..5].iter().map(|what| at(what)).is_sorted(), "{page}");

@@ -1,5 +1,6 @@
 //! Two runs beside each other.
 
+use super::controls::CONTROLS;
 use super::page;
 use super::words::{count, number, side};
 use crate::compare::Endings;
@@ -22,7 +23,7 @@ pub const COMPARE: CompareWords = CompareWords {
         Endings::Different => "The mail ends differently.",
     },
     switches: "Switches that differ: before → now",
-    change: |before, now| format!("{}: {} → {}", page::setting(now), page::value(before), page::value(now)),
+    change: |before, now| format!("{}: {} → {}", (CONTROLS.field)(now), page::value(before), page::value(now)),
     decides: "decides the outcome",
     cause: "makes the first difference",
     no_switch: "None: both runs have the same switches.",

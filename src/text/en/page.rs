@@ -154,43 +154,7 @@ fn preset(name: &str) -> Term {
 }
 
 fn edit(edit: Edit) -> String {
-    format!("{}: {}", setting(edit), value(edit))
-}
-
-/// What a switch is called away from its panel: with whose it is, where its name does not tell.
-pub(super) fn setting(edit: Edit) -> String {
-    let field = (controls::CONTROLS.field)(edit);
-    let whose = match edit {
-        Edit::Sender(_)
-        | Edit::GoAhead(_)
-        | Edit::ClientCertificate(_)
-        | Edit::SenderImports(_)
-        | Edit::Routing(_)
-        | Edit::Credentials(_)
-        | Edit::Transfer(_)
-        | Edit::Pipelining(_)
-        | Edit::Spoofs(_) => "Sender",
-        Edit::Server(_)
-        | Edit::Starttls(_)
-        | Edit::ServerCertificate(_)
-        | Edit::ReceiverImports(_)
-        | Edit::ReceiveList(_)
-        | Edit::AuthMechanism(_)
-        | Edit::Partners(_) => "Receiver",
-        Edit::Seed(_)
-        | Edit::Clock(_)
-        | Edit::Policy(_)
-        | Edit::SendDomainSecure(_)
-        | Edit::ClientStack(_)
-        | Edit::ClientVersions(_)
-        | Edit::Path(_)
-        | Edit::ServerStack(_)
-        | Edit::ServerVersions(_)
-        | Edit::ReceiveDomainSecure(_)
-        | Edit::Reader(_)
-        | Edit::IconRule(_) => return field.to_owned(),
-    };
-    format!("{whose} · {field}")
+    format!("{}: {}", (controls::CONTROLS.field)(edit), value(edit))
 }
 
 pub(super) fn value(edit: Edit) -> String {
