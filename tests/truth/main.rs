@@ -13,6 +13,7 @@
 mod scenarios;
 
 mod checks;
+mod mutations;
 mod naive;
 mod runs;
 mod said;
@@ -118,6 +119,7 @@ fn link(scenario: &Scenario) -> String {
 fn of_every_preset_and_every_cell_of_the_grid() {
     let mut tally = Tally::new();
     PRESETS.iter().for_each(|preset| tally.look_at(&preset.scenario, None, Some(&PRESETS[0].scenario)));
+    runs::linked().iter().for_each(|scenario| tally.look_at(scenario, None, Some(&nearest(scenario).scenario)));
     for (policy, situation) in grid::places() {
         tally.look_at(&grid::scenario(policy, situation), Some(Cell::of(policy, situation)), None);
     }
@@ -132,4 +134,75 @@ fn of_every_preset_and_every_cell_of_the_grid() {
 fn of_random_scenarios() {
     let wanted = std::env::var_os("TRUTH").and_then(|runs| runs.to_str()?.parse().ok()).unwrap_or(5_000);
     Tally::sum(runs::each(wanted, Tally::new, Tally::look)).settle();
+}
+
+/// Of how many random runs the falsehoods are told.
+const PATCHED: usize = 100;
+
+/// What became of the falsehoods: how often each was told, and where no check found it; and which checks have found one.
+struct Caught {
+    told: Vec<usize>,
+    missed: Vec<Option<String>>,
+    finders: Vec<bool>,
+}
+
+impl Caught {
+    fn new() -> Caught {
+        let falsehoods = mutations::ALL.len();
+        Caught { told: vec![0; falsehoods], missed: vec![None; falsehoods], finders: vec![false; checks::all().len()] }
+    }
+
+    fn tell(&mut self, scenario: &Scenario, cell: Option<Cell>, pinned: Option<&Scenario>) {
+        let checks = checks::all();
+        let study = Study::of(scenario);
+        let naive = Naive::of(&study.trace, *scenario);
+        let other = pinned.map(|pinned| (pinned, Study::of(pinned)));
+        let said = Said::of(&study, cell);
+        let said = match &other {
+            Some((pinned, other)) => said.with_others(&study, (pinned, other)),
+            None => said,
+        };
+        for (at, mutation) in mutations::ALL.iter().enumerate() {
+            let mut patched = said.clone();
+            if !(mutation.patch)(&mut patched) {
+                continue;
+            }
+            self.told[at] += 1;
+            // All who find it, the first times; later one is enough.
+            let first = self.told[at] < 5;
+            let finds = |check: &usize| (checks[*check].look)(&naive, &patched).is_err();
+            let finders: Vec<usize> =
+                (0..checks.len()).filter(finds).take(if first { checks.len() } else { 1 }).collect();
+            if finders.is_empty() {
+                self.missed[at].get_or_insert(link(scenario));
+            }
+            finders.into_iter().for_each(|check| self.finders[check] = true);
+        }
+    }
+}
+
+/// Every falsehood is caught wherever it makes a difference, and makes one somewhere; and every check has something to catch.
+#[test]
+fn deliberate_falsehoods_are_caught() {
+    let mut all = Caught::new();
+    PRESETS.iter().for_each(|preset| all.tell(&preset.scenario, None, Some(&PRESETS[0].scenario)));
+    runs::linked().iter().for_each(|scenario| all.tell(scenario, None, None));
+    for (policy, situation) in grid::places() {
+        all.tell(&grid::scenario(policy, situation), Some(Cell::of(policy, situation)), None);
+    }
+    for one in runs::each(PATCHED, Caught::new, |all, scenario| all.tell(scenario, None, None)) {
+        all.told.iter_mut().zip(one.told).for_each(|(told, also)| *told += also);
+        all.missed.iter_mut().zip(one.missed).for_each(|(missed, also)| *missed = missed.take().or(also));
+        all.finders.iter_mut().zip(one.finders).for_each(|(finds, also)| *finds |= also);
+    }
+    let mut lies = Vec::new();
+    for (at, mutation) in mutations::ALL.iter().enumerate() {
+        println!("{:>5} {}", all.told[at], mutation.name);
+        lies.extend(all.missed[at].as_ref().map(|link| format!("no check finds it: {}, in {link}", mutation.name)));
+        lies.extend((all.told[at] == 0).then(|| format!("it makes no difference anywhere: {}", mutation.name)));
+    }
+    let idle = checks::all().into_iter().zip(&all.finders).filter(|(_, finds)| !**finds);
+    lies.extend(idle.map(|(check, _)| format!("no falsehood is for this check: {}", check.kind)));
+    assert!(lies.is_empty(), "{}", lies.join("\n"));
+    println!("{} deliberate falsehoods, all caught", mutations::ALL.len());
 }

@@ -5,8 +5,67 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use starttls_lab::scenario::{Edit, PRESETS, Scenario};
+use starttls_lab::share;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+
+/// Sessions of which something false was once said, or could easily be.
+const LINKS: &[&str] = &[
+    // The policies want different names in the certificate.
+    "preset=hygiene-relay&send_domain_secure=off&policy=verify_or_clear",
+    "preset=hygiene-relay&send_domain_secure=off&policy=verified",
+    // A sender that is no Exchange.
+    "preset=postfix&policy=required&starttls=not_offered",
+    "preset=server-requires-tls&policy=required&starttls=unavailable",
+    // Two replies with one code; a login decides.
+    "preset=refused-454&credentials=ntlm",
+    "preset=book&credentials=ntlm",
+    "preset=book&credentials=wrong_password",
+    "preset=not-offered&credentials=login&auth_mechanism=Tls+Integrated+BasicAuth+ExchangeServer",
+    "preset=impostor&credentials=plain",
+    "preset=impostor&credentials=wrong_password",
+    // The second hop is in clear.
+    "preset=impostor&server_stack=ws2003",
+    "preset=relay-forwards&server_stack=ws2003&receive_list=off",
+    // What makes the mark, and what forges it.
+    "preset=domain-secured&partners=off",
+    "preset=domain-secured&credentials=login",
+    "preset=domain-secured&client_certificate=revoked",
+    "preset=postfix&spoofs=on&reader=outlook&sender=exchange",
+    "preset=postfix&spoofs=on&reader=outlook&sender=exchange&starttls=not_offered",
+    "preset=domain-secured&path=misissued&server=book",
+    "preset=domain-secured&sender=other&policy=verified&send_domain_secure=off&icon_rule=technical",
+    // A policy that is not opportunistic, and does without.
+    "preset=verify-or-clear&starttls=not_offered",
+    "preset=verify-or-clear&starttls=unavailable",
+    "preset=verify-or-clear&path=strip",
+    "preset=domain-secured&send_domain_secure=off&routing=smart_host&starttls=not_offered",
+    "preset=domain-secured&send_domain_secure=off",
+    // Certificates that pass wrongly.
+    "preset=impostor&path=misissued",
+    "preset=relay-forwards&path=misissued",
+    "preset=self-signed&path=impostor&sender_imports=on",
+    // Only one end begins TLS.
+    "preset=book-250&go_ahead=220",
+    "preset=book-250&server_stack=ws2008",
+    "preset=book-250&policy=required",
+    // Mechanisms: none at all, and all of them in clear.
+    "preset=book&auth_mechanism=Tls",
+    "preset=book&auth_mechanism=Tls+Integrated+BasicAuth+ExchangeServer&credentials=plain",
+    // Both connections of one delivery, in other versions.
+    "preset=relay-forwards&server_versions=1.2+1.3&client_versions=1.2",
+    "preset=postfix&transfer=bdat&pipelining=off",
+];
+
+/// The scenarios of these links.
+pub fn linked() -> Vec<Scenario> {
+    let read = |link: &&str| {
+        let shared = share::read(link);
+        assert!(shared.notices.is_empty(), "{link}: {:?}", shared.notices);
+        shared.scenario
+    };
+    LINKS.iter().map(read).collect()
+}
 
 /// Scenarios that are made from one seed.
 const BATCH: usize = 50;

@@ -5,7 +5,7 @@ use super::outcome::is_overwritten;
 use super::{Check, Checked, hold};
 use crate::naive::{Keyword, Naive, Role, Talk};
 use crate::said::{Chapter, Point, Said};
-use starttls_lab::scenario::{ClientPolicy, ServerProfile, Side, Switch};
+use starttls_lab::scenario::{ServerProfile, Side, Switch};
 use starttls_lab::smtp::Capability;
 use starttls_lab::smtp::profile::Rule;
 use starttls_lab::story::say::{
@@ -222,11 +222,9 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
         (Part::Point(Checkpoint::AuthBeforeTls), MissingClaim::NoAuthListed) => {
             talk.keyword("AUTH", false).is_none() && talk.keywords(true).is_none()
         }
-        (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::NeverSent) => {
-            matches!(naive.scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff)
-        }
+        (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::NeverSent) => !naive.demand_on(talk).starttls,
         (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::ConnectorNotSetUp) => {
-            naive.demand.listed && naive.scenario.send_domain_secure == Switch::Off
+            naive.demand_on(talk).listed && naive.scenario.send_domain_secure == Switch::Off
         }
         (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::GivenUp) => {
             let before = naive.talks.iter().filter(|one| one.onward == talk.onward && one.number < talk.number);

@@ -519,17 +519,27 @@ fn numbers(naive: &Naive, said: &Said) -> Checked {
 }
 
 fn rows(naive: &Naive, said: &Said) -> Checked {
+    // Each step stands in one row, in order.
+    let stops: Vec<usize> = said.rows.iter().flat_map(Row::stops).collect();
+    let steps: Vec<usize> = said.steps.iter().map(|step| step.event).collect();
+    hold!(stops == steps, "rows of {} steps, not {}", stops.len(), steps.len());
+    let gone: Vec<&str> = said
+        .rows
+        .iter()
+        .filter_map(|row| if let Row::Gone { line } = row { Some(line.as_str()) } else { None })
+        .collect();
+    let absent = naive.talks.iter().flat_map(|talk| {
+        let lost = talk.keywords(true).and_then(|_| talk.keywords(false)).unwrap_or_default().into_iter();
+        let lost = lost.filter(|keyword| talk.keyword(&keyword.name, true).is_none());
+        lost.filter_map(|keyword| line_of(talk, keyword.event)).map(|line| line.text.as_str())
+    });
+    let absent: Vec<&str> = absent.collect();
+    hold!(gone == absent, "gone: {gone:?}, not {absent:?}");
     for row in &said.rows {
         let holds = match row {
             Row::Connection { id } => naive.talks.iter().skip(1).any(|talk| talk.opened == *id),
             Row::Line { id, sealed } => naive.line(*id).is_some_and(|(_, line)| line.sealed == *sealed),
-            // Listed in clear, and not inside TLS.
-            Row::Gone { line } => naive.talks.iter().any(|talk| {
-                let name = line.get(4..).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
-                talk.keyword(name, false).is_some()
-                    && talk.keywords(true).is_some()
-                    && talk.keyword(name, true).is_none()
-            }),
+            Row::Gone { .. } => true,
             Row::Note { id } => naive.line(*id).is_none(),
             Row::Record { id } => naive.line(*id).is_none() && !naive.records(*id).is_empty(),
             Row::Negotiation(open) => {
