@@ -1,5 +1,6 @@
 //! What holds for every import. For tests only.
 
+use starttls_lab::dissect::handshake::MessageKind;
 use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::files::{Format, write};
 use starttls_lab::import::{Imported, pcapng};
@@ -50,6 +51,10 @@ pub fn assert_sound(name: &str, file: &[u8], imported: &Imported) {
     let _ = Wiretap::of(trace, &reading, &dissect_with(trace, &[]));
     for id in 0..trace.events.len() {
         let _ = reading.layers(trace, id);
+        // All padding is what was opened and held nothing; a record that is cut is told as such, with its octets.
+        for message in reading.messages(id).iter().filter(|message| message.kind == MessageKind::Unknown(None)) {
+            assert!(message.sealed && message.opened, "{name}: {id}");
+        }
     }
     let facts = Facts { trace, reading: &reading, story: &story };
     for &format in Format::ALL {
