@@ -7,11 +7,11 @@ use starttls_lab::grid;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side, preset};
 use starttls_lab::story::say::{
-    self, Facts, HeadlineClaim, Judgement, LessonClaim, MissingClaim, NoteClaim, Opening, StepClaim,
+    self, Facts, HeadlineClaim, Judgement, LessonClaim, MissingClaim, NoteClaim, Opening, Participant, StepClaim,
 };
 use starttls_lab::story::{Checkpoint, Part};
 use starttls_lab::text::EN;
-use starttls_lab::trace::{Cast, Origin, Source, SourceKind, Trace, What};
+use starttls_lab::trace::{Actor, Cast, Origin, Source, SourceKind, Trace, What};
 
 /// A trace with no more in it than a capture and a key log have.
 fn imported(mut trace: Trace) -> Trace {
@@ -133,7 +133,8 @@ fn of_an_imported_session_nothing_is_claimed_that_no_octet_shows() {
         let steps = (0..facts.trace.events.len()).map(|id| say::step(facts, id));
         steps.filter_map(|claim| if let StepClaim::Opened(opening) = claim { Some(opening) } else { None }).collect()
     };
-    assert_eq!(with(&retried, openings), [Opening::First, Opening::AnewAtOnce]);
+    let sender = Participant { actor: Actor::Sender, side: Side::Client };
+    assert_eq!(with(&retried, openings), [Opening::First, Opening::Anew { by: sender, at_once: true }]);
     assert_eq!(with(&imported(retried), openings), [Opening::First, Opening::Another]);
     let switched_off = imported(of("legacy-no-tls"));
     with(&switched_off, |facts| {

@@ -5,7 +5,7 @@ use starttls_lab::grid;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, PRESETS, Path, Scenario, Side, preset};
 use starttls_lab::story::Light;
-use starttls_lab::story::say::{self, DecisionClaim, Facts, FirstHop, Passed, Sealed, StepClaim};
+use starttls_lab::story::say::{self, DecisionClaim, Facts, FirstHop, Opening, Participant, Passed, Sealed, StepClaim};
 use starttls_lab::text::EN;
 use starttls_lab::tls::Wanted;
 use starttls_lab::trace::{Actor, What};
@@ -314,4 +314,27 @@ fn the_settings_of_a_policy_are_those_that_make_it() {
             assert_eq!(domain, without, "{policy:?}");
         }
     }
+}
+
+/// A relay has a queue of its own, and may connect twice.
+#[test]
+fn what_a_relay_does_is_not_told_of_the_sender() {
+    let trace = run(&of("relay-forwards", "&server_stack=ws2003"));
+    with(&trace, |facts| {
+        let mut openings = Vec::new();
+        for (id, event) in trace.events.iter().enumerate() {
+            let step = say::step(facts, id);
+            let words = (EN.inspector.step)(&step);
+            let is_own = trace.is_first_hop(event.connection);
+            match step {
+                StepClaim::Settled { .. } => {
+                    assert!(words.contains(if is_own { "sender" } else { "relay" }), "{words}")
+                }
+                StepClaim::Opened(opening) => openings.push(opening),
+                _ => {}
+            }
+        }
+        let relay = Participant { actor: Actor::Relay, side: Side::Client };
+        assert_eq!(openings, [Opening::First, Opening::RelaySendsOn, Opening::Anew { by: relay, at_once: true }]);
+    });
 }

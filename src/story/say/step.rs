@@ -1,6 +1,8 @@
 //! What a step of a session does.
 
-use super::{CommandClaim, DecisionClaim, Facts, KeywordClaim, RecordClaim, ReplyClaim, decision, line, record};
+use super::{
+    CommandClaim, DecisionClaim, Facts, KeywordClaim, Participant, RecordClaim, ReplyClaim, decision, line, record,
+};
 use crate::dissect::smtp::Role;
 use crate::registry::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Version, alert};
 use crate::scenario::{Side, TlsStack};
@@ -78,7 +80,10 @@ pub enum StepClaim<'a> {
         who: Side,
         violation: Violation,
     },
-    Settled(Delivery),
+    Settled {
+        by: Participant,
+        delivery: Delivery,
+    },
     Closed(Side),
     /// It broke the connection off.
     Reset(Side),
@@ -104,10 +109,12 @@ pub enum Opening {
     First,
     RelaySendsOn,
     AttackerSendsOn,
-    /// The sender left the one before.
-    Anew,
-    /// The same since a handshake failed, and the sender is no Exchange: others let the mail wait first.
-    AnewAtOnce,
+    /// This client left the one before.
+    Anew {
+        by: Participant,
+        /// A handshake failed there, and the client is no Exchange: others let the mail wait first.
+        at_once: bool,
+    },
     /// The reason is unknown.
     Another,
 }
@@ -119,7 +126,7 @@ impl StepClaim<'_> {
             StepClaim::Opened(opening) => match opening {
                 Opening::First => "RFC 5321 §3.1",
                 Opening::RelaySendsOn => "RFC 5321 §2.1",
-                Opening::AttackerSendsOn | Opening::Anew | Opening::AnewAtOnce | Opening::Another => "",
+                Opening::AttackerSendsOn | Opening::Anew { .. } | Opening::Another => "",
             },
             StepClaim::Greeted | StepClaim::TurnedAway => "RFC 5321 §3.1",
             StepClaim::Command(command) => command.source(),
@@ -140,7 +147,7 @@ impl StepClaim<'_> {
             StepClaim::Altered => "RFC 3207 §6",
             StepClaim::Forgot { .. } => "RFC 3207 §4.2",
             StepClaim::Stored { .. } => "RFC 5321 §4.2.5, §4.4, RFC 3848",
-            StepClaim::Settled(_) => "RFC 5321 §4.2.5",
+            StepClaim::Settled { .. } => "RFC 5321 §4.2.5",
             StepClaim::Reset(_) => "RFC 9293 §3.5.2",
             StepClaim::Nothing
             | StepClaim::Moved
@@ -191,7 +198,7 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
             is_final: facts.trace.octets(stored.message).starts_with(b"Return-Path:"),
         },
         What::Violated(violation) => StepClaim::Violated { who, violation: *violation },
-        What::Settled(delivery) => StepClaim::Settled(*delivery),
+        What::Settled(delivery) => StepClaim::Settled { by: Participant::of(facts.trace, event), delivery: *delivery },
         What::Closed(Close::Reset) => StepClaim::Reset(who),
         What::Closed(_) => StepClaim::Closed(who),
         What::Missing { octets } => StepClaim::Missing { who, octets: *octets },
@@ -223,18 +230,19 @@ fn alert_instead(facts: Facts<'_>, event: &Event, id: EventId, failure: &Failure
 }
 
 fn opening(facts: Facts<'_>, event: &Event) -> Opening {
-    match facts.trace.seat(event.connection, Side::Client).actor {
-        _ if event.connection == 0 => Opening::First,
+    let by = Participant::of(facts.trace, event);
+    let before = event.connection.checked_sub(1).map(|before| facts.trace.seat(before, Side::Client).actor);
+    match by.actor {
+        _ if before.is_none() => Opening::First,
+        Actor::Unknown => Opening::Another,
+        // docs/rules.md R23
+        actor if before == Some(actor) => {
+            let is_exchange = facts.trace.seat(event.connection, Side::Client).is_exchange();
+            Opening::Anew { by, at_once: !is_exchange && handshake_failed(facts, event) }
+        }
         Actor::Relay => Opening::RelaySendsOn,
         Actor::Attacker => Opening::AttackerSendsOn,
-        // docs/rules.md R23
-        Actor::Sender
-            if !facts.trace.seat(event.connection, Side::Client).is_exchange() && handshake_failed(facts, event) =>
-        {
-            Opening::AnewAtOnce
-        }
-        Actor::Sender | Actor::Receiver => Opening::Anew,
-        Actor::Unknown => Opening::Another,
+        Actor::Sender | Actor::Receiver => Opening::Another,
     }
 }
 

@@ -111,7 +111,7 @@ pub fn decided(claim: DecisionClaim) -> String {
         }
         DecisionClaim::NewConnection(sender) => {
             return words::capital(&format!(
-                "{} prefers delivery to privacy: it opens a new connection and does without TLS there. Exchange does so at once; Postfix lets the message wait first.",
+                "{} prefers delivery to privacy: it opens a new connection and does without TLS there.",
                 words::eager(sender)
             ));
         }

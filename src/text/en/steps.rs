@@ -9,7 +9,7 @@ use crate::story::say::{AlertClaim, CommandClaim, KeywordClaim, Opening, RecordC
 pub fn step(claim: &StepClaim) -> String {
     let words = match *claim {
         StepClaim::Nothing => "",
-        StepClaim::Opened(opening) => opened(opening),
+        StepClaim::Opened(opening) => return opened(opening),
         StepClaim::Greeted => "The server greets: `220`, its name, and that it speaks ESMTP. Nothing proves the name.",
         StepClaim::TurnedAway => "The server turns the client away at once.",
         StepClaim::Command(claim) => command(claim),
@@ -89,15 +89,7 @@ pub fn step(claim: &StepClaim) -> String {
                 words::violation(violation)
             );
         }
-        StepClaim::Settled(Delivery::Delivered) => {
-            "The sender has the server's word for the message, and takes it off its queue."
-        }
-        StepClaim::Settled(Delivery::Deferred(_)) => {
-            "The sender keeps the message in its queue and will try again later."
-        }
-        StepClaim::Settled(Delivery::Returned(_)) => {
-            "The refusal is permanent: the sender gives up and reports to the author."
-        }
+        StepClaim::Settled { by, delivery } => return settled(words::party(by), delivery),
         StepClaim::Closed(who) => return format!("The {} closes its end of the TCP connection.", side(who)),
         StepClaim::Reset(who) => {
             return format!("The {} breaks the TCP connection off. Why, no octet says.", side(who));
@@ -108,6 +100,14 @@ pub fn step(claim: &StepClaim) -> String {
         StepClaim::Stalled => "Nothing was on its way and nobody would speak, so the run was ended.",
     };
     words.to_owned()
+}
+
+fn settled(by: &str, delivery: Delivery) -> String {
+    match delivery {
+        Delivery::Delivered => format!("The {by} has the server's word for the message, and takes it off its queue."),
+        Delivery::Deferred(_) => format!("The {by} keeps the message in its queue and will try again later."),
+        Delivery::Returned(_) => format!("The refusal is permanent: the {by} gives up and reports to the author."),
+    }
 }
 
 fn stored(is_sealed: bool, is_login: bool, is_final: bool) -> String {
@@ -123,8 +123,8 @@ fn stored(is_sealed: bool, is_login: bool, is_final: bool) -> String {
     )
 }
 
-fn opened(opening: Opening) -> &'static str {
-    match opening {
+fn opened(opening: Opening) -> String {
+    let words = match opening {
         Opening::First => {
             "The client opens a TCP connection. Nothing is sent on it yet: in SMTP the server speaks first."
         }
@@ -134,14 +134,20 @@ fn opened(opening: Opening) -> &'static str {
         Opening::AttackerSendsOn => {
             "The attacker has the mail, readable. To stay unnoticed he sends it on, as it is or as he would like it to be."
         }
-        Opening::Anew => {
-            "The sender connects anew. What was agreed on the first connection is over; only a fresh one can carry SMTP in clear."
-        }
-        Opening::AnewAtOnce => {
-            "The sender connects anew, since only a fresh connection can carry SMTP in clear. It does so at once, as Exchange and Exim do; Postfix would let the message wait first."
+        Opening::Anew { by, at_once } => {
+            let habit = if at_once {
+                " It does so at once, as Exchange and Exim do; Postfix would let the message wait first."
+            } else {
+                ""
+            };
+            return format!(
+                "The {} connects anew. What was agreed on the connection before is over; only a fresh one can carry SMTP in clear.{habit}",
+                words::party(by)
+            );
         }
         Opening::Another => "Another TCP connection is opened.",
-    }
+    };
+    words.to_owned()
 }
 
 fn by_hand(who: Side, stack: TlsStack) -> String {

@@ -12,7 +12,7 @@ use starttls_lab::story::say::{
     AtClaim, CommandClaim, EndClaim, KeywordClaim, NoteClaim, Opening, Participant, RecordClaim, ReplyClaim,
     StandsThere, StepClaim,
 };
-use starttls_lab::trace::{Actor, Close, What};
+use starttls_lab::trace::{Actor, Close, Event, What};
 
 pub const CHECKS: &[Check] = &[
     Check { kind: "what a line does", look: |naive, said| each(naive, said, line) },
@@ -79,7 +79,7 @@ fn line(_: &Naive, talk: &Talk, step: &Step) -> Held {
         | StepClaim::Authenticated { .. }
         | StepClaim::Stored { .. }
         | StepClaim::Violated { .. }
-        | StepClaim::Settled(_)
+        | StepClaim::Settled { .. }
         | StepClaim::Closed(_)
         | StepClaim::Reset(_)
         | StepClaim::Missing { .. }
@@ -361,18 +361,17 @@ fn is_altered(naive: &Naive, talk: &Talk, event: usize) -> bool {
 
 fn opened(naive: &Naive, talk: &Talk, opening: Opening) -> bool {
     let is_first = naive.talks.first().is_some_and(|first| first.number == talk.number);
+    let is_second = naive.talks.iter().any(|one| one.onward == talk.onward && one.number < talk.number);
     match opening {
         Opening::First => is_first,
-        Opening::RelaySendsOn => talk.onward && naive.between() == Some(Actor::Relay),
-        Opening::AttackerSendsOn => talk.onward && naive.between() == Some(Actor::Attacker),
-        Opening::Anew | Opening::AnewAtOnce => {
-            let failed = naive
-                .trace
-                .events
-                .iter()
-                .any(|event| event.connection + 1 == talk.number && matches!(event.what, What::TlsFailed(_)));
-            let at_once = failed && !naive.sender_is_exchange();
-            !talk.onward && !is_first && at_once == (opening == Opening::AnewAtOnce)
+        Opening::RelaySendsOn => talk.onward && !is_second && naive.between() == Some(Actor::Relay),
+        Opening::AttackerSendsOn => talk.onward && !is_second && naive.between() == Some(Actor::Attacker),
+        Opening::Anew { by, at_once } => {
+            let events = &naive.trace.events;
+            let before = |event: &Event| event.connection + 1 == talk.number;
+            let failed = events.iter().any(|event| before(event) && matches!(event.what, What::TlsFailed(_)));
+            let waits = failed && (talk.onward || !naive.sender_is_exchange());
+            is_second && is_at(naive, talk, Side::Client, by) && at_once == waits
         }
         Opening::Another => false,
     }
@@ -402,7 +401,7 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         StepClaim::Stored { is_sealed, is_login, is_final } => is_stored(naive, talk, *is_sealed, *is_login, *is_final),
         StepClaim::Violated { who: side, violation } => *side == who && is_violated(talk, who, *violation),
-        StepClaim::Settled(delivery) => is_delivery(naive, talk, *delivery),
+        StepClaim::Settled { by, delivery } => is_at(naive, talk, who, *by) && is_delivery(naive, talk, *delivery),
         StepClaim::Closed(side) => *side == who,
         // No run comes to these: the link is perfect, and nothing is left over by honest ends.
         StepClaim::LeftOver | StepClaim::Reset(_) | StepClaim::Missing { .. } | StepClaim::Stalled => false,
