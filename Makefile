@@ -19,8 +19,8 @@ export AIOSMTPD_VERSION := 1.4.6
 # The wasm-bindgen crate and its command have to be one version, so the command follows Cargo.lock.
 export WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 
-# Everything that the page loads may weigh this much after brotli: 530 kB, and what the names of folders do to a compiler's output.
-BUDGET := 532000
+# Everything that the page loads may weigh this much after brotli.
+BUDGET := 530000
 
 # Override these to use a browser or a tshark that is not in the usual place.
 export CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)

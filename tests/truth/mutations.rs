@@ -11,8 +11,8 @@ use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     Answer, CommandClaim, DecisionClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Judgement, KeywordClaim,
     LampClaim, LampName, LessonClaim, Lost, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim,
-    OnwardEnding, Opening, Passed, PointClaim, QueueClaim, RecordClaim, ReplyClaim, Sealed, StandsThere, StepClaim,
-    TappedMail,
+    OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, ReplyClaim, Sealed, StandsThere,
+    StepClaim, TappedMail,
 };
 use starttls_lab::story::wiretap::{Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Condition, Light, Showing, Status, Tone};
@@ -563,7 +563,10 @@ pub const ALL: &[Mutation] = &[
         name: "the relay's connection is told as the sender's second",
         patch: |said| {
             step(said, |step| match &mut step.step {
-                StepClaim::Opened(opening) => turn(opening, Opening::RelaySendsOn, Opening::Anew),
+                StepClaim::Opened(opening) => {
+                    let by = Participant { actor: Actor::Sender, side: Side::Client };
+                    turn(opening, Opening::RelaySendsOn, Opening::Anew { by, at_once: false })
+                }
                 _ => false,
             })
         },
