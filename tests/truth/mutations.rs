@@ -722,6 +722,17 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "the outcome does not say whom the login was given to",
+        patch: |said| said.because.login.take().is_some(),
+    },
+    Mutation {
+        name: "a login that nobody was given is told as lost",
+        patch: |said| {
+            let by = Participant { actor: Actor::Attacker, side: Side::Server };
+            said.because.login.is_none() && said.because.login.replace(by).is_none()
+        },
+    },
+    Mutation {
         name: "the login that an attacker was given is left out",
         patch: |said| {
             turn(&mut said.tap_intro.lost, Lost::Both, Lost::Mail)
