@@ -53,6 +53,9 @@ pub struct FilterWords {
     pub search: &'static str,
     pub kind: &'static str,
     pub all: &'static str,
+    /// Where no row matches these words, which may be none.
+    pub nothing: fn(&str) -> String,
+    pub clear: &'static str,
     /// n of m rows.
     pub found: fn(usize, usize) -> String,
     pub skipped: fn(usize) -> String,

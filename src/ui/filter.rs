@@ -43,6 +43,46 @@ fn kind_matches(study: &Study, row: &Row, kind: RowKind) -> bool {
     }
 }
 
+/// Whether an entry of the negotiation is shown where its row is: all of them, unless the rows are parted by who can read them.
+pub fn shows_entry(shown: &Shown, study: &Study, id: EventId) -> bool {
+    match shown.kind {
+        RowKind::Readable | RowKind::Sealed => {
+            let is_sent = study.trace.events.get(id).is_some_and(|event| matches!(event.what, What::Sent { .. }));
+            is_sent && kind_matches(study, &Row::Record { id }, shown.kind)
+        }
+        _ => true,
+    }
+}
+
+/// The match behind a place, or before it; behind the last comes the first. `stops` rise.
+pub fn next_match(stops: &[EventId], here: EventId, back: bool) -> Option<EventId> {
+    let beside = match back {
+        false => stops.iter().find(|&&stop| stop > here).or(stops.first()),
+        true => stops.iter().rfind(|&&stop| stop < here).or(stops.last()),
+    };
+    beside.copied()
+}
+
+/// The words in pieces, each with whether it is what is looked for.
+pub fn pieces<'a>(words: &'a str, shown: &Shown) -> Vec<(&'a str, bool)> {
+    let needle = shown.words.trim();
+    let mut pieces = Vec::new();
+    let mut rest = words;
+    let at = |rest: &str| {
+        let is =
+            |from: &usize| rest.get(*from..from + needle.len()).is_some_and(|part| part.eq_ignore_ascii_case(needle));
+        (0..rest.len()).find(is).filter(|_| !needle.is_empty())
+    };
+    while let Some((before, found)) = at(rest).and_then(|from| Some((rest.get(..from)?, rest.get(from..)?))) {
+        let (hit, after) = found.split_at(needle.len());
+        pieces.extend([(before, false), (hit, true)]);
+        rest = after;
+    }
+    pieces.push((rest, false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
+}
+
 /// A row on show, or rows that are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visible {
@@ -122,6 +162,26 @@ mod tests {
             lines(true) + lines(false) + count(RowKind::Tls)
         );
         assert!(count(RowKind::Inside) > 0);
+    }
+
+    #[test]
+    fn from_match_to_match_and_round() {
+        let stops = [3, 9, 20];
+        let next = |here| next_match(&stops, here, false);
+        assert_eq!([next(0), next(3), next(10), next(20)], [Some(3), Some(9), Some(20), Some(3)]);
+        let back = |here| next_match(&stops, here, true);
+        assert_eq!([back(30), back(20), back(9), back(3)], [Some(20), Some(9), Some(3), Some(20)]);
+        assert_eq!(next_match(&[], 5, false), None);
+    }
+
+    #[test]
+    fn what_is_looked_for_is_parted_from_the_rest() {
+        let looking = |words: &str| Shown { words: words.into(), ..Shown::default() };
+        let found = pieces("250-AUTH NTLM Auth", &looking(" auth "));
+        assert_eq!(found, [("250-", false), ("AUTH", true), (" NTLM ", false), ("Auth", true)]);
+        assert_eq!(pieces("ünd ü", &looking("ü")), [("ü", true), ("nd ", false), ("ü", true)]);
+        assert_eq!(pieces("250", &Shown::default()), [("250", false)]);
+        assert_eq!(pieces("", &looking("a")), []);
     }
 
     #[test]

@@ -134,9 +134,19 @@ test("rows are found by words and by kind, with context, and stepping goes on", 
   assert.ok(found < all, `${found} of ${all}`);
   assert.match(await lab.log.innerText(), /rows? not shown/);
   assert.ok(await lab.log.locator(".context").count() > 0);
+  assert.ok(await lab.log.locator("mark").count() >= 3);
+  // From match to match, and back.
+  const current = () => lab.page.evaluate(() => /step=(\d+)/.exec(location.hash)?.[1]);
+  await lab.search.press("Enter");
+  await lab.page.waitForFunction(() => document.querySelector(".log .now mark"));
+  const first = await current();
+  await lab.search.press("Enter");
+  await lab.page.waitForFunction((step) => !location.hash.includes(`step=${step}&`), first);
+  await lab.search.press("Shift+Enter");
+  await lab.page.waitForFunction((step) => location.hash.includes(`step=${step}`), first);
   await lab.search.fill("nothing has these words");
-  await lab.page.getByText(/^0 of \d+$/).waitFor();
-  await lab.page.getByRole("button", { name: "Show all" }).click();
+  await lab.page.getByText("Nothing matches “nothing has these words”.").waitFor();
+  await lab.page.getByRole("button", { name: "Clear", exact: true }).click();
   assert.equal(await lab.log.getByRole("listitem").count(), all);
   await lab.page.getByRole("combobox", { name: "What to show" }).selectOption({ label: "Sealed" });
   await lab.button("Next").click();

@@ -341,6 +341,25 @@ async fn an_outcome_has_one_colour() {
     assert_eq!(tones, BTreeSet::from(known), "every tone has been compared");
 }
 
+/// What is looked for is marked in the rows that have it; where none has, the log says so and shows no row.
+#[tokio::test(flavor = "current_thread")]
+async fn what_is_found_is_marked_and_nothing_is_said() {
+    let looking = |words: &str| {
+        let base = state("");
+        State { shown: Shown { words: words.to_owned(), ..base.shown.clone() }, ..base }
+    };
+    let study = Rc::new(Study::of(&looking("").run.scenario));
+    let log = |markup: &str| {
+        let from = markup.find("id=\"log\"").expect("the log");
+        markup[from..].split("</ol>").next().unwrap_or_default().to_owned()
+    };
+    let found = log(&render(looking("ntlm"), &study).await);
+    assert!(found.matches("<mark>NTLM</mark>").count() >= 2, "{found}");
+    let none = log(&render(looking("zzzz"), &study).await);
+    assert!(words(&none).contains("Nothing matches “zzzz”. Clear") && !none.contains("class=\"line"), "{none}");
+    assert!(!log(&render(looking(""), &study).await).contains("<mark>"));
+}
+
 /// Two runs beside each other: what became of the mail first, then the switches, each before and now, and what made the outcome above them.
 #[tokio::test(flavor = "current_thread")]
 async fn two_runs_begin_with_their_outcomes_and_what_made_them() {

@@ -9,6 +9,10 @@ pub const FILTER: FilterWords = FilterWords {
     search: "Find in the session",
     kind: "What to show",
     all: "Show all",
+    nothing: |words| {
+        if words.is_empty() { "Nothing matches.".to_owned() } else { format!("Nothing matches “{words}”.") }
+    },
+    clear: "Clear",
     found: |found, of| format!("{found} of {of}"),
     skipped: |rows| format!("{} not shown", count(rows, "row", "rows")),
     kind_name: |kind| match kind {

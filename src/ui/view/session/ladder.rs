@@ -26,7 +26,8 @@ pub fn view(scene: &Scene) -> Html {
         false => study.rows.iter().map(|row| matches(wanted, study, row, &words(scene, row))).collect(),
     };
     let here = study.rows.iter().rposition(|row| row.stops().contains(&scene.stop));
-    let found = hits.iter().filter(|&&hit| hit).count();
+    let found = || study.rows.iter().zip(&hits).filter(|(_, hit)| **hit).map(|(row, _)| row);
+    let stops = found().filter_map(|row| row.stops().first().copied()).collect();
     let rows = visible(&hits, here).into_iter().map(|row| match row {
         Visible::Match(index) => one(scene, index, false),
         Visible::Context(index) => one(scene, index, true),
@@ -35,8 +36,10 @@ pub fn view(scene: &Scene) -> Html {
     html! {
         <>
             { lanes(scene, "") }
-            { filter::view(scene, found) }
-            <ol class="log" id={LOG_ID} aria-label={text.list}>{ for rows }</ol>
+            { filter::view(scene, stops) }
+            <ol class="log" id={LOG_ID} aria-label={text.list}>
+                if found().next().is_some() { { for rows } } else { { filter::nothing(scene) } }
+            </ol>
         </>
     }
 }
@@ -151,7 +154,7 @@ fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
 /// What TLS added to a line stands out.
 fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
     let change = scene.study.chapter(id).changes.iter().find(|change| change.line_after == Some(id));
-    let Some(change) = change else { return html! { { line.to_owned() } } };
+    let Some(change) = change else { return filter::marked(scene, line) };
     let is_new = |word: &str| match &change.fate {
         CapabilityFate::New => true,
         CapabilityFate::Changed { added, .. } => added.iter().any(|one| one == word),
@@ -162,9 +165,9 @@ fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
         let space = if index > 0 { " " } else { "" };
         let word = word.to_owned();
         if is_new(&word) {
-            html! { <>{ space }<strong>{ word }</strong></> }
+            html! { <>{ space }<strong>{ filter::marked(scene, &word) }</strong></> }
         } else {
-            html! { <>{ space }{ word }</> }
+            html! { <>{ space }{ filter::marked(scene, &word) }</> }
         }
     });
     html! { <>{ code.to_owned() }{ for words }</> }
@@ -180,7 +183,7 @@ fn gone(scene: &Scene, index: usize, line: &str) -> Html {
     html! {
         <li class="ghost">
             <span class={classes!("line", above.map(tone::class))}>
-                <del class="t">{ line.to_owned() }</del>
+                <del class="t">{ filter::marked(scene, line) }</del>
                 <span class="st">{ text.not_offered_again }</span>
             </span>
         </li>
@@ -207,7 +210,7 @@ fn note(scene: &Scene, id: EventId) -> Html {
         <>
             { margin(scene, id) }
             <span class="a" aria-hidden="true">{ glyph }</span>
-            <span class="t">{ (text.note)(&claim) }</span>
+            <span class="t">{ filter::marked(scene, &(text.note)(&claim)) }</span>
             if !source.is_empty() { <span class="st">{ source }</span> }
         </>
     };

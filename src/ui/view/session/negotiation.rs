@@ -1,11 +1,13 @@
 //! The divider between clear and sealed, which opens to the messages of the handshake.
 
+use super::filter;
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::handshake::Message;
 use crate::share::Fold;
 use crate::story::rows::Negotiation;
 use crate::story::say;
 use crate::trace::{EventId, What};
+use crate::ui::filter::shows_entry;
 use crate::ui::state::Look;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
@@ -24,7 +26,8 @@ pub fn view(scene: &Scene, open: &Negotiation) -> Html {
         (text.negotiation)(number, open.octets, open.flights)
     };
     let unfolded = scene.state.shown.open.has(Fold::Messages);
-    let items = open.entries.iter().map(|&id| html! { <li class={when(scene, id)}>{ record(scene, id) }</li> });
+    let entries = open.entries.iter().filter(|&&id| shows_entry(&scene.state.shown, scene.study, id));
+    let items = entries.map(|&id| html! { <li class={when(scene, id)}>{ record(scene, id) }</li> });
     let class = classes!("divider", open.failed.then_some("bad"));
     html! {
         <li class={classes!("seal", when(scene, open.id))}>
@@ -50,7 +53,7 @@ pub fn record(scene: &Scene, id: EventId) -> Html {
         let content = html! {
             <span class="message note">
                 <span class="a" aria-hidden="true">{ "∙" }</span>
-                <span class="what">{ (text.note)(&say::note(scene.facts(), id)) }</span>
+                <span class="what">{ filter::marked(scene, &(text.note)(&say::note(scene.facts(), id))) }</span>
             </span>
         };
         return row(scene, id, classes!("record"), content);
@@ -62,8 +65,8 @@ pub fn record(scene: &Scene, id: EventId) -> Html {
             <span class={classes!("message", tone::class(tone))}>
                 <span class="a" aria-hidden="true">{ arrow(event.who, message.sealed) }</span>
                 { aside((text.direction)(event.who, tone)) }
-                <span class="what">{ (text.message)(message) }{ " " }
-                    <span class={classes!("facts", is_fatal(message).then_some("bad"))}>{ facts }</span>
+                <span class="what">{ filter::marked(scene, &(text.message)(message)) }{ " " }
+                    <span class={classes!("facts", is_fatal(message).then_some("bad"))}>{ filter::marked(scene, &facts) }</span>
                 </span>
                 <span class="word">{ (text.protection)(tone) }</span>
                 <span class="z">{ (text.octets)(message.size) }</span>
