@@ -259,9 +259,7 @@ fn first_octet(left: &Trace, right: &Trace) -> Option<Octet> {
             _ => false,
         })
     };
-    let mut connections: Vec<u16> = left.connections().chain(right.connections()).collect();
-    connections.sort_unstable();
-    connections.dedup();
+    let connections = Trace::distinct(left.connections().chain(right.connections()));
     let all = connections.into_iter().flat_map(|connection| [(connection, Side::Server), (connection, Side::Client)]);
     let differences = all.filter_map(|(connection, from)| {
         let (a, b) = (wire(left, connection, from), wire(right, connection, from));

@@ -29,7 +29,6 @@ use keys::KeyLog;
 use record::{Item, records};
 use smtp::{Dialogue, Line};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What an event's octets are.
@@ -126,11 +125,14 @@ pub fn dissect_with(trace: &Trace, secrets: &[Secret]) -> Reading {
     let log = Rc::new(KeyLog::new(secrets));
     let entries = Vec::with_capacity(trace.events.len());
     let mut reading = Reading { entries, places: Vec::new(), sendings: Vec::new(), plaintext: Vec::new() };
-    // Connections may run at the same time.
-    let mut connections: BTreeMap<u16, Connection> = BTreeMap::new();
+    // By number. Connections may run at the same time.
+    let mut connections: Vec<Connection> = Vec::new();
     for (id, event) in trace.events.iter().enumerate() {
-        let connection = connections.entry(event.connection).or_insert_with(|| Connection::new(log.clone()));
-        let (entry, place) = connection.read(&mut reading, trace, id, event);
+        let number = usize::from(event.connection);
+        connections.resize_with(connections.len().max(number + 1), || Connection::new(log.clone()));
+        let connection = connections.get_mut(number);
+        let read = connection.map(|connection| connection.read(&mut reading, trace, id, event));
+        let (entry, place) = read.unwrap_or((Entry::Nothing, None));
         reading.entries.push(entry);
         reading.places.push(place);
     }

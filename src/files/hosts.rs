@@ -37,10 +37,7 @@ pub fn hosts(trace: &Trace, connection: u16) -> (NamedEndpoint, NamedEndpoint) {
 /// The numbers of the trace's connections, in rising order.
 pub(super) fn connections(trace: &Trace) -> Vec<u16> {
     let streams = trace.streams.iter().map(|stream| stream.connection);
-    let mut all: Vec<u16> = streams.chain(trace.events.iter().map(|event| event.connection)).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+    Trace::distinct(streams.chain(trace.events.iter().map(|event| event.connection)))
 }
 
 /// From one end to the other and back, in microseconds: the time that TCP's own handshake took, which stands between the opening

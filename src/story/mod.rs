@@ -25,7 +25,6 @@ use crate::scenario::Side;
 use crate::smtp::profile::{Rule, profile};
 use crate::smtp::{Capabilities, Capability};
 use crate::trace::{Event, EventId, Trace, What};
-use std::collections::BTreeMap;
 
 pub use account::{Account, Certainty, Ending, Known};
 pub use mark::{Condition, Forgery, Held, Mark, Showing};
@@ -156,16 +155,19 @@ pub struct Story {
 
 impl Story {
     pub fn of(trace: &Trace, reading: &Reading) -> Story {
-        let mut connections: BTreeMap<u16, Vec<EventId>> = BTreeMap::new();
+        // By number.
+        let mut connections: Vec<Vec<EventId>> = Vec::new();
         for (id, event) in trace.events.iter().enumerate() {
-            connections.entry(event.connection).or_default().push(id);
+            let number = usize::from(event.connection);
+            connections.resize(connections.len().max(number + 1), Vec::new());
+            connections.get_mut(number).into_iter().for_each(|events| events.push(id));
         }
-        if connections.is_empty() {
-            connections.insert(0, Vec::new());
+        let chapter = |number, events: &[EventId]| Chapter::of(Connection { trace, reading, number, events });
+        let begun = (0..).zip(&connections).filter(|(_, events)| !events.is_empty());
+        let mut chapters: Vec<Chapter> = begun.map(|(number, events)| chapter(number, events)).collect();
+        if chapters.is_empty() {
+            chapters.push(chapter(0, &[]));
         }
-        let chapters =
-            connections.iter().map(|(&number, events)| Chapter::of(Connection { trace, reading, number, events }));
-        let chapters: Vec<Chapter> = chapters.collect();
         let outcome = Outcome::of(trace, reading, &chapters);
         let mark = Mark::of(trace, &outcome);
         Story { chapters, outcome, mark }
@@ -346,14 +348,12 @@ impl Finder<'_> {
                 })
             }
             Checkpoint::Reset => {
-                let forgot = self.events(|_, what, _| matches!(what, What::Forgot(_)));
-                let hello = self.events(|id, _, who| {
+                let is_hello = |id: EventId, who: Side| {
                     who == Side::Client && self.command(id, "EHLO") && !self.command_in_clear(id, "EHLO")
-                });
+                };
                 // In TLS 1.3 the client is done first, and may greet before the server has forgotten.
-                let mut events = if hello.is_empty() { Vec::new() } else { [forgot, hello].concat() };
-                events.sort_unstable();
-                events
+                let greets = self.connection.events().any(|(id, event)| is_hello(id, event.who));
+                self.events(|id, what, who| greets && (matches!(what, What::Forgot(_)) || is_hello(id, who)))
             }
             Checkpoint::AuthInsideTls => Self::capability(after, "AUTH"),
         };

@@ -158,7 +158,7 @@ fn words(name: &str) -> Vec<Range<usize>> {
     let kind = |c: char| {
         if c == '_' {
             0
-        } else if c.is_alphanumeric() {
+        } else if c.is_ascii_alphanumeric() {
             1
         } else {
             2

@@ -3,7 +3,6 @@
 use super::compare::{ComparedRow, Presence, compare};
 use super::lists::{List, ListEntry, ListKey};
 use crate::registry::{Cipher, CodePoint, Hash, Mac, Mode, Suite};
-use std::collections::BTreeSet;
 
 /// A statement of the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,7 +78,12 @@ pub fn evidence(claim: Claim) -> Counted {
         Claim::NewForOld => new_for_old(&old, &new),
         Claim::CurveAsHash => {
             let suffixed: Vec<&ListEntry> = new.entries.iter().filter(|entry| entry.curve.is_some()).collect();
-            let code_points: BTreeSet<CodePoint> = suffixed.iter().map(|entry| entry.suite.code).collect();
+            let mut code_points: Vec<CodePoint> = Vec::new();
+            for code in suffixed.iter().map(|entry| entry.suite.code) {
+                if !code_points.contains(&code) {
+                    code_points.push(code);
+                }
+            }
             Counted::CurveAsHash {
                 suffixed: Share { count: suffixed.len(), of: new.entries.len() },
                 code_points: code_points.len(),

@@ -220,6 +220,17 @@ impl Trace {
         self.events.iter().filter(|event| matches!(event.what, What::Opened)).map(|event| event.connection)
     }
 
+    /// Each of these numbers of connections once, in rising order.
+    pub fn distinct(numbers: impl Iterator<Item = u16>) -> Vec<u16> {
+        let mut distinct = Vec::new();
+        for number in numbers {
+            if let Err(place) = distinct.binary_search(&number) {
+                distinct.insert(place, number);
+            }
+        }
+        distinct
+    }
+
     /// Who is at the two ends of a connection.
     pub fn meeting(&self, connection: u16) -> &Meeting {
         self.cast.meetings.get(usize::from(connection)).unwrap_or(&Meeting::UNKNOWN)

@@ -16,8 +16,8 @@ pub fn is_open(shown: &Shown) -> bool {
 
 /// Whether a row with these words is looked for. Upper and lower case are the same.
 pub fn matches(shown: &Shown, study: &Study, row: &Row, words: &str) -> bool {
-    let needle = shown.words.trim().to_lowercase();
-    kind_matches(study, row, shown.kind) && (needle.is_empty() || words.to_lowercase().contains(&needle))
+    let needle = shown.words.trim().to_ascii_lowercase();
+    kind_matches(study, row, shown.kind) && (needle.is_empty() || words.to_ascii_lowercase().contains(&needle))
 }
 
 fn kind_matches(study: &Study, row: &Row, kind: RowKind) -> bool {

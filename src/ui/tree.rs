@@ -6,7 +6,6 @@ use crate::dissect::handshake::Opened;
 use crate::dissect::layers::Layer;
 use crate::text::KeyWords;
 use crate::trace::EventId;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A row: its layer, and its number in it, from the layer's own row, 0.
@@ -24,8 +23,8 @@ pub struct Lens {
     /// What the pointer is on.
     pub pointed: Option<Key>,
     pub folding: Folding,
-    /// Rows that are not as the folding has them.
-    pub turned: BTreeSet<Key>,
+    /// Rows that are not as the folding has them, in rising order.
+    pub turned: Vec<Key>,
 }
 
 /// Which rows are open.
@@ -55,8 +54,9 @@ impl Lens {
     }
 
     pub fn turn(mut self, key: Key) -> Lens {
-        if !self.turned.remove(&key) {
-            self.turned.insert(key);
+        match self.turned.binary_search(&key) {
+            Ok(place) => drop(self.turned.remove(place)),
+            Err(place) => self.turned.insert(place, key),
         }
         self
     }
@@ -73,12 +73,12 @@ impl Lens {
             Folding::All => true,
             Folding::Layers => node.depth == 0,
         };
-        at_first != self.turned.contains(&node.key)
+        at_first != self.turned.binary_search(&node.key).is_ok()
     }
 
     /// Whether a long run of octets is shown whole. Runs are folded at first.
     pub fn unfolds(&self, key: Key) -> bool {
-        (self.folding == Folding::All) != self.turned.contains(&key)
+        (self.folding == Folding::All) != self.turned.binary_search(&key).is_ok()
     }
 }
 

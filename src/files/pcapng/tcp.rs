@@ -45,13 +45,15 @@ pub fn packets(runs: &[&Trace]) -> Vec<Packet> {
             client.port = client.port.wrapping_add(ports);
             let mut connection = Connection::new(trace, number, client, server);
             connection.play(trace, number);
-            let of_connection = connection.packets.into_iter();
-            all.extend(of_connection.map(|packet| Packet { at: clock.saturating_add(packet.at), ..packet }));
+            for packet in connection.packets {
+                let at = clock.saturating_add(packet.at);
+                // Packets of one time stay in the order in which they were sent.
+                let place = all.partition_point(|other: &Packet| other.at <= at);
+                all.insert(place, Packet { at, ..packet });
+            }
         }
         ports = ports.wrapping_add(u16::try_from(connections(trace).len()).unwrap_or(u16::MAX));
     }
-    // Stable: packets of one time stay in the order in which they were sent.
-    all.sort_by_key(|packet| packet.at);
     all
 }
 

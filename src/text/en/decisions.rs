@@ -17,7 +17,7 @@ pub const DECISIONS: Decisions = Decisions {
     not_asked: "nothing to decide here",
     then: |headline| {
         let (first, rest) = outcome::headline(headline).split_at(1);
-        format!("and the mail would then be {}{rest}", first.to_lowercase())
+        format!("and the mail would then be {}{rest}", first.to_ascii_lowercase())
     },
     logged_heading: "In the Windows application log",
     logged: |event| {

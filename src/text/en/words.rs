@@ -136,8 +136,9 @@ pub fn eager(eagerness: Eagerness) -> &'static str {
 
 /// With a capital at its beginning.
 pub fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    let mut words = words.to_owned();
+    words.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    words
 }
 
 /// What stands behind "because".
