@@ -1,4 +1,4 @@
-//! rustls on both ends, made deterministic. Nothing outside this module imports rustls or a cipher.
+//! rustls on both ends, made deterministic. Nothing outside this module imports rustls, rcgen or a cipher.
 //!
 //! An [`Engine`] is one end of one TLS connection, sans-I/O: wire octets in, [`TlsOutput`]s out, one TLS record an output.
 //! The verifier records and never stops a handshake: a mail server finishes it and decides afterwards (RFC 3207 §4.1).
@@ -7,10 +7,8 @@
 
 mod random;
 pub(crate) mod primitives;
-mod der;
 mod provider;
 mod secrets;
-mod certificate;
 mod pki;
 mod verify;
 mod session;
@@ -51,7 +49,7 @@ pub struct Failure {
 pub enum Cause {
     /// An error of rustls, and its own words for it.
     Rustls { kind: RustlsError, words: String },
-    /// A certificate or a configuration could not be made; the words are ours, or those of the library that refused.
+    /// A certificate or a configuration could not be made; the words are those of the library that refused.
     Setup(String),
     /// The connection ended during the handshake.
     Ended,

@@ -8,19 +8,23 @@
 //! A leaf is described by a [`LeafSpec`]; each defective one differs from the good one in one value. Not here: intermediates,
 //! and revocation: a revoked certificate is the same octets as a good one, and nothing tells the other side.
 
-use super::certificate::{Contents, Owner, UseFor};
+use super::primitives::sha256;
 use super::provider::EcdsaKey;
 use super::random::{Randomness, Stream};
 use super::{Cause, Failure};
-use crate::calendar::Moment;
-use crate::scenario::{Certificate, Clock, Party, Path, Scenario, Side};
+use crate::scenario::{Certificate, Clock, Party, Path, Scenario};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
+    KeyUsagePurpose, SanType, SerialNumber,
+};
 use rustls::pki_types::CertificateDer;
+use time::OffsetDateTime;
 
 const ROOT_NAME: &str = "STARTTLS lab root CA";
 /// The name in a certificate that is for another host.
 const OTHER_HOST: &str = "other.example";
+const ORGANIZATION: &str = "STARTTLS lab";
 const DAY: i64 = 86_400;
-const NOT_WRITTEN: &str = "a certificate could not be written";
 
 /// A certificate with the key of its owner.
 #[derive(Clone, Debug)]
@@ -64,15 +68,16 @@ impl Pki {
 
     /// The same, with keys from somewhere else.
     pub fn with_keys(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, Failure> {
-        Self::build(scenario, names, keys)
-            .map_err(|error| Failure { cause: Cause::Setup(error.to_owned()), alert: None })
+        Self::build(scenario, names, keys).map_err(|error| Failure { cause: Cause::Setup(error), alert: None })
     }
 
-    fn build(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, &'static str> {
+    fn build(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, String> {
         let clock = scenario.clock;
         let root_key = key(keys, "root key")?;
-        let root = Owner { common_name: ROOT_NAME, key: &root_key };
-        let issue = |spec: &LeafSpec<'_>| spec.issue(keys, clock, root);
+        let root = root(ROOT_NAME, clock, &root_key)?;
+        let issued = root.self_signed(&root_key).map_err(text)?;
+        let issuer = Issuer::new(root, root_key);
+        let issue = |spec: &LeafSpec<'_>| spec.issue(keys, clock, &issuer);
         let receiver = LeafSpec::receiver(&names.receiver).with_defect(scenario.server_certificate, CLIENT_ONLY);
         let sender = scenario.client_certificate;
         let sender = sender.map(|kind| LeafSpec::sender(&names.sender).with_defect(kind, SERVER_ONLY));
@@ -84,7 +89,7 @@ impl Pki {
             Path::Misissued => Some(LeafSpec::between(&names.receiver)),
         };
         Ok(Pki {
-            root: self_signed(root, clock)?,
+            root: issued.der().clone(),
             sender: sender.as_ref().map(issue).transpose()?,
             between: between.as_ref().map(issue).transpose()?,
             receiver: issue(&receiver)?,
@@ -143,8 +148,7 @@ struct LeafSpec<'a> {
     /// When it begins, in whole days from the scenario's.
     from_day: i64,
     days: i64,
-    /// In extendedKeyUsage: which sides of TLS it may be.
-    sides: &'a [Side],
+    purposes: &'a [ExtendedKeyUsagePurpose],
     signer: Signer,
     /// Key and name of its owner's internal root. Another name than the common root's: with the same one webpki would try that
     /// root's key and find a bad signature.
@@ -160,10 +164,11 @@ enum Signer {
 }
 
 /// Both roles of a mail server: it is a client whenever it sends.
-const BOTH_ROLES: &[Side] = &[Side::Server, Side::Client];
+const BOTH_ROLES: &[ExtendedKeyUsagePurpose] =
+    &[ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
 
-const CLIENT_ONLY: &[Side] = &[Side::Client];
-const SERVER_ONLY: &[Side] = &[Side::Server];
+const CLIENT_ONLY: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ClientAuth];
+const SERVER_ONLY: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ServerAuth];
 
 impl<'a> LeafSpec<'a> {
     /// The receiver's certificate when everything is in order.
@@ -175,7 +180,7 @@ impl<'a> LeafSpec<'a> {
             names: std::slice::from_ref(host),
             from_day: -30,
             days: 365,
-            sides: BOTH_ROLES,
+            purposes: BOTH_ROLES,
             signer: Signer::Root,
             internal_ca: ("internal root key", "Internal CA of the receiver"),
         }
@@ -196,8 +201,8 @@ impl<'a> LeafSpec<'a> {
         LeafSpec { key: "key between", serial: 0x3001, ..LeafSpec::receiver(host) }
     }
 
-    /// With this defect and no other; `wrong` are the sides that do not serve.
-    fn with_defect(self, kind: Certificate, wrong: &'a [Side]) -> LeafSpec<'a> {
+    /// With this defect and no other; `wrong` are the purposes that do not serve.
+    fn with_defect(self, kind: Certificate, wrong: &'a [ExtendedKeyUsagePurpose]) -> LeafSpec<'a> {
         match kind {
             Certificate::Trusted | Certificate::Revoked => self,
             Certificate::InternalCa => LeafSpec { signer: Signer::InternalCa, ..self },
@@ -205,52 +210,83 @@ impl<'a> LeafSpec<'a> {
             Certificate::Expired => LeafSpec { from_day: -400, ..self },
             Certificate::NotYetValid => LeafSpec { from_day: 30, ..self },
             Certificate::WrongName => LeafSpec { common_name: OTHER_HOST, names: &[OTHER_HOST], ..self },
-            Certificate::WrongPurpose => LeafSpec { sides: wrong, ..self },
+            Certificate::WrongPurpose => LeafSpec { purposes: wrong, ..self },
         }
     }
 
-    fn issue(&self, keys: Randomness, clock: Clock, root: Owner<'_>) -> Result<Issued, &'static str> {
+    fn issue(&self, keys: Randomness, clock: Clock, issuer: &Issuer<'_, EcdsaKey>) -> Result<Issued, String> {
         let key = key(keys, self.key)?;
-        let owner = Owner { common_name: self.common_name, key: &key };
-        let contents = Contents {
-            serial: self.serial,
-            owner,
-            validity: validity(clock, self.from_day, self.days)?,
-            use_for: UseFor::Tls { names: self.names, sides: self.sides },
-        };
-        let signed_by = |issuer| contents.signed_by(issuer).ok_or(NOT_WRITTEN);
+        let mut params = params(&key, self.serial, self.common_name, clock, self.from_day, self.days)?;
+        for name in self.names {
+            params.subject_alt_names.push(SanType::DnsName((*name).try_into().map_err(text)?));
+        }
+        // Not NoCa, which leaves the extension out; a leaf that says CA is refused as one.
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature]; // RFC 8446 §4.4.2.2
+        params.extended_key_usages = self.purposes.to_vec();
+        params.use_authority_key_identifier_extension = true; // RFC 5280 §4.2.1.1
         let (leaf, own_root) = match self.signer {
-            Signer::Root => (signed_by(root)?, None),
+            Signer::Root => (params.signed_by(&key, issuer).map_err(text)?, None),
             Signer::Itself => {
-                let leaf = signed_by(owner)?;
-                (leaf.clone(), Some(leaf))
+                let leaf = params.self_signed(&key).map_err(text)?;
+                let own = leaf.der().clone();
+                (leaf, Some(own))
             }
             Signer::InternalCa => {
-                let (label, common_name) = self.internal_ca;
-                let own = Owner { common_name, key: &self::key(keys, label)? };
-                (signed_by(own)?, Some(self_signed(own, clock)?))
+                let (label, name) = self.internal_ca;
+                let own_key = self::key(keys, label)?;
+                let own = root(name, clock, &own_key)?;
+                let anchor = own.self_signed(&own_key).map_err(text)?.der().clone();
+                (params.signed_by(&key, &Issuer::new(own, own_key)).map_err(text)?, Some(anchor))
             }
         };
-        Ok(Issued { credential: Credential { chain: vec![leaf], key }, own_root })
+        Ok(Issued { credential: Credential { chain: vec![leaf.into()], key }, own_root })
     }
 }
 
-/// The certificate of a root.
-fn self_signed(root: Owner<'_>, clock: Clock) -> Result<CertificateDer<'static>, &'static str> {
-    let validity = validity(clock, -365, 3653)?;
-    let contents = Contents { serial: 1, owner: root, validity, use_for: UseFor::Issuing };
-    contents.signed_by(root).ok_or(NOT_WRITTEN)
+fn root(name: &str, clock: Clock, key: &EcdsaKey) -> Result<CertificateParams, String> {
+    let mut params = params(key, 0x01, name, clock, -365, 3653)?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign]; // RFC 5280 §4.2.1.3
+    Ok(params)
 }
 
-fn key(keys: Randomness, label: &str) -> Result<EcdsaKey, &'static str> {
-    EcdsaKey::new(&mut Stream::new(keys, label)).map_err(|_| "no key could be made")
+fn key(keys: Randomness, label: &str) -> Result<EcdsaKey, String> {
+    EcdsaKey::new(&mut Stream::new(keys, label)).map_err(text)
 }
 
-/// So many days, from the beginning, in UTC, of the day that is `from_day` days from the scenario's: first and last second.
-fn validity(clock: Clock, from_day: i64, days: i64) -> Result<(Moment, Moment), &'static str> {
-    let first = (clock.moment().unix() / DAY + from_day) * DAY;
-    let last = first + days * DAY - 1;
-    Moment::from_unix(first).zip(Moment::from_unix(last)).ok_or("the calendar ends")
+/// What root and leaf have in common.
+fn params(
+    key: &EcdsaKey,
+    serial: u64,
+    common_name: &str,
+    clock: Clock,
+    from_day: i64,
+    days: i64,
+) -> Result<CertificateParams, String> {
+    let mut name = DistinguishedName::new();
+    name.push(DnType::OrganizationName, ORGANIZATION);
+    name.push(DnType::CommonName, common_name);
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name;
+    params.serial_number = Some(SerialNumber::from(serial));
+    params.not_before = midnight(clock, from_day)?;
+    // The last second is included. RFC 5280 §4.1.2.5
+    params.not_after = midnight(clock, from_day + days)? - time::Duration::SECOND;
+    // The leftmost 160 bits of a SHA-256. RFC 7093 §2
+    let identifier = sha256([key.point()]).into_iter().take(20).collect();
+    params.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
+    Ok(params)
+}
+
+/// The beginning, in UTC, of the day that is `days` days from the scenario's.
+fn midnight(clock: Clock, days: i64) -> Result<OffsetDateTime, String> {
+    let today = i64::try_from(clock.unix()).map_err(text)? / DAY;
+    OffsetDateTime::from_unix_timestamp((today + days) * DAY).map_err(text)
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }
 
 #[cfg(test)]
@@ -270,13 +306,13 @@ mod tests {
     fn found(change: impl FnOnce(&mut LeafSpec<'_>), of: Side, trusted: bool) -> CertificateCheck {
         let scenario = scenario(Clock::BOOK);
         let key = key(Randomness::Seed(scenario.seed), "root key").unwrap();
-        let root = Owner { common_name: ROOT_NAME, key: &key };
-        let issued = self_signed(root, scenario.clock).unwrap();
-        let anchor = webpki::anchor_from_trusted_cert(&issued).unwrap();
+        let root = root(ROOT_NAME, scenario.clock, &key).unwrap();
+        let issued = root.self_signed(&key).unwrap();
+        let anchor = webpki::anchor_from_trusted_cert(issued.der()).unwrap();
         let anchors = [anchor];
         let mut spec = LeafSpec::receiver(&"mx.example.net");
         change(&mut spec);
-        let leaf = spec.issue(Randomness::Seed(scenario.seed), scenario.clock, root).unwrap();
+        let leaf = spec.issue(Randomness::Seed(scenario.seed), scenario.clock, &Issuer::new(root, key)).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(scenario.clock.unix()));
         let leaf = &leaf.credential.chain[0];
         let found = check(of, leaf, &[], if trusted { &anchors } else { &[] }, None, now);
@@ -301,17 +337,18 @@ mod tests {
     #[test]
     fn each_defect_fails_its_own_check_and_no_other() {
         use Verdict::{Fail, Pass};
+        let server_only: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ServerAuth];
         let good = verdicts(Pass, Pass, Pass);
         for of in [Side::Client, Side::Server] {
             assert_eq!(found(|_| {}, of, true), good(of));
-            assert_eq!(found(|leaf| leaf.sides = &[], of, true), good(of));
+            assert_eq!(found(|leaf| leaf.purposes = &[], of, true), good(of));
             assert_eq!(found(|leaf| leaf.days = 20, of, true), verdicts(Pass, Fail(Defect::Expired), Pass)(of));
             assert_eq!(found(|leaf| leaf.from_day = 1, of, true), verdicts(Pass, Fail(Defect::NotYetValid), Pass)(of));
             assert_eq!(found(|_| {}, of, false), verdicts(Fail(Defect::UnknownIssuer), Pass, Pass)(of));
         }
-        assert_eq!(found(|leaf| leaf.sides = SERVER_ONLY, Side::Server, true), good(Side::Server));
+        assert_eq!(found(|leaf| leaf.purposes = server_only, Side::Server, true), good(Side::Server));
         let all_at_once = |leaf: &mut LeafSpec<'_>| {
-            leaf.sides = SERVER_ONLY;
+            leaf.purposes = server_only;
             leaf.from_day = -400;
         };
         assert_eq!(

@@ -2,10 +2,9 @@
 //!
 //! Not here: RSA, other curves. A key is never read from a file, so no private key format is either.
 
-use crate::tls::der;
 use crate::tls::random::Stream;
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
-use p256::ecdsa::{Signature, VerifyingKey};
+use p256::ecdsa::{DerSignature, VerifyingKey};
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{
     AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer, alg_id,
@@ -26,7 +25,7 @@ struct EcdsaP256Sha256;
 impl SignatureVerificationAlgorithm for EcdsaP256Sha256 {
     fn verify_signature(&self, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         let key = VerifyingKey::from_sec1_bytes(key).map_err(|_| InvalidSignature)?;
-        let signature = read(signature).ok_or(InvalidSignature)?;
+        let signature = DerSignature::from_bytes(signature).map_err(|_| InvalidSignature)?;
         key.verify(message, &signature).map_err(|_| InvalidSignature)
     }
 
@@ -92,34 +91,9 @@ impl EcdsaKey {
 
     /// A signature in DER.
     pub(in crate::tls) fn sign_der(&self, message: &[u8]) -> Option<Vec<u8>> {
-        self.key.try_sign(message).ok().as_ref().map(written)
+        let signature: DerSignature = self.key.try_sign(message).ok()?;
+        Some(signature.as_bytes().to_vec())
     }
-}
-
-/// Ecdsa-Sig-Value: two numbers. RFC 3279 §2.2.3
-fn written(signature: &Signature) -> Vec<u8> {
-    let (r, s) = signature.split_bytes();
-    der::element(der::SEQUENCE, &[&der::integer(&r), &der::integer(&s)])
-}
-
-/// The signature that is written so; `None` for what is not in DER.
-fn read(octets: &[u8]) -> Option<Signature> {
-    // 2 and 72 octets at most: each length takes one.
-    let [_, _, numbers @ ..] = octets else { return None };
-    let (r, rest) = number(numbers)?;
-    let (s, _) = number(rest)?;
-    let signature = Signature::from_scalars(r, s).ok()?;
-    (written(&signature) == octets).then_some(signature)
-}
-
-/// The number that an INTEGER begins with, and what follows.
-fn number(octets: &[u8]) -> Option<([u8; 32], &[u8])> {
-    let (&[_, length], rest) = octets.split_first_chunk()?;
-    let (number, rest) = rest.split_at_checked(length.into())?;
-    let number = number.strip_prefix(&[0]).unwrap_or(number);
-    let mut filled = [0; 32];
-    filled.get_mut(32_usize.checked_sub(number.len())?..)?.copy_from_slice(number);
-    Some((filled, rest))
 }
 
 impl std::fmt::Debug for EcdsaKey {
@@ -152,11 +126,25 @@ impl Signer for EcdsaKey {
     }
 }
 
+impl rcgen::PublicKeyData for EcdsaKey {
+    fn der_bytes(&self) -> &[u8] {
+        &self.point
+    }
+
+    fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
+        &rcgen::PKCS_ECDSA_P256_SHA256
+    }
+}
+
+impl rcgen::SigningKey for EcdsaKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
+        self.sign_der(message).ok_or(rcgen::Error::RemoteKeyError)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Seed;
-    use crate::tls::random::Randomness;
 
     /// The key and the signature of "sample" in RFC 6979 §A.2.5, the signature in DER.
     #[test]
@@ -174,31 +162,6 @@ mod tests {
         assert!(EcdsaP256Sha256.verify_signature(key.point(), b"simple", &signature).is_err());
         assert!(EcdsaP256Sha256.verify_signature(b"no point", b"sample", &signature).is_err());
         assert!(EcdsaP256Sha256.verify_signature(key.point(), b"sample", b"").is_err());
-    }
-
-    /// Each other form of the same two numbers is refused. X.690 §8.1.3.5, §8.3.2; RFC 3279 §2.2.3
-    #[test]
-    fn a_signature_has_one_form() {
-        let key = EcdsaKey::new(&mut Stream::new(Randomness::Seed(Seed(1)), "key")).unwrap();
-        let verified = |signature: &[u8]| EcdsaP256Sha256.verify_signature(key.point(), b"text", signature).is_ok();
-        let honest = key.sign_der(b"text").unwrap();
-        let (length, first) = (honest[1], usize::from(honest[3]));
-        let (r, s) = honest[2..].split_at(2 + first);
-        assert!(verified(&honest));
-        let changed: [&[&[u8]]; 6] = [
-            &[&honest, &[0]],
-            &[&[0x30, 0x81, length], &honest[2..]],
-            &[&[0x31, length], &honest[2..]],
-            &[&[0x30, length + 1], r, s, &[0]],
-            &[&[0x30, length + 1, 0x02, r[1] + 1, 0], &r[2..], s],
-            &[&[0x30, length, 0x04], &honest[3..]],
-        ];
-        for parts in changed {
-            assert!(!verified(&parts.concat()), "{parts:02x?}");
-        }
-        for cut in 0..honest.len() {
-            assert!(!verified(&honest[..cut]));
-        }
     }
 
     #[test]
