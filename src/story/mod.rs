@@ -163,7 +163,7 @@ impl Story {
             connections.get_mut(number).into_iter().for_each(|events| events.push(id));
         }
         let chapter = |number, events: &[EventId]| Chapter::of(Connection { trace, reading, number, events });
-        let begun = (0..).zip(&connections).filter(|(_, events)| !events.is_empty());
+        let begun = (0..=u16::MAX).zip(&connections).filter(|(_, events)| !events.is_empty());
         let mut chapters: Vec<Chapter> = begun.map(|(number, events)| chapter(number, events)).collect();
         if chapters.is_empty() {
             chapters.push(chapter(0, &[]));
