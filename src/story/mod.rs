@@ -398,11 +398,14 @@ fn changes<'a>(trace: &Trace, account: &'a Account) -> Vec<CapabilityChange> {
             _ if added.is_empty() && removed.is_empty() => CapabilityFate::Kept,
             _ => CapabilityFate::Changed { added: added.clone(), removed: removed.clone() },
         };
-        let word = added.first().or(removed.first());
+        let of_word = || added.first().or(removed.first()).and_then(|word| rule(keyword, Some(word)));
         let rule = match fate {
             CapabilityFate::Kept => None,
-            CapabilityFate::Changed { .. } => word.and_then(|word| rule(keyword, Some(word))),
-            CapabilityFate::Gone | CapabilityFate::New => rule(keyword, None),
+            CapabilityFate::Changed { .. } => of_word(),
+            // A keyword that is always there is hidden with the last of its words.
+            CapabilityFate::Gone | CapabilityFate::New => {
+                rule(keyword, None).filter(|rule| *rule != Rule::Always).or_else(of_word)
+            }
         };
         CapabilityChange {
             keyword: keyword.to_owned(),

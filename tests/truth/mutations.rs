@@ -5,6 +5,7 @@ use crate::said::{Lanes, Said, Step};
 use starttls_lab::policy::{Decision, Reason, WindowsEvent};
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Edit, Reader, Side};
+use starttls_lab::smtp::profile::Rule;
 use starttls_lab::smtp::{Forgotten, Gate, TlsAnswer};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::rows::Row;
@@ -434,6 +435,13 @@ pub const ALL: &[Mutation] = &[
                 }
                 true
             })
+        },
+    },
+    Mutation {
+        name: "what came with TLS is told as listed in clear, too",
+        patch: |said| {
+            change(said, |fate| *fate == CapabilityFate::New)
+                .is_some_and(|change| turn(&mut change.rule, Some(Rule::SendsPassword), Some(Rule::Always)))
         },
     },
     Mutation {

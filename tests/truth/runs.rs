@@ -52,6 +52,8 @@ const LINKS: &[&str] = &[
     // Mechanisms: none at all, and all of them in clear.
     "preset=book&auth_mechanism=Tls",
     "preset=book&auth_mechanism=Tls+Integrated+BasicAuth+ExchangeServer&credentials=plain",
+    // AUTH is a keyword that is always listed, and hidden where all its mechanisms send the password.
+    "preset=book&auth_mechanism=Tls+BasicAuth+BasicAuthRequireTLS",
     // Both connections of one delivery, in other versions.
     "preset=relay-forwards&server_versions=1.2+1.3&client_versions=1.2",
     "preset=postfix&transfer=bdat&pipelining=off",
