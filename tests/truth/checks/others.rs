@@ -186,8 +186,12 @@ fn causes(naive: &Naive, said: &Said) -> Checked {
         beside.comparison.first().is_some_and(|pair| pair.left.is_some_and(|event| left.line(event).is_some()));
     for edit in &beside.causes {
         hold!(edits.contains(edit), "{edit} is no switch that differs");
-        let (alone, differs) =
-            with(left.scenario.with(*edit), |other| (first(other), other.trace.streams != left.trace.streams));
+        // Other octets, others at the ends, or another decision that comes to the same.
+        let differs = |other: &Naive| {
+            let (one, other) = (left.trace, other.trace);
+            one.streams != other.streams || one.cast.meetings != other.cast.meetings || one.events != other.events
+        };
+        let (alone, differs) = with(left.scenario.with(*edit), |other| (first(other), differs(other)));
         hold!(differs && (alone == now || !is_line), "{edit} alone: line {alone}, not {now}");
     }
     Ok(beside.causes.len())
