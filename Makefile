@@ -106,7 +106,7 @@ mutants: ## Changes in smtp, policy and story that no test notices
 
 TRUTH ?= 100000
 truth: ## No false sentence: every kind of claim against a naive reading, in TRUTH (100000) random runs
-	@TRUTH=$(TRUTH) cargo test --quiet --locked --release --test truth -- --nocapture
+	@TRUTH=$(TRUTH) cargo test --locked --release --test truth -- --nocapture --test-threads=1
 
 tools: ## Install what is missing for the page
 	@tools/install.sh page

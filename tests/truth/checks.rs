@@ -9,6 +9,7 @@ pub mod mark;
 pub mod others;
 pub mod outcome;
 pub mod points;
+pub mod presets;
 pub mod printed;
 pub mod steps;
 pub mod tap;
@@ -51,6 +52,7 @@ pub fn all() -> Vec<Check> {
         words::CHECKS,
         decisions::CHECKS,
         mark::CHECKS,
+        presets::CHECKS,
         printed::CHECKS,
         others::CHECKS,
         grid::CHECKS,

@@ -15,14 +15,17 @@ mod scenarios;
 mod checks;
 mod mutations;
 mod naive;
+mod page;
 mod runs;
 mod said;
 
 use checks::Check;
-use naive::Naive;
+use naive::{Fate, Naive};
 use said::Said;
-use starttls_lab::grid::{self, Cell};
-use starttls_lab::scenario::{Edit, PRESETS, Scenario, nearest};
+use starttls_lab::grid::{self, Cell, Situation};
+use starttls_lab::lab::run;
+use starttls_lab::scenario::{Choice, ClientPolicy, Edit, PRESETS, Scenario, nearest};
+use starttls_lab::text::EN;
 use starttls_lab::ui::study::Study;
 
 /// Of how many random runs one is looked at beside others: each of these takes dozens of runs.
@@ -98,13 +101,8 @@ impl Tally {
             }
         }
         let claims: usize = self.counts.iter().sum();
-        println!(
-            "{claims} claims of {} kinds checked in {} runs, {} kinds false",
-            self.checks.len(),
-            self.runs,
-            lies.len()
-        );
         assert!(lies.is_empty(), "{}", lies.join("\n"));
+        println!("{claims} claims of {} kinds checked in {} runs, none false", self.checks.len(), self.runs);
     }
 }
 
@@ -205,4 +203,49 @@ fn deliberate_falsehoods_are_caught() {
     lies.extend(idle.map(|(check, _)| format!("no falsehood is for this check: {}", check.kind)));
     assert!(lies.is_empty(), "{}", lies.join("\n"));
     println!("{} deliberate falsehoods, all caught", mutations::ALL.len());
+}
+
+/// Every type of `story::say` is judged by a check, and every function there is asked: a new kind of claim fails here, and a new variant of one
+/// does not compile.
+#[test]
+fn every_kind_of_claim_is_judged() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("a source");
+    let exports = read("src/story/say/mod.rs");
+    let exports = exports.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next());
+    let names = exports.flat_map(|list| list.split(|c: char| !c.is_alphanumeric() && c != '_').skip(1));
+    let folder = std::fs::read_dir(root.join("tests/truth/checks")).expect("a folder");
+    let checks: String =
+        folder.map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("a source")).collect();
+    let said = read("tests/truth/said.rs");
+    let names: Vec<&str> = names.filter(|name| name.len() > 1).collect();
+    let is_judged = |name: &&&str| match name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        true => checks.contains(**name),
+        false => said.contains(&format!("say::{name}(")),
+    };
+    let (judged, others): (Vec<&str>, Vec<&str>) = names.iter().partition(is_judged);
+    assert!(others.is_empty(), "story::say has {others:?}, and no check judges them");
+    assert!(judged.len() > 50, "{judged:?}");
+}
+
+/// The last column of the grid, by the runs of the three attacks. docs/rules.md GR4
+#[test]
+fn what_an_attacker_gets_is_what_the_attacks_got() {
+    for &policy in ClientPolicy::ALL {
+        let cells = Situation::ALL.map(|situation| Cell::of(policy, situation));
+        let reads = |situation| {
+            let scenario = grid::scenario(policy, situation);
+            let trace = run(&scenario);
+            let naive = Naive::of(&trace, scenario);
+            naive.first.fate == Fate::Delivered && naive.attacker_reads()
+        };
+        let plain = reads(Situation::Stripped) || reads(Situation::Impostor);
+        let expected = match (plain, reads(Situation::Misissued)) {
+            (true, _) => "the message",
+            (false, true) => "delay, unless mis-issued",
+            (false, false) => "delay only",
+        };
+        let words = grid::prize(&cells, policy).map(EN.grid.prize);
+        assert_eq!(words, Some(expected), "{policy:?}");
+    }
 }

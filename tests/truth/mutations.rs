@@ -2,23 +2,25 @@
 //! stale reply, a missing condition, protection that is one too good. Wherever one makes a difference, a check has to find it.
 
 use crate::said::{Lanes, Said, Step};
+use starttls_lab::compare::Endings;
 use starttls_lab::policy::{Decision, Reason, WindowsEvent};
 use starttls_lab::registry::Version;
-use starttls_lab::scenario::{Edit, Reader, Side};
+use starttls_lab::scenario::{Edit, Reader, Seed, Side};
 use starttls_lab::smtp::profile::Rule;
-use starttls_lab::smtp::{Forgotten, Gate, TlsAnswer};
+use starttls_lab::smtp::{ClientState, Forgotten, Gate, MachineState, TlsAnswer};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     Answer, CommandClaim, DecisionClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Judgement, KeywordClaim,
     LampClaim, LampName, LessonClaim, Lost, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim,
-    OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, ReplyClaim, Sealed, StandsThere,
-    StepClaim, TappedMail,
+    OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, ReplyClaim, RevocationClaim,
+    Sealed, StandsThere, StepClaim, TappedMail,
 };
 use starttls_lab::story::wiretap::{Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Condition, Light, Showing, Status, Tone};
 use starttls_lab::tls::{Defect, Verdict, Wanted};
 use starttls_lab::trace::Actor;
+use starttls_lab::ui::state::RunName;
 
 /// A falsehood, and how it comes to be said; it tells whether it made a difference.
 pub struct Mutation {
@@ -41,7 +43,7 @@ fn lamp<'a, 'b>(said: &'b mut Said<'a>, place: usize) -> Option<&'b mut crate::s
 }
 
 /// Patches the first step for which the patch makes a difference.
-fn step(said: &mut Said, patch: impl FnMut(&mut Step) -> bool) -> bool {
+fn step<'a>(said: &mut Said<'a>, patch: impl FnMut(&mut Step<'a>) -> bool) -> bool {
     said.steps.iter_mut().any(patch)
 }
 
@@ -205,6 +207,27 @@ pub const ALL: &[Mutation] = &[
         patch: |said| {
             let onward = said.because.onward.as_mut();
             onward.is_some_and(|onward| turn(&mut onward.by.actor, Actor::Relay, Actor::Attacker))
+        },
+    },
+    Mutation {
+        name: "a scenario that was changed goes by its preset's name",
+        patch: |said| turn(&mut said.name.1, RunName::ChangedFrom, RunName::Preset),
+    },
+    Mutation {
+        name: "a cell of the grid is told as a changed preset",
+        patch: |said| {
+            matches!(said.name.1, RunName::Cell(..)) && {
+                said.name.1 = RunName::ChangedFrom;
+                true
+            }
+        },
+    },
+    Mutation {
+        name: "another preset's promise",
+        patch: |said| match said.preset {
+            Some("not-offered") => turn(&mut said.preset, Some("not-offered"), Some("refused-454")),
+            Some("postfix") => turn(&mut said.preset, Some("postfix"), Some("self-signed")),
+            _ => false,
         },
     },
     Mutation {
@@ -510,6 +533,14 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "a client that asked about revocation is told not to have",
+        patch: |said| {
+            let mut all = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.certificates);
+            let asked = Some(RevocationClaim::NotStapled(Side::Server));
+            all.any(|shown| turn(&mut shown.revocation, asked, Some(RevocationClaim::NotAsked)))
+        },
+    },
+    Mutation {
         name: "a server that never asked is told to have asked",
         patch: |said| {
             let mut all = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.certificates);
@@ -613,6 +644,19 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "that the alert is not the RFC's is left out",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::TlsFailed { instead, .. } => instead.take().is_some(),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "the sender's second connection is told as its first",
+        patch: |said| said.lanes.iter_mut().any(|lanes| turn(&mut lanes.claim.is_again, true, false)),
+    },
+    Mutation {
         name: "who got the alert is told to have sent it",
         patch: |said| {
             step(said, |step| match step.note {
@@ -650,6 +694,25 @@ pub const ALL: &[Mutation] = &[
                     true
                 })
             })
+        },
+    },
+    Mutation {
+        name: "an end is told to wait for what it has had",
+        patch: |said| {
+            let early = MachineState::Client(ClientState::ExpectGreeting);
+            step(said, |step| turn(&mut step.waits[0], MachineState::Client(ClientState::ExpectEhlo), early))
+        },
+    },
+    Mutation {
+        name: "a rail is green before the sender has verified",
+        patch: |said| step(said, |step| turn(&mut step.rail, Some(Tone::Sealed), Some(Tone::Verified))),
+    },
+    Mutation {
+        name: "the queue's words stand at the first decision",
+        patch: |said| {
+            let queue = said.queue;
+            let first = said.decisions.first().map(|decided| decided.event).filter(|_| queue.is_some());
+            step(said, |step| Some(step.event) == first && turn(&mut step.queue, None, queue))
         },
     },
     Mutation {
@@ -1006,6 +1069,22 @@ pub const ALL: &[Mutation] = &[
             })
         },
     },
+    Mutation {
+        name: "two ends are told as alike that differ",
+        patch: |said| {
+            said.beside.as_mut().is_some_and(|beside| turn(&mut beside.endings, Endings::Different, Endings::Alike))
+        },
+    },
+    Mutation {
+        name: "a switch that decides nothing is told to decide",
+        patch: |said| {
+            let seed = Edit::Seed(Seed(7));
+            said.beside.as_mut().is_some_and(|beside| {
+                beside.deciding.push(seed);
+                true
+            })
+        },
+    },
     // The grid.
     Mutation {
         name: "a cell knows nothing of a wrong belief",
@@ -1049,6 +1128,17 @@ pub const ALL: &[Mutation] = &[
         name: "the Receive log has what was received as sent",
         patch: |said| {
             log(&mut said.logs[1], |line| line.contains(",<,EHLO ").then(|| line.replacen(",<,EHLO ", ",>,EHLO ", 1)))
+        },
+    },
+    Mutation {
+        name: "the Receive log has another address of the client than the server's words",
+        patch: |said| {
+            // The remote endpoint, of a connection on which the server names it.
+            let other =
+                said.logs[1].replace(":25,192.0.2.", ":25,192.0.3.").replace(":25,203.0.113.", ":25,203.0.114.");
+            let differs = other != said.logs[1];
+            said.logs[1] = other;
+            differs && said.logs[1].contains(" Hello [")
         },
     },
     Mutation {

@@ -1,9 +1,9 @@
 //! A naive reading of a run: who said what on which connection, which records passed, what became of the mail; from the octets in the order
 //! in which they were sent, the switches of the scenario and a small table of what each policy demands. RFC 5321, RFC 3207, RFC 4954
 //!
-//! It is written from the RFCs and docs/rules.md, and takes nothing from `story`, `policy` or `dissect`. Of the trace it reads the streams and
-//! which octets were sent when by whom: what a capture tells, and the plaintext. What the ends say that they found is not read, but for one
-//! thing: the octets of certificates that TLS 1.3 sealed.
+//! It is written from the RFCs and docs/rules.md, and takes nothing from `story`, `policy` or `dissect`. Of the trace it reads the streams, which
+//! octets were sent when by whom, and the mailboxes: what a capture tells, the plaintext, and what was stored. What the ends say that they
+//! found is not read, but for one thing: the octets of certificates that TLS 1.3 sealed.
 
 pub mod octets;
 
@@ -401,6 +401,14 @@ impl<'a> Naive<'a> {
             _ => None,
         };
         (0..self.trace.events.len()).filter_map(stored).collect()
+    }
+
+    /// The client's address, wherever the server of a connection names it: in its answer to EHLO, and in what it wrote over the message.
+    pub fn addresses(&self, talk: &Talk) -> Vec<String> {
+        let hello = talk.reply_to("EHLO").map(|reply| talk.first_line(reply).text.clone());
+        let received = self.mailbox(talk).into_iter().filter_map(|message| field(message, "Received"));
+        let bracketed = |text: String| Some(text.split_once('[')?.1.split_once(']')?.0.to_owned());
+        hello.into_iter().chain(received).filter_map(bracketed).collect()
     }
 
     /// The message in the recipient's mailbox.

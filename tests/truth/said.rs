@@ -1,24 +1,25 @@
 //! All that is said of one run: by the page, by the transcript, the protocol logs and the drawing, and by its cell of the grid. Claims as they
 //! were chosen, and the English that they get; a check may look at either.
 
-use starttls_lab::compare::{Comparison, causes};
+use starttls_lab::compare::{Comparison, Endings, causes, deciding};
 use starttls_lab::files::{ladder, protocol_log, transcript};
 use starttls_lab::grid::Cell;
 use starttls_lab::policy::{Decision, WindowsEvent};
-use starttls_lab::scenario::{Edit, Scenario, Side};
-use starttls_lab::smtp::Gate;
+use starttls_lab::scenario::{Edit, Scenario, Side, nearest};
+use starttls_lab::smtp::{Gate, MachineState};
 use starttls_lab::story::printed::PrintedRow;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     self, AtClaim, BecauseClaim, ConnectionClaim, DecisionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim,
     LampName, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim,
-    StepClaim, TapClaim,
+    RevocationClaim, StepClaim, TapClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::story::{self, CapabilityChange, Held, Light, Mark, Part, Status, Tone};
 use starttls_lab::text::EN;
 use starttls_lab::tls::CertificateCheck;
 use starttls_lab::trace::What;
+use starttls_lab::ui::state::{Run, RunName};
 use starttls_lab::ui::study::Study;
 
 /// A lamp: the verdict, the event to which it leads, and what else it says.
@@ -46,6 +47,7 @@ pub struct Shown {
     pub of: Side,
     pub check: Option<CertificateCheck>,
     pub none: Option<NoCertificateClaim>,
+    pub revocation: Option<RevocationClaim>,
 }
 
 /// What is said of one connection.
@@ -66,6 +68,12 @@ pub struct Step<'a> {
     pub step: StepClaim<'a>,
     pub note: NoteClaim<'a>,
     pub at: Option<AtClaim>,
+    /// The colour of its rail, where it sends something.
+    pub rail: Option<Tone>,
+    /// Who waits for what: the client, the server.
+    pub waits: [MachineState; 2],
+    /// What its panel says of the queue.
+    pub queue: Option<QueueClaim<'a>>,
 }
 
 /// A decision, as its panel shows it.
@@ -102,6 +110,9 @@ pub struct Beside<'a> {
     pub study: &'a Study,
     pub comparison: Comparison,
     pub causes: Vec<Edit>,
+    pub endings: Endings,
+    /// Switches that alone turn one outcome into the other.
+    pub deciding: Vec<Edit>,
 }
 
 /// The heads of a connection's lanes.
@@ -115,6 +126,10 @@ pub struct Lanes {
 /// Everything.
 #[derive(Clone, Debug)]
 pub struct Said<'a> {
+    /// Of which preset the scenario is; where it is the preset's own.
+    pub preset: Option<&'static str>,
+    /// The preset that it is called after, and how.
+    pub name: (&'static str, RunName),
     pub headline: HeadlineClaim,
     pub because: BecauseClaim<'a>,
     /// Event and step.
@@ -154,7 +169,12 @@ impl<'a> Said<'a> {
             step: say::step(facts, event),
             note: say::note(facts, event),
             at: say::at(facts, event),
+            rail: rail(study, event),
+            waits: [Side::Client, Side::Server].map(|side| study.machine(side, event)),
+            queue: say::queue_at(facts, event),
         });
+        let scenario = study.trace.origin.scenario().expect("a run");
+        let near = nearest(scenario);
         let decisions = study.trace.events.iter().enumerate().filter_map(|(id, event)| match &event.what {
             What::Decided(decision) => Some(decided(study, id, decision)),
             _ => None,
@@ -165,6 +185,8 @@ impl<'a> Said<'a> {
             hosts: study.hosts(connection),
         });
         Said {
+            preset: Some(near.name).filter(|_| near.scenario == *scenario),
+            name: (near.name, Run::of(*scenario, near.name).name()),
             headline: say::headline(facts),
             because: say::because(facts),
             decided_at: outcome.first.decided.map(|event| (event, study.steps.number(event))),
@@ -204,11 +226,13 @@ impl<'a> Said<'a> {
         self.otherwise = panels.collect();
         self.boxes = study.boxes().to_vec();
         let (scenario, other) = pinned;
+        let now = study.trace.origin.scenario().expect("a run");
         let left = (&other.trace, &other.reading);
         let comparison = Comparison::of(left, (&study.trace, &study.reading));
-        let causes =
-            study.trace.origin.scenario().map(|now| causes(scenario, left, now, &comparison)).unwrap_or_default();
-        self.beside = Some(Beside { scenario: *scenario, study: other, comparison, causes });
+        let causes = causes(scenario, left, now, &comparison);
+        let deciding = deciding((scenario, say::headline(other.facts())), (now, self.headline));
+        let endings = Endings::of(other.facts(), study.facts());
+        self.beside = Some(Beside { scenario: *scenario, study: other, comparison, causes, endings, deciding });
         self
     }
 
@@ -288,6 +312,7 @@ fn chapter<'a>(study: &'a Study, chapter: &'a story::Chapter) -> Chapter<'a> {
         of,
         check: check.clone(),
         none: say::no_certificate(facts, chapter, of),
+        revocation: check.as_ref().map(|check| say::revocation(facts, check)),
     };
     let findings = &chapter.findings;
     Chapter {
@@ -298,6 +323,17 @@ fn chapter<'a>(study: &'a Study, chapter: &'a story::Chapter) -> Chapter<'a> {
         no_second_list: say::no_second_list(facts, chapter),
         certificates: [shown(Side::Server, &findings.check), shown(Side::Client, &findings.client_check)],
     }
+}
+
+/// Of what crosses the wire.
+fn rail(study: &Study, event: usize) -> Option<Tone> {
+    let found = study.trace.events.get(event)?;
+    let What::Sent { text, .. } = found.what else { return None };
+    let sealed = match text {
+        Some(_) => study.trace.sealed(found),
+        None => study.reading.messages(event).iter().all(|message| message.sealed),
+    };
+    Some(study.story.chapter(found.connection)?.tone(event, sealed))
 }
 
 fn decided(study: &Study, event: usize, decision: &Decision) -> Decided {

@@ -6,13 +6,14 @@ use crate::naive::octets::{self, Certificate};
 use crate::naive::{Dates, Naive, Proves, SENDER_DOMAIN, Talk, side};
 use crate::said::{Said, Shown};
 use starttls_lab::scenario::Side;
-use starttls_lab::story::say::NoCertificateClaim;
+use starttls_lab::story::say::{NoCertificateClaim, RevocationClaim};
 use starttls_lab::tls::{CertificateCheck, Defect, Verdict, Wanted};
 use starttls_lab::trace::{Actor, StreamKind};
 
 pub const CHECKS: &[Check] = &[
     Check { kind: "certificate that was shown", look: |naive, said| each(naive, said, shown) },
     Check { kind: "finding on a certificate", look: |naive, said| each(naive, said, found) },
+    Check { kind: "what became of revocation", look: |naive, said| each(naive, said, revocation) },
     Check { kind: "why there is no certificate", look: |naive, said| each(naive, said, none) },
 ];
 
@@ -90,6 +91,27 @@ fn found(naive: &Naive, talk: &Talk, shown: &Shown) -> Checked {
     };
     hold!(holds, "purpose {purpose:?} of {worth:?}");
     Ok(4)
+}
+
+/// What the other side's hello, or its request for a certificate, asks by the extension status_request; no run staples anything.
+/// RFC 6066 §8, RFC 8446 §4.4.2.1
+fn revocation(_: &Naive, talk: &Talk, shown: &Shown) -> Checked {
+    let Some(claim) = shown.revocation else {
+        hold!(shown.check.is_none(), "nothing of revocation");
+        return Ok(0);
+    };
+    let asks = match shown.of {
+        Side::Server => talk.messages.iter().any(octets::asks_for_status),
+        // In TLS 1.3 the request is sealed; in 1.2 there is no such question. RFC 5246 §7.4.4
+        Side::Client => false,
+    };
+    let holds = match claim {
+        RevocationClaim::NotAsked => !asks,
+        RevocationClaim::NotStapled(side) => side == shown.of && (asks || shown.of == Side::Client && talk.is_tls13()),
+        RevocationClaim::NotRead => false,
+    };
+    hold!(holds, "{claim:?}, asked {asks}");
+    Ok(1)
 }
 
 /// It is said where there is none.

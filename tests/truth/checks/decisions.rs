@@ -18,6 +18,7 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "where a reason was seen", look: |naive, said| each(naive, said, events) },
     Check { kind: "event of the Windows log", look: |naive, said| each(naive, said, logged) },
     Check { kind: "what the queue says", look: queue },
+    Check { kind: "where the queue's words stand", look: queue_at },
 ];
 
 /// What a decision is about, by the octets before and behind it.
@@ -372,4 +373,23 @@ fn queue(naive: &Naive, said: &Said) -> Checked {
     };
     hold!(source, "{claim:?} by another system");
     Ok(2)
+}
+
+/// At the step that decided, and where the mail is put back into the queue; nowhere else, and never other words.
+fn queue_at(naive: &Naive, said: &Said) -> Checked {
+    let settles = |event: usize| {
+        let found = &naive.trace.events[event];
+        let own = naive.first.talks.iter().any(|&talk| naive.talks[talk].number == found.connection);
+        own && matches!(found.what, What::Settled(_))
+    };
+    let decided = said.decided_at.map(|(event, _)| event);
+    let mut count = 0;
+    for step in &said.steps {
+        let is_place = settles(step.event) || decided == Some(step.event);
+        let wanted = said.queue.filter(|_| is_place);
+        hold!(step.queue == wanted, "event {}: {:?}, not {wanted:?}", step.event, step.queue);
+        count += usize::from(step.queue.is_some());
+    }
+    hold!(said.queue.is_none() || count > 0, "{:?} stands nowhere", said.queue);
+    Ok(count)
 }

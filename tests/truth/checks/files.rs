@@ -14,6 +14,7 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "margin of the transcript", look: margins },
     Check { kind: "line of the Send log", look: |naive, said| log(naive, said, Side::Client) },
     Check { kind: "line of the Receive log", look: |naive, said| log(naive, said, Side::Server) },
+    Check { kind: "address", look: addresses },
     Check { kind: "arrow of the drawing", look: drawing },
 ];
 
@@ -146,8 +147,33 @@ fn log(naive: &Naive, said: &Said, own: Side) -> Checked {
     Ok(rows.len())
 }
 
+/// What the server calls the client in its own words is its address in the logs of both ends; SMTP's own port is the server's.
+/// RFC 5321 §4.5.4.2
+fn addresses(naive: &Naive, said: &Said) -> Checked {
+    let mut count = 0;
+    for own in [Side::Client, Side::Server] {
+        let actor = if own == Side::Client { Actor::Sender } else { Actor::Receiver };
+        let talks = naive.talks.iter().filter(|talk| naive.actor(talk, own) == actor);
+        let log = &said.logs[usize::from(own == Side::Server)];
+        let rows: Vec<Vec<String>> = log.lines().filter(|line| !line.starts_with('#')).map(columns).collect();
+        let mut sessions: Vec<(&str, &str, &str)> =
+            rows.iter().map(|row| (row[2].as_str(), row[4].as_str(), row[5].as_str())).collect();
+        sessions.dedup();
+        for (talk, (_, local, remote)) in talks.zip(sessions) {
+            let (client, server) = if own == Side::Client { (local, remote) } else { (remote, local) };
+            hold!(server.ends_with(":25"), "the server is at {server}");
+            for address in naive.addresses(talk) {
+                let is_it = client.strip_prefix(&address).is_some_and(|port| port.starts_with(':'));
+                hold!(is_it, "the server says {address}, the log {client}");
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}
+
 /// How what was sent with an event is protected: its class in the drawing, and the word for it.
-fn protection(naive: &Naive, id: usize) -> (&'static str, &'static str) {
+pub fn protection(naive: &Naive, id: usize) -> (&'static str, &'static str) {
     let (sealed, number) = (
         match naive.line(id) {
             Some((_, line)) => line.sealed,

@@ -152,7 +152,7 @@ fn name(naive: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String> 
 }
 
 /// The server asked for a certificate, got none, and told the client so when it named its domain. docs/rules.md DS2
-fn missed(naive: &Naive, talk: &Talk) -> bool {
+pub fn missed(naive: &Naive, talk: &Talk) -> bool {
     let asked = naive.receiver_asks() && talk.up() && talk.certificates[0].is_empty();
     let refused = |line: &str| line == "530 5.7.1 Not authenticated";
     asked && talk.reply_to("MAIL").is_some_and(|reply| refused(&talk.first_line(reply).text))

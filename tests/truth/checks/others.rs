@@ -2,10 +2,11 @@
 //! against these runs.
 
 use super::decisions::answer_at;
-use super::outcome::is_headline;
+use super::outcome::{first_hop as is_because, is_headline};
 use super::{Check, Checked, hold, mark};
 use crate::naive::{Line, Naive};
 use crate::said::{Beside, Said};
+use starttls_lab::compare::Endings;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, Scenario, Side};
 use starttls_lab::trace::{StreamKind, What};
@@ -17,6 +18,7 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "line of a comparison", look: lines },
     Check { kind: "first octet that differs", look: octet },
     Check { kind: "switch that makes a difference", look: causes },
+    Check { kind: "how two runs end", look: endings },
 ];
 
 /// Reads the run of another scenario.
@@ -195,4 +197,28 @@ fn causes(naive: &Naive, said: &Said) -> Checked {
         hold!(differs && (alone == now || !is_line), "{edit} alone: line {alone}, not {now}");
     }
     Ok(beside.causes.len())
+}
+
+/// Alike or not, by the headlines; and each switch that is said to decide turns one outcome into the other, alone.
+fn endings(naive: &Naive, said: &Said) -> Checked {
+    let Some((beside, left, right)) = beside(naive, said) else { return Ok(0) };
+    let now = said.headline;
+    let alike = is_headline(&left, now).is_ok();
+    let because = |naive: &Naive, said: &Said| is_because(naive, said).is_ok();
+    let holds = match beside.endings {
+        Endings::Different => !alike,
+        Endings::Alike => alike && because(&left, said),
+        Endings::OtherReason => alike,
+    };
+    hold!(holds, "{:?}", beside.endings);
+    hold!(beside.deciding.is_empty() || !alike, "{:?} decide nothing", beside.deciding);
+    for &to in &beside.deciding {
+        let back = right.scenario.with(to) == right.scenario;
+        let there = with(left.scenario.with(to), |other| is_headline(other, now).is_ok());
+        let undone = left.scenario.edits_from(&right.scenario).into_iter().find(|edit| edit.key() == to.key());
+        let here =
+            undone.is_some_and(|undone| with(right.scenario.with(undone), |other| is_headline(other, now).is_err()));
+        hold!(back && (there || here), "{to} alone decides nothing");
+    }
+    Ok(1 + beside.deciding.len())
 }

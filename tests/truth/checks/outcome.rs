@@ -7,7 +7,7 @@ use starttls_lab::scenario::{ClientPolicy, Credentials, Path, Side, Switch};
 use starttls_lab::smtp::Gate;
 use starttls_lab::story::Tone;
 use starttls_lab::story::say::{
-    Answer, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Onward, OnwardEnding, Participant, Sealed,
+    Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Onward, OnwardEnding, Participant, Sealed,
 };
 use starttls_lab::text::EN;
 use starttls_lab::trace::What;
@@ -83,7 +83,7 @@ fn is_line(answer: Answer, naive: &Naive, hop: &Hop) -> bool {
     matches!((answer, deciding(naive, hop)), (Answer::Line(line), Some(decided)) if line == decided)
 }
 
-fn first_hop(naive: &Naive, said: &Said) -> Checked {
+pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
     let hop = &naive.first;
     let Some(talk) = last(naive, hop) else { return Err("no connection".to_owned()) };
     let before = hop.talks.len().checked_sub(2).map(|at| &naive.talks[hop.talks[at]]);
@@ -96,7 +96,8 @@ fn first_hop(naive: &Naive, said: &Said) -> Checked {
     let unset = by_list && naive.scenario.send_domain_secure == Switch::Off;
     let policy = |gate| hop.why == Some(Why::Policy(gate));
     let checked = |of| naive.worth(talk, of).map(|worth| worth.all());
-    let claim = said.because.first;
+    // Each of them is judged: a further part asks for its check.
+    let BecauseClaim { first: claim, onward: _, login: _ } = said.because;
     let holds = match claim {
         FirstHop::BothVerified { server, client } => {
             let told = (server, client) == (naive.revoked(Side::Server), naive.revoked(Side::Client));

@@ -1,16 +1,18 @@
 //! The steps: what each does, what its row says, when and where it was; who stands at the ends; and the numbers of the steps.
 
+use super::files::protection;
 use super::{Check, Checked, hold};
 use crate::naive::octets::{self, Record};
 use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, field, head};
 use crate::said::{Said, Step};
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Path, Side, TlsStack};
-use starttls_lab::smtp::{Delivery, Forgotten, Mechanism, Obstacle, Violation};
+use starttls_lab::smtp::{ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, ServerState, Violation};
+use starttls_lab::story::Tone;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
-    AtClaim, CommandClaim, EndClaim, KeywordClaim, NoteClaim, Opening, Participant, RecordClaim, ReplyClaim,
-    StandsThere, StepClaim,
+    AlertClaim, AtClaim, CommandClaim, ConnectionClaim, EndClaim, KeywordClaim, NoteClaim, Opening, Participant,
+    RecordClaim, ReplyClaim, StandsThere, StepClaim,
 };
 use starttls_lab::trace::{Actor, Close, Event, What};
 
@@ -20,6 +22,8 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "what an end finds or does", look: |naive, said| each(naive, said, event) },
     Check { kind: "what a row says", look: |naive, said| each(naive, said, note) },
     Check { kind: "when and where", look: |naive, said| each(naive, said, at) },
+    Check { kind: "who waits for what", look: |naive, said| each(naive, said, waits) },
+    Check { kind: "colour of a rail", look: |naive, said| each(naive, said, rail) },
     Check { kind: "number of a step", look: numbers },
     Check { kind: "row of the log", look: rows },
     Check { kind: "who is at the ends", look: lanes },
@@ -359,6 +363,20 @@ fn is_altered(naive: &Naive, talk: &Talk, event: usize) -> bool {
     naive.scenario.path == Path::Strip && same_length
 }
 
+/// The alert of rustls that is another than the RFC's. RFC 5246 §E.1, RFC 8446 §5
+fn alert_instead(talk: &Talk, who: Side, stack: TlsStack) -> Option<AlertClaim> {
+    let old = talk.offered.as_ref().is_some_and(|hello| hello.versions.iter().all(|version| *version < 0x0303));
+    let last = talk.lines.iter().rfind(|line| line.by != who);
+    let after = talk.reply_to("STARTTLS").map_or(usize::MAX, |reply| talk.first_line(reply).event);
+    let text = last.is_some_and(|line| !line.sealed && line.event > after);
+    match talk.alert() {
+        _ if stack != TlsStack::Rustls => None,
+        Some((by, 40)) if by == who && old => Some(AlertClaim::OldHello),
+        Some((by, 50)) if by == who && text => Some(AlertClaim::UnknownType),
+        _ => None,
+    }
+}
+
 fn opened(naive: &Naive, talk: &Talk, opening: Opening) -> bool {
     let is_first = naive.talks.first().is_some_and(|first| first.number == talk.number);
     let is_second = naive.talks.iter().any(|one| one.onward == talk.onward && one.number < talk.number);
@@ -387,8 +405,9 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         StepClaim::TlsUp { who: side, version, suite } => {
             *side == who && is_up(talk, *version) && talk.choice.is_some_and(|choice| choice.suite == *suite)
         }
-        StepClaim::TlsFailed { who: side, is_scripted, .. } => {
-            *side == who && !talk.up() && *is_scripted == (own_stack != TlsStack::Rustls)
+        StepClaim::TlsFailed { who: side, is_scripted, cause: _, instead } => {
+            let own = *side == who && !talk.up() && *is_scripted == (own_stack != TlsStack::Rustls);
+            own && *instead == alert_instead(talk, who, own_stack)
         }
         StepClaim::CheckedServer => is_checked(talk, step.event, Side::Server, false) && who == Side::Client,
         StepClaim::CheckedClient => is_checked(talk, step.event, Side::Client, false) && who == Side::Server,
@@ -498,6 +517,58 @@ fn at(naive: &Naive, talk: &Talk, step: &Step) -> Held {
     Some(milliseconds == event.at.0 / 1_000 && who == event.who && sent == carried)
 }
 
+/// Who has just spoken waits for what the RFCs let follow. RFC 5321 §3, §4.3.2, RFC 3207 §4, RFC 4954 §4, RFC 2920 §3.1
+fn waits(_: &Naive, talk: &Talk, step: &Step) -> Held {
+    let line = line_of(talk, step.event)?;
+    let [client, server] = step.waits;
+    let verb = line.verb();
+    let wanted = match (line.by, line.role) {
+        (Side::Client, Role::Content) => MachineState::Client(ClientState::ExpectAccepted),
+        (Side::Client, _) => MachineState::Client(match verb.as_str() {
+            "EHLO" => ClientState::ExpectEhlo,
+            "HELO" => ClientState::ExpectHelo,
+            "STARTTLS" => ClientState::ExpectGoAhead,
+            "AUTH" => ClientState::ExpectAuth,
+            "QUIT" => ClientState::ExpectQuit,
+            "BDAT" => ClientState::ExpectAccepted,
+            // Of a group the first is answered first.
+            _ if talk.command("MAIL", line.sealed).is_some_and(|mail| mail.at == line.at) => ClientState::ExpectMail,
+            "RCPT" => ClientState::ExpectRcpt,
+            "DATA" => ClientState::ExpectDataGo,
+            _ => return Some(false),
+        }),
+        (Side::Server, Role::Reply(reply)) => {
+            let reply = &talk.replies[reply];
+            let asked = talk.asked(reply);
+            // A refusal leaves it where it was, and after the goodbye it closes.
+            MachineState::Server(match (asked.as_deref(), reply.code) {
+                (None, 220) => ServerState::ExpectHello,
+                (Some("EHLO" | "HELO"), 250) | (Some("AUTH"), 235) | (Some(""), 250) => ServerState::ExpectMail,
+                (Some("STARTTLS"), 220 | 250) => ServerState::ExpectTls,
+                (Some("AUTH"), 334) => ServerState::ExpectAuthResponse,
+                (Some("MAIL"), 250) => ServerState::ExpectRcpt,
+                (Some("RCPT"), 250) => ServerState::ExpectData,
+                (Some("DATA"), 354) => ServerState::ReadingMessage,
+                _ => return None,
+            })
+        }
+        (Side::Server, _) => return Some(false),
+    };
+    Some([client, server].contains(&wanted))
+}
+
+/// Readable is amber, sealed neutral, with an attacker red; green begins where the sender has verified, and insists on that.
+fn rail(naive: &Naive, _: &Talk, step: &Step) -> Held {
+    let sends = matches!(naive.trace.events[step.event].what, What::Sent { .. });
+    let wanted = sends.then(|| match protection(naive, step.event).0 {
+        "clear" => Tone::Readable,
+        "attacked" => Tone::WithAttacker,
+        "verified" => Tone::Verified,
+        _ => Tone::Sealed,
+    });
+    Some(step.rail == wanted)
+}
+
 /// From 1, without a gap, in the order of the events; what moves a machine only is no step.
 fn numbers(naive: &Naive, said: &Said) -> Checked {
     let counted: Vec<usize> = said.steps.iter().map(|step| step.number).collect();
@@ -560,10 +631,10 @@ fn lanes(naive: &Naive, said: &Said) -> Checked {
     hold!(said.lanes.len() == naive.talks.len(), "{} connections", said.lanes.len());
     let plain = naive.talks.iter().all(|talk| !talk.onward) && naive.scenario.path == Path::Direct;
     for (at, (talk, lanes)) in naive.talks.iter().zip(&said.lanes).enumerate() {
-        let number = lanes.claim.number as usize == at + 1;
-        let ends = is_at(naive, talk, Side::Client, lanes.claim.client)
-            && is_at(naive, talk, Side::Server, lanes.claim.server);
-        hold!(number && ends, "{:?}", lanes.claim);
+        let ConnectionClaim { number, client, server, is_again } = lanes.claim;
+        let ends = is_at(naive, talk, Side::Client, client) && is_at(naive, talk, Side::Server, server);
+        let again = naive.talks[..at].iter().any(|before| before.onward == talk.onward);
+        hold!(number as usize == at + 1 && ends && is_again == again, "{:?}", lanes.claim);
         for EndClaim { side, there } in lanes.ends {
             let actor = naive.actor(talk, side);
             let holds = match there {

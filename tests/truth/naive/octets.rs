@@ -109,6 +109,7 @@ fn extension(mut extensions: &[u8], wanted: u16) -> Option<&[u8]> {
 }
 
 const SERVER_NAME: u16 = 0;
+const STATUS_REQUEST: u16 = 5;
 const SUPPORTED_VERSIONS: u16 = 43;
 
 /// RFC 8446 §4.1.2: legacy_version, random, legacy_session_id, cipher_suites, legacy_compression_methods, extensions.
@@ -127,6 +128,17 @@ pub fn offered(message: &Message) -> Option<Offered> {
     let name = name.map(|name| String::from_utf8_lossy(name).into_owned());
     let suites = pairs(suites).into_iter().filter(|suite| ![0x00ff, 0x5600].contains(suite)).collect();
     Some(Offered { event: message.event, versions, suites, name })
+}
+
+/// Whether a ClientHello asks for an OCSP response. RFC 6066 §8
+pub fn asks_for_status(message: &Message) -> bool {
+    let extensions = || {
+        let (_, rest) = counted(message.body.get(34..)?, 1)?;
+        let (_, rest) = counted(rest, 2)?;
+        let (_, rest) = counted(rest, 1)?;
+        Some(counted(rest, 2)?.0)
+    };
+    message.kind == CLIENT_HELLO && extensions().is_some_and(|all| extension(all, STATUS_REQUEST).is_some())
 }
 
 /// RFC 8446 §4.1.3: legacy_version, random, legacy_session_id_echo, cipher_suite, legacy_compression_method, extensions.

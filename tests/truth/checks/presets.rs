@@ -1,0 +1,186 @@
+//! What is promised of a preset, sentence by sentence: what to watch there happens. And what a scenario is called.
+
+use super::{Check, Checked, hold, lamps};
+use crate::naive::{Dates, Fate, Naive, Talk, Why, octets};
+use crate::said::Said;
+use starttls_lab::grid;
+use starttls_lab::lab::run;
+use starttls_lab::scenario::{ClientPolicy, Scenario, Side, Switch, TlsStack, preset};
+use starttls_lab::story::Showing;
+use starttls_lab::story::say::QueueClaim;
+use starttls_lab::text::EN;
+use starttls_lab::ui::state::RunName;
+
+pub const CHECKS: &[Check] =
+    &[Check { kind: "promise of a preset", look: promise }, Check { kind: "name of a scenario", look: name }];
+
+fn promise(naive: &Naive, said: &Said) -> Checked {
+    let Some(name) = said.preset else { return Ok(0) };
+    let words = (EN.page.preset)(name).meaning;
+    hold!(is_kept(naive, said, name), "{name}: {words}");
+    Ok(words.matches(['.', ',', ':', ';']).count())
+}
+
+/// Mechanisms of AUTH, in clear or inside TLS.
+fn auth(talk: &Talk, sealed: bool) -> Vec<String> {
+    talk.keyword("AUTH", sealed).map(|keyword| keyword.parameters).unwrap_or_default()
+}
+
+/// With which code STARTTLS was answered.
+fn answer(talk: &Talk) -> Option<u16> {
+    talk.reply_to("STARTTLS").map(|reply| reply.code)
+}
+
+/// The sender leaves inside TLS as soon as it has seen the certificate.
+fn leaves_inside(talk: &Talk) -> bool {
+    talk.command("QUIT", true).is_some() && talk.command("EHLO", true).is_none()
+}
+
+fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
+    let first = &naive.talks[0];
+    let fate = naive.first.fate;
+    let (delivered, waits) = (fate == Fate::Delivered, fate == Fate::Waits);
+    let (sealed, clear) = (naive.sealed() == Some(true), naive.sealed() == Some(false));
+    let worth = naive.worth(first, Side::Server);
+    let offers = |sealed| first.keyword("STARTTLS", sealed).is_some();
+    let at = |talk: &Talk, verb, sealed| talk.command(verb, sealed).map(|line| line.at);
+    let alert = |code| first.alert() == Some((Side::Server, code));
+    let refused_to_mail = |code| first.reply_to("MAIL").is_some_and(|reply| reply.code == code);
+    match name {
+        "book" => {
+            offers(false)
+                && !offers(true)
+                && auth(first, false) == ["NTLM"]
+                && auth(first, true) == ["NTLM", "LOGIN", "PLAIN"]
+        }
+        "book-tls13" => {
+            let book = preset("book").expect("a preset").scenario;
+            let trace = run(&book);
+            let before = Naive::of(&trace, book);
+            let both = at(&before.talks[0], "EHLO", true).zip(at(first, "EHLO", true));
+            let readable = before.talks[0].messages.iter().any(|message| message.kind == octets::CERTIFICATE);
+            // 10 ms from one end to the other.
+            let earlier = both.is_some_and(|(before, now)| before == now + 20_000);
+            readable
+                && first.is_tls13()
+                && earlier
+                && !first.messages.iter().any(|message| message.kind == octets::CERTIFICATE)
+        }
+        "book-login" => {
+            let login = first.lines.iter().position(|line| line.verb() == "AUTH");
+            let hello = first.replies.iter().rposition(|reply| first.asked(reply).as_deref() == Some("EHLO"));
+            let right_after = login
+                .zip(hello)
+                .is_some_and(|(login, hello)| first.replies[hello].lines.last() == login.checked_sub(1).as_ref());
+            !auth(first, false).contains(&"LOGIN".to_owned())
+                && login.is_some_and(|login| first.lines[login].sealed)
+                && right_after
+        }
+        "book-250" => {
+            answer(first) == Some(250) && at(first, "MAIL", false).is_some() && naive.first.why == Some(Why::Ended)
+        }
+        "postfix" => {
+            let grouped =
+                at(first, "MAIL", true) == at(first, "DATA", true) && first.keyword("PIPELINING", true).is_some();
+            first.is_tls13() && auth(first, false).is_empty() && grouped
+        }
+        "not-offered" => !offers(false) && delivered && clear && naive.between().is_none(),
+        "refused-454" => offers(false) && answer(first) == Some(454) && clear && naive.talks.len() == 1,
+        "required-not-offered" => {
+            !offers(false) && waits && at(first, "QUIT", false).is_some() && at(first, "MAIL", false).is_none()
+        }
+        "server-requires-tls" => !first.began() && refused_to_mail(530) && fate == Fate::Returned,
+        "internal-ca" => {
+            delivered && sealed && worth.is_some_and(|worth| !worth.chain && !worth.own_issuer) && !naive.verified()
+        }
+        "self-signed" => delivered && sealed && worth.is_some_and(|worth| !worth.chain && worth.own_issuer),
+        "verify-or-clear" => {
+            leaves_inside(first) && delivered && clear && worth.is_some_and(|worth| worth.dates == Dates::Late)
+        }
+        "verified-wrong-name" => {
+            leaves_inside(first) && waits && worth.is_some_and(|worth| worth.chain && worth.name == Some(false))
+        }
+        "legacy-no-tls" => !offers(false) && waits && naive.sender_is_legacy(),
+        "domain-secured" => {
+            let asked = first.messages.iter().any(|message| message.kind == octets::CERTIFICATE_REQUEST);
+            let shown = said.mark.as_ref().is_some_and(|mark| mark.showing == Showing::Mark);
+            asked && delivered && naive.mutual() && shown
+        }
+        "list-forgotten" => {
+            let asked = first.messages.iter().any(|message| message.kind == octets::CERTIFICATE_REQUEST);
+            delivered && naive.verified() && !asked && !naive.partner()
+        }
+        "client-certificate-missing" => {
+            first.up() && refused_to_mail(530) && fate == Fate::Returned && lamps::missed(naive, first)
+        }
+        "domain-wrong-name" => {
+            let queue = said.queue.map(|claim| (EN.decisions.queue)(&claim)).unwrap_or_default();
+            let wrong = worth.is_some_and(|worth| worth.chain && worth.name == Some(false));
+            leaves_inside(first)
+                && wrong
+                && queue.starts_with("454 4.7.5")
+                && said.queue == Some(QueueClaim::ExchangeCertificate)
+        }
+        "default-self-signed" => {
+            let ends = |scenario: Scenario| {
+                let trace = run(&scenario);
+                Naive::of(&trace, scenario).mutual()
+            };
+            let with =
+                |sender, receiver| Scenario { sender_imports: sender, receiver_imports: receiver, ..naive.scenario };
+            // Good enough for a policy that takes any certificate, and with both imports for Domain Security.
+            let base = preset("list-forgotten").expect("a preset").scenario;
+            let any = Scenario {
+                policy: ClientPolicy::Opportunistic,
+                server_certificate: naive.scenario.server_certificate,
+                ..base
+            };
+            let trace = run(&any);
+            let good_enough = Naive::of(&trace, any).first.fate == Fate::Delivered;
+            let alone = ends(with(Switch::On, Switch::Off)) || ends(with(Switch::Off, Switch::On));
+            waits && good_enough && ends(with(Switch::On, Switch::On)) && !alone
+        }
+        "hygiene-relay" => {
+            waits && worth.is_some_and(|worth| worth.path() && worth.name == Some(false)) && naive.between().is_some()
+        }
+        "relay-forwards" => {
+            let onward = naive.onward.as_ref().map(|onward| &naive.talks[onward.talks[0]]);
+            let asked = onward
+                .is_some_and(|talk| talk.messages.iter().any(|message| message.kind == octets::CERTIFICATE_REQUEST));
+            delivered && naive.verified() && asked
+        }
+        "stripped" => delivered && clear && first.overwritten.len() == 1,
+        "impostor" => {
+            let arrived = naive.onward.as_ref().is_some_and(|onward| onward.fate == Fate::Delivered);
+            delivered && sealed && naive.attacker_reads() && arrived
+        }
+        "old-client" => alert(40) && delivered && clear && naive.talks.len() == 2,
+        "old-client-requires-tls" => alert(40) && waits && naive.talks.len() == 1,
+        "old-server" => {
+            let modern = first.offered.as_ref().is_some_and(|hello| hello.versions.contains(&0x0304));
+            let scripted = naive.scenario.server_stack == TlsStack::Ws2003;
+            modern && scripted && first.alert().is_some() && waits
+        }
+        "no-common-version" => {
+            let dead = naive.first.why.is_none()
+                && first.lines.iter().all(|line| line.verb() != "MAIL" && line.verb() != "QUIT");
+            alert(70) && delivered && clear && naive.talks.len() == 2 && dead
+        }
+        // A preset that is new has a promise here, too.
+        _ => false,
+    }
+}
+
+/// A scenario that is not its preset's is not called so; a cell of the grid has a name of its own.
+fn name(naive: &Naive, said: &Said) -> Checked {
+    let (base, called) = &said.name;
+    let is_preset = preset(base).is_some_and(|preset| preset.scenario == naive.scenario);
+    let is_cell = |&(policy, situation): &(_, _)| grid::scenario(policy, situation) == naive.scenario;
+    let holds = match called {
+        RunName::Preset => is_preset,
+        RunName::ChangedFrom => !is_preset && (*base != grid::BASE || !grid::places().any(|place| is_cell(&place))),
+        RunName::Cell(policy, situation) => !is_preset && is_cell(&(*policy, *situation)),
+    };
+    hold!(holds, "{called:?} of {base}");
+    Ok(1)
+}
