@@ -360,6 +360,24 @@ async fn what_is_found_is_marked_and_nothing_is_said() {
     assert!(!log(&render(looking(""), &study).await).contains("<mark>"));
 }
 
+/// A condition that this run does not show stands nowhere, in no setting either; one that no switch turns around has no box, and says so.
+#[tokio::test(flavor = "current_thread")]
+async fn a_condition_without_a_box_says_why() {
+    let opened = state("preset=list-forgotten&open=mail");
+    let study = Rc::new(Study::of(&opened.run.scenario));
+    let markup = render(opened, &study).await;
+    let rows: Vec<&str> =
+        markup.split("class=\"conditions\"").nth(1).expect("the list").split("<li ").skip(1).collect();
+    let row = |what: &str| *rows.iter().find(|row| words(&format!("<{row}")).contains(what)).expect("a condition");
+    let listed = row("is in TLSReceiveDomainSecureList");
+    assert!(listed.contains("type=\"checkbox\"") && !listed.contains(EN.mark.fixed));
+    for what in ["The client presented a certificate", "names the domain", "It verifies"] {
+        let row = row(what);
+        assert!(!row.contains("type=\"checkbox\"") && row.contains(EN.mark.fixed), "{what}");
+        assert!(row.contains(EN.mark.unknown) && !row.contains(EN.mark.setting), "{what}");
+    }
+}
+
 /// Two runs beside each other: what became of the mail first, then the switches, each before and now, and what made the outcome above them.
 #[tokio::test(flavor = "current_thread")]
 async fn two_runs_begin_with_their_outcomes_and_what_made_them() {

@@ -18,7 +18,7 @@ pub const MARK: MarkText = MarkText {
     meaning: "Outlook shows this mark on a message whose sender's domain was proved by a certificate. It speaks of the last hop only.",
     heading: "What the mark takes",
     list: "Conditions of the mark",
-    intro: "Tick or untick: each box changes a switch, and the lab runs again.",
+    intro: "Tick or untick: each box changes a switch, and the lab runs again. Where there is none, no single switch changes it.",
     fixed: "No single switch changes this here.",
     condition,
     holds: "holds",

@@ -130,9 +130,11 @@ fn condition(scene: &Scene, held: Held, switch: Option<Edit>) -> Html {
         }
         None => html! { <p class="fixed" title={text.fixed}>{ said }{ aside(text.fixed) }</p> },
     };
-    let place = match held.event {
-        Some(id) => link(scene, id),
-        None => html! { <span class="soft">{ text.setting }</span> },
+    let place = match (held.event, held.holds) {
+        (Some(id), _) => link(scene, id),
+        (None, Some(_)) => html! { <span class="soft">{ text.setting }</span> },
+        // What is not known was found nowhere.
+        (None, None) => html! { <span></span> },
     };
     html! {
         <li class={class}>
