@@ -14,7 +14,9 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.printed;
     // Two rows may stand for one event; only the first carries its id.
     let mut shown: Vec<EventId> = Vec::new();
-    let now = scene.study.printed().iter().filter_map(|row| row.live).filter(|&id| id <= scene.stop).max();
+    // Where the step has no printed line, the one before it is marked; before the first, that.
+    let lines = || scene.study.printed().iter().filter_map(|row| row.live);
+    let now = lines().filter(|&id| id <= scene.stop).max().or(lines().min());
     let rows = scene.study.printed().iter().map(|row| {
         let is_first = row.live.is_some_and(|id| !shown.contains(&id));
         shown.extend(row.live);
@@ -82,7 +84,7 @@ fn live(scene: &Scene, id: Option<EventId>, is_first: bool, is_now: bool) -> Htm
     };
     let arrow = if matches!(event.what, What::Sent { .. }) { row::arrow(event.who, sealed) } else { "∙" };
     html! {
-        <button type="button" id={is_first.then(|| row_id(id))} class={classes!("wire", row::lane(event.who))} data-row="true"
+        <button type="button" id={is_first.then(|| row_id(if is_now { scene.stop } else { id }))} class={classes!("wire", row::lane(event.who))} data-row="true"
             aria-current={is_now.then_some("true")} onclick={scene.act(Move::Go(id))}>
             <span class="a" aria-hidden="true">{ arrow }</span>
             <span class="t">{ words }</span>
