@@ -9,7 +9,7 @@ use crate::dissect::handshake::MessageKind;
 use crate::dissect::{Entry, Reading, dissect};
 use crate::lab::run;
 use crate::policy::Reason;
-use crate::scenario::{Edit, Scenario, Side};
+use crate::scenario::{Edit, Offer, Path, Scenario, Side};
 use crate::story::Story;
 use crate::story::say::{Facts, HeadlineClaim, because, headline};
 use crate::tls;
@@ -81,22 +81,37 @@ impl Endings {
 
 /// Those switches of `now` that alone turn one outcome into the other: set in `pinned`, or taken back in `now`. Each is found by runs.
 pub fn deciding(pinned: (&Scenario, HeadlineClaim), now: (&Scenario, HeadlineClaim)) -> Vec<Edit> {
-    let ends = |scenario: Scenario| {
-        let trace = run(&scenario);
-        let reading = dissect(&trace);
-        let story = Story::of(&trace, &reading);
-        headline(Facts { trace: &trace, reading: &reading, story: &story })
-    };
     if pinned.1 == now.1 {
         return Vec::new();
     }
     let goes = |scenario: &Scenario, edit, wanted| {
         let other = scenario.with(edit);
-        other.conflict().is_none() && ends(other) == wanted
+        other.conflict().is_none() && ending(&other) == wanted
     };
     let pairs =
         now.0.edits_from(pinned.0).into_iter().zip(pinned.0.edits_from(now.0)).filter(|(edit, _)| is_cause(*edit));
     pairs.filter(|(to, back)| goes(pinned.0, *to, now.1) || goes(now.0, *back, pinned.1)).map(|(to, _)| to).collect()
+}
+
+/// The switch of a scenario that is best put back, or set otherwise, to see what it does: the path first, for there is the attacker; then
+/// what differs from `usual`; and where nothing does, whether the server has STARTTLS. Of these the first that alone makes another
+/// outcome, each found by a run; else the first.
+pub fn neighbour(scenario: &Scenario, usual: &Scenario) -> Option<Edit> {
+    let back = usual.edits_from(scenario).into_iter().filter(|edit| is_cause(*edit));
+    let starttls = Edit::Starttls(Offer::NotOffered);
+    let tried = std::iter::once(Edit::Path(Path::Direct)).chain(back).chain([starttls]);
+    let tried: Vec<Edit> =
+        tried.filter(|&edit| scenario.with(edit) != *scenario && scenario.with(edit).conflict().is_none()).collect();
+    let here = ending(scenario);
+    tried.iter().copied().find(|&edit| ending(&scenario.with(edit)) != here).or(tried.first().copied())
+}
+
+/// What becomes of the mail in a scenario.
+fn ending(scenario: &Scenario) -> HeadlineClaim {
+    let trace = run(scenario);
+    let reading = dissect(&trace);
+    let story = Story::of(&trace, &reading);
+    headline(Facts { trace: &trace, reading: &reading, story: &story })
 }
 
 /// Another seed and another date change nearly every octet, and no story.

@@ -3,7 +3,10 @@
 //! Two of Exchange's checks cannot fail here, because the sender's policy is one choice: RequireTLS with IgnoreSTARTTLS, and
 //! TlsAuthLevel without RequireTLS.
 
-use super::{AuthFlag, Edit, Identity, Need, Offer, Routing, Scenario, TlsStack};
+use super::{
+    AuthFlag, AuthMechanism, ClientPolicy, Edit, Identity, Need, Offer, Routing, Scenario, ServerProfile, Switch,
+    TlsStack,
+};
 
 /// Why the settings are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,10 +99,77 @@ impl Scenario {
     }
 }
 
+impl Scenario {
+    /// What has to change as well, so that a change that is refused passes: as little as will do. `None` where it passes already, and
+    /// where nothing that is tried here makes it pass.
+    pub fn way_out(&self, wanted: Edit) -> Option<Vec<Edit>> {
+        let asked = self.with(wanted);
+        asked.conflict()?;
+        let one = Scenario::companions(&asked);
+        let pairs = one.iter().flat_map(|&first| one.iter().map(move |&second| vec![first, second]));
+        let tried = one.iter().map(|&edit| vec![edit]).chain(pairs);
+        tried.into_iter().find(|edits| {
+            let mended = edits.iter().copied().fold(asked, Scenario::with);
+            mended.conflict().is_none() && mended.keeps(self, &asked)
+        })
+    }
+
+    /// Changes that make room for others, in the order in which they are preferred: a feature that is switched off, then flags of the
+    /// Receive connector, then what a whole end is.
+    fn companions(asked: &Scenario) -> Vec<Edit> {
+        let set = asked.auth_mechanism;
+        let flags = |changes: &[(AuthFlag, bool)]| {
+            Edit::AuthMechanism(changes.iter().fold(set, |set: AuthMechanism, &(flag, on)| set.with(flag, on)))
+        };
+        vec![
+            Edit::SendDomainSecure(Switch::Off),
+            Edit::ReceiveDomainSecure(Switch::Off),
+            Edit::Starttls(Offer::Offered),
+            Edit::Routing(Routing::Dns),
+            flags(&[(AuthFlag::BasicAuthRequireTls, false)]),
+            flags(&[(AuthFlag::Tls, true)]),
+            flags(&[(AuthFlag::Tls, true), (AuthFlag::BasicAuth, true)]),
+            flags(&[(AuthFlag::ExternalAuthoritative, false)]),
+            flags(&[
+                (AuthFlag::Integrated, false),
+                (AuthFlag::BasicAuth, false),
+                (AuthFlag::BasicAuthRequireTls, false),
+                (AuthFlag::ExchangeServer, false),
+            ]),
+            Edit::Policy(ClientPolicy::Verified),
+            Edit::Policy(ClientPolicy::Opportunistic),
+            Edit::ClientStack(TlsStack::Rustls),
+            Edit::ServerStack(TlsStack::Rustls),
+            Edit::Server(ServerProfile::Postfix),
+        ]
+    }
+
+    /// What was asked for is still there: each field that differs from `before` in `asked`, and each flag of the set.
+    fn keeps(&self, before: &Scenario, asked: &Scenario) -> bool {
+        let kept = |flag| {
+            asked.auth_mechanism.has(flag) == before.auth_mechanism.has(flag)
+                || self.auth_mechanism.has(flag) == asked.auth_mechanism.has(flag)
+        };
+        let mut edits = asked.edits_from(before).into_iter();
+        AuthFlag::ALL.into_iter().all(kept)
+            && edits.all(|edit| matches!(edit, Edit::AuthMechanism(_)) || self.with(edit) == *self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{AuthMechanism, ClientPolicy, PRESETS, ServerProfile, Switch, preset};
+    use crate::scenario::{EditError, PRESETS, preset};
+
+    /// Every value of every field that takes one of a list.
+    fn choices() -> Vec<Edit> {
+        let values = Edit::KEYS.iter().filter_map(|&key| match Edit::parse(key, "?") {
+            Err(EditError::BadValue { expected }) => Some((key, expected)),
+            _ => None,
+        });
+        let values: Vec<(&str, String)> = values.collect();
+        values.iter().flat_map(|(key, all)| all.split(", ").filter_map(|value| Edit::parse(key, value).ok())).collect()
+    }
 
     #[test]
     fn presets_are_what_exchange_allows() {
@@ -173,6 +243,52 @@ mod tests {
             base.with_consistent(&[client, server]),
             (base.with(client), vec![(server, Conflict::BothStacksOld)])
         );
+    }
+
+    /// Every single change of every preset that is refused has a way out that is allowed, holds what was asked for, and leaves out
+    /// nothing: without any one of its parts it would be refused.
+    #[test]
+    fn what_is_refused_has_a_way_out() {
+        let mut refused = 0;
+        for preset in PRESETS {
+            let flags = AuthFlag::ALL.map(|flag| {
+                let set = preset.scenario.auth_mechanism;
+                Edit::AuthMechanism(set.with(flag, !set.has(flag)))
+            });
+            for wanted in choices().into_iter().chain(flags) {
+                let asked = preset.scenario.with(wanted);
+                let Some(conflict) = asked.conflict() else {
+                    assert_eq!(preset.scenario.way_out(wanted), None);
+                    continue;
+                };
+                refused += 1;
+                let what = format!("{}: {}={}, {conflict:?}", preset.name, wanted.key(), wanted.value());
+                let out = preset.scenario.way_out(wanted).unwrap_or_else(|| panic!("{what}"));
+                let after = |skipped: Option<usize>| {
+                    let parts = out.iter().enumerate().filter(|(place, _)| Some(*place) != skipped);
+                    parts.fold(asked, |scenario, (_, &edit)| scenario.with(edit))
+                };
+                assert_eq!(after(None).conflict(), None, "{what}");
+                assert!((0..out.len()).all(|part| after(Some(part)).conflict().is_some()), "{what}");
+                match wanted {
+                    Edit::AuthMechanism(set) => {
+                        let (before, end) = (preset.scenario.auth_mechanism, after(None).auth_mechanism);
+                        let asked = AuthFlag::ALL.into_iter().filter(|&flag| set.has(flag) != before.has(flag));
+                        assert!(asked.into_iter().all(|flag| end.has(flag) == set.has(flag)), "{what}");
+                    }
+                    _ => assert_eq!(after(None).with(wanted), after(None), "{what}"),
+                }
+            }
+        }
+        assert!(refused > 50, "{refused}");
+    }
+
+    #[test]
+    fn domain_security_makes_room_by_being_switched_off() {
+        let base = preset("domain-secured").unwrap().scenario;
+        let out = |edit| base.way_out(edit);
+        assert_eq!(out(Edit::Policy(ClientPolicy::Never)), Some(vec![Edit::SendDomainSecure(Switch::Off)]));
+        assert_eq!(out(Edit::Routing(Routing::SmartHost)), Some(vec![Edit::SendDomainSecure(Switch::Off)]));
     }
 
     #[test]

@@ -90,6 +90,8 @@ pub struct CompareWords {
     pub back: &'static str,
     pub heading: &'static str,
     pub nothing_pinned: &'static str,
+    /// On the button that compares a run with the same one but for a switch.
+    pub against: fn(Edit) -> String,
     /// The heads of the two: what was pinned, what is on show.
     pub heads: [&'static str; 2],
     pub as_preset: &'static str,

@@ -143,6 +143,8 @@ pub struct Controls {
     pub refused: fn(Conflict) -> &'static str,
     pub conflict: fn(Conflict) -> &'static str,
     pub kept: &'static str,
+    /// On the button that makes the change with what has to change for it.
+    pub way_out: fn(&[Edit]) -> String,
     pub randomness: &'static str,
     pub seed_note: &'static str,
     /// What the field takes.

@@ -1,6 +1,6 @@
 //! Everything that the views show of one trace: its readings, and its rows.
 
-use crate::compare::{Comparison, Endings, causes, deciding};
+use crate::compare::{Comparison, Endings, causes, deciding, neighbour};
 use crate::dissect::{Reading, dissect, dissect_with};
 use crate::files::hosts;
 use crate::otherwise::{Alternative, Branch, Question, alternatives, branches};
@@ -28,6 +28,7 @@ pub struct Study {
     wiretap: OnceCell<Wiretap>,
     boxes: OnceCell<Vec<(Held, Option<Edit>)>>,
     printed: OnceCell<Vec<PrintedRow>>,
+    neighbour: OnceCell<Option<Edit>>,
     /// By the question that they answer.
     branches: [OnceCell<Vec<Branch>>; 2],
 }
@@ -123,8 +124,8 @@ impl Study {
         let story = Story::of(&trace, &reading);
         let rows = rows(&trace, &reading, &story);
         let steps = Steps::of(&rows);
-        let (tapped, wiretap, boxes, printed, branches) = Default::default();
-        Study { trace, reading, story, rows, steps, tapped, wiretap, boxes, printed, branches }
+        let (tapped, wiretap, boxes, printed, neighbour, branches) = Default::default();
+        Study { trace, reading, story, rows, steps, tapped, wiretap, boxes, printed, neighbour, branches }
     }
 
     /// The reading of one who has no keys.
@@ -152,6 +153,12 @@ impl Study {
         self.printed.get_or_init(|| {
             if of_the_book { printed(&self.trace, &self.reading, self.story.first()) } else { Vec::new() }
         })
+    }
+
+    /// The switch with which the nearest other run differs.
+    pub fn neighbour(&self) -> Option<Edit> {
+        let made = |scenario| neighbour(scenario, &PRESETS[0].scenario);
+        *self.neighbour.get_or_init(|| self.trace.origin.scenario().and_then(made))
     }
 
     /// What would be decided at an event, and become of the mail, with one switch changed; nothing where the trace is of no run.

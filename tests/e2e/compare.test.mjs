@@ -38,3 +38,12 @@ test("a link brings both runs back, and one without a pin says so", async (t) =>
   await lab.page.goto(lab.page.labServer.url + "#v=2&view=compare");
   await lab.page.getByText("Nothing is pinned").waitFor();
 });
+
+test("the nearest other run is one press away: the same without the attacker", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=stripped" });
+  await lab.page.getByRole("button", { name: "Compare", exact: true }).press("Enter");
+  await lab.page.getByRole("button", { name: /^Compare with the same, but Between the two/ }).press("Enter");
+  await lab.page.getByText("decides the outcome").waitFor();
+  assert.match(await lab.page.evaluate(() => location.hash), /view=compare&vs=stripped&vs\.path=direct/);
+  lab.faults.assertNone();
+});

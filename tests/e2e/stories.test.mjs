@@ -86,6 +86,11 @@ test("what Exchange refuses is refused, with its reason, and the session stays",
   assert.ok(!await never.isChecked());
   assert.doesNotMatch(await lab.page.evaluate(() => location.hash), /policy=never/);
   assert.ok(log.length > 100);
+  // The way out makes the change with what has to change for it.
+  await tabTo(lab, lab.alert.getByRole("button", { name: /^Change it, and with it: Send connector: DomainSecureEnabled/ }));
+  await lab.page.keyboard.press("Enter");
+  await lab.page.waitForURL(/send_domain_secure=off/);
+  assert.equal(await lab.alert.count(), 0);
   lab.faults.assertNone();
 });
 

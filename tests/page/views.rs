@@ -259,6 +259,51 @@ async fn the_log_as_printed_explains_each_difference() {
     }
 }
 
+/// At each step one line of the log as printed is the current one, with the id that the page brings into view: the step's own, or the one
+/// before it.
+#[tokio::test(flavor = "current_thread")]
+async fn every_step_has_its_line_in_the_log_as_printed() {
+    let study = Rc::new(Study::of(&run_of("book").scenario));
+    let lines: Vec<usize> = study.printed().iter().filter_map(|row| row.live).collect();
+    let mut without = 0;
+    for &step in study.steps.all() {
+        let state = State { playback: Playback::at(Spot::At(At::Event(step))), ..state("log=printed") };
+        let stop = study.steps.stop(step);
+        let markup = render(state, &study).await;
+        let log = &markup[markup.find("class=\"log print\"").expect("the log")..];
+        let log = &log[..log.find("</table>").expect("its end")];
+        assert_eq!(log.matches(&format!("id=\"event-{stop}\"")).count(), 1, "step {step}");
+        let current = log.split("<button").find(|button| button.contains(&format!("id=\"event-{stop}\""))).expect("it");
+        assert!(current.contains("aria-current=\"true\""), "step {step}: {current}");
+        without += usize::from(!lines.contains(&stop));
+    }
+    assert!(without > 10, "{without} steps without a printed line");
+}
+
+/// Where a change is refused, a button makes it with what has to change for it.
+#[tokio::test(flavor = "current_thread")]
+async fn a_refusal_shows_the_way_out() {
+    let mut state = state("preset=domain-secured");
+    let edit = Edit::Policy(ClientPolicy::Never);
+    state.run.refused = Some((edit, state.run.with(edit).expect_err("Exchange refuses it")));
+    let study = Rc::new(Study::of(&state.run.scenario));
+    let markup = render(state, &study).await;
+    let refusal = &markup[markup.find("id=\"refusal\"").expect("the refusal")..];
+    let refusal = words(&refusal[..refusal.find("</p>").expect("its end")]);
+    assert!(refusal.contains("Send connector: DomainSecureEnabled: off"), "{refusal}");
+}
+
+/// To compare, nothing has to be pinned first: the nearest other run is offered.
+#[tokio::test(flavor = "current_thread")]
+async fn the_nearest_run_is_offered_to_compare_with() {
+    for (preset, wanted) in [("stripped", "Between the two: "), ("book", "STARTTLS: not offered")] {
+        let state = state(&format!("preset={preset}&view=compare"));
+        let study = Rc::new(Study::of(&state.run.scenario));
+        let markup = words(&render(state, &study).await);
+        assert!(markup.contains(&format!("Compare with the same, but {wanted}")), "{preset}");
+    }
+}
+
 #[tokio::test(flavor = "current_thread")]
 async fn an_eavesdropper_does_not_see_the_mail_of_a_sealed_session() {
     let state = State { playback: Playback::at(Spot::At(At::Event(51))), ..state("tab=eavesdropper") };

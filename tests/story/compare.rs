@@ -96,6 +96,27 @@ fn the_switch_that_decides_the_outcome_is_found_and_a_date_is_no_cause() {
     assert_eq!(decide(&readable[0], &readable[1]).0, Endings::OtherReason);
 }
 
+/// Each preset has a nearest other run, which differs in one switch that Exchange allows; with an attacker it is the one without.
+#[test]
+fn the_nearest_run_differs_in_one_switch_first_of_all_the_path() {
+    let book = preset("book").expect("a preset").scenario;
+    let mut alike = Vec::new();
+    for preset in PRESETS {
+        let edit = compare::neighbour(&preset.scenario, &book).expect("a switch");
+        let near = preset.scenario.with(edit);
+        assert_eq!((near.conflict(), near.edits_from(&preset.scenario)), (None, vec![edit]), "{}", preset.name);
+        if decide(&near, &preset.scenario).0 != Endings::Different {
+            alike.push(preset.name);
+        }
+        if matches!(preset.scenario.path, Path::Strip | Path::Impostor) {
+            assert_eq!(edit, Edit::Path(Path::Direct), "{}", preset.name);
+        }
+    }
+    // Where no single switch makes another outcome, the nearest is one all the same.
+    assert!(alike.len() < 4, "{alike:?}");
+    assert_eq!(compare::neighbour(&book, &book), Some(Edit::Starttls(Offer::NotOffered)));
+}
+
 #[test]
 fn a_link_carries_what_is_pinned() {
     let book = preset("book").expect("a preset").scenario;

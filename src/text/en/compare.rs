@@ -14,7 +14,8 @@ pub const COMPARE: CompareWords = CompareWords {
     pinned: "Pinned:",
     back: "Back to the session",
     heading: "Two runs, line by line",
-    nothing_pinned: "Nothing is pinned. Pin a run, change a switch, and come back.",
+    nothing_pinned: "Nothing is pinned. Take the nearest other run, or pin this one, change a switch, and come back.",
+    against: |edit| format!("Compare with the same, but {}", page::edit(edit)),
     heads: ["Pinned", "Now"],
     as_preset: "as the scenario has it",
     endings: |endings| match endings {

@@ -1,5 +1,6 @@
 //! The switches: what each field and each of its values is called, with the settings of real servers that they stand for.
 
+use super::page;
 use crate::scenario::{
     AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer, Path, Pipelining,
     Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Versions,
@@ -25,6 +26,10 @@ pub const CONTROLS: Controls = Controls {
     },
     conflict,
     kept: "Nothing was changed.",
+    way_out: |edits| {
+        let parts: Vec<String> = edits.iter().map(|&edit| page::edit(edit)).collect();
+        format!("Change it, and with it: {}", parts.join("; "))
+    },
     randomness: "Keys and randoms",
     seed_takes: "A whole number from 0 to 4294967295, in decimal digits.",
     seed_note: "Every key and random number is drawn from this number. Another seed gives other octets and the same story; never do this outside a lab.",

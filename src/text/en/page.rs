@@ -153,7 +153,7 @@ fn preset(name: &str) -> Term {
     Term { name, meaning }
 }
 
-fn edit(edit: Edit) -> String {
+pub(super) fn edit(edit: Edit) -> String {
     format!("{}: {}", (controls::CONTROLS.field)(edit), value(edit))
 }
 

@@ -58,6 +58,8 @@ pub enum Action {
     Open(Scenario, &'static str),
     /// One switch, seen from this spot.
     Edit(Edit, Spot),
+    /// The switch that was refused, with what has to change for it, seen from this spot.
+    WayOut(Spot),
     /// Back to the preset, seen from this spot.
     Reset(Spot),
     /// What is pinned, at this event; what was on show is pinned instead.
@@ -73,6 +75,8 @@ pub enum Action {
     Lens(Lens),
     /// Keep this run to compare others with it.
     Pin,
+    /// Compare this run with the same one but for a switch.
+    Against(Edit),
     Unpin,
     /// Something on the page of the cipher suites.
     Suites(Change),
@@ -141,6 +145,11 @@ impl State {
                     self.playback.playing = false;
                 }
             },
+            Action::WayOut(spot) => {
+                if let Some(scenario) = self.run.with_way_out() {
+                    self.enter(scenario, self.run.preset, spot, self.shown.view);
+                }
+            }
             Action::Reset(spot) => self.enter(self.run.base(), self.run.preset, spot, self.shown.view),
             Action::Swap(event) => {
                 if let Some(Pinned { scenario, preset }) = self.pinned {
@@ -165,6 +174,10 @@ impl State {
             Action::Look(look) => self.shown = look::after(self.shown, look),
             Action::Lens(lens) => self.lens = lens,
             Action::Pin => self.pinned = Some(self.here()),
+            Action::Against(edit) => {
+                let here = self.here();
+                self.pinned = Some(Pinned { scenario: here.scenario.with(edit), ..here });
+            }
             Action::Unpin => {
                 self.pinned = None;
                 self.shown.view = View::Session;
@@ -206,7 +219,7 @@ fn spot(at: Option<At>) -> Spot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{ClientPolicy, Conflict, Offer, PRESETS, Seed};
+    use crate::scenario::{ClientPolicy, Conflict, Offer, PRESETS, Path, Seed, Switch};
     use crate::share::{self, Fold, Log, RowKind, Tab};
     use crate::story::{Checkpoint, Part};
 
@@ -251,6 +264,7 @@ mod tests {
         let (here, base, own) = (state.run.scenario, state.run.base(), state.run.preset);
         let (edit, near) = (Edit::Seed(Seed(8)), near(Checkpoint::StarttlsAccepted));
         let book = PRESETS[0].scenario;
+        let out = here.with(Edit::Policy(ClientPolicy::Never)).with(Edit::SendDomainSecure(Switch::Off));
         let link = share::read("#preset=postfix&step=4&view=suites&colour=red");
         let pinned = state.pinned.expect("something");
         let way = |name, action, to, spot, view| Way { name, action, to, spot, view };
@@ -258,6 +272,7 @@ mod tests {
             way("preset", Action::Preset("book"), (book, "book"), Spot::START, View::Session),
             way("open", Action::Open(here.with(edit), "book"), (here.with(edit), "book"), Spot::START, View::Session),
             way("edit", Action::Edit(edit, near), (here.with(edit), own), near, View::Grid),
+            way("way out", Action::WayOut(near), (out, own), near, View::Grid),
             way("reset", Action::Reset(near), (base, own), near, View::Grid),
             way("swap", Action::Swap(7), (pinned.scenario, pinned.preset), Spot::At(At::Event(7)), View::Session),
             way(
@@ -324,6 +339,15 @@ mod tests {
         let alone = State::new(share::read(""), Theme::Light);
         let after = alone.clone().after(Action::Swap(3));
         assert_eq!(after, alone);
+    }
+
+    #[test]
+    fn a_run_is_compared_with_the_same_but_for_a_switch() {
+        let state = State::new(share::read("#preset=stripped"), Theme::Light);
+        let (here, edit) = (state.here(), Edit::Path(Path::Direct));
+        let against = state.after(Action::Against(edit));
+        assert_eq!(against.here(), here);
+        assert_eq!(against.pinned, Some(Pinned { scenario: here.scenario.with(edit), ..here }));
     }
 
     #[test]

@@ -50,6 +50,17 @@ impl Run {
         let next = self.scenario.with(edit);
         next.conflict().map_or(Ok(next), Err)
     }
+
+    /// What has to change as well, so that the change that was refused passes.
+    pub fn way_out(&self) -> Option<Vec<Edit>> {
+        self.refused.and_then(|(edit, _)| self.scenario.way_out(edit))
+    }
+
+    /// The scenario with the change that was refused, and with its way out.
+    pub fn with_way_out(&self) -> Option<Scenario> {
+        let (edit, _) = self.refused?;
+        Some(self.way_out()?.into_iter().fold(self.scenario.with(edit), Scenario::with))
+    }
 }
 
 /// The scenario of a preset; of one that is not known, the first.

@@ -49,18 +49,21 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-/// The way to one of the page's places, and back to the session. To compare, something has to be pinned first.
+/// The way to one of the page's places, and back to the session; before the one that compares, what keeps a run for it.
 fn place(scene: &Scene, view: View) -> Html {
     let place = places::of(view);
-    if place.needs == Needs::Other && scene.state.pinned.is_none() {
-        let text = &scene.text.compare;
-        return html! { <button type="button" class="button" title={text.pin_this} onclick={scene.act(Action::Pin)}>{ text.pin }</button> };
-    }
+    let text = &scene.text.compare;
+    let pin = (place.needs == Needs::Other && scene.state.pinned.is_none()).then(|| {
+        html! { <button type="button" class="button" title={text.pin_this} onclick={scene.act(Action::Pin)}>{ text.pin }</button> }
+    });
     let is_there = scene.state.shown.view == view;
     let to = if is_there { View::Session } else { view };
     html! {
-        <button type="button" class="button" aria-pressed={if is_there { "true" } else { "false" }}
-            onclick={scene.act(Action::Show(to))}>{ (place.name)(scene.text) }</button>
+        <>
+            { pin.unwrap_or_default() }
+            <button type="button" class="button" aria-pressed={if is_there { "true" } else { "false" }}
+                onclick={scene.act(Action::Show(to))}>{ (place.name)(scene.text) }</button>
+        </>
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ui::study::{Other, Study};
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
-use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::scene::{MAIN_ID, Scene};
 use crate::ui::view::kit::tone;
 use crate::ui::view::session::ladder::event_words;
 use yew::prelude::*;
@@ -26,7 +26,7 @@ fn view(scene: &Scene) -> Html {
     let text = &scene.text.compare;
     let body = match (scene.other, scene.state.pinned) {
         (Some(other), Some(pinned)) => compared(scene, other, &pinned),
-        _ => html! { <p>{ text.nothing_pinned }</p> },
+        _ => nothing_pinned(scene),
     };
     html! {
         <section class="card grid-page compare" aria-label={text.heading}>
@@ -41,6 +41,23 @@ fn view(scene: &Scene) -> Html {
             </div>
             { body }
         </section>
+    }
+}
+
+/// What to do, and the nearest run to compare with.
+fn nothing_pinned(scene: &Scene) -> Html {
+    let text = &scene.text.compare;
+    let near = scene.study.neighbour().map(|edit| {
+        html! {
+            <p><button type="button" class="button primary" onclick={scene.act_at(Action::Against(edit), MAIN_ID)}>{ (text.against)(edit) }</button></p>
+        }
+    });
+    html! {
+        <>
+            <p>{ text.nothing_pinned }</p>
+            { near.unwrap_or_default() }
+            <p><button type="button" class="button" onclick={scene.act_at(Action::Pin, MAIN_ID)}>{ text.pin_this }</button></p>
+        </>
     }
 }
 

@@ -171,6 +171,9 @@ fn refusal_of(scene: &Scene, of: Edit) -> Html {
         Some((edit, conflict)) if edit == of => html! {
             <p class="refusal" role="alert" id={REFUSAL_ID}>
                 <b>{ (text.refused)(conflict) }</b>{ " " }{ prose((text.conflict)(conflict)) }{ " " }{ text.kept }
+                if let Some(edits) = scene.state.run.way_out() {
+                    <button type="button" class="button small" onclick={scene.act(Action::WayOut(scene.spot()))}>{ (text.way_out)(&edits) }</button>
+                }
             </p>
         },
         _ => Html::default(),
