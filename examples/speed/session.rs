@@ -30,6 +30,7 @@ pub fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &Secr
         clock: scenario.clock,
         server_name: HOST,
         wanted: (side == Side::Client).then(|| Wanted::Host(HOST.to_owned())),
+        breaks_off: false,
         asks,
         connection: 0,
         secrets: secrets.clone(),

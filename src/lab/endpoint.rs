@@ -271,6 +271,7 @@ impl Endpoint {
         let (secrets, server_name, randomness) = (world.secrets.clone(), world.hop.profile.host, world.randomness);
         let (versions, asks) = (world.hop.versions(party), world.hop.asks_for_certificate());
         let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
+        let breaks_off = side == Side::Client && world.hop.breaks_off();
         let old = Old::new(world.hop.stack(party), side, randomness, connection);
         let engine = old.map(|old| Ok(Engine::scripted(old))).unwrap_or_else(|| {
             world.pki().and_then(|pki| {
@@ -283,6 +284,7 @@ impl Endpoint {
                     clock,
                     server_name,
                     wanted,
+                    breaks_off,
                     asks,
                     connection,
                     secrets,

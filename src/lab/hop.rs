@@ -137,6 +137,7 @@ impl Hop {
                 briefing: Some(Briefing::Client {
                     is_exchange: self.sending.is_exchange,
                     revoked: self.sending.revoked,
+                    breaks_off: self.sending.breaks_off(),
                 }),
             },
             server: Seat {
@@ -155,6 +156,11 @@ impl Hop {
 
     pub(super) fn stack(&self, party: Party) -> TlsStack {
         if party == self.client { self.sending.stack } else { self.receiving.stack }
+    }
+
+    /// A certificate of the server's that fails a check ends the handshake.
+    pub(super) fn breaks_off(&self) -> bool {
+        self.sending.breaks_off()
     }
 
     /// Whom the client looks for in the server's certificate.

@@ -200,6 +200,23 @@ choice!(
 );
 
 choice!(
+    /// When the sender looks at the server's certificate, where its policy insists on one.
+    Verifier {
+        /// After the handshake, as mail servers do: what was found is recorded, and the policy judges it. docs/rules.md R24
+        Records = "records",
+        /// In the handshake, as client libraries do: what fails a check ends it, with an alert.
+        BreaksOff = "breaks_off",
+    }
+);
+
+/// What a trace has that was written before there was a choice.
+impl Default for Verifier {
+    fn default() -> Verifier {
+        Verifier::Records
+    }
+}
+
+choice!(
     /// What one side has for TLS.
     TlsStack {
         /// rustls: the whole handshake, and everything after it.

@@ -203,6 +203,8 @@ fields! {
     /// What the sender has for TLS. With an old one, `client_versions` says nothing.
     client_stack: TlsStack, ClientStack;
     client_versions: Versions, ClientVersions;
+    #[serde(default)]
+    verifier: Verifier, Verifier;
     credentials: Credentials, Credentials;
     transfer: Transfer, Transfer;
     pipelining: Pipelining, Pipelining;

@@ -17,6 +17,7 @@ pub struct Sending {
     pub routing: Routing,
     pub stack: TlsStack,
     pub versions: Versions,
+    pub verifier: Verifier,
     pub credentials: Credentials,
     pub transfer: Transfer,
     pub pipelining: Pipelining,
@@ -26,6 +27,11 @@ impl Sending {
     /// What the sender demands.
     pub fn demands(&self) -> Demands {
         self.policy.in_force(self.routing == Routing::SmartHost)
+    }
+
+    /// A certificate that fails a check ends the handshake.
+    pub fn breaks_off(&self) -> bool {
+        self.verifier == Verifier::BreaksOff && self.demands().judges()
     }
 }
 
@@ -84,6 +90,7 @@ impl Scenario {
             routing,
             client_stack,
             client_versions,
+            verifier,
             credentials,
             transfer,
             pipelining,
@@ -108,6 +115,7 @@ impl Scenario {
             routing,
             stack: client_stack,
             versions: client_versions,
+            verifier,
             credentials,
             transfer,
             pipelining,
@@ -139,6 +147,7 @@ impl Sending {
         routing: Routing::Dns,
         stack: TlsStack::Rustls,
         versions: Versions::Both,
+        verifier: Verifier::Records,
         credentials: Credentials::None,
         transfer: Transfer::Data,
         pipelining: Pipelining::On,

@@ -21,6 +21,7 @@ const BOOK: Scenario = Scenario {
     routing: Routing::Dns,
     client_stack: TlsStack::Rustls,
     client_versions: Versions::Tls12,
+    verifier: Verifier::Records,
     credentials: Credentials::None,
     transfer: Transfer::Data,
     pipelining: Pipelining::Off,

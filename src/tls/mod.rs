@@ -73,6 +73,8 @@ pub enum RustlsError {
     PeerMisbehaved,
     /// The peer ended it.
     AlertReceived,
+    /// The certificate failed a check, or a signature of the handshake is not by its key.
+    InvalidCertificate,
     Other,
 }
 

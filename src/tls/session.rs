@@ -55,6 +55,8 @@ pub struct Setup<'a> {
     pub server_name: &'a str,
     /// Whom the client looks for in the certificate; a server does not know yet.
     pub wanted: Option<Wanted>,
+    /// A certificate of the server's that fails a check ends the handshake; else what was found is for others to judge.
+    pub breaks_off: bool,
     /// The server asks the client for a certificate, and does without if it has none.
     pub asks: bool,
     /// The number of the connection in the run; each has randoms of its own.
@@ -320,12 +322,13 @@ fn feed(tls: &mut Connection, mut octets: &[u8]) -> Result<IoState, Fault> {
 }
 
 fn client_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found) -> Result<Arc<ClientConfig>, Failure> {
-    let verifier = Arc::new(Recorder::new(&setup.pki.trusted_by(setup.party), setup.wanted.clone(), found)?);
+    let mut verifier = Recorder::new(&setup.pki.trusted_by(setup.party), setup.wanted.clone(), found)?;
+    verifier.breaks_off = setup.breaks_off;
     let config = ClientConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
         .with_protocol_versions(enabled(setup.versions))
         .map_err(failure)?
         .dangerous()
-        .with_custom_certificate_verifier(verifier);
+        .with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = match setup.pki.credential(setup.party) {
         Some(credential) => config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified(credential)))),
         None => config.with_no_client_auth(),
@@ -392,6 +395,7 @@ fn cause(error: &rustls::Error) -> Cause {
         rustls::Error::PeerIncompatible(_) => RustlsError::PeerIncompatible,
         rustls::Error::PeerMisbehaved(_) => RustlsError::PeerMisbehaved,
         rustls::Error::AlertReceived(_) => RustlsError::AlertReceived,
+        rustls::Error::InvalidCertificate(_) => RustlsError::InvalidCertificate,
         _ => RustlsError::Other,
     };
     Cause::Rustls { kind, words: error.to_string() }

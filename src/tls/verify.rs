@@ -1,5 +1,5 @@
 //! Checks the other side's certificate, records what it finds and lets the handshake go on: a mail server finishes the handshake
-//! and decides afterwards (RFC 3207 §4.1). Handshake signatures are checked for real, always: without that, anyone could
+//! and decides afterwards (RFC 3207 §4.1). A client may break off instead, as client libraries do. Handshake signatures are checked for real, always: without that, anyone could
 //! replay a public certificate.
 //!
 //! webpki stops at the first thing that is wrong, in the order dates, purpose, chain. To know about each of them apart, a check
@@ -15,7 +15,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use std::sync::{Arc, Mutex, PoisonError};
 use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, KeyUsage};
 
@@ -41,6 +41,8 @@ pub(super) struct Recorder {
     subjects: Vec<DistinguishedName>,
     /// Whom the client wants.
     wanted: Option<Wanted>,
+    /// What fails a check ends the handshake.
+    pub(super) breaks_off: bool,
     found: Found,
 }
 
@@ -56,7 +58,7 @@ impl Recorder {
             .collect::<Result<_, _>>()
             .map_err(|error: webpki::Error| Failure { cause: Cause::Setup(error.to_string()), alert: None })?;
         let subjects = roots.iter().map(|root| DistinguishedName::in_sequence(root.subject.as_ref())).collect();
-        Ok(Recorder { roots, subjects, wanted, found })
+        Ok(Recorder { roots, subjects, wanted, breaks_off: false, found })
     }
 }
 
@@ -70,8 +72,10 @@ impl ServerCertVerifier for Recorder {
         _ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        self.found.put(check(Side::Server, leaf, intermediates, &self.roots, self.wanted.as_ref(), now));
-        Ok(ServerCertVerified::assertion())
+        let check = check(Side::Server, leaf, intermediates, &self.roots, self.wanted.as_ref(), now);
+        let refused = refusal(&check).filter(|_| self.breaks_off);
+        self.found.put(check);
+        refused.map_or(Ok(ServerCertVerified::assertion()), |error| Err(Error::InvalidCertificate(error)))
     }
 
     fn verify_tls12_signature(
@@ -221,6 +225,25 @@ pub(super) fn check(
     let verdict = |defect: Option<Defect>| defect.map_or(Verdict::Pass, Verdict::Fail);
     (found.dates, found.purpose) = (verdict(dates), verdict(purpose));
     found
+}
+
+/// What a client that breaks off has against a certificate, which chooses the alert: the first check that fails, in the order in which
+/// webpki makes them, and the name at the end. RFC 8446 §6.2
+fn refusal(check: &CertificateCheck) -> Option<CertificateError> {
+    let failed = [&check.dates, &check.purpose, &check.chain, &check.name].into_iter();
+    let mut defects = failed.filter_map(|verdict| match verdict {
+        Verdict::Fail(defect) => Some(defect),
+        Verdict::Pass | Verdict::NotChecked => None,
+    });
+    Some(match defects.next()? {
+        Defect::UnknownIssuer | Defect::SelfSigned => CertificateError::UnknownIssuer,
+        Defect::Expired => CertificateError::Expired,
+        Defect::NotYetValid => CertificateError::NotValidYet,
+        Defect::WrongName => CertificateError::NotValidForName,
+        Defect::WrongPurpose => CertificateError::InvalidPurpose,
+        Defect::Malformed => CertificateError::BadEncoding,
+        Defect::Other(_) => CertificateError::ApplicationVerificationFailure,
+    })
 }
 
 fn check_name(certificate: &EndEntityCert<'_>, names: &[String], wanted: &Wanted) -> Verdict {

@@ -85,6 +85,9 @@ pub enum Briefing {
         /// Its certificate has been revoked; nothing publishes that. Traces before this field had no such client.
         #[serde(default)]
         revoked: bool,
+        /// A certificate that fails a check ends the handshake. Traces before this field had no such client.
+        #[serde(default)]
+        breaks_off: bool,
     },
     Server {
         profile: ServerProfile,
@@ -162,6 +165,11 @@ impl Seat {
             Some(Briefing::Server { profile, .. }) => Some(profile),
             _ => None,
         }
+    }
+
+    /// A certificate that fails a check ends its handshake.
+    pub fn breaks_off(&self) -> bool {
+        matches!(self.briefing, Some(Briefing::Client { breaks_off: true, .. }))
     }
 
     /// Its certificate has been revoked. Only the author of a run can know.

@@ -176,6 +176,7 @@ pub(super) fn cause(value: &Cause) -> &'static str {
             RustlsError::PeerIncompatible => "PeerIncompatible",
             RustlsError::PeerMisbehaved => "PeerMisbehaved",
             RustlsError::AlertReceived => "AlertReceived",
+            RustlsError::InvalidCertificate => "InvalidCertificate",
             RustlsError::Other => "Other",
         },
         Cause::Setup(_) => "Setup",

@@ -67,6 +67,7 @@ impl Lab {
             clock: Clock::from_unix(now as u32).unwrap(),
             server_name: self.wanted,
             wanted: Some(Wanted::Host(self.wanted.to_owned())).filter(|_| side == Side::Client),
+            breaks_off: false,
             asks: false,
             connection: self.connection,
             secrets: self.secrets.clone(),

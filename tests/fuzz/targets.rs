@@ -255,6 +255,7 @@ pub fn tls(octets: &[u8]) {
             clock: Clock::BOOK,
             server_name: NAMES.receiver,
             wanted: Some(Wanted::Host(NAMES.receiver.to_owned())).filter(|_| side == Side::Client),
+            breaks_off: false,
             asks: chosen & 0x80 != 0,
             connection: 0,
             secrets: SecretLog::default(),

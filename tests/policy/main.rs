@@ -3,3 +3,4 @@
 mod edges;
 mod otherwise;
 mod runs;
+mod verifier;

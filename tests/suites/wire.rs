@@ -31,6 +31,7 @@ fn session(side: Side, versions: Versions) -> Engine {
         clock: scenario.clock,
         server_name: HOST,
         wanted: (side == Side::Client).then(|| Wanted::Host(HOST.to_owned())),
+        breaks_off: false,
         asks: false,
         connection: 0,
         secrets,

@@ -265,6 +265,7 @@ fn a_name_that_is_none_is_refused_before_anything_is_sent() {
         clock: lab.scenario().clock,
         server_name: "not a name",
         wanted: None,
+        breaks_off: false,
         asks: false,
         connection: 0,
         secrets: SecretLog::default(),

@@ -11,10 +11,10 @@ use starttls_lab::smtp::{ClientState, Forgotten, Gate, MachineState, TlsAnswer};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
-    Answer, CommandClaim, DecisionClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Judgement, KeywordClaim,
-    LampClaim, LampName, LessonClaim, Lost, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim,
-    OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, ReplyClaim, RevocationClaim,
-    Sealed, StandsThere, StepClaim, TappedMail,
+    Answer, CommandClaim, DecisionClaim, Disagreement, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Judgement,
+    KeywordClaim, LampClaim, LampName, LessonClaim, Lost, MissingClaim, NoCertificateClaim, NoSecondListClaim,
+    NoteClaim, OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, ReplyClaim,
+    RevocationClaim, Sealed, StandsThere, StepClaim, TappedMail,
 };
 use starttls_lab::story::wiretap::{Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Condition, Light, Showing, Status, Tone};
@@ -414,6 +414,30 @@ pub const ALL: &[Mutation] = &[
             points.any(|point| match &mut point.lesson {
                 LessonClaim::Negotiation { judgement, .. } if point.status == Status::Reached => {
                     turn(judgement, Judgement::TakesAny, Judgement::Judges)
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a client that judges after the handshake is told to break off in it",
+        patch: |said| {
+            let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
+            points.any(|point| match &mut point.lesson {
+                LessonClaim::Negotiation { judgement, .. } if point.status == Status::Reached => {
+                    turn(judgement, Judgement::Judges, Judgement::BreaksOff)
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a certificate that was refused is told as a matter of versions",
+        patch: |said| {
+            let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
+            points.any(|point| match &mut point.lesson {
+                LessonClaim::NoAgreement { because, .. } => {
+                    turn(because, Disagreement::Certificate, Disagreement::Version)
                 }
                 _ => false,
             })

@@ -126,6 +126,8 @@ pub struct Talk<'a> {
     pub choice: Option<Choice>,
     /// What the server's lines were before the path wrote over them.
     pub overwritten: Vec<String>,
+    /// The alert that an end says it got: who sent it, which.
+    pub heard: Option<(Side, u8)>,
     /// Certificates of the client and of the server, DER.
     pub certificates: [Vec<Vec<u8>>; 2],
 }
@@ -470,6 +472,7 @@ impl<'a> Talk<'a> {
             offered: None,
             choice: None,
             overwritten: Vec::new(),
+            heard: None,
             certificates: [Vec::new(), Vec::new()],
         };
         let sent = trace.events.iter().enumerate().filter(|(_, event)| event.connection == number);
@@ -499,6 +502,13 @@ impl<'a> Talk<'a> {
         for by in [Side::Client, Side::Server] {
             talk.messages.extend(octets::messages(&talk.records, by));
         }
+        talk.heard =
+            trace.events.iter().filter(|event| event.connection == number).find_map(|event| match &event.what {
+                What::TlsFailed(starttls_lab::tls::Failure { alert: Some((by, alert)), .. }) if *by != event.who => {
+                    Some((*by, *alert))
+                }
+                _ => None,
+            });
         let first = |kind, by| talk.messages.iter().find(|message| message.kind == kind && message.by == by);
         talk.offered = first(octets::CLIENT_HELLO, Side::Client).and_then(octets::offered);
         talk.choice = first(octets::SERVER_HELLO, Side::Server).and_then(octets::choice);
@@ -548,12 +558,13 @@ impl<'a> Talk<'a> {
         self.records.iter().any(|record| record.by == Side::Client)
     }
 
-    /// The first fatal alert in clear: who, which. RFC 8446 §6
+    /// The first fatal alert: who, which. One that is sealed is what the other end heard. RFC 8446 §6
     pub fn alert(&self) -> Option<(Side, u8)> {
-        self.records.iter().find_map(|record| match (record.kind, record.sealed, record.body) {
+        let in_clear = self.records.iter().find_map(|record| match (record.kind, record.sealed, record.body) {
             (octets::ALERT, false, [2, alert]) => Some((record.by, *alert)),
             _ => None,
-        })
+        });
+        in_clear.or(self.heard)
     }
 
     pub fn reply_to(&self, verb: &str) -> Option<&Reply> {

@@ -45,6 +45,12 @@ const LINKS: &[&str] = &[
     "preset=impostor&path=misissued",
     "preset=relay-forwards&path=misissued",
     "preset=self-signed&path=impostor&sender_imports=on",
+    // Looked at in the handshake, passing and failing, with each way on.
+    "preset=verify-or-clear&verifier=breaks_off",
+    "preset=verify-or-clear&verifier=breaks_off&server_certificate=trusted",
+    "preset=verified-wrong-name&verifier=breaks_off",
+    "preset=impostor&policy=verified&verifier=breaks_off&client_versions=1.2",
+    "preset=book&verifier=breaks_off",
     // Only one end begins TLS.
     "preset=book-250&go_ahead=220",
     "preset=book-250&server_stack=ws2008",

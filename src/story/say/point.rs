@@ -224,6 +224,8 @@ pub enum LessonClaim<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disagreement {
     Version,
+    /// The server's certificate failed a check of the client's.
+    Certificate,
     /// Cipher suite, group, signature algorithm, or an extension that is missing.
     Parameters,
     Untold,
@@ -251,6 +253,8 @@ pub enum Family {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
     Judges,
+    /// And what they found wrong would have ended the handshake.
+    BreaksOff,
     TakesAny,
     /// No octet shows it.
     Unknown,
@@ -307,7 +311,9 @@ pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonC
 }
 
 fn judgement(facts: Facts<'_>, chapter: &Chapter) -> Judgement {
+    let breaks_off = facts.trace.seat(chapter.account.connection, Side::Client).breaks_off();
     match facts.trace.demands(chapter.account.connection).map(Demands::judges) {
+        _ if breaks_off => Judgement::BreaksOff,
         Some(true) => Judgement::Judges,
         Some(false) => Judgement::TakesAny,
         None if facts.has_decisions() => Judgement::TakesAny,
@@ -334,7 +340,9 @@ fn no_agreement<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> LessonClaim<'a> {
         MessageFacts::ClientHello(hello) => Some(hello.versions.as_slice()),
         _ => None,
     });
+    let fails = chapter.findings.check.as_ref().is_some_and(|check| !check.passes());
     let because = match ending {
+        Some((Side::Client, _)) if fails => Disagreement::Certificate,
         Some((_, alert::PROTOCOL_VERSION)) => Disagreement::Version,
         Some((_, alert::HANDSHAKE_FAILURE)) => Disagreement::Parameters,
         _ => Disagreement::Untold,

@@ -3,7 +3,7 @@
 use super::page;
 use crate::scenario::{
     AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer, Path, Pipelining,
-    Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Versions,
+    Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Verifier, Versions,
 };
 use crate::text::{ChoiceText, Controls, PolicyText};
 
@@ -49,6 +49,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::Routing(_) => "Sender's next hop",
         Edit::ClientStack(_) => "Sender's TLS",
         Edit::ClientVersions(_) => "Sender's TLS versions",
+        Edit::Verifier(_) => "Sender checks the certificate",
         Edit::Credentials(_) => "Sender logs in",
         Edit::Transfer(_) => "Transfer",
         Edit::Pipelining(_) => "Send commands in groups",
@@ -115,6 +116,14 @@ fn value(edit: Edit) -> ChoiceText {
                 Versions::Both => "1.2 and 1.3",
             },
             "",
+        ),
+        Edit::Verifier(Verifier::Records) => choice(
+            "after the handshake",
+            "As Exchange and Postfix do: the handshake is finished, and the policy judges what was found.",
+        ),
+        Edit::Verifier(Verifier::BreaksOff) => choice(
+            "in the handshake",
+            "As client libraries do: where the policy insists on the certificate, one that fails a check ends the handshake, with an alert.",
         ),
         Edit::Credentials(value) => match value {
             Credentials::None => choice("no login", ""),

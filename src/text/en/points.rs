@@ -217,6 +217,9 @@ fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool) -> 
         Judgement::Judges => {
             "The client checks chain, name, dates and purpose, and writes down what it finds. Like Exchange and Postfix it finishes the handshake either way, and the policy judges afterwards: this one goes on only if every check has passed. Client libraries often break off in the handshake, with an alert."
         }
+        Judgement::BreaksOff => {
+            "The client checks chain, name, dates and purpose in the handshake, as client libraries do. Had a check failed, it would have ended the handshake with an alert. Exchange and Postfix finish it either way, and their policy judges afterwards."
+        }
         Judgement::TakesAny => {
             "The client checks chain, name, dates and purpose, and writes down what it finds. Like Exchange and Postfix it finishes the handshake either way, and the policy judges afterwards: this one accepts any certificate. Client libraries often break off in the handshake, with an alert."
         }
@@ -236,6 +239,9 @@ fn no_agreement(offered: &[Version], because: Disagreement, ended: Option<(Side,
     let offered = join(&offered.iter().map(|&code| version(code)).collect::<Vec<_>>());
     let why = match because {
         Disagreement::Version => "The two have no version in common",
+        Disagreement::Certificate => {
+            "They would agree, but the server's certificate fails a check, and this client makes its checks in the handshake"
+        }
         Disagreement::Parameters => {
             "Not the versions alone are at fault: of cipher suites, groups, signature algorithms and other extensions there is no set that both can take"
         }
@@ -261,7 +267,7 @@ fn one_sided(by: Option<u8>) -> Vec<String> {
 
 fn auth_inside(added: &[&str], judgement: Judgement) -> Vec<String> {
     let trust = match judgement {
-        Judgement::Judges => {
+        Judgement::Judges | Judgement::BreaksOff => {
             "Sealed alone says nothing about who is at the other end. This sender checked the certificate first, so it knows, as far as its checks reach."
         }
         Judgement::TakesAny => {

@@ -45,6 +45,7 @@ fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Se
             clock: scenario().clock,
             server_name: "mx.example.net",
             wanted: None,
+            breaks_off: false,
             asks: false,
             connection: 0,
             secrets: secrets.clone(),

@@ -5,7 +5,7 @@ use super::outcome::is_overwritten;
 use super::{Check, Checked, hold};
 use crate::naive::{Keyword, Naive, Role, Talk};
 use crate::said::{Chapter, Point, Said};
-use starttls_lab::scenario::{ServerProfile, Side, Switch};
+use starttls_lab::scenario::{ServerProfile, Side, Switch, Verifier};
 use starttls_lab::smtp::Capability;
 use starttls_lab::smtp::profile::Rule;
 use starttls_lab::story::say::{
@@ -265,10 +265,16 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
     Ok(true)
 }
 
+/// The sender's own client, where it insists and was told to look in the handshake.
+fn breaks_off(naive: &Naive, talk: &Talk) -> bool {
+    naive.scenario.verifier == Verifier::BreaksOff && naive.demand_on(talk).proves.is_some()
+}
+
 /// Only the policy tells what the sender makes of a certificate.
 fn judges(naive: &Naive, talk: &Talk, judgement: Judgement) -> bool {
     match judgement {
-        Judgement::Judges => naive.demand_on(talk).proves.is_some(),
+        Judgement::Judges => naive.demand_on(talk).proves.is_some() && !breaks_off(naive, talk),
+        Judgement::BreaksOff => breaks_off(naive, talk),
         Judgement::TakesAny => naive.demand_on(talk).proves.is_none(),
         Judgement::Unknown => false,
     }
@@ -308,7 +314,13 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             let told = match because {
                 Disagreement::Version => alert == Some(70),
                 Disagreement::Parameters => alert == Some(40),
-                Disagreement::Untold => ![Some(40), Some(70)].contains(&alert),
+                // RFC 8446 §6.2: bad, unsupported, revoked, expired, unknown certificate; unknown CA.
+                Disagreement::Certificate => {
+                    let by_client =
+                        talk.alert().is_some_and(|(by, code)| by == Side::Client && (42..=48).contains(&code));
+                    by_client && breaks_off(naive, talk)
+                }
+                Disagreement::Untold => !matches!(alert, Some(40 | 70 | 42..=48)),
             };
             let versions = talk.offered.as_ref().is_some_and(|hello| hello.versions == versions);
             !talk.up() && versions && told && *said == talk.alert()

@@ -237,7 +237,11 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         RecordClaim::ChangeCipherSpec => alone(octets::CHANGE_CIPHER_SPEC) && !is13,
         RecordClaim::ChangeCipherSpec13 => alone(octets::CHANGE_CIPHER_SPEC) && is13,
-        RecordClaim::FatalAlert(who) => record.by == who && alone(octets::ALERT) && record.body.first() == Some(&2),
+        RecordClaim::FatalAlert(who) => {
+            // Level, number, the type and the tag of the seal. RFC 8446 §5.2, §6
+            let sealed = is13 && record.sealed && record.body.len() == 2 + 1 + 16 && talk.heard.is_some();
+            record.by == who && (sealed || alone(octets::ALERT) && record.body.first() == Some(&2))
+        }
         // close_notify, sealed: behind the goodbye. RFC 8446 §6.1
         RecordClaim::Alert(who) => {
             record.by == who && record.sealed && talk.lines.iter().any(|line| line.verb() == "QUIT" && line.sealed)

@@ -2,7 +2,7 @@
 
 use crate::scenario::{
     AuthFlag, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, IconRule, Offer, Path, Pipelining, Reader,
-    Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Versions,
+    Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -58,6 +58,7 @@ fn sender(scene: &Scene) -> Html {
                 <summary>{ text.more }</summary>
                 { select(scene, TlsStack::ALL, scenario.client_stack, Edit::ClientStack) }
                 { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
+                { select(scene, Verifier::ALL, scenario.verifier, Edit::Verifier) }
                 { select(scene, Credentials::ALL, scenario.credentials, Edit::Credentials) }
                 { select(scene, System::ALL, scenario.sender, Edit::Sender) }
                 { select(scene, Routing::ALL, scenario.routing, Edit::Routing) }
