@@ -9,10 +9,10 @@
 
 use crate::bytes::Cursor;
 use crate::dissect::record::HEADER;
-use crate::registry::{Lengths, Suite, Version, suite};
+use crate::registry::{Hash, Lengths, Suite, Version, suite};
 use crate::scenario::Side;
 use crate::tls::Secret;
-use crate::tls::primitives::{Aead, AeadKey, SuiteHash, hkdf_expand, hmac};
+use crate::tls::primitives::{Aead, AeadKey, hkdf_expand, hmac};
 use std::collections::BTreeMap;
 
 /// Octets of a hello's random. RFC 8446 §4.1.2
@@ -59,9 +59,9 @@ impl KeyLog {
 }
 
 /// A suite of this version with the hash of its key schedule and its AEAD; `None` for one that this module cannot open.
-fn algorithms(code: u16, version: Version) -> Option<(Suite, SuiteHash, Aead)> {
+fn algorithms(code: u16, version: Version) -> Option<(Suite, Hash, Aead)> {
     let suite = suite(code).filter(|suite| suite.versions.contains(version))?;
-    Some((suite, SuiteHash::of(suite.prf())?, Aead::of(suite.cipher, suite.mode)?))
+    Some((suite, suite.prf(), Aead::of(suite.cipher, suite.mode)?))
 }
 
 /// How the nonce is made and what is under the AEAD.
@@ -87,7 +87,7 @@ pub struct Keys {
     pub key: Vec<u8>,
     pub iv: Vec<u8>,
     suite: u16,
-    hash: SuiteHash,
+    hash: Hash,
     aead: Aead,
     form: Form,
 }
@@ -171,7 +171,7 @@ pub fn inner(plaintext: &[u8]) -> (&[u8], Option<u8>) {
 }
 
 /// HKDF-Expand-Label with an empty context; `None` if the secret is shorter than the hash. RFC 8446 §7.1
-fn expand_label(hash: SuiteHash, secret: &[u8], label: &str, length: usize) -> Option<Vec<u8>> {
+fn expand_label(hash: Hash, secret: &[u8], label: &str, length: usize) -> Option<Vec<u8>> {
     const PREFIX: &[u8] = b"tls13 ";
     let octets = u16::try_from(length).ok()?.to_be_bytes();
     let label_length = u8::try_from(PREFIX.len() + label.len()).ok()?;
@@ -179,7 +179,7 @@ fn expand_label(hash: SuiteHash, secret: &[u8], label: &str, length: usize) -> O
 }
 
 /// The PRF of TLS 1.2, P_hash over label and seed. RFC 5246 §5
-fn prf(hash: SuiteHash, secret: &[u8], label_and_seed: &[&[u8]], length: usize) -> Vec<u8> {
+fn prf(hash: Hash, secret: &[u8], label_and_seed: &[&[u8]], length: usize) -> Vec<u8> {
     let seed = label_and_seed.concat();
     let mut a = hmac(hash, secret, &[&seed]);
     let mut output = Vec::new();

@@ -1,22 +1,19 @@
 //! Hash and HMAC as rustls wants them. FIPS 180-4, RFC 2104
 
-use crate::tls::primitives::{HmacKey, SuiteHash};
+use crate::registry;
+use crate::tls::primitives::{HmacKey, RunningHash};
 use rustls::crypto::hash::{Context, Hash as HashProvider, HashAlgorithm, Output};
 use rustls::crypto::hmac::{Hmac, Key, Tag};
-use sha2::{Digest, Sha256, Sha384};
 
-/// SHA-256 or SHA-384, as a hash and as the hash inside HMAC.
-pub(super) struct Hashing(pub(super) SuiteHash);
+/// A hash, and the hash inside HMAC.
+pub(super) struct Hashing(pub(super) registry::Hash);
 
-pub(super) static SHA256: Hashing = Hashing(SuiteHash::Sha256);
-pub(super) static SHA384: Hashing = Hashing(SuiteHash::Sha384);
+pub(super) static SHA256: Hashing = Hashing(registry::Hash::Sha256);
+pub(super) static SHA384: Hashing = Hashing(registry::Hash::Sha384);
 
 impl HashProvider for Hashing {
     fn start(&self) -> Box<dyn Context> {
-        match self.0 {
-            SuiteHash::Sha256 => Box::new(Running(Sha256::new())),
-            SuiteHash::Sha384 => Box::new(Running(Sha384::new())),
-        }
+        Box::new(RunningHash::new(self.0))
     }
 
     fn hash(&self, data: &[u8]) -> Output {
@@ -29,30 +26,29 @@ impl HashProvider for Hashing {
 
     fn algorithm(&self) -> HashAlgorithm {
         match self.0 {
-            SuiteHash::Sha256 => HashAlgorithm::SHA256,
-            SuiteHash::Sha384 => HashAlgorithm::SHA384,
+            registry::Hash::Md5 => HashAlgorithm::MD5,
+            registry::Hash::Sha1 => HashAlgorithm::SHA1,
+            registry::Hash::Sha256 => HashAlgorithm::SHA256,
+            registry::Hash::Sha384 => HashAlgorithm::SHA384,
         }
     }
 }
 
-/// A hash in the making, such as that of the handshake.
-struct Running<D>(D);
-
-impl<D: Digest + Clone + Send + Sync + 'static> Context for Running<D> {
+impl Context for RunningHash {
     fn fork_finish(&self) -> Output {
-        Output::new(&self.0.clone().finalize())
+        Output::new(&self.clone().finish())
     }
 
     fn fork(&self) -> Box<dyn Context> {
-        Box::new(Running(self.0.clone()))
+        Box::new(self.clone())
     }
 
     fn finish(self: Box<Self>) -> Output {
-        Output::new(&self.0.finalize())
+        Output::new(&RunningHash::finish(*self))
     }
 
     fn update(&mut self, data: &[u8]) {
-        self.0.update(data);
+        RunningHash::update(self, data);
     }
 }
 

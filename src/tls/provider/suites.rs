@@ -58,8 +58,7 @@ pub(super) static SUITES: &[SupportedCipherSuite] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{Authentication, KeyExchange, Version, suite};
-    use crate::tls::primitives::SuiteHash;
+    use crate::registry::{Authentication, Hash, KeyExchange, Version, suite};
     use rustls::crypto::hash::HashAlgorithm;
 
     /// What rustls is given for a suite is what the registry says of it.
@@ -83,10 +82,10 @@ mod tests {
                 }
             };
             assert!(known.versions.contains(version));
-            let algorithm = match SuiteHash::of(known.prf()) {
-                Some(SuiteHash::Sha256) => HashAlgorithm::SHA256,
-                Some(SuiteHash::Sha384) => HashAlgorithm::SHA384,
-                None => panic!("{}", known.name()),
+            let algorithm = match known.prf() {
+                Hash::Sha256 => HashAlgorithm::SHA256,
+                Hash::Sha384 => HashAlgorithm::SHA384,
+                Hash::Md5 | Hash::Sha1 => panic!("{}", known.name()),
             };
             assert_eq!((hash.algorithm(), hash.output_len()), (algorithm, known.prf().length()), "{}", known.name());
         }
