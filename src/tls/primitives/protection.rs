@@ -1,0 +1,315 @@
+//! Records without an AEAD, sealed and opened: SSL 3.0 (RFC 6101 §5.2.3), TLS 1.0 (RFC 2246 §6.2.3), 1.1 and 1.2 (RFC 4346 §6.2.3, RFC 5246
+//! §6.2.3), for suites without a cipher, with RC4, and with RC2, DES, 3DES and AES in CBC.
+//!
+//! ```text
+//! stream   cipher(content | MAC)
+//! CBC      [IV] cipher(content | MAC | padding | padding_length)      IV: TLS 1.1 and later; before, the end of the record before
+//! ```
+//!
+//! Left out: SSL 2.0, compression, encrypt-then-MAC (RFC 7366).
+
+use super::block::Block;
+use super::prf::ssl3_mac;
+use super::{HmacKey, WriteKeys};
+use crate::registry::{Cipher, Hash, Mac, Mode, Suite, Version};
+use crate::scenario::Side;
+use rc4::{KeyInit, Rc4, StreamCipher};
+
+/// Octets of a record's header.
+const HEADER: usize = 5;
+
+/// What protects the records of one side, of which there is a next one: a stream goes on, an IV comes out of the record before, and each
+/// has its number.
+pub(crate) struct RecordProtection {
+    version: Version,
+    keys: WriteKeys,
+    mac: MacKey,
+    state: State,
+    sequence: u64,
+}
+
+enum State {
+    Null,
+    Stream(Box<Rc4>),
+    /// `chain` is the IV of the next record, where it is not in that record. RFC 2246 §6.2.3.2
+    Cbc {
+        cipher: Block,
+        chain: Vec<u8>,
+    },
+}
+
+enum MacKey {
+    /// RFC 6101 §5.2.3.1
+    Ssl3(Hash, Vec<u8>),
+    /// RFC 2246 §6.2.3.1
+    Hmac(Box<HmacKey>),
+}
+
+/// A record that was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unsealed {
+    /// What was encrypted: the content, its MAC, and in CBC the padding and its length.
+    pub octets: Vec<u8>,
+    pub content: usize,
+    pub mac: usize,
+    /// What the first block was mixed with; only in CBC.
+    pub iv: Vec<u8>,
+    /// The number of the record.
+    pub sequence: u64,
+}
+
+impl Unsealed {
+    pub(crate) fn content(&self) -> &[u8] {
+        self.octets.get(..self.content).unwrap_or_default()
+    }
+}
+
+/// A record is not what its sender made: padding or MAC is wrong, and the peer must not learn which. RFC 4346 §6.2.3.2
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BadRecordMac;
+
+impl RecordProtection {
+    /// Of the records that `side` writes from its ChangeCipherSpec on. `None` for an AEAD, for SSL 2.0 and for TLS 1.3. The version need not
+    /// be one that the suite was made for: there were programs with AES in SSL 3.0.
+    pub(crate) fn new(
+        suite: &Suite,
+        version: Version,
+        master: &[u8],
+        client_random: &[u8],
+        server_random: &[u8],
+        side: Side,
+    ) -> Option<RecordProtection> {
+        let Mac::Hmac(hash) = suite.mac() else { return None };
+        let keys = WriteKeys::new(suite, version, master, client_random, server_random, side)?;
+        let state = match (suite.mode, suite.cipher) {
+            (Mode::None, Cipher::Null) => State::Null,
+            (Mode::Stream, cipher) if cipher.is_rc4() => State::Stream(Box::new(Rc4::new_from_slice(&keys.key).ok()?)),
+            (Mode::Cbc, cipher) => State::Cbc { cipher: Block::new(cipher, &keys.key)?, chain: keys.iv.clone() },
+            _ => return None,
+        };
+        let mac = match version {
+            Version::SSL3 => MacKey::Ssl3(hash, keys.mac_key.clone()),
+            _ => MacKey::Hmac(Box::new(HmacKey::new(hash, &keys.mac_key))),
+        };
+        Some(RecordProtection { version, keys, mac, state, sequence: 0 })
+    }
+
+    pub(crate) fn keys(&self) -> &WriteKeys {
+        &self.keys
+    }
+
+    /// The next record, header included, of at most 2^14 octets of content, with the shortest padding. `iv` is one block (cut, or
+    /// filled up with zeros), which TLS 1.1 and later put in front.
+    pub(crate) fn seal(&mut self, content_type: u8, content: &[u8], iv: &[u8]) -> Vec<u8> {
+        let [major, minor] = self.version.0.to_be_bytes();
+        let header = [content_type, major, minor];
+        let mac = self.mac.sign(self.sequence, header, content);
+        self.sequence = self.sequence.saturating_add(1);
+        let mut sealed = [content, &mac].concat();
+        let mut front = Vec::new();
+        match &mut self.state {
+            State::Null => {}
+            State::Stream(stream) => stream.apply_keystream(&mut sealed),
+            State::Cbc { cipher, chain } => {
+                // One octet for the length at least. SSL 3.0 leaves open what is in the padding. RFC 2246 §6.2.3.2, RFC 6101 §5.2.3.2
+                let block = cipher.length();
+                let padding = block - 1 - sealed.len() % block;
+                sealed.resize(sealed.len() + padding + 1, padding as u8);
+                if self.version >= Version::TLS11 {
+                    front = iv.to_vec();
+                    front.resize(block, 0);
+                    cipher.encrypt(&front, &mut sealed);
+                } else {
+                    cipher.encrypt(chain, &mut sealed);
+                    *chain = last_block(&sealed, block).to_vec();
+                }
+            }
+        }
+        let length = u16::try_from(front.len() + sealed.len()).unwrap_or(u16::MAX).to_be_bytes();
+        [&header, &length[..], &front, &sealed].concat()
+    }
+
+    /// Opens the next record, header included. One that is not authentic counts, too: its sender made one, which was changed on the path.
+    pub(crate) fn open(&mut self, record: &[u8]) -> Result<Unsealed, BadRecordMac> {
+        let Some((&[content_type, major, minor, _, _], fragment)) = record.split_first_chunk::<HEADER>() else {
+            return Err(BadRecordMac);
+        };
+        let sequence = self.sequence;
+        self.sequence = sequence.saturating_add(1);
+        let mut octets = fragment.to_vec();
+        let mut iv = Vec::new();
+        let mut padding = 0;
+        match &mut self.state {
+            State::Null => {}
+            State::Stream(stream) => stream.apply_keystream(&mut octets),
+            State::Cbc { cipher, chain } => {
+                let block = cipher.length();
+                if self.version >= Version::TLS11 {
+                    let (front, sealed) = fragment.split_at_checked(block).ok_or(BadRecordMac)?;
+                    (iv, octets) = (front.to_vec(), sealed.to_vec());
+                } else {
+                    iv = std::mem::replace(chain, last_block(fragment, block).to_vec());
+                }
+                if octets.is_empty() || !octets.len().is_multiple_of(block) {
+                    return Err(BadRecordMac);
+                }
+                cipher.decrypt(&iv, &mut octets);
+                padding = self.padding(&octets, block).ok_or(BadRecordMac)?;
+            }
+        }
+        let mac = self.keys.mac_key.len();
+        let content = octets.len().checked_sub(padding + mac).ok_or(BadRecordMac)?;
+        let (text, rest) = octets.split_at_checked(content).ok_or(BadRecordMac)?;
+        if rest.get(..mac) != Some(&self.mac.sign(sequence, [content_type, major, minor], text)) {
+            return Err(BadRecordMac);
+        }
+        Ok(Unsealed { octets, content, mac, iv, sequence })
+    }
+
+    /// How many octets at the end are padding, with the octet that says so; `None` if they are none.
+    fn padding(&self, octets: &[u8], block: usize) -> Option<usize> {
+        let &length = octets.last()?;
+        let whole = usize::from(length) + 1;
+        let start = octets.len().checked_sub(whole)?;
+        let is_padding = match self.version {
+            // No longer than a block, of whatever octets. RFC 6101 §5.2.3.2
+            Version::SSL3 => whole <= block,
+            // RFC 2246 §6.2.3.2
+            _ => octets.get(start..)?.iter().all(|&octet| octet == length),
+        };
+        is_padding.then_some(whole)
+    }
+}
+
+fn last_block(sealed: &[u8], block: usize) -> &[u8] {
+    sealed.get(sealed.len().saturating_sub(block)..).unwrap_or_default()
+}
+
+impl MacKey {
+    /// Of a record's number, its type, its version, which SSL 3.0 leaves out, and the length of its content. RFC 2246 §6.2.3.1
+    fn sign(&self, sequence: u64, [content_type, major, minor]: [u8; 3], content: &[u8]) -> Vec<u8> {
+        let sequence = sequence.to_be_bytes();
+        let length = u16::try_from(content.len()).unwrap_or(u16::MAX).to_be_bytes();
+        match self {
+            MacKey::Ssl3(hash, key) => ssl3_mac(*hash, key, &[&sequence, &[content_type], &length, content]),
+            MacKey::Hmac(key) => key.sign(&[&sequence, &[content_type, major, minor], &length, content]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::SUITES;
+
+    const VERSIONS: [Version; 4] = [Version::SSL3, Version::TLS10, Version::TLS11, Version::TLS12];
+    const APPLICATION_DATA: u8 = 23;
+
+    fn pair(suite: &Suite, version: Version) -> [RecordProtection; 2] {
+        [(); 2].map(|()| RecordProtection::new(suite, version, &[7; 48], &[1; 32], &[2; 32], Side::Client).unwrap())
+    }
+
+    fn suites() -> impl Iterator<Item = Suite> {
+        SUITES.iter().copied().filter(|suite| matches!(suite.mac(), Mac::Hmac(_)))
+    }
+
+    #[test]
+    fn what_one_seals_the_other_opens_record_after_record() {
+        assert!(suites().count() > 30);
+        for (suite, version) in suites().flat_map(|suite| VERSIONS.map(|version| (suite, version))) {
+            let [mut sender, mut reader] = pair(&suite, version);
+            let mut seen = Vec::new();
+            for (number, length) in (0..).zip([0, 9, 20, 0, 7, 8, 255, 16384, 13]) {
+                let content = vec![number as u8; length];
+                let record = sender.seal(APPLICATION_DATA, &content, &[0x55 ^ number as u8; 16]);
+                let expansion = record.len() - HEADER - length;
+                let lengths = suite.lengths(version);
+                match lengths.block {
+                    None => assert_eq!(expansion, lengths.mac),
+                    Some(block) => {
+                        assert_eq!((record.len() - HEADER) % block, 0);
+                        let least = lengths.explicit + lengths.mac + 1;
+                        assert!((least..least + block).contains(&expansion));
+                    }
+                }
+                let unsealed = reader.open(&record).unwrap();
+                assert_eq!((unsealed.content(), unsealed.sequence), (&content[..], number), "{}", suite.name());
+                let is_readable = record[HEADER..].starts_with(&content);
+                assert_eq!(is_readable, suite.mode == Mode::None || length == 0, "{}", suite.name());
+                // The IV is what the record has in front, and in TLS 1.0 the end of the record before.
+                if lengths.explicit > 0 {
+                    assert_eq!(unsealed.iv, record[HEADER..][..lengths.explicit]);
+                } else if let (Some(block), Some(before)) = (lengths.block, seen.last()) {
+                    let before: &Vec<u8> = before;
+                    assert_eq!(unsealed.iv, before[before.len() - block..]);
+                }
+                seen.push(record);
+            }
+            // The same text twice is not the same record twice, unless nothing hides it.
+            assert_ne!(seen[0], seen[3]);
+            // A record taken out, or sent once more, is noticed.
+            let [_, mut reader] = pair(&suite, version);
+            assert_eq!(reader.open(&seen[1]), Err(BadRecordMac));
+        }
+    }
+
+    #[test]
+    fn any_change_is_one_error() {
+        for (suite, version) in suites().flat_map(|suite| VERSIONS.map(|version| (suite, version))) {
+            let record = pair(&suite, version)[0].seal(APPLICATION_DATA, b"RCPT TO:<b@example.org>", &[9; 16]);
+            for at in (0..record.len()).filter(|at| ![3, 4].contains(at)) {
+                let mut changed = record.clone();
+                changed[at] ^= 1;
+                match pair(&suite, version)[1].open(&changed) {
+                    Err(BadRecordMac) => {}
+                    // SSL 3.0 has no version in the MAC, and anything in the padding. RFC 6101 §5.2.3
+                    Ok(unsealed) => {
+                        assert!(version == Version::SSL3, "{} at {at}", suite.name());
+                        assert!([1, 2].contains(&at) || suite.mode == Mode::Cbc);
+                        assert_eq!(unsealed.content(), b"RCPT TO:<b@example.org>");
+                    }
+                }
+            }
+            for cut in 0..record.len() {
+                assert_eq!(pair(&suite, version)[1].open(&record[..cut]), Err(BadRecordMac));
+            }
+        }
+    }
+
+    /// Padding of any length that is whole blocks, which TLS allows and SSL 3.0 does not.
+    #[test]
+    fn long_padding_is_taken_by_tls_and_checked_to_the_last_octet() {
+        let suite = crate::registry::suite(0x002F).unwrap();
+        for version in VERSIONS {
+            for (padding, wrong) in [(11, None), (251, None), (251, Some(0)), (251, Some(250)), (11, Some(0))] {
+                let [mut sender, mut reader] = pair(&suite, version);
+                let mac = sender.mac.sign(0, [23, 3, version.0 as u8], &[]);
+                let mut octets = [mac, vec![padding; usize::from(padding) + 1]].concat();
+                if let Some(wrong) = wrong {
+                    octets[20 + wrong] ^= 0x80;
+                }
+                let State::Cbc { cipher, chain } = &mut sender.state else { panic!("CBC") };
+                let (iv, front) = if version >= Version::TLS11 { (vec![3; 16], 16) } else { (chain.clone(), 0) };
+                cipher.encrypt(&iv, &mut octets);
+                let fragment = [&iv[..front], &octets].concat();
+                let length = (fragment.len() as u16).to_be_bytes();
+                let record = [&[23, 3, version.0 as u8], &length[..], &fragment].concat();
+                let takes = if version == Version::SSL3 { padding < 16 } else { wrong.is_none() };
+                assert_eq!(reader.open(&record).is_ok(), takes, "{version:?} {padding} {wrong:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_of_this_kind_has_no_protection() {
+        for (code, version) in
+            [(0xC02B, Version::TLS12), (0x1301, Version::TLS13), (0x0005, Version::TLS13), (0x0005, Version::SSL2)]
+        {
+            let suite = crate::registry::suite(code).unwrap();
+            assert!(RecordProtection::new(&suite, version, &[7; 48], &[1; 32], &[2; 32], Side::Server).is_none());
+        }
+        for suite in SUITES.iter().filter(|suite| suite.versions.contains(Version::SSL2)) {
+            assert!(RecordProtection::new(suite, Version::SSL3, &[7; 48], &[1; 32], &[2; 32], Side::Server).is_none());
+        }
+    }
+}
