@@ -33,6 +33,12 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     found
 }
 
+/// The sources of the product: the page's, and those of the crates beside it.
+fn product() -> impl Iterator<Item = (String, String)> {
+    let is_test = |file: &str| file.starts_with("crates/") && file.contains("/tests/");
+    ["src", "crates"].into_iter().flat_map(sources).filter(move |(file, _)| !is_test(file))
+}
+
 /// The modules of lib.rs, in order.
 fn modules() -> Vec<String> {
     let lib = read(&root().join("src/lib.rs"));
@@ -75,6 +81,8 @@ fn mechanism_and_policy_meet_in_the_lab_only() {
         for name in cipher.iter().filter(|_| !file.starts_with("src/tls/")) {
             assert!(!text.contains(&format!("{name}::")), "{file} uses {name}");
         }
+        let may_compute = ["src/tls/", "src/dissect/"].iter().any(|folder| file.starts_with(folder));
+        assert!(may_compute || !text.contains("modular::"), "{file} uses modular");
         let browser = text.contains("web_sys") || text.contains("gloo");
         assert!(!browser || file == "src/ui/browser.rs", "{file} talks to the browser");
     }
@@ -117,7 +125,7 @@ fn nobody_outside_of_tls_names_a_session() {
 
 #[test]
 fn the_engine_reads_no_clock_and_asks_for_no_chance() {
-    for (file, text) in sources("src") {
+    for (file, text) in product() {
         for banned in ["SystemTime::now", "Instant::now", "HashMap", "HashSet", "getrandom", "thread_rng", "OsRng"] {
             let line = text.lines().find(|line| line.contains(banned) && !line.trim_start().starts_with("//"));
             assert!(line.is_none(), "{file} uses {banned}");
@@ -141,7 +149,7 @@ fn the_command_line_alone_reads_arguments_and_writes_files() {
 fn every_cited_document_is_in_the_sources() {
     let list = read(&root().join("docs/sources.md"));
     let rules = ("docs/rules.md".to_owned(), read(&root().join("docs/rules.md")));
-    for (file, text) in sources("src").into_iter().chain(sources("tests")).chain([rules]) {
+    for (file, text) in ["src", "crates", "tests"].into_iter().flat_map(sources).chain([rules]) {
         for cited in text.split("RFC ").skip(1) {
             let number: String = cited.chars().take_while(char::is_ascii_digit).collect();
             if (3..=5).contains(&number.len()) {
@@ -210,7 +218,7 @@ fn every_cited_rule_is_in_the_rules_and_every_rule_is_cited() {
 
 #[test]
 fn files_stay_small_and_say_what_they_are() {
-    for (file, text) in sources("src") {
+    for (file, text) in product() {
         assert!(text.starts_with("//!"), "{file} has no header");
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         let lines = code.lines().count();
@@ -254,7 +262,7 @@ fn a_type_s_name_is_declared_once() {
 #[test]
 fn comments_name_what_they_speak_of() {
     const WORDS: [&str; 9] = ["somebody", "nobody", "anybody", "everybody", "whoever", "whomever", "he", "him", "his"];
-    for (file, text) in ["src", "tests", "examples"].into_iter().flat_map(sources) {
+    for (file, text) in ["src", "crates", "tests", "examples"].into_iter().flat_map(sources) {
         for (number, line) in text.lines().enumerate() {
             let comment = line.split_once("//").map_or("", |(_, comment)| comment).to_lowercase();
             let word = comment.split(|c: char| !c.is_alphanumeric()).find(|word| WORDS.contains(word));

@@ -5,11 +5,11 @@ cd "$(dirname "$0")/.."
 step() { tools/step.sh "$@"; }
 
 step "formatting"
-cargo fmt --check
+cargo fmt --all --check
 step "lints, native"
-cargo clippy --quiet --locked --all-targets -- -D warnings
+cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 step "lints, wasm"
-cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --test wasm -- -D warnings
+cargo clippy --quiet --locked --workspace --target wasm32-unknown-unknown --lib --bins --test wasm -- -D warnings
 step "native tests"
-cargo test --quiet --locked
+cargo test --quiet --locked --workspace
 step "done"

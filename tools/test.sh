@@ -31,10 +31,10 @@ count() {
 }
 
 # The native tests build what the browser tests compare with (target/debug/starttls-lab) and what other programs talk to (…/examples/tcp).
-part "formatting" cargo fmt --check
-part "lints, native" cargo clippy --quiet --locked --all-targets -- -D warnings
-part "lints, wasm" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --test wasm -- -D warnings
-part "native tests" cargo test --quiet --locked
+part "formatting" cargo fmt --all --check
+part "lints, native" cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+part "lints, wasm" cargo clippy --quiet --locked --workspace --target wasm32-unknown-unknown --lib --bins --test wasm -- -D warnings
+part "native tests" cargo test --quiet --locked --workspace
 
 part "other programs" node tests/interop/interop.mjs --quick
 
