@@ -12,7 +12,7 @@ mod session;
 use session::{MEGABYTE, end, pki, scenario, session};
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{Side, Versions};
+use starttls_lab::scenario::{Groups, Side, Versions};
 use starttls_lab::tls::{Pki, SecretLog, TlsOutput};
 use starttls_lab::trace::Trace;
 
@@ -57,9 +57,9 @@ fn leaves(trace: &Trace, reading: &Reading) -> usize {
 }
 
 /// A handshake and nothing else. `asks`: of both ends.
-fn handshake(pki: &Pki, versions: Versions, asks: bool) {
+fn handshake(pki: &Pki, speaks: (Versions, Groups), asks: bool) {
     let secrets = SecretLog::default();
-    let mut ends = [Side::Client, Side::Server].map(|side| end(side, pki, versions, asks, &secrets).1);
+    let mut ends = [Side::Client, Side::Server].map(|side| end(side, pki, speaks, asks, &secrets).1);
     while ends.iter().any(|session| !session.is_up()) {
         for (from, to) in [(0, 1), (1, 0)] {
             while let Some(output) = ends[from].poll() {
@@ -83,12 +83,14 @@ fn measured() -> String {
     );
     let pki = pki();
     let handshakes = [
-        ("handshake12", Versions::Tls12, false),
-        ("handshake13", Versions::Tls13, false),
-        ("mutual", Versions::Tls13, true),
+        ("handshake12", (Versions::Tls12, Groups::Classical), false),
+        ("handshake13", (Versions::Tls13, Groups::Classical), false),
+        ("mutual", (Versions::Tls13, Groups::Classical), true),
+        ("post_quantum", (Versions::Tls13, Groups::HybridFirst), false),
+        ("p384", (Versions::Tls13, Groups::P384First), false),
     ];
-    for (name, versions, asks) in handshakes {
-        out.push_str(&format!(",\"{name}\":{:.4}", short(|| handshake(&pki, versions, asks))));
+    for (name, speaks, asks) in handshakes {
+        out.push_str(&format!(",\"{name}\":{:.4}", short(|| handshake(&pki, speaks, asks))));
     }
     for (name, versions) in [("tls12", Versions::Tls12), ("tls13", Versions::Tls13)] {
         let trace = session(versions, LONG);

@@ -1,6 +1,6 @@
 //! A session in which the client sends one long message: to measure how fast it is read, and to test that it comes out whole.
 
-use starttls_lab::scenario::{Certificate, Party, Scenario, Side, Versions, preset};
+use starttls_lab::scenario::{Certificate, Groups, Party, Scenario, Side, Versions, preset};
 use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, TlsOutput, Wanted};
 use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace};
 
@@ -19,12 +19,19 @@ pub fn pki() -> Pki {
 }
 
 /// One end of a session. `asks`: the server, for a certificate.
-pub fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &SecretLog) -> (Side, Engine) {
+pub fn end(
+    side: Side,
+    pki: &Pki,
+    (versions, groups): (Versions, Groups),
+    asks: bool,
+    secrets: &SecretLog,
+) -> (Side, Engine) {
     let scenario = scenario();
     let setup = Setup {
         side,
         party: if side == Side::Client { Party::Sender } else { Party::Receiver },
         versions,
+        groups,
         pki,
         randomness: Randomness::Seed(scenario.seed),
         clock: scenario.clock,
@@ -42,7 +49,7 @@ pub fn end(side: Side, pki: &Pki, versions: Versions, asks: bool, secrets: &Secr
 pub fn session(versions: Versions, octets: usize) -> Trace {
     let pki = pki();
     let secrets = SecretLog::default();
-    let end = |side| end(side, &pki, versions, false, &secrets);
+    let end = |side| end(side, &pki, (versions, Groups::Classical), false, &secrets);
     let source = Source { kind: SourceKind::Capture, name: String::new() };
     let mut recorder = Recorder::import(source, None);
     recorder.open(Meeting::UNKNOWN);

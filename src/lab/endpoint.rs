@@ -269,7 +269,8 @@ impl Endpoint {
         world.recorder.event(self.side, What::TlsStarted);
         let (side, party, connection, clock) = (self.side, self.party, self.connection, world.scenario.clock);
         let (secrets, server_name, randomness) = (world.secrets.clone(), world.hop.profile.host, world.randomness);
-        let (versions, asks) = (world.hop.versions(party), world.hop.asks_for_certificate());
+        let (versions, groups) = (world.hop.versions(party), world.hop.groups(party));
+        let asks = world.hop.asks_for_certificate();
         let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
         let breaks_off = side == Side::Client && world.hop.breaks_off();
         let old = Old::new(world.hop.stack(party), side, randomness, connection);
@@ -279,6 +280,7 @@ impl Endpoint {
                     side,
                     party,
                     versions,
+                    groups,
                     pki,
                     randomness,
                     clock,

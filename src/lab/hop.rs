@@ -11,8 +11,8 @@
 
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthFlag, AuthMechanism, Clock, Credentials, Draft, GoAhead, Identity, Parts, Party, Path, Pipelining, Receiving,
-    Routing, Scenario, Sending, TlsStack, Transfer, Versions,
+    AuthFlag, AuthMechanism, Clock, Credentials, Draft, GoAhead, Groups, Identity, Parts, Party, Path, Pipelining,
+    Receiving, Routing, Scenario, Sending, TlsStack, Transfer, Versions,
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
@@ -152,6 +152,10 @@ impl Hop {
 
     pub(super) fn versions(&self, party: Party) -> Versions {
         if party == self.client { self.sending.versions } else { self.receiving.versions }
+    }
+
+    pub(super) fn groups(&self, party: Party) -> Groups {
+        if party == self.client { self.sending.groups } else { self.receiving.groups }
     }
 
     pub(super) fn stack(&self, party: Party) -> TlsStack {

@@ -1,6 +1,16 @@
-//! The curves of the key exchange that the lists of suites use. Every other group has a name alone ([`super::GROUPS`]).
+//! The curves of the key exchange that the lists of suites use, and the hybrid that the ends of the lab have besides. Every other group
+//! has a name alone ([`super::GROUPS`]).
 
 use super::names::{GROUPS, name};
+
+/// ML-KEM-768 beside X25519: a group of TLS 1.3, and no curve. draft-ietf-tls-ecdhe-mlkem
+pub const X25519MLKEM768: u16 = 0x11EC;
+
+/// Whether no way is known in which a large quantum computer would get the secret from what is sent: where ML-KEM has a part in it. All
+/// others of the registry are curves and finite fields, which Shor's algorithm breaks. `None`: it is not in the registry. RFC 9794 §1
+pub fn is_post_quantum(group: u16) -> Option<bool> {
+    name(GROUPS, group).map(|name| name.contains("MLKEM"))
+}
 
 /// A curve, by its name in the registry. RFC 8446 §4.2.7
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,7 +25,7 @@ pub enum Group {
 impl Group {
     pub const ALL: [Group; 5] = [Group::Secp256r1, Group::Secp384r1, Group::Secp521r1, Group::X25519, Group::X448];
 
-    pub fn code(self) -> u16 {
+    pub const fn code(self) -> u16 {
         match self {
             Group::Secp256r1 => 23,
             Group::Secp384r1 => 24,

@@ -19,7 +19,7 @@ mod suite;
 pub mod suites;
 mod version;
 
-pub use group::Group;
+pub use group::{Group, X25519MLKEM768, is_post_quantum};
 pub use names::*;
 pub use oids::oid;
 pub use suite::{

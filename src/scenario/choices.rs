@@ -1,6 +1,7 @@
 //! The closed enums of a scenario, each variant with its spelling in the link.
 
 use super::{Choice, Value};
+use crate::registry::{Group, X25519MLKEM768};
 
 /// Declares a closed enum with its doc comments, and the spelling of each variant.
 macro_rules! choice {
@@ -213,6 +214,44 @@ choice!(
 impl Default for Verifier {
     fn default() -> Verifier {
         Verifier::Records
+    }
+}
+
+choice!(
+    /// The groups of the key exchange that one side has, the preferred one first. A client sends a share of that one only; a server takes the
+    /// first of the client's that it has, as rustls does.
+    Groups {
+        /// As rustls has them where it is without hybrids.
+        Classical = "x25519+p256",
+        /// The same behind the post-quantum hybrid, as current programs have it.
+        HybridFirst = "x25519mlkem768+x25519+p256",
+        /// The same before it: a client that could, and does not lead with it.
+        HybridLast = "x25519+p256+x25519mlkem768",
+        /// No key exchange without a post-quantum part. TLS 1.3 only.
+        HybridOnly = "x25519mlkem768",
+        P384First = "p384+p256",
+    }
+);
+
+impl Groups {
+    /// Their code points, in order. RFC 8446 §4.2.7
+    pub fn codes(self) -> &'static [u16] {
+        const P256: u16 = Group::Secp256r1.code();
+        const X25519: u16 = Group::X25519.code();
+        match self {
+            Groups::Classical => &[X25519, P256],
+            Groups::HybridFirst => &[X25519MLKEM768, X25519, P256],
+            Groups::HybridLast => &[X25519, P256, X25519MLKEM768],
+            Groups::HybridOnly => &[X25519MLKEM768],
+            Groups::P384First => &[const { Group::Secp384r1.code() }, P256],
+        }
+    }
+}
+
+/// What a trace has that was written before there was a choice.
+impl Default for Groups {
+    fn default() -> Groups {
+        Groups::Classical
     }
 }
 

@@ -1,11 +1,11 @@
-//! Settings that Exchange refuses together, and one pair that the lab cannot run. A run takes any scenario; the page and the links do not offer these.
+//! Settings that Exchange refuses together, and two pairs that are not its own: one that the lab cannot run, one that can agree on nothing. A run takes any scenario; the page and the links do not offer these.
 //!
 //! Two of Exchange's checks cannot fail here, because the sender's policy is one choice: RequireTLS with IgnoreSTARTTLS, and
 //! TlsAuthLevel without RequireTLS.
 
 use super::{
-    AuthFlag, AuthMechanism, ClientPolicy, Edit, Identity, Need, Offer, Routing, Scenario, ServerProfile, Switch,
-    TlsStack,
+    AuthFlag, AuthMechanism, ClientPolicy, Edit, Groups, Identity, Need, Offer, Routing, Scenario, ServerProfile,
+    Switch, TlsStack, Versions,
 };
 
 /// Why the settings are refused.
@@ -29,13 +29,18 @@ pub enum Conflict {
     DomainSecureNotExternal,
     /// Not Exchange's: two old ends would agree on a suite that the lab cannot compute.
     BothStacksOld,
+    /// Nor this: the one group of an end is of TLS 1.3, which that end does not have.
+    HybridNeedsTls13,
 }
 
 impl Scenario {
     /// The first check that these settings fail: Exchange's, or the lab's own.
     pub fn conflict(&self) -> Option<Conflict> {
         let both_old = self.client_stack != TlsStack::Rustls && self.server_stack != TlsStack::Rustls;
-        let lab = both_old.then_some(Conflict::BothStacksOld);
+        let no_group = |groups, versions| groups == Groups::HybridOnly && versions == Versions::Tls12;
+        let no_group =
+            no_group(self.client_groups, self.client_versions) || no_group(self.server_groups, self.server_versions);
+        let lab = both_old.then_some(Conflict::BothStacksOld).or(no_group.then_some(Conflict::HybridNeedsTls13));
         self.send_conflict().or_else(|| self.receive_conflict()).or(lab)
     }
 
@@ -138,6 +143,10 @@ impl Scenario {
             ]),
             Edit::Policy(ClientPolicy::Verified),
             Edit::Policy(ClientPolicy::Opportunistic),
+            Edit::ClientVersions(Versions::Both),
+            Edit::ServerVersions(Versions::Both),
+            Edit::ClientGroups(Groups::Classical),
+            Edit::ServerGroups(Groups::Classical),
             Edit::ClientStack(TlsStack::Rustls),
             Edit::ServerStack(TlsStack::Rustls),
             Edit::Server(ServerProfile::Postfix),
@@ -289,6 +298,17 @@ mod tests {
         let out = |edit| base.way_out(edit);
         assert_eq!(out(Edit::Policy(ClientPolicy::Never)), Some(vec![Edit::SendDomainSecure(Switch::Off)]));
         assert_eq!(out(Edit::Routing(Routing::SmartHost)), Some(vec![Edit::SendDomainSecure(Switch::Off)]));
+    }
+
+    #[test]
+    fn an_end_with_a_group_of_tls_13_alone_has_tls_13() {
+        let base = preset("postfix").unwrap().scenario;
+        let client = [Edit::ClientGroups(Groups::HybridOnly), Edit::ClientVersions(Versions::Tls12)];
+        let server = [Edit::ServerGroups(Groups::HybridOnly), Edit::ServerVersions(Versions::Tls12)];
+        for [groups, versions] in [client, server] {
+            assert_eq!((base.with(groups).conflict(), base.with(versions).conflict()), (None, None));
+            assert_eq!(base.with(groups).with(versions).conflict(), Some(Conflict::HybridNeedsTls13));
+        }
     }
 
     #[test]

@@ -200,11 +200,12 @@ fields! {
     /// DomainSecureEnabled of the Send connector.
     send_domain_secure: Switch, SendDomainSecure;
     routing: Routing, Routing;
-    /// What the sender has for TLS. With an old one, `client_versions` says nothing.
+    /// What the sender has for TLS. With an old one, `client_versions` and `client_groups` say nothing.
     client_stack: TlsStack, ClientStack;
     client_versions: Versions, ClientVersions;
     #[serde(default)]
     verifier: Verifier, Verifier;
+    client_groups: Groups, ClientGroups;
     credentials: Credentials, Credentials;
     transfer: Transfer, Transfer;
     pipelining: Pipelining, Pipelining;
@@ -218,6 +219,8 @@ fields! {
     receiver_imports: Switch, ReceiverImports;
     server_stack: TlsStack, ServerStack;
     server_versions: Versions, ServerVersions;
+    #[serde(default)]
+    server_groups: Groups, ServerGroups;
     /// The sender's domain is in the receiver's TLSReceiveDomainSecureList.
     receive_list: Switch, ReceiveList;
     /// DomainSecureEnabled of the Receive connector.

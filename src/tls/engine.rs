@@ -24,7 +24,7 @@ pub trait Scripted {
 impl Engine {
     /// rustls. A client has its ClientHello ready at once.
     pub fn rustls(setup: &Setup<'_>) -> Result<Engine, Failure> {
-        Session::new(setup, provider::provider(enabled(setup.versions)))
+        Session::new(setup, provider::provider(enabled(setup.versions), setup.groups))
             .map(|session| Engine(Kind::Rustls(Box::new(session))))
     }
 

@@ -61,6 +61,8 @@ pub(super) enum Purpose {
     Public,
     /// Private keys of the key exchange.
     KeyExchange,
+    /// Seeds of ML-KEM's keys and what is encapsulated.
+    MlKem,
 }
 
 /// The randomness of one end of one connection.
@@ -68,6 +70,7 @@ pub(super) enum Purpose {
 pub(super) struct Streams {
     public: Stream,
     key_exchange: Stream,
+    ml_kem: Stream,
 }
 
 impl Streams {
@@ -78,7 +81,7 @@ impl Streams {
             Side::Server => "Server",
         };
         let stream = |purpose: &str| Stream::new(origin, &format!("{side} {connection} {purpose}"));
-        Streams { public: stream("public"), key_exchange: stream("key exchange") }
+        Streams { public: stream("public"), key_exchange: stream("key exchange"), ml_kem: stream("ML-KEM") }
     }
 }
 
@@ -113,6 +116,7 @@ pub(super) fn draw(purpose: Purpose, out: &mut [u8]) -> Result<(), NothingLent> 
     match purpose {
         Purpose::Public => streams.public.fill(out),
         Purpose::KeyExchange => streams.key_exchange.fill(out),
+        Purpose::MlKem => streams.ml_kem.fill(out),
     }
     LENT.set(Some(streams));
     Ok(())

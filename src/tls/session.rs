@@ -19,7 +19,7 @@ use super::secrets::SecretLog;
 use super::verify::{Found, Recorder};
 use super::{Cause, CertificateCheck, Failure, RustlsError, SessionFacts, Wanted};
 use crate::registry::Version;
-use crate::scenario::{Clock, Party, Side, Versions};
+use crate::scenario::{Clock, Groups, Party, Side, Versions};
 use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{DnsName, ServerName, UnixTime};
@@ -47,6 +47,7 @@ pub struct Setup<'a> {
     /// Who this side is: whose certificate it presents, whose roots it trusts.
     pub party: Party,
     pub versions: Versions,
+    pub groups: Groups,
     pub pki: &'a Pki,
     /// Where this end's random octets come from.
     pub randomness: Randomness,

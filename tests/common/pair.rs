@@ -2,7 +2,7 @@
 
 #![allow(dead_code)]
 
-use starttls_lab::scenario::{Clock, Party, Scenario, Seed, Side, Versions, preset};
+use starttls_lab::scenario::{Clock, Groups, Party, Scenario, Seed, Side, Versions, preset};
 use starttls_lab::tls::{
     CertificateCheck, Engine, Failure, Names, Pki, Randomness, SecretLog, SessionFacts, Setup, TlsOutput, Wanted,
 };
@@ -16,6 +16,8 @@ pub struct Lab {
     pub seed: u32,
     pub client: Versions,
     pub server: Versions,
+    pub client_groups: Groups,
+    pub server_groups: Groups,
     /// The client's clock, in days from the one that the certificates were made around.
     pub days: i64,
     pub wanted: &'static str,
@@ -28,6 +30,8 @@ pub fn lab(versions: Versions) -> Lab {
         seed: 1,
         client: versions,
         server: versions,
+        client_groups: Groups::Classical,
+        server_groups: Groups::Classical,
         days: 0,
         wanted: HOST,
         connection: 0,
@@ -62,6 +66,7 @@ impl Lab {
             side,
             party: party(side),
             versions: if side == Side::Client { self.client } else { self.server },
+            groups: if side == Side::Client { self.client_groups } else { self.server_groups },
             pki,
             randomness: Randomness::Seed(self.scenario().seed),
             clock: Clock::from_unix(now as u32).unwrap(),

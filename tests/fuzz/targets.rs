@@ -13,7 +13,9 @@ use starttls_lab::dissect::x509;
 use starttls_lab::files::{Format, json, write};
 use starttls_lab::import::{self, keylog, pcapng};
 use starttls_lab::registry::Version;
-use starttls_lab::scenario::{AuthMechanism, Choice, Clock, Offer, PRESETS, Party, ServerProfile, Side, Versions};
+use starttls_lab::scenario::{
+    AuthMechanism, Choice, Clock, Groups, Offer, PRESETS, Party, ServerProfile, Side, Versions,
+};
 use starttls_lab::share;
 use starttls_lab::smtp::client::Login;
 use starttls_lab::smtp::command::Command;
@@ -250,6 +252,7 @@ pub fn tls(octets: &[u8]) {
             side,
             party: if side == Side::Client { Party::Sender } else { Party::Receiver },
             versions: pick(&[Versions::Tls12, Versions::Tls13, Versions::Both], chosen >> 1),
+            groups: Groups::Classical,
             pki,
             randomness: Randomness::Seed(PRESETS[0].scenario.seed),
             clock: Clock::BOOK,

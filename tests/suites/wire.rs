@@ -7,7 +7,7 @@ use starttls_lab::dissect::handshake::TlsReader;
 use starttls_lab::dissect::record::{Item, Record, records};
 use starttls_lab::registry::ALERT;
 use starttls_lab::registry::{Authentication, CodePoint, Group, Version, VersionRange};
-use starttls_lab::scenario::{Party, Seed, Side, Versions, preset};
+use starttls_lab::scenario::{Groups, Party, Seed, Side, Versions, preset};
 use starttls_lab::suites::{ListKey, Peer, ServerKey, Unoffered, choose, client_hello, offer, server_flight_old};
 use starttls_lab::text::EN;
 use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, TlsOutput, Wanted};
@@ -26,6 +26,7 @@ fn session(side: Side, versions: Versions) -> Engine {
         side,
         party: if side == Side::Client { Party::Sender } else { Party::Receiver },
         versions,
+        groups: Groups::Classical,
         pki: &pki,
         randomness: Randomness::Seed(scenario.seed),
         clock: scenario.clock,

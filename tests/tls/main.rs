@@ -1,5 +1,6 @@
 //! Two sessions of `tls/` against each other: what each end says, in which order, and what happens to everything else.
 
+mod groups;
 mod noise;
 #[path = "../common/pair.rs"]
 mod pair;
@@ -7,7 +8,7 @@ mod pair;
 use pair::{ALL, HOST, Lab, Pair, lab, names, plaintext, wire};
 use starttls_lab::bytes::hex;
 use starttls_lab::registry::Version;
-use starttls_lab::scenario::{Party, Side, Versions};
+use starttls_lab::scenario::{Groups, Party, Side, Versions};
 use starttls_lab::tls::{
     Defect, Engine, Failure, Pki, Randomness, SecretLog, Setup, TlsOutput, Verdict, Wanted, sha256,
 };
@@ -260,6 +261,7 @@ fn a_name_that_is_none_is_refused_before_anything_is_sent() {
         side: Side::Client,
         party: Party::Sender,
         versions: Versions::Both,
+        groups: Groups::Classical,
         pki: &pki,
         randomness: Randomness::Seed(lab.scenario().seed),
         clock: lab.scenario().clock,

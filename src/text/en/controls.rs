@@ -2,8 +2,8 @@
 
 use super::page;
 use crate::scenario::{
-    AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, IconRule, Offer, Path, Pipelining,
-    Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Verifier, Versions,
+    AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, Groups, IconRule, Offer, Path,
+    Pipelining, Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Verifier, Versions,
 };
 use crate::text::{ChoiceText, Controls, PolicyText};
 
@@ -22,6 +22,7 @@ pub const CONTROLS: Controls = Controls {
     flag,
     refused: |conflict| match conflict {
         Conflict::BothStacksOld => "The lab cannot run this:",
+        Conflict::HybridNeedsTls13 => "This end could agree on nothing:",
         _ => "Exchange refuses this together with the rest:",
     },
     conflict,
@@ -50,6 +51,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::ClientStack(_) => "Sender's TLS",
         Edit::ClientVersions(_) => "Sender's TLS versions",
         Edit::Verifier(_) => "Sender checks the certificate",
+        Edit::ClientGroups(_) => "Sender's key exchange",
         Edit::Credentials(_) => "Sender logs in",
         Edit::Transfer(_) => "Transfer",
         Edit::Pipelining(_) => "Send commands in groups",
@@ -61,6 +63,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::ReceiverImports(_) => "Receiver has imported the sender's root",
         Edit::ServerStack(_) => "Receiver's TLS",
         Edit::ServerVersions(_) => "Receiver's TLS versions",
+        Edit::ServerGroups(_) => "Receiver's key exchange",
         Edit::ReceiveList(_) => "Sender's domain is in the list",
         Edit::ReceiveDomainSecure(_) => "Receive connector: DomainSecureEnabled",
         Edit::AuthMechanism(_) => "AuthMechanism",
@@ -125,6 +128,15 @@ fn value(edit: Edit) -> ChoiceText {
             "in the handshake",
             "As client libraries do: where the policy insists on the certificate, one that fails a check ends the handshake, with an alert.",
         ),
+        Edit::ClientGroups(value) | Edit::ServerGroups(value) => match value {
+            Groups::Classical => choice("X25519, P-256", ""),
+            Groups::HybridFirst => {
+                choice("X25519MLKEM768, X25519, P-256", "Post-quantum where both can, in TLS 1.3 alone.")
+            }
+            Groups::HybridLast => choice("X25519, P-256, X25519MLKEM768", "Post-quantum where the other end insists."),
+            Groups::HybridOnly => choice("X25519MLKEM768 only", "Nothing without post-quantum. TLS 1.3 alone has it."),
+            Groups::P384First => choice("P-384, P-256", ""),
+        },
         Edit::Credentials(value) => match value {
             Credentials::None => choice("no login", ""),
             Credentials::Plain => choice("with PLAIN", ""),
@@ -323,6 +335,7 @@ fn conflict(conflict: Conflict) -> &'static str {
         Conflict::DomainSecureNotExternal => {
             "`DomainSecureEnabled` on a Receive connector does not go with `ExternalAuthoritative`: there everybody counts as authenticated already."
         }
+        Conflict::HybridNeedsTls13 => "`X25519MLKEM768` is a group of TLS 1.3 alone, and only TLS 1.2 is enabled.",
         Conflict::BothStacksOld => {
             "Two old systems would agree on a suite such as RC4, which the lab does not compute. What they would choose is in “Suites”."
         }

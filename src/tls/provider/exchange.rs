@@ -1,20 +1,15 @@
-//! Key exchange: X25519 (RFC 7748) and ECDHE over secp256r1 (RFC 8422), with private keys from the run's seed.
+//! Key exchange: X25519 (RFC 7748) and ECDHE over secp256r1 and secp384r1 (RFC 8422), with private keys from the run's seed.
 //!
-//! Not here: post-quantum hybrids, finite-field groups, other curves.
+//! Not here: the post-quantum hybrid (`hybrid.rs`), finite-field groups, other curves.
 
+use super::signature::scalar;
 use crate::tls::random::{Purpose, draw};
 use rustls::crypto::{ActiveKeyExchange, GetRandomFailed, SharedSecret, SupportedKxGroup};
 use rustls::ffdhe_groups::FfdheGroup;
 use rustls::{Error, NamedGroup, PeerMisbehaved};
 
-/// Octets of an uncompressed point: 4, x, y.
-const POINT: usize = 65;
-
 #[derive(Debug)]
 pub(super) struct X25519;
-
-#[derive(Debug)]
-pub(super) struct Secp256r1;
 
 fn private_key() -> Result<[u8; 32], Error> {
     let mut key = [0; 32];
@@ -66,49 +61,58 @@ impl ActiveKeyExchange for X25519Exchange {
     }
 }
 
-impl SupportedKxGroup for Secp256r1 {
-    fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
-        let private =
-            super::signature::scalar(|out| draw(Purpose::KeyExchange, out).map_err(|_| GetRandomFailed.into()))?;
-        let public = private.public_key().to_sec1_bytes();
-        Ok(Box::new(Secp256r1Exchange { private, public }))
-    }
+macro_rules! ecdhe {
+    ($group:ident, $exchange:ident, $name:ident, $curve:ident, $point:literal) => {
+        #[derive(Debug)]
+        pub(super) struct $group;
 
-    fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
-        None
-    }
+        impl SupportedKxGroup for $group {
+            fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
+                let private = scalar(|out| draw(Purpose::KeyExchange, out).map_err(|_| GetRandomFailed.into()))?;
+                let public = $curve::SecretKey::public_key(&private).to_sec1_bytes();
+                Ok(Box::new($exchange { private, public }))
+            }
 
-    fn name(&self) -> NamedGroup {
-        NamedGroup::secp256r1
-    }
+            fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
+                None
+            }
+
+            fn name(&self) -> NamedGroup {
+                NamedGroup::$name
+            }
+        }
+
+        struct $exchange {
+            private: $curve::SecretKey,
+            public: Box<[u8]>,
+        }
+
+        impl ActiveKeyExchange for $exchange {
+            fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
+                // Points are never compressed: 4, x, y. RFC 8446 §4.2.8.2, RFC 8422 §5.4.1
+                let uncompressed = peer.len() == $point && peer.first() == Some(&4);
+                let peer = uncompressed.then(|| $curve::PublicKey::from_sec1_bytes(peer).ok()).flatten();
+                let peer = peer.ok_or(PeerMisbehaved::InvalidKeyShare)?;
+                Ok(SharedSecret::from(self.private.diffie_hellman(&peer).raw_secret_bytes().as_slice()))
+            }
+
+            fn pub_key(&self) -> &[u8] {
+                &self.public
+            }
+
+            fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
+                None
+            }
+
+            fn group(&self) -> NamedGroup {
+                NamedGroup::$name
+            }
+        }
+    };
 }
 
-struct Secp256r1Exchange {
-    private: p256::SecretKey,
-    public: Box<[u8]>,
-}
-
-impl ActiveKeyExchange for Secp256r1Exchange {
-    fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
-        // Points are never compressed. RFC 8446 §4.2.8.2, RFC 8422 §5.4.1
-        let uncompressed = peer.len() == POINT && peer.first() == Some(&4);
-        let peer = uncompressed.then(|| p256::PublicKey::from_sec1_bytes(peer).ok()).flatten();
-        let peer = peer.ok_or(PeerMisbehaved::InvalidKeyShare)?;
-        Ok(SharedSecret::from(self.private.diffie_hellman(&peer).raw_secret_bytes().as_slice()))
-    }
-
-    fn pub_key(&self) -> &[u8] {
-        &self.public
-    }
-
-    fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
-        None
-    }
-
-    fn group(&self) -> NamedGroup {
-        NamedGroup::secp256r1
-    }
-}
+ecdhe!(Secp256r1, Secp256r1Exchange, secp256r1, p256, 65);
+ecdhe!(Secp384r1, Secp384r1Exchange, secp384r1, p384, 97);
 
 #[cfg(test)]
 mod tests {
@@ -122,7 +126,7 @@ mod tests {
 
     #[test]
     fn both_ends_agree_and_a_share_that_is_none_is_refused() {
-        for group in [&X25519 as &dyn SupportedKxGroup, &Secp256r1] {
+        for group in [&X25519 as &dyn SupportedKxGroup, &Secp256r1, &Secp384r1] {
             let (client, server) = (start(group, Side::Client), start(group, Side::Server));
             let share = client.pub_key().to_vec();
             let secret = client.complete(server.pub_key()).unwrap();

@@ -5,11 +5,13 @@
 
 mod exchange;
 mod hash;
+mod hybrid;
 mod record;
 mod signature;
 mod suites;
 
 use super::random::{Purpose, draw};
+use crate::scenario::Groups;
 use rustls::crypto::{
     CryptoProvider, GetRandomFailed, KeyProvider, SecureRandom, SupportedKxGroup, WebPkiSupportedAlgorithms,
 };
@@ -21,15 +23,17 @@ use std::sync::Arc;
 pub(super) use record::take_sealed_alert;
 pub(super) use signature::EcdsaKey;
 
-/// Key exchange groups, the preferred one first: the client sends a share of that one only.
-static GROUPS: &[&dyn SupportedKxGroup] = &[&exchange::X25519, &exchange::Secp256r1];
+/// Key exchange groups.
+static GROUPS: &[&dyn SupportedKxGroup] =
+    &[&exchange::X25519, &exchange::Secp256r1, &exchange::Secp384r1, &hybrid::X25519MlKem768];
 
-/// Everything this lab speaks in these versions. rustls would offer the suites of versions that are off, too.
-pub(super) fn provider(versions: &[&SupportedProtocolVersion]) -> CryptoProvider {
+/// Everything this lab speaks in these versions, with these groups. rustls would offer the suites of versions that are off, too.
+pub(super) fn provider(versions: &[&SupportedProtocolVersion], groups: Groups) -> CryptoProvider {
+    let of_code = |&code: &u16| GROUPS.iter().copied().find(|group| u16::from(group.name()) == code);
     let is_on = |suite: &SupportedCipherSuite| versions.contains(&suite.version());
     CryptoProvider {
         cipher_suites: suites::SUITES.iter().copied().filter(is_on).collect(),
-        kx_groups: GROUPS.to_vec(),
+        kx_groups: groups.codes().iter().filter_map(of_code).collect(),
         signature_verification_algorithms: verification(),
         secure_random: &Lent,
         key_provider: &NoFiles,
@@ -58,5 +62,20 @@ struct NoFiles;
 impl KeyProvider for NoFiles {
     fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
         Err(rustls::Error::General("the lab reads no private keys".into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Choice as _;
+
+    #[test]
+    fn each_group_of_a_choice_is_here_in_its_order() {
+        for &groups in Groups::ALL {
+            let has = provider(&[&rustls::version::TLS13], groups).kx_groups;
+            let has: Vec<u16> = has.iter().map(|group| group.name().into()).collect();
+            assert_eq!(has, groups.codes());
+        }
     }
 }

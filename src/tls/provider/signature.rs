@@ -5,6 +5,7 @@
 use crate::tls::random::Stream;
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{DerSignature, VerifyingKey};
+use p256::elliptic_curve::{Curve, FieldBytes, SecretKey};
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{
     AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer, alg_id,
@@ -38,13 +39,13 @@ impl SignatureVerificationAlgorithm for EcdsaP256Sha256 {
     }
 }
 
-/// A private scalar of P-256 out of random octets: 1 to n-1.
-pub(super) fn scalar(mut random: impl FnMut(&mut [u8]) -> Result<(), Error>) -> Result<p256::SecretKey, Error> {
+/// A private scalar of a curve out of random octets: 1 to n-1.
+pub(super) fn scalar<C: Curve>(mut random: impl FnMut(&mut [u8]) -> Result<(), Error>) -> Result<SecretKey<C>, Error> {
     // One draw in 2^32 is not a scalar; the bound is there so that the loop ends on any generator.
     for _ in 0..16 {
-        let mut octets = [0; 32];
+        let mut octets = FieldBytes::<C>::default();
         random(&mut octets)?;
-        if let Ok(key) = p256::SecretKey::from_slice(&octets) {
+        if let Ok(key) = SecretKey::from_bytes(&octets) {
             return Ok(key);
         }
     }
@@ -167,12 +168,12 @@ mod tests {
     #[test]
     fn a_scalar_is_sought_until_there_is_one_but_not_for_ever() {
         let mut draws = 0;
-        let key = scalar(|out| {
+        let key = scalar::<p256::NistP256>(|out| {
             draws += 1;
             out.fill(if draws == 1 { 0xff } else { 1 });
             Ok(())
         });
         assert!(key.is_ok() && draws == 2);
-        assert_eq!(scalar(|_| Ok(())).err(), Some(Error::FailedToGetRandomBytes));
+        assert_eq!(scalar::<p256::NistP256>(|_| Ok(())).err(), Some(Error::FailedToGetRandomBytes));
     }
 }

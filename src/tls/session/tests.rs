@@ -1,7 +1,7 @@
 //! What needs the inside: single suites and groups. The rest of the tests is in `tests/tls`.
 
 use super::*;
-use crate::scenario::{Scenario, preset};
+use crate::scenario::{Groups, Scenario, preset};
 use crate::tls::Names;
 use crate::tls::provider::provider;
 use rustls::{CipherSuite, NamedGroup};
@@ -34,12 +34,13 @@ fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Se
     let pki = Pki::new(&scenario(), &names).expect("certificates");
     let secrets = SecretLog::default();
     let session = |side| {
-        let mut provider = provider(enabled(versions));
+        let mut provider = provider(enabled(versions), Groups::Classical);
         limit(&mut provider);
         let setup = Setup {
             side,
             party: if side == Side::Client { Party::Sender } else { Party::Receiver },
             versions,
+            groups: Groups::Classical,
             pki: &pki,
             randomness: Randomness::Seed(scenario().seed),
             clock: scenario().clock,
@@ -55,6 +56,10 @@ fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Se
     (session(Side::Client), session(Side::Server))
 }
 
+fn provider_of(groups: Groups) -> CryptoProvider {
+    provider(enabled(Versions::Both), groups)
+}
+
 fn facts(outputs: &[TlsOutput]) -> &SessionFacts {
     outputs.iter().find_map(|o| if let TlsOutput::Up(facts) = o { Some(facts) } else { None }).expect("is up")
 }
@@ -63,9 +68,15 @@ fn facts(outputs: &[TlsOutput]) -> &SessionFacts {
 fn every_suite_with_every_group_carries_text_both_ways() {
     let (old, new) = (Version::TLS12, Version::TLS13);
     for (suite, version) in [(0x1302, new), (0x1301, new), (0x1303, new), (0xc02c, old), (0xc02b, old), (0xcca9, old)] {
-        for group in [NamedGroup::X25519, NamedGroup::secp256r1] {
+        let hybrid = (Groups::HybridOnly, NamedGroup::X25519MLKEM768);
+        let classical = [NamedGroup::X25519, NamedGroup::secp256r1].map(|group| (Groups::Classical, group));
+        for (groups, group) in [classical[0], classical[1], (Groups::P384First, NamedGroup::secp384r1), hybrid] {
+            if group == NamedGroup::X25519MLKEM768 && version == old {
+                continue;
+            }
             let limit = |provider: &mut CryptoProvider| {
                 provider.cipher_suites.retain(|s| s.suite() == CipherSuite::from(suite));
+                provider.kx_groups = provider_of(groups).kx_groups;
                 provider.kx_groups.retain(|g| g.name() == group);
             };
             let versions = if version == new { Versions::Tls13 } else { Versions::Tls12 };

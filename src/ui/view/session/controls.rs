@@ -1,8 +1,8 @@
 //! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
 
 use crate::scenario::{
-    AuthFlag, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, IconRule, Offer, Path, Pipelining, Reader,
-    Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
+    AuthFlag, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, Groups, IconRule, Offer, Path, Pipelining,
+    Reader, Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -59,6 +59,7 @@ fn sender(scene: &Scene) -> Html {
                 { select(scene, TlsStack::ALL, scenario.client_stack, Edit::ClientStack) }
                 { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
                 { select(scene, Verifier::ALL, scenario.verifier, Edit::Verifier) }
+                { select(scene, Groups::ALL, scenario.client_groups, Edit::ClientGroups) }
                 { select(scene, Credentials::ALL, scenario.credentials, Edit::Credentials) }
                 { select(scene, System::ALL, scenario.sender, Edit::Sender) }
                 { select(scene, Routing::ALL, scenario.routing, Edit::Routing) }
@@ -108,6 +109,7 @@ fn receiver(scene: &Scene) -> Html {
                 <summary>{ text.more }</summary>
                 { select(scene, TlsStack::ALL, scenario.server_stack, Edit::ServerStack) }
                 { select(scene, Versions::ALL, scenario.server_versions, Edit::ServerVersions) }
+                { select(scene, Groups::ALL, scenario.server_groups, Edit::ServerGroups) }
                 { select(scene, Reader::ALL, scenario.reader, Edit::Reader) }
                 { checkbox(scene, scenario.icon_rule == IconRule::Technical, technical) }
             </details>
