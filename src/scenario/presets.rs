@@ -146,6 +146,11 @@ pub const PRESETS: &[Preset] = &[
         name: "no-common-version",
         scenario: Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..POSTFIX },
     },
+    Preset {
+        name: "post-quantum",
+        scenario: Scenario { client_groups: Groups::HybridFirst, server_groups: Groups::HybridFirst, ..POSTFIX },
+    },
+    Preset { name: "retry-request", scenario: Scenario { client_groups: Groups::HybridFirst, ..POSTFIX } },
 ];
 
 /// The preset from which a scenario differs in the fewest switches.

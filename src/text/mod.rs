@@ -19,7 +19,7 @@ use crate::story::printed::Difference;
 use crate::story::say::{
     AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LampName, LessonClaim,
     MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource,
-    RevocationClaim, StepClaim, TapClaim,
+    RecordingClaim, RevocationClaim, StepClaim, TapClaim,
 };
 use crate::story::{CapabilityFate, Condition, Forgery, Tone};
 use crate::tls::{self, Cause, CertificateCheck};
@@ -371,6 +371,7 @@ pub struct Inspector {
     pub this_step: &'static str,
     pub step: fn(&StepClaim) -> String,
     pub at: fn(&AtClaim) -> String,
+    pub recording: fn(RecordingClaim) -> String,
     pub states: &'static str,
     pub waits: fn(MachineState) -> &'static str,
     pub state: fn(MachineState) -> &'static str,

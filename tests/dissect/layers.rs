@@ -164,6 +164,21 @@ fn a_client_certificate_field_by_field() {
     assert_eq!(said(&rsa, "encrypted_pre_master_secret"), ["256 octets"]);
 }
 
+/// The sizes are those of FIPS 203 §8, and of RFC 7748.
+#[test]
+fn a_hybrid_s_shares_part_by_part() {
+    let trace = run(&preset("post-quantum").expect("a preset").scenario);
+    assert_eq!(said(&trace, "KeyShareEntry"), ["X25519MLKEM768", "X25519MLKEM768"]);
+    let lengths = |name| said(&trace, name).iter().map(|hex| hex.len() / 2).collect::<Vec<_>>();
+    assert_eq!(lengths("ML-KEM-768 encapsulation key"), [1184]);
+    assert_eq!(lengths("ML-KEM-768 ciphertext"), [1088]);
+    assert_eq!(lengths("X25519"), [32, 32]);
+    let retried = run(&preset("retry-request").expect("a preset").scenario);
+    assert_eq!(said(&retried, "ServerHello"), ["a HelloRetryRequest", ""]);
+    assert_eq!(said(&retried, "selected_group"), ["x25519 (0x001d)"]);
+    assert_eq!(said(&retried, "KeyShareEntry"), ["X25519MLKEM768", "x25519", "x25519"]);
+}
+
 #[test]
 fn a_retry_and_key_updates_field_by_field() {
     let retry = capture::vector_trace("openssl/1302-hello-retry-request.txt");

@@ -229,6 +229,16 @@ fn cuts_change_nothing_with_tls_13_and_pipelining() {
 }
 
 #[test]
+fn cuts_change_nothing_in_long_hellos() {
+    cuts_change_nothing("post-quantum");
+}
+
+#[test]
+fn cuts_change_nothing_where_another_hello_is_asked_for() {
+    cuts_change_nothing("retry-request");
+}
+
+#[test]
 fn cuts_change_nothing_when_the_handshake_fails_or_somebody_logs_in() {
     cuts_change_nothing("no-common-version");
     for name in ["book-login", "book-tls13"] {

@@ -13,8 +13,8 @@ use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     Answer, CommandClaim, DecisionClaim, Disagreement, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Judgement,
     KeywordClaim, LampClaim, LampName, LessonClaim, Lost, MissingClaim, NoCertificateClaim, NoSecondListClaim,
-    NoteClaim, OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, ReplyClaim,
-    RevocationClaim, Sealed, StandsThere, StepClaim, TappedMail,
+    NoteClaim, OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, RecordingClaim,
+    ReplyClaim, RevocationClaim, Sealed, StandsThere, StepClaim, TappedMail,
 };
 use starttls_lab::story::wiretap::{Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Condition, Light, Showing, Status, Tone};
@@ -612,6 +612,45 @@ pub const ALL: &[Mutation] = &[
                 _ => false,
             })
         },
+    },
+    Mutation {
+        name: "a HelloRetryRequest is told as what the server chose",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Record { first: first @ RecordClaim::HelloRetryRequest(_), .. } => {
+                    *first = RecordClaim::ServerHello;
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "the second hello is told as the first",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Record { first, .. } => {
+                    turn(first, RecordClaim::SecondClientHello, RecordClaim::ClientHello)
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a recording of a hybrid key exchange can be opened one day",
+        patch: |said| {
+            step(said, |step| match step.recording {
+                Some(RecordingClaim::Stays { group }) => {
+                    step.recording = Some(RecordingClaim::Opens { group });
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "nothing is said of what a recording is worth",
+        patch: |said| step(said, |step| step.recording.take().is_some()),
     },
     Mutation {
         name: "the client's Finished is told as the server's flight",

@@ -511,7 +511,8 @@ impl<'a> Talk<'a> {
             });
         let first = |kind, by| talk.messages.iter().find(|message| message.kind == kind && message.by == by);
         talk.offered = first(octets::CLIENT_HELLO, Side::Client).and_then(octets::offered);
-        talk.choice = first(octets::SERVER_HELLO, Side::Server).and_then(octets::choice);
+        let chosen = |message: &&Message| message.kind == octets::SERVER_HELLO && !octets::is_retry(&message.body);
+        talk.choice = talk.messages.iter().find(chosen).and_then(octets::choice);
         for by in [Side::Client, Side::Server] {
             let sealed = || {
                 trace.events.iter().find_map(|event| match &event.what {
@@ -539,7 +540,12 @@ impl<'a> Talk<'a> {
         for (kind, body) in octets::records(octets).unwrap_or_default() {
             let changed =
                 self.records.iter().any(|record| record.by == by && record.kind == octets::CHANGE_CIPHER_SPEC);
-            let sealed = kind == octets::APPLICATION_DATA || changed && kind != octets::CHANGE_CIPHER_SPEC;
+            // Behind a HelloRetryRequest it means nothing: its version is TLS 1.3. RFC 8446 §D.4
+            let retried = self.records.iter().any(|record| {
+                record.by == Side::Server && !record.sealed && record.body.get(4..).is_some_and(octets::is_retry)
+            });
+            let changes = changed && !retried && kind != octets::CHANGE_CIPHER_SPEC;
+            let sealed = kind == octets::APPLICATION_DATA || changes;
             self.records.push(Record { event, by, kind, body, sealed });
         }
     }

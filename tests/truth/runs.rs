@@ -63,6 +63,12 @@ const LINKS: &[&str] = &[
     // Both connections of one delivery, in other versions.
     "preset=relay-forwards&server_versions=1.2+1.3&client_versions=1.2",
     "preset=postfix&transfer=bdat&pipelining=off",
+    // Another hello is asked for; no group is in common; TLS 1.2 has no hybrid.
+    "preset=post-quantum&server_groups=p384+p256",
+    "preset=post-quantum&client_groups=x25519+p256+x25519mlkem768&server_groups=x25519mlkem768",
+    "preset=postfix&client_groups=x25519mlkem768",
+    "preset=post-quantum&client_versions=1.2",
+    "preset=book&client_groups=p384+p256&server_groups=p384+p256",
 ];
 
 /// The scenarios of these links.

@@ -12,7 +12,7 @@ use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     self, AtClaim, BecauseClaim, ConnectionClaim, DecisionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim,
     LampName, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim,
-    RevocationClaim, StepClaim, TapClaim,
+    RecordingClaim, RevocationClaim, StepClaim, TapClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::story::{self, CapabilityChange, Held, Light, Mark, Part, Status, Tone};
@@ -68,6 +68,7 @@ pub struct Step<'a> {
     pub step: StepClaim<'a>,
     pub note: NoteClaim<'a>,
     pub at: Option<AtClaim>,
+    pub recording: Option<RecordingClaim>,
     /// The colour of its rail, where it sends something.
     pub rail: Option<Tone>,
     /// Who waits for what: the client, the server.
@@ -169,6 +170,7 @@ impl<'a> Said<'a> {
             step: say::step(facts, event),
             note: say::note(facts, event),
             at: say::at(facts, event),
+            recording: say::recording(facts, event),
             rail: rail(study, event),
             waits: [Side::Client, Side::Server].map(|side| study.machine(side, event)),
             queue: say::queue_at(facts, event),

@@ -8,8 +8,8 @@ use crate::dissect::field::{Fields, Read};
 use crate::dissect::x509;
 use crate::registry::{
     CERTIFICATE_COMPRESSIONS, CERTIFICATE_TYPES, EC_POINT_FORMATS, EXTENSIONS, FRAGMENT_LENGTHS, GROUPS,
-    HEARTBEAT_MODES, NAME_TYPES, PSK_MODES, SIGNATURE_SCHEMES, STATUS_TYPES, Table, VERSIONS, Version, extension,
-    is_grease, name,
+    HEARTBEAT_MODES, NAME_TYPES, PSK_MODES, SIGNATURE_SCHEMES, STATUS_TYPES, Table, VERSIONS, Version, X25519MLKEM768,
+    extension, is_grease, name,
 };
 
 /// The message that extensions are in.
@@ -208,7 +208,7 @@ fn data(fields: &mut Fields, code: u16, place: Place, found: &mut Found) -> Read
         extension::PSK_KEY_EXCHANGE_MODES => list8(fields, "ke_modes", "PskKeyExchangeMode", PSK_MODES)?,
         extension::CERTIFICATE_AUTHORITIES => authorities(fields, "authorities")?,
         extension::KEY_SHARE if is_offer => {
-            fields.vector(2, "client_shares", "", |fields| fields.repeat(key_share))?;
+            fields.vector(2, "client_shares", "", |fields| fields.repeat(|fields| key_share(fields, place)))?;
         }
         extension::KEY_SHARE if place == Place::HelloRetryRequest => {
             let group = fields.code16(GROUPS, "selected_group", "for which the client must send a share")?;
@@ -216,7 +216,7 @@ fn data(fields: &mut Fields, code: u16, place: Place, found: &mut Found) -> Read
             found.group = Some(group);
         }
         extension::KEY_SHARE => {
-            let group = key_share(fields)?;
+            let group = key_share(fields, place)?;
             fields.say(shown(GROUPS, group));
             found.group = Some(group);
         }
@@ -263,13 +263,29 @@ fn name_of(fields: &mut Fields, width: usize, title: &'static str) -> Read<Optio
 }
 
 /// RFC 8446 §4.2.8; gives the group.
-fn key_share(fields: &mut Fields) -> Read<u16> {
+fn key_share(fields: &mut Fields, place: Place) -> Read<u16> {
+    const NOTE: &str = "a public value: whoever sees both halves still lacks the secret";
     fields.group("KeyShareEntry", "", |fields| {
         let group = fields.code16(GROUPS, "group", "")?;
         fields.say(shown(GROUPS, group));
-        fields.opaque_vector(2, "key_exchange", "a public value: whoever sees both halves still lacks the secret")?;
+        if group == X25519MLKEM768 {
+            fields.vector(2, "key_exchange", NOTE, |fields| hybrid_share(fields, place))?;
+        } else {
+            fields.opaque_vector(2, "key_exchange", NOTE)?;
+        }
         Ok(group)
     })
+}
+
+/// ML-KEM's part, then X25519's. draft-ietf-tls-ecdhe-mlkem
+fn hybrid_share(fields: &mut Fields, place: Place) -> Read<()> {
+    const X25519: usize = 32;
+    let (title, note) = match place {
+        Place::ClientHello => ("ML-KEM-768 encapsulation key", "with it the server seals a secret for the client"),
+        _ => ("ML-KEM-768 ciphertext", "the server's secret, sealed for the client alone"),
+    };
+    fields.opaque(fields.left().saturating_sub(X25519), title, note)?;
+    fields.opaque(fields.left(), "X25519", "the public point of a curve").map(|_| ())
 }
 
 /// RFC 8446 §4.2.11

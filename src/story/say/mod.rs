@@ -11,6 +11,7 @@ mod outcome;
 mod point;
 mod printed;
 mod record;
+mod recording;
 mod revocation;
 mod step;
 mod tap;
@@ -31,6 +32,7 @@ pub use point::{
     AuthInClear, Disagreement, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point,
 };
 pub use record::RecordClaim;
+pub use recording::{RecordingClaim, recording};
 pub use revocation::{RevocationClaim, revocation};
 pub use step::{AlertClaim, Opening, StepClaim, step};
 pub use tap::{Lost, TapClaim, TappedMail, tap};

@@ -15,6 +15,10 @@ use crate::trace::{Event, EventId};
 pub enum RecordClaim {
     ClientHello,
     ServerHello,
+    /// A ServerHello that asks for a share of this group.
+    HelloRetryRequest(Option<u16>),
+    /// The answer to that.
+    SecondClientHello,
     Certificate,
     ServerKeyExchange,
     EncryptedExtensions,
@@ -43,6 +47,8 @@ impl RecordClaim {
         let (tls13, before) = match self {
             RecordClaim::ClientHello => ("RFC 8446 §4.1.2", "RFC 5246 §7.4.1.2"),
             RecordClaim::ServerHello => ("RFC 8446 §4.1.3", "RFC 5246 §7.4.1.3"),
+            RecordClaim::HelloRetryRequest(_) => return "RFC 8446 §4.1.4",
+            RecordClaim::SecondClientHello => return "RFC 8446 §4.1.2",
             RecordClaim::Certificate => ("RFC 8446 §4.4.2", "RFC 5246 §7.4.2"),
             RecordClaim::ServerKeyExchange => return "RFC 8422 §5.4",
             RecordClaim::EncryptedExtensions => return "RFC 8446 §4.3.1",
@@ -73,9 +79,19 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
         None => RecordClaim::Unread,
         Some(_) if messages.iter().any(is_fatal) && is_up => RecordClaim::LateAlert(who),
         Some(_) if messages.iter().any(is_fatal) => RecordClaim::FatalAlert(who),
-        Some(first) => record(first.kind, who, is_tls13),
+        Some(first) => match &first.facts {
+            Found::ServerHello(hello) if hello.is_hello_retry_request => RecordClaim::HelloRetryRequest(hello.group),
+            Found::ClientHello(_) if is_second(facts, event.connection, id) => RecordClaim::SecondClientHello,
+            _ => record(first.kind, who, is_tls13),
+        },
     };
     StepClaim::Record { first, more: messages.len().saturating_sub(1), is_tls13 }
+}
+
+/// Whether the client of the connection has sent a hello before this one.
+fn is_second(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
+    let chapter = facts.story.chapter(connection);
+    chapter.and_then(|chapter| chapter.account.began.event()).is_some_and(|began| began < id)
 }
 
 /// Whether a connection speaks TLS 1.3, or would have: where no server chose, what the client offers counts.

@@ -68,6 +68,18 @@ pub const HELP: Help = Help {
             "The server's certificate and those that vouch for it, up to a trust anchor: a root that the verifier accepts without proof.",
         ),
         term("Forward secrecy", "Whoever steals the server's key later cannot open sessions recorded before."),
+        term(
+            "Group",
+            "Of the key exchange: a curve such as X25519 on which both ends choose a point, their share, or a hybrid of one with ML-KEM.",
+        ),
+        term(
+            "HelloRetryRequest",
+            "The server's answer to a client that guessed the group wrong: it names another one, and the client sends its hello again.",
+        ),
+        term(
+            "Post-quantum",
+            "Made so that a large quantum computer does not break it. ML-KEM is; X25519 and the other curves are not, and who records today may have one later.",
+        ),
         term("Alert", "A TLS message that ends a session, in order (close_notify) or because of an error."),
         term("X-ANONYMOUSTLS", "Exchange's private twin of `STARTTLS`, for servers of one organisation."),
         term(

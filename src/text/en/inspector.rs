@@ -20,6 +20,7 @@ pub const INSPECTOR: Inspector = Inspector {
     this_step: "This step",
     step: steps::step,
     at,
+    recording: steps::recording,
     states: "Who waits for what",
     waits,
     state,

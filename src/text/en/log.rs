@@ -157,6 +157,7 @@ fn decided(actor: &str, decision: &Decision) -> String {
 fn message(message: &Message) -> String {
     let known = |table, code: u8| registry::name(table, code).map(words::camel);
     match message.kind {
+        MessageKind::Handshake(_) if is_hello_retry_request(message) => "HelloRetryRequest".to_owned(),
         MessageKind::Handshake(code) => {
             known(registry::HANDSHAKE_TYPES, code).unwrap_or_else(|| format!("handshake type {code}"))
         }
@@ -179,6 +180,10 @@ fn message(message: &Message) -> String {
     }
 }
 
+fn is_hello_retry_request(message: &Message) -> bool {
+    matches!(&message.facts, MessageFacts::ServerHello(hello) if hello.is_hello_retry_request)
+}
+
 fn message_facts(message: &Message) -> String {
     match &message.facts {
         MessageFacts::None | MessageFacts::CertificateRequest { .. } => String::new(),
@@ -188,7 +193,10 @@ fn message_facts(message: &Message) -> String {
             let name = hello.server_name.as_ref().map(|name| format!(", SNI {name}")).unwrap_or_default();
             format!("{}, {}{name}", join(&versions), count(suites, "suite", "suites"))
         }
-        MessageFacts::ServerHello(hello) if hello.is_hello_retry_request => "asks for another key share".to_owned(),
+        MessageFacts::ServerHello(hello) if hello.is_hello_retry_request => {
+            let group = hello.group.map_or_else(|| "another group".to_owned(), words::group);
+            format!("asks for a share of {group}")
+        }
         MessageFacts::ServerHello(hello) => format!("{}, {}", words::version(hello.version), words::suite(hello.suite)),
         MessageFacts::Certificate { count: certificates, octets, .. } => {
             format!("{}, {} octets", count(*certificates, "certificate", "certificates"), number(*octets))

@@ -148,6 +148,14 @@ fn preset(name: &str) -> Term {
             "No TLS version in common",
             "the handshake fails, and the mail is delivered in clear over a second connection. The first is never used again.",
         ),
+        "post-quantum" => (
+            "Ready for the quantum computer",
+            "the key exchange is `X25519MLKEM768`. The hellos are long, and whoever records the session cannot open it by any way known.",
+        ),
+        "retry-request" => (
+            "The wrong guess at the group",
+            "the sender leads with `X25519MLKEM768`, which this server does not have. A HelloRetryRequest, a second hello, and one round trip more.",
+        ),
         _ => ("", ""),
     };
     Term { name, meaning }

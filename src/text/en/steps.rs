@@ -4,7 +4,9 @@ use super::decisions;
 use super::words::{self, count, join, side};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::Delivery;
-use crate::story::say::{AlertClaim, CommandClaim, KeywordClaim, Opening, RecordClaim, ReplyClaim, StepClaim};
+use crate::story::say::{
+    AlertClaim, CommandClaim, KeywordClaim, Opening, RecordClaim, RecordingClaim, ReplyClaim, StepClaim,
+};
 
 pub fn step(claim: &StepClaim) -> String {
     let words = match *claim {
@@ -261,6 +263,19 @@ fn keyword(claim: KeywordClaim) -> &'static str {
     }
 }
 
+pub fn recording(claim: RecordingClaim) -> String {
+    match claim {
+        RecordingClaim::Opens { group } => format!(
+            "Whoever records this today and has a large quantum computer one day can open it: {} falls to one.",
+            words::group(group)
+        ),
+        RecordingClaim::Stays { group } => format!(
+            "Whoever records this today cannot open it by any way known, not even with a large quantum computer one day: ML-KEM has a part in {}.",
+            words::group(group)
+        ),
+    }
+}
+
 fn alert_instead(claim: AlertClaim) -> &'static str {
     match claim {
         AlertClaim::OldHello => {
@@ -278,6 +293,13 @@ fn record(first: RecordClaim, more: usize, is_tls13: bool) -> String {
             "The client opens TLS: which versions and cipher suites it knows, and the name of the server that it wants, readable."
         }
         RecordClaim::ServerHello => "The server has chosen version and cipher suite from the client's offer.",
+        RecordClaim::HelloRetryRequest(group) => {
+            let wanted = group.map_or_else(|| "another group".to_owned(), words::group);
+            return format!(
+                "The server cannot use the share that the client guessed, and asks for one of {wanted}. It costs a round trip."
+            );
+        }
+        RecordClaim::SecondClientHello => "The same hello again, with a share of the group that the server asked for.",
         RecordClaim::Certificate => "A certificate: a public key, and who vouches that it belongs to a name.",
         RecordClaim::ServerKeyExchange => {
             "The server's half of the key exchange, signed with the key of its certificate."

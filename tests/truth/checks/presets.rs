@@ -2,12 +2,12 @@
 
 use super::{Check, Checked, hold, lamps};
 use crate::naive::{Dates, Fate, Naive, Talk, Why, octets};
-use crate::said::Said;
+use crate::said::{Said, Step};
 use starttls_lab::grid;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{ClientPolicy, Scenario, Side, Switch, TlsStack, preset};
 use starttls_lab::story::Showing;
-use starttls_lab::story::say::QueueClaim;
+use starttls_lab::story::say::{QueueClaim, RecordingClaim};
 use starttls_lab::text::EN;
 use starttls_lab::ui::state::RunName;
 
@@ -165,6 +165,30 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
             let dead = naive.first.why.is_none()
                 && first.lines.iter().all(|line| line.verb() != "MAIL" && line.verb() != "QUIT");
             alert(70) && delivered && clear && naive.talks.len() == 2 && dead
+        }
+        "post-quantum" => {
+            let share = |kind| first.messages.iter().find(|message| message.kind == kind).map(|hello| hello.body.len());
+            let long = [octets::CLIENT_HELLO, octets::SERVER_HELLO].map(share);
+            let stays = |step: &Step| matches!(step.recording, Some(RecordingClaim::Stays { .. }));
+            first.choice.and_then(|choice| choice.group) == Some(0x11ec)
+                // Each has a part of ML-KEM-768 in it. FIPS 203 §8
+                && long[0] > Some(1184)
+                && long[1] > Some(1088)
+                && said.steps.iter().any(stays)
+        }
+        "retry-request" => {
+            let once = Scenario { client_groups: naive.scenario.server_groups, ..naive.scenario };
+            let trace = run(&once);
+            let before = Naive::of(&trace, once);
+            let both = at(&before.talks[0], "EHLO", true).zip(at(first, "EHLO", true));
+            let hellos: Vec<_> = first.messages.iter().filter(|hello| hello.kind == octets::CLIENT_HELLO).collect();
+            let asked = first.messages.iter().filter(|hello| hello.by == Side::Server && octets::is_retry(&hello.body));
+            hellos.len() == 2
+                && asked.count() == 1
+                && octets::find(&hellos[0].body, &[0x11, 0xec, 4, 0xc0]).is_some()
+                && octets::find(&hellos[1].body, &[0x11, 0xec, 4, 0xc0]).is_none()
+                && first.choice.and_then(|choice| choice.group) == Some(29)
+                && both.is_some_and(|(before, now)| now == before + 20_000)
         }
         // A preset that is new has a promise here, too.
         _ => false,

@@ -2,7 +2,7 @@
 
 use super::files::protection;
 use super::{Check, Checked, hold};
-use crate::naive::octets::{self, Record};
+use crate::naive::octets::{self, Message, Record};
 use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, field, head};
 use crate::said::{Said, Step};
 use starttls_lab::registry::Version;
@@ -12,13 +12,14 @@ use starttls_lab::story::Tone;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     AlertClaim, AtClaim, CommandClaim, ConnectionClaim, EndClaim, KeywordClaim, NoteClaim, Opening, Participant,
-    RecordClaim, ReplyClaim, StandsThere, StepClaim,
+    RecordClaim, RecordingClaim, ReplyClaim, StandsThere, StepClaim,
 };
 use starttls_lab::trace::{Actor, Close, Event, What};
 
 pub const CHECKS: &[Check] = &[
     Check { kind: "what a line does", look: |naive, said| each(naive, said, line) },
     Check { kind: "what a record holds", look: |naive, said| each(naive, said, record) },
+    Check { kind: "what a recording is worth", look: |naive, said| each(naive, said, recording) },
     Check { kind: "what an end finds or does", look: |naive, said| each(naive, said, event) },
     Check { kind: "what a row says", look: |naive, said| each(naive, said, note) },
     Check { kind: "when and where", look: |naive, said| each(naive, said, at) },
@@ -220,9 +221,20 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
     let before =
         |by| talk.records.iter().filter(|other| other.by == by && other.sealed && other.event < record.event).count();
     let sealed_first = is13 && record.sealed && before(record.by) == 0;
+    let hello = |message: &&Message| message.kind == octets::CLIENT_HELLO && message.event < step.event;
+    let hellos = talk.messages.iter().filter(hello).count();
+    let retry = |message: &&Message| {
+        message.event == step.event && message.kind == octets::SERVER_HELLO && octets::is_retry(&message.body)
+    };
+    let asks_for =
+        talk.messages.iter().find(retry).map(|message| octets::choice(message).and_then(|asked| asked.group));
     let holds = match *first {
-        RecordClaim::ClientHello => clear(octets::CLIENT_HELLO) && record.by == Side::Client,
-        RecordClaim::ServerHello => clear(octets::SERVER_HELLO) && record.by == Side::Server,
+        RecordClaim::ClientHello => clear(octets::CLIENT_HELLO) && record.by == Side::Client && hellos == 0,
+        RecordClaim::SecondClientHello => clear(octets::CLIENT_HELLO) && record.by == Side::Client && hellos == 1,
+        RecordClaim::ServerHello => clear(octets::SERVER_HELLO) && record.by == Side::Server && asks_for.is_none(),
+        RecordClaim::HelloRetryRequest(group) => {
+            clear(octets::SERVER_HELLO) && record.by == Side::Server && asks_for == Some(group)
+        }
         RecordClaim::Certificate => clear(octets::CERTIFICATE) || sealed_first && record.by == Side::Client,
         RecordClaim::ServerKeyExchange => clear(12),
         RecordClaim::ClientKeyExchange => clear(16),
@@ -256,6 +268,24 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
     // Which RFC is cited, where a server chose a version.
     let is_chosen = talk.messages.iter().any(|message| message.kind == octets::SERVER_HELLO);
     Some(holds && (*is_tls13 == is13 || !is_chosen))
+}
+
+/// Told where the server's share stands, and nowhere else: ML-KEM alone withstands. RFC 9794 §1
+fn recording(_: &Naive, talk: &Talk, step: &Step) -> Held {
+    let of_hello = talk.choice.and_then(|choice| Some((choice.event, choice.group?)));
+    let of_exchange = || {
+        let exchange = |message: &&Message| message.kind == octets::SERVER_KEY_EXCHANGE;
+        talk.messages.iter().find(exchange).and_then(|message| Some((message.event, octets::curve(message)?)))
+    };
+    let stands = of_hello.or_else(of_exchange).filter(|(event, _)| *event == step.event).map(|(_, group)| group);
+    match (stands, step.recording) {
+        (None, None) => None,
+        (Some(stands), Some(RecordingClaim::Opens { group })) => {
+            Some(stands == group && [23, 24, 25, 29, 30].contains(&group))
+        }
+        (Some(stands), Some(RecordingClaim::Stays { group })) => Some(stands == group && group == 0x11ec),
+        (Some(_), None) | (None, Some(_)) => Some(false),
+    }
 }
 
 /// What an actor has for TLS.

@@ -1,7 +1,7 @@
 //! The eavesdropper: what leaked, what an attacker was given, what stayed between the ends, and the line above them.
 
 use super::{Check, Checked, hold};
-use crate::naive::octets::Certificate;
+use crate::naive::octets::{self, Certificate};
 use crate::naive::{Naive, Role, Talk};
 use crate::said::Said;
 use starttls_lab::bytes::from_base64;
@@ -84,7 +84,9 @@ fn of_handshake(naive: &Naive, talk: &Talk, all: &mut Vec<Told>) {
     }
     if let Some(choice) = talk.choice {
         let text = format!("{} {}", choice.version, choice.suite);
-        tell(Subject::Choice, text, false, Some(choice.event), Side::Server);
+        // A HelloRetryRequest has both already. RFC 8446 §4.1.4
+        let first = talk.messages.iter().find(|message| message.kind == octets::SERVER_HELLO);
+        tell(Subject::Choice, text, false, first.map(|message| message.event), Side::Server);
     }
     for (by, chain) in [Side::Client, Side::Server].into_iter().zip(&talk.certificates) {
         for name in chain.iter().filter_map(|der| Certificate::read(der)).flat_map(|certificate| certificate.names) {

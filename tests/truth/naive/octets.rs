@@ -45,6 +45,7 @@ pub struct Message {
 pub const CLIENT_HELLO: u8 = 1;
 pub const SERVER_HELLO: u8 = 2;
 pub const CERTIFICATE: u8 = 11;
+pub const SERVER_KEY_EXCHANGE: u8 = 12;
 pub const CERTIFICATE_REQUEST: u8 = 13;
 
 /// The messages of a side that stand in clear, in order.
@@ -81,6 +82,16 @@ pub struct Choice {
     pub event: usize,
     pub version: u16,
     pub suite: u16,
+    /// Of its key_share. RFC 8446 §4.2.8
+    pub group: Option<u16>,
+}
+
+/// The random of a ServerHello that is none, but asks for another share. RFC 8446 §4.1.3
+const RETRY: [u8; 4] = [0xcf, 0x21, 0xad, 0x74];
+
+/// Whether the body of a ServerHello is a HelloRetryRequest.
+pub fn is_retry(body: &[u8]) -> bool {
+    body.get(2..6) == Some(&RETRY)
 }
 
 fn number(octets: &[u8]) -> usize {
@@ -111,6 +122,7 @@ fn extension(mut extensions: &[u8], wanted: u16) -> Option<&[u8]> {
 const SERVER_NAME: u16 = 0;
 const STATUS_REQUEST: u16 = 5;
 const SUPPORTED_VERSIONS: u16 = 43;
+const KEY_SHARE: u16 = 51;
 
 /// RFC 8446 §4.1.2: legacy_version, random, legacy_session_id, cipher_suites, legacy_compression_methods, extensions.
 pub fn offered(message: &Message) -> Option<Offered> {
@@ -148,7 +160,16 @@ pub fn choice(message: &Message) -> Option<Choice> {
     let suite = number(rest.get(..2)?) as u16;
     let extensions = counted(rest.get(3..)?, 2).map(|(extensions, _)| extensions).unwrap_or_default();
     let version = extension(extensions, SUPPORTED_VERSIONS).unwrap_or(&body[..2]);
-    Some(Choice { event: message.event, version: number(version) as u16, suite })
+    let group = extension(extensions, KEY_SHARE).and_then(|share| share.get(..2)).map(|group| number(group) as u16);
+    Some(Choice { event: message.event, version: number(version) as u16, suite, group })
+}
+
+/// The named curve of a ServerKeyExchange. RFC 8422 §5.4
+pub fn curve(message: &Message) -> Option<u16> {
+    match message.body.as_slice() {
+        [3, high, low, ..] => Some(u16::from_be_bytes([*high, *low])),
+        _ => None,
+    }
 }
 
 /// The certificates of a Certificate message of TLS 1.2. RFC 5246 §7.4.2

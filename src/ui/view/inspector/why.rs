@@ -25,6 +25,10 @@ pub fn view(scene: &Scene) -> Html {
                 <p class="meta">{ say::at(scene.facts(), scene.stop).map(|claim| (text.at)(&claim)) }</p>
                 <p>{ prose(&(text.step)(&step)) }</p>
                 { source(step.source()) }
+                if let Some(claim) = say::recording(scene.facts(), scene.stop) {
+                    <p>{ prose(&(text.recording)(claim)) }</p>
+                    { source(claim.source()) }
+                }
             </div>
             { decision::view(scene) }
             { missing(scene) }
