@@ -204,8 +204,9 @@ fields! {
     client_stack: TlsStack, ClientStack;
     client_versions: Versions, ClientVersions;
     #[serde(default)]
-    verifier: Verifier, Verifier;
     client_groups: Groups, ClientGroups;
+    #[serde(default)]
+    verifier: Verifier, Verifier;
     credentials: Credentials, Credentials;
     transfer: Transfer, Transfer;
     pipelining: Pipelining, Pipelining;
