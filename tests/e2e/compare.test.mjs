@@ -42,7 +42,7 @@ test("a link brings both runs back, and one without a pin says so", async (t) =>
 test("the nearest other run is one press away: the same without the attacker", async (t) => {
   const lab = await open(t, { fragment: "#v=2&preset=stripped" });
   await lab.page.getByRole("button", { name: "Compare", exact: true }).press("Enter");
-  await lab.page.getByRole("button", { name: /^Compare with the same, but Between the two/ }).press("Enter");
+  await lab.page.getByRole("button", { name: /^Compare with the same run, Between the two/ }).press("Enter");
   await lab.page.getByText("decides the outcome").waitFor();
   assert.match(await lab.page.evaluate(() => location.hash), /view=compare&vs=stripped&vs\.path=direct/);
   lab.faults.assertNone();

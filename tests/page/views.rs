@@ -300,7 +300,7 @@ async fn the_nearest_run_is_offered_to_compare_with() {
         let state = state(&format!("preset={preset}&view=compare"));
         let study = Rc::new(Study::of(&state.run.scenario));
         let markup = words(&render(state, &study).await);
-        assert!(markup.contains(&format!("Compare with the same, but {wanted}")), "{preset}");
+        assert!(markup.contains(&format!("Compare with the same run, {wanted}")), "{preset}");
     }
 }
 

@@ -15,7 +15,7 @@ pub const COMPARE: CompareWords = CompareWords {
     back: "Back to the session",
     heading: "Two runs, line by line",
     nothing_pinned: "Nothing is pinned. Take the nearest other run, or pin this one, change a switch, and come back.",
-    against: |edit| format!("Compare with the same, but {}", page::edit(edit)),
+    against: |edit| format!("Compare with the same run, {}", page::edit(edit)),
     heads: ["Pinned", "Now"],
     as_preset: "as the scenario has it",
     endings: |endings| match endings {

@@ -49,14 +49,16 @@ fn nothing_pinned(scene: &Scene) -> Html {
     let text = &scene.text.compare;
     let near = scene.study.neighbour().map(|edit| {
         html! {
-            <p><button type="button" class="button primary" onclick={scene.act_at(Action::Against(edit), MAIN_ID)}>{ (text.against)(edit) }</button></p>
+            <button type="button" class="button" onclick={scene.act_at(Action::Against(edit), MAIN_ID)}>{ (text.against)(edit) }</button>
         }
     });
     html! {
         <>
             <p>{ text.nothing_pinned }</p>
-            { near.unwrap_or_default() }
-            <p><button type="button" class="button" onclick={scene.act_at(Action::Pin, MAIN_ID)}>{ text.pin_this }</button></p>
+            <div class="bar">
+                { near.unwrap_or_default() }
+                <button type="button" class="button" onclick={scene.act_at(Action::Pin, MAIN_ID)}>{ text.pin_this }</button>
+            </div>
         </>
     }
 }
