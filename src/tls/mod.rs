@@ -9,6 +9,7 @@ mod random;
 pub(crate) mod primitives;
 mod provider;
 mod secrets;
+mod leaf;
 mod pki;
 mod verify;
 mod session;

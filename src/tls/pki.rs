@@ -1,30 +1,20 @@
 //! The certificates of a run: a root that all ends trust and what it issued, made from the seed around the scenario's clock. RFC 5280
 //!
-//! ```text
-//! root (10 years) ──issues──▶ the receiver's certificate (1 year), the sender's, the relay's: each the only one sent
-//! internal root of its owner, which the other side may have imported ──issues──▶ …
-//! ```
-//!
-//! A leaf is described by a [`LeafSpec`]; each defective one differs from the good one in one value. Not here: intermediates,
-//! and revocation: a revoked certificate is the same octets as a good one, and nothing tells the other side.
+//! What they say is in `leaf.rs`; rcgen writes them.
 
+use super::leaf::{KeyOwner, LeafSpec, Leaves, ORGANIZATION, ROOT_NAME, Signer, Validity};
 use super::primitives::sha256;
 use super::provider::EcdsaKey;
 use super::random::{Randomness, Stream};
 use super::{Cause, Failure};
-use crate::scenario::{Certificate, Clock, Party, Path, Scenario};
+use crate::calendar::Moment;
+use crate::scenario::{Clock, Party, Scenario, Side};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
     KeyUsagePurpose, SanType, SerialNumber,
 };
 use rustls::pki_types::CertificateDer;
 use time::OffsetDateTime;
-
-const ROOT_NAME: &str = "STARTTLS lab root CA";
-/// The name in a certificate that is for another host.
-const OTHER_HOST: &str = "other.example";
-const ORGANIZATION: &str = "STARTTLS lab";
-const DAY: i64 = 86_400;
 
 /// A certificate with the key of its owner.
 #[derive(Clone, Debug)]
@@ -73,21 +63,12 @@ impl Pki {
 
     fn build(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, String> {
         let clock = scenario.clock;
-        let root_key = key(keys, "root key")?;
+        let root_key = key(keys, KeyOwner::Root)?;
         let root = root(ROOT_NAME, clock, &root_key)?;
         let issued = root.self_signed(&root_key).map_err(text)?;
         let issuer = Issuer::new(root, root_key);
-        let issue = |spec: &LeafSpec<'_>| spec.issue(keys, clock, &issuer);
-        let receiver = LeafSpec::receiver(&names.receiver).with_defect(scenario.server_certificate, CLIENT_ONLY);
-        let sender = scenario.client_certificate;
-        let sender = sender.map(|kind| LeafSpec::sender(&names.sender).with_defect(kind, SERVER_ONLY));
-        let between = match scenario.path {
-            Path::Direct | Path::Strip => None,
-            Path::Relay => Some(LeafSpec::between(&names.between)),
-            // The attacker can write any name into it; what it lacks is a trusted issuer.
-            Path::Impostor => Some(LeafSpec { signer: Signer::Itself, ..LeafSpec::between(&names.receiver) }),
-            Path::Misissued => Some(LeafSpec::between(&names.receiver)),
-        };
+        let issue = |spec: &LeafSpec<'_>| issue(spec, keys, clock, &issuer);
+        let Leaves { sender, between, receiver } = Leaves::of(scenario, names);
         Ok(Pki {
             root: issued.der().clone(),
             sender: sender.as_ref().map(issue).transpose()?,
@@ -137,122 +118,52 @@ impl Pki {
     }
 }
 
-/// What a leaf says and for how long.
-struct LeafSpec<'a> {
-    /// Which key of the run is its own.
-    key: &'a str,
-    serial: u64,
-    common_name: &'a str,
-    /// DNS names in subjectAltName. RFC 9525 §6.1 looks at these, never at the common name.
-    names: &'a [&'a str],
-    /// When it begins, in whole days from the scenario's.
-    from_day: i64,
-    days: i64,
-    purposes: &'a [ExtendedKeyUsagePurpose],
-    signer: Signer,
-    /// Key and name of its owner's internal root. Another name than the common root's: with the same one webpki would try that
-    /// root's key and find a bad signature.
-    internal_ca: (&'a str, &'a str),
+fn issue(spec: &LeafSpec<'_>, keys: Randomness, clock: Clock, issuer: &Issuer<'_, EcdsaKey>) -> Result<Issued, String> {
+    let key = key(keys, spec.owner)?;
+    let mut params = params(&key, spec.serial, spec.common_name, spec.validity(clock))?;
+    for name in spec.names {
+        params.subject_alt_names.push(SanType::DnsName((*name).try_into().map_err(text)?));
+    }
+    // Not NoCa, which leaves the extension out; a leaf that says CA is refused as one.
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature]; // RFC 8446 §4.4.2.2
+    params.extended_key_usages = spec.sides.iter().copied().map(purpose).collect();
+    params.use_authority_key_identifier_extension = true; // RFC 5280 §4.2.1.1
+    let (leaf, own_root) = match spec.signer {
+        Signer::Root => (params.signed_by(&key, issuer).map_err(text)?, None),
+        Signer::Itself => {
+            let leaf = params.self_signed(&key).map_err(text)?;
+            let own = leaf.der().clone();
+            (leaf, Some(own))
+        }
+        Signer::InternalCa => {
+            let (owner, name) = spec.internal_ca;
+            let own_key = self::key(keys, owner)?;
+            let own = root(name, clock, &own_key)?;
+            let anchor = own.self_signed(&own_key).map_err(text)?.der().clone();
+            (params.signed_by(&key, &Issuer::new(own, own_key)).map_err(text)?, Some(anchor))
+        }
+    };
+    Ok(Issued { credential: Credential { chain: vec![leaf.into()], key }, own_root })
 }
 
-/// Who signs a leaf.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Signer {
-    Root,
-    InternalCa,
-    Itself,
-}
-
-/// Both roles of a mail server: it is a client whenever it sends.
-const BOTH_ROLES: &[ExtendedKeyUsagePurpose] =
-    &[ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
-
-const CLIENT_ONLY: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ClientAuth];
-const SERVER_ONLY: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ServerAuth];
-
-impl<'a> LeafSpec<'a> {
-    /// The receiver's certificate when everything is in order.
-    fn receiver(host: &'a &'a str) -> LeafSpec<'a> {
-        LeafSpec {
-            key: "server key",
-            serial: 0x1001,
-            common_name: host,
-            names: std::slice::from_ref(host),
-            from_day: -30,
-            days: 365,
-            purposes: BOTH_ROLES,
-            signer: Signer::Root,
-            internal_ca: ("internal root key", "Internal CA of the receiver"),
-        }
-    }
-
-    /// The sender's.
-    fn sender(host: &'a &'a str) -> LeafSpec<'a> {
-        LeafSpec {
-            key: "client key",
-            serial: 0x2001,
-            internal_ca: ("sender's internal root key", "Internal CA of the sender"),
-            ..LeafSpec::receiver(host)
-        }
-    }
-
-    /// Of an intermediary.
-    fn between(host: &'a &'a str) -> LeafSpec<'a> {
-        LeafSpec { key: "key between", serial: 0x3001, ..LeafSpec::receiver(host) }
-    }
-
-    /// With this defect and no other; `wrong` are the purposes that do not serve.
-    fn with_defect(self, kind: Certificate, wrong: &'a [ExtendedKeyUsagePurpose]) -> LeafSpec<'a> {
-        match kind {
-            Certificate::Trusted | Certificate::Revoked => self,
-            Certificate::InternalCa => LeafSpec { signer: Signer::InternalCa, ..self },
-            Certificate::SelfSigned => LeafSpec { signer: Signer::Itself, ..self },
-            Certificate::Expired => LeafSpec { from_day: -400, ..self },
-            Certificate::NotYetValid => LeafSpec { from_day: 30, ..self },
-            Certificate::WrongName => LeafSpec { common_name: OTHER_HOST, names: &[OTHER_HOST], ..self },
-            Certificate::WrongPurpose => LeafSpec { purposes: wrong, ..self },
-        }
-    }
-
-    fn issue(&self, keys: Randomness, clock: Clock, issuer: &Issuer<'_, EcdsaKey>) -> Result<Issued, String> {
-        let key = key(keys, self.key)?;
-        let mut params = params(&key, self.serial, self.common_name, clock, self.from_day, self.days)?;
-        for name in self.names {
-            params.subject_alt_names.push(SanType::DnsName((*name).try_into().map_err(text)?));
-        }
-        // Not NoCa, which leaves the extension out; a leaf that says CA is refused as one.
-        params.is_ca = IsCa::ExplicitNoCa;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature]; // RFC 8446 §4.4.2.2
-        params.extended_key_usages = self.purposes.to_vec();
-        params.use_authority_key_identifier_extension = true; // RFC 5280 §4.2.1.1
-        let (leaf, own_root) = match self.signer {
-            Signer::Root => (params.signed_by(&key, issuer).map_err(text)?, None),
-            Signer::Itself => {
-                let leaf = params.self_signed(&key).map_err(text)?;
-                let own = leaf.der().clone();
-                (leaf, Some(own))
-            }
-            Signer::InternalCa => {
-                let (label, name) = self.internal_ca;
-                let own_key = self::key(keys, label)?;
-                let own = root(name, clock, &own_key)?;
-                let anchor = own.self_signed(&own_key).map_err(text)?.der().clone();
-                (params.signed_by(&key, &Issuer::new(own, own_key)).map_err(text)?, Some(anchor))
-            }
-        };
-        Ok(Issued { credential: Credential { chain: vec![leaf.into()], key }, own_root })
+/// RFC 5280 §4.2.1.12
+fn purpose(side: Side) -> ExtendedKeyUsagePurpose {
+    match side {
+        Side::Server => ExtendedKeyUsagePurpose::ServerAuth,
+        Side::Client => ExtendedKeyUsagePurpose::ClientAuth,
     }
 }
 
 fn root(name: &str, clock: Clock, key: &EcdsaKey) -> Result<CertificateParams, String> {
-    let mut params = params(key, 0x01, name, clock, -365, 3653)?;
+    let mut params = params(key, 0x01, name, Validity::root(clock))?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign]; // RFC 5280 §4.2.1.3
     Ok(params)
 }
 
-fn key(keys: Randomness, label: &str) -> Result<EcdsaKey, String> {
-    EcdsaKey::new(&mut Stream::new(keys, label)).map_err(text)
+fn key(keys: Randomness, owner: KeyOwner) -> Result<EcdsaKey, String> {
+    EcdsaKey::new(&mut Stream::new(keys, owner.label())).map_err(text)
 }
 
 /// What root and leaf have in common.
@@ -260,9 +171,7 @@ fn params(
     key: &EcdsaKey,
     serial: u64,
     common_name: &str,
-    clock: Clock,
-    from_day: i64,
-    days: i64,
+    validity: Option<Validity>,
 ) -> Result<CertificateParams, String> {
     let mut name = DistinguishedName::new();
     name.push(DnType::OrganizationName, ORGANIZATION);
@@ -270,19 +179,16 @@ fn params(
     let mut params = CertificateParams::default();
     params.distinguished_name = name;
     params.serial_number = Some(SerialNumber::from(serial));
-    params.not_before = midnight(clock, from_day)?;
-    // The last second is included. RFC 5280 §4.1.2.5
-    params.not_after = midnight(clock, from_day + days)? - time::Duration::SECOND;
+    let validity = validity.ok_or("the calendar ends")?;
+    (params.not_before, params.not_after) = (date(validity.first)?, date(validity.last)?);
     // The leftmost 160 bits of a SHA-256. RFC 7093 §2
     let identifier = sha256([key.point()]).into_iter().take(20).collect();
     params.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
     Ok(params)
 }
 
-/// The beginning, in UTC, of the day that is `days` days from the scenario's.
-fn midnight(clock: Clock, days: i64) -> Result<OffsetDateTime, String> {
-    let today = i64::try_from(clock.unix()).map_err(text)? / DAY;
-    OffsetDateTime::from_unix_timestamp((today + days) * DAY).map_err(text)
+fn date(moment: Moment) -> Result<OffsetDateTime, String> {
+    OffsetDateTime::from_unix_timestamp(moment.unix()).map_err(text)
 }
 
 fn text(error: impl std::fmt::Display) -> String {
@@ -292,7 +198,7 @@ fn text(error: impl std::fmt::Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Side, preset};
+    use crate::scenario::preset;
     use crate::tls::verify::check;
     use crate::tls::{CertificateCheck, Defect, Verdict};
     use rustls::pki_types::UnixTime;
@@ -305,14 +211,14 @@ mod tests {
     /// What a check finds when a leaf differs from the good one by this.
     fn found(change: impl FnOnce(&mut LeafSpec<'_>), of: Side, trusted: bool) -> CertificateCheck {
         let scenario = scenario(Clock::BOOK);
-        let key = key(Randomness::Seed(scenario.seed), "root key").unwrap();
+        let key = key(Randomness::Seed(scenario.seed), KeyOwner::Root).unwrap();
         let root = root(ROOT_NAME, scenario.clock, &key).unwrap();
         let issued = root.self_signed(&key).unwrap();
         let anchor = webpki::anchor_from_trusted_cert(issued.der()).unwrap();
         let anchors = [anchor];
         let mut spec = LeafSpec::receiver(&"mx.example.net");
         change(&mut spec);
-        let leaf = spec.issue(Randomness::Seed(scenario.seed), scenario.clock, &Issuer::new(root, key)).unwrap();
+        let leaf = issue(&spec, Randomness::Seed(scenario.seed), scenario.clock, &Issuer::new(root, key)).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(scenario.clock.unix()));
         let leaf = &leaf.credential.chain[0];
         let found = check(of, leaf, &[], if trusted { &anchors } else { &[] }, None, now);
@@ -337,18 +243,18 @@ mod tests {
     #[test]
     fn each_defect_fails_its_own_check_and_no_other() {
         use Verdict::{Fail, Pass};
-        let server_only: &[ExtendedKeyUsagePurpose] = &[ExtendedKeyUsagePurpose::ServerAuth];
+        let server_only = &[Side::Server];
         let good = verdicts(Pass, Pass, Pass);
         for of in [Side::Client, Side::Server] {
             assert_eq!(found(|_| {}, of, true), good(of));
-            assert_eq!(found(|leaf| leaf.purposes = &[], of, true), good(of));
+            assert_eq!(found(|leaf| leaf.sides = &[], of, true), good(of));
             assert_eq!(found(|leaf| leaf.days = 20, of, true), verdicts(Pass, Fail(Defect::Expired), Pass)(of));
             assert_eq!(found(|leaf| leaf.from_day = 1, of, true), verdicts(Pass, Fail(Defect::NotYetValid), Pass)(of));
             assert_eq!(found(|_| {}, of, false), verdicts(Fail(Defect::UnknownIssuer), Pass, Pass)(of));
         }
-        assert_eq!(found(|leaf| leaf.purposes = server_only, Side::Server, true), good(Side::Server));
+        assert_eq!(found(|leaf| leaf.sides = server_only, Side::Server, true), good(Side::Server));
         let all_at_once = |leaf: &mut LeafSpec<'_>| {
-            leaf.purposes = server_only;
+            leaf.sides = server_only;
             leaf.from_day = -400;
         };
         assert_eq!(
