@@ -68,6 +68,11 @@ impl Moment {
         format!("{}T{}.{:03}Z", self.date(), self.clock(), self.0.millisecond())
     }
 
+    /// `20090601053728`, in UTC. RFC 5280 §4.1.2.5.2
+    pub fn digits(self) -> String {
+        [self.date(), self.clock()].concat().replace(['-', ':'], "")
+    }
+
     fn date(self) -> String {
         format!("{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
     }
@@ -93,6 +98,7 @@ mod tests {
         assert_eq!(book.mail(330), "Mon, 1 Jun 2009 11:07:28 +0530");
         assert_eq!(book.day(), "1 Jun 2009");
         assert_eq!(book.utc(), "2009-06-01 05:37:28 UTC");
+        assert_eq!(book.digits(), "20090601053728");
         assert_eq!(book.later(1_234_567).iso(), "2009-06-01T05:37:29.234Z");
         assert_eq!(book.later(u64::MAX).utc(), "9999-12-31 23:59:59 UTC");
     }

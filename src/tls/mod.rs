@@ -13,6 +13,7 @@ mod leaf;
 mod pki;
 mod verify;
 mod session;
+mod old;
 mod engine;
 
 use crate::registry::Version;
@@ -20,6 +21,7 @@ use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
 
 pub use engine::{Engine, Scripted};
+pub use old::{OldKey, OldPki};
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
 pub use random::{Randomness, hello_random};

@@ -199,6 +199,7 @@ fn text(error: impl std::fmt::Display) -> String {
 mod tests {
     use super::*;
     use crate::scenario::preset;
+    use crate::tls::provider::verification;
     use crate::tls::verify::check;
     use crate::tls::{CertificateCheck, Defect, Verdict};
     use rustls::pki_types::UnixTime;
@@ -221,7 +222,7 @@ mod tests {
         let leaf = issue(&spec, Randomness::Seed(scenario.seed), scenario.clock, &Issuer::new(root, key)).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(scenario.clock.unix()));
         let leaf = &leaf.credential.chain[0];
-        let found = check(of, leaf, &[], if trusted { &anchors } else { &[] }, None, now);
+        let found = check(of, leaf, &[], if trusted { &anchors } else { &[] }, None, now, verification().all);
         assert_eq!(found.presented, [leaf.to_vec()]);
         assert_eq!(found.names, ["mx.example.net"]);
         CertificateCheck { presented: Vec::new(), names: Vec::new(), ..found }
@@ -268,7 +269,7 @@ mod tests {
     #[test]
     fn what_is_no_certificate_is_malformed() {
         let now = UnixTime::since_unix_epoch(Duration::from_secs(Clock::BOOK.unix()));
-        let found = check(Side::Server, &CertificateDer::from(vec![0x30, 0]), &[], &[], None, now);
+        let found = check(Side::Server, &CertificateDer::from(vec![0x30, 0]), &[], &[], None, now, verification().all);
         assert_eq!(found.chain, Verdict::Fail(Defect::Malformed));
         assert_eq!(found.dates, Verdict::NotChecked);
     }

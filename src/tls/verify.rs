@@ -13,7 +13,7 @@ use super::{Cause, CertificateCheck, Defect, Failure, Verdict, Wanted, covers};
 use crate::scenario::Side;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -72,7 +72,8 @@ impl ServerCertVerifier for Recorder {
         _ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let check = check(Side::Server, leaf, intermediates, &self.roots, self.wanted.as_ref(), now);
+        let check =
+            check(Side::Server, leaf, intermediates, &self.roots, self.wanted.as_ref(), now, verification().all);
         let refused = refusal(&check).filter(|_| self.breaks_off);
         self.found.put(check);
         refused.map_or(Ok(ServerCertVerified::assertion()), |error| Err(Error::InvalidCertificate(error)))
@@ -117,7 +118,7 @@ impl ClientCertVerifier for Recorder {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        self.found.put(check(Side::Client, leaf, intermediates, &self.roots, None, now));
+        self.found.put(check(Side::Client, leaf, intermediates, &self.roots, None, now, verification().all));
         Ok(ClientCertVerified::assertion())
     }
 
@@ -162,7 +163,8 @@ impl ExtendedKeyUsageValidator for Purpose {
     }
 }
 
-/// All verdicts on one chain. `wanted` is whom the other side should be, where that is known.
+/// All verdicts on one chain. `wanted` is whom the other side should be, where that is known; `algorithms` are what the chain may be signed
+/// with.
 pub(super) fn check(
     of: Side,
     leaf: &CertificateDer<'_>,
@@ -170,6 +172,7 @@ pub(super) fn check(
     roots: &[TrustAnchor<'_>],
     wanted: Option<&Wanted>,
     now: UnixTime,
+    algorithms: &[&dyn SignatureVerificationAlgorithm],
 ) -> CertificateCheck {
     let presented = std::iter::once(leaf).chain(intermediates).map(|certificate| certificate.to_vec());
     let mut found = CertificateCheck {
@@ -195,7 +198,6 @@ pub(super) fn check(
     let (mut at, mut asked) = (now, Purpose::Of(of));
     // At most one retry for the dates and one for the purpose.
     found.chain = loop {
-        let algorithms = verification().all;
         match certificate.verify_for_usage(algorithms, roots, intermediates, at, asked, None, None) {
             Ok(_) => break Verdict::Pass,
             Err(webpki::Error::CertExpired { not_after, .. }) if dates.is_none() => {
