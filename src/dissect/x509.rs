@@ -7,8 +7,8 @@
 //!   signatureValue       of the issuer, over tbsCertificate
 //! ```
 //!
-//! It reads and believes; whether a certificate is to be trusted is judged elsewhere. Left out: points of elliptic curves, DSA
-//! parameters, attribute certificates, and lists of revoked certificates.
+//! It reads and believes; whether a certificate is to be trusted is judged elsewhere. Left out: points of elliptic curves, attribute
+//! certificates, and lists of revoked certificates.
 
 mod extensions;
 
@@ -58,7 +58,7 @@ pub struct KeyInfo {
     pub algorithm: String,
     /// RFC 5480 §2.1.1
     pub curve: Option<String>,
-    /// Of the modulus, or of the field of the curve.
+    /// Of the modulus, of the prime p, or of the field of the curve.
     pub bits: Option<usize>,
 }
 
@@ -101,7 +101,7 @@ pub fn read(fields: &mut Fields) -> Read<CertificateSummary> {
         let mut certificate = element(fields, SEQUENCE, "tbsCertificate", "what the issuer signed", to_be_signed)?;
         fields.cite("RFC 5280 §4.1.1.2");
         let note = "how the issuer signed; the same as signature above";
-        certificate.signature_algorithm = algorithm(fields, "signatureAlgorithm", note)?.0;
+        certificate.signature_algorithm = algorithm(fields, "signatureAlgorithm", note)?.name;
         fields.cite("RFC 5280 §4.1.1.3");
         bit_string(fields, "signatureValue", "made with the issuer's key over tbsCertificate", |fields| {
             fields.opaque(fields.left(), "signature", "").map(|_| ())
@@ -155,23 +155,37 @@ fn to_be_signed(fields: &mut Fields) -> Read<CertificateSummary> {
     Ok(certificate)
 }
 
-/// An algorithm by its name, and its parameters where they are an object identifier. RFC 5280 §4.1.1.2
-fn algorithm(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<(String, Option<String>)> {
+/// An algorithm by its name, and what is said of it.
+#[derive(Default)]
+struct Algorithm {
+    name: String,
+    /// The parameters where they are an object identifier.
+    curve: Option<String>,
+    /// Of the prime p of DSA.
+    bits: Option<usize>,
+}
+
+/// RFC 5280 §4.1.1.2
+fn algorithm(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<Algorithm> {
     element(fields, SEQUENCE, name, note, |fields| {
-        let found = known(oid(fields, "algorithm", "")?);
-        let parameter = if follows(fields, der::OBJECT_IDENTIFIER) {
-            Some(known(oid(fields, "parameters", "")?))
-        } else {
-            if fields.left() > 0 {
-                any(fields, "parameters", "")?;
-            }
-            None
-        };
-        fields.say(match &parameter {
-            Some(parameter) => format!("{found}, {parameter}"),
-            None => found.clone(),
-        });
-        Ok((found, parameter))
+        let mut found = Algorithm { name: known(oid(fields, "algorithm", "")?), ..Algorithm::default() };
+        fields.say(found.name.clone());
+        if follows(fields, der::OBJECT_IDENTIFIER) {
+            let curve = known(oid(fields, "parameters", "")?);
+            fields.say(format!("{}, {curve}", found.name));
+            found.curve = Some(curve);
+        } else if found.name == "id-dsa" && follows(fields, SEQUENCE) {
+            fields.cite("RFC 3279 §2.3.2");
+            found.bits = Some(element(fields, SEQUENCE, "Dss-Parms", "shared by any number of keys", |fields| {
+                let p = integer(fields, "p", "the prime modulo which the key is computed")?;
+                integer(fields, "q", "a prime that divides p - 1; signatures are numbers below it")?;
+                integer(fields, "g", "what is raised to the power of the private key")?;
+                Ok(bits(p))
+            })?);
+        } else if fields.left() > 0 {
+            any(fields, "parameters", "")?;
+        }
+        Ok(found)
     })
 }
 
@@ -226,20 +240,24 @@ fn short(dotted: &str) -> Option<&'static str> {
 /// RFC 5280 §4.1.2.7, RFC 3279 §2.3, RFC 5480 §2, RFC 8410 §4
 fn key(fields: &mut Fields) -> Read<KeyInfo> {
     element(fields, SEQUENCE, "subjectPublicKeyInfo", "the public key", |fields| {
-        let (algorithm, curve) = algorithm(fields, "algorithm", "what the key is for")?;
-        let modulus = bit_string(fields, "subjectPublicKey", "", |fields| {
-            if algorithm != "rsaEncryption" {
-                let note = if algorithm == "id-ecPublicKey" { "a point of the curve" } else { "" };
-                return fields.opaque(fields.left(), "key", note).map(|_| None);
+        let Algorithm { name: algorithm, curve, bits: prime } = algorithm(fields, "algorithm", "what the key is for")?;
+        let modulus = bit_string(fields, "subjectPublicKey", "", |fields| match algorithm.as_str() {
+            "rsaEncryption" => {
+                fields.cite("RFC 3279 §2.3.1");
+                element(fields, SEQUENCE, "RSAPublicKey", "", |fields| {
+                    let modulus = integer(fields, "modulus", "the product of two primes")?;
+                    integer(fields, "publicExponent", "")?;
+                    Ok(Some(bits(modulus)))
+                })
             }
-            fields.cite("RFC 3279 §2.3.1");
-            element(fields, SEQUENCE, "RSAPublicKey", "", |fields| {
-                let modulus = integer(fields, "modulus", "the product of two primes")?;
-                integer(fields, "publicExponent", "")?;
-                Ok(Some(bits(modulus)))
-            })
+            "id-dsa" => {
+                fields.cite("RFC 3279 §2.3.2");
+                integer(fields, "y", "g to the power of the private key, modulo p").map(|_| None)
+            }
+            "id-ecPublicKey" => fields.opaque(fields.left(), "key", "a point of the curve").map(|_| None),
+            _ => fields.opaque(fields.left(), "key", "").map(|_| None),
         })?;
-        let bits = modulus.or(match (algorithm.as_str(), curve.as_deref()) {
+        let bits = modulus.or(prime).or(match (algorithm.as_str(), curve.as_deref()) {
             (_, Some("secp256r1")) | ("id-Ed25519", _) => Some(256),
             (_, Some("secp384r1")) => Some(384),
             (_, Some("secp521r1")) => Some(521),
