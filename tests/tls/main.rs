@@ -2,6 +2,10 @@
 
 mod groups;
 mod noise;
+mod old;
+#[path = "../common/openssl.rs"]
+#[allow(dead_code)]
+mod openssl;
 #[path = "../common/pair.rs"]
 mod pair;
 
