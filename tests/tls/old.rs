@@ -68,7 +68,7 @@ fn the_dissector_names_all_that_is_in_them() {
         assert_eq!(summary.signature_algorithm, algorithm);
         assert!(summary.key.bits.is_some(), "{summary:?}");
         for field in starttls_lab::dissect::field::leaves(&x509::fields(der)) {
-            assert!(!(field.name == "object identifier" && !field.value.contains('(')), "{field:?}");
+            assert!(field.name != "object identifier" || field.value.contains('('), "{field:?}");
         }
         for end in 0..der.len() {
             assert!(x509::certificate(&der[..end]).is_err());

@@ -32,7 +32,7 @@ pub enum OldKey {
 /// A private key.
 #[derive(Clone)]
 pub(in crate::tls::old) enum OldPrivateKey {
-    Rsa(rsa::PrivateKey),
+    Rsa(Box<rsa::PrivateKey>),
     Dsa { x: Natural, y: Natural },
     Ec(EcKey),
 }
@@ -85,8 +85,8 @@ impl OldPrivateKey {
         let stream = |kind| Stream::new(keys, &format!("{}, {kind}", owner.label()));
         let ec = |group, kind| EcKey::new(group, &mut stream(kind)).map(OldPrivateKey::Ec);
         match kind {
-            OldKey::Rsa1024 => of_primes(constants::rsa_1024(owner)).map(OldPrivateKey::Rsa),
-            OldKey::Rsa2048 => of_primes(constants::rsa_2048(owner)?).map(OldPrivateKey::Rsa),
+            OldKey::Rsa1024 => of_primes(constants::rsa_1024(owner)).map(Box::new).map(OldPrivateKey::Rsa),
+            OldKey::Rsa2048 => of_primes(constants::rsa_2048(owner)?).map(Box::new).map(OldPrivateKey::Rsa),
             OldKey::Dsa1024 => {
                 let parameters = dsa_parameters()?;
                 // 64 bits more than q. FIPS 186-4 §B.1.1
@@ -145,17 +145,17 @@ impl OldPublicKey {
         let key = info.bit_string()?;
         info.end(())?;
         match kind {
-            RSA_ENCRYPTION => rsa_public(key).map(OldPublicKey::Rsa),
+            RSA_ENCRYPTION if algorithm.0 == der::NULL => rsa_public(key).map(OldPublicKey::Rsa),
             ID_DSA => {
                 let mut numbers = algorithm.inside(SEQUENCE)?;
                 let (p, q, g) = (numbers.integer()?, numbers.integer()?, numbers.integer()?);
-                let parameters = dsa::Parameters::new(p, q, g)?;
+                let parameters = numbers.end(dsa::Parameters::new(p, q, g)?)?;
                 let y = dsa_public(key).filter(|y| y < parameters.p())?;
-                Some(OldPublicKey::Dsa { parameters, y })
+                algorithm.end(OldPublicKey::Dsa { parameters, y })
             }
             ID_EC_PUBLIC_KEY => {
                 let curve = algorithm.take(OBJECT_IDENTIFIER)?;
-                let (group, _) = CURVES.into_iter().find(|&(_, known)| known == curve)?;
+                let (group, _) = algorithm.end(CURVES.into_iter().find(|&(_, known)| known == curve)?)?;
                 ec::is_point(group, key).then(|| OldPublicKey::Ec { group, point: key.to_vec() })
             }
             _ => None,
@@ -232,4 +232,74 @@ pub(in crate::tls::old) fn temporary_rsa(party: Party, bits: u16) -> Option<rsa:
 
 fn of_primes(primes: RsaPrimes) -> Option<rsa::PrivateKey> {
     rsa::PrivateKey::from_primes(Natural::from_be(primes.p), Natural::from_be(primes.q), Natural::from(65_537))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Seed;
+    use modular::Modulus;
+
+    const OWNERS: [KeyOwner; 6] = [
+        KeyOwner::Root,
+        KeyOwner::ReceiversCa,
+        KeyOwner::SendersCa,
+        KeyOwner::Receiver,
+        KeyOwner::Sender,
+        KeyOwner::Between,
+    ];
+
+    /// Fermat's test.
+    fn is_prime(number: &[u8]) -> bool {
+        let (last, rest) = number.split_last().unwrap();
+        let (one_less, modulus) = ([rest, &[last - 1]].concat(), Modulus::new(Natural::from_be(number)).unwrap());
+        let power = |base| modulus.power(&Natural::from(base), &Natural::from_be(&one_less));
+        [2, 3, 5].into_iter().all(|base| power(base) == Natural::from(1))
+    }
+
+    #[test]
+    fn constants_are_primes_of_their_lengths() {
+        let mut keys: Vec<(usize, RsaPrimes)> = Vec::new();
+        for owner in OWNERS {
+            keys.push((1024, constants::rsa_1024(owner)));
+            keys.extend(constants::rsa_2048(owner).map(|primes| (2048, primes)));
+            for bits in [512, 1024] {
+                keys.extend(constants::rsa_temporary(owner, bits).map(|primes| (usize::from(bits), primes)));
+            }
+        }
+        assert_eq!(keys.len(), 6 + 3 + 4);
+        let mut primes: Vec<&[u8]> = keys.iter().flat_map(|(_, primes)| [primes.p, primes.q]).collect();
+        assert!(primes.iter().all(|prime| is_prime(prime)));
+        primes.sort_unstable();
+        primes.dedup();
+        assert_eq!(primes.len(), 26, "no prime is in two keys");
+        for (bits, primes) in keys {
+            assert_eq!(of_primes(primes).unwrap().public().n().bits(), bits);
+        }
+        assert!(is_prime(&DSA_P) && is_prime(&DSA_Q) && is_prime(&DH_P));
+        let parameters = dsa_parameters().unwrap();
+        assert_eq!((parameters.p().bits(), parameters.q().bits()), (1024, 160));
+        let p = Modulus::new(parameters.p().clone()).unwrap();
+        assert_eq!(p.power(parameters.g(), parameters.q()), Natural::from(1), "g is of order q");
+        assert_eq!(dh_group().unwrap().p().bits(), 1024);
+        assert!(temporary_rsa(Party::Sender, 512).is_none() && temporary_rsa(Party::Receiver, 768).is_none());
+    }
+
+    #[test]
+    fn a_public_key_is_read_as_it_is_written() {
+        for kind in OldKey::ALL {
+            let key = OldPrivateKey::new(Randomness::Seed(Seed(1)), KeyOwner::Sender, kind).unwrap();
+            let public = key.public().unwrap();
+            let spki = public.to_spki().unwrap();
+            for end in 0..spki.len() {
+                assert_eq!(OldPublicKey::from_spki(&spki[..end]), None);
+            }
+            for at in 0..spki.len() {
+                let mut damaged = spki.clone();
+                damaged[at] ^= 0x80;
+                assert_ne!(OldPublicKey::from_spki(&damaged).as_ref(), Some(&public), "{kind:?} {at}");
+            }
+            assert_eq!(OldPublicKey::from_spki(&spki), Some(public));
+        }
+    }
 }

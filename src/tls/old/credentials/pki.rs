@@ -40,8 +40,8 @@ struct OldIssued {
 }
 
 impl OldPki {
-    /// The certificates of this scenario: of the receiver and whoever answers in its place with each of the keys `servers`, of the
-    /// sender, if it has any, with each of `clients`.
+    /// The certificates of this scenario: of the receiver and of an intermediary with each of the keys `servers`, of the sender, if it
+    /// has any, with each of `clients`.
     pub fn new(
         scenario: &Scenario,
         names: &Names<'_>,
@@ -170,4 +170,145 @@ fn issue(spec: &LeafSpec<'_>, keys: Randomness, clock: Clock, kind: OldKey, root
         }
     };
     Some(OldIssued { credential: OldCredential { kind, chain: vec![leaf], key }, own_root })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check;
+    use super::super::x509::{public_key, subject};
+    use super::*;
+    use crate::registry::Authentication;
+    use crate::scenario::{Certificate, Choice, Path, Seed, Side, Switch, preset};
+    use crate::tls::provider::verification;
+    use crate::tls::{CertificateCheck, Defect, Pki, Verdict, Wanted, verify};
+    use rustls::pki_types::{CertificateDer, UnixTime};
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    const NAMES: Names<'static> =
+        Names { sender: "mail.example.com", between: "mx.example.org", receiver: "mx.example.net" };
+
+    fn book() -> Scenario {
+        preset("book").unwrap().scenario
+    }
+
+    /// Whose certificate is looked at, and by whom.
+    #[derive(Clone, Copy)]
+    struct Look(Party, Party);
+
+    impl Look {
+        fn of(self) -> Side {
+            if self.1 == Party::Sender { Side::Server } else { Side::Client }
+        }
+
+        fn wanted(self) -> Option<Wanted> {
+            (self.1 == Party::Sender).then(|| Wanted::Host(NAMES.receiver.into()))
+        }
+
+        /// What an old end finds.
+        fn old(self, scenario: &Scenario, kind: OldKey) -> CertificateCheck {
+            let pki = OldPki::new(scenario, &NAMES, &[kind], &[kind]).unwrap();
+            let chain: Vec<&[u8]> = pki.chain(self.0, kind).collect();
+            check(self.of(), &chain, &pki.trusted_by(self.1), self.wanted().as_ref(), scenario.clock)
+        }
+
+        /// What an end with rustls finds.
+        fn new(self, scenario: &Scenario) -> CertificateCheck {
+            let pki = Pki::new(scenario, &NAMES).unwrap();
+            let leaf = CertificateDer::from(pki.chain(self.0).next().unwrap());
+            let roots = pki.trusted_by(self.1);
+            let anchors: Vec<_> = roots.iter().map(|root| webpki::anchor_from_trusted_cert(root).unwrap()).collect();
+            let now = UnixTime::since_unix_epoch(Duration::from_secs(scenario.clock.unix()));
+            verify::check(self.of(), &leaf, &[], &anchors, self.wanted().as_ref(), now, verification().all)
+        }
+    }
+
+    /// Every situation of a scenario, for each kind of key.
+    #[test]
+    fn old_certificates_are_judged_as_new_ones_are() {
+        let mut situations = Vec::new();
+        for (&kind, &on) in Certificate::ALL.iter().flat_map(|kind| Switch::ALL.iter().map(move |on| (kind, on))) {
+            let scenario = Scenario { server_certificate: kind, sender_imports: on, ..book() };
+            situations.push((scenario, Look(Party::Receiver, Party::Sender)));
+            let scenario = Scenario { client_certificate: Some(kind), receiver_imports: on, ..book() };
+            situations.push((scenario, Look(Party::Sender, Party::Receiver)));
+        }
+        for path in [Path::Relay, Path::Impostor, Path::Misissued] {
+            situations.push((Scenario { path, ..book() }, Look(Party::Between, Party::Sender)));
+        }
+        let mut seen = BTreeSet::new();
+        for (scenario, look) in &situations {
+            let new = look.new(scenario);
+            seen.insert(format!("{:?} {:?} {:?} {:?}", new.chain, new.name, new.dates, new.purpose));
+            for kind in OldKey::ALL {
+                let old = CertificateCheck { presented: new.presented.clone(), ..look.old(scenario, kind) };
+                assert_eq!(old, new, "{kind:?} {scenario:?}");
+            }
+        }
+        assert!(seen.len() >= 8, "{seen:?}");
+    }
+
+    #[test]
+    fn damaged_certificates_are_refused() {
+        let scenario = Scenario { client_certificate: None, ..book() };
+        for kind in OldKey::ALL {
+            let pki = OldPki::new(&scenario, &NAMES, &[kind], &[]).unwrap();
+            let leaf = pki.chain(Party::Receiver, kind).next().unwrap().to_vec();
+            let roots = pki.trusted_by(Party::Sender);
+            let judge = |leaf: &[u8]| check(Side::Server, &[leaf], &roots, None, scenario.clock);
+            assert!(judge(&leaf).passes());
+            // All octets would take some seconds.
+            for at in (0..leaf.len()).step_by(29).chain(leaf.len() - 4..leaf.len()) {
+                let mut damaged = leaf.clone();
+                damaged[at] ^= 1;
+                assert!(!judge(&damaged).passes(), "{kind:?} {at}");
+                public_key(&damaged);
+                subject(&damaged);
+            }
+            assert_eq!(judge(&leaf[..leaf.len() - 1]).chain, Verdict::Fail(Defect::Malformed));
+        }
+        assert_eq!(check(Side::Server, &[], &[], None, scenario.clock).chain, Verdict::Fail(Defect::Malformed));
+    }
+
+    #[test]
+    fn a_certificate_has_the_key_of_its_owner() {
+        let scenario = Scenario { client_certificate: Some(Certificate::Trusted), path: Path::Relay, ..book() };
+        let pki = OldPki::new(&scenario, &NAMES, &OldKey::ALL, &OldKey::ALL).unwrap();
+        let mut keys = Vec::new();
+        for party in [Party::Sender, Party::Between, Party::Receiver] {
+            assert!(pki.credentials(party).map(|credential| credential.kind).eq(OldKey::ALL));
+            for credential in pki.credentials(party) {
+                let key = public_key(&credential.chain[0]).unwrap();
+                assert_eq!(Some(&key), credential.key.public().as_ref());
+                assert_eq!(key.authentication(), credential.kind.authentication());
+                assert!(!keys.contains(&key), "{party:?}");
+                keys.push(key);
+            }
+        }
+        let names: BTreeSet<_> = pki.roots().map(|root| subject(root).unwrap()).collect();
+        assert_eq!(names.len(), 3);
+
+        let other = Scenario { seed: Seed(scenario.seed.0 ^ 1), ..scenario };
+        let other = OldPki::new(&other, &NAMES, &OldKey::ALL, &[]).unwrap();
+        for (one, two) in pki.credentials(Party::Receiver).zip(other.credentials(Party::Receiver)) {
+            let is_rsa = one.kind.authentication() == Authentication::Rsa;
+            assert_eq!(one.key.public() == two.key.public(), is_rsa, "{:?}", one.kind);
+        }
+    }
+
+    #[test]
+    fn certificates_can_be_made_at_any_time_a_scenario_can_have() {
+        for clock in [946_684_800, 2_524_608_000, 4_102_444_799].map(|clock| Clock::from_unix(clock).unwrap()) {
+            let scenario = Scenario { clock, client_certificate: None, ..book() };
+            assert!(Look(Party::Receiver, Party::Sender).old(&scenario, OldKey::Rsa1024).passes());
+            let pki = OldPki::new(&scenario, &NAMES, &[OldKey::Rsa1024], &[OldKey::Rsa1024]).unwrap();
+            assert_eq!(pki.chain(Party::Sender, OldKey::Rsa1024).count(), 0);
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_not_ascii_is_a_failure() {
+        let names = Names { receiver: "mx.exämple.net", ..NAMES };
+        assert!(OldPki::new(&book(), &names, &[OldKey::Rsa1024], &[]).is_err());
+    }
 }

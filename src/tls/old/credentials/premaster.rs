@@ -40,3 +40,35 @@ fn secret(version: Version, stream: &mut Stream) -> [u8; LENGTH] {
     secret.iter_mut().zip(version.0.to_be_bytes()).for_each(|(octet, version)| *octet = version);
     secret
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::key::temporary_rsa;
+    use super::*;
+    use crate::scenario::{Party, Seed};
+    use crate::tls::random::Randomness;
+
+    fn stream(label: &str) -> Stream {
+        Stream::new(Randomness::Seed(Seed(1)), label)
+    }
+
+    #[test]
+    fn a_server_goes_on_with_another_secret_whatever_is_wrong() {
+        for bits in [512, 1024] {
+            let key = temporary_rsa(Party::Receiver, bits).unwrap();
+            let (secret, sent) = encrypt_premaster(key.public(), Version::TLS10, &mut stream("client")).unwrap();
+            assert_eq!(secret[..2], [3, 1]);
+            let got = |sent: &[u8], version| decrypt_premaster(&key, sent, version, &mut stream("server"));
+            assert_eq!(got(&sent, Version::TLS10), secret);
+            // A length, a number, a padding, a message and a version that are wrong: one answer.
+            let own = got(&[], Version::TLS10);
+            let short = key.public().encrypt(&secret[1..], &[7; 256]).unwrap();
+            for wrong in [&sent[1..], &[0xFF; 128][..sent.len()], &[1; 128][..sent.len()], &short] {
+                assert_eq!(got(wrong, Version::TLS10), own);
+            }
+            assert!(own.starts_with(&[3, 1]) && own != secret);
+            let other = got(&sent, Version::TLS12);
+            assert!(other.starts_with(&[3, 3]) && other[2..] == own[2..]);
+        }
+    }
+}

@@ -135,3 +135,77 @@ fn digest_info(function: Hash, digest: &[u8]) -> Option<Vec<u8>> {
     let algorithm = der::element(der::SEQUENCE, &[&der::element(der::OBJECT_IDENTIFIER, &[identifier]), der::NULL]);
     Some(der::element(der::SEQUENCE, &[&algorithm, &der::element(der::OCTET_STRING, &[digest])]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::key::OldKey;
+    use super::*;
+    use crate::bytes::hex;
+    use crate::scenario::Seed;
+    use crate::tls::leaf::KeyOwner;
+    use crate::tls::random::Randomness;
+
+    fn key(kind: OldKey) -> OldPrivateKey {
+        OldPrivateKey::new(Randomness::Seed(Seed(1)), KeyOwner::Receiver, kind).unwrap()
+    }
+
+    /// Absent, as before TLS 1.2; else SHA-1, SHA-256 and SHA-384, each with RSA, DSA and ECDSA.
+    fn schemes() -> impl Iterator<Item = Option<u16>> {
+        let named = [0x02, 0x04, 0x05].into_iter().flat_map(|hash| [1, 2, 3].map(|kind| Some(hash << 8 | kind)));
+        std::iter::once(None).chain(named)
+    }
+
+    #[test]
+    fn a_signature_is_of_one_key_one_text_and_one_scheme() {
+        let of =
+            |scheme, text: &[u8]| HandshakeDigest::new(scheme, &[b"client random", b"server random", text]).unwrap();
+        for kind in OldKey::ALL {
+            let (key, number) = (key(kind), 1 + kind.authentication() as u16);
+            let public = key.public().unwrap();
+            let fits = |scheme: Option<u16>| scheme.is_none_or(|scheme| scheme & 0xFF == number);
+            for scheme in schemes() {
+                let signature = sign(&key, &of(scheme, b"params"));
+                assert_eq!(signature.is_some(), fits(scheme), "{kind:?} {scheme:?}");
+                let Some(signature) = signature else { continue };
+                assert_eq!(sign(&key, &of(scheme, b"params")).as_ref(), Some(&signature), "the same again");
+                assert!(!verify(&public, &of(scheme, b"param"), &signature));
+                for other in schemes() {
+                    // Before TLS 1.2 DSA and ECDSA sign the SHA-1 that they sign in TLS 1.2 with SHA-1.
+                    let is_sha1 = |scheme: Option<u16>| scheme.is_none_or(|scheme| scheme >> 8 == 2);
+                    let same = number != 1 && is_sha1(scheme) && is_sha1(other) && fits(other);
+                    let verified = verify(&public, &of(other, b"params"), &signature);
+                    assert_eq!(verified, scheme == other || same, "{kind:?} {scheme:?} {other:?}");
+                }
+            }
+        }
+    }
+
+    /// RFC 8017 §9.2, note 1: the octets that are printed there.
+    #[test]
+    fn rsa_signs_a_digest_info() {
+        for (function, prefix) in [
+            (Hash::Sha1, "3021300906052b0e03021a05000414"),
+            (Hash::Sha256, "3031300d060960864801650304020105000420"),
+            (Hash::Sha384, "3041300d060960864801650304020205000430"),
+        ] {
+            let digest = vec![7; function.length()];
+            assert_eq!(hex(&digest_info(function, &digest).unwrap()), format!("{prefix}{}", hex(&digest)));
+        }
+    }
+
+    #[test]
+    fn the_first_scheme_that_fits_is_chosen() {
+        let offered = [0x0804, 0x0401, 0x0503, 0x0402, 0x0202, 0x0203, 0x0201];
+        for (kind, first, alone) in
+            [(OldKey::Rsa2048, 0x0401, 0x0201), (OldKey::Dsa1024, 0x0202, 0x0202), (OldKey::P384, 0x0503, 0x0203)]
+        {
+            let public = key(kind).public().unwrap();
+            assert_eq!(scheme(&public, Some(&offered)), Some(first));
+            assert_eq!(scheme(&public, None), Some(alone));
+            assert_eq!(scheme(&public, Some(&[0x0804, 0x0807])), None);
+        }
+        for unknown in [0x0101, 0x0601, 0x0804, 0x0200, 0] {
+            assert_eq!(HandshakeDigest::new(Some(unknown), &[]), None);
+        }
+    }
+}
