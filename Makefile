@@ -16,6 +16,8 @@ export TWIGGY_VERSION := 0.8.0
 export CARGO_FUZZ_VERSION := 0.13.2
 export CARGO_MUTANTS_VERSION := 27.1.0
 export AIOSMTPD_VERSION := 1.4.6
+export PYOPENSSL_VERSION := 26.4.0
+export CRYPTOGRAPHY_VERSION := 50.0.2
 # The wasm-bindgen crate and its command have to be one version, so the command follows Cargo.lock.
 export WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 

@@ -98,6 +98,12 @@ peers() {
     need python3 "It is a server's language, and a client's."
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools/python "aiosmtpd==$AIOSMTPD_VERSION"
   fi
+  # The OpenSSL inside of cryptography is a current one, with post-quantum groups.
+  if ! [ -d ".tools/python/cryptography-$CRYPTOGRAPHY_VERSION.dist-info" ]; then
+    step "installing pyOpenSSL $PYOPENSSL_VERSION into .tools/python"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools/python \
+      "pyOpenSSL==$PYOPENSSL_VERSION" "cryptography==$CRYPTOGRAPHY_VERSION"
+  fi
 }
 
 bench() { crate twiggy twiggy "$TWIGGY_VERSION"; }

@@ -19,9 +19,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use carry::carry;
 use serde_json::{Value, json};
+use starttls_lab::dissect::dissect;
+use starttls_lab::dissect::facts::MessageFacts;
 use starttls_lab::files::pcapng;
 use starttls_lab::lab::{OneEnd, Outside, certificates};
-use starttls_lab::registry::{CIPHER_SUITES, Version, name};
+use starttls_lab::registry::{CIPHER_SUITES, GROUPS, Version, name};
 use starttls_lab::scenario::{Clock, Party, Scenario, Side};
 use starttls_lab::smtp::Treatment;
 use starttls_lab::text::EN;
@@ -167,13 +169,14 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
         match &event.what {
             // What is said of TLS is said of the last connection.
             What::Opened => {
-                for key in ["version", "suite", "failed", "violated"] {
+                for key in ["version", "suite", "group", "failed", "violated"] {
                     said.as_object_mut().map(|said| said.remove(key));
                 }
             }
             What::TlsUp(facts) => {
                 said["version"] = json!(if facts.version == Version::TLS13 { "TLSv1.3" } else { "TLSv1.2" });
                 said["suite"] = json!(name_of(facts.suite));
+                said["group"] = json!(group_of(facts.group));
             }
             What::TlsFailed(failure) => said["failed"] = json!((EN.log.cause)(&failure.cause)),
             What::Checked(check) => said["certificate"] = checked(check),
@@ -194,6 +197,13 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
             _ => {}
         }
     }
+    let reading = dissect(trace);
+    let hellos =
+        (0..trace.events.len()).flat_map(|id| reading.messages(id)).filter_map(|message| match &message.facts {
+            MessageFacts::ServerHello(hello) => Some(hello.is_hello_retry_request),
+            _ => None,
+        });
+    said["asked_again"] = json!(hellos.filter(|is_retry| *is_retry).count());
     println!("{said}");
     Ok(())
 }
@@ -202,6 +212,10 @@ fn push(array: &mut Value, value: Value) {
     if let Some(array) = array.as_array_mut() {
         array.push(value);
     }
+}
+
+fn group_of(group: Option<u16>) -> Option<&'static str> {
+    name(GROUPS, group?)
 }
 
 fn name_of(suite: u16) -> String {

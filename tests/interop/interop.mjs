@@ -10,11 +10,12 @@ import { CLIENTS } from './clients.mjs';
 import { SERVERS } from './servers.mjs';
 import { MESSAGES, difference, files } from './messages.mjs';
 import { certificates, send, serve } from './lab.mjs';
+import { PYOPENSSL } from './pyopenssl.mjs';
 import { Cannot, stopAll } from './world.mjs';
 import { readFileSync } from 'node:fs';
 
 const QUICK = process.argv.includes('--quick');
-const UNPACKED = ['swaks', 'msmtp', 'Postfix as a relay', 'Postfix', 'Exim', 'aiosmtpd'];
+const UNPACKED = ['swaks', 'msmtp', 'Postfix as a relay', 'Postfix', 'Exim', 'aiosmtpd', 'pyOpenSSL'];
 const ONLY = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
 
 const own = await certificates('own');
@@ -209,6 +210,44 @@ for (const message of Object.keys(MESSAGES)) {
   asClient[message] = (server) => toPeer(server, 'tls', '#preset=postfix', { message }, (ours, peer) => arrived(ours, peer, message));
 }
 
+// ---- groups of the key exchange, with a current OpenSSL ----
+
+/// What both say of the group, and how often the server asked for another hello.
+function grouped(theirs, ours, group, askedAgain) {
+  agree(theirs, ours);
+  demand(ours.group === group && theirs.group.toLowerCase() === group.toLowerCase(), `it says ${theirs.group}, our trace says ${ours.group}`);
+  demand(ours.asked_again === askedAgain, `another hello was asked for ${ours.asked_again} times`);
+}
+
+const HYBRID = 'x25519mlkem768+x25519+p256';
+const HYBRID_LAST = 'x25519+p256+x25519mlkem768';
+
+// What our end has, what OpenSSL has, what they agree on, and how often the server asks for another hello.
+const GROUPS = {
+  toServer: {
+    'X25519MLKEM768': [HYBRID, 'X25519MLKEM768', 'X25519MLKEM768', 0],
+    'it has no hybrid': [HYBRID, 'X25519', 'x25519', 0],
+    'it leads with another': ['x25519mlkem768', 'X25519:X25519MLKEM768', 'X25519MLKEM768', 1],
+    'P-384': ['p384+p256', 'P-384', 'secp384r1', 0],
+    'P-256 asked for': ['p384+p256', 'X25519:P-256', 'secp256r1', 1],
+  },
+  toPeer: {
+    'X25519MLKEM768': [HYBRID, 'X25519MLKEM768', 'X25519MLKEM768', 0],
+    'it has no hybrid': [HYBRID, 'X25519', 'x25519', 1],
+    'it insists': [HYBRID_LAST, 'X25519MLKEM768', 'X25519MLKEM768', 1],
+    'P-384': ['p384+p256', 'P-384', 'secp384r1', 0],
+    'P-256 asked for': ['p384+p256', 'P-256', 'secp256r1', 1],
+  },
+};
+const cells = (rows, work) => Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, (peer) => work(peer, ...row)]));
+const asServerOfGroups = cells(GROUPS.toServer, (client, own, groups, agreed, again) =>
+  toServer(client, `#preset=postfix&server_groups=${own}`, { groups }, (theirs, ours) => {
+    secured(theirs, ours);
+    grouped(theirs, ours, agreed, again);
+  }));
+const asClientOfGroups = cells(GROUPS.toPeer, (server, own, groups, agreed, again) =>
+  toPeer(server, groups, `#preset=postfix&client_groups=${own}`, {}, async (ours, peer) => grouped(await sealed(ours, peer), ours, agreed, again)));
+
 // ---- the table ----
 
 const notes = [];
@@ -251,6 +290,8 @@ async function table(title, columns, peers) {
 try {
   await table('Our server, with each of these as the client', asServer, CLIENTS);
   await table('Our client, with each of these as the server', asClient, SERVERS);
+  await table('Groups: our server', asServerOfGroups, [PYOPENSSL]);
+  await table('Groups: our client', asClientOfGroups, [PYOPENSSL]);
 } finally {
   stopAll();
 }
