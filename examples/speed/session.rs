@@ -41,6 +41,7 @@ pub fn end(
         asks,
         connection: 0,
         secrets: secrets.clone(),
+        memory: None,
     };
     (side, Engine::rustls(&setup).expect("a session"))
 }

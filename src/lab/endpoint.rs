@@ -290,6 +290,7 @@ impl Endpoint {
                     asks,
                     connection,
                     secrets,
+                    memory: None,
                 })
             })
         });

@@ -209,7 +209,7 @@ impl Account {
     /// What both ends know once TLS is up.
     pub fn session(&self) -> Option<SessionFacts> {
         let Chosen { version, suite, group } = self.chosen.value.filter(|_| self.up.value.is_some())?;
-        Some(SessionFacts { version, suite, group, server_name: self.server_name.clone() })
+        Some(SessionFacts { version, suite, group, server_name: self.server_name.clone(), resumed: false })
     }
 
     /// What is known of it that a message of this connection was sealed, or not: of the last one that had content.

@@ -12,6 +12,7 @@ mod secrets;
 mod leaf;
 mod pki;
 mod verify;
+mod memory;
 mod session;
 mod old;
 mod engine;
@@ -21,6 +22,7 @@ use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
 
 pub use engine::{Engine, Scripted};
+pub use memory::Memory;
 pub use old::{OldKey, OldPki};
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
@@ -37,6 +39,9 @@ pub struct SessionFacts {
     pub group: Option<u16>,
     /// The name that the client asked for, if it sent one (RFC 6066 §3).
     pub server_name: Option<String>,
+    /// It goes on with the secret of an earlier session, without a certificate. RFC 8446 §2.2, RFC 5077 §3.1
+    #[serde(default)]
+    pub resumed: bool,
 }
 
 /// Why a handshake or a session ended.

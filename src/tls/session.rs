@@ -9,9 +9,10 @@
 //! octets of a record's header go to it as soon as they are there: clear text where a record should be is refused at once
 //! and not after as many octets as its fourth and fifth letter happen to ask for.
 //!
-//! Not here: resumption, early data, ALPN (SMTP has none). What is sent after the other side closed
+//! Not here: early data, ALPN (SMTP has none). What is sent after the other side closed
 //! is not read (RFC 8446 §6.1).
 
+use super::memory::{Memory, Ticketer};
 use super::pki::{Credential, Pki};
 use super::provider::take_sealed_alert;
 use super::random::{Randomness, Streams, lend};
@@ -28,16 +29,19 @@ use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::time_provider::TimeProvider;
 use rustls::version::{TLS12, TLS13};
 use rustls::{
-    ClientConfig, ClientConnection, Connection, ContentType, IoState, ServerConfig, ServerConnection,
+    ClientConfig, ClientConnection, Connection, ContentType, HandshakeKind, IoState, ServerConfig, ServerConnection,
     SupportedProtocolVersion,
 };
 use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Octets of a record's header: type, version, length. RFC 8446 §5.1
 const HEADER: usize = 5;
+/// Sessions that a client keeps. In a run there is one server.
+const SESSIONS: usize = 8;
 /// Octets of plaintext that may wait for the end of the handshake.
 const WAITING: usize = 64 * 1024;
 
@@ -63,6 +67,8 @@ pub struct Setup<'a> {
     /// The number of the connection in the run; each has randoms of its own.
     pub connection: u16,
     pub secrets: SecretLog,
+    /// What this end keeps from connection to connection, if it resumes sessions.
+    pub memory: Option<&'a Memory>,
 }
 
 /// What a session wants done or known, in order.
@@ -110,18 +116,18 @@ impl Session {
     /// A client has its ClientHello ready at once.
     pub(super) fn new(setup: &Setup<'_>, provider: CryptoProvider) -> Result<Session, Failure> {
         let mut streams = Streams::new(setup.randomness, setup.side, setup.connection);
-        let found = Found::default();
-        let provider = Arc::new(provider);
-        let tls = match setup.side {
-            Side::Client => {
-                let config = client_config(setup, provider, found.clone())?;
+        let make = || Configured::new(setup, provider);
+        let Configured { config, found, clock } = match setup.memory {
+            Some(memory) => memory.configured(make)?,
+            None => make()?,
+        };
+        clock.set(setup.clock);
+        let tls = match config {
+            Config::Client(config) => {
                 let name = ServerName::try_from(setup.server_name.to_owned()).map_err(failure)?;
                 lend(&mut streams, || ClientConnection::new(config, name)).map(Connection::from)
             }
-            Side::Server => {
-                let config = server_config(setup, provider, found.clone())?;
-                lend(&mut streams, || ServerConnection::new(config)).map(Connection::from)
-            }
+            Config::Server(config) => lend(&mut streams, || ServerConnection::new(config)).map(Connection::from),
         };
         let mut tls = tls.map_err(failure)?;
         tls.set_buffer_limit(Some(WAITING));
@@ -300,6 +306,7 @@ impl Session {
             suite: self.tls.negotiated_cipher_suite().map_or(0, |suite| suite.suite().into()),
             group: self.tls.negotiated_key_exchange_group().map(|group| group.name().into()),
             server_name,
+            resumed: self.tls.handshake_kind() == Some(HandshakeKind::Resumed),
         }
     }
 }
@@ -322,10 +329,40 @@ fn feed(tls: &mut Connection, mut octets: &[u8]) -> Result<IoState, Fault> {
     tls.process_new_packets().map_err(Fault::Tls)
 }
 
-fn client_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found) -> Result<Arc<ClientConfig>, Failure> {
+/// An end's settings, and what its verifier and its clock are heard and set by. Clones share them.
+#[derive(Clone)]
+pub(super) struct Configured {
+    config: Config,
+    found: Found,
+    clock: Stopped,
+}
+
+#[derive(Clone)]
+enum Config {
+    Client(Arc<ClientConfig>),
+    Server(Arc<ServerConfig>),
+}
+
+impl Configured {
+    fn new(setup: &Setup<'_>, provider: CryptoProvider) -> Result<Configured, Failure> {
+        let (found, clock) = (Found::default(), Stopped::default());
+        let config = match setup.side {
+            Side::Client => client_config(setup, provider.into(), found.clone(), clock.clone()).map(Config::Client),
+            Side::Server => server_config(setup, provider.into(), found.clone(), clock.clone()).map(Config::Server),
+        };
+        Ok(Configured { config: config?, found, clock })
+    }
+}
+
+fn client_config(
+    setup: &Setup<'_>,
+    provider: Arc<CryptoProvider>,
+    found: Found,
+    clock: Stopped,
+) -> Result<Arc<ClientConfig>, Failure> {
     let mut verifier = Recorder::new(&setup.pki.trusted_by(setup.party), setup.wanted.clone(), found)?;
     verifier.breaks_off = setup.breaks_off;
-    let config = ClientConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
+    let config = ClientConfig::builder_with_details(provider, Arc::new(clock))
         .with_protocol_versions(enabled(setup.versions))
         .map_err(failure)?
         .dangerous()
@@ -334,8 +371,11 @@ fn client_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found)
         Some(credential) => config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified(credential)))),
         None => config.with_no_client_auth(),
     };
-    // A resumed session would skip the certificate.
-    config.resumption = Resumption::disabled();
+    // A resumed session skips the certificate.
+    config.resumption = match setup.memory {
+        Some(_) => Resumption::in_memory_sessions(SESSIONS),
+        None => Resumption::disabled(),
+    };
     config.key_log = Arc::new(setup.secrets.clone());
     Ok(Arc::new(config))
 }
@@ -344,9 +384,14 @@ fn certified(credential: &Credential) -> CertifiedKey {
     CertifiedKey::new(credential.chain.clone(), Arc::new(credential.key.clone()))
 }
 
-fn server_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found) -> Result<Arc<ServerConfig>, Failure> {
+fn server_config(
+    setup: &Setup<'_>,
+    provider: Arc<CryptoProvider>,
+    found: Found,
+    clock: Stopped,
+) -> Result<Arc<ServerConfig>, Failure> {
     let credential = setup.pki.credential(setup.party).ok_or_else(|| failure("a server needs a certificate"))?;
-    let config = ServerConfig::builder_with_details(provider, Arc::new(Stopped(setup.clock)))
+    let config = ServerConfig::builder_with_details(provider, Arc::new(clock))
         .with_protocol_versions(enabled(setup.versions))
         .map_err(failure)?;
     let config = if setup.asks {
@@ -358,6 +403,11 @@ fn server_config(setup: &Setup<'_>, provider: Arc<CryptoProvider>, found: Found)
     let mut config = config.with_cert_resolver(Arc::new(SingleCertAndKey::from(certified(credential))));
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
+    if setup.memory.is_some() {
+        let ticketer = Ticketer::new(setup.randomness, setup.party).ok_or_else(|| failure("no key for tickets"))?;
+        config.ticketer = Arc::new(ticketer);
+        config.send_tls13_tickets = 1;
+    }
     config.key_log = Arc::new(setup.secrets.clone());
     Ok(Arc::new(config))
 }
@@ -372,13 +422,19 @@ pub(super) fn enabled(versions: Versions) -> &'static [&'static SupportedProtoco
     }
 }
 
-/// The scenario's clock, which stands still.
-#[derive(Debug)]
-struct Stopped(Clock);
+/// A clock that stands still, at when the connection began.
+#[derive(Clone, Debug, Default)]
+struct Stopped(Arc<AtomicU64>);
+
+impl Stopped {
+    fn set(&self, clock: Clock) {
+        self.0.store(clock.unix(), Ordering::Relaxed);
+    }
+}
 
 impl TimeProvider for Stopped {
     fn current_time(&self) -> Option<UnixTime> {
-        Some(UnixTime::since_unix_epoch(Duration::from_secs(self.0.unix())))
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(self.0.load(Ordering::Relaxed))))
     }
 }
 

@@ -4,8 +4,10 @@
 
 use starttls_lab::scenario::{Clock, Groups, Party, Scenario, Seed, Side, Versions, preset};
 use starttls_lab::tls::{
-    CertificateCheck, Engine, Failure, Names, Pki, Randomness, SecretLog, SessionFacts, Setup, TlsOutput, Wanted,
+    CertificateCheck, Engine, Failure, Memory, Names, Pki, Randomness, SecretLog, SessionFacts, Setup, TlsOutput,
+    Wanted,
 };
+use std::rc::Rc;
 
 pub const HOST: &str = "mx.example.net";
 pub const ALL: [Versions; 3] = [Versions::Tls12, Versions::Tls13, Versions::Both];
@@ -23,6 +25,8 @@ pub struct Lab {
     pub wanted: &'static str,
     pub connection: u16,
     pub secrets: SecretLog,
+    /// What the ends keep from connection to connection.
+    pub memories: Option<Rc<[Memory; 2]>>,
 }
 
 pub fn lab(versions: Versions) -> Lab {
@@ -36,6 +40,7 @@ pub fn lab(versions: Versions) -> Lab {
         wanted: HOST,
         connection: 0,
         secrets: SecretLog::default(),
+        memories: None,
     }
 }
 
@@ -76,6 +81,7 @@ impl Lab {
             asks: false,
             connection: self.connection,
             secrets: self.secrets.clone(),
+            memory: self.memories.as_ref().map(|memories| &memories[usize::from(side == Side::Server)]),
         };
         Engine::rustls(&setup).unwrap()
     }

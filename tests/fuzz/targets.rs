@@ -262,6 +262,7 @@ pub fn tls(octets: &[u8]) {
             asks: chosen & 0x80 != 0,
             connection: 0,
             secrets: SecretLog::default(),
+            memory: None,
         };
         let mut session = Engine::rustls(&setup).expect("a session");
         let (mut ends, mut ups, mut sent) = (0, 0, 0);

@@ -36,6 +36,7 @@ fn session(side: Side, versions: Versions) -> Engine {
         asks: false,
         connection: 0,
         secrets,
+        memory: None,
     };
     Engine::rustls(&setup).unwrap()
 }

@@ -6,8 +6,10 @@ mod old;
 #[path = "../common/openssl.rs"]
 #[allow(dead_code)]
 mod openssl;
+
 #[path = "../common/pair.rs"]
 mod pair;
+mod resumption;
 
 use pair::{ALL, HOST, Lab, Pair, lab, names, plaintext, wire};
 use starttls_lab::bytes::hex;
@@ -275,6 +277,7 @@ fn a_name_that_is_none_is_refused_before_anything_is_sent() {
         asks: false,
         connection: 0,
         secrets: SecretLog::default(),
+        memory: None,
     };
     assert!(Engine::rustls(&setup).is_err());
     assert!(Pki::new(&lab.scenario(), &names("näme")).is_err());

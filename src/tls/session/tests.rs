@@ -50,6 +50,7 @@ fn pair(limit: impl Fn(&mut CryptoProvider), versions: Versions) -> (Session, Se
             asks: false,
             connection: 0,
             secrets: secrets.clone(),
+            memory: None,
         };
         Session::new(&setup, provider).expect("a session")
     };
