@@ -1,4 +1,4 @@
-//! What the certificates of a run say, whoever writes them: a leaf for each party, each defective one different from the good one in
+//! What the certificates of a run say, in whatever form they are written: a leaf for each party, each defective one different from the good one in
 //! one value. RFC 5280
 //!
 //! ```text
