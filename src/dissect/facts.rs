@@ -44,6 +44,8 @@ pub struct ClientHello {
     pub groups: Vec<u16>,
     /// The server is asked for what the CA says of its certificate today. RFC 6066 §8
     pub asks_for_status: bool,
+    /// It has the form of SSL 2.0. RFC 5246 §E.2
+    pub is_sslv2: bool,
 }
 
 /// What the server chose.
@@ -55,4 +57,6 @@ pub struct ServerHello {
     /// Of key_share: the group of the server's share, or the one that it asks for. TLS 1.3 only.
     pub group: Option<u16>,
     pub is_hello_retry_request: bool,
+    /// RFC 7627 §5.1
+    pub has_extended_master: bool,
 }

@@ -227,6 +227,11 @@ impl<'a> Fields<'a> {
         self.leaf(2, Kind::Plain, name, note, |octets| named(table, octets)).map(|octets| big_endian(octets) as u16)
     }
 
+    /// A code point of three octets, which SSL 2.0 has.
+    pub fn code24(&mut self, table: &'static Table, name: &'static str, note: &'static str) -> Read<u32> {
+        self.leaf(3, Kind::Plain, name, note, |octets| named(table, octets)).map(big_endian)
+    }
+
     /// A field that is made of fields. What was read stays, even if not all could be.
     pub fn group<T>(
         &mut self,

@@ -12,11 +12,14 @@
 use crate::bytes::Cursor;
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::Fields;
-use crate::dissect::keys::{self, KeyLog, Keys, Nonce, RANDOM, Stage};
+use crate::dissect::key_exchange::KeyExchanged;
+use crate::dissect::keys::{self, KeyLog, Keys, RANDOM, Stage};
 use crate::dissect::message::{self, Context};
+use crate::dissect::opener::{Opened, Opener};
 use crate::dissect::record::{HEADER, NotARecord};
 use crate::registry::{
-    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CLIENT_HELLO, FINISHED, HANDSHAKE, KEY_UPDATE, SERVER_HELLO, Version,
+    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CLIENT_HELLO, CLIENT_KEY_EXCHANGE, FINISHED, HANDSHAKE, KEY_UPDATE,
+    SERVER_HELLO, Version,
 };
 use crate::scenario::Side;
 use crate::tls::Secret;
@@ -64,9 +67,10 @@ pub struct Message {
 pub struct Frame {
     /// Where its plaintext was put: the fragment, or what was sealed in it; nothing where it stayed sealed.
     pub plaintext: Range<usize>,
-    /// Octets of the plaintext that are content. In TLS 1.3 its type and zeros follow. RFC 8446 §5.2
+    /// Octets of the plaintext that are content. In TLS 1.3 its type and zeros follow (RFC 8446 §5.2), before, without an AEAD, its MAC and
+    /// padding (RFC 5246 §6.2.3).
     pub content: usize,
-    /// Of the content; `None` where the record stayed sealed, is no record, or is all padding.
+    /// Of the content; `None` where the record stayed sealed, is all padding, or is no record and no hello in the form of SSL 2.0.
     pub content_type: Option<u8>,
     /// It was protected.
     pub sealed: bool,
@@ -80,37 +84,27 @@ pub struct Frame {
     pub whole: Option<Vec<u8>>,
 }
 
-/// What opened a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened {
-    pub keys: Rc<Keys>,
-    /// Number of the record under these keys, from 0.
-    pub sequence: u64,
-    pub nonce: Nonce,
-}
-
 /// Follows one connection, fed with the records of both sides in the order of the wire.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct TlsReader {
     log: Rc<KeyLog>,
     context: Context,
     client_random: [u8; RANDOM],
     server_random: [u8; RANDOM],
+    key_exchange: KeyExchanged,
     client: Direction,
     server: Direction,
 }
 
 /// What is known of the records of one side.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 struct Direction {
-    /// TLS 1.2: this side's ChangeCipherSpec was seen. RFC 5246 §7.1
+    /// TLS 1.2 and before: this side's ChangeCipherSpec was seen. RFC 5246 §7.1
     protected: bool,
     /// What opens the next protected record, if the secrets are there.
-    keys: Option<Rc<Keys>>,
-    /// The number of the next record under these keys.
-    sequence: u64,
+    opener: Option<Opener>,
     /// What comes after this side's Finished. TLS 1.3 only. RFC 8446 §7.3
-    next: Option<Rc<Keys>>,
+    next: Option<Keys>,
     /// Handshake octets that are not a whole message yet.
     handshake: Vec<u8>,
 }
@@ -136,12 +130,28 @@ impl TlsReader {
         self.context.suite
     }
 
-    /// What of `side` is no whole record is one message, whose octets are not looked at, but for the content type that it may begin with.
-    pub fn read_tail(&self, side: Side, octets: &[u8], defect: NotARecord, out: &[u8]) -> (Vec<Message>, Frame) {
+    /// What of `side` is no whole record is one message: a hello in the form of SSL 2.0, or octets that are not looked at, but for the content
+    /// type that they may begin with.
+    pub fn read_tail(&mut self, side: Side, octets: &[u8], defect: NotARecord, out: &[u8]) -> (Vec<Message>, Frame) {
+        let is_whole = defect == NotARecord::Sslv2Hello { length: octets.len() };
+        if is_whole && side == Side::Client && self.context.version.is_none() {
+            return self.read_sslv2_hello(octets, out);
+        }
         let is_cut = matches!(defect, NotARecord::ShortHeader | NotARecord::ShortFragment { .. });
         let sealed = is_cut && octets.first().is_some_and(|&outer| self.is_protected(side, outer));
         let tail = message(MessageKind::NotARecord(defect), 0..0, sealed, MessageFacts::None);
         (vec![Message { size: octets.len(), opened: !sealed, ..tail }], self.frame(out.len()))
+    }
+
+    /// RFC 5246 §E.2
+    fn read_sslv2_hello(&mut self, octets: &[u8], out: &[u8]) -> (Vec<Message>, Frame) {
+        // The hash of the handshake has all of it but its length. RFC 6101 §E.2
+        self.key_exchange.saw(CLIENT_HELLO, octets.get(2..).unwrap_or_default());
+        let (facts, random) =
+            Fields::of(octets, message::read_sslv2_hello).0.unwrap_or((MessageFacts::Malformed, [0; RANDOM]));
+        self.client_random = random;
+        let hello = message(MessageKind::Handshake(CLIENT_HELLO), 0..octets.len(), false, facts);
+        (vec![hello], Frame { content_type: Some(HANDSHAKE), ..self.frame(out.len()) })
     }
 
     /// Of a record that stays sealed, whose plaintext would stand there.
@@ -177,9 +187,10 @@ impl TlsReader {
         }
         let plaintext = out.get(start..).unwrap_or_default();
         frame.plaintext = start..out.len();
+        let behind = frame.opened.as_ref().map_or(0, |opened| opened.mac + opened.padding);
         let (content, content_type) = match frame.sealed && self.context.is_tls13() {
             true => keys::inner(plaintext),
-            false => (plaintext, Some(outer)),
+            false => (plaintext.get(..plaintext.len().saturating_sub(behind)).unwrap_or_default(), Some(outer)),
         };
         (frame.content, frame.content_type) = (content.len(), content_type);
         (self.read_content(side, content, &mut frame), frame)
@@ -213,13 +224,14 @@ impl TlsReader {
     fn change_cipher_spec(&mut self, side: Side) {
         // TLS 1.3 sends it for the sake of middleboxes; in the client's case perhaps before any ServerHello. RFC 8446 §D.4
         let Some(version) = self.context.version.filter(|&version| version != Version::TLS13) else { return };
-        let keys = match (version, self.context.suite, self.log.find(keys::MASTER, &self.client_random)) {
-            (Version::TLS12, Some(suite), Some(master)) => {
-                Keys::tls12(suite, master, &self.client_random, &self.server_random, side).map(Rc::new)
-            }
-            _ => None,
-        };
-        *self.direction(side) = Direction { protected: true, keys, ..Direction::default() };
+        let opener = self.context.suite().and_then(|suite| {
+            let in_log = self.log.find(keys::MASTER, &self.client_random).map(|master| (keys::MASTER, master));
+            let master = in_log.or(self.key_exchange.master.as_deref().map(|master| (keys::PREMASTER, master)));
+            let (client, server) = (&self.client_random, &self.server_random);
+            let keys = master.and_then(|master| Keys::before_tls13(version, suite, master, client, server, side));
+            keys.map(Opener::new).or_else(|| Opener::without_keys(suite))
+        });
+        *self.direction(side) = Direction { protected: true, opener, ..Direction::default() };
     }
 
     fn read_handshake(&mut self, side: Side, content: &[u8], frame: &mut Frame) -> Vec<Message> {
@@ -236,8 +248,7 @@ impl TlsReader {
                 (frame.continued, frame.whole) = (range.end, Some(octets.to_vec()));
             }
             let (facts, _) = message::handshake(octets, self.context);
-            let body = octets.get(MESSAGE_HEADER..).unwrap_or_default();
-            self.follow(side, handshake_type, frame.sealed, body, &facts);
+            self.follow(side, handshake_type, frame.sealed, octets, &facts);
             let kind = MessageKind::Handshake(handshake_type);
             messages.push(Message { size: octets.len(), ..message(kind, range, frame.sealed, facts) });
             at += octets.len();
@@ -255,26 +266,33 @@ impl TlsReader {
     }
 
     /// What a handshake message changes for the records that follow.
-    fn follow(&mut self, side: Side, handshake_type: u8, sealed: bool, body: &[u8], facts: &MessageFacts) {
+    fn follow(&mut self, side: Side, handshake_type: u8, sealed: bool, octets: &[u8], facts: &MessageFacts) {
+        let body = octets.get(MESSAGE_HEADER..).unwrap_or_default();
+        self.key_exchange.saw(handshake_type, octets);
         match (side, handshake_type, facts) {
             (Side::Client, CLIENT_HELLO, _) => self.client_random = random(body).unwrap_or_default(),
             (Side::Server, SERVER_HELLO, MessageFacts::ServerHello(hello)) => {
                 self.context = self.context.after(facts);
                 self.server_random = random(body).unwrap_or_default();
+                self.key_exchange.is_extended = hello.has_extended_master;
                 if hello.version == Version::TLS13 && !hello.is_hello_retry_request {
                     self.expect_tls13(Side::Client, hello.suite);
                     self.expect_tls13(Side::Server, hello.suite);
                 }
             }
+            (Side::Client, CLIENT_KEY_EXCHANGE, _) => {
+                let (client, server) = (&self.client_random, &self.server_random);
+                self.key_exchange.end(&self.log, self.context, client, server, body);
+            }
             // In clear these two were inserted on the path: the real ends ignore them.
             (_, FINISHED, _) if sealed && self.context.is_tls13() => {
                 let direction = self.direction(side);
-                (direction.keys, direction.sequence) = (direction.next.take(), 0); // RFC 8446 §7.3
+                direction.opener = direction.next.take().map(Opener::new); // RFC 8446 §7.3
             }
-            (_, KEY_UPDATE, _) if sealed => {
+            (_, KEY_UPDATE, _) if sealed && self.context.is_tls13() => {
                 let direction = self.direction(side);
-                let updated = direction.keys.as_ref().and_then(|keys| keys.updated());
-                (direction.keys, direction.sequence) = (updated.map(Rc::new), 0); // RFC 8446 §4.6.3
+                let updated = direction.opener.as_ref().and_then(|opener| opener.keys()?.updated());
+                direction.opener = updated.map(Opener::new); // RFC 8446 §4.6.3
             }
             _ => {}
         }
@@ -283,11 +301,11 @@ impl TlsReader {
     fn expect_tls13(&mut self, side: Side, suite: u16) {
         let keys_of = |stage| {
             let label = keys::label(side, stage);
-            Keys::tls13(suite, label, self.log.find(label, &self.client_random)?).map(Rc::new)
+            Keys::tls13(suite, label, self.log.find(label, &self.client_random)?)
         };
         let (keys, next) = (keys_of(Stage::Handshake), keys_of(Stage::Application));
         let direction = self.direction(side);
-        (direction.keys, direction.sequence, direction.next) = (keys, 0, next);
+        (direction.opener, direction.next) = (keys.map(Opener::new), next);
     }
 
     fn direction(&mut self, side: Side) -> &mut Direction {
@@ -306,22 +324,15 @@ impl TlsReader {
 }
 
 impl Direction {
-    /// Opens a record; with the keys of the next stage too, for a key log that lacks the handshake's secret hides the Finished. Where
-    /// a record is not authentic the sequence number stays, as a server's does that skips early data (RFC 8446 §4.2.10).
+    /// Opens a record; with the keys of the next stage too, for a key log that lacks the handshake's secret hides the Finished.
     fn open(&mut self, record: &[u8], out: &mut Vec<u8>) -> Option<Opened> {
-        let with = |keys: &Option<Rc<Keys>>, sequence, out: &mut Vec<u8>| {
-            let keys = keys.clone()?;
-            keys.open(sequence, record, out).map(|nonce| Opened { keys, sequence, nonce })
-        };
-        let opened = match with(&self.keys, self.sequence, out) {
-            Some(opened) => opened,
-            None => {
-                let opened = with(&self.next, 0, out)?;
-                (self.keys, self.next) = (self.next.take(), None);
-                opened
-            }
-        };
-        self.sequence = opened.sequence.checked_add(1)?;
+        let opened = self.opener.as_mut().and_then(|opener| opener.open(record, out));
+        if opened.is_some() {
+            return opened;
+        }
+        let mut next = Opener::new(self.next.clone()?);
+        let opened = next.open(record, out)?;
+        (self.opener, self.next) = (Some(next), None);
         Some(opened)
     }
 }

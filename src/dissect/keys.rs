@@ -1,25 +1,30 @@
-//! From the secrets of an SSLKEYLOGFILE (RFC 9850) to opened records, for TLS 1.2 and TLS 1.3.
+//! From the secrets of an SSLKEYLOGFILE (RFC 9850) to the keys of records, from SSL 3.0 to TLS 1.3.
 //!
 //! ```text
-//! TLS 1.3  traffic secret --HKDF-Expand-Label--> key, iv              RFC 8446 §7.3
-//! TLS 1.2  master secret  --PRF "key expansion"--> key block          RFC 5246 §6.3
+//! TLS 1.3          traffic secret --HKDF-Expand-Label--> key, iv                 RFC 8446 §7.3
+//! TLS 1.2 and before   [premaster secret -->] master secret --> key block        RFC 5246 §6.3
 //! ```
 //!
-//! Left out: every suite without an AEAD, CCM, 0-RTT keys, and everything that needs a private key: a passive reader has none.
+//! Left out: CCM and ARIA, SSL 2.0, encrypt-then-MAC, 0-RTT keys.
 
-use crate::bytes::Cursor;
 use crate::dissect::record::HEADER;
-use crate::registry::{Hash, Lengths, Suite, Version, suite};
+use crate::registry::{Hash, Suite, Version, suite};
 use crate::scenario::Side;
 use crate::tls::Secret;
-use crate::tls::primitives::{Aead, AeadKey, hkdf_expand, hmac};
+use crate::tls::primitives::{Aead, AeadKey, RecordProtection, WriteKeys, hkdf_expand};
 use std::collections::BTreeMap;
 
 /// Octets of a hello's random. RFC 8446 §4.1.2
 pub const RANDOM: usize = 32;
 
-/// The label of TLS 1.2's master secret. RFC 9850 §2.2
+/// The label of the master secret of TLS 1.2 and before. RFC 9850 §2.2
 pub const MASTER: &str = "CLIENT_RANDOM";
+
+/// The label of a premaster secret, which is named by the first octets of what the client encrypted it to. NSS wrote such lines.
+pub const PREMASTER: &str = "RSA";
+
+/// How many of those octets.
+pub const PREMASTER_NAME: usize = 8;
 
 /// Which traffic secret of TLS 1.3 a side's records are under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +43,7 @@ pub fn label(side: Side, stage: Stage) -> &'static str {
     }
 }
 
-/// The secrets of a key log by connection, which its ClientHello's random names, and by label.
+/// The secrets of a key log by connection, which its ClientHello's random names (a premaster secret: [`PREMASTER`]), and by label.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyLog(BTreeMap<Vec<u8>, Vec<(String, Vec<u8>)>>);
 
@@ -51,44 +56,43 @@ impl KeyLog {
         log
     }
 
-    /// The secret with this label for the connection whose ClientHello has this random.
-    pub fn find(&self, label: &str, client_random: &[u8]) -> Option<&[u8]> {
-        let mut secrets = self.0.get(client_random)?.iter();
+    /// The secret with this label for what has this name: as a rule a connection, by the random of its ClientHello.
+    pub fn find(&self, label: &str, name: &[u8]) -> Option<&[u8]> {
+        let mut secrets = self.0.get(name)?.iter();
         secrets.find(|(known, _)| known == label).map(|(_, secret)| secret.as_slice())
     }
 }
 
-/// A suite of this version with the hash of its key schedule and its AEAD; `None` for one that this module cannot open.
-fn algorithms(code: u16, version: Version) -> Option<(Suite, Hash, Aead)> {
-    let suite = suite(code).filter(|suite| suite.versions.contains(version))?;
-    Some((suite, suite.prf(), Aead::of(suite.cipher, suite.mode)?))
-}
-
-/// How the nonce is made and what is under the AEAD.
+/// What opens records with these keys, and how the nonce of an AEAD is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     /// Content type and padding are inside. RFC 8446 §5.2
-    Tls13,
+    Tls13(Aead),
     /// Four octets from the key block, eight from the record. RFC 5288 §3
-    Tls12Explicit,
+    Tls12Explicit(Aead),
     /// Twelve octets from the key block, XOR the sequence number. RFC 7905 §2
-    Tls12Implicit,
+    Tls12Implicit(Aead),
+    /// No AEAD, but a cipher or none, and a MAC. RFC 5246 §6.2.3
+    WithMac(Version),
 }
 
-/// What opens the records of one side, and where it comes from.
+/// The keys of the records of one side, and where they come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keys {
     /// The label of the secret in the key log.
     pub label: &'static str,
     /// How many KeyUpdates there were since the secret of the key log. TLS 1.3 only. RFC 8446 §7.2
     pub updates: u32,
-    /// TLS 1.3: the traffic secret, with its updates. TLS 1.2: the master secret.
+    /// TLS 1.3: the traffic secret, with its updates. Before: the master secret.
     pub secret: Vec<u8>,
+    /// Of the MAC; an AEAD has none.
+    pub mac_key: Vec<u8>,
+    /// All that is secret of the key, where the law allowed only short ones for export; else none. RFC 2246 §6.3.1
+    pub key_material: Vec<u8>,
     pub key: Vec<u8>,
+    /// What is derived of nonces; in CBC the IV of the first record, before TLS 1.1.
     pub iv: Vec<u8>,
-    suite: u16,
-    hash: Hash,
-    aead: Aead,
+    suite: Suite,
     form: Form,
 }
 
@@ -97,51 +101,77 @@ pub type Nonce = [u8; Aead::NONCE];
 
 impl Keys {
     /// From a traffic secret of TLS 1.3. RFC 8446 §7.3
-    pub fn tls13(suite: u16, label: &'static str, secret: &[u8]) -> Option<Keys> {
-        let (_, hash, aead) = algorithms(suite, Version::TLS13)?;
-        let key = expand_label(hash, secret, "key", aead.key_length())?;
-        let iv = expand_label(hash, secret, "iv", Aead::NONCE)?;
-        let (secret, form) = (secret.to_vec(), Form::Tls13);
-        Some(Keys { label, updates: 0, secret, key, iv, suite, hash, aead, form })
+    pub fn tls13(code: u16, label: &'static str, secret: &[u8]) -> Option<Keys> {
+        let suite = suite(code).filter(|suite| suite.versions.contains(Version::TLS13))?;
+        let aead = Aead::of(suite.cipher, suite.mode)?;
+        let key = expand_label(suite.prf(), secret, "key", aead.key_length())?;
+        let iv = expand_label(suite.prf(), secret, "iv", Aead::NONCE)?;
+        let (secret, form) = (secret.to_vec(), Form::Tls13(aead));
+        let (mac_key, key_material) = (Vec::new(), Vec::new());
+        Some(Keys { label, updates: 0, secret, mac_key, key_material, key, iv, suite, form })
     }
 
-    /// From the master secret of TLS 1.2, for the records that `side` sends. RFC 5246 §6.3
-    pub fn tls12(suite: u16, master: &[u8], client: &[u8], server: &[u8], side: Side) -> Option<Keys> {
-        let (properties, hash, aead) = algorithms(suite, Version::TLS12)?;
-        let Lengths { key: key_length, iv: iv_length, explicit, .. } = properties.lengths(Version::TLS12);
-        let form = if explicit > 0 { Form::Tls12Explicit } else { Form::Tls12Implicit };
-        // The server's random comes first here, and only here. An AEAD has no MAC keys. RFC 5246 §6.3
-        let block = prf(hash, master, &[b"key expansion", server, client], properties.key_block(Version::TLS12));
-        let mut block = Cursor::new(&block);
-        let (client_key, server_key) = (block.take(key_length).ok()?, block.take(key_length).ok()?);
-        let (client_iv, server_iv) = (block.take(iv_length).ok()?, block.take(iv_length).ok()?);
-        let (key, iv) = match side {
-            Side::Client => (client_key.to_vec(), client_iv.to_vec()),
-            Side::Server => (server_key.to_vec(), server_iv.to_vec()),
+    /// From the master secret of TLS 1.2 or before, for the records that `side` sends. RFC 5246 §6.3
+    pub fn before_tls13(
+        version: Version,
+        suite: Suite,
+        (label, master): (&'static str, &[u8]),
+        client: &[u8],
+        server: &[u8],
+        side: Side,
+    ) -> Option<Keys> {
+        let form = match Aead::of(suite.cipher, suite.mode) {
+            Some(_) if !suite.versions.contains(version) => return None,
+            Some(aead) if suite.lengths(version).explicit > 0 => Form::Tls12Explicit(aead),
+            Some(aead) => Form::Tls12Implicit(aead),
+            None => Form::WithMac(version),
         };
-        Some(Keys { label: MASTER, updates: 0, secret: master.to_vec(), key, iv, suite, hash, aead, form })
+        let derived = WriteKeys::new(&suite, version, master, client, server, side)?;
+        let WriteKeys { mac_key, key_material, key, iv } = derived;
+        let key_material = if suite.key_exchange.is_export() { key_material } else { Vec::new() };
+        let keys = Keys { label, updates: 0, secret: master.to_vec(), mac_key, key_material, key, iv, suite, form };
+        // A cipher that this module lacks has keys, too, and they open nothing.
+        (keys.aead().is_some() || keys.protection().is_some()).then_some(keys)
     }
 
-    /// The keys after this side's KeyUpdate. TLS 1.2 has none. RFC 8446 §7.2
+    /// The keys after this side's KeyUpdate. RFC 8446 §7.2
     pub fn updated(&self) -> Option<Keys> {
-        let secret = expand_label(self.hash, &self.secret, "traffic upd", self.hash.length())?;
-        let keys = Keys::tls13(self.suite, self.label, &secret)?;
+        let Form::Tls13(_) = self.form else { return None };
+        let hash = self.suite.prf();
+        let secret = expand_label(hash, &self.secret, "traffic upd", hash.length())?;
+        let code = u16::try_from(self.suite.code.number()).ok()?;
+        let keys = Keys::tls13(code, self.label, &secret)?;
         Some(Keys { updates: self.updates.saturating_add(1), ..keys })
     }
 
-    /// Opens a record, header included, that is the side's number `sequence` under these keys. Its plaintext is put behind what `out`
+    /// What opens records without an AEAD, from the first one on.
+    pub(super) fn protection(&self) -> Option<RecordProtection> {
+        let Form::WithMac(version) = self.form else { return None };
+        let Keys { mac_key, key_material, key, iv, .. } = self.clone();
+        RecordProtection::with(&self.suite, version, WriteKeys { mac_key, key_material, key, iv })
+    }
+
+    fn aead(&self) -> Option<Aead> {
+        match self.form {
+            Form::Tls13(aead) | Form::Tls12Explicit(aead) | Form::Tls12Implicit(aead) => Some(aead),
+            Form::WithMac(_) => None,
+        }
+    }
+
+    /// Opens a record with an AEAD, header included, that is the side's number `sequence` under these keys. Its plaintext is put behind what `out`
     /// holds; in TLS 1.3 that is the content, its type and zeros. `None`, and `out` as it was, where the record is not authentic.
     pub fn open(&self, sequence: u64, record: &[u8], out: &mut Vec<u8>) -> Option<Nonce> {
         let (header, fragment) = record.split_at_checked(HEADER)?;
-        let explicit = if self.form == Form::Tls12Explicit { 8 } else { 0 };
+        let aead = self.aead()?;
+        let explicit = if matches!(self.form, Form::Tls12Explicit(_)) { 8 } else { 0 };
         let (explicit, sealed) = fragment.split_at_checked(explicit)?;
         let nonce = self.nonce(sequence, explicit)?;
         let length = u16::try_from(sealed.len().checked_sub(Aead::TAG)?).ok()?;
         let tls12 = [&sequence.to_be_bytes(), header.get(..3)?, &length.to_be_bytes()].concat(); // RFC 5246 §6.2.3.3
-        let data = if self.form == Form::Tls13 { header } else { &tls12 }; // RFC 8446 §5.2
+        let data = if matches!(self.form, Form::Tls13(_)) { header } else { &tls12 }; // RFC 8446 §5.2
         let start = out.len();
         out.extend_from_slice(sealed);
-        let opened = AeadKey::new(self.aead, &self.key)?.open(&nonce, data, out.get_mut(start..)?);
+        let opened = AeadKey::new(aead, &self.key)?.open(&nonce, data, out.get_mut(start..)?);
         // If the record is forged, what the cipher has left in the buffer is no plaintext.
         out.truncate(start + opened.unwrap_or_default());
         opened.map(|_| nonce)
@@ -150,7 +180,7 @@ impl Keys {
     /// The iv, then what the record says (RFC 5288 §3); else the iv XOR the sequence number, padded on the left (RFC 8446 §5.3,
     /// RFC 7905 §2).
     fn nonce(&self, sequence: u64, explicit: &[u8]) -> Option<Nonce> {
-        if self.form == Form::Tls12Explicit {
+        if matches!(self.form, Form::Tls12Explicit(_)) {
             return [self.iv.as_slice(), explicit].concat().try_into().ok();
         }
         let mut nonce = Nonce::try_from(self.iv.as_slice()).ok()?;
@@ -176,19 +206,6 @@ fn expand_label(hash: Hash, secret: &[u8], label: &str, length: usize) -> Option
     let octets = u16::try_from(length).ok()?.to_be_bytes();
     let label_length = u8::try_from(PREFIX.len() + label.len()).ok()?;
     hkdf_expand(hash, secret, &[&octets, &[label_length], PREFIX, label.as_bytes(), &[0]], length)
-}
-
-/// The PRF of TLS 1.2, P_hash over label and seed. RFC 5246 §5
-fn prf(hash: Hash, secret: &[u8], label_and_seed: &[&[u8]], length: usize) -> Vec<u8> {
-    let seed = label_and_seed.concat();
-    let mut a = hmac(hash, secret, &[&seed]);
-    let mut output = Vec::new();
-    while output.len() < length {
-        output.extend(hmac(hash, secret, &[&a, &seed]));
-        a = hmac(hash, secret, &[&a]);
-    }
-    output.truncate(length);
-    output
 }
 
 #[cfg(test)]
@@ -221,12 +238,18 @@ mod tests {
     }
 
     #[test]
-    fn a_suite_belongs_to_one_version() {
+    fn a_suite_with_an_aead_belongs_to_one_version() {
+        let before = |code, version| {
+            let suite = suite(code).expect("known");
+            Keys::before_tls13(version, suite, ("x", &[0; 48]), &[0; 32], &[0; 32], Side::Client)
+        };
         assert_eq!(Keys::tls13(0xC02B, "x", &[0; 32]), None);
-        assert_eq!(Keys::tls12(0x1301, &[0; 48], &[0; 32], &[0; 32], Side::Client), None);
+        assert_eq!(before(0x1301, Version::TLS12), None);
+        assert_eq!(before(0xC02B, Version::TLS10), None);
         assert_eq!(Keys::tls13(0x1304, "x", &[0; 32]), None);
+        assert_eq!(before(0xC09C, Version::TLS12), None, "CCM");
         assert_eq!(Keys::tls13(0x1302, "x", &[0; 32]), None, "too short for SHA-384");
-        let keys = Keys::tls12(0xC02B, &[0; 48], &[0; 32], &[0; 32], Side::Client).expect("a known suite");
+        let keys = before(0xC02B, Version::TLS12).expect("a known suite");
         assert_eq!(keys.updated(), None);
     }
 }

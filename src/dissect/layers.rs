@@ -13,11 +13,14 @@
 use super::{Place, Reading};
 use crate::bytes::Span;
 use crate::dissect::field::{Field, FieldDefect, Fields, Read, octets_of};
-use crate::dissect::handshake::{Frame, Opened, first_message};
+use crate::dissect::handshake::{Frame, first_message};
 use crate::dissect::message;
+use crate::dissect::opener::Opened;
 use crate::dissect::record::{self, HEADER, Item, records};
 use crate::dissect::smtp::fields as smtp;
-use crate::registry::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CONTENT_TYPES, HANDSHAKE, Lengths, VERSIONS, name};
+use crate::registry::{
+    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CONTENT_TYPES, HANDSHAKE, Lengths, Mode, VERSIONS, Version, name,
+};
 use crate::trace::{EventId, Trace, What};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -91,11 +94,14 @@ impl Reading {
                     // The framing is known to be whole, so nothing is left to be malformed.
                     let _ = read_record(&mut fields, record.end - record.start - HEADER, frame);
                 }
+                Item::Tail(_) if frame.content_type == Some(HANDSHAKE) => {
+                    fields.whole(message::read_sslv2_hello);
+                }
                 Item::Tail(tail) => fields.malformed(tail_defect(tail.defect, tail.end - tail.start)),
             }
             if let Some(opened) = &frame.opened {
                 let octets = self.plaintext.get(frame.plaintext.clone()).unwrap_or_default();
-                let (_, fields) = Fields::of(octets, |fields| read_plaintext(fields, frame));
+                let (_, fields) = Fields::of(octets, |fields| read_plaintext(fields, frame, opened));
                 inner.push(Layer { fields, opened: Some(opened), ..layer(LayerKind::Plaintext, octets) });
             }
             if let Some(whole) = &frame.whole {
@@ -162,28 +168,83 @@ fn read_record(fields: &mut Fields, length: usize, frame: &Frame) -> Read<()> {
     })
 }
 
-/// A fragment that is sealed. RFC 8446 §5.2, RFC 5246 §6.2.3.3
+/// A fragment that is sealed. RFC 8446 §5.2, RFC 5246 §6.2.3
 fn read_sealed(fields: &mut Fields, frame: &Frame) -> Read<()> {
-    let lengths = frame.context.aead();
-    let Some(Lengths { explicit, tag, .. }) = lengths.filter(|it| it.explicit + it.tag <= fields.left()) else {
+    const HIDES: &str = "as long as what it hides: nobody reads it without the keys, but everybody sees its size";
+    const MAC_INSIDE: &str =
+        "as long as content and MAC: nobody reads it without the keys, but everybody sees its size";
+    const PADDED: &str =
+        "content, MAC and padding: nobody reads it without the keys, but everybody sees about how long it is";
+    let sealing = frame.context.sealing();
+    let least = |mode, lengths: &Lengths| match mode {
+        Mode::None | Mode::Stream => lengths.mac,
+        Mode::Cbc => lengths.explicit + lengths.block.unwrap_or_default(),
+        Mode::Gcm | Mode::Ccm | Mode::Ccm8 | Mode::Poly1305 => lengths.explicit + lengths.tag,
+    };
+    let Some((mode, lengths)) = sealing.filter(|(mode, lengths)| least(*mode, lengths) <= fields.left()) else {
         return fields.bulk(fields.left(), "encrypted", "nobody reads it without the keys").map(|_| ());
     };
-    if explicit > 0 {
-        fields.opaque(explicit, "nonce_explicit", "the half of the nonce that differs from record to record")?;
+    let Lengths { explicit, tag, mac, block, .. } = lengths;
+    match mode {
+        Mode::None => {
+            fields.cite("RFC 5246 §6.2.3.1");
+            fields.bulk(
+                fields.left() - mac,
+                "content",
+                "not encrypted: this suite has no cipher, so everybody reads it",
+            )?;
+            fields.opaque(mac, "MAC", MAC)?;
+        }
+        Mode::Stream => {
+            fields.cite("RFC 5246 §6.2.3.1");
+            fields.bulk(fields.left(), "ciphertext", MAC_INSIDE)?;
+        }
+        Mode::Cbc if explicit > 0 => {
+            fields.cite("RFC 5246 §6.2.3.2");
+            fields.opaque(
+                explicit,
+                "IV",
+                "new for each record: the first block is mixed with it before it is encrypted",
+            )?;
+            fields.bulk(fields.left(), "ciphertext", PADDED)?;
+        }
+        Mode::Cbc => {
+            let block = block.unwrap_or_default();
+            fields.cite("RFC 2246 §6.2.3.2");
+            fields.bulk(fields.left() - block, "ciphertext", PADDED)?;
+            fields.opaque(
+                block,
+                "last block",
+                "the IV of this side's next record, which everybody knows before it is sent",
+            )?;
+        }
+        Mode::Gcm | Mode::Ccm | Mode::Ccm8 | Mode::Poly1305 => {
+            if explicit > 0 {
+                fields.opaque(
+                    explicit,
+                    "nonce_explicit",
+                    "the half of the nonce that differs from record to record",
+                )?;
+            }
+            fields.bulk(fields.left() - tag, "ciphertext", HIDES)?;
+            fields.opaque(
+                tag,
+                "authentication tag",
+                "one changed octet, here or before it, and the record is refused",
+            )?;
+        }
     }
-    let note = "as long as what it hides: nobody reads it without the keys, but everybody sees its size";
-    fields.bulk(fields.left() - tag, "ciphertext", note)?;
-    fields.opaque(tag, "authentication tag", "one changed octet, here or before it, and the record is refused")?;
     Ok(())
 }
 
+const MAC: &str = "over the content and the number of the record: one changed octet, and the record is refused";
+
 /// What was sealed in a record. RFC 8446 §5.2, RFC 5246 §6.2.1
-fn read_plaintext(fields: &mut Fields, frame: &Frame) -> Read<()> {
+fn read_plaintext(fields: &mut Fields, frame: &Frame, opened: &Opened) -> Read<()> {
     if !frame.context.is_tls13() {
         fields.cite("RFC 5246 §6.2.1");
-        return fields
-            .bounded(frame.content, "fragment", |fields| read_content(fields, frame, frame.content))
-            .map(|_| ());
+        fields.bounded(frame.content, "fragment", |fields| read_content(fields, frame, frame.content))?;
+        return read_trailer(fields, opened, frame.context.version);
     }
     fields.cite("RFC 8446 §5.2");
     fields.group("TLSInnerPlaintext", "what TLS 1.3 seals: the content, its type and perhaps zeros", |fields| {
@@ -196,6 +257,23 @@ fn read_plaintext(fields: &mut Fields, frame: &Frame) -> Read<()> {
         fields.bulk(fields.left(), "zeros", "padding: it hides how long the content is")?;
         Ok(())
     })
+}
+
+/// What stands behind the content, where no AEAD sealed it. RFC 5246 §6.2.3.1, §6.2.3.2
+fn read_trailer(fields: &mut Fields, opened: &Opened, version: Option<Version>) -> Read<()> {
+    let is_ssl3 = version == Some(Version::SSL3);
+    fields.cite(if is_ssl3 { "RFC 6101 §5.2.3.1" } else { "RFC 5246 §6.2.3.1" });
+    fields.opaque(opened.mac, "MAC", MAC)?;
+    if let Some(padding) = opened.padding.checked_sub(1) {
+        let (source, note) = match is_ssl3 {
+            true => ("RFC 6101 §5.2.3.2", "fills the last block up; what it is, is not said and not checked"),
+            false => ("RFC 5246 §6.2.3.2", "fills blocks up: each octet is the number of them"),
+        };
+        fields.cite(source);
+        fields.opaque(padding, "padding", note)?;
+        fields.u8("padding_length", "how many octets of padding precede it")?;
+    }
+    Ok(())
 }
 
 /// The content of a record, by its type.

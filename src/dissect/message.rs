@@ -19,7 +19,7 @@ use crate::dissect::field::{Field, Fields, Read};
 use crate::registry::{
     ALERT_LEVELS, ALERTS, CERTIFICATE, CERTIFICATE_REQUEST, CERTIFICATE_STATUS, CERTIFICATE_VERIFY, CLIENT_HELLO,
     CLIENT_KEY_EXCHANGE, COMPRESSED_CERTIFICATE, ENCRYPTED_EXTENSIONS, END_OF_EARLY_DATA, FINISHED, HANDSHAKE_TYPES,
-    HELLO_REQUEST, KEY_UPDATE, KeyExchange, Lengths, NEW_SESSION_TICKET, SERVER_HELLO, SERVER_HELLO_DONE,
+    HELLO_REQUEST, KEY_UPDATE, KeyExchange, Lengths, Mode, NEW_SESSION_TICKET, SERVER_HELLO, SERVER_HELLO_DONE,
     SERVER_KEY_EXCHANGE, Suite, Version, name, suite,
 };
 
@@ -53,7 +53,7 @@ impl Context {
         self.version.is_none_or(|version| version >= Version::TLS12)
     }
 
-    fn suite(self) -> Option<Suite> {
+    pub(super) fn suite(self) -> Option<Suite> {
         self.suite.and_then(suite)
     }
 
@@ -62,11 +62,12 @@ impl Context {
         self.suite().map(|suite| suite.key_exchange)
     }
 
-    /// What a sealed record is made of, where an AEAD sealed it. RFC 5246 §6.2.3.3, RFC 8446 §5.2
-    pub fn aead(self) -> Option<Lengths> {
-        let suite = self.suite().filter(|suite| suite.mode.is_aead())?;
+    /// What a sealed record is made of, and how. RFC 5246 §6.2.3, RFC 8446 §5.2
+    pub fn sealing(self) -> Option<(Mode, Lengths)> {
+        let suite = self.suite()?;
         // A suite with an AEAD belongs to one version.
-        Some(suite.lengths(suite.versions.last))
+        let version = if suite.mode.is_aead() { suite.versions.last } else { self.version? };
+        Some((suite.mode, suite.lengths(version)))
     }
 }
 
@@ -86,6 +87,18 @@ pub fn read_handshake(fields: &mut Fields, context: Context) -> Read<MessageFact
         let length = fields.number(3, "length", "how many octets of the message follow")? as usize;
         let facts = fields.bounded(length, title, |fields| body(fields, handshake_type, context))?;
         Ok(facts.unwrap_or(MessageFacts::Malformed))
+    })
+}
+
+/// A whole ClientHello in the form of SSL 2.0: what is said of it, and the random that it stands for. RFC 5246 §E.2
+pub fn read_sslv2_hello(fields: &mut Fields) -> Read<(MessageFacts, [u8; 32])> {
+    let (title, note) = title(CLIENT_HELLO);
+    fields.group(title, note, |fields| {
+        fields.say("in the form of SSL 2.0");
+        let (facts, challenge) = hello::sslv2_hello(fields)?;
+        let mut random = [0; 32];
+        random.iter_mut().rev().zip(challenge.iter().rev()).for_each(|(random, octet)| *random = *octet);
+        Ok((facts, random))
     })
 }
 

@@ -13,6 +13,8 @@ pub mod der;
 pub mod x509;
 pub mod record;
 pub mod keys;
+pub mod opener;
+mod key_exchange;
 pub mod facts;
 pub mod message;
 pub mod handshake;

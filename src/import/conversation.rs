@@ -132,6 +132,8 @@ impl<'a> Conversation<'a> {
             Some(Item::Record(record)) => record.end,
             Some(Item::Tail(tail)) => match tail.defect {
                 NotARecord::Sslv2Hello { length } if length <= octets.len() => {
+                    let hello = octets.get(..length).unwrap_or_default();
+                    self.reader.read_tail(self.who(from), hello, tail.defect, &[]);
                     return self.tell_record(from, length, recorder);
                 }
                 NotARecord::NotTls | NotARecord::TooLong { .. } => {

@@ -3,6 +3,7 @@
 use crate::compare::Endings;
 use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
+use crate::dissect::opener::KeyPart;
 use crate::scenario::{Edit, Side};
 use crate::share::RowKind;
 use crate::story::wiretap::{Learnt, Subject};
@@ -75,8 +76,8 @@ pub struct Files {
 pub struct KeyWords {
     pub group: &'static str,
     pub note: &'static str,
-    /// Secret, key, iv, number of the record, nonce: name, meaning, source.
-    pub parts: [(&'static str, &'static str, &'static str); 5],
+    /// Name, meaning, source.
+    pub part: fn(KeyPart) -> (&'static str, &'static str, &'static str),
 }
 
 /// Two runs beside each other.

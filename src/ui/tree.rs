@@ -2,8 +2,8 @@
 
 use crate::bytes::hex;
 use crate::dissect::field::{Field, Kind};
-use crate::dissect::handshake::Opened;
 use crate::dissect::layers::Layer;
+use crate::dissect::opener::{KeyPart, Opened};
 use crate::text::KeyWords;
 use crate::trace::EventId;
 use std::ops::Range;
@@ -120,7 +120,7 @@ pub fn nodes(layers: &[Layer], heading: fn(&Layer) -> (&'static str, String), ke
             kind: Kind::Plain,
             range: Some(0..layer.octets.len()),
             own: Vec::new(),
-            has_children: !layer.fields.is_empty() || layer.opened.is_some(),
+            has_children: !layer.fields.is_empty() || layer.opened.is_some_and(|opened| opened.keys.is_some()),
             is_extra: false,
         });
         let mut next = 1;
@@ -179,12 +179,12 @@ fn keys_of(nodes: &mut Vec<Node>, root: Key, next: &mut usize, opened: &Opened, 
         });
         key
     };
-    let keys = &opened.keys;
+    let Some(keys) = &opened.keys else { return };
     let group = push(root, 1, words.group.to_owned(), keys.label.to_owned(), words.note, "", Vec::new(), true);
-    let parts = [keys.secret.clone(), keys.key.clone(), keys.iv.clone(), Vec::new(), opened.nonce.to_vec()];
-    for ((name, note, source), octets) in words.parts.into_iter().zip(parts) {
-        let value = if octets.is_empty() { opened.sequence.to_string() } else { hex(&octets) };
-        push(group, 2, name.to_owned(), value, note, source, octets, false);
+    for (part, octets) in opened.parts() {
+        let (name, note, source) = (words.part)(part);
+        let value = if part == KeyPart::Number { opened.sequence.to_string() } else { hex(octets) };
+        push(group, 2, name.to_owned(), value, note, source, octets.to_vec(), false);
     }
 }
 

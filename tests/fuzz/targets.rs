@@ -5,6 +5,7 @@
 use super::imports::assert_sound;
 use super::tiles::tile;
 use starttls_lab::dissect::dissect;
+use starttls_lab::dissect::field::Fields;
 use starttls_lab::dissect::handshake::TlsReader;
 use starttls_lab::dissect::message::{self, Context};
 use starttls_lab::dissect::record::{Item, records};
@@ -290,17 +291,20 @@ pub fn records_and_messages(octets: &[u8]) {
     let (chosen, octets) = choice(octets);
     let mut reader = TlsReader::default();
     for (index, item) in records(octets, 0).enumerate() {
-        let Item::Record(record) = item else { continue };
         let side = if (chosen >> (index % 8)) & 1 == 0 { Side::Client } else { Side::Server };
         let mut out = Vec::new();
-        let wire = &octets[record.start..record.end];
-        let (messages, _) = reader.read(side, wire, &mut out);
+        let (messages, _) = match item {
+            Item::Record(record) => reader.read(side, &octets[record.start..record.end], &mut out),
+            Item::Tail(tail) => reader.read_tail(side, &octets[tail.start..tail.end], tail.defect, &out),
+        };
         assert!(!messages.is_empty());
     }
-    let versions = [None, Some(Version::TLS12), Some(Version::TLS13)];
-    let suites = [None, Some(0x1301), Some(0xC02B), Some(0x0005)];
-    let context = Context { version: pick(&versions, chosen), suite: pick(&suites, chosen / 3) };
-    let (_, fields) = message::handshake(octets, context);
+    let (_, fields) = Fields::of(octets, message::read_sslv2_hello);
+    tile(&fields, 0..octets.len());
+    let versions = [None, Some(Version::TLS12), Some(Version::TLS13), Some(Version::SSL3), Some(Version::TLS10)];
+    let suites = [None, Some(0x1301), Some(0xC02B), Some(0x0005), Some(0x0003), Some(0x0013), Some(0xC009)];
+    let (version, suite) = (pick(&versions, chosen), pick(&suites, chosen / 3));
+    let (_, fields) = message::handshake(octets, Context { version, suite });
     tile(&fields, 0..octets.len());
 }
 

@@ -7,14 +7,17 @@
 mod imports;
 #[path = "../common/scenarios.rs"]
 mod scenarios;
+#[path = "../common/tiles.rs"]
+mod tiles;
 mod samples;
 mod law7;
+mod old;
 mod damage;
 mod variants;
 
 use imports::assert_sound;
 use starttls_lab::import::{Imported, capture};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file of `tests/data/captures`; no octets, if there is none.
 fn data(name: &str) -> Vec<u8> {
@@ -32,11 +35,15 @@ fn samples_root() -> PathBuf {
     root.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/samples"))
 }
 
-/// The captures of a folder of the samples: name, capture, key log.
+/// The captures of a folder of the samples.
 fn samples(folder: &str) -> Vec<(String, Vec<u8>, Vec<u8>)> {
-    let root = samples_root();
-    let Ok(entries) = std::fs::read_dir(root.join(folder)) else {
-        eprintln!("no samples in {}", root.join(folder).display());
+    samples_in(&samples_root().join(folder))
+}
+
+/// The captures in a folder: name, capture, key log.
+fn samples_in(folder: &Path) -> Vec<(String, Vec<u8>, Vec<u8>)> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        eprintln!("no samples in {}", folder.display());
         return Vec::new();
     };
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();

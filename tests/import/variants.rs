@@ -2,8 +2,7 @@
 //! manifest wants that is not told yet. They are read where they are, in `../shared/import/variants`.
 
 use crate::{assert_sound, data, samples, samples_root};
-use starttls_lab::dissect::handshake::MessageKind;
-use starttls_lab::dissect::record::NotARecord;
+use starttls_lab::dissect::facts::MessageFacts;
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::import::pcapng::NotTcp;
 use starttls_lab::import::{Imported, capture};
@@ -91,9 +90,7 @@ fn is_told(file: &str, read: &Read, whole: &Read) -> Option<bool> {
         "a03" | "a06" | "a04" => account.began.value.is_some() && account.up.value.is_some(),
         "a08" => account.greeting.value.is_none() && account.began.value.is_none() && account.mails.is_empty(),
         "a10" => {
-            let is_old = |message: &starttls_lab::dissect::handshake::Message| {
-                matches!(message.kind, MessageKind::NotARecord(NotARecord::Sslv2Hello { .. }))
-            };
+            let is_old = |message: &starttls_lab::dissect::handshake::Message| matches!(&message.facts, MessageFacts::ClientHello(hello) if hello.is_sslv2);
             let hello = account.began.event()?;
             let ending = Some(Ending { by: Some(Side::Server), alert: Some(70) });
             read.reading.messages(hello).iter().any(is_old) && account.failed.value == ending

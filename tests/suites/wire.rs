@@ -323,7 +323,7 @@ proptest! {
         versions in prop::collection::vec(prop_oneof![any::<u16>(), 0x0300..0x0305_u16].prop_map(Version), 0..4),
         groups in prop::collection::vec(any::<u16>(), 0..4),
     ) {
-        let hello = ClientHello { suites, versions, server_name: None, groups, asks_for_status: false };
+        let hello = ClientHello { suites, versions, server_name: None, groups, asks_for_status: false, is_sslv2: false };
         if let Some(scripted) = server_flight_old(&server, &keys, &hello) {
             prop_assert_eq!(fatal_alert(&scripted.record), scripted.refusal.alert());
         }

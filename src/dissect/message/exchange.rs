@@ -1,11 +1,11 @@
-//! The key exchanges of TLS 1.2, Finished, NewSessionTicket and KeyUpdate. RFC 5246 §7.4, RFC 8422 §5, RFC 5077 §3.3, RFC 8446 §4.4.4,
-//! §4.6
+//! The key exchanges of TLS 1.2 and before, Finished, NewSessionTicket and KeyUpdate. RFC 5246 §7.4, RFC 2246 §7.4, RFC 6101 §5.6, RFC 8422
+//! §5, RFC 5077 §3.3, RFC 8446 §4.4.4, §4.6
 
 use super::Context;
 use super::extensions::{self, Place};
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::{Fields, Read};
-use crate::registry::{CURVE_TYPES, GROUPS, KEY_UPDATE_REQUESTS, KeyExchange, SIGNATURE_SCHEMES};
+use crate::registry::{CURVE_TYPES, GROUPS, KEY_UPDATE_REQUESTS, KeyExchange, SIGNATURE_SCHEMES, Version};
 
 /// RFC 8422 §5.4, RFC 5246 §7.4.3
 pub(super) fn server_key_exchange(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
@@ -20,6 +20,16 @@ pub(super) fn server_key_exchange(fields: &mut Fields, context: Context) -> Read
             fields.opaque_vector(2, "dh_p", "the prime")?;
             fields.opaque_vector(2, "dh_g", "the generator")?;
             fields.opaque_vector(2, "dh_Ys", "the server's public value")?;
+            None
+        }
+        Some(KeyExchange::RsaExport | KeyExchange::RsaExport1024) => {
+            fields.cite_group("RFC 2246 §7.4.3");
+            fields.opaque_vector(
+                2,
+                "rsa_modulus",
+                "of a key short enough for export, beside that of the certificate",
+            )?;
+            fields.opaque_vector(2, "rsa_exponent", "")?;
             None
         }
         _ => {
@@ -57,10 +67,21 @@ pub(super) fn client_key_exchange(fields: &mut Fields, context: Context) -> Read
             fields.cite_group("RFC 5246 §7.4.7.2");
             fields.opaque_vector(2, "dh_Yc", "the client's public value")?;
         }
-        Some(KeyExchange::Rsa) => {
-            fields.cite_group("RFC 5246 §7.4.7.1");
-            let note = "whoever gets the key of the server's certificate can open it, and with it the session";
-            fields.opaque_vector(2, "encrypted_pre_master_secret", note)?;
+        Some(exchange @ (KeyExchange::Rsa | KeyExchange::RsaExport | KeyExchange::RsaExport1024)) => {
+            let note = match exchange {
+                KeyExchange::Rsa => {
+                    "whoever gets the key of the server's certificate can open it, and with it the session"
+                }
+                _ => "whoever gets or breaks the short key can open it, and with it the session",
+            };
+            // RFC 5246 §7.4.7.1: all versions but SSL 3.0 have a length in front.
+            if context.version == Some(Version::SSL3) {
+                fields.cite_group("RFC 6101 §5.6.7.1");
+                fields.opaque(fields.left(), "encrypted_pre_master_secret", note)?;
+            } else {
+                fields.cite_group("RFC 5246 §7.4.7.1");
+                fields.opaque_vector(2, "encrypted_pre_master_secret", note)?;
+            }
         }
         _ => {
             fields.cite_group("RFC 5246 §7.4.7");
@@ -72,6 +93,12 @@ pub(super) fn client_key_exchange(fields: &mut Fields, context: Context) -> Read
 
 /// RFC 8446 §4.4.4, RFC 5246 §7.4.9
 pub(super) fn finished(fields: &mut Fields, context: Context) -> Read<MessageFacts> {
+    if context.version == Some(Version::SSL3) {
+        fields.cite_group("RFC 6101 §5.6.9");
+        fields.opaque(16, "md5_hash", "made from the master secret and the handshake so far")?;
+        fields.opaque(20, "sha_hash", "the same with SHA-1")?;
+        return Ok(MessageFacts::None);
+    }
     let (source, note) = if context.is_tls13() {
         ("RFC 8446 §4.4.4", "an HMAC over the handshake so far")
     } else {

@@ -38,6 +38,8 @@ pub(super) struct Found {
     pub(super) group: Option<u16>,
     /// status_request: asked for, or there.
     pub(super) status: bool,
+    /// extended_master_secret: offered, or agreed to.
+    pub(super) has_extended_master: bool,
 }
 
 /// All extensions of a message. In TLS 1.2 there may be none, and then there is not even their length. RFC 5246 §7.4.1.2
@@ -60,6 +62,7 @@ fn extension(fields: &mut Fields, place: Place, found: &mut Found) -> Read<()> {
             let code = fields.citing("RFC 8446 §4.2", |fields| fields.code16(EXTENSIONS, "extension_type", ""))?;
             let length = fields.citing("RFC 8446 §4.2", |fields| fields.u16("length", "how many octets follow"))?;
             found.status |= code == extension::STATUS_REQUEST;
+            found.has_extended_master |= code == extension::EXTENDED_MASTER_SECRET;
             fields.bounded(usize::from(length), title, |fields| data(fields, code, place, found))?;
             Ok(())
         })

@@ -2,8 +2,8 @@
 
 use super::extensions::{self, Found, Place};
 use crate::dissect::facts::{ClientHello, MessageFacts, ServerHello};
-use crate::dissect::field::{Fields, Read};
-use crate::registry::{CIPHER_SUITES, COMPRESSION_METHODS, VERSIONS, Version};
+use crate::dissect::field::{Fields, Kind, Read};
+use crate::registry::{CIPHER_SUITES, COMPRESSION_METHODS, HANDSHAKE_TYPES, VERSIONS, Version};
 
 /// The random that makes a ServerHello a HelloRetryRequest: the SHA-256 of that word. RFC 8446 §4.1.3
 const HELLO_RETRY_REQUEST: [u8; 32] = [
@@ -45,9 +45,43 @@ pub(super) fn client_hello(fields: &mut Fields) -> Read<MessageFacts> {
             server_name: found.server_name,
             groups: found.groups,
             asks_for_status: found.status,
+            is_sslv2: false,
         })
     });
     Ok(hello.unwrap_or(MessageFacts::Malformed))
+}
+
+/// A ClientHello in the form of SSL 2.0, by which clients asked for SSL 3.0 or TLS while some servers knew neither. Gives its challenge,
+/// too, which is what the random is made of. RFC 5246 §E.2
+pub(super) fn sslv2_hello<'a>(fields: &mut Fields<'a>) -> Read<(MessageFacts, &'a [u8])> {
+    fields.cite_group("RFC 5246 §E.2");
+    fields.leaf(2, Kind::Plain, "msg_length", "how many octets follow; the first bit is always set", |octets| {
+        let length = octets.iter().fold(0, |length, &octet| length << 8 | u32::from(octet));
+        (length & 0x7FFF).to_string()
+    })?;
+    fields.code8(HANDSHAKE_TYPES, "msg_type", "")?;
+    let version = fields.code16(VERSIONS, "version", "the highest that the client has")?;
+    let specs = fields.u16("cipher_spec_length", "")?;
+    let session_id = fields.u16("session_id_length", "")?;
+    let challenge = fields.u16("challenge_length", "")?;
+    let suites = fields.bounded(specs.into(), "cipher_specs", |fields| {
+        fields
+            .repeat(|fields| fields.code24(CIPHER_SUITES, "cipher_spec", "of TLS with a zero in front, or of SSL 2.0"))
+    })?;
+    fields.opaque(session_id.into(), "session_id", "empty: nothing of SSL 2.0 can be resumed")?;
+    let note = "the client's random; in TLS it has zeros in front, up to 32 octets";
+    let challenge = fields.opaque(challenge.into(), "challenge", note)?;
+    let hello = suites.map(|suites| {
+        MessageFacts::ClientHello(ClientHello {
+            suites: suites.into_iter().filter_map(|suite| u16::try_from(suite).ok()).collect(),
+            versions: vec![Version(version)],
+            server_name: None,
+            groups: Vec::new(),
+            asks_for_status: false,
+            is_sslv2: true,
+        })
+    });
+    Ok((hello.unwrap_or(MessageFacts::Malformed), challenge))
 }
 
 /// RFC 8446 §4.1.3, §4.1.4
@@ -68,9 +102,9 @@ pub(super) fn server_hello(fields: &mut Fields) -> Read<MessageFacts> {
     let suite = fields.code16(CIPHER_SUITES, "cipher_suite", "what will protect the connection")?;
     fields.code8(COMPRESSION_METHODS, "legacy_compression_method", "none")?;
     let place = if is_hello_retry_request { Place::HelloRetryRequest } else { Place::ServerHello };
-    let Found { version, group, .. } = extensions::read(fields, place)?;
+    let Found { version, group, has_extended_master, .. } = extensions::read(fields, place)?;
     let version = version.unwrap_or(Version(legacy_version));
-    Ok(MessageFacts::ServerHello(ServerHello { version, suite, group, is_hello_retry_request }))
+    Ok(MessageFacts::ServerHello(ServerHello { version, suite, group, is_hello_retry_request, has_extended_master }))
 }
 
 fn random(fields: &mut Fields, is_hello_retry_request: bool) -> Read<()> {

@@ -154,10 +154,13 @@ fn decided(actor: &str, decision: &Decision) -> String {
     format!("{actor} decides: {what}, because {}", join(&because))
 }
 
+const SSLV2_HELLO: &str = "ClientHello in the form of SSL 2.0";
+
 fn message(message: &Message) -> String {
     let known = |table, code: u8| registry::name(table, code).map(words::camel);
     match message.kind {
         MessageKind::Handshake(_) if is_hello_retry_request(message) => "HelloRetryRequest".to_owned(),
+        _ if matches!(&message.facts, MessageFacts::ClientHello(hello) if hello.is_sslv2) => SSLV2_HELLO.to_owned(),
         MessageKind::Handshake(code) => {
             known(registry::HANDSHAKE_TYPES, code).unwrap_or_else(|| format!("handshake type {code}"))
         }
@@ -174,7 +177,7 @@ fn message(message: &Message) -> String {
         MessageKind::NotARecord(defect) => match defect {
             NotARecord::ShortHeader | NotARecord::ShortFragment { .. } => "part of a record",
             NotARecord::NotTls | NotARecord::TooLong { .. } => "no TLS record",
-            NotARecord::Sslv2Hello { .. } => "ClientHello in the form of SSL 2.0",
+            NotARecord::Sslv2Hello { .. } => SSLV2_HELLO,
         }
         .to_owned(),
     }

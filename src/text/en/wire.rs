@@ -3,6 +3,7 @@
 use super::words::{count, number, side, version};
 use crate::dissect::field::Kind;
 use crate::dissect::layers::{Layer, LayerKind};
+use crate::dissect::opener::KeyPart;
 use crate::registry::{self, CIPHER_SUITES};
 use crate::scenario::Side;
 use crate::story::wiretap::{Learnt, Subject};
@@ -19,13 +20,7 @@ pub const WIRE: Wire = Wire {
     keys: KeyWords {
         group: "opened with",
         note: "Not sent: each end has it, and the key log gives it to this page. Who only listens has none of it.",
-        parts: [
-            ("secret", "what the handshake agreed upon", "RFC 8446 §7.1, RFC 5246 §8.1"),
-            ("key", "derived from the secret, one for each direction", "RFC 8446 §7.3, RFC 5246 §6.3"),
-            ("iv", "derived from the secret too; the fixed part of the nonce", "RFC 8446 §7.3, RFC 5246 §6.3"),
-            ("record number", "counted by both ends and never sent", "RFC 8446 §5.3, RFC 5246 §6.1"),
-            ("nonce", "made of iv and number, so that no two records have the same", "RFC 8446 §5.3, RFC 5116 §3.1"),
-        ],
+        part: key_part,
     },
     value: |kind, value| {
         let is_long = kind == Kind::Opaque && value.chars().count() > SHORT;
@@ -78,6 +73,32 @@ pub const WIRE: Wire = Wire {
     known,
     at_step: |step| format!("step {step}"),
 };
+
+fn key_part(part: KeyPart) -> (&'static str, &'static str, &'static str) {
+    match part {
+        KeyPart::Secret => ("secret", "what the handshake agreed upon", "RFC 8446 §7.1, RFC 5246 §8.1"),
+        KeyPart::MacKey => ("MAC key", "derived from the secret, one for each direction", "RFC 5246 §6.3"),
+        KeyPart::KeyMaterial => (
+            "secret part of the key",
+            "the rest of the key is made of the randoms, which go in clear",
+            "RFC 2246 §6.3.1",
+        ),
+        KeyPart::Key => ("key", "derived from the secret, one for each direction", "RFC 8446 §7.3, RFC 5246 §6.3"),
+        KeyPart::FixedIv => {
+            ("iv", "derived from the secret too; the fixed part of the nonce", "RFC 8446 §7.3, RFC 5246 §6.3")
+        }
+        KeyPart::FirstIv => ("first iv", "derived too; for the first record alone", "RFC 2246 §6.3"),
+        KeyPart::Number => ("record number", "counted by both ends and never sent", "RFC 8446 §5.3, RFC 5246 §6.1"),
+        KeyPart::Nonce => {
+            ("nonce", "made of iv and number, so that no two records have the same", "RFC 8446 §5.3, RFC 5116 §3.1")
+        }
+        KeyPart::RecordIv => (
+            "IV",
+            "before TLS 1.1 the last block of the record before; since, the first of this one",
+            "RFC 4346 §6.2.3.2",
+        ),
+    }
+}
 
 fn layer(layer: &Layer) -> (&'static str, String) {
     let octets = count(layer.octets.len(), "octet", "octets");

@@ -79,8 +79,16 @@ impl RecordProtection {
         server_random: &[u8],
         side: Side,
     ) -> Option<RecordProtection> {
+        RecordProtection::with(
+            suite,
+            version,
+            WriteKeys::new(suite, version, master, client_random, server_random, side)?,
+        )
+    }
+
+    /// With keys that were derived before.
+    pub(crate) fn with(suite: &Suite, version: Version, keys: WriteKeys) -> Option<RecordProtection> {
         let Mac::Hmac(hash) = suite.mac() else { return None };
-        let keys = WriteKeys::new(suite, version, master, client_random, server_random, side)?;
         let state = match (suite.mode, suite.cipher) {
             (Mode::None, Cipher::Null) => State::Null,
             (Mode::Stream, cipher) if cipher.is_rc4() => State::Stream(Box::new(Rc4::new_from_slice(&keys.key).ok()?)),

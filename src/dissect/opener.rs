@@ -1,0 +1,132 @@
+//! What opens the records of one side, one after the other: an AEAD with a number for each, or a cipher that runs on with its MAC; and
+//! what is readable with no key at all.
+
+use crate::dissect::keys::Keys;
+use crate::dissect::record::HEADER;
+use crate::registry::{Cipher, Mac, Suite};
+use crate::tls::primitives::RecordProtection;
+use std::rc::Rc;
+
+/// What opens the next record of a side.
+pub(super) enum Opener {
+    Aead {
+        keys: Rc<Keys>,
+        /// The number of the next record.
+        sequence: u64,
+    },
+    WithMac {
+        keys: Rc<Keys>,
+        protection: Box<RecordProtection>,
+    },
+    /// Nothing hides these: without keys only the MAC, of so many octets, cannot be checked.
+    InClear {
+        mac: usize,
+        sequence: u64,
+    },
+}
+
+/// What opened a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// `None`, if a suite without a cipher hides nothing, and there are no keys to check the MAC with.
+    pub keys: Option<Rc<Keys>>,
+    /// Number of the record under these keys, from 0.
+    pub sequence: u64,
+    /// The nonce of an AEAD; in CBC the IV.
+    pub nonce: Vec<u8>,
+    /// Octets behind the content that are its MAC; an AEAD's tag is no part of what it sealed.
+    pub mac: usize,
+    /// Octets behind the MAC that are padding, with the one that says how long it is; in CBC.
+    pub padding: usize,
+}
+
+/// A value that a record was opened with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    Secret,
+    MacKey,
+    /// See [`Keys::key_material`].
+    KeyMaterial,
+    Key,
+    /// The part of nonces that is derived.
+    FixedIv,
+    /// The IV of the first record, which is derived.
+    FirstIv,
+    Number,
+    Nonce,
+    /// The IV of this record.
+    RecordIv,
+}
+
+impl Opened {
+    /// The values that opened it, in the order in which they are derived. The number has no octets: it is [`Opened::sequence`].
+    pub fn parts(&self) -> Vec<(KeyPart, &[u8])> {
+        let Some(keys) = &self.keys else { return Vec::new() };
+        let (iv, nonce) = match self.mac {
+            0 => (KeyPart::FixedIv, KeyPart::Nonce),
+            _ => (KeyPart::FirstIv, KeyPart::RecordIv),
+        };
+        let parts = [
+            (KeyPart::Secret, keys.secret.as_slice()),
+            (KeyPart::MacKey, &keys.mac_key),
+            (KeyPart::KeyMaterial, &keys.key_material),
+            (KeyPart::Key, &keys.key),
+            (iv, &keys.iv),
+            (KeyPart::Number, &[]),
+            (nonce, &self.nonce),
+        ];
+        parts.into_iter().filter(|(part, octets)| *part == KeyPart::Number || !octets.is_empty()).collect()
+    }
+}
+
+impl Opener {
+    pub(super) fn new(keys: Keys) -> Opener {
+        let keys = Rc::new(keys);
+        match keys.protection() {
+            Some(protection) => Opener::WithMac { keys, protection: Box::new(protection) },
+            None => Opener::Aead { keys, sequence: 0 },
+        }
+    }
+
+    /// Without keys: for a suite that has no cipher.
+    pub(super) fn without_keys(suite: Suite) -> Option<Opener> {
+        match (suite.cipher, suite.mac()) {
+            (Cipher::Null, Mac::Hmac(hash)) => Some(Opener::InClear { mac: hash.length(), sequence: 0 }),
+            _ => None,
+        }
+    }
+
+    pub(super) fn keys(&self) -> Option<&Keys> {
+        match self {
+            Opener::Aead { keys, .. } | Opener::WithMac { keys, .. } => Some(keys),
+            Opener::InClear { .. } => None,
+        }
+    }
+
+    /// Opens a record, header included, and puts what was sealed behind what `out` holds. `None`, and `out` as it was, if it is not
+    /// authentic. The number of an AEAD then stays, as a server's does that skips early data (RFC 8446 §4.2.10).
+    pub(super) fn open(&mut self, record: &[u8], out: &mut Vec<u8>) -> Option<Opened> {
+        match self {
+            Opener::Aead { keys, sequence } => {
+                let nonce = keys.open(*sequence, record, out)?.to_vec();
+                let number = *sequence;
+                *sequence = number.checked_add(1)?;
+                Some(Opened { keys: Some(keys.clone()), sequence: number, nonce, mac: 0, padding: 0 })
+            }
+            Opener::WithMac { keys, protection } => {
+                let unsealed = protection.open(record).ok()?;
+                let padding = unsealed.octets.len().saturating_sub(unsealed.content + unsealed.mac);
+                out.extend_from_slice(&unsealed.octets);
+                let (nonce, sequence) = (unsealed.iv, unsealed.sequence);
+                Some(Opened { keys: Some(keys.clone()), sequence, nonce, mac: unsealed.mac, padding })
+            }
+            Opener::InClear { mac, sequence } => {
+                let fragment = record.get(HEADER..).filter(|fragment| fragment.len() >= *mac)?;
+                out.extend_from_slice(fragment);
+                let number = *sequence;
+                *sequence = number.checked_add(1)?;
+                Some(Opened { keys: None, sequence: number, nonce: Vec::new(), mac: *mac, padding: 0 })
+            }
+        }
+    }
+}
