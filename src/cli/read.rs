@@ -6,6 +6,7 @@ use super::arguments::{Arguments, Taken, any};
 use super::command::{CliAnswer, Subcommand};
 use super::fault::CliError;
 use super::{output, run};
+use starttls_lab::dissect::premasters;
 use starttls_lab::files::json;
 use starttls_lab::import::keylog::{self, NotASecret};
 use starttls_lab::import::pcapng::{BadBlock, NotTcp, Remark, Strange};
@@ -29,9 +30,9 @@ const FILE: Taken = Taken {
 };
 
 const KEYS: Taken = Taken {
-    form: "--keys KEYLOG",
+    form: "--keys KEYS",
     required: false,
-    meaning: "a key log (SSLKEYLOGFILE) with secrets that are not in FILE; what has none stays sealed",
+    meaning: "a key log (SSLKEYLOGFILE), or the server's RSA key in PEM, which opens sessions with RSA key exchange; the rest stays sealed",
     expected: any,
 };
 
@@ -79,6 +80,7 @@ fn session(name: &str, octets: &[u8], key_log: &[u8]) -> Result<(Trace, Remarks)
         let mut trace = json::read(octets).map_err(|why| (NoSession::Trace(why), Vec::new()))?;
         let log = keylog::read(key_log);
         trace.secrets.extend(log.secrets);
+        trace.secrets.extend(premasters(&trace, &log.keys));
         return Ok((trace, log.ignored.iter().map(ignored).collect()));
     }
     let imported = capture(name, octets, key_log);
@@ -112,8 +114,9 @@ fn ignored((line, why): &(usize, NotASecret)) -> String {
 fn not_a_secret(why: NotASecret) -> &'static str {
     match why {
         NotASecret::NotThreeParts => "expected a label, a client random and a secret, with one space between them",
-        NotASecret::BadRandom => "its client random is not 64 hexadecimal digits",
+        NotASecret::BadRandom => "its client random is not 64 hexadecimal digits; with the label RSA 16",
         NotASecret::BadSecret => "its secret is not hexadecimal",
+        NotASecret::BadKey => "no RSA key in PEM, or one under a password",
     }
 }
 

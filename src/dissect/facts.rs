@@ -25,6 +25,8 @@ pub enum MessageFacts {
     ServerKeyExchange {
         group: Option<u16>,
     },
+    /// A premaster secret, as the client encrypted it to a key of the server's. RFC 5246 §7.4.7.1
+    EncryptedPremaster(Vec<u8>),
     Alert {
         level: u8,
         description: u8,
@@ -59,4 +61,6 @@ pub struct ServerHello {
     pub is_hello_retry_request: bool,
     /// RFC 7627 §5.1
     pub has_extended_master: bool,
+    /// RFC 7366 §2
+    pub encrypts_first: bool,
 }

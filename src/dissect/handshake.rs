@@ -74,6 +74,8 @@ pub struct Frame {
     pub content_type: Option<u8>,
     /// It was protected.
     pub sealed: bool,
+    /// In CBC its MAC is over what is encrypted, and stands behind it. RFC 7366 §3
+    pub encrypts_first: bool,
     /// What opened it, if it was protected and could be.
     pub opened: Option<Opened>,
     /// What was chosen before it.
@@ -92,6 +94,8 @@ pub struct TlsReader {
     client_random: [u8; RANDOM],
     server_random: [u8; RANDOM],
     key_exchange: KeyExchanged,
+    /// The ends agreed upon it in their hellos. RFC 7366 §2
+    encrypts_first: bool,
     client: Direction,
     server: Direction,
 }
@@ -101,6 +105,8 @@ pub struct TlsReader {
 struct Direction {
     /// TLS 1.2 and before: this side's ChangeCipherSpec was seen. RFC 5246 §7.1
     protected: bool,
+    /// In its records the MAC is over what is encrypted. RFC 7366 §3
+    encrypts_first: bool,
     /// What opens the next protected record, if the secrets are there.
     opener: Option<Opener>,
     /// What comes after this side's Finished. TLS 1.3 only. RFC 8446 §7.3
@@ -161,6 +167,7 @@ impl TlsReader {
             content: 0,
             content_type: None,
             sealed: false,
+            encrypts_first: false,
             opened: None,
             context: self.context,
             continued: 0,
@@ -177,6 +184,7 @@ impl TlsReader {
         };
         frame.sealed = self.is_protected(side, outer);
         if frame.sealed {
+            frame.encrypts_first = self.direction_of(side).encrypts_first;
             frame.opened = self.direction(side).open(record, out);
             if frame.opened.is_none() {
                 let sealed = message(MessageKind::Sealed, 0..0, true, MessageFacts::None);
@@ -229,9 +237,11 @@ impl TlsReader {
             let master = in_log.or(self.key_exchange.master.as_deref().map(|master| (keys::PREMASTER, master)));
             let (client, server) = (&self.client_random, &self.server_random);
             let keys = master.and_then(|master| Keys::before_tls13(version, suite, master, client, server, side));
-            keys.map(Opener::new).or_else(|| Opener::without_keys(suite))
+            keys.map(|keys| Opener::new(keys).encrypting_first(self.encrypts_first))
+                .or_else(|| Opener::without_keys(suite))
         });
-        *self.direction(side) = Direction { protected: true, opener, ..Direction::default() };
+        let encrypts_first = self.encrypts_first;
+        *self.direction(side) = Direction { protected: true, encrypts_first, opener, ..Direction::default() };
     }
 
     fn read_handshake(&mut self, side: Side, content: &[u8], frame: &mut Frame) -> Vec<Message> {
@@ -275,6 +285,7 @@ impl TlsReader {
                 self.context = self.context.after(facts);
                 self.server_random = random(body).unwrap_or_default();
                 self.key_exchange.is_extended = hello.has_extended_master;
+                self.encrypts_first = hello.encrypts_first;
                 if hello.version == Version::TLS13 && !hello.is_hello_retry_request {
                     self.expect_tls13(Side::Client, hello.suite);
                     self.expect_tls13(Side::Server, hello.suite);
@@ -282,7 +293,7 @@ impl TlsReader {
             }
             (Side::Client, CLIENT_KEY_EXCHANGE, _) => {
                 let (client, server) = (&self.client_random, &self.server_random);
-                self.key_exchange.end(&self.log, self.context, client, server, body);
+                self.key_exchange.end(&self.log, self.context, client, server, facts);
             }
             // In clear these two were inserted on the path: the real ends ignore them.
             (_, FINISHED, _) if sealed && self.context.is_tls13() => {

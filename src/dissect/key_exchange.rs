@@ -2,9 +2,10 @@
 //!
 //! Who has the premaster secret, or the server's key, has it all. With any other key exchange the handshake does not give it away.
 
+use crate::dissect::facts::MessageFacts;
 use crate::dissect::keys::{KeyLog, PREMASTER, PREMASTER_NAME};
 use crate::dissect::message::Context;
-use crate::registry::{CLIENT_HELLO, HELLO_REQUEST, Version};
+use crate::registry::{CLIENT_HELLO, HELLO_REQUEST};
 use crate::tls::primitives::Derivation;
 
 /// What was said of the key exchange so far.
@@ -31,9 +32,9 @@ impl KeyExchanged {
     }
 
     /// ClientKeyExchange is the last that counts.
-    pub(super) fn end(&mut self, log: &KeyLog, context: Context, client: &[u8], server: &[u8], body: &[u8]) {
+    pub(super) fn end(&mut self, log: &KeyLog, context: Context, client: &[u8], server: &[u8], facts: &MessageFacts) {
         self.is_over = true;
-        self.master = self.master_secret(log, context, client, server, body);
+        self.master = self.master_secret(log, context, client, server, facts);
         self.messages = Vec::new();
     }
 
@@ -43,27 +44,14 @@ impl KeyExchanged {
         context: Context,
         client: &[u8],
         server: &[u8],
-        body: &[u8],
+        facts: &MessageFacts,
     ) -> Option<Vec<u8>> {
         let derivation = Derivation::of(context.version?, &context.suite()?)?;
-        let encrypted = encrypted_premaster(context, body)?;
+        let MessageFacts::EncryptedPremaster(encrypted) = facts else { return None };
         let premaster = log.find(PREMASTER, encrypted.get(..PREMASTER_NAME)?)?;
         match self.is_extended {
             true => derivation.extended_master(premaster, &self.messages),
             false => Some(derivation.master(premaster, client, server)),
         }
     }
-}
-
-/// What the client encrypted to a key of the server's, in the body of its ClientKeyExchange, if that is how keys are exchanged. Only SSL 3.0
-/// has no length in front. RFC 5246 §7.4.7.1
-pub(super) fn encrypted_premaster(context: Context, body: &[u8]) -> Option<&[u8]> {
-    if !context.suite()?.key_exchange.is_static_rsa() {
-        return None;
-    }
-    if context.version == Some(Version::SSL3) {
-        return Some(body);
-    }
-    let (length, encrypted) = body.split_first_chunk()?;
-    encrypted.get(..usize::from(u16::from_be_bytes(*length)))
 }

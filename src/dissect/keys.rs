@@ -5,7 +5,7 @@
 //! TLS 1.2 and before   [premaster secret -->] master secret --> key block        RFC 5246 §6.3
 //! ```
 //!
-//! Left out: CCM and ARIA, SSL 2.0, encrypt-then-MAC, 0-RTT keys.
+//! Left out: CCM and ARIA, SSL 2.0, 0-RTT keys.
 
 use crate::dissect::record::HEADER;
 use crate::registry::{Hash, Suite, Version, suite};

@@ -175,10 +175,16 @@ fn read_sealed(fields: &mut Fields, frame: &Frame) -> Read<()> {
         "as long as content and MAC: nobody reads it without the keys, but everybody sees its size";
     const PADDED: &str =
         "content, MAC and padding: nobody reads it without the keys, but everybody sees about how long it is";
+    const PADDED_ALONE: &str =
+        "content and padding: nobody reads it without the keys, but everybody sees about how long it is";
+    const MAC_OUTSIDE: &str =
+        "over what is encrypted and the number of the record: it is checked before anything is decrypted";
     let sealing = frame.context.sealing();
     let least = |mode, lengths: &Lengths| match mode {
         Mode::None | Mode::Stream => lengths.mac,
-        Mode::Cbc => lengths.explicit + lengths.block.unwrap_or_default(),
+        Mode::Cbc => {
+            lengths.explicit + lengths.block.unwrap_or_default() + if frame.encrypts_first { lengths.mac } else { 0 }
+        }
         Mode::Gcm | Mode::Ccm | Mode::Ccm8 | Mode::Poly1305 => lengths.explicit + lengths.tag,
     };
     let Some((mode, lengths)) = sealing.filter(|(mode, lengths)| least(*mode, lengths) <= fields.left()) else {
@@ -199,24 +205,21 @@ fn read_sealed(fields: &mut Fields, frame: &Frame) -> Read<()> {
             fields.cite("RFC 5246 §6.2.3.1");
             fields.bulk(fields.left(), "ciphertext", MAC_INSIDE)?;
         }
-        Mode::Cbc if explicit > 0 => {
-            fields.cite("RFC 5246 §6.2.3.2");
+        Mode::Cbc => {
+            let behind = if frame.encrypts_first { mac } else { 0 };
+            // Before TLS 1.1 a record's IV is the end of the one before.
+            let last = if explicit > 0 { 0 } else { block.unwrap_or_default() };
+            fields.cite(if explicit > 0 { "RFC 5246 §6.2.3.2" } else { "RFC 2246 §6.2.3.2" });
             fields.opaque(
                 explicit,
                 "IV",
                 "new for each record: the first block is mixed with it before it is encrypted",
             )?;
-            fields.bulk(fields.left(), "ciphertext", PADDED)?;
-        }
-        Mode::Cbc => {
-            let block = block.unwrap_or_default();
-            fields.cite("RFC 2246 §6.2.3.2");
-            fields.bulk(fields.left() - block, "ciphertext", PADDED)?;
-            fields.opaque(
-                block,
-                "last block",
-                "the IV of this side's next record, which everybody knows before it is sent",
-            )?;
+            fields.bulk(fields.left() - last - behind, "ciphertext", if behind > 0 { PADDED_ALONE } else { PADDED })?;
+            let note = "the IV of this side's next record, which everybody knows before it is sent";
+            fields.opaque(last, "last block", note)?;
+            fields.cite("RFC 7366 §3");
+            fields.opaque(behind, "MAC", MAC_OUTSIDE)?;
         }
         Mode::Gcm | Mode::Ccm | Mode::Ccm8 | Mode::Poly1305 => {
             if explicit > 0 {

@@ -24,8 +24,9 @@ pub mod layers;
 use crate::bytes::Span;
 use crate::registry::APPLICATION_DATA;
 use crate::scenario::Side;
-use crate::tls::Secret;
+use crate::tls::{RsaKey, Secret};
 use crate::trace::{Event, EventId, Trace, What};
+use facts::MessageFacts;
 use handshake::{Frame, Message, TlsReader};
 use keys::KeyLog;
 use record::{Item, records};
@@ -139,6 +140,23 @@ pub fn dissect_with(trace: &Trace, secrets: &[Secret]) -> Reading {
         reading.places.push(place);
     }
     reading
+}
+
+/// The premaster secrets that clients encrypted to one of these keys, as lines of a key log have them: with them a trace is opened that
+/// had no secrets.
+pub fn premasters(trace: &Trace, private: &[RsaKey]) -> Vec<Secret> {
+    let reading = dissect(trace);
+    let messages = (0..trace.events.len()).flat_map(|id| reading.messages(id));
+    let encrypted = messages.filter_map(|message| match &message.facts {
+        MessageFacts::EncryptedPremaster(encrypted) => Some(encrypted),
+        _ => None,
+    });
+    let found = encrypted.filter_map(|encrypted| {
+        let name = encrypted.get(..keys::PREMASTER_NAME)?.to_vec();
+        let secret = private.iter().find_map(|key| key.premaster(encrypted))?;
+        Some(Secret { label: keys::PREMASTER.to_owned(), client_random: name, secret })
+    });
+    found.collect()
 }
 
 /// Where the reading of one connection stands.

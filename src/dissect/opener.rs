@@ -34,7 +34,7 @@ pub struct Opened {
     pub sequence: u64,
     /// The nonce of an AEAD; in CBC the IV.
     pub nonce: Vec<u8>,
-    /// Octets behind the content that are its MAC; an AEAD's tag is no part of what it sealed.
+    /// Octets behind the content that are its MAC; an AEAD's tag is no part of what was sealed, nor is a MAC over it.
     pub mac: usize,
     /// Octets behind the MAC that are padding, with the one that says how long it is; in CBC.
     pub padding: usize,
@@ -62,9 +62,9 @@ impl Opened {
     /// The values that opened it, in the order in which they are derived. The number has no octets: it is [`Opened::sequence`].
     pub fn parts(&self) -> Vec<(KeyPart, &[u8])> {
         let Some(keys) = &self.keys else { return Vec::new() };
-        let (iv, nonce) = match self.mac {
-            0 => (KeyPart::FixedIv, KeyPart::Nonce),
-            _ => (KeyPart::FirstIv, KeyPart::RecordIv),
+        let (iv, nonce) = match keys.mac_key.is_empty() {
+            true => (KeyPart::FixedIv, KeyPart::Nonce),
+            false => (KeyPart::FirstIv, KeyPart::RecordIv),
         };
         let parts = [
             (KeyPart::Secret, keys.secret.as_slice()),
@@ -85,6 +85,16 @@ impl Opener {
         match keys.protection() {
             Some(protection) => Opener::WithMac { keys, protection: Box::new(protection) },
             None => Opener::Aead { keys, sequence: 0 },
+        }
+    }
+
+    /// The same, if both ends agreed to encrypt first. RFC 7366 §3
+    pub(super) fn encrypting_first(self, agreed: bool) -> Opener {
+        match self {
+            Opener::WithMac { keys, protection } if agreed => {
+                Opener::WithMac { keys, protection: Box::new(protection.encrypting_first()) }
+            }
+            other => other,
         }
     }
 

@@ -12,6 +12,7 @@ use super::conversation::Conversation;
 use super::keylog::{self, NotASecret};
 use super::pcapng::{self, Capture, CapturedAt, Flow, NotTcp, Remark};
 use crate::dissect::keys::KeyLog;
+use crate::dissect::premasters;
 use crate::scenario::Side;
 use crate::tls::Secret;
 use crate::trace::{Close, Host, Meeting, Micros, Recorder, Source, SourceKind, Trace, UnixMicros, What};
@@ -32,13 +33,17 @@ pub struct Imported {
     pub ignored: Vec<(usize, NotASecret)>,
 }
 
-/// Reads a capture, with the secrets in it and in a key log; an empty one is none. Never fails: a file that is no capture has a trace
+/// Reads a capture, with the secrets in it and in a key log, or a private key; an empty one is none. Never fails: a file that is no capture has a trace
 /// in which nothing happens.
 pub fn capture(name: &str, file: &[u8], key_log: &[u8]) -> Imported {
     let capture = pcapng::read(file);
     let log = keylog::read(key_log);
     let secrets = [capture.secrets.as_slice(), &log.secrets].concat();
-    let trace = trace(name, &capture, secrets);
+    let mut trace = self::trace(name, &capture, secrets);
+    let more = premasters(&trace, &log.keys);
+    if !more.is_empty() {
+        trace = self::trace(name, &capture, [trace.secrets, more].concat());
+    }
     let Capture { packets, others, remarks, more_remarks, .. } = capture;
     Imported { trace, packets, others, remarks, more_remarks, ignored: log.ignored }
 }

@@ -15,6 +15,7 @@ mod verify;
 mod memory;
 mod session;
 mod old;
+mod rsa_key;
 mod engine;
 
 use crate::registry::Version;
@@ -27,6 +28,7 @@ pub use old::{OldKey, OldPki};
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
 pub use random::{Randomness, hello_random};
+pub use rsa_key::RsaKey;
 pub use secrets::SecretLog;
 pub use session::{Setup, TlsOutput};
 
@@ -197,6 +199,7 @@ impl CertificateCheck {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {
     pub label: String,
+    /// What names the connection; with the label RSA the first 8 octets of what the client encrypted the secret to.
     pub client_random: Vec<u8>,
     pub secret: Vec<u8>,
 }

@@ -9,5 +9,6 @@ mod tiles;
 
 mod fields;
 mod layers;
+mod private_key;
 mod speed;
 mod tls;

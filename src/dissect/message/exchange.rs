@@ -74,14 +74,16 @@ pub(super) fn client_key_exchange(fields: &mut Fields, context: Context) -> Read
                 }
                 _ => "whoever gets or breaks the short key can open it, and with it the session",
             };
-            // RFC 5246 §7.4.7.1: all versions but SSL 3.0 have a length in front.
-            if context.version == Some(Version::SSL3) {
+            const NAME: &str = "encrypted_pre_master_secret";
+            // Only SSL 3.0 has no length in front. RFC 5246 §7.4.7.1
+            let encrypted = if context.version == Some(Version::SSL3) {
                 fields.cite_group("RFC 6101 §5.6.7.1");
-                fields.opaque(fields.left(), "encrypted_pre_master_secret", note)?;
+                fields.opaque(fields.left(), NAME, note)?
             } else {
                 fields.cite_group("RFC 5246 §7.4.7.1");
-                fields.opaque_vector(2, "encrypted_pre_master_secret", note)?;
-            }
+                fields.opaque_vector(2, NAME, note)?
+            };
+            return Ok(MessageFacts::EncryptedPremaster(encrypted.to_vec()));
         }
         _ => {
             fields.cite_group("RFC 5246 §7.4.7");

@@ -40,6 +40,8 @@ pub(super) struct Found {
     pub(super) status: bool,
     /// extended_master_secret: offered, or agreed to.
     pub(super) has_extended_master: bool,
+    /// encrypt_then_mac: the same.
+    pub(super) encrypts_first: bool,
 }
 
 /// All extensions of a message. In TLS 1.2 there may be none, and then there is not even their length. RFC 5246 §7.4.1.2
@@ -63,6 +65,7 @@ fn extension(fields: &mut Fields, place: Place, found: &mut Found) -> Read<()> {
             let length = fields.citing("RFC 8446 §4.2", |fields| fields.u16("length", "how many octets follow"))?;
             found.status |= code == extension::STATUS_REQUEST;
             found.has_extended_master |= code == extension::EXTENDED_MASTER_SECRET;
+            found.encrypts_first |= code == extension::ENCRYPT_THEN_MAC;
             fields.bounded(usize::from(length), title, |fields| data(fields, code, place, found))?;
             Ok(())
         })

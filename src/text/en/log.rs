@@ -189,7 +189,9 @@ fn is_hello_retry_request(message: &Message) -> bool {
 
 fn message_facts(message: &Message) -> String {
     match &message.facts {
-        MessageFacts::None | MessageFacts::CertificateRequest { .. } => String::new(),
+        MessageFacts::None | MessageFacts::EncryptedPremaster(_) | MessageFacts::CertificateRequest { .. } => {
+            String::new()
+        }
         MessageFacts::ClientHello(hello) => {
             let suites = hello.suites.iter().filter(|&&suite| !registry::is_signal(suite)).count();
             let versions: Vec<String> = hello.versions.iter().map(|&code| words::version(code)).collect();

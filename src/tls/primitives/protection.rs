@@ -6,7 +6,8 @@
 //! CBC      [IV] cipher(content | MAC | padding | padding_length)      IV: TLS 1.1 and later; before, the end of the record before
 //! ```
 //!
-//! Left out: SSL 2.0, compression, encrypt-then-MAC (RFC 7366).
+//! With encrypt-then-MAC (RFC 7366) the MAC is over the IV and what is encrypted, and follows on it: such records are opened and not sealed.
+//! Left out: SSL 2.0, compression.
 
 use super::block::Block;
 use super::prf::ssl3_mac;
@@ -26,6 +27,8 @@ pub(crate) struct RecordProtection {
     mac: MacKey,
     state: State,
     sequence: u64,
+    /// RFC 7366 §3; in CBC alone.
+    encrypts_first: bool,
 }
 
 enum State {
@@ -51,6 +54,7 @@ pub(crate) struct Unsealed {
     /// What was encrypted: the content, its MAC, and in CBC the padding and its length.
     pub octets: Vec<u8>,
     pub content: usize,
+    /// 0, if it is over what is encrypted, and no part of it.
     pub mac: usize,
     /// What the first block was mixed with; only in CBC.
     pub iv: Vec<u8>,
@@ -99,7 +103,12 @@ impl RecordProtection {
             Version::SSL3 => MacKey::Ssl3(hash, keys.mac_key.clone()),
             _ => MacKey::Hmac(Box::new(HmacKey::new(hash, &keys.mac_key))),
         };
-        Some(RecordProtection { version, keys, mac, state, sequence: 0 })
+        Some(RecordProtection { version, keys, mac, state, sequence: 0, encrypts_first: false })
+    }
+
+    /// The same after both ends agreed to encrypt first. RFC 7366 §3
+    pub(crate) fn encrypting_first(self) -> RecordProtection {
+        RecordProtection { encrypts_first: matches!(self.state, State::Cbc { .. }), ..self }
     }
 
     pub(crate) fn keys(&self) -> &WriteKeys {
@@ -139,11 +148,21 @@ impl RecordProtection {
 
     /// Opens the next record, header included. One that is not authentic counts, too: its sender made one, which was changed on the path.
     pub(crate) fn open(&mut self, record: &[u8]) -> Result<Unsealed, BadRecordMac> {
-        let Some((&[content_type, major, minor, _, _], fragment)) = record.split_first_chunk::<HEADER>() else {
+        let Some((&[content_type, major, minor, _, _], mut fragment)) = record.split_first_chunk::<HEADER>() else {
             return Err(BadRecordMac);
         };
         let sequence = self.sequence;
         self.sequence = sequence.saturating_add(1);
+        let header = [content_type, major, minor];
+        let mut mac = self.keys.mac_key.len();
+        if self.encrypts_first {
+            let sealed = fragment.len().checked_sub(mac).and_then(|length| fragment.split_at_checked(length));
+            let (sealed, tag) = sealed.ok_or(BadRecordMac)?;
+            if tag != self.mac.sign(sequence, header, sealed) {
+                return Err(BadRecordMac);
+            }
+            (fragment, mac) = (sealed, 0);
+        }
         let mut octets = fragment.to_vec();
         let mut iv = Vec::new();
         let mut padding = 0;
@@ -165,10 +184,9 @@ impl RecordProtection {
                 padding = self.padding(&octets, block).ok_or(BadRecordMac)?;
             }
         }
-        let mac = self.keys.mac_key.len();
         let content = octets.len().checked_sub(padding + mac).ok_or(BadRecordMac)?;
         let (text, rest) = octets.split_at_checked(content).ok_or(BadRecordMac)?;
-        if rest.get(..mac) != Some(&self.mac.sign(sequence, [content_type, major, minor], text)) {
+        if mac > 0 && rest.get(..mac) != Some(&self.mac.sign(sequence, header, text)) {
             return Err(BadRecordMac);
         }
         Ok(Unsealed { octets, content, mac, iv, sequence })
