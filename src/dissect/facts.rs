@@ -63,4 +63,6 @@ pub struct ServerHello {
     pub has_extended_master: bool,
     /// RFC 7366 §2
     pub encrypts_first: bool,
+    /// It takes up one of the client's pre-shared keys: the session of a ticket, as a rule. RFC 8446 §4.2.11
+    pub takes_psk: bool,
 }

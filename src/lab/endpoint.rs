@@ -165,6 +165,9 @@ impl Endpoint {
             }
             tls::TlsOutput::Up(facts) => {
                 (self.secured, self.progress) = (true, true);
+                if facts.resumed {
+                    world.recall(self.side);
+                }
                 world.recorder.event(self.side, What::TlsUp(Box::new(facts)));
                 self.machine.receive(Input::TlsUp);
             }
@@ -267,7 +270,11 @@ impl Endpoint {
 
     fn start_tls(&mut self, first: &[u8], world: &mut World) {
         world.recorder.event(self.side, What::TlsStarted);
-        let (side, party, connection, clock) = (self.side, self.party, self.connection, world.scenario.clock);
+        let (side, party, connection) = (self.side, self.party, self.connection);
+        let memories = Some(world.memories.clone()).filter(|_| world.hop.resumes());
+        let memory = memories.as_deref().map(|[client, server]| if side == Side::Client { client } else { server });
+        // The age of a ticket is told by it.
+        let clock = if memory.is_some() { world.clock() } else { world.scenario.clock };
         let (secrets, server_name, randomness) = (world.secrets.clone(), world.hop.profile.host, world.randomness);
         let (versions, groups) = (world.hop.versions(party), world.hop.groups(party));
         let asks = world.hop.asks_for_certificate();
@@ -290,7 +297,7 @@ impl Endpoint {
                     asks,
                     connection,
                     secrets,
-                    memory: None,
+                    memory,
                 })
             })
         });

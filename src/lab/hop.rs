@@ -46,6 +46,8 @@ pub(super) struct Hop {
     /// From where the client connects, if it is no actor of the lab.
     pub(super) client_address: Option<Ipv4Addr>,
     pub(super) message: Vec<u8>,
+    /// Its message has been put off once.
+    pub(super) tried: bool,
     /// What its ends do with octets that stand where TLS should begin.
     pub(super) left_over: Treatment,
 }
@@ -74,6 +76,7 @@ impl Hop {
             name: receiver.client.host,
             client_address: None,
             message: letter(receiver, &message),
+            tried: false,
             left_over: Treatment::Purge,
         }
     }
@@ -97,6 +100,7 @@ impl Hop {
             name,
             client_address: None,
             message,
+            tried: false,
             left_over: Treatment::Purge,
         }
     }
@@ -158,6 +162,11 @@ impl Hop {
         if party == self.client { self.sending.groups } else { self.receiving.groups }
     }
 
+    /// Both ends keep their sessions.
+    pub(super) fn resumes(&self) -> bool {
+        self.sending.resumes.is_on() && self.receiving.resumes.is_on()
+    }
+
     pub(super) fn stack(&self, party: Party) -> TlsStack {
         if party == self.client { self.sending.stack } else { self.receiving.stack }
     }
@@ -201,6 +210,7 @@ impl Hop {
             is_final: self.server == Party::Receiver,
             auth: if self.receiving.is_exchange { self.receiving.auth_mechanism } else { AuthMechanism::DEFAULT },
             asks: self.lists(),
+            puts_off: self.receiving.puts_off.is_on() && !self.tried,
             stamps: self.receiving.is_exchange,
         }
     }

@@ -17,11 +17,12 @@ mod scripted;
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
 use crate::scenario::{Clock, Path, Scenario, Side};
 use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
-use crate::tls::{self, CertificateCheck, Failure, Pki, Randomness, SecretLog};
+use crate::tls::{self, CertificateCheck, Failure, Memory, Pki, Randomness, SecretLog};
 use crate::trace::{Cast, EventId, Micros, Recorder, Trace, What};
 use endpoint::{Endpoint, Machine, Said};
 use hop::Hop;
 use path::Chain;
+use std::rc::Rc;
 
 pub use one_end::{OneEnd, Outside, RATE, certificates};
 pub use path::{Cut, Fault, Link};
@@ -33,8 +34,12 @@ const LATENCY: u64 = 10_000;
 pub const PATIENCE: u64 = 300_000_000;
 /// A run that is not over after this many turns is stopped. An honest run takes fewer than 40.
 const TURNS: usize = 2_000;
-/// Connections of a hop: one with TLS, one in clear after that was given up.
+/// Connections of a try: one with TLS, one in clear after that was given up.
 const CONNECTIONS: u16 = 2;
+/// How long a message that was put off lies in the queue: as Postfix begins. RFC 5321 §4.5.4.1 has 30 minutes. docs/rules.md R35
+const QUEUED: u64 = 300_000_000;
+/// With what a server puts a message off. RFC 5321 §4.2.3
+const PUT_OFF: Delivery = Delivery::Deferred(Obstacle::Reply(450));
 
 /// Runs a scenario to its end.
 pub fn run(scenario: &Scenario) -> Trace {
@@ -75,11 +80,15 @@ struct World {
     hop: Hop,
     /// Where an earlier connection of the hop was given up for one in clear, and the decision that did it.
     given_up: Option<(Gate, EventId)>,
-    /// The fate of the hop's message is known.
-    settled: bool,
+    /// The fate of the hop's message, once it is known.
+    settled: Option<Delivery>,
     /// What each side of the connection has found out about the other's certificate.
     server_check: Option<(CertificateCheck, EventId)>,
     client_check: Option<(CertificateCheck, EventId)>,
+    /// What the ends of the hop keep from connection to connection: the client, the server.
+    memories: Rc<[Memory; 2]>,
+    /// What each side found out in the last session that was not resumed.
+    checks: [Option<(CertificateCheck, EventId)>; 2],
     /// The message that the intermediary accepted and will forward.
     taken_between: Option<Vec<u8>>,
 }
@@ -96,9 +105,11 @@ impl World {
             connections: 0,
             hop,
             given_up: None,
-            settled: false,
+            settled: None,
             server_check: None,
             client_check: None,
+            memories: Rc::default(),
+            checks: Default::default(),
             taken_between: None,
         }
     }
@@ -107,11 +118,23 @@ impl World {
         // An attacker on the sender's link is not on the next one.
         self.chain.begin(Path::Direct);
         self.hop = hop;
-        (self.given_up, self.settled) = (None, false);
+        (self.given_up, self.settled) = (None, None);
+        (self.memories, self.checks) = (Default::default(), Default::default());
     }
 
-    /// One hop, on as many connections as its decisions take.
+    /// One hop. Where its server puts the message off, it is tried once more.
     fn deliver(&mut self) {
+        self.deliver_once();
+        if self.hop.receiving.puts_off.is_on() && self.settled == Some(PUT_OFF) {
+            self.recorder.pass(QUEUED);
+            self.hop.tried = true;
+            (self.given_up, self.settled) = (None, None);
+            self.deliver_once();
+        }
+    }
+
+    /// On as many connections as its decisions take.
+    fn deliver_once(&mut self) {
         for _ in 0..CONNECTIONS {
             let given_up_before = self.given_up;
             self.connect();
@@ -119,13 +142,13 @@ impl World {
                 break;
             }
         }
-        if !self.settled {
+        if self.settled.is_none() {
             self.settle(Delivery::Deferred(Obstacle::ConnectionLost));
         }
     }
 
     fn settle(&mut self, delivery: Delivery) {
-        self.settled = true;
+        self.settled = Some(delivery);
         self.recorder.event(Side::Client, What::Settled(delivery));
     }
 
@@ -214,12 +237,23 @@ impl World {
     /// Keeps what a side found, and records it.
     fn checked(&mut self, by: Side, check: CertificateCheck) -> EventId {
         let event = self.recorder.event(by, What::Checked(check.clone()));
-        let found = match by {
-            Side::Client => &mut self.server_check,
-            Side::Server => &mut self.client_check,
+        let [by_client, by_server] = &mut self.checks;
+        let (found, kept) = match by {
+            Side::Client => (&mut self.server_check, by_client),
+            Side::Server => (&mut self.client_check, by_server),
         };
         *found = Some((check, event));
+        kept.clone_from(found);
         event
+    }
+
+    /// A session has been resumed: a side knows of the other's certificate what it found when there was one. RFC 8446 §2.2
+    fn recall(&mut self, by: Side) {
+        let [by_client, by_server] = &self.checks;
+        match by {
+            Side::Client => self.server_check.clone_from(by_client),
+            Side::Server => self.client_check.clone_from(by_server),
+        }
     }
 
     /// Asks the sender's policy about TLS, and records what it answered.

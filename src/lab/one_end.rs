@@ -151,7 +151,7 @@ impl OneEnd {
 
     /// What happened.
     pub fn finish(mut self) -> Trace {
-        if self.side == Side::Client && !self.world.settled {
+        if self.side == Side::Client && self.world.settled.is_none() {
             self.world.settle(Delivery::Deferred(Obstacle::ConnectionLost));
         }
         let secrets = self.world.secrets.secrets();

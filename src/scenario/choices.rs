@@ -256,6 +256,25 @@ impl Default for Groups {
 }
 
 choice!(
+    /// Whether the receiver puts the mail off on the first connection, as greylisting does, and what the second connection's TLS is.
+    SecondTry {
+        /// The first connection is not put off.
+        None = "none",
+        /// With a handshake of its own.
+        Full = "full",
+        /// Both ends keep their sessions: it goes on with the secret of the first.
+        Resumed = "resumed",
+    }
+);
+
+/// What a trace has that was written before there was a choice.
+impl Default for SecondTry {
+    fn default() -> SecondTry {
+        SecondTry::None
+    }
+}
+
+choice!(
     /// What one side has for TLS.
     TlsStack {
         /// rustls: the whole handshake, and everything after it.

@@ -226,6 +226,8 @@ fields! {
     receive_list: Switch, ReceiveList;
     /// DomainSecureEnabled of the Receive connector.
     receive_domain_secure: Switch, ReceiveDomainSecure;
+    #[serde(default)]
+    second_try: SecondTry, SecondTry;
     auth_mechanism: AuthMechanism, AuthMechanism;
     /// The permission group Partners may submit to the Receive connector.
     partners: Switch, Partners;

@@ -19,6 +19,8 @@ pub struct Sending {
     pub versions: Versions,
     pub verifier: Verifier,
     pub groups: Groups,
+    /// It keeps its sessions, to resume them.
+    pub resumes: Switch,
     pub credentials: Credentials,
     pub transfer: Transfer,
     pub pipelining: Pipelining,
@@ -46,6 +48,10 @@ pub struct Receiving {
     pub stack: TlsStack,
     pub versions: Versions,
     pub groups: Groups,
+    /// It keeps its sessions, and gives tickets.
+    pub resumes: Switch,
+    /// It puts off a mail that comes for the first time.
+    pub puts_off: Switch,
     /// Its certificate has been revoked.
     pub revoked: bool,
     /// The sender's domain is in TLSReceiveDomainSecureList.
@@ -105,11 +111,13 @@ impl Scenario {
             server_stack,
             server_versions,
             server_groups,
+            second_try,
             receive_list,
             receive_domain_secure,
             auth_mechanism,
             partners,
         } = *self;
+        let resumes = Switch::of(second_try == SecondTry::Resumed);
         let sending = Sending {
             policy,
             is_exchange: self.sender_is_exchange(),
@@ -121,6 +129,7 @@ impl Scenario {
             versions: client_versions,
             verifier,
             groups: client_groups,
+            resumes,
             credentials,
             transfer,
             pipelining,
@@ -132,6 +141,8 @@ impl Scenario {
             stack: server_stack,
             versions: server_versions,
             groups: server_groups,
+            resumes,
+            puts_off: Switch::of(second_try != SecondTry::None),
             revoked: server_certificate == Certificate::Revoked,
             listed: receive_list,
             domain_secure: receive_domain_secure,
@@ -155,6 +166,7 @@ impl Sending {
         versions: Versions::Both,
         verifier: Verifier::Records,
         groups: Groups::Classical,
+        resumes: Switch::Off,
         credentials: Credentials::None,
         transfer: Transfer::Data,
         pipelining: Pipelining::On,
@@ -172,6 +184,8 @@ impl Receiving {
             stack: TlsStack::Rustls,
             versions: Versions::Both,
             groups: Groups::Classical,
+            resumes: Switch::Off,
+            puts_off: Switch::Off,
             revoked: false,
             listed: Switch::Off,
             domain_secure: Switch::Off,

@@ -37,6 +37,7 @@ const BOOK: Scenario = Scenario {
     server_groups: Groups::Classical,
     receive_list: Switch::Off,
     receive_domain_secure: Switch::Off,
+    second_try: SecondTry::None,
     auth_mechanism: AuthMechanism::DEFAULT,
     partners: Switch::On,
     reader: Reader::Outlook,
@@ -150,6 +151,7 @@ pub const PRESETS: &[Preset] = &[
         name: "post-quantum",
         scenario: Scenario { client_groups: Groups::HybridFirst, server_groups: Groups::HybridFirst, ..POSTFIX },
     },
+    Preset { name: "resumed", scenario: Scenario { second_try: SecondTry::Resumed, ..POSTFIX } },
     Preset { name: "retry-request", scenario: Scenario { client_groups: Groups::HybridFirst, ..POSTFIX } },
 ];
 

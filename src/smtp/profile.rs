@@ -72,6 +72,7 @@ pub struct Says {
     pub rcpt_ok: &'static str,
     pub relay_denied: &'static str,
     pub too_many_recipients: &'static str,
+    pub put_off: &'static str,
     pub too_big: &'static str,
     pub data_go: &'static str,
     /// `{id}`, `{size}` and `{message_id}` are filled in.
@@ -235,6 +236,7 @@ pub const BOOK: Profile = Profile {
         rcpt_ok: "250 2.1.5 Recipient OK",
         relay_denied: "550 5.7.1 Unable to relay",
         too_many_recipients: "452 4.5.3 Too many recipients",
+        put_off: "450 4.2.0 Try again later",
         too_big: "552 5.3.4 Message size exceeds fixed maximum message size",
         data_go: "354 Start mail input; end with <CRLF>.<CRLF>",
         accepted: "250 2.6.0 {message_id} [InternalId={number}] Queued mail for delivery",
@@ -354,6 +356,7 @@ pub const POSTFIX: Profile = Profile {
         rcpt_ok: "250 2.1.5 Ok",
         relay_denied: "554 5.7.1 Relay access denied",
         too_many_recipients: "452 4.5.3 Error: too many recipients",
+        put_off: "450 4.2.0 Recipient address rejected: Greylisted",
         too_big: "552 5.3.4 Message size exceeds fixed limit",
         data_go: "354 End data with <CR><LF>.<CR><LF>",
         accepted: "250 2.0.0 Ok: queued as {id}",

@@ -11,7 +11,8 @@ use crate::dissect::handshake::{Message, MessageKind};
 use crate::dissect::record::NotARecord;
 use crate::dissect::smtp::{Form, Role};
 use crate::registry::{
-    CERTIFICATE, CERTIFICATE_REQUEST, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_KEY_EXCHANGE, Version,
+    CERTIFICATE, CERTIFICATE_REQUEST, CLIENT_HELLO, FINISHED, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE,
+    Version,
 };
 use crate::scenario::Side;
 use crate::tls::SessionFacts;
@@ -154,6 +155,8 @@ pub struct Account {
     /// The handshake was completed at the client, and so is TLS.
     pub up: Known<()>,
     pub failed: Known<Ending>,
+    /// The session goes on with the secret of an earlier one. RFC 8446 §2.2, RFC 5077 §3.1
+    pub resumed: Known<()>,
     /// Certificates of the client, of the server.
     pub presented: [Known<Presented>; 2],
     /// The server asked for a certificate.
@@ -169,6 +172,8 @@ pub struct Account {
     /// The message comes in chunks, and this one is the last. RFC 3030 §2
     chunk: Option<bool>,
     finished: [Option<EventId>; 2],
+    /// The server has sent ServerHelloDone, so the handshake is a whole one.
+    server_done: bool,
 }
 
 pub(super) fn of(side: Side) -> usize {
@@ -209,7 +214,13 @@ impl Account {
     /// What both ends know once TLS is up.
     pub fn session(&self) -> Option<SessionFacts> {
         let Chosen { version, suite, group } = self.chosen.value.filter(|_| self.up.value.is_some())?;
-        Some(SessionFacts { version, suite, group, server_name: self.server_name.clone(), resumed: false })
+        Some(SessionFacts {
+            version,
+            suite,
+            group,
+            server_name: self.server_name.clone(),
+            resumed: self.resumed.value.is_some(),
+        })
     }
 
     /// What is known of it that a message of this connection was sealed, or not: of the last one that had content.
@@ -340,8 +351,16 @@ impl Account {
             (MessageKind::Handshake(SERVER_HELLO), MessageFacts::ServerHello(hello))
                 if !hello.is_hello_retry_request =>
             {
-                let ServerHello { version, suite, group, .. } = *hello;
+                let ServerHello { version, suite, group, takes_psk, .. } = *hello;
                 self.chosen = Known::shown(Chosen { version, suite, group }, id);
+                if takes_psk {
+                    self.resumed = Known::shown((), id);
+                }
+            }
+            (MessageKind::Handshake(SERVER_HELLO_DONE), _) => self.server_done = true,
+            // Before TLS 1.3 a server that has more to say than its hello changes its cipher after the client. RFC 5246 §7.3
+            (MessageKind::ChangeCipherSpec, _) if who == Side::Server && self.is_short() => {
+                self.resumed = Known::shown((), id);
             }
             (MessageKind::Handshake(SERVER_KEY_EXCHANGE), MessageFacts::ServerKeyExchange { group }) => {
                 if let Some(chosen) = &mut self.chosen.value {
@@ -375,6 +394,11 @@ impl Account {
         {
             self.last_of_handshake = Some(id);
         }
+    }
+
+    /// Of TLS 1.2 or before: the server has chosen, and sent no more of a handshake.
+    fn is_short(&self) -> bool {
+        self.chosen.value.is_some_and(|chosen| chosen.version < Version::TLS13) && !self.server_done
     }
 
     fn finish(&mut self, who: Side, id: EventId, certainty: Certainty) {

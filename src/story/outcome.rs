@@ -122,10 +122,12 @@ impl Leg {
     /// Of these connections.
     pub(super) fn of(here: &[(Connection, &Account)]) -> Leg {
         let events = || here.iter().flat_map(|(connection, _)| connection.events());
-        let settled = events().find_map(|(id, event)| match event.what {
+        // The last word: a message that was put off is tried again.
+        let mut settled = events().filter_map(|(id, event)| match event.what {
             What::Settled(delivery) => Some((id, delivery)),
             _ => None,
         });
+        let settled = settled.next_back();
         // Where no client says it, the server's word does.
         let settled = settled.or_else(|| here.iter().find_map(|(_, account)| server_s_word(account)));
         let stored = events().find_map(|(id, event)| match &event.what {

@@ -40,11 +40,12 @@ pub fn describe(trace: &Trace, event: &Event) -> String {
         What::Moved { from, to } => format!("Moved {{ from: {}, to: {} }}", keys::state(*from), keys::state(*to)),
         What::TlsStarted => "TlsStarted".to_owned(),
         What::TlsUp(facts) => format!(
-            "tls up {:04x} {:04x} group {:04x} name {}",
+            "tls up {:04x} {:04x} group {:04x} name {}{}",
             facts.version.0,
             facts.suite,
             facts.group.unwrap_or_default(),
             facts.server_name.as_deref().unwrap_or("-"),
+            if facts.resumed { " resumed" } else { "" },
         ),
         What::TlsFailed(failure) => failed(failure),
         What::Checked(check) => format!(

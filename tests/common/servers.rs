@@ -16,6 +16,7 @@ pub fn config(profile: &'static Profile) -> Config {
         is_final: true,
         auth: AuthMechanism::DEFAULT,
         asks: false,
+        puts_off: false,
         stamps: false,
     }
 }

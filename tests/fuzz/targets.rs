@@ -197,6 +197,7 @@ pub fn server(octets: &[u8]) {
         is_final: chosen % 2 == 0,
         auth: AuthMechanism::DEFAULT,
         asks: chosen >= 60,
+        puts_off: false,
         stamps: chosen >= 120,
     });
     while server.poll().is_some() {}

@@ -626,6 +626,30 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "a resumed session is told as a whole handshake",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Record { first, .. } => {
+                    turn(first, RecordClaim::ResumingServerHello, RecordClaim::ServerHello)
+                        || turn(first, RecordClaim::LastExtensions, RecordClaim::EncryptedExtensions)
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "who comes again from the queue connects anew",
+        patch: |said| {
+            step(said, |step| match step.step {
+                StepClaim::Opened(Opening::FromQueue(by)) => {
+                    step.step = StepClaim::Opened(Opening::Anew { by, at_once: false });
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
         name: "the second hello is told as the first",
         patch: |said| {
             step(said, |step| match &mut step.step {

@@ -128,7 +128,9 @@ pub struct Talk<'a> {
     pub overwritten: Vec<String>,
     /// The alert that an end says it got: who sent it, which.
     pub heard: Option<(Side, u8)>,
-    /// Certificates of the client and of the server, DER.
+    /// It goes on with the secret of an earlier session.
+    pub resumed: bool,
+    /// Certificates of the client and of the server, DER; of a resumed session what the other side looks at again.
     pub certificates: [Vec<Vec<u8>>; 2],
 }
 
@@ -227,7 +229,38 @@ impl<'a> Naive<'a> {
         let opportunistic = Demand { starttls: true, clear: true, proves: None, listed: false };
         let onward = Some(indexes(true)).filter(|talks| !talks.is_empty());
         let onward = onward.map(|indexes| hop(&talks, indexes, opportunistic, false));
-        Naive { trace, scenario, demand, talks, first, onward }
+        let mut naive = Naive { trace, scenario, demand, talks, first, onward };
+        for at in 0..naive.talks.len() {
+            // The server looks at the client's certificate again when it has named its domain: it stands in the ticket. RFC 5077 §4
+            let talk = &naive.talks[at];
+            let looks = talk.resumed && naive.receiver_asks() && naive.names_itself(talk);
+            if let Some(before) = naive.shown_on(talk, Side::Client).filter(|_| looks) {
+                naive.talks[at].certificates[0] = before.certificates[0].clone();
+            }
+        }
+        naive
+    }
+
+    /// The connection on which the certificate was shown that a side of a resumed session has.
+    pub fn shown_on(&self, talk: &Talk, of: Side) -> Option<&Talk<'a>> {
+        let mut before = self.talks.iter().filter(|other| other.number < talk.number && other.onward == talk.onward);
+        before.rfind(|other| talk.resumed && !other.certificates[side(of)].is_empty())
+    }
+
+    /// The connection before this one, of the same hop and the same try.
+    pub fn before(&self, talk: &Talk) -> Option<&Talk<'a>> {
+        let before = self.talks.iter().find(|before| before.number + 1 == talk.number);
+        before.filter(|before| before.onward == talk.onward && !before.is_put_off())
+    }
+
+    /// What is known of a certificate, shown here or in the session that is resumed. RFC 8446 §2.2
+    pub fn known(&self, talk: &Talk, of: Side) -> Option<Worth> {
+        self.worth(talk, of).or_else(|| self.worth(self.shown_on(talk, of)?, of))
+    }
+
+    /// The receiver takes the client for the domain that it names.
+    fn names_itself(&self, talk: &Talk) -> bool {
+        talk.lines.iter().any(|line| line.sealed && line.verb() == "MAIL") && self.is_anonymous(talk)
     }
 
     /// The certificate of this end of the delivery has been revoked; no octet shows it.
@@ -348,8 +381,7 @@ impl<'a> Naive<'a> {
             Some(above) => is_domain && above.ends_with('.'),
             None => false,
         };
-        let named = || talk.lines.iter().any(|line| line.sealed && line.verb() == "MAIL") && self.is_anonymous(talk);
-        let asked = of == Side::Server || named();
+        let asked = of == Side::Server || self.names_itself(talk);
         let clock = i64::try_from(self.scenario.clock.unix()).expect("a clock");
         let dates = match (clock < certificate.from, clock > certificate.to) {
             (true, _) => Dates::Early,
@@ -473,6 +505,7 @@ impl<'a> Talk<'a> {
             choice: None,
             overwritten: Vec::new(),
             heard: None,
+            resumed: false,
             certificates: [Vec::new(), Vec::new()],
         };
         let sent = trace.events.iter().enumerate().filter(|(_, event)| event.connection == number);
@@ -513,6 +546,7 @@ impl<'a> Talk<'a> {
         talk.offered = first(octets::CLIENT_HELLO, Side::Client).and_then(octets::offered);
         let chosen = |message: &&Message| message.kind == octets::SERVER_HELLO && !octets::is_retry(&message.body);
         talk.choice = talk.messages.iter().find(chosen).and_then(octets::choice);
+        talk.resumed = octets::resumed(&talk.records, &talk.messages);
         for by in [Side::Client, Side::Server] {
             let sealed = || {
                 trace.events.iter().find_map(|event| match &event.what {
@@ -548,6 +582,11 @@ impl<'a> Talk<'a> {
             let sealed = kind == octets::APPLICATION_DATA || changes;
             self.records.push(Record { event, by, kind, body, sealed });
         }
+    }
+
+    /// The server put the mail off. docs/rules.md R35
+    pub fn is_put_off(&self) -> bool {
+        self.replies.iter().any(|reply| reply.code == 450)
     }
 
     pub fn is_tls13(&self) -> bool {

@@ -69,6 +69,18 @@ const LINKS: &[&str] = &[
     "preset=postfix&client_groups=x25519mlkem768",
     "preset=post-quantum&client_versions=1.2",
     "preset=book&client_groups=p384+p256&server_groups=p384+p256",
+    // Put off and tried again: in both versions, with a whole handshake, by two that have proved themselves, and by a relay.
+    "preset=resumed&server_versions=1.2",
+    "preset=resumed&second_try=full",
+    "preset=resumed&policy=verified",
+    "preset=resumed&policy=verify_or_clear&server_certificate=expired",
+    "preset=domain-secured&second_try=resumed",
+    "preset=domain-secured&second_try=resumed&client_versions=1.3&server_versions=1.3",
+    "preset=relay-forwards&second_try=resumed&receive_list=off",
+    "preset=stripped&second_try=resumed",
+    "preset=no-common-version&second_try=resumed",
+    "preset=resumed&credentials=plain",
+    "preset=post-quantum&second_try=resumed",
 ];
 
 /// The scenarios of these links.

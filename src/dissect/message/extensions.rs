@@ -42,6 +42,8 @@ pub(super) struct Found {
     pub(super) has_extended_master: bool,
     /// encrypt_then_mac: the same.
     pub(super) encrypts_first: bool,
+    /// The server takes one of the client's pre-shared keys.
+    pub(super) takes_psk: bool,
 }
 
 /// All extensions of a message. In TLS 1.2 there may be none, and then there is not even their length. RFC 5246 §7.4.1.2
@@ -191,6 +193,7 @@ fn data(fields: &mut Fields, code: u16, place: Place, found: &mut Found) -> Read
         extension::PRE_SHARED_KEY if is_offer => offered_psks(fields)?,
         extension::PRE_SHARED_KEY => {
             let index = fields.u16("selected_identity", "which of the client's, from 0")?;
+            found.takes_psk = true;
             fields.say(index.to_string());
         }
         extension::EARLY_DATA => {

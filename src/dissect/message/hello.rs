@@ -102,7 +102,7 @@ pub(super) fn server_hello(fields: &mut Fields) -> Read<MessageFacts> {
     let suite = fields.code16(CIPHER_SUITES, "cipher_suite", "what will protect the connection")?;
     fields.code8(COMPRESSION_METHODS, "legacy_compression_method", "none")?;
     let place = if is_hello_retry_request { Place::HelloRetryRequest } else { Place::ServerHello };
-    let Found { version, group, has_extended_master, encrypts_first, .. } = extensions::read(fields, place)?;
+    let Found { version, group, has_extended_master, encrypts_first, takes_psk, .. } = extensions::read(fields, place)?;
     let version = version.unwrap_or(Version(legacy_version));
     Ok(MessageFacts::ServerHello(ServerHello {
         version,
@@ -111,6 +111,7 @@ pub(super) fn server_hello(fields: &mut Fields) -> Read<MessageFacts> {
         is_hello_retry_request,
         has_extended_master,
         encrypts_first,
+        takes_psk,
     }))
 }
 

@@ -38,6 +38,8 @@ pub struct Config {
     pub auth: AuthMechanism,
     /// Domains may have to prove themselves: it asks at MAIL FROM.
     pub asks: bool,
+    /// It does not take the mail of who has not logged in, for now: it comes for the first time. docs/rules.md R35
+    pub puts_off: bool,
     /// It marks messages with X-MS-Exchange-Organization fields, and takes out those that come from outside.
     pub stamps: bool,
 }

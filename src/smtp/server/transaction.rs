@@ -74,6 +74,9 @@ impl Server {
         if !ours && self.identity.is_none() {
             return self.refuse(says.relay_denied);
         }
+        if self.config.puts_off && self.identity.is_none() {
+            return self.say(says.put_off); // no error of the client. RFC 5321 §4.2.1; docs/rules.md R35
+        }
         self.go(On::Rcpt);
         self.envelope.to.push(to);
         self.say(says.rcpt_ok);

@@ -26,6 +26,7 @@ pub enum NoteClaim<'a> {
     TlsUp {
         who: Side,
         version: Version,
+        resumed: bool,
     },
     SendsAlert {
         who: Side,
@@ -110,7 +111,7 @@ pub fn note(facts: Facts<'_>, id: EventId) -> NoteClaim<'_> {
             None | Some(TlsStack::Rustls) => NoteClaim::HandsToTls(who),
             Some(stack) => NoteClaim::ByHand { who, stack },
         },
-        What::TlsUp(session) => NoteClaim::TlsUp { who, version: session.version },
+        What::TlsUp(session) => NoteClaim::TlsUp { who, version: session.version, resumed: session.resumed },
         What::TlsFailed(failure) => match failure.alert {
             Some((by, alert)) if by == who => NoteClaim::SendsAlert { who, alert },
             Some((_, alert)) => NoteClaim::GetsAlert { who, alert },

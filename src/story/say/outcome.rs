@@ -314,6 +314,8 @@ pub enum LampClaim<'a> {
     /// Of the name.
     Name(&'a CertificateCheck),
     NonePresented,
+    /// The session is resumed; it was shown on this connection, counted from 1. `None`: on one that is not in the trace.
+    Earlier(Option<u32>),
 }
 
 /// In the order of the bar: offered, accepted, handshake, chain, name, client certificate.
@@ -327,6 +329,14 @@ pub fn lamps<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> [Lamp<'a>; 6] {
     let offered = facts.is_overwritten(chapter.account.connection).then_some(LampClaim::Overwritten);
     let (chain, name) = findings.check.as_ref().map_or((None, None), |check| (of_path(check), of_name(check)));
     let client = findings.client_check.as_ref().and_then(|check| of_path(check).or_else(|| of_name(check)));
+    let earlier = |side| {
+        let is_resumed = chapter.account.resumed.value.is_some();
+        is_resumed.then(|| LampClaim::Earlier(shown_before(facts, chapter, side)))
+    };
+    let (chain, name) = match &findings.check {
+        None => (earlier(Side::Server), earlier(Side::Server)),
+        Some(_) => (chain, name),
+    };
     let client = client.or_else(|| none_presented(facts, chapter).then_some(LampClaim::NonePresented));
     let lamps = [
         (LampName::Offered, offered),
@@ -337,6 +347,18 @@ pub fn lamps<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> [Lamp<'a>; 6] {
         (LampName::ClientCertificate, client),
     ];
     lamps.map(|(name, found)| Lamp { name, found: found.unwrap_or(LampClaim::Plain) })
+}
+
+/// The connection before this one, of the same two ends, on which a side showed its certificate, counted from 1.
+fn shown_before(facts: Facts<'_>, chapter: &Chapter, side: Side) -> Option<u32> {
+    let number = chapter.account.connection;
+    let ends = |number| [Side::Client, Side::Server].map(|side| facts.trace.seat(number, side).actor);
+    let before = facts.story.chapters().iter().rev().filter(|other| other.account.connection < number);
+    let mut shown = before.filter(|other| {
+        let check = if side == Side::Server { &other.findings.check } else { &other.findings.client_check };
+        check.is_some() && ends(other.account.connection) == ends(number)
+    });
+    shown.next().map(|other| u32::from(other.account.connection) + 1)
 }
 
 /// Which check of the path failed; the first one also where none did.
@@ -373,6 +395,8 @@ pub enum NoCertificateClaim {
     NoTls,
     HadNone,
     NotAsked,
+    /// The session is resumed: both know each other from the first one.
+    Resumed,
     /// None can be read in the octets.
     Unread,
 }
@@ -384,6 +408,7 @@ pub fn no_certificate(facts: Facts<'_>, chapter: &Chapter, side: Side) -> Option
     let is_imported = facts.trace.seat(number, side).actor == Actor::Unknown;
     let tried = chapter.status(Checkpoint::Negotiation) != Status::NotReached;
     match side {
+        _ if chapter.account.resumed.value.is_some() => Some(NoCertificateClaim::Resumed),
         _ if is_imported && tried => Some(NoCertificateClaim::Unread),
         Side::Server if findings.session.is_none() && findings.failure.is_some() => {
             Some(NoCertificateClaim::FailedBefore)

@@ -197,6 +197,10 @@ pub enum LessonClaim<'a> {
         /// The server is the book's.
         is_book: bool,
     },
+    /// The session goes on with the secret of an earlier one.
+    Resumed {
+        version: Version,
+    },
     NoAgreement {
         offered: &'a [Version],
         because: Disagreement,
@@ -267,6 +271,8 @@ impl LessonClaim<'_> {
             LessonClaim::Offer => "RFC 3207 §4, §6",
             LessonClaim::AuthInClear(_) => "RFC 4954 §4",
             LessonClaim::Opens | LessonClaim::Misunderstood | LessonClaim::Refused => "RFC 3207 §4",
+            LessonClaim::Resumed { version: Version::TLS13 } => "RFC 8446 §2.2",
+            LessonClaim::Resumed { .. } => "RFC 5077 §3.1",
             LessonClaim::Negotiation { version: Some(Version::TLS13), .. } => "RFC 8446 §2, RFC 3207 §4.1",
             LessonClaim::Negotiation { .. } => "RFC 5246 §7.3, RFC 3207 §4.1",
             LessonClaim::NoAgreement { .. } => "RFC 3207 §4.1, RFC 8446 §6.2",
@@ -298,6 +304,10 @@ pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonC
         Checkpoint::StarttlsAccepted if failed => LessonClaim::Refused,
         Checkpoint::StarttlsAccepted => LessonClaim::Opens,
         Checkpoint::Negotiation if failed => no_agreement(facts, chapter),
+        Checkpoint::Negotiation if chapter.account.resumed.value.is_some() => {
+            let chosen = chapter.account.chosen.value.map(|chosen| chosen.version);
+            LessonClaim::Resumed { version: chosen.unwrap_or_default() }
+        }
         Checkpoint::Negotiation => LessonClaim::Negotiation {
             version: chapter.findings.session.as_ref().map(|session| session.version),
             judgement: judgement(facts, chapter),

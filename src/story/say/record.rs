@@ -15,6 +15,8 @@ use crate::trace::{Event, EventId};
 pub enum RecordClaim {
     ClientHello,
     ServerHello,
+    /// A ServerHello that takes an earlier session up. RFC 8446 §4.2.11, RFC 5077 §3.1
+    ResumingServerHello,
     /// A ServerHello that asks for a share of this group.
     HelloRetryRequest(Option<u16>),
     /// The answer to that.
@@ -22,6 +24,8 @@ pub enum RecordClaim {
     Certificate,
     ServerKeyExchange,
     EncryptedExtensions,
+    /// Of a session without a certificate.
+    LastExtensions,
     ClientKeyExchange,
     Finished,
     Ticket,
@@ -46,12 +50,13 @@ impl RecordClaim {
     pub fn source(self, is_tls13: bool) -> &'static str {
         let (tls13, before) = match self {
             RecordClaim::ClientHello => ("RFC 8446 §4.1.2", "RFC 5246 §7.4.1.2"),
+            RecordClaim::ResumingServerHello => ("RFC 8446 §4.2.11", "RFC 5077 §3.1"),
             RecordClaim::ServerHello => ("RFC 8446 §4.1.3", "RFC 5246 §7.4.1.3"),
             RecordClaim::HelloRetryRequest(_) => return "RFC 8446 §4.1.4",
             RecordClaim::SecondClientHello => return "RFC 8446 §4.1.2",
             RecordClaim::Certificate => ("RFC 8446 §4.4.2", "RFC 5246 §7.4.2"),
             RecordClaim::ServerKeyExchange => return "RFC 8422 §5.4",
-            RecordClaim::EncryptedExtensions => return "RFC 8446 §4.3.1",
+            RecordClaim::EncryptedExtensions | RecordClaim::LastExtensions => return "RFC 8446 §4.3.1",
             RecordClaim::ClientKeyExchange => return "RFC 8422 §5.7",
             RecordClaim::Finished => ("RFC 8446 §4.4.4", "RFC 5246 §7.4.9"),
             RecordClaim::Ticket => ("RFC 8446 §4.6.1", "RFC 5077 §3.3"),
@@ -75,6 +80,8 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
     let up = facts.story.chapter(event.connection).and_then(|chapter| chapter.account.up.event());
     let is_up = up.is_some_and(|up| up < id);
     let is_tls13 = is_tls13(facts, event.connection);
+    let chapter = facts.story.chapter(event.connection);
+    let is_resumed = chapter.is_some_and(|chapter| chapter.account.resumed.value.is_some());
     let first = match messages.first() {
         None => RecordClaim::Unread,
         Some(_) if messages.iter().any(is_fatal) && is_up => RecordClaim::LateAlert(who),
@@ -82,7 +89,11 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
         Some(first) => match &first.facts {
             Found::ServerHello(hello) if hello.is_hello_retry_request => RecordClaim::HelloRetryRequest(hello.group),
             Found::ClientHello(_) if is_second(facts, event.connection, id) => RecordClaim::SecondClientHello,
-            _ => record(first.kind, who, is_tls13),
+            _ => match record(first.kind, who, is_tls13) {
+                RecordClaim::ServerHello if is_resumed => RecordClaim::ResumingServerHello,
+                RecordClaim::EncryptedExtensions if is_resumed => RecordClaim::LastExtensions,
+                claim => claim,
+            },
         },
     };
     StepClaim::Record { first, more: messages.len().saturating_sub(1), is_tls13 }

@@ -44,6 +44,8 @@ pub enum StepClaim<'a> {
         who: Side,
         version: Version,
         suite: u16,
+        /// Of an earlier session: what was found then holds on.
+        resumed: bool,
     },
     TlsFailed {
         who: Side,
@@ -115,6 +117,8 @@ pub enum Opening {
         /// A handshake failed there, and the client is no Exchange: others let the mail wait first.
         at_once: bool,
     },
+    /// The message was put off on the connection before, and has waited.
+    FromQueue(Participant),
     /// The reason is unknown.
     Another,
 }
@@ -127,6 +131,7 @@ impl StepClaim<'_> {
                 Opening::First => "RFC 5321 §3.1",
                 Opening::RelaySendsOn => "RFC 5321 §2.1",
                 Opening::AttackerSendsOn | Opening::Anew { .. } | Opening::Another => "",
+                Opening::FromQueue(_) => "RFC 5321 §4.5.4.1",
             },
             StepClaim::Greeted | StepClaim::TurnedAway => "RFC 5321 §3.1",
             StepClaim::Command(command) => command.source(),
@@ -175,7 +180,9 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
             TlsStack::Rustls => StepClaim::HandsToTls,
             stack => StepClaim::ByHand { who, stack },
         },
-        What::TlsUp(session) => StepClaim::TlsUp { who, version: session.version, suite: session.suite },
+        What::TlsUp(session) => {
+            StepClaim::TlsUp { who, version: session.version, suite: session.suite, resumed: session.resumed }
+        }
         What::TlsFailed(failure) => {
             let is_scripted = engine(facts, event) != TlsStack::Rustls;
             let instead = alert_instead(facts, event, id, failure).filter(|_| !is_scripted);
@@ -235,6 +242,8 @@ fn opening(facts: Facts<'_>, event: &Event) -> Opening {
     match by.actor {
         _ if before.is_none() => Opening::First,
         Actor::Unknown => Opening::Another,
+        // docs/rules.md R35
+        actor if before == Some(actor) && was_settled(facts, event) => Opening::FromQueue(by),
         // docs/rules.md R23
         actor if before == Some(actor) => {
             let is_exchange = facts.trace.seat(event.connection, Side::Client).is_exchange();
@@ -244,6 +253,13 @@ fn opening(facts: Facts<'_>, event: &Event) -> Opening {
         Actor::Attacker => Opening::AttackerSendsOn,
         Actor::Sender | Actor::Receiver => Opening::Another,
     }
+}
+
+/// The client had given the message up for the time being, on the connection before.
+fn was_settled(facts: Facts<'_>, event: &Event) -> bool {
+    let before = event.connection.checked_sub(1);
+    let is_it = |other: &Event| Some(other.connection) == before && matches!(other.what, What::Settled(_));
+    facts.trace.events.iter().any(is_it)
 }
 
 /// A login was accepted on the connection, before this event.

@@ -81,6 +81,9 @@ fn none(claim: NoCertificateClaim) -> &'static str {
         NoCertificateClaim::NotAsked => {
             "The server did not ask for one. Exchange asks only if Domain Security is set up at the receiver."
         }
+        NoCertificateClaim::Resumed => {
+            "The session is resumed: nothing is shown again, and what was found in the first one holds on."
+        }
         NoCertificateClaim::Unread => "None was checked here.",
     }
 }

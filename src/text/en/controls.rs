@@ -3,7 +3,7 @@
 use super::page;
 use crate::scenario::{
     AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, Groups, IconRule, Offer, Path,
-    Pipelining, Reader, Routing, ServerProfile, Switch, System, TlsStack, Transfer, Verifier, Versions,
+    Pipelining, Reader, Routing, SecondTry, ServerProfile, Switch, System, TlsStack, Transfer, Verifier, Versions,
 };
 use crate::text::{ChoiceText, Controls, PolicyText};
 
@@ -64,6 +64,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::ServerStack(_) => "Receiver's TLS",
         Edit::ServerVersions(_) => "Receiver's TLS versions",
         Edit::ServerGroups(_) => "Receiver's key exchange",
+        Edit::SecondTry(_) => "The first try",
         Edit::ReceiveList(_) => "Sender's domain is in the list",
         Edit::ReceiveDomainSecure(_) => "Receive connector: DomainSecureEnabled",
         Edit::AuthMechanism(_) => "AuthMechanism",
@@ -136,6 +137,16 @@ fn value(edit: Edit) -> ChoiceText {
             Groups::HybridLast => choice("X25519, P-256, X25519MLKEM768", "Post-quantum where the other end insists."),
             Groups::HybridOnly => choice("X25519MLKEM768 only", "Nothing without post-quantum. TLS 1.3 alone has it."),
             Groups::P384First => choice("P-384, P-256", ""),
+        },
+        Edit::SecondTry(value) => match value {
+            SecondTry::None => choice("is taken", ""),
+            SecondTry::Full => {
+                choice("is put off", "Greylisting: `450` at first. The sender comes again in five minutes.")
+            }
+            SecondTry::Resumed => choice(
+                "is put off, and TLS resumed",
+                "Both ends keep their sessions: the second connection shows no certificate.",
+            ),
         },
         Edit::Credentials(value) => match value {
             Credentials::None => choice("no login", ""),

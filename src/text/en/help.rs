@@ -77,6 +77,14 @@ pub const HELP: Help = Help {
             "The server's answer to a client that guessed the group wrong: it names another one, and the client sends its hello again.",
         ),
         term(
+            "Resumption",
+            "A new connection goes on with the secret of an earlier session, by a ticket that the server gave. No certificate is shown again.",
+        ),
+        term(
+            "Greylisting",
+            "A server puts off mail from whom it does not know yet, with `450`. Who has a queue comes again.",
+        ),
+        term(
             "Post-quantum",
             "Made so that a large quantum computer does not break it. ML-KEM is; X25519 and the other curves are not, and who records today may have one later.",
         ),

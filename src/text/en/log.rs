@@ -82,8 +82,9 @@ fn note(claim: &NoteClaim) -> String {
         NoteClaim::ByHand { who: Side::Server, stack } => {
             format!("server is scripted: it knows the suites of {}", words::stack(stack))
         }
-        NoteClaim::TlsUp { who, version } => {
-            format!("{}: handshake complete, {}", side(who), words::version(version))
+        NoteClaim::TlsUp { who, version, resumed } => {
+            let again = if resumed { ", resumed" } else { "" };
+            format!("{}: handshake complete, {}{again}", side(who), words::version(version))
         }
         NoteClaim::SendsAlert { who, alert } => {
             format!("{}: handshake failed, sends alert {}", side(who), words::alert(alert))

@@ -203,5 +203,7 @@ fn light_detail(claim: &LampClaim) -> String {
         LampClaim::Defect(defect) => words::defect(defect),
         LampClaim::Name(check) => words::name_defect(check),
         LampClaim::NonePresented => "none presented".to_owned(),
+        LampClaim::Earlier(Some(number)) => format!("checked on connection {number}"),
+        LampClaim::Earlier(None) => "not shown: the session is resumed".to_owned(),
     }
 }

@@ -152,6 +152,10 @@ fn preset(name: &str) -> Term {
             "Ready for the quantum computer",
             "the key exchange is `X25519MLKEM768`. The hellos are long, and whoever records the session cannot open it by any way known.",
         ),
+        "resumed" => (
+            "The second try resumes the first",
+            "the server puts the mail off with `450`. Five minutes later the sender comes again with a ticket: one session goes on, and no certificate is shown.",
+        ),
         "retry-request" => (
             "The wrong guess at the group",
             "the sender leads with `X25519MLKEM768`, which this server does not have. A HelloRetryRequest, a second hello, and one round trip more.",

@@ -155,6 +155,20 @@ fn lesson(claim: &LessonClaim) -> Lesson {
         LessonClaim::Negotiation { version, judgement, is_book } => {
             ("Two strangers agree on keys", negotiation(*version, *judgement, *is_book))
         }
+        LessonClaim::Resumed { version } => (
+            "Two that know each other",
+            plain([
+                match *version {
+                    Version::TLS13 => {
+                        "The client shows a ticket from the first session, and proves that it has the secret which belongs to it. Both mix in a new key exchange, so the recording of this session is worth no more than another."
+                    }
+                    _ => {
+                        "The client shows a ticket from the first session. Both make new keys from its old secret, without a key exchange: one round trip less, and whoever gets that secret opens both."
+                    }
+                },
+                "No certificate is shown, so there is nothing to check. What the sender knows is what it found in the first session; had the certificate expired or been revoked since, it would not notice.",
+            ]),
+        ),
         LessonClaim::NoAgreement { offered, because, alert } => {
             ("No agreement", no_agreement(offered, *because, *alert))
         }

@@ -30,12 +30,17 @@ pub fn step(claim: &StepClaim) -> String {
             "The SMTP program steps back and hands the connection to TLS. What comes next must be a TLS record."
         }
         StepClaim::ByHand { who, stack } => return by_hand(who, stack),
-        StepClaim::TlsUp { who, version, suite } => {
+        StepClaim::TlsUp { who, version, suite, resumed } => {
             return format!(
-                "For the {} the handshake is complete: {} with {}. From here on it seals all that it sends.",
+                "For the {} the handshake is complete: {} with {}. From here on it seals all that it sends.{}",
                 side(who),
                 words::version(version),
-                words::suite(suite)
+                words::suite(suite),
+                if resumed {
+                    " The session is resumed: of the other end it knows what it found in the first one, and nothing newer."
+                } else {
+                    ""
+                }
             );
         }
         StepClaim::TlsFailed { who, is_scripted, cause, instead } => {
@@ -144,6 +149,12 @@ fn opened(opening: Opening) -> String {
             };
             return format!(
                 "The {} connects anew. What was agreed on the connection before is over; only a fresh one can carry SMTP in clear.{habit}",
+                words::party(by)
+            );
+        }
+        Opening::FromQueue(by) => {
+            return format!(
+                "The message has waited in the queue, since it was put off. The {} tries again, on a new connection.",
                 words::party(by)
             );
         }
@@ -293,6 +304,10 @@ fn record(first: RecordClaim, more: usize, is_tls13: bool) -> String {
             "The client opens TLS: which versions and cipher suites it knows, and the name of the server that it wants, readable."
         }
         RecordClaim::ServerHello => "The server has chosen version and cipher suite from the client's offer.",
+        RecordClaim::ResumingServerHello => {
+            "The server takes up the session of the client's ticket. Who it is, both know from the first one: no certificate is shown."
+        }
+        RecordClaim::LastExtensions => "Already sealed: the rest of the server's handshake, which shows no certificate.",
         RecordClaim::HelloRetryRequest(group) => {
             let wanted = group.map_or_else(|| "another group".to_owned(), words::group);
             return format!(

@@ -25,7 +25,7 @@ pub const CHECKS: &[Check] = &[
 struct Place<'a, 'b> {
     naive: &'b Naive<'a>,
     talk: &'b Talk<'a>,
-    /// The connection of the same hop before this one.
+    /// The connection of the same hop and the same try before this one.
     before: Option<&'b Talk<'a>>,
     /// `None`: it is the receiver's, at MAIL FROM.
     gate: Option<Gate>,
@@ -35,7 +35,7 @@ fn place<'a, 'b>(naive: &'b Naive<'a>, decided: &Decided) -> Result<Place<'a, 'b
     let event = &naive.trace.events[decided.event];
     let at = naive.talks.iter().position(|talk| talk.number == event.connection).ok_or("no connection")?;
     let talk = &naive.talks[at];
-    let before = at.checked_sub(1).map(|before| &naive.talks[before]).filter(|before| before.onward == talk.onward);
+    let before = naive.before(talk);
     let answered = talk.reply_to("STARTTLS").map(|reply| talk.first_line(reply).event);
     let gate = match answered {
         Some(answered) if answered < decided.event && !talk.began() => Gate::Refusal,
@@ -80,7 +80,7 @@ impl Place<'_, '_> {
 
     /// The certificate of the server has passed every check.
     fn passed(&self) -> bool {
-        self.naive.worth(self.talk, Side::Server).is_some_and(|worth| worth.all())
+        self.naive.known(self.talk, Side::Server).is_some_and(|worth| worth.all())
     }
 
     /// DomainSecureEnabled of the Send connector is off, and the domain is on the list.
@@ -172,7 +172,7 @@ fn claim(place: &Place, decided: &Decided) -> Checked {
 pub fn answer_at(naive: &Naive, (onward, nth): (bool, usize), gate: Option<Gate>) -> Option<&'static str> {
     let hop = if onward { naive.onward.as_ref()? } else { &naive.first };
     let talk = &naive.talks[*hop.talks.get(nth)?];
-    let anew = nth + 1 < hop.talks.len();
+    let anew = nth + 1 < hop.talks.len() && !talk.is_put_off();
     let stops = |gate| !anew && hop.why == Some(Why::Policy(gate));
     let place = Place { naive, talk, before: None, gate };
     let Some(gate) = gate else {
@@ -279,7 +279,11 @@ fn events(place: &Place, decided: &Decided) -> Checked {
             Reason::Refused => talk.reply_to("STARTTLS").is_some_and(|reply| talk.first_line(reply).event == event),
             Reason::HandshakeFailed => here && matches!(found.what, What::TlsFailed(_)),
             Reason::CertificatePassed | Reason::CertificateFailed => {
-                here && found.who == Side::Client && matches!(found.what, What::Checked(_))
+                // Of a resumed session: where it was looked at.
+                let shown = place.naive.shown_on(talk, Side::Server).map(|shown| shown.number);
+                (here || shown == Some(found.connection))
+                    && found.who == Side::Client
+                    && matches!(found.what, What::Checked(_))
             }
             Reason::HandshakeFailedBefore | Reason::CertificateFailedBefore => {
                 place.before.is_some_and(|before| before.number == found.connection) && found.who == Side::Client
@@ -317,7 +321,7 @@ fn event(place: &Place) -> Option<(u16, bool)> {
     if !stopped || !naive.sender_is_exchange() {
         return None;
     }
-    let name_alone = || naive.worth(talk, Side::Server).is_some_and(|worth| worth.path() && worth.name == Some(false));
+    let name_alone = || naive.known(talk, Side::Server).is_some_and(|worth| worth.path() && worth.name == Some(false));
     match gate {
         Gate::Offer if place.unset() => None,
         Gate::Offer if demand.listed => Some((11014, false)),

@@ -99,7 +99,11 @@ fn handshake(_: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String>
             found == Some(true) && talk.choice.is_some_and(|choice| choice.version == version.0)
         }
         LampClaim::Alert(alert) => found == Some(false) && talk.alert().is_some_and(|(_, sent)| sent == alert),
-        LampClaim::Overwritten | LampClaim::Defect(_) | LampClaim::Name(_) | LampClaim::NonePresented => false,
+        LampClaim::Overwritten
+        | LampClaim::Defect(_)
+        | LampClaim::Name(_)
+        | LampClaim::NonePresented
+        | LampClaim::Earlier(_) => false,
     };
     hold!(holds, "{detail:?}, alert {:?}, choice {:?}", talk.alert(), talk.choice);
     Ok((found, None))
@@ -121,8 +125,12 @@ fn is_defect(naive: &Naive, talk: &Talk, of: Side, defect: &Defect) -> bool {
 fn chain(naive: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String> {
     let found = naive.worth(talk, Side::Server).map(|worth| worth.path());
     let holds = match detail {
-        LampClaim::Plain => found != Some(false),
+        LampClaim::Plain => found != Some(false) && !talk.resumed,
         LampClaim::Defect(defect) => found == Some(false) && is_defect(naive, talk, Side::Server, defect),
+        LampClaim::Earlier(number) => {
+            let shown = naive.shown_on(talk, Side::Server).map(|shown| u32::from(shown.number) + 1);
+            talk.resumed && number.is_some() && number == shown
+        }
         LampClaim::Overwritten
         | LampClaim::Version(_)
         | LampClaim::Alert(_)
@@ -136,10 +144,14 @@ fn chain(naive: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String>
 fn name(naive: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String> {
     let found = naive.worth(talk, Side::Server).and_then(|worth| worth.name);
     let holds = match detail {
-        LampClaim::Plain => found != Some(false),
+        LampClaim::Plain => found != Some(false) && !talk.resumed,
         LampClaim::Name(check) => {
             let wanted = check.wanted.as_ref().map(|wanted| wanted.name());
             found == Some(false) && wanted == Some(naive.wanted(talk))
+        }
+        LampClaim::Earlier(number) => {
+            let shown = naive.shown_on(talk, Side::Server).map(|shown| u32::from(shown.number) + 1);
+            talk.resumed && number.is_some() && number == shown
         }
         LampClaim::Overwritten
         | LampClaim::Version(_)
@@ -167,7 +179,7 @@ fn client(naive: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String
         LampClaim::Defect(defect) => is_defect(naive, talk, Side::Client, defect),
         LampClaim::Name(_) => worth.is_some_and(|worth| worth.name == Some(false)),
         LampClaim::NonePresented => missed,
-        LampClaim::Overwritten | LampClaim::Version(_) | LampClaim::Alert(_) => false,
+        LampClaim::Overwritten | LampClaim::Version(_) | LampClaim::Alert(_) | LampClaim::Earlier(_) => false,
     };
     hold!(holds, "client's certificate: {detail:?} of {worth:?}");
     Ok((found, None))

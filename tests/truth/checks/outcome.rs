@@ -86,7 +86,7 @@ fn is_line(answer: Answer, naive: &Naive, hop: &Hop) -> bool {
 pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
     let hop = &naive.first;
     let Some(talk) = last(naive, hop) else { return Err("no connection".to_owned()) };
-    let before = hop.talks.len().checked_sub(2).map(|at| &naive.talks[hop.talks[at]]);
+    let before = naive.before(talk);
     let delivered = hop.fate == Fate::Delivered;
     let clear = delivered && naive.sealed() == Some(false);
     let sealed = delivered && naive.sealed() == Some(true);
@@ -95,7 +95,7 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
     let by_list = naive.demand.listed;
     let unset = by_list && naive.scenario.send_domain_secure == Switch::Off;
     let policy = |gate| hop.why == Some(Why::Policy(gate));
-    let checked = |of| naive.worth(talk, of).map(|worth| worth.all());
+    let checked = |of| naive.known(talk, of).map(|worth| worth.all());
     // Each of them is judged: a further part asks for its check.
     let BecauseClaim { first: claim, onward: _, login: _ } = said.because;
     let holds = match claim {
@@ -135,7 +135,7 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
         }
         FirstHop::HandshakeFailed => clear && before.is_some_and(|before| before.began() && !before.up()),
         FirstHop::CertificateFailed => {
-            let failed = |before: &Talk| naive.worth(before, Side::Server).is_some_and(|worth| !worth.all());
+            let failed = |before: &Talk| naive.known(before, Side::Server).is_some_and(|worth| !worth.all());
             clear && before.is_some_and(|before| before.up() && failed(before))
         }
         FirstHop::ConnectorNotSetUp => policy(Gate::Offer) && unset,

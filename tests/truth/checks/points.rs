@@ -227,8 +227,7 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             naive.demand_on(talk).listed && naive.scenario.send_domain_secure == Switch::Off
         }
         (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::GivenUp) => {
-            let before = naive.talks.iter().filter(|one| one.onward == talk.onward && one.number < talk.number);
-            before.count() == 1 && talk.command("STARTTLS", false).is_none()
+            naive.before(talk).is_some() && talk.command("STARTTLS", false).is_none()
         }
         (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::NotSent) => talk.keyword("STARTTLS", false).is_none(),
         (Part::Point(Checkpoint::Negotiation), MissingClaim::NoTls) => talk.records.is_empty(),
@@ -306,7 +305,10 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
         (Part::Point(Checkpoint::Negotiation), LessonClaim::Negotiation { version, judgement, is_book }) => {
             let version = version.map(|version| version.0) == talk.choice.map(|choice| choice.version);
             let book = naive.scenario.server == ServerProfile::Book && naive.actor(talk, Side::Server) != Actor::Relay;
-            talk.up() && version && judges(naive, talk, *judgement) && *is_book == book
+            talk.up() && !talk.resumed && version && judges(naive, talk, *judgement) && *is_book == book
+        }
+        (Part::Point(Checkpoint::Negotiation), LessonClaim::Resumed { version }) => {
+            talk.up() && talk.resumed && talk.choice.is_some_and(|choice| choice.version == version.0)
         }
         (Part::Point(Checkpoint::Negotiation), LessonClaim::NoAgreement { offered, because, alert: said }) => {
             let versions: Vec<u16> = offered.iter().map(|version| version.0).collect();
@@ -356,6 +358,7 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             | LessonClaim::Misunderstood
             | LessonClaim::Refused
             | LessonClaim::Negotiation { .. }
+            | LessonClaim::Resumed { .. }
             | LessonClaim::NoAgreement { .. }
             | LessonClaim::OneSided { .. }
             | LessonClaim::Reset

@@ -176,6 +176,13 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
                 && long[1] > Some(1088)
                 && said.steps.iter().any(stays)
         }
+        "resumed" => {
+            let [first, second] = naive.talks.as_slice() else { return false };
+            let put_off = first.reply_to("RCPT").is_some_and(|reply| reply.code == 450);
+            let later = naive.trace.events[second.opened].at.0 > naive.trace.events[first.opened].at.0 + 300_000_000;
+            let shown = |talk: &Talk| talk.certificates.iter().any(|chain| !chain.is_empty());
+            put_off && later && !first.resumed && second.resumed && shown(first) && !shown(second) && delivered
+        }
         "retry-request" => {
             let once = Scenario { client_groups: naive.scenario.server_groups, ..naive.scenario };
             let trace = run(&once);

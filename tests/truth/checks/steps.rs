@@ -231,18 +231,25 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
     let holds = match *first {
         RecordClaim::ClientHello => clear(octets::CLIENT_HELLO) && record.by == Side::Client && hellos == 0,
         RecordClaim::SecondClientHello => clear(octets::CLIENT_HELLO) && record.by == Side::Client && hellos == 1,
-        RecordClaim::ServerHello => clear(octets::SERVER_HELLO) && record.by == Side::Server && asks_for.is_none(),
+        RecordClaim::ServerHello => {
+            clear(octets::SERVER_HELLO) && record.by == Side::Server && asks_for.is_none() && !talk.resumed
+        }
+        RecordClaim::ResumingServerHello => {
+            clear(octets::SERVER_HELLO) && record.by == Side::Server && asks_for.is_none() && talk.resumed
+        }
         RecordClaim::HelloRetryRequest(group) => {
             clear(octets::SERVER_HELLO) && record.by == Side::Server && asks_for == Some(group)
         }
         RecordClaim::Certificate => clear(octets::CERTIFICATE) || sealed_first && record.by == Side::Client,
         RecordClaim::ServerKeyExchange => clear(12),
         RecordClaim::ClientKeyExchange => clear(16),
-        RecordClaim::EncryptedExtensions => sealed_first && record.by == Side::Server,
+        RecordClaim::EncryptedExtensions => sealed_first && record.by == Side::Server && !talk.resumed,
+        RecordClaim::LastExtensions => sealed_first && record.by == Side::Server && talk.resumed,
         RecordClaim::Finished => match is13 {
             true => record.sealed && record.by == Side::Client,
             false => record.sealed && record.kind == octets::HANDSHAKE,
         },
+        RecordClaim::Ticket if !is13 => clear(octets::NEW_SESSION_TICKET) && record.by == Side::Server,
         RecordClaim::Ticket => is13 && record.sealed && record.by == Side::Server && before(Side::Server) > 0,
         RecordClaim::OtherHandshake => {
             record.kind == octets::HANDSHAKE && !record.sealed || is13 && record.sealed && record.by == Side::Client
@@ -312,12 +319,15 @@ fn is_delivery(naive: &Naive, talk: &Talk, delivery: Delivery) -> bool {
         (Obstacle::Violation | Obstacle::ConnectionLost, Some(Why::Ended)) => true,
         _ => false,
     };
-    is_last
-        && match delivery {
-            Delivery::Delivered => hop.fate == Fate::Delivered,
-            Delivery::Deferred(obstacle) => hop.fate == Fate::Waits && is_obstacle(obstacle),
-            Delivery::Returned(obstacle) => hop.fate == Fate::Returned && is_obstacle(obstacle),
-        }
+    if !is_last {
+        // It comes again. docs/rules.md R35
+        return talk.is_put_off() && delivery == Delivery::Deferred(Obstacle::Reply(450));
+    }
+    match delivery {
+        Delivery::Delivered => hop.fate == Fate::Delivered,
+        Delivery::Deferred(obstacle) => hop.fate == Fate::Waits && is_obstacle(obstacle),
+        Delivery::Returned(obstacle) => hop.fate == Fate::Returned && is_obstacle(obstacle),
+    }
 }
 
 fn is_mechanism(talk: &Talk, mechanism: Mechanism) -> bool {
@@ -418,12 +428,17 @@ fn opened(naive: &Naive, talk: &Talk, opening: Opening) -> bool {
         Opening::First => is_first,
         Opening::RelaySendsOn => talk.onward && !is_second && naive.between() == Some(Actor::Relay),
         Opening::AttackerSendsOn => talk.onward && !is_second && naive.between() == Some(Actor::Attacker),
+        // The server put it off when it came before. docs/rules.md R35
+        Opening::FromQueue(by) => {
+            let before = naive.talks.iter().find(|before| before.number + 1 == talk.number);
+            is_second && is_at(naive, talk, Side::Client, by) && before.is_some_and(Talk::is_put_off)
+        }
         Opening::Anew { by, at_once } => {
             let events = &naive.trace.events;
             let before = |event: &Event| event.connection + 1 == talk.number;
             let failed = events.iter().any(|event| before(event) && matches!(event.what, What::TlsFailed(_)));
             let waits = failed && (talk.onward || !naive.sender_is_exchange());
-            is_second && is_at(naive, talk, Side::Client, by) && at_once == waits
+            naive.before(talk).is_some() && is_at(naive, talk, Side::Client, by) && at_once == waits
         }
         Opening::Another => false,
     }
@@ -436,8 +451,9 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         StepClaim::Opened(opening) => step.event == talk.opened && opened(naive, talk, *opening),
         StepClaim::HandsToTls => own_stack == TlsStack::Rustls,
         StepClaim::ByHand { who: side, stack } => *side == who && *stack == own_stack && *stack != TlsStack::Rustls,
-        StepClaim::TlsUp { who: side, version, suite } => {
-            *side == who && is_up(talk, *version) && talk.choice.is_some_and(|choice| choice.suite == *suite)
+        StepClaim::TlsUp { who: side, version, suite, resumed } => {
+            let chosen = talk.choice.is_some_and(|choice| choice.suite == *suite);
+            *side == who && is_up(talk, *version) && chosen && *resumed == talk.resumed
         }
         StepClaim::TlsFailed { who: side, is_scripted, cause: _, instead } => {
             let own = *side == who && !talk.up() && *is_scripted == (own_stack != TlsStack::Rustls);
@@ -494,7 +510,9 @@ fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         NoteClaim::HandsToTls(side) => *side == who && own_stack == TlsStack::Rustls,
         NoteClaim::ByHand { who: side, stack } => *side == who && *stack == own_stack && *stack != TlsStack::Rustls,
-        NoteClaim::TlsUp { who: side, version } => *side == who && is_up(talk, *version),
+        NoteClaim::TlsUp { who: side, version, resumed } => {
+            *side == who && is_up(talk, *version) && *resumed == talk.resumed
+        }
         NoteClaim::SendsAlert { who: side, alert: code } => *side == who && alert == Some((who, *code)),
         NoteClaim::GetsAlert { who: side, alert: code } => *side == who && alert == Some((who.other(), *code)),
         NoteClaim::TlsFailed { who: side, .. } => *side == who && !talk.up() && alert.is_none(),

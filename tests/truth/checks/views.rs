@@ -43,8 +43,9 @@ fn word(said: &Said, party: &str) -> Option<bool> {
     let taken = format!("=== {party} takes the mail off its queue: delivered");
     let kept =
         [format!("=== {party} keeps the mail in its queue"), format!("=== {party} returns the mail to its author")];
-    let found = transcript(said).find(|line| *line == taken || kept.iter().any(|kept| kept == line));
-    found.map(|line| line == taken)
+    // The last word: what was put off comes again.
+    let found = transcript(said).filter(|line| *line == taken || kept.iter().any(|kept| kept == line));
+    found.last().map(|line| line == taken)
 }
 
 /// Delivered to a relay, and no further.

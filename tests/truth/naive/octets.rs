@@ -44,6 +44,7 @@ pub struct Message {
 
 pub const CLIENT_HELLO: u8 = 1;
 pub const SERVER_HELLO: u8 = 2;
+pub const NEW_SESSION_TICKET: u8 = 4;
 pub const CERTIFICATE: u8 = 11;
 pub const SERVER_KEY_EXCHANGE: u8 = 12;
 pub const CERTIFICATE_REQUEST: u8 = 13;
@@ -122,6 +123,7 @@ fn extension(mut extensions: &[u8], wanted: u16) -> Option<&[u8]> {
 const SERVER_NAME: u16 = 0;
 const STATUS_REQUEST: u16 = 5;
 const SUPPORTED_VERSIONS: u16 = 43;
+const PRE_SHARED_KEY: u16 = 41;
 const KEY_SHARE: u16 = 51;
 
 /// RFC 8446 §4.1.2: legacy_version, random, legacy_session_id, cipher_suites, legacy_compression_methods, extensions.
@@ -162,6 +164,27 @@ pub fn choice(message: &Message) -> Option<Choice> {
     let version = extension(extensions, SUPPORTED_VERSIONS).unwrap_or(&body[..2]);
     let group = extension(extensions, KEY_SHARE).and_then(|share| share.get(..2)).map(|group| number(group) as u16);
     Some(Choice { event: message.event, version: number(version) as u16, suite, group })
+}
+
+/// Whether a session goes on with the secret of an earlier one: the server takes a pre-shared key, or changes its cipher without having shown
+/// a certificate. RFC 8446 §4.2.11, RFC 5246 §7.3
+pub fn resumed(records: &[Record], messages: &[Message]) -> bool {
+    let of_server = |kind| messages.iter().find(|message| message.by == Side::Server && message.kind == kind);
+    let hello = messages.iter().find(|message| message.kind == SERVER_HELLO && !is_retry(&message.body));
+    let Some(chosen) = hello.and_then(choice) else { return false };
+    let changes = records.iter().any(|record| record.by == Side::Server && record.kind == CHANGE_CIPHER_SPEC);
+    match chosen.version {
+        0x0304 => hello.is_some_and(takes_psk),
+        _ => changes && of_server(CERTIFICATE).is_none(),
+    }
+}
+
+fn takes_psk(hello: &Message) -> bool {
+    let extensions = || {
+        let (_, rest) = counted(hello.body.get(34..)?, 1)?;
+        Some(counted(rest.get(3..)?, 2)?.0)
+    };
+    extensions().is_some_and(|all| extension(all, PRE_SHARED_KEY).is_some())
 }
 
 /// The named curve of a ServerKeyExchange. RFC 8422 §5.4

@@ -4,7 +4,7 @@ use crate::bytes::hex;
 use crate::dissect::x509::{self, CertificateSummary};
 use crate::registry::Version;
 use crate::scenario::Side;
-use crate::story::say;
+use crate::story::say::{self, NoCertificateClaim};
 use crate::tls::{CertificateCheck, Verdict, sha256};
 use crate::ui::effect::Effect;
 use crate::ui::view::kit::prose::aside;
@@ -39,7 +39,11 @@ fn presented(scene: &Scene, check: &CertificateCheck) -> Html {
     html! {
         <>
             { verdicts(scene, check) }
-            <p class="soft">{ (text.sent)(check.presented.len()) }{ ". " }{ (text.readable)(is_tls12) }</p>
+            if scene.chapter.account.resumed.value.is_some() {
+                <p class="soft">{ (text.none)(NoCertificateClaim::Resumed) }</p>
+            } else {
+                <p class="soft">{ (text.sent)(check.presented.len()) }{ ". " }{ (text.readable)(is_tls12) }</p>
+            }
             { for all }
         </>
     }

@@ -2,7 +2,7 @@
 
 use crate::scenario::{
     AuthFlag, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, Groups, IconRule, Offer, Path, Pipelining,
-    Reader, Routing, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
+    Reader, Routing, SecondTry, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -110,6 +110,7 @@ fn receiver(scene: &Scene) -> Html {
                 { select(scene, TlsStack::ALL, scenario.server_stack, Edit::ServerStack) }
                 { select(scene, Versions::ALL, scenario.server_versions, Edit::ServerVersions) }
                 { select(scene, Groups::ALL, scenario.server_groups, Edit::ServerGroups) }
+                { select(scene, SecondTry::ALL, scenario.second_try, Edit::SecondTry) }
                 { select(scene, Reader::ALL, scenario.reader, Edit::Reader) }
                 { checkbox(scene, scenario.icon_rule == IconRule::Technical, technical) }
             </details>
