@@ -88,3 +88,14 @@ fn keys_inside_and_beside_tell_the_same() {
     let without = capture("25-resumption-tls13", &data("25-resumption-tls13.pcapng"), b"");
     assert_eq!(points(&without.trace), [("RR-RR--".to_owned(), false), ("RR-RR--".to_owned(), false)]);
 }
+
+/// OpenSSL at one end and Postfix at the other, twice: the second time by a ticket. It shows without keys.
+#[test]
+fn a_session_that_others_resumed_is_seen() {
+    for key_log in [data("25-resumption-tls13.keylog"), Vec::new()] {
+        let imported = capture("25-resumption-tls13", &data("25-resumption-tls13.pcapng"), &key_log);
+        let story = Story::of(&imported.trace, &dissect(&imported.trace));
+        let resumed = story.chapters().iter().map(|chapter| chapter.account.resumed.value.is_some());
+        assert_eq!(resumed.collect::<Vec<_>>(), [false, true]);
+    }
+}
