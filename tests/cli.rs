@@ -139,6 +139,17 @@ fn a_capture_of_others_is_opened_by_the_keys_beside_it_or_in_it() {
     assert_eq!(sealed.lines().last(), opened.lines().last());
 }
 
+/// A capture without secrets, of a session of OpenSSL with RSA key exchange, and the key of its server.
+#[test]
+fn a_capture_of_others_is_opened_by_the_server_s_private_key() {
+    let keys = format!("{}/tests/data/openssl/private-key.pkcs8.pem", env!("CARGO_MANIFEST_DIR"));
+    let file = format!("{}/tests/data/openssl/private-key.pcapng", env!("CARGO_MANIFEST_DIR"));
+    let (sealed, opened) = (output(&["read", &file]), output(&["read", &file, "--keys", &keys]));
+    let said = " ~> mail FROM:<a@client.example.test>";
+    assert!(opened.contains(said) && !sealed.contains(said) && sealed.contains("sealed record"), "{opened}");
+    assert!(output(&["read", &file, "--keys", &keys, "--format", "keylog"]).starts_with("RSA "));
+}
+
 #[test]
 fn what_of_a_capture_is_damaged_is_told_beside_the_rest() {
     let folder = folder("damaged");

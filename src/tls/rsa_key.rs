@@ -1,4 +1,4 @@
-//! A server's private key, which stands beside a recording of its sessions: where keys were exchanged by RSA, it opens them. PEM of
+//! A server's private key, kept beside a recording of its sessions: where keys were exchanged by RSA, it opens them. PEM of
 //! RFC 7468 around PKCS#8 (RFC 5958) or PKCS#1 (RFC 8017 §A.1.2).
 //!
 //! Left out: files under a password, and keys of more than two primes.

@@ -6,6 +6,7 @@ use starttls_lab::dissect::{Reading, dissect, premasters};
 use starttls_lab::files::{Format, write};
 use starttls_lab::import::{capture, keylog};
 use starttls_lab::story::Story;
+use starttls_lab::story::account::MailAnswer;
 use starttls_lab::story::say::Facts;
 use starttls_lab::text::EN;
 use starttls_lab::tls::Secret;
@@ -81,4 +82,42 @@ fn a_key_beside_a_capture_opens_it() {
         }
         assert!(dissect(&by_log).lines().count() > 0, "{name}");
     }
+}
+
+/// A mail that was sent to a server with this key, and the lines as tshark reads them with the same key.
+#[test]
+fn a_recorded_mail_is_told_as_delivered_once_the_key_is_there() {
+    let file = std::fs::read(format!("{}/tests/data/openssl/private-key.pcapng", env!("CARGO_MANIFEST_DIR")));
+    let file = file.expect("a file");
+    let trace = |keys: &[u8]| capture("private-key", &file, keys).trace;
+    let told = |trace: &Trace| {
+        let story = Story::of(trace, &dissect(trace));
+        let [mail] = story.first().account.mails.as_slice() else { return None };
+        Some((mail.from.clone(), mail.inside_tls, mail.fate.value))
+    };
+    assert_eq!(told(&trace(b"")), None);
+    let opened = trace(&pem("pkcs8"));
+    assert_eq!(told(&opened), Some(("a@client.example.test".to_owned(), true, Some(MailAnswer::Taken))));
+    let inside: Vec<String> = dissect(&opened)
+        .lines()
+        .filter(|(id, _)| opened.sealed(&opened.events[*id]))
+        .map(|(_, line)| line.text.clone())
+        .collect();
+    let tshark = [
+        "ehlo client.example.test",
+        "250-mx.example.test",
+        "250 8BITMIME",
+        "mail FROM:<a@client.example.test>",
+        "250 2.1.0 Ok",
+        "rcpt TO:<b@mx.example.test>",
+        "250 2.1.0 Ok",
+        "data",
+        "354 Go ahead",
+        "Subject: test",
+        "250 2.0.0 Queued",
+        "quit",
+        "221 2.0.0 Bye",
+    ];
+    assert_eq!(inside.len(), tshark.len());
+    assert!(inside.iter().zip(tshark).all(|(ours, theirs)| ours.starts_with(theirs)), "{inside:?}");
 }
