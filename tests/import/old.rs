@@ -7,9 +7,11 @@ use starttls_lab::dissect::handshake::MessageKind;
 use starttls_lab::dissect::layers::{Layer, LayerKind};
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::import::capture;
-use starttls_lab::registry::Version;
+use starttls_lab::registry::{CLIENT_KEY_EXCHANGE, Version};
 use starttls_lab::scenario::Side;
 use starttls_lab::story::Story;
+use starttls_lab::story::say::{Facts, RecordClaim, StepClaim, step};
+use starttls_lab::text::EN;
 use starttls_lab::trace::{Trace, What};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -259,4 +261,43 @@ fn the_messages_of_the_handshake_are_fields() {
     let sslv2 = "jsse-jsse-sslv2hello-tlsv1-rsa-with-rc4-128-md5";
     // tshark: one suite of TLS, one of SSL 2.0, one signal.
     assert_eq!((said(sslv2, "challenge"), said(sslv2, "cipher_spec")), (vec![32], vec![3, 3, 3]));
+}
+
+/// Who could ever read a recording depends on the key exchange, and the step of the client's half of it says so.
+#[test]
+fn the_client_s_half_is_told_by_its_key_exchange() {
+    let expected = [
+        (
+            "jsse-jsse-tlsv1-rsa-with-aes-128-cbc-sha",
+            RecordClaim::EncryptedPremaster { temporary: false },
+            "opens a recording",
+        ),
+        (
+            "jsse-jsse-tlsv1-rsa-export-with-rc4-40-md5",
+            RecordClaim::EncryptedPremaster { temporary: true },
+            "opens a recording",
+        ),
+        // Its certificate has a key of 512 bits, so there is no other.
+        (
+            "openssl100-openssl100-tlsv1-rsa-export-with-rc2-cbc-40-md5",
+            RecordClaim::EncryptedPremaster { temporary: false },
+            "key of the server's certificate",
+        ),
+        ("jsse-jsse-tlsv1-dhe-dss-with-aes-128-cbc-sha", RecordClaim::ClientKeyExchange, "no listener can"),
+        ("jsse-jsse-tlsv1-ecdhe-ecdsa-with-aes-128-cbc-sha", RecordClaim::ClientKeyExchange, "no listener can"),
+    ];
+    for (name, claim, words) in expected {
+        let session = sessions().into_iter().find(|session| session.name == name).expect("such a session");
+        let trace = capture(&session.name, &session.file, b"").trace;
+        let reading = dissect(&trace);
+        let story = Story::of(&trace, &reading);
+        let facts = Facts { trace: &trace, reading: &reading, story: &story };
+        let is_half = |&id: &usize| {
+            reading.messages(id).iter().any(|message| message.kind == MessageKind::Handshake(CLIENT_KEY_EXCHANGE))
+        };
+        let id = (0..trace.events.len()).find(is_half).expect("a ClientKeyExchange");
+        let step = step(facts, id);
+        assert!(matches!(step, StepClaim::Record { first, .. } if first == claim), "{name}: {step:?}");
+        assert!((EN.inspector.step)(&step).contains(words), "{name}");
+    }
 }

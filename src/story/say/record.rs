@@ -27,6 +27,11 @@ pub enum RecordClaim {
     /// Of a session without a certificate.
     LastExtensions,
     ClientKeyExchange,
+    /// The client chose the secret alone, and encrypted it to a key of the server's.
+    EncryptedPremaster {
+        /// Not to that of the certificate but to a shorter one beside it. RFC 2246 §7.4.3
+        temporary: bool,
+    },
     Finished,
     Ticket,
     OtherHandshake,
@@ -58,6 +63,7 @@ impl RecordClaim {
             RecordClaim::ServerKeyExchange => return "RFC 8422 §5.4",
             RecordClaim::EncryptedExtensions | RecordClaim::LastExtensions => return "RFC 8446 §4.3.1",
             RecordClaim::ClientKeyExchange => return "RFC 8422 §5.7",
+            RecordClaim::EncryptedPremaster { .. } => return "RFC 5246 §7.4.7.1",
             RecordClaim::Finished => ("RFC 8446 §4.4.4", "RFC 5246 §7.4.9"),
             RecordClaim::Ticket => ("RFC 8446 §4.6.1", "RFC 5077 §3.3"),
             RecordClaim::OtherHandshake => ("RFC 8446 §4", "RFC 5246 §7.4"),
@@ -89,6 +95,9 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
         Some(first) => match &first.facts {
             Found::ServerHello(hello) if hello.is_hello_retry_request => RecordClaim::HelloRetryRequest(hello.group),
             Found::ClientHello(_) if is_second(facts, event.connection, id) => RecordClaim::SecondClientHello,
+            Found::EncryptedPremaster(_) => {
+                RecordClaim::EncryptedPremaster { temporary: has_temporary_key(facts, event.connection, id) }
+            }
             _ => match record(first.kind, who, is_tls13) {
                 RecordClaim::ServerHello if is_resumed => RecordClaim::ResumingServerHello,
                 RecordClaim::EncryptedExtensions if is_resumed => RecordClaim::LastExtensions,
@@ -103,6 +112,13 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
 fn is_second(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
     let chapter = facts.story.chapter(connection);
     chapter.and_then(|chapter| chapter.account.began.event()).is_some_and(|began| began < id)
+}
+
+/// Whether the server of the connection has sent a key for the exchange before this event.
+fn has_temporary_key(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
+    let events = facts.story.chapter(connection).map(|chapter| chapter.events.as_slice()).unwrap_or_default();
+    let messages = events.iter().filter(|&&event| event <= id).flat_map(|&event| facts.reading.messages(event));
+    messages.into_iter().any(|message| message.kind == MessageKind::Handshake(SERVER_KEY_EXCHANGE))
 }
 
 /// Whether a connection speaks TLS 1.3, or would have: where no server chose, what the client offers counts.

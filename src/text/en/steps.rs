@@ -325,6 +325,12 @@ fn record(first: RecordClaim, more: usize, is_tls13: bool) -> String {
         RecordClaim::ClientKeyExchange => {
             "The client's half of the key exchange. Now both ends can compute the same keys, and no listener can."
         }
+        RecordClaim::EncryptedPremaster { temporary: false } => {
+            "The secret that all keys are made of, encrypted to the key of the server's certificate. Whoever gets that key, even years later, opens a recording of this session."
+        }
+        RecordClaim::EncryptedPremaster { temporary: true } => {
+            "The secret that all keys are made of, encrypted to the short key that the server sent for it. Whoever breaks that key opens a recording of this session."
+        }
         RecordClaim::Finished if is_tls13 => {
             "A digest of the whole handshake, sealed as all since the hellos. It proves that nobody changed a message on the way."
         }

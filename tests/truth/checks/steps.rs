@@ -6,6 +6,7 @@ use crate::naive::octets::{self, Message, Record};
 use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, field, head};
 use crate::said::{Said, Step};
 use starttls_lab::registry::Version;
+use starttls_lab::registry::{CIPHER_SUITES, name};
 use starttls_lab::scenario::{Path, Side, TlsStack};
 use starttls_lab::smtp::{ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, ServerState, Violation};
 use starttls_lab::story::Tone;
@@ -228,6 +229,9 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
     };
     let asks_for =
         talk.messages.iter().find(retry).map(|message| octets::choice(message).and_then(|asked| asked.group));
+    let choice = talk.messages.iter().find(|message| message.kind == octets::SERVER_HELLO).and_then(octets::choice);
+    let is_rsa =
+        choice.and_then(|chosen| name(CIPHER_SUITES, chosen.suite)).is_some_and(|name| name.starts_with("TLS_RSA_"));
     let holds = match *first {
         RecordClaim::ClientHello => clear(octets::CLIENT_HELLO) && record.by == Side::Client && hellos == 0,
         RecordClaim::SecondClientHello => clear(octets::CLIENT_HELLO) && record.by == Side::Client && hellos == 1,
@@ -242,7 +246,12 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         RecordClaim::Certificate => clear(octets::CERTIFICATE) || sealed_first && record.by == Side::Client,
         RecordClaim::ServerKeyExchange => clear(12),
-        RecordClaim::ClientKeyExchange => clear(16),
+        // Who encrypts the secret to a key of the server's has chosen a suite that says so: TLS_RSA_ in its name.
+        RecordClaim::ClientKeyExchange => clear(16) && !is_rsa,
+        RecordClaim::EncryptedPremaster { temporary } => {
+            let sent = talk.messages.iter().any(|message| message.kind == 12 && message.event < step.event);
+            clear(16) && is_rsa && temporary == sent
+        }
         RecordClaim::EncryptedExtensions => sealed_first && record.by == Side::Server && !talk.resumed,
         RecordClaim::LastExtensions => sealed_first && record.by == Side::Server && talk.resumed,
         RecordClaim::Finished => match is13 {
