@@ -213,7 +213,7 @@ mod tests {
         }
 
         /// What an end with rustls finds.
-        fn new(self, scenario: &Scenario) -> CertificateCheck {
+        fn rustls(self, scenario: &Scenario) -> CertificateCheck {
             let pki = Pki::new(scenario, &NAMES).unwrap();
             let leaf = CertificateDer::from(pki.chain(self.0).next().unwrap());
             let roots = pki.trusted_by(self.1);
@@ -238,7 +238,7 @@ mod tests {
         }
         let mut seen = BTreeSet::new();
         for (scenario, look) in &situations {
-            let new = look.new(scenario);
+            let new = look.rustls(scenario);
             seen.insert(format!("{:?} {:?} {:?} {:?}", new.chain, new.name, new.dates, new.purpose));
             for kind in OldKey::ALL {
                 let old = CertificateCheck { presented: new.presented.clone(), ..look.old(scenario, kind) };
