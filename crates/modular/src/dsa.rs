@@ -6,6 +6,9 @@ use crate::{Modulus, Natural};
 use alloc::vec;
 use alloc::vec::Vec;
 
+/// Bits of the longest q that FIPS 186-4 §4.2 has. A peer may choose it, and what is computed takes as long as q is.
+const LONGEST_Q: usize = 256;
+
 /// p, q and g.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameters {
@@ -22,9 +25,9 @@ pub struct Signature {
 }
 
 impl Parameters {
-    /// `None` unless 1 < q < p, both odd, and 1 < g < p.
+    /// `None` unless 1 < q < p, both odd, and 1 < g < p, or if q is longer than is in use.
     pub fn new(p: Natural, q: Natural, g: Natural) -> Option<Parameters> {
-        let fits = q < p && g < p && g.bits() > 1;
+        let fits = q < p && q.bits() <= LONGEST_Q && g < p && g.bits() > 1;
         fits.then_some(())?;
         Some(Parameters { p: Modulus::new(p)?, q: Modulus::new(q)?, g })
     }

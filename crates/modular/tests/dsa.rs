@@ -123,6 +123,20 @@ fn a_signature_is_of_one_digest_one_key_and_in_range() {
 }
 
 #[test]
+fn what_are_no_parameters_is_none() {
+    let of =
+        |p: &[u8], q: &[u8], g: &[u8]| Parameters::new(Natural::from_be(p), Natural::from_be(q), Natural::from_be(g));
+    assert!(of(&[0xFF; 40], &[0xFF; 32], &[2]).is_some());
+    assert!(of(&[0xFF; 40], &[0xFF; 33], &[2]).is_none(), "q is too long");
+    assert!(of(&[0xFF; 20], &[0xFF; 20], &[2]).is_none(), "q is p");
+    for (p, q, g) in
+        [(23, 11, 0), (23, 11, 1), (23, 11, 23), (23, 1, 2), (23, 0, 2), (23, 10, 2), (22, 11, 2), (0, 0, 0)]
+    {
+        assert!(of(&[p], &[q], &[g]).is_none(), "{p} {q} {g}");
+    }
+}
+
+#[test]
 fn a_private_key_is_made_of_any_octets() {
     let largest = parameters().private(&[0xFF; 40]);
     for random in [[].as_slice(), &[0; 28], &[0xFF; 28], &unhex(Q)] {
