@@ -3,6 +3,7 @@
 //! Feed it with [`Engine::receive`] and [`Engine::end`], give it what SMTP says with [`Engine::write`] and [`Engine::close_notify`], and
 //! after each of these take out everything with [`Engine::poll`] before the next: the order of its outputs is the order of the wire.
 
+use super::old::{OldSession, OldSetup};
 use super::session::{Session, Setup, TlsOutput, enabled};
 use super::{Failure, provider};
 
@@ -11,6 +12,7 @@ pub struct Engine(Kind);
 
 enum Kind {
     Rustls(Box<Session>),
+    Old(Box<OldSession>),
     Scripted(Box<dyn Scripted>),
 }
 
@@ -28,6 +30,11 @@ impl Engine {
             .map(|session| Engine(Kind::Rustls(Box::new(session))))
     }
 
+    /// TLS as it was. For a run in which both ends are the lab's: see `old/`. A client has its ClientHello ready at once.
+    pub fn old(setup: &OldSetup<'_>) -> Result<Engine, Failure> {
+        OldSession::new(setup).map(|session| Engine(Kind::Old(Box::new(session))))
+    }
+
     pub fn scripted(script: impl Scripted + 'static) -> Engine {
         Engine(Kind::Scripted(Box::new(script)))
     }
@@ -36,6 +43,7 @@ impl Engine {
     pub fn receive(&mut self, wire: &[u8]) {
         match &mut self.0 {
             Kind::Rustls(session) => session.receive(wire),
+            Kind::Old(session) => session.receive(wire),
             Kind::Scripted(script) => script.receive(wire),
         }
     }
@@ -44,6 +52,7 @@ impl Engine {
     pub fn end(&mut self) {
         match &mut self.0 {
             Kind::Rustls(session) => session.end(),
+            Kind::Old(session) => session.end(),
             Kind::Scripted(script) => script.end(),
         }
     }
@@ -52,6 +61,7 @@ impl Engine {
     pub fn poll(&mut self) -> Option<TlsOutput> {
         match &mut self.0 {
             Kind::Rustls(session) => session.poll(),
+            Kind::Old(session) => session.poll(),
             Kind::Scripted(script) => script.poll(),
         }
     }
@@ -60,6 +70,7 @@ impl Engine {
     pub fn write(&mut self, plaintext: &[u8]) {
         match &mut self.0 {
             Kind::Rustls(session) => session.write(plaintext),
+            Kind::Old(session) => session.write(plaintext),
             Kind::Scripted(_) => {}
         }
     }
@@ -69,6 +80,7 @@ impl Engine {
     pub fn close_notify(&mut self) {
         match &mut self.0 {
             Kind::Rustls(session) => session.close_notify(),
+            Kind::Old(session) => session.close_notify(),
             Kind::Scripted(_) => {}
         }
     }
@@ -77,6 +89,7 @@ impl Engine {
     pub fn is_up(&self) -> bool {
         match &self.0 {
             Kind::Rustls(session) => session.is_up(),
+            Kind::Old(session) => session.is_up(),
             Kind::Scripted(_) => false,
         }
     }
@@ -85,6 +98,7 @@ impl Engine {
     pub fn is_dead(&self) -> bool {
         match &self.0 {
             Kind::Rustls(session) => session.is_dead(),
+            Kind::Old(session) => session.is_dead(),
             Kind::Scripted(_) => false,
         }
     }

@@ -1,4 +1,5 @@
-//! rustls on both ends, made deterministic. Nothing outside this module imports rustls, rcgen or a cipher.
+//! rustls on both ends, made deterministic, and an engine for TLS as it was. Nothing outside this module imports rustls, rcgen or a
+//! cipher.
 //!
 //! An [`Engine`] is one end of one TLS connection, sans-I/O: wire octets in, [`TlsOutput`]s out, one TLS record an output.
 //! The verifier records and never stops a handshake: a mail server finishes it and decides afterwards (RFC 3207 §4.1).
@@ -24,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use engine::{Engine, Scripted};
 pub use memory::Memory;
-pub use old::{OldKey, OldPki};
+pub use old::{OldKey, OldPki, OldSetup};
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
 pub use random::{Randomness, hello_random};
@@ -67,6 +68,8 @@ pub enum Cause {
     TooMuchWritten,
     /// The script of an end with old suites ran out.
     Scripted(Script),
+    /// What an end with old TLS found.
+    Old(OldError),
 }
 
 /// The kinds of rustls's errors that a session can end with.
@@ -104,6 +107,43 @@ pub enum Script {
     Fragmented,
     /// A message that has no place there.
     OutOfPlace,
+}
+
+/// What an end with old suites can find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OldError {
+    /// The peer ended it.
+    AlertReceived,
+    NotRecord,
+    EmptyRecord,
+    /// A record or a message that is longer than it may be.
+    TooLong,
+    /// A record that could not be opened: its padding or its MAC is wrong.
+    BadRecord,
+    /// A record of another version than the one chosen.
+    OtherVersion,
+    /// A message that is not what its type says.
+    Malformed,
+    /// A message that has no place there.
+    OutOfPlace,
+    NoCommonVersion,
+    /// The peer's offer has no suite that this end has, and a key for it.
+    NothingInCommon,
+    /// The peer has chosen what was not offered.
+    NotOffered,
+    /// A certificate whose key cannot be read, or does not serve the suite.
+    BadCertificate,
+    /// A certificate that fails a check, where this side breaks off for that.
+    CertificateRefused,
+    /// A key for the exchange that is none, or is longer than the suite allows.
+    BadParameter,
+    BadSignature,
+    /// A Finished that does not fit what was said before.
+    BadFinished,
+    /// The peer wants to begin anew, and SSL 3.0 has no way to decline.
+    Renegotiation,
+    /// The handshake would go on with what this end cannot compute.
+    CannotGoOn,
 }
 
 /// One check of a certificate.

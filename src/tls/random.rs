@@ -75,14 +75,19 @@ pub(super) struct Streams {
 
 impl Streams {
     pub(super) fn new(origin: Randomness, side: Side, connection: u16) -> Streams {
-        // A part of every label: with another word for a side, every octet of every run would move.
-        let side = match side {
-            Side::Client => "Client",
-            Side::Server => "Server",
-        };
-        let stream = |purpose: &str| Stream::new(origin, &format!("{side} {connection} {purpose}"));
+        let stream = |purpose| stream(origin, side, connection, purpose);
         Streams { public: stream("public"), key_exchange: stream("key exchange"), ml_kem: stream("ML-KEM") }
     }
+}
+
+/// What one end of one connection draws from for one purpose.
+pub(super) fn stream(origin: Randomness, side: Side, connection: u16, purpose: &str) -> Stream {
+    // A part of every label: with another word for a side, every octet of every run would move.
+    let side = match side {
+        Side::Client => "Client",
+        Side::Server => "Server",
+    };
+    Stream::new(origin, &format!("{side} {connection} {purpose}"))
 }
 
 /// The random of a ClientHello that is written by hand: the first public draw of this end.

@@ -6,7 +6,7 @@ use crate::bytes::printable;
 use crate::smtp::{
     ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, ServerState, Treatment, Violation,
 };
-use crate::tls::{Cause, Defect, RustlsError, Script, Verdict, Wanted};
+use crate::tls::{Cause, Defect, OldError, RustlsError, Script, Verdict, Wanted};
 
 pub(super) fn client_state(value: ClientState) -> &'static str {
     match value {
@@ -191,6 +191,26 @@ pub(super) fn cause(value: &Cause) -> &'static str {
             Script::Malformed => "scripted Malformed",
             Script::Fragmented => "scripted Fragmented",
             Script::OutOfPlace => "scripted OutOfPlace",
+        },
+        Cause::Old(found) => match found {
+            OldError::AlertReceived => "old AlertReceived",
+            OldError::NotRecord => "old NotRecord",
+            OldError::EmptyRecord => "old EmptyRecord",
+            OldError::TooLong => "old TooLong",
+            OldError::BadRecord => "old BadRecord",
+            OldError::OtherVersion => "old OtherVersion",
+            OldError::Malformed => "old Malformed",
+            OldError::OutOfPlace => "old OutOfPlace",
+            OldError::NoCommonVersion => "old NoCommonVersion",
+            OldError::NothingInCommon => "old NothingInCommon",
+            OldError::NotOffered => "old NotOffered",
+            OldError::BadCertificate => "old BadCertificate",
+            OldError::CertificateRefused => "old CertificateRefused",
+            OldError::BadParameter => "old BadParameter",
+            OldError::BadSignature => "old BadSignature",
+            OldError::BadFinished => "old BadFinished",
+            OldError::Renegotiation => "old Renegotiation",
+            OldError::CannotGoOn => "old CannotGoOn",
         },
     }
 }

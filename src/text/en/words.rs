@@ -6,7 +6,7 @@ use crate::registry::{self, Version};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
 use crate::story::say::{Eagerness, Participant};
-use crate::tls::{Cause, CertificateCheck, Defect, Script, Verdict, Wanted};
+use crate::tls::{Cause, CertificateCheck, Defect, OldError, Script, Verdict, Wanted};
 use crate::trace::Actor;
 
 pub fn side(side: Side) -> &'static str {
@@ -42,6 +42,26 @@ pub fn cause(cause: &Cause) -> &str {
             Script::Malformed => "the message is not what its type says",
             Script::Fragmented => "a message in several records is more than it reads",
             Script::OutOfPlace => "this message has no place here",
+        },
+        Cause::Old(found) => match found {
+            OldError::AlertReceived => "the other side ended it with an alert",
+            OldError::NotRecord => "what came is not a TLS record",
+            OldError::EmptyRecord => "an empty record came",
+            OldError::TooLong => "what came is longer than it may be",
+            OldError::BadRecord => "a record does not open: its padding or its MAC is wrong",
+            OldError::OtherVersion => "a record has another version than the one chosen",
+            OldError::Malformed => "the message is not what its type says",
+            OldError::OutOfPlace => "this message has no place here",
+            OldError::NoCommonVersion => "there is no version in common",
+            OldError::NothingInCommon => "nothing that the client offers is in its list, with a key for it",
+            OldError::NotOffered => "the other side has chosen what was not offered",
+            OldError::BadCertificate => "the certificate has no key that the suite can use",
+            OldError::CertificateRefused => "the certificate fails a check",
+            OldError::BadParameter => "the key for the exchange is not one that the suite allows",
+            OldError::BadSignature => "a signature does not fit",
+            OldError::BadFinished => "Finished does not fit what was said before it",
+            OldError::Renegotiation => "the other side wants to begin anew",
+            OldError::CannotGoOn => "the handshake would go on with what it cannot compute",
         },
     }
 }
