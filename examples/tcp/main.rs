@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::facts::MessageFacts;
 use starttls_lab::files::pcapng;
-use starttls_lab::lab::{OneEnd, Outside, certificates};
+use starttls_lab::lab::{Modern, OneEnd, Outside, certificates};
 use starttls_lab::registry::{CIPHER_SUITES, GROUPS, Version, name};
 use starttls_lab::scenario::{Clock, Party, Scenario, Side};
 use starttls_lab::smtp::Treatment;
@@ -89,6 +89,11 @@ fn pki(scenario: &Scenario, folder: &Path) -> Outcome<Pki> {
     certificates(scenario, Randomness::Entropy(keys)).map_err(|failure| (EN.log.cause)(&failure.cause).into())
 }
 
+/// Old TLS is for two ends of the lab.
+fn modern(scenario: &Scenario) -> Outcome<Modern> {
+    Modern::new(scenario).map_err(|side| format!("the {} has old TLS, which never leaves the lab", side.key()).into())
+}
+
 fn make_certificates(fragment: &str, folder: &Path) -> Outcome<()> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("keys"), entropy()?)?;
@@ -112,7 +117,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 
 fn serve(fragment: &str, folder: &Path) -> Outcome<()> {
     let scenario = scenario(fragment)?;
-    let pki = pki(&scenario, folder)?;
+    let (modern, pki) = (modern(&scenario)?, pki(&scenario, folder)?);
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     println!("{}", json!({ "port": listener.local_addr()?.port() }));
     // The parent process ends it by closing its standard input.
@@ -124,7 +129,7 @@ fn serve(fragment: &str, folder: &Path) -> Outcome<()> {
         let (stream, pki, folder) = (stream?, pki.clone(), folder.to_owned());
         std::thread::spawn(move || {
             let done = outside(pki, None).and_then(|outside| {
-                let mut end = OneEnd::new(Side::Server, &scenario, outside);
+                let mut end = OneEnd::new(Side::Server, &modern, outside);
                 carry(&mut end, &stream)?;
                 report(&end.finish(), &folder, &format!("session-{number}"))
             });
@@ -150,7 +155,7 @@ fn outside(pki: Pki, message: Option<Vec<u8>>) -> Outcome<Outside> {
 fn send(fragment: &str, folder: &Path, port: &str, message: Option<&str>) -> Outcome<()> {
     let scenario = scenario(fragment)?;
     let message = message.map(fs::read).transpose()?;
-    let mut end = OneEnd::new(Side::Client, &scenario, outside(pki(&scenario, folder)?, message)?);
+    let mut end = OneEnd::new(Side::Client, &modern(&scenario)?, outside(pki(&scenario, folder)?, message)?);
     loop {
         carry(&mut end, &TcpStream::connect(format!("127.0.0.1:{port}"))?)?;
         if !end.reconnects() {

@@ -24,7 +24,7 @@ use hop::Hop;
 use path::Chain;
 use std::rc::Rc;
 
-pub use one_end::{OneEnd, Outside, RATE, certificates};
+pub use one_end::{Modern, OneEnd, Outside, RATE, certificates};
 pub use path::{Cut, Fault, Link};
 
 /// Time from one end to the other. Modelled, not measured.

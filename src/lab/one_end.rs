@@ -4,12 +4,14 @@
 //! It is the same end as in [`run`](super::run), with the same machines, sessions and decisions, and its trace has the same shape. What the other
 //! program sends is recorded as it came over the wire; what it knows is not known.
 //!
+//! Its TLS is rustls, always: the engine of old TLS is for two ends of the lab, and a [`Modern`] scenario has none.
+//!
 //! Whatever the other program does, the session ends, and its record has a bound. Time is an input, as octets are.
 
 use super::endpoint::Endpoint;
 use super::hop::{self, Hop};
 use super::{Link, World};
-use crate::scenario::{Scenario, Side};
+use crate::scenario::{Scenario, Side, TlsStack};
 use crate::smtp::{Delivery, Obstacle, Treatment};
 use crate::tls::{Failure, Pki, Randomness};
 use crate::trace::{Trace, What};
@@ -22,6 +24,28 @@ pub const RATE: u64 = 500;
 const LONGEST: u64 = 3_600_000_000;
 /// What a trace may hold of all connections, in octets, before the end hangs up. The largest message of a profile fits three times.
 const RECORDED: usize = 64 << 20;
+
+/// A scenario that needs no engine of old TLS: the one that an end alone can be of.
+///
+/// ```compile_fail
+/// # use starttls_lab::{lab::{OneEnd, Outside}, scenario::{Scenario, Side}};
+/// fn old(scenario: &Scenario, outside: Outside) -> OneEnd {
+///     OneEnd::new(Side::Server, scenario, outside)
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Modern(Scenario);
+
+impl Modern {
+    /// Otherwise the side that has old TLS.
+    pub fn new(scenario: &Scenario) -> Result<Modern, Side> {
+        match (scenario.client_stack, scenario.server_stack) {
+            (TlsStack::Rustls, TlsStack::Rustls) => Ok(Modern(*scenario)),
+            (TlsStack::Rustls, _) => Err(Side::Server),
+            _ => Err(Side::Client),
+        }
+    }
+}
 
 /// What an end needs from outside, which a run makes from its seed.
 pub struct Outside {
@@ -59,7 +83,7 @@ pub fn certificates(scenario: &Scenario, keys: Randomness) -> Result<Pki, Failur
 
 impl OneEnd {
     /// The client of the scenario's first hop, or its server. The server's greeting is waiting to be taken out.
-    pub fn new(side: Side, scenario: &Scenario, outside: Outside) -> OneEnd {
+    pub fn new(side: Side, Modern(scenario): &Modern, outside: Outside) -> OneEnd {
         let mut hop = Hop::first(scenario);
         hop.message = outside.message.unwrap_or(hop.message);
         hop.left_over = outside.left_over;

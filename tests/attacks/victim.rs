@@ -2,7 +2,7 @@
 
 use crate::pair::{Lab, lab};
 use crate::servers::config;
-use starttls_lab::lab::{OneEnd, Outside, PATIENCE, certificates};
+use starttls_lab::lab::{Modern, OneEnd, Outside, PATIENCE, certificates};
 use starttls_lab::scenario::{Scenario, ServerProfile, Side, preset};
 use starttls_lab::smtp::profile::profile;
 use starttls_lab::smtp::{Client, MachineState, Plan, Server, Treatment, Violation};
@@ -27,7 +27,7 @@ pub fn patient(side: Side, message: Option<Vec<u8>>, left_over: Treatment, patie
     let randomness = Randomness::Seed(scenario().seed);
     OneEnd::new(
         side,
-        &scenario(),
+        &Modern::new(&scenario()).expect("rustls at both ends"),
         Outside { pki: pki(), randomness, message, client_address: None, left_over, patience },
     )
 }
