@@ -17,7 +17,7 @@ use crate::policy::Reason;
 use crate::registry::{self, ALERTS, Cipher, GROUPS, Group, Hash, Version, name};
 use crate::scenario::Side;
 use crate::story::say::Facts;
-use crate::tls::{Cause, CertificateCheck, Failure, RustlsError, Script, SessionFacts, Verdict, sha256};
+use crate::tls::{Cause, CertificateCheck, Failure, OldError, RustlsError, SessionFacts, Verdict, sha256};
 use crate::trace::{Actor, Close, Event, EventId, Micros, UnixMicros, What};
 
 const FIELDS: &str =
@@ -144,7 +144,7 @@ impl<'a> Session<'a> {
             (None, Cause::Ended) => return SOCKET_ERROR.to_owned(),
             // What came was no TLS.
             (_, Cause::Rustls { kind: RustlsError::InvalidMessage, .. })
-            | (_, Cause::Scripted(Script::NotRecord | Script::EmptyRecord)) => return "InvalidToken".to_owned(),
+            | (_, Cause::Old(OldError::NotRecord | OldError::EmptyRecord)) => return "InvalidToken".to_owned(),
             _ => {}
         }
         let what = failure.alert.map(|(by, code)| {

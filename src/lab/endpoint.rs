@@ -2,10 +2,10 @@
 
 use super::World;
 use super::path::Passed;
-use super::scripted::Old;
-use crate::scenario::{Party, Side};
+use crate::scenario::{Party, Side, TlsStack};
 use crate::smtp::{Client, CloseReason, Delivery, Gate, Input, Note, Obstacle, Output, Server, TlsAnswer, TlsQuestion};
-use crate::tls::{self, Engine, Setup};
+use crate::suites::{ListKey, Peer};
+use crate::tls::{self, Cause, Engine, Failure, OldError, OldSetup, Setup};
 use crate::trace::{Close, What};
 use std::borrow::Cow;
 
@@ -270,6 +270,21 @@ impl Endpoint {
 
     fn start_tls(&mut self, first: &[u8], world: &mut World) {
         world.recorder.event(self.side, What::TlsStarted);
+        let engine = match world.hop.stack(self.party) {
+            TlsStack::Rustls => self.rustls(world),
+            TlsStack::Ws2003 => self.old(ListKey::Ws2003, world),
+            TlsStack::Ws2008 => self.old(ListKey::Ws2008, world),
+        };
+        match engine {
+            Ok(mut engine) => {
+                engine.receive(first);
+                self.engine = Some(engine);
+            }
+            Err(failure) => self.tls_failed(failure, world),
+        }
+    }
+
+    fn rustls(&self, world: &mut World) -> Result<Engine, Failure> {
         let (side, party, connection) = (self.side, self.party, self.connection);
         let memories = Some(world.memories.clone()).filter(|_| world.hop.resumes());
         let memory = memories.as_deref().map(|[client, server]| if side == Side::Client { client } else { server });
@@ -280,34 +295,55 @@ impl Endpoint {
         let asks = world.hop.asks_for_certificate();
         let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
         let breaks_off = side == Side::Client && world.hop.breaks_off();
-        let old = Old::new(world.hop.stack(party), side, randomness, connection);
-        let engine = old.map(|old| Ok(Engine::scripted(old))).unwrap_or_else(|| {
-            world.pki().and_then(|pki| {
-                Engine::rustls(&Setup {
-                    side,
-                    party,
-                    versions,
-                    groups,
-                    pki,
-                    randomness,
-                    clock,
-                    server_name,
-                    wanted,
-                    breaks_off,
-                    asks,
-                    connection,
-                    secrets,
-                    memory,
-                })
-            })
-        });
-        match engine {
-            Ok(mut engine) => {
-                engine.receive(first);
-                self.engine = Some(engine);
-            }
-            Err(failure) => self.tls_failed(failure, world),
-        }
+        let pki = world.pki()?;
+        Engine::rustls(&Setup {
+            side,
+            party,
+            versions,
+            groups,
+            pki,
+            randomness,
+            clock,
+            server_name,
+            wanted,
+            breaks_off,
+            asks,
+            connection,
+            secrets,
+            memory,
+        })
+    }
+
+    /// TLS of a system that is known by its list of suites.
+    fn old(&self, list: ListKey, world: &mut World) -> Result<Engine, Failure> {
+        let Some(make) = world.old else {
+            return Err(Failure { cause: Cause::Old(OldError::CannotGoOn), alert: None });
+        };
+        let system = Peer::of(list);
+        let (scenario, side) = (world.scenario, self.side);
+        let (wanted, breaks_off) = (world.hop.wanted(), world.hop.breaks_off());
+        let asks = world.hop.asks_for_certificate();
+        let (party, connection, secrets) = (self.party, self.connection, world.secrets.clone());
+        let pki = world.old_pki()?;
+        make(&OldSetup {
+            side,
+            party,
+            pki,
+            versions: system.versions,
+            suites: &system.lines(),
+            groups: &system.groups,
+            prefers: list.stack().preference(),
+            temporary: true,
+            seed: scenario.seed,
+            clock: scenario.clock,
+            // Neither system sent one.
+            server_name: None,
+            wanted: Some(wanted).filter(|_| side == Side::Client),
+            breaks_off,
+            asks,
+            connection,
+            secrets,
+        })
     }
 
     fn note(&mut self, note: Note, world: &mut World) {

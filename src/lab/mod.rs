@@ -12,12 +12,13 @@ mod endpoint;
 mod hop;
 mod one_end;
 mod path;
-mod scripted;
 
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
-use crate::scenario::{Clock, Path, Scenario, Side};
+use crate::scenario::{Clock, Path, Scenario, Side, TlsStack};
 use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
-use crate::tls::{self, CertificateCheck, Failure, Memory, Pki, Randomness, SecretLog};
+use crate::tls::{
+    self, CertificateCheck, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, SecretLog,
+};
 use crate::trace::{Cast, EventId, Micros, Recorder, Trace, What};
 use endpoint::{Endpoint, Machine, Said};
 use hop::Hop;
@@ -49,6 +50,7 @@ pub fn run(scenario: &Scenario) -> Trace {
 /// Runs a scenario over a link that cuts or fails. It ends all the same.
 pub fn run_over(scenario: &Scenario, link: Link) -> Trace {
     let mut world = World::new(scenario, link, Hop::first(scenario));
+    world.old = Some(Engine::old);
     world.deliver();
     if let Some(message) = world.taken_between.take() {
         world.begin(Hop::onward(scenario, message));
@@ -66,6 +68,14 @@ pub fn cast(scenario: &Scenario, onward: impl IntoIterator<Item = bool>) -> Cast
     Cast { meetings: meetings.collect(), recipient: Some(hop::recipient(scenario)) }
 }
 
+/// What an end with old TLS has a certificate for. docs/rules.md CS4
+fn old_key(stack: TlsStack) -> OldKey {
+    match stack {
+        TlsStack::Ws2003 => OldKey::Rsa1024,
+        TlsStack::Ws2008 | TlsStack::Rustls => OldKey::Rsa2048,
+    }
+}
+
 /// What both ends and the decisions share.
 struct World {
     scenario: Scenario,
@@ -73,8 +83,12 @@ struct World {
     recorder: Recorder,
     secrets: SecretLog,
     randomness: Randomness,
+    /// What makes an engine of old TLS: there where both ends are the lab's, and nowhere else.
+    old: Option<fn(&OldSetup<'_>) -> Result<Engine, Failure>>,
     /// Made when TLS starts for the first time.
     pki: Option<Result<Pki, Failure>>,
+    /// The same for ends with old TLS.
+    old_pki: Option<Result<OldPki, Failure>>,
     /// Connections opened so far.
     connections: u16,
     hop: Hop,
@@ -101,7 +115,9 @@ impl World {
             recorder: Recorder::run(scenario, hop::recipient(scenario)),
             secrets: SecretLog::default(),
             randomness: Randomness::Seed(scenario.seed),
+            old: None,
             pki: None,
+            old_pki: None,
             connections: 0,
             hop,
             given_up: None,
@@ -231,6 +247,15 @@ impl World {
     fn pki(&mut self) -> Result<&Pki, Failure> {
         let scenario = &self.scenario;
         let made = self.pki.get_or_insert_with(|| Pki::new(scenario, &hop::names(scenario)));
+        made.as_ref().map_err(Clone::clone)
+    }
+
+    fn old_pki(&mut self) -> Result<&OldPki, Failure> {
+        let scenario = &self.scenario;
+        let made = self.old_pki.get_or_insert_with(|| {
+            let (server, client) = (old_key(scenario.server_stack), old_key(scenario.client_stack));
+            OldPki::new(scenario, &hop::names(scenario), &[server], &[client])
+        });
         made.as_ref().map_err(Clone::clone)
     }
 

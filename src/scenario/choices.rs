@@ -279,8 +279,7 @@ choice!(
     TlsStack {
         /// rustls: the whole handshake, and everything after it.
         Rustls = "rustls",
-        /// Only the default cipher suites of Windows Server 2003, and at most TLS 1.0. The lab cannot run these suites, so a client
-        /// is its ClientHello, written by hand, and a server is the alert with which it refuses.
+        /// The default cipher suites of Windows Server 2003, in SSL 3.0 and TLS 1.0: the engine of old TLS.
         Ws2003 = "ws2003",
         /// The same with the list of Windows Server 2008.
         Ws2008 = "ws2008",

@@ -1,11 +1,12 @@
-//! Settings that Exchange refuses together, and two pairs that are not its own: one that the lab cannot run, one that can agree on nothing. A run takes any scenario; the page and the links do not offer these.
+//! Settings that Exchange refuses together, and a pair that is not its own, for it can agree on nothing. A run takes any scenario; the page
+//! and the links do not offer these.
 //!
 //! Two of Exchange's checks cannot fail here, because the sender's policy is one choice: RequireTLS with IgnoreSTARTTLS, and
 //! TlsAuthLevel without RequireTLS.
 
 use super::{
     AuthFlag, AuthMechanism, ClientPolicy, Edit, Groups, Identity, Need, Offer, Routing, Scenario, ServerProfile,
-    Switch, TlsStack, Versions,
+    Switch, Versions,
 };
 
 /// Why the settings are refused.
@@ -27,20 +28,17 @@ pub enum Conflict {
     DomainSecureNeedsTls,
     /// Receive connector: DomainSecureEnabled does not go with ExternalAuthoritative.
     DomainSecureNotExternal,
-    /// Not Exchange's: two old ends would agree on a suite that the lab cannot compute.
-    BothStacksOld,
-    /// Nor this: the one group of an end is of TLS 1.3, which that end does not have.
+    /// Not Exchange's: the one group of an end is of TLS 1.3, which that end does not have.
     HybridNeedsTls13,
 }
 
 impl Scenario {
-    /// The first check that these settings fail: Exchange's, or the lab's own.
+    /// The first of Exchange's checks that these settings fail.
     pub fn conflict(&self) -> Option<Conflict> {
-        let both_old = self.client_stack != TlsStack::Rustls && self.server_stack != TlsStack::Rustls;
         let no_group = |groups, versions| groups == Groups::HybridOnly && versions == Versions::Tls12;
         let no_group =
             no_group(self.client_groups, self.client_versions) || no_group(self.server_groups, self.server_versions);
-        let lab = both_old.then_some(Conflict::BothStacksOld).or(no_group.then_some(Conflict::HybridNeedsTls13));
+        let lab = no_group.then_some(Conflict::HybridNeedsTls13);
         self.send_conflict().or_else(|| self.receive_conflict()).or(lab)
     }
 
@@ -147,8 +145,6 @@ impl Scenario {
             Edit::ServerVersions(Versions::Both),
             Edit::ClientGroups(Groups::Classical),
             Edit::ServerGroups(Groups::Classical),
-            Edit::ClientStack(TlsStack::Rustls),
-            Edit::ServerStack(TlsStack::Rustls),
             Edit::Server(ServerProfile::Postfix),
         ]
     }
@@ -240,18 +236,6 @@ mod tests {
             let postfix = Scenario { server: ServerProfile::Postfix, ..scenario };
             assert_eq!(postfix.receive_conflict(), None);
         }
-    }
-
-    #[test]
-    fn two_old_ends_are_refused_and_one_is_not() {
-        let (client, server) = (Edit::ClientStack(TlsStack::Ws2003), Edit::ServerStack(TlsStack::Ws2008));
-        let base = preset("postfix").unwrap().scenario;
-        assert_eq!(base.with(client).conflict(), None);
-        assert_eq!(base.with(server).conflict(), None);
-        assert_eq!(
-            base.with_consistent(&[client, server]),
-            (base.with(client), vec![(server, Conflict::BothStacksOld)])
-        );
     }
 
     /// Every single change of every preset that is refused has a way out that is allowed, holds what was asked for, and leaves out

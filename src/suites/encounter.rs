@@ -138,7 +138,7 @@ impl Encounter {
     }
 
     /// What the ends of a session are to have for TLS, so that it is tried: for the client and the server. `None` where the lab has no such
-    /// end: it has no OpenSSL, and two old ends would need what it cannot compute.
+    /// end: it has no OpenSSL.
     pub fn stacks(&self) -> Option<(TlsStack, TlsStack)> {
         let stack = |end: &End| match end.key {
             ListKey::Ws2003 => Some(TlsStack::Ws2003),
@@ -146,8 +146,7 @@ impl Encounter {
             ListKey::Rustls => Some(TlsStack::Rustls),
             ListKey::Openssl => None,
         };
-        let stacks = (stack(&self.client)?, stack(&self.server)?);
-        (stacks.0 == TlsStack::Rustls || stacks.1 == TlsStack::Rustls).then_some(stacks)
+        Some((stack(&self.client)?, stack(&self.server)?))
     }
 
     /// What would make a pair that cannot be tried one that can: rustls at one end, or at both.

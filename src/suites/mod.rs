@@ -3,14 +3,13 @@
 //! ```text
 //! lists ──▶ compare, claims      what changed, and what the book says has
 //!   ├─────▶ negotiate            a model: which suite, or which alert
-//!   ├─────▶ hello                octets for a real peer
 //!   └─────▶ encounter            two ends as a learner sets them
 //! verdict                        what each suite is worth today
 //! anatomy                        a name, taken apart
 //! ```
 //!
-//! What a suite is made of is in the registry. SuiteChoice with these lists is a model, not a run: rustls has none of the old suites, and no RC4 is computed here. What
-//! `hello` writes is real, and so is what a real peer answers. RFC 2246, RFC 5246, RFC 8446, RFC 9325
+//! What a suite is made of is in the registry. The choice here is a model, not a run; the engines are
+//! held against it. RFC 2246, RFC 5246, RFC 8446, RFC 9325
 
 mod verdict;
 mod lists;
@@ -19,13 +18,11 @@ mod compare;
 mod claims;
 mod negotiate;
 pub mod encounter;
-mod hello;
 
 pub use anatomy::{BookSet, Job, NamePart, PartRole, anatomy};
 pub use claims::{Claim, Counted, Share, evidence};
 pub use compare::{ComparedRow, Presence, compare};
 pub use encounter::{Change, Encounter, End};
-pub use hello::{HelloOffer, ScriptedAlert, Unoffered, client_hello, fatal_alert, offer, server_flight_old};
 pub use lists::{List, ListEntry, ListKey, ListLine, Stack};
 pub use negotiate::{Agreement, Candidate, NoAgreement, Peer, ServerKey, SuiteChoice, Why, choose};
 pub use verdict::{Objection, Standing};

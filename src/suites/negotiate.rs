@@ -40,6 +40,11 @@ impl Peer {
         Peer { list: List::of(key), versions: VersionRange::new(first, last), groups: groups.to_vec() }
     }
 
+    /// The lines in use, as an engine takes them.
+    pub fn lines(&self) -> Vec<(Suite, Option<Group>)> {
+        self.list.enabled().map(|entry| (entry.suite, entry.curve)).collect()
+    }
+
     /// The groups that `entry` may use, in this end's order.
     fn groups_of(&self, entry: ListEntry) -> impl Iterator<Item = Group> {
         let wanted = move |group: &Group| entry.curve.is_none_or(|curve| curve == *group);

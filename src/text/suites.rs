@@ -6,8 +6,7 @@ use crate::registry::{
 };
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{
-    BookSet, Claim, Counted, Job, ListKey, Objection, PartRole, Presence, ServerKey, Standing, SuiteChoice, Unoffered,
-    Why,
+    BookSet, Claim, Counted, Job, ListKey, Objection, PartRole, Presence, ServerKey, Standing, SuiteChoice, Why,
 };
 
 /// Cipher suites: what they are, two lists side by side, a negotiation.
@@ -48,8 +47,6 @@ pub struct Suites {
     pub model: &'static str,
     /// Why a real peer gives 40 where the model gives 70.
     pub real_alert: fn() -> Said,
-    pub unoffered: fn(Unoffered) -> Said,
-    pub scripted: &'static str,
     pub page: SuitesPage,
 }
 

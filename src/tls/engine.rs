@@ -1,4 +1,4 @@
-//! What speaks TLS at an end of a connection: rustls, or a script. Outside of `tls/` it is not known which.
+//! What speaks TLS at an end of a connection: rustls, or the engine of old TLS. Outside of `tls/` it is not known which.
 //!
 //! Feed it with [`Engine::receive`] and [`Engine::end`], give it what SMTP says with [`Engine::write`] and [`Engine::close_notify`], and
 //! after each of these take out everything with [`Engine::poll`] before the next: the order of its outputs is the order of the wire.
@@ -13,14 +13,6 @@ pub struct Engine(Kind);
 enum Kind {
     Rustls(Box<Session>),
     Old(Box<OldSession>),
-    Scripted(Box<dyn Scripted>),
-}
-
-/// An end that never comes further than its first words.
-pub trait Scripted {
-    fn receive(&mut self, wire: &[u8]);
-    fn end(&mut self);
-    fn poll(&mut self) -> Option<TlsOutput>;
 }
 
 impl Engine {
@@ -35,16 +27,11 @@ impl Engine {
         OldSession::new(setup).map(|session| Engine(Kind::Old(Box::new(session))))
     }
 
-    pub fn scripted(script: impl Scripted + 'static) -> Engine {
-        Engine(Kind::Scripted(Box::new(script)))
-    }
-
     /// Octets from the wire, cut anywhere.
     pub fn receive(&mut self, wire: &[u8]) {
         match &mut self.0 {
             Kind::Rustls(session) => session.receive(wire),
             Kind::Old(session) => session.receive(wire),
-            Kind::Scripted(script) => script.receive(wire),
         }
     }
 
@@ -53,7 +40,6 @@ impl Engine {
         match &mut self.0 {
             Kind::Rustls(session) => session.end(),
             Kind::Old(session) => session.end(),
-            Kind::Scripted(script) => script.end(),
         }
     }
 
@@ -62,7 +48,6 @@ impl Engine {
         match &mut self.0 {
             Kind::Rustls(session) => session.poll(),
             Kind::Old(session) => session.poll(),
-            Kind::Scripted(script) => script.poll(),
         }
     }
 
@@ -71,7 +56,6 @@ impl Engine {
         match &mut self.0 {
             Kind::Rustls(session) => session.write(plaintext),
             Kind::Old(session) => session.write(plaintext),
-            Kind::Scripted(_) => {}
         }
     }
 
@@ -81,7 +65,6 @@ impl Engine {
         match &mut self.0 {
             Kind::Rustls(session) => session.close_notify(),
             Kind::Old(session) => session.close_notify(),
-            Kind::Scripted(_) => {}
         }
     }
 
@@ -90,7 +73,6 @@ impl Engine {
         match &self.0 {
             Kind::Rustls(session) => session.is_up(),
             Kind::Old(session) => session.is_up(),
-            Kind::Scripted(_) => false,
         }
     }
 
@@ -99,7 +81,6 @@ impl Engine {
         match &self.0 {
             Kind::Rustls(session) => session.is_dead(),
             Kind::Old(session) => session.is_dead(),
-            Kind::Scripted(_) => false,
         }
     }
 }

@@ -23,12 +23,12 @@ use crate::registry::Version;
 use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
 
-pub use engine::{Engine, Scripted};
+pub use engine::Engine;
 pub use memory::Memory;
 pub use old::{OldKey, OldPki, OldSetup};
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
-pub use random::{Randomness, hello_random};
+pub use random::Randomness;
 pub use rsa_key::RsaKey;
 pub use secrets::SecretLog;
 pub use session::{Setup, TlsOutput};
@@ -66,9 +66,8 @@ pub enum Cause {
     Ended,
     /// More was written before the handshake was complete than waits for its end.
     TooMuchWritten,
-    /// The script of an end with old suites ran out.
-    Scripted(Script),
-    /// What an end with old TLS found.
+    /// What an end with old suites found. In older traces such an end is scripted.
+    #[serde(alias = "Scripted")]
     Old(OldError),
 }
 
@@ -89,24 +88,6 @@ pub enum RustlsError {
     /// The certificate failed a check, or a signature of the handshake is not by its key.
     InvalidCertificate,
     Other,
-}
-
-/// Where the script of an end with old suites ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Script {
-    AlertReceived,
-    /// The server's list has nothing that the client offers.
-    NothingInCommon,
-    /// The handshake would go on with a suite that the lab cannot compute.
-    CannotCompute,
-    NotRecord,
-    EmptyRecord,
-    /// A message that is not what its type says.
-    Malformed,
-    /// A message in several records.
-    Fragmented,
-    /// A message that has no place there.
-    OutOfPlace,
 }
 
 /// What an end with old suites can find.
@@ -143,6 +124,7 @@ pub enum OldError {
     /// The peer wants to begin anew, and SSL 3.0 has no way to decline.
     Renegotiation,
     /// The handshake would go on with what this end cannot compute.
+    #[serde(alias = "CannotCompute", alias = "Fragmented")]
     CannotGoOn,
 }
 

@@ -90,13 +90,6 @@ pub(super) fn stream(origin: Randomness, side: Side, connection: u16, purpose: &
     Stream::new(origin, &format!("{side} {connection} {purpose}"))
 }
 
-/// The random of a ClientHello that is written by hand: the first public draw of this end.
-pub fn hello_random(origin: Randomness, side: Side, connection: u16) -> [u8; 32] {
-    let mut random = [0; 32];
-    Streams::new(origin, side, connection).public.fill(&mut random);
-    random
-}
-
 thread_local! {
     static LENT: Cell<Option<Streams>> = const { Cell::new(None) };
 }

@@ -28,7 +28,7 @@ impl What {
             What::TlsUp(facts) => facts.server_name.iter_mut().for_each(inert),
             What::TlsFailed(failure) => match &mut failure.cause {
                 Cause::Rustls { words, .. } | Cause::Setup(words) => inert(words),
-                Cause::Ended | Cause::TooMuchWritten | Cause::Old(_) | Cause::Scripted(_) => {}
+                Cause::Ended | Cause::TooMuchWritten | Cause::Old(_) => {}
             },
             What::Checked(check) => inert_check(check),
             What::Stripped(fields) => fields.iter_mut().for_each(inert),

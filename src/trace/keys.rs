@@ -6,7 +6,7 @@ use crate::bytes::printable;
 use crate::smtp::{
     ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, ServerState, Treatment, Violation,
 };
-use crate::tls::{Cause, Defect, OldError, RustlsError, Script, Verdict, Wanted};
+use crate::tls::{Cause, Defect, OldError, RustlsError, Verdict, Wanted};
 
 pub(super) fn client_state(value: ClientState) -> &'static str {
     match value {
@@ -182,16 +182,6 @@ pub(super) fn cause(value: &Cause) -> &'static str {
         Cause::Setup(_) => "Setup",
         Cause::Ended => "Ended",
         Cause::TooMuchWritten => "TooMuchWritten",
-        Cause::Scripted(script) => match script {
-            Script::AlertReceived => "scripted AlertReceived",
-            Script::NothingInCommon => "scripted NothingInCommon",
-            Script::CannotCompute => "scripted CannotCompute",
-            Script::NotRecord => "scripted NotRecord",
-            Script::EmptyRecord => "scripted EmptyRecord",
-            Script::Malformed => "scripted Malformed",
-            Script::Fragmented => "scripted Fragmented",
-            Script::OutOfPlace => "scripted OutOfPlace",
-        },
         Cause::Old(found) => match found {
             OldError::AlertReceived => "old AlertReceived",
             OldError::NotRecord => "old NotRecord",

@@ -99,7 +99,7 @@ fn failed(failure: &Failure) -> String {
     let alert = failure.alert.map_or("no alert".to_owned(), |(by, code)| format!("alert {code} of the {}", by.key()));
     let words = match &failure.cause {
         Cause::Rustls { words, .. } | Cause::Setup(words) => format!(" {}", keys::text(words)),
-        Cause::Ended | Cause::TooMuchWritten | Cause::Old(_) | Cause::Scripted(_) => String::new(),
+        Cause::Ended | Cause::TooMuchWritten | Cause::Old(_) => String::new(),
     };
     format!("tls failed: {}{words}, {alert}", keys::cause(&failure.cause))
 }

@@ -23,7 +23,7 @@ pub use listing::{describe, listing};
 pub use recorder::Recorder;
 
 /// The version of the trace's shape (docs/formats.md).
-pub const FORMAT: u16 = 4;
+pub const FORMAT: u16 = 5;
 
 /// Everything that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use starttls_lab::files::json::{Expected, LONGEST, Unreadable, read, write};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side, preset};
 use starttls_lab::story::Story;
-use starttls_lab::tls::{Cause, RustlsError};
+use starttls_lab::tls::{Cause, OldError, RustlsError};
 use starttls_lab::trace::{FORMAT, StreamKind, Trace, What, listing};
 
 fn book() -> Trace {
@@ -90,6 +90,25 @@ fn traces_of_format_3_are_read() {
     }
     // What is missing is named.
     assert!(matches!(read(b"{\"format\":3}"), Err(Unreadable::Shape { .. })));
+}
+
+/// An end with old suites was a script then. What it found has a name of today.
+#[test]
+fn a_trace_of_format_4_is_read() {
+    let path = format!("{}/tests/data/traces/old-server.4.json", env!("CARGO_MANIFEST_DIR"));
+    let old = read(&std::fs::read(path).expect("a file")).expect("a trace");
+    let today = run(&preset("old-server").expect("a preset").scenario);
+    assert_eq!((old.format, &old.origin, &old.cast, old.began), (FORMAT, &today.origin, &today.cast, today.began));
+    assert_eq!(listing(&old), listing(&today));
+    assert!(listing(&old).contains("old NothingInCommon"));
+    for (was, is) in [
+        ("CannotCompute", OldError::CannotGoOn),
+        ("Fragmented", OldError::CannotGoOn),
+        ("OutOfPlace", OldError::OutOfPlace),
+    ] {
+        let cause: Cause = serde_json::from_str(&format!("{{\"Scripted\":\"{was}\"}}")).expect("a cause");
+        assert_eq!(cause, Cause::Old(is));
+    }
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! The real ending: an old list in a session with a real end of today, the alert read from the wire, and what the policy does then.
 
+use crate::hello::offer;
 use starttls_lab::dissect::facts::MessageFacts;
 use starttls_lab::dissect::handshake::{MessageKind, TlsReader};
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::lab::{Cut, Fault, Link, run, run_over};
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, Scenario, Side, TlsStack, Versions, preset};
 use starttls_lab::smtp::{Delivery, Gate, Obstacle};
-use starttls_lab::suites::{ListKey, Peer, offer};
-use starttls_lab::tls::{Cause, RustlsError, Script};
+use starttls_lab::suites::{Encounter, ListKey, Peer};
+use starttls_lab::tls::{Cause, OldError, RustlsError};
 use starttls_lab::trace::{StreamKind, Trace, What};
 
 const OLD: [(TlsStack, ListKey); 2] = [(TlsStack::Ws2003, ListKey::Ws2003), (TlsStack::Ws2008, ListKey::Ws2008)];
@@ -97,7 +98,7 @@ fn too_old_to_talk_ends_in_clear_text_if_tls_is_optional_and_in_the_queue_if_it_
 }
 
 #[test]
-fn an_old_server_answers_the_real_hello_of_rustls_with_its_scripted_alert() {
+fn an_old_server_answers_the_hello_of_rustls_with_the_alert_of_its_list() {
     for (stack, _) in OLD {
         for &versions in Versions::ALL {
             let scenario = postfix(ClientPolicy::Required).with(Edit::ServerStack(stack));
@@ -113,12 +114,12 @@ fn an_old_server_answers_the_real_hello_of_rustls_with_its_scripted_alert() {
                     _ => None,
                 })
                 .collect();
-            let scripted = (Side::Server, Cause::Scripted(Script::NothingInCommon));
+            let found = (Side::Server, Cause::Old(OldError::NothingInCommon));
             let ended = Cause::Rustls {
                 kind: RustlsError::AlertReceived,
                 words: "received fatal alert: HandshakeFailure".to_owned(),
             };
-            assert_eq!(errors, [scripted, (Side::Client, ended)]);
+            assert_eq!(errors, [found, (Side::Client, ended)]);
         }
     }
 }
@@ -147,16 +148,27 @@ fn cuts_change_nothing_and_damage_ends_all_the_same() {
     }
 }
 
+/// Each pair of old ends delivers the mail, with the version, suite and group of the model.
 #[test]
-fn two_old_ends_say_that_the_lab_cannot_go_on() {
-    let both = postfix(ClientPolicy::Required)
-        .with(Edit::ClientStack(TlsStack::Ws2003))
-        .with(Edit::ServerStack(TlsStack::Ws2008));
-    assert!(both.conflict().is_some());
-    let trace = run(&both);
-    assert_eq!(
-        messages(&trace, Side::Server),
-        [(MessageKind::Alert, MessageFacts::Alert { level: FATAL, description: 80 })]
-    );
-    assert_eq!(fate(&trace), Some(Delivery::Deferred(Obstacle::Policy(Gate::Handshake))));
+fn two_old_ends_agree_as_the_model_says() {
+    for (client, left) in OLD {
+        for (server, right) in OLD {
+            let both = postfix(ClientPolicy::Required).with(Edit::ClientStack(client)).with(Edit::ServerStack(server));
+            assert_eq!(both.conflict(), None);
+            let trace = run(&both);
+            assert_eq!(fate(&trace), Some(Delivery::Delivered), "{client:?} {server:?}");
+            assert!(!message_in_clear(&trace));
+            let chosen = Encounter::of(left, right).negotiation().result.expect("something in common");
+            let up: Vec<_> = trace
+                .events
+                .iter()
+                .filter_map(|event| match &event.what {
+                    What::TlsUp(facts) => Some((facts.version, u32::from(facts.suite), facts.group)),
+                    _ => None,
+                })
+                .collect();
+            let group = chosen.group.map(|group| group.code());
+            assert_eq!(up, [(chosen.version, chosen.suite.code.number(), group); 2], "{client:?} {server:?}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ mod compare;
 mod data;
 mod encounter;
 mod ending;
+mod hello;
 mod names;
 mod negotiate;
 #[path = "../common/openssl.rs"]

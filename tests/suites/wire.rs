@@ -1,16 +1,18 @@
-//! Hellos made by hand, read back by the dissector and answered by a real rustls; and the scripted answer of an old server.
+//! Hellos made by hand, answered by a real rustls and by the engine of old TLS, each held against the model.
 
+use crate::hello::client_hello;
 use crate::{keys, peer};
 use proptest::prelude::*;
 use starttls_lab::dissect::facts::{ClientHello, MessageFacts};
 use starttls_lab::dissect::handshake::TlsReader;
 use starttls_lab::dissect::record::{Item, Record, records};
-use starttls_lab::registry::ALERT;
-use starttls_lab::registry::{Authentication, CodePoint, Group, Version, VersionRange};
+use starttls_lab::registry::{ALERT, Authentication, CodePoint, Group, Mode, Version, VersionRange, suite};
 use starttls_lab::scenario::{Groups, Party, Seed, Side, Versions, preset};
-use starttls_lab::suites::{ListKey, Peer, ServerKey, Unoffered, choose, client_hello, offer, server_flight_old};
+use starttls_lab::suites::{List, ListEntry, ListKey, Peer, ServerKey, Stack, choose};
 use starttls_lab::text::EN;
-use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, TlsOutput, Wanted};
+use starttls_lab::tls::{
+    Engine, Failure, Names, OldKey, OldPki, OldSetup, Pki, Randomness, SecretLog, Setup, TlsOutput, Wanted,
+};
 
 const HOST: &str = "mx.example.net";
 const RANDOM: [u8; 32] = [0x5A; 32];
@@ -99,27 +101,73 @@ fn at(versions: VersionRange, key: ListKey) -> Peer {
     Peer { versions, ..Peer::of(key) }
 }
 
+/// What an engine with the list of `peer` sends first; none if it has nothing to offer.
+fn engine_hello(peer: &Peer, name: Option<&str>) -> Option<Vec<u8>> {
+    let mut engine = old(Side::Client, peer, &[], Side::Server, name).ok()?;
+    Some(wire(&drain(&mut engine)))
+}
+
+/// What an engine with the list and the keys of `peer` answers.
+fn engine_answer(peer: &Peer, keys: &[ServerKey], prefers: Side, hello: &[u8]) -> Vec<u8> {
+    let mut engine = old(Side::Server, peer, keys, prefers, None).unwrap();
+    engine.receive(hello);
+    wire(&drain(&mut engine))
+}
+
+fn old(side: Side, peer: &Peer, keys: &[ServerKey], prefers: Side, name: Option<&str>) -> Result<Engine, Failure> {
+    let scenario = preset("book").unwrap().scenario;
+    let kinds: Vec<OldKey> = keys
+        .iter()
+        .filter_map(|&key| match key {
+            ServerKey::Rsa => Some(OldKey::Rsa1024),
+            ServerKey::Ecdsa => Some(OldKey::P256),
+            ServerKey::Dss => Some(OldKey::Dsa1024),
+            ServerKey::Temporary => None,
+        })
+        .collect();
+    let names = Names { sender: "mail.example.org", between: "relay.example.com", receiver: HOST };
+    Engine::old(&OldSetup {
+        side,
+        party: if side == Side::Client { Party::Sender } else { Party::Receiver },
+        pki: &OldPki::new(&scenario, &names, &kinds, &[]).unwrap(),
+        versions: peer.versions,
+        suites: &peer.lines(),
+        groups: &peer.groups,
+        prefers,
+        temporary: keys.contains(&ServerKey::Temporary),
+        seed: scenario.seed,
+        clock: scenario.clock,
+        server_name: name,
+        wanted: None,
+        breaks_off: false,
+        asks: false,
+        connection: 0,
+        secrets: SecretLog::default(),
+    })
+}
+
+/// A list without what the engine of old TLS does not compute.
+fn computable(peer: Peer) -> Peer {
+    let has = |entry: &ListEntry| matches!(entry.suite.mode, Mode::None | Mode::Stream | Mode::Cbc);
+    let entries = peer.list.entries.into_iter().filter(has).collect();
+    let groups = peer.groups.into_iter().filter(|group| Group::ALL[..3].contains(group)).collect();
+    Peer { list: List { entries, ..peer.list }, groups, ..peer }
+}
+
 #[test]
-fn the_hello_of_windows_is_read_back_as_it_was_meant() {
-    let octets = client_hello(&Peer::of(ListKey::Ws2008), RANDOM, Some(HOST)).unwrap();
+fn the_hello_of_windows_is_what_these_systems_sent() {
+    let octets = engine_hello(&Peer::of(ListKey::Ws2008), None).unwrap();
     assert_eq!(one_record(&octets).version, Version::TLS10);
     let hello = read_hello(&octets);
     assert_eq!(hello.versions, [Version::TLS10]);
-    assert_eq!(hello.server_name.as_deref(), Some(HOST));
-    assert_eq!(hello.groups, [23, 24, 25]);
+    assert_eq!((hello.server_name, hello.groups), (None, vec![23, 24, 25]));
     let suites = [0x2F, 0x35, 0x05, 0x0A, 0xC009, 0xC00A, 0xC013, 0xC014, 0x32, 0x38, 0x13, 0x04];
     assert_eq!(hello.suites, suites);
-    assert_eq!(octets[11..43], RANDOM);
 
-    // No curve in the list, so nothing of curves in the hello: it ends behind the one extension.
-    let octets = client_hello(&Peer::of(ListKey::Ws2003), RANDOM, Some(HOST)).unwrap();
+    // No curve in the list, so nothing of curves in the hello, and no octet of extensions at all.
+    let octets = engine_hello(&Peer::of(ListKey::Ws2003), None).unwrap();
     let hello = read_hello(&octets);
-    assert!(hello.groups.is_empty());
     assert_eq!(hello.suites, [0x04, 0x05, 0x0A, 0x13, 0x09, 0x12, 0x64, 0x62, 0x63, 0x03, 0x06]);
-    assert!(octets.ends_with(HOST.as_bytes()));
-
-    // Without a name there is no extension at all, as these systems sent it.
-    let octets = client_hello(&Peer::of(ListKey::Ws2003), RANDOM, None).unwrap();
     assert_eq!(octets.len(), 5 + 4 + 2 + 32 + 1 + 2 + 2 * hello.suites.len() + 2);
 }
 
@@ -128,9 +176,9 @@ fn the_hello_of_windows_is_read_back_as_it_was_meant() {
 fn a_short_hello_octet_by_octet() {
     let mut client = at(VersionRange::new(Version::TLS10, Version::TLS12), ListKey::Ws2008);
     client.list.entries.retain(|entry| entry.suite.code == CodePoint::Tls(0xC013));
-    let octets = client_hello(&client, [0; 32], Some("a")).unwrap();
+    let octets = engine_hello(&client, Some("a")).unwrap();
     let mut expected = vec![22, 3, 1, 0, 85, 1, 0, 0, 81, 3, 3]; // record and message of 85 and 81 octets, TLS 1.2
-    expected.extend([0; 32]); // random
+    expected.extend(&octets[11..43]); // random
     expected.extend([0, 0, 2, 0xC0, 0x13, 1, 0]); // session, suites, compression
     expected.extend([0, 38]); // extensions
     expected.extend([0, 0, 0, 6, 0, 4, 0, 0, 1, b'a']); // server_name
@@ -141,22 +189,10 @@ fn a_short_hello_octet_by_octet() {
 }
 
 #[test]
-fn what_cannot_be_named_is_said() {
-    let left_out =
-        |key| offer(&Peer::of(key)).left_out.iter().map(|(entry, why)| (entry.name(), *why)).collect::<Vec<_>>();
-    let off = |name: &str| (name.to_owned(), Unoffered::SwitchedOff);
-    let ssl2 = |name: &str| (name.to_owned(), Unoffered::Ssl2);
-    let null = [off("TLS_RSA_WITH_NULL_MD5"), off("TLS_RSA_WITH_NULL_SHA")];
-    assert_eq!(left_out(ListKey::Ws2003), null);
-    let both = [ssl2("SSL_CK_RC4_128_WITH_MD5"), ssl2("SSL_CK_DES_192_EDE3_CBC_WITH_MD5")];
-    assert_eq!(left_out(ListKey::Ws2008), [both, null].concat());
-    // TLS 1.3 has a hello of its own.
-    assert_eq!(left_out(ListKey::Rustls).len(), 3);
-    assert!(left_out(ListKey::Rustls).iter().all(|(_, why)| *why == Unoffered::NotInVersions));
-
+fn without_a_version_of_its_own_there_is_no_hello() {
     for versions in [VersionRange::new(Version::SSL2, Version::SSL2), VersionRange::new(Version::TLS13, Version::TLS13)]
     {
-        assert_eq!(client_hello(&at(versions, ListKey::Ws2008), RANDOM, None), None);
+        assert_eq!(engine_hello(&at(versions, ListKey::Ws2008), None), None);
     }
 }
 
@@ -225,12 +261,11 @@ fn an_old_server_ends_a_modern_handshake() {
         for key in OLD {
             for keys in [ServerKey::Rsa, ServerKey::Dss, ServerKey::Ecdsa] {
                 let mut client = session(Side::Client, versions);
-                let hello = read_hello(&wire(&drain(&mut client)));
-                let scripted = server_flight_old(&Peer::of(key), &[keys], &hello).unwrap();
-                assert_eq!(one_record(&scripted.record).version, Version::TLS10);
-                assert_eq!(fatal_alert(&scripted.record), scripted.refusal.alert());
-                assert_eq!(scripted.refusal.alert(), 40);
-                client.receive(&scripted.record);
+                let hello = wire(&drain(&mut client));
+                let answer = engine_answer(&Peer::of(key), &[keys], Side::Server, &hello);
+                assert_eq!(one_record(&answer).version, Version::TLS10);
+                assert_eq!(fatal_alert(&answer), 40);
+                client.receive(&answer);
                 let outputs = drain(&mut client);
                 let [TlsOutput::Failed(failure)] = &outputs[..] else { panic!("{outputs:?}") };
                 assert_eq!(failure.alert, Some((Side::Server, 40)));
@@ -239,53 +274,50 @@ fn an_old_server_ends_a_modern_handshake() {
     }
 }
 
-#[test]
-fn an_old_server_goes_on_where_it_knows_a_suite() {
-    let old = Peer::of(ListKey::Ws2008);
-    let hello = |client: &Peer| read_hello(&client_hello(client, RANDOM, None).unwrap());
-    let openssl = hello(&Peer::of(ListKey::Openssl));
-    assert_eq!(server_flight_old(&old, &[ServerKey::Rsa], &openssl), None);
-    // The only key that it could use is of another kind.
-    assert_eq!(server_flight_old(&old, &[ServerKey::Dss], &openssl).unwrap().refusal.alert(), 40);
-    // A server that has learnt nothing newer than the client: no version in common.
-    let modern = Peer { list: old.list.clone(), ..Peer::of(ListKey::Openssl) };
-    assert_eq!(server_flight_old(&modern, &[ServerKey::Rsa], &hello(&old)).unwrap().refusal.alert(), 70);
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
+    /// The engine's hello is the one made by hand, octet by octet.
     #[test]
-    fn any_hello_is_read_back_as_it_was_meant(client in peer(), name in prop::option::of("[a-z.]{0,300}")) {
-        let Some(octets) = client_hello(&client, RANDOM, name.as_deref()) else {
-            prop_assert_eq!(offer(&client).suites, Vec::<u16>::new());
-            return Ok(());
+    fn any_hello_is_the_one_made_by_hand(client in peer().prop_map(computable), name in prop::option::of("[a-z.]{0,300}")) {
+        let octets = engine_hello(&client, name.as_deref());
+        let random = octets.as_ref().map_or(RANDOM, |octets| octets[11..43].try_into().unwrap());
+        prop_assert_eq!(octets, client_hello(&client, random, name.as_deref()));
+    }
+
+    /// The model against the engine: whatever is offered and whatever the server has, it takes what the model takes, or refuses where
+    /// the model does.
+    #[test]
+    fn the_engine_answers_any_hello_as_the_model_says(
+        client in peer(),
+        server in peer().prop_map(computable),
+        keys in keys(),
+        prefers in prop::sample::select(vec![Side::Client, Side::Server]),
+    ) {
+        let Some(octets) = client_hello(&client, RANDOM, None) else { return Ok(()) };
+        let answer = engine_answer(&server, &keys, prefers, &octets);
+        let hello = read_hello(&octets);
+        let offered = hello.suites.iter().filter_map(|&code| suite(code)).map(ListEntry::of);
+        // What a server sees of the client, whose stack does not matter.
+        let seen = Peer {
+            list: List { stack: Stack::Openssl, entries: offered.collect() },
+            versions: VersionRange::new(Version::SSL3, hello.versions[0]),
+            groups: hello.groups.iter().filter_map(|&code| Group::from_code(code)).collect(),
         };
-        let (hello, offer) = (read_hello(&octets), offer(&client));
-        let version = client.versions.highest_common(TO_TLS12).unwrap();
-        prop_assert_eq!(hello.versions, [version]);
-        prop_assert_eq!(&hello.suites, &offer.suites);
-        let has_extensions = version != Version::SSL3;
-        let groups: Vec<u16> = offer.groups.iter().filter(|_| has_extensions).map(|group| group.code()).collect();
-        prop_assert_eq!(hello.groups, groups);
-        let name = name.filter(|name| (1..=255).contains(&name.len()) && has_extensions);
-        prop_assert_eq!(hello.server_name, name);
-        // Each group once, in the client's order, and none that no line would use.
-        let lines: Vec<_> = client.list.enabled().filter(|entry| entry.suite.key_exchange.needs_group()).collect();
-        let mut expected: Vec<Group> = Vec::new();
-        for group in &client.groups {
-            let used = lines.iter().any(|line| line.curve.unwrap_or(*group) == *group);
-            if used && !expected.contains(group) {
-                expected.push(*group);
+        match choose(&seen, &server, prefers, &keys).result {
+            Err(refusal) if server.versions.last < Version::TLS10 && refusal.alert() == 70 => {
+                prop_assert_eq!(fatal_alert(&answer), 40); // SSL 3.0 has no other.
             }
-        }
-        let curves = lines.iter().any(|line| matches!(line.suite.code, CodePoint::Tls(code) if offer.suites.contains(&code)));
-        prop_assert_eq!(&offer.groups, if curves { &expected } else { &[][..] });
-        // What is offered and what is not are the whole list.
-        for entry in &client.list.entries {
-            let offered = matches!(entry.suite.code, CodePoint::Tls(code) if entry.enabled && offer.suites.contains(&code));
-            let left_out = offer.left_out.iter().any(|(other, _)| other == entry);
-            prop_assert!(offered != left_out);
+            Err(refusal) => prop_assert_eq!(fatal_alert(&answer), refusal.alert()),
+            Ok(chosen) => {
+                let facts = facts(Side::Server, &answer);
+                let Some(MessageFacts::ServerHello(hello)) = facts.first() else { panic!("{facts:?}") };
+                prop_assert_eq!((CodePoint::Tls(hello.suite), hello.version), (chosen.suite.code, chosen.version));
+                if let Some(group) = chosen.group {
+                    let group = Some(group.code());
+                    prop_assert!(facts.contains(&MessageFacts::ServerKeyExchange { group }), "{:?}", facts);
+                }
+            }
         }
     }
 
@@ -312,20 +344,6 @@ proptest! {
                 let group = chosen.group.map(Group::code);
                 prop_assert!(facts.contains(&MessageFacts::ServerKeyExchange { group }), "{:?}", facts);
             }
-        }
-    }
-
-    #[test]
-    fn an_old_server_has_an_answer_to_any_hello(
-        server in peer(),
-        keys in keys(),
-        suites in prop::collection::vec(any::<u16>(), 0..8),
-        versions in prop::collection::vec(prop_oneof![any::<u16>(), 0x0300..0x0305_u16].prop_map(Version), 0..4),
-        groups in prop::collection::vec(any::<u16>(), 0..4),
-    ) {
-        let hello = ClientHello { suites, versions, server_name: None, groups, asks_for_status: false, is_sslv2: false };
-        if let Some(scripted) = server_flight_old(&server, &keys, &hello) {
-            prop_assert_eq!(fatal_alert(&scripted.record), scripted.refusal.alert());
         }
     }
 }

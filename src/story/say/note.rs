@@ -18,8 +18,8 @@ pub enum NoteClaim<'a> {
         is_first: bool,
     },
     HandsToTls(Side),
-    /// A client with old suites writes its hello by hand; such a server is scripted.
-    ByHand {
+    /// To the engine of old TLS, with the suites of this system.
+    HandsToOldTls {
         who: Side,
         stack: TlsStack,
     },
@@ -109,7 +109,7 @@ pub fn note(facts: Facts<'_>, id: EventId) -> NoteClaim<'_> {
         What::Opened => NoteClaim::Opens { client: by, is_first: event.connection == 0 },
         What::TlsStarted => match facts.trace.seat(event.connection, who).engine {
             None | Some(TlsStack::Rustls) => NoteClaim::HandsToTls(who),
-            Some(stack) => NoteClaim::ByHand { who, stack },
+            Some(stack) => NoteClaim::HandsToOldTls { who, stack },
         },
         What::TlsUp(session) => NoteClaim::TlsUp { who, version: session.version, resumed: session.resumed },
         What::TlsFailed(failure) => match failure.alert {
@@ -146,18 +146,18 @@ pub struct EndClaim {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StandsThere {
     Plain,
-    /// It has old suites: its hello is written by hand, its answers are scripted.
-    ByHand,
+    /// It has old TLS, with the suites of this system.
+    Old(TlsStack),
     Actor(Actor),
 }
 
 pub fn end(facts: Facts<'_>, connection: u16, side: Side) -> EndClaim {
     let seat = facts.trace.seat(connection, side);
-    let there = match seat.actor {
-        _ if seat.engine.is_some_and(|engine| engine != TlsStack::Rustls) => StandsThere::ByHand,
-        Actor::Unknown => StandsThere::Plain,
+    let there = match (seat.engine, seat.actor) {
+        (Some(stack @ (TlsStack::Ws2003 | TlsStack::Ws2008)), _) => StandsThere::Old(stack),
+        (_, Actor::Unknown) => StandsThere::Plain,
         _ if facts.trace.cast.is_direct() => StandsThere::Plain,
-        actor => StandsThere::Actor(actor),
+        (_, actor) => StandsThere::Actor(actor),
     };
     EndClaim { side, there }
 }

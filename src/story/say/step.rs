@@ -35,8 +35,8 @@ pub enum StepClaim<'a> {
     },
     Moved,
     HandsToTls,
-    /// A client with old suites writes its hello by hand; such a server is scripted.
-    ByHand {
+    /// To the engine of old TLS, with the suites of this system.
+    HandsToOldTls {
         who: Side,
         stack: TlsStack,
     },
@@ -49,8 +49,8 @@ pub enum StepClaim<'a> {
     },
     TlsFailed {
         who: Side,
-        /// A script found the cause, no library.
-        is_scripted: bool,
+        /// The engine of old TLS found the cause.
+        is_old: bool,
         cause: &'a Cause,
         /// The alert is not the one that the RFC names.
         instead: Option<AlertClaim>,
@@ -141,8 +141,7 @@ impl StepClaim<'_> {
             StepClaim::Content => "RFC 5321 §4.5.2",
             StepClaim::NoReply => "RFC 5321 §4.2",
             StepClaim::Record { first, is_tls13, .. } => first.source(*is_tls13),
-            StepClaim::ByHand { .. } => "RFC 5246 §7.4.1.3",
-            StepClaim::HandsToTls | StepClaim::LeftOver => "RFC 3207 §4",
+            StepClaim::HandsToTls | StepClaim::HandsToOldTls { .. } | StepClaim::LeftOver => "RFC 3207 §4",
             StepClaim::TlsFailed { instead: Some(AlertClaim::OldHello), .. } => "RFC 5246 §E.1",
             StepClaim::TlsFailed { instead: Some(AlertClaim::UnknownType), .. } => "RFC 8446 §5",
             StepClaim::TlsFailed { .. } => "RFC 8446 §6.2",
@@ -178,15 +177,15 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::Moved { .. } => StepClaim::Moved,
         What::TlsStarted => match engine(facts, event) {
             TlsStack::Rustls => StepClaim::HandsToTls,
-            stack => StepClaim::ByHand { who, stack },
+            stack => StepClaim::HandsToOldTls { who, stack },
         },
         What::TlsUp(session) => {
             StepClaim::TlsUp { who, version: session.version, suite: session.suite, resumed: session.resumed }
         }
         What::TlsFailed(failure) => {
-            let is_scripted = engine(facts, event) != TlsStack::Rustls;
-            let instead = alert_instead(facts, event, id, failure).filter(|_| !is_scripted);
-            StepClaim::TlsFailed { who, is_scripted, cause: &failure.cause, instead }
+            let is_old = engine(facts, event) != TlsStack::Rustls;
+            let instead = alert_instead(facts, event, id, failure).filter(|_| !is_old);
+            StepClaim::TlsFailed { who, is_old, cause: &failure.cause, instead }
         }
         What::Checked(check) => match (check.of, &check.wanted) {
             (Side::Server, _) => StepClaim::CheckedServer,

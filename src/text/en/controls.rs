@@ -21,7 +21,6 @@ pub const CONTROLS: Controls = Controls {
     policy,
     flag,
     refused: |conflict| match conflict {
-        Conflict::BothStacksOld => "The lab cannot run this:",
         Conflict::HybridNeedsTls13 => "This end could agree on nothing:",
         _ => "Exchange refuses this together with the rest:",
     },
@@ -82,8 +81,7 @@ fn switch(switch: Switch, note: &'static str) -> ChoiceText {
     choice(if switch.is_on() { "on" } else { "off" }, note)
 }
 
-const OLD_CLIENT: &str = "Its `ClientHello` is written by hand from that system's list, and really sent; the answer is real. The lab computes no RC4, so nothing comes after it.";
-const OLD_SERVER: &str = "Scripted: it reads the real `ClientHello`, and answers with the alert that its list comes to. No TLS runs behind it.";
+const OLD: &str = "SSL 3.0 and TLS 1.0 with the suites of that system's list, in an engine of the lab's own. Two such ends have a session; with rustls at the other end it ends in an alert.";
 
 /// What a value is called, and the setting or the effect that it stands for. Seed, clock and sets are their own names.
 fn value(edit: Edit) -> ChoiceText {
@@ -105,13 +103,13 @@ fn value(edit: Edit) -> ChoiceText {
         }
         Edit::ClientStack(value) => match value {
             TlsStack::Rustls => choice("rustls", "The real thing, with every suite of today that it has."),
-            TlsStack::Ws2003 => choice("as Windows Server 2003", OLD_CLIENT),
-            TlsStack::Ws2008 => choice("as Windows Server 2008", OLD_CLIENT),
+            TlsStack::Ws2003 => choice("as Windows Server 2003", OLD),
+            TlsStack::Ws2008 => choice("as Windows Server 2008", OLD),
         },
         Edit::ServerStack(value) => match value {
             TlsStack::Rustls => choice("rustls", "The real thing, with every suite of today that it has."),
-            TlsStack::Ws2003 => choice("as Windows Server 2003", OLD_SERVER),
-            TlsStack::Ws2008 => choice("as Windows Server 2008", OLD_SERVER),
+            TlsStack::Ws2003 => choice("as Windows Server 2003", OLD),
+            TlsStack::Ws2008 => choice("as Windows Server 2008", OLD),
         },
         Edit::ClientVersions(value) | Edit::ServerVersions(value) => choice(
             match value {
@@ -347,8 +345,5 @@ fn conflict(conflict: Conflict) -> &'static str {
             "`DomainSecureEnabled` on a Receive connector does not go with `ExternalAuthoritative`: there everybody counts as authenticated already."
         }
         Conflict::HybridNeedsTls13 => "`X25519MLKEM768` is a group of TLS 1.3 alone, and only TLS 1.2 is enabled.",
-        Conflict::BothStacksOld => {
-            "Two old systems would agree on a suite such as RC4, which the lab does not compute. What they would choose is in “Suites”."
-        }
     }
 }

@@ -61,8 +61,7 @@ fn end(claim: &EndClaim) -> String {
     let side = side(claim.side);
     match (claim.there, claim.side) {
         (StandsThere::Plain, _) => side.to_owned(),
-        (StandsThere::ByHand, Side::Client) => format!("{side} · hello by hand"),
-        (StandsThere::ByHand, Side::Server) => format!("{side} · scripted"),
+        (StandsThere::Old(stack), _) => format!("{side} · TLS of {}", words::stack(stack)),
         (StandsThere::Actor(Actor::Attacker), _) => format!("{side} · an attacker"),
         (StandsThere::Actor(actor), of) => format!("{side} · {}", words::party(Participant { actor, side: of })),
     }
@@ -76,11 +75,8 @@ fn note(claim: &NoteClaim) -> String {
             format!("{} opens {which} TCP connection", words::party(client))
         }
         NoteClaim::HandsToTls(who) => format!("{} hands the connection to TLS", side(who)),
-        NoteClaim::ByHand { who: Side::Client, stack } => {
-            format!("client begins TLS with the suites of {}, written by hand", words::stack(stack))
-        }
-        NoteClaim::ByHand { who: Side::Server, stack } => {
-            format!("server is scripted: it knows the suites of {}", words::stack(stack))
+        NoteClaim::HandsToOldTls { who, stack } => {
+            format!("{} hands the connection to TLS, with the suites of {}", side(who), words::stack(stack))
         }
         NoteClaim::TlsUp { who, version, resumed } => {
             let again = if resumed { ", resumed" } else { "" };

@@ -142,7 +142,7 @@ fn preset(name: &str) -> Term {
         ),
         "old-server" => (
             "A server of 2003",
-            "a modern ClientHello meets a server with an old list. The server is scripted, and says so.",
+            "a modern ClientHello meets a server with an old list. It finds nothing that it has, and says so with an alert.",
         ),
         "no-common-version" => (
             "No TLS version in common",
@@ -193,7 +193,7 @@ pub const ABOUT: About = About {
     heading: "About this lab",
     real: Term {
         name: "What is real",
-        meaning: "The SMTP client and server, rustls on both ends, the keys, and the certificates, which are made when a run starts. Every octet shown was sent by one end and read by the other. Of an end with the suites of Windows Server 2003 or 2008 only its first message is: a ClientHello made by hand, or the alert of a script.",
+        meaning: "The SMTP client and server, TLS on both ends by rustls, the keys, and the certificates, which are made when a run starts. Every octet shown was sent by one end and read by the other. An end with the suites of Windows Server 2003 or 2008 has an engine of the lab's own in rustls's place, for nothing but this: it is not safe for anything else.",
     },
     modelled: Term {
         name: "What is modelled",

@@ -2,7 +2,7 @@
 
 use super::decisions;
 use super::words::{self, count, join, side};
-use crate::scenario::{Side, TlsStack};
+use crate::scenario::Side;
 use crate::smtp::Delivery;
 use crate::story::say::{
     AlertClaim, CommandClaim, KeywordClaim, Opening, RecordClaim, RecordingClaim, ReplyClaim, StepClaim,
@@ -29,7 +29,13 @@ pub fn step(claim: &StepClaim) -> String {
         StepClaim::HandsToTls => {
             "The SMTP program steps back and hands the connection to TLS. What comes next must be a TLS record."
         }
-        StepClaim::ByHand { who, stack } => return by_hand(who, stack),
+        StepClaim::HandsToOldTls { who, stack } => {
+            return format!(
+                "The {} hands the connection to TLS as {} has it: SSL 3.0 and TLS 1.0, with the suites of its list. The lab has an engine of its own for that, beside rustls.",
+                side(who),
+                words::stack(stack)
+            );
+        }
         StepClaim::TlsUp { who, version, suite, resumed } => {
             return format!(
                 "For the {} the handshake is complete: {} with {}. From here on it seals all that it sends.{}",
@@ -43,11 +49,11 @@ pub fn step(claim: &StepClaim) -> String {
                 }
             );
         }
-        StepClaim::TlsFailed { who, is_scripted, cause, instead } => {
+        StepClaim::TlsFailed { who, is_old, cause, instead } => {
             return format!(
                 "For the {} the handshake has failed: {} says “{}”. The connection is dead.{}",
                 side(who),
-                if is_scripted { "the lab's script" } else { "rustls" },
+                if is_old { "the engine of old TLS" } else { "rustls" },
                 words::cause(cause),
                 instead.map_or("", alert_instead)
             );
@@ -161,18 +167,6 @@ fn opened(opening: Opening) -> String {
         Opening::Another => "Another TCP connection is opened.",
     };
     words.to_owned()
-}
-
-fn by_hand(who: Side, stack: TlsStack) -> String {
-    let system = words::stack(stack);
-    match who {
-        Side::Client => format!(
-            "This client knows only the suites of {system}. The lab cannot compute them, so it writes that system's ClientHello by hand and really sends it. What comes back is real."
-        ),
-        Side::Server => format!(
-            "This server knows only the suites of {system}, and is scripted: no TLS runs behind it. It reads the real ClientHello, compares the two lists, and answers with the alert that this comes to."
-        ),
-    }
 }
 
 fn command(claim: CommandClaim) -> &'static str {

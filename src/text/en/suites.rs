@@ -5,7 +5,7 @@ use super::{suite_parts, suites_page};
 use crate::registry::{
     Authentication, Cipher, CodePoint, ForwardSecrecy, Hash, KeyExchange, Mac, Mode, Strength, VersionRange,
 };
-use crate::suites::{Claim, Counted, ListKey, Objection, Presence, Share, Standing, SuiteChoice, Unoffered, Why};
+use crate::suites::{Claim, Counted, ListKey, Objection, Presence, Share, Standing, SuiteChoice, Why};
 use crate::text::{Badge, ChoiceText, Said, Suites};
 
 pub const SUITES: Suites = Suites {
@@ -70,10 +70,8 @@ pub const SUITES: Suites = Suites {
         ))
     },
     negotiation_heads: ["rank", "suite", "what became of it"],
-    model: "This is a model of the choice. No TLS runs behind it and nothing is encrypted: this program has no RC4, no DES and no SSL.",
+    model: "This is a model of the choice: no TLS runs behind it. What two such ends really do, a session shows.",
     real_alert,
-    unoffered,
-    scripted: "Scripted: these octets were written down for an old server that is not here. No TLS computed them.",
     page: suites_page::PAGE,
 };
 
@@ -302,15 +300,4 @@ fn result(negotiation: &SuiteChoice) -> String {
 fn real_alert() -> Said {
     let words = "The model looks at the versions first and says protocol_version. A real server may stumble earlier and say handshake_failure: rustls misses signature_algorithms, which came with TLS 1.2 and must not be in an older hello; a server of TLS 1.0 does not see how new the client's oldest version is, and finds no suite.";
     Said { words: words.to_owned(), source: "RFC 5246 §7.4.1.4.1, §E.1" }
-}
-
-fn unoffered(unoffered: Unoffered) -> Said {
-    let (words, source) = match unoffered {
-        Unoffered::SwitchedOff => ("Switched off.", ""),
-        Unoffered::Ssl2 => {
-            ("Of SSL 2.0: its code point has three octets, and the hello of TLS has room for two.", "RFC 5246 §E.2")
-        }
-        Unoffered::NotInVersions => ("No version that this hello offers has it.", ""),
-    };
-    Said { words: words.to_owned(), source }
 }

@@ -90,14 +90,15 @@ pub const PAGE: SuitesPage = SuitesPage {
             "Both ends are rustls. The session has been run, and TLS works: this is what “too old to talk” is compared with."
         }
         (_, TlsStack::Rustls) => {
-            "The client's list was put into a ClientHello, octet by octet, and sent to the real rustls server in a real STARTTLS session. This is what came back, and what the sender's policy made of it."
+            "A client with the old list has met a real rustls server in a real STARTTLS session. This is what came back, and what the sender's policy made of it."
         }
-        _ => {
-            "A real rustls client has sent its ClientHello to a server that knows only the old list. That server is scripted: it reads the hello, compares the lists, and sends the alert that this comes to."
+        (TlsStack::Rustls, _) => {
+            "A real rustls client has met a server with the old list in a real STARTTLS session. This is what came back, and what the sender's policy made of it."
         }
+        _ => "Both ends have old TLS, in the lab's own engine. The session has been run, octet by octet.",
     },
     trial_default: "The order, versions and curves that you have set are the model's; the session has the list as it is by default.",
-    no_trial: "These two cannot be tried here. The page has rustls, and of the two Windows systems only the first message; it has no OpenSSL, and two old ends would agree on a suite that the lab does not compute.",
+    no_trial: "These two cannot be tried here: the page has no OpenSSL.",
     try_rustls: |side| match side {
         Some(Side::Client) => "Put rustls on the left",
         Some(Side::Server) => "Put rustls on the right",

@@ -6,7 +6,7 @@ use crate::registry::{self, Version};
 use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, Violation};
 use crate::story::say::{Eagerness, Participant};
-use crate::tls::{Cause, CertificateCheck, Defect, OldError, Script, Verdict, Wanted};
+use crate::tls::{Cause, CertificateCheck, Defect, OldError, Verdict, Wanted};
 use crate::trace::Actor;
 
 pub fn side(side: Side) -> &'static str {
@@ -33,16 +33,6 @@ pub fn cause(cause: &Cause) -> &str {
         Cause::Rustls { words, .. } | Cause::Setup(words) => words,
         Cause::Ended => "the connection was closed during the handshake",
         Cause::TooMuchWritten => "too much was written before the handshake was complete",
-        Cause::Scripted(script) => match script {
-            Script::AlertReceived => "the other side ended it with an alert",
-            Script::NothingInCommon => "nothing that the client offers is in its list",
-            Script::CannotCompute => "the handshake would go on, with a suite that the lab cannot compute",
-            Script::NotRecord => "what came is not a TLS record",
-            Script::EmptyRecord => "an empty record came",
-            Script::Malformed => "the message is not what its type says",
-            Script::Fragmented => "a message in several records is more than it reads",
-            Script::OutOfPlace => "this message has no place here",
-        },
         Cause::Old(found) => match found {
             OldError::AlertReceived => "the other side ended it with an alert",
             OldError::NotRecord => "what came is not a TLS record",

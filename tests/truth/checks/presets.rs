@@ -158,8 +158,8 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
         "old-client-requires-tls" => alert(40) && waits && naive.talks.len() == 1,
         "old-server" => {
             let modern = first.offered.as_ref().is_some_and(|hello| hello.versions.contains(&0x0304));
-            let scripted = naive.scenario.server_stack == TlsStack::Ws2003;
-            modern && scripted && first.alert().is_some() && waits
+            let is_old = naive.scenario.server_stack == TlsStack::Ws2003;
+            modern && is_old && first.alert().is_some() && waits
         }
         "no-common-version" => {
             let dead = naive.first.why.is_none()

@@ -71,7 +71,7 @@ fn line(_: &Naive, talk: &Talk, step: &Step) -> Held {
         | StepClaim::Record { .. }
         | StepClaim::Moved
         | StepClaim::HandsToTls
-        | StepClaim::ByHand { .. }
+        | StepClaim::HandsToOldTls { .. }
         | StepClaim::TlsUp { .. }
         | StepClaim::TlsFailed { .. }
         | StepClaim::CheckedServer
@@ -459,13 +459,15 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
     let holds = match &step.step {
         StepClaim::Opened(opening) => step.event == talk.opened && opened(naive, talk, *opening),
         StepClaim::HandsToTls => own_stack == TlsStack::Rustls,
-        StepClaim::ByHand { who: side, stack } => *side == who && *stack == own_stack && *stack != TlsStack::Rustls,
+        StepClaim::HandsToOldTls { who: side, stack } => {
+            *side == who && *stack == own_stack && *stack != TlsStack::Rustls
+        }
         StepClaim::TlsUp { who: side, version, suite, resumed } => {
             let chosen = talk.choice.is_some_and(|choice| choice.suite == *suite);
             *side == who && is_up(talk, *version) && chosen && *resumed == talk.resumed
         }
-        StepClaim::TlsFailed { who: side, is_scripted, cause: _, instead } => {
-            let own = *side == who && !talk.up() && *is_scripted == (own_stack != TlsStack::Rustls);
+        StepClaim::TlsFailed { who: side, is_old, cause: _, instead } => {
+            let own = *side == who && !talk.up() && *is_old == (own_stack != TlsStack::Rustls);
             own && *instead == alert_instead(talk, who, own_stack)
         }
         StepClaim::CheckedServer => is_checked(talk, step.event, Side::Server, false) && who == Side::Client,
@@ -518,7 +520,9 @@ fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
             is_at(naive, talk, Side::Client, *client) && *is_first == first
         }
         NoteClaim::HandsToTls(side) => *side == who && own_stack == TlsStack::Rustls,
-        NoteClaim::ByHand { who: side, stack } => *side == who && *stack == own_stack && *stack != TlsStack::Rustls,
+        NoteClaim::HandsToOldTls { who: side, stack } => {
+            *side == who && *stack == own_stack && *stack != TlsStack::Rustls
+        }
         NoteClaim::TlsUp { who: side, version, resumed } => {
             *side == who && is_up(talk, *version) && *resumed == talk.resumed
         }
@@ -699,7 +703,7 @@ fn lanes(naive: &Naive, said: &Said) -> Checked {
         for EndClaim { side, there } in lanes.ends {
             let actor = naive.actor(talk, side);
             let holds = match there {
-                StandsThere::ByHand => stack(naive, actor) != TlsStack::Rustls,
+                StandsThere::Old(system) => system == stack(naive, actor) && system != TlsStack::Rustls,
                 StandsThere::Plain => plain && stack(naive, actor) == TlsStack::Rustls,
                 StandsThere::Actor(said) => !plain && said == actor,
             };

@@ -1,17 +1,10 @@
-//! Octets made by hand: a ClientHello that offers a list to a real server, and the alert with which an old server answers a modern one.
-//!
-//! The ClientHello is that of SSL 3.0 to TLS 1.2 (RFC 5246 §7.4.1.2): no session to resume, no compression, and only the extensions
-//! without which the suites offered make no sense. Left out: TLS 1.3, for which there is a real client, and the hello of SSL 2.0 with
-//! its suites of three octets (RFC 5246 §E.2).
+//! A ClientHello made by hand, of SSL 3.0 to TLS 1.2 (RFC 5246 §7.4.1.2): what an engine sends is held against it, and it can offer what
+//! no engine here computes. No session to resume, no compression, and only the extensions without which the suites make no sense.
 
-use super::lists::{List, ListEntry, Stack};
-use super::negotiate::{NoAgreement, Peer, ServerKey, choose};
-use crate::dissect::facts;
-use crate::registry::{
-    ALERT, Authentication, CLIENT_HELLO, CodePoint, Group, HANDSHAKE, SUITES, Suite, Version, VersionRange, extension,
-    signature, suite,
+use starttls_lab::registry::{
+    Authentication, CLIENT_HELLO, CodePoint, Group, HANDSHAKE, Version, VersionRange, extension, signature, suite,
 };
-use crate::scenario::Side;
+use starttls_lab::suites::Peer;
 
 /// The oldest and the newest version that this form of the hello can name.
 const HELLO_VERSIONS: VersionRange = VersionRange::new(Version::SSL3, Version::TLS12);
@@ -22,22 +15,11 @@ pub struct HelloOffer {
     /// Each once, in the order of the list: the lines of Schannel that differ in the curve alone are one code point.
     pub suites: Vec<u16>,
     pub groups: Vec<Group>,
-    pub left_out: Vec<(ListEntry, Unoffered)>,
-}
-
-/// Why a line of the list is not in the hello.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unoffered {
-    SwitchedOff,
-    /// Its three octets have no place in the hello of any TLS.
-    Ssl2,
-    /// No version that the hello offers has it.
-    NotInVersions,
 }
 
 /// What of its list a client can name in a hello.
 pub fn offer(client: &Peer) -> HelloOffer {
-    let mut offer = HelloOffer { suites: Vec::new(), groups: Vec::new(), left_out: Vec::new() };
+    let mut offer = HelloOffer { suites: Vec::new(), groups: Vec::new() };
     let mut needs_groups = false;
     for &entry in &client.list.entries {
         let usable = |version: &Version| {
@@ -46,17 +28,13 @@ pub fn offer(client: &Peer) -> HelloOffer {
                 && entry.suite.versions.contains(*version)
         };
         match entry.suite.code {
-            _ if !entry.enabled => offer.left_out.push((entry, Unoffered::SwitchedOff)),
-            CodePoint::Ssl2(_) => offer.left_out.push((entry, Unoffered::Ssl2)),
-            CodePoint::Tls(_) if !Version::ALL.iter().any(usable) => {
-                offer.left_out.push((entry, Unoffered::NotInVersions));
-            }
-            CodePoint::Tls(code) => {
+            CodePoint::Tls(code) if entry.enabled && Version::ALL.iter().any(usable) => {
                 needs_groups |= entry.suite.key_exchange.needs_group();
                 if !offer.suites.contains(&code) {
                     offer.suites.push(code);
                 }
             }
+            _ => {}
         }
     }
     if needs_groups {
@@ -123,42 +101,6 @@ fn signature_schemes(offer: &HelloOffer) -> impl Iterator<Item = u16> {
     let wanted: Vec<Authentication> =
         offer.suites.iter().filter_map(|&code| suite(code)).map(|suite| suite.authentication).collect();
     schemes.into_iter().filter(move |(kind, _)| wanted.contains(kind)).flat_map(|(_, schemes)| schemes)
-}
-
-/// Octets that were written down for a server that does not exist here: nothing computed them from a state, and no TLS runs behind
-/// them. The page has to say so where it shows them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScriptedAlert {
-    /// One TLS record with a fatal alert.
-    pub record: Vec<u8>,
-    pub refusal: NoAgreement,
-}
-
-/// How a server that knows only `server`'s list ends a handshake that begins with `hello`; none if it would go on with it.
-///
-/// Such a server knows of no supported_versions, so it believes that the client speaks every version up to the one in the hello,
-/// and stumbles over the suites.
-pub fn server_flight_old(server: &Peer, keys: &[ServerKey], hello: &facts::ClientHello) -> Option<ScriptedAlert> {
-    let newest = hello.versions.iter().filter(|version| Version::ALL.contains(version)).max()?;
-    let offered = |suite: &&Suite| matches!(suite.code, CodePoint::Tls(code) if hello.suites.contains(&code));
-    let client = Peer {
-        // Whose list it is does not matter: what counts are code points and groups.
-        list: List {
-            stack: Stack::Openssl,
-            entries: SUITES.iter().filter(offered).map(|&suite| ListEntry::of(suite)).collect(),
-        },
-        versions: VersionRange::new(Version::SSL3, (*newest).min(Version::TLS12)),
-        groups: hello.groups.iter().filter_map(|&code| Group::from_code(code)).collect(),
-    };
-    let refusal = choose(&client, server, Side::Server, keys).result.err()?;
-    Some(ScriptedAlert { record: fatal_alert(server, refusal.alert()), refusal })
-}
-
-/// One TLS record with a fatal alert of `peer`, in the newest version that it has and that is written like this. RFC 5246 §7.2
-pub fn fatal_alert(peer: &Peer, description: u8) -> Vec<u8> {
-    const FATAL: u8 = 2;
-    let version = peer.versions.last.clamp(Version::SSL3, Version::TLS12);
-    record(ALERT, version, &[FATAL, description])
 }
 
 /// RFC 5246 §6.2.1
