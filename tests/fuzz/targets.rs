@@ -13,9 +13,10 @@ use starttls_lab::dissect::smtp::Dialogue;
 use starttls_lab::dissect::x509;
 use starttls_lab::files::{Format, json, write};
 use starttls_lab::import::{self, keylog, pcapng};
-use starttls_lab::registry::Version;
+use starttls_lab::registry::suites::*;
+use starttls_lab::registry::{Group, Suite, Version, VersionRange};
 use starttls_lab::scenario::{
-    AuthMechanism, Choice, Clock, Groups, Offer, PRESETS, Party, ServerProfile, Side, Versions,
+    AuthMechanism, Certificate, Choice, Clock, Groups, Offer, PRESETS, Party, Scenario, ServerProfile, Side, Versions,
 };
 use starttls_lab::share;
 use starttls_lab::smtp::client::Login;
@@ -33,17 +34,18 @@ use starttls_lab::story::Story;
 use starttls_lab::story::say::Facts;
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::text::EN;
-use starttls_lab::tls::{Engine, Names, Pki, Randomness, SecretLog, Setup, Wanted};
+use starttls_lab::tls::{Engine, Names, OldKey, OldPki, OldSetup, Pki, Randomness, SecretLog, Setup, Wanted};
 use std::net::Ipv4Addr;
 
 /// A part of the lab that takes octets from outside.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("lines", lines),
     ("client", client),
     ("server", server),
     ("tls", tls),
+    ("old", old),
     ("records", records_and_messages),
     ("certificate", certificate),
     ("link", link),
@@ -285,6 +287,86 @@ pub fn tls(octets: &[u8]) {
         assert!(ends <= 1 && ups <= 1);
         assert!(sent <= 4_096 + 64 * octets.len());
     });
+}
+
+/// Suite, version and key of a session of old TLS: one of each kind of exchange and of cipher.
+const OLD: [(Suite, Version, OldKey); 6] = [
+    (TLS_RSA_WITH_RC4_128_MD5, Version::SSL3, OldKey::Rsa1024),
+    (TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5, Version::TLS10, OldKey::Rsa1024),
+    (TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA, Version::TLS10, OldKey::Dsa1024),
+    (TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Version::TLS11, OldKey::P256),
+    (TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA, Version::TLS12, OldKey::Rsa1024),
+    (TLS_RSA_WITH_NULL_SHA, Version::TLS12, OldKey::Rsa1024),
+];
+
+/// Either end of old TLS: it has heard so many records of a real other end, and then any octets.
+pub fn old(octets: &[u8]) {
+    use starttls_lab::tls::TlsOutput;
+    let (chosen, octets) = choice(octets);
+    let (heard, octets) = choice(octets);
+    let (suite, version, key) = pick(&OLD, chosen >> 1);
+    let scenario = Scenario { client_certificate: Some(Certificate::Trusted), ..PRESETS[0].scenario };
+    let pki = OldPki::new(&scenario, &NAMES, &[key], &[OldKey::Dsa1024]).expect("certificates");
+    let mut ends = [Side::Client, Side::Server].map(|side| {
+        let setup = OldSetup {
+            side,
+            party: if side == Side::Client { Party::Sender } else { Party::Receiver },
+            pki: &pki,
+            versions: VersionRange::new(Version::SSL3, version),
+            suites: &[(suite, None)],
+            groups: &[Group::Secp256r1],
+            prefers: Side::Server,
+            temporary: true,
+            seed: scenario.seed,
+            clock: scenario.clock,
+            server_name: Some(NAMES.receiver),
+            wanted: None,
+            breaks_off: false,
+            asks: heard & 0x80 != 0,
+            connection: 0,
+            secrets: SecretLog::default(),
+        };
+        Engine::old(&setup).expect("a session")
+    });
+    if chosen & 1 != 0 {
+        ends.reverse();
+    }
+    let [end, other] = &mut ends;
+    let (mut over, mut ups, mut sent, mut left) = (0, 0, 0, heard & 7);
+    let mut take = |end: &mut Engine| {
+        let mut records = Vec::new();
+        while let Some(output) = end.poll() {
+            match output {
+                TlsOutput::Failed(failure) => {
+                    assert!(!(starttls_lab::text::EN.log.cause)(&failure.cause).is_empty());
+                    over += 1;
+                }
+                TlsOutput::Up(_) => ups += 1,
+                TlsOutput::Wire(record) => records.extend(record),
+                TlsOutput::Checked(_) | TlsOutput::Plaintext(_) | TlsOutput::Closed { .. } => {}
+            }
+        }
+        sent += records.len();
+        records
+    };
+    loop {
+        other.receive(&take(end));
+        let records = std::iter::from_fn(|| other.poll());
+        let records =
+            records.filter_map(|output| if let TlsOutput::Wire(record) = output { Some(record) } else { None });
+        let records: Vec<Vec<u8>> = records.take(left).collect();
+        left -= records.len();
+        if records.is_empty() {
+            break;
+        }
+        end.receive(&records.concat());
+    }
+    for piece in octets.chunks(1 + (chosen >> 4)) {
+        end.receive(piece);
+        take(end);
+    }
+    assert!(over <= 1 && ups <= 1);
+    assert!(sent <= 16_384 + 64 * octets.len());
 }
 
 /// Records and handshake messages: every octet has a leaf, whatever it is.
