@@ -91,8 +91,9 @@ bench: build tools-test ## How fast and how large, beside node-forge, ring, Open
 
 interop: ## Our client and server against Postfix, Exim, OpenSSL, curl and others, as a table
 	@tools/install.sh peers
-	@cargo build --quiet --locked --example tcp
+	@cargo build --quiet --locked --example tcp --example old
 	@node tests/interop/interop.mjs
+	@node tests/interop/old.mjs
 
 FUZZ_SECONDS ?= 600
 fuzz: ## Hostile octets for FUZZ_SECONDS (600) a target; TARGET=… for one
