@@ -33,13 +33,15 @@ pub(super) struct Outgoing {
     ivs: Stream,
     /// Handshake messages of the flight that is being made.
     flight: Vec<u8>,
+    /// This side has said its last: nothing follows a close_notify, not even an alert. RFC 2246 §7.2.1
+    pub(super) closed: bool,
     pub(super) outputs: VecDeque<TlsOutput>,
 }
 
 impl Outgoing {
     pub(super) fn new(version: Version, ivs: Stream) -> Outgoing {
         let (flight, outputs) = (Vec::new(), VecDeque::new());
-        Outgoing { version, protection: None, explicit: 0, ivs, flight, outputs }
+        Outgoing { version, protection: None, explicit: 0, ivs, flight, closed: false, outputs }
     }
 
     /// The message goes out with its flight.
@@ -54,7 +56,7 @@ impl Outgoing {
     }
 
     pub(super) fn send(&mut self, content_type: u8, content: &[u8]) {
-        for content in content.chunks(CONTENT) {
+        for content in content.chunks(CONTENT).filter(|_| !self.closed) {
             let mut iv = vec![0; self.explicit];
             self.ivs.fill(&mut iv);
             let record = match &mut self.protection {

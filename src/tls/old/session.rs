@@ -22,8 +22,8 @@ enum Phase {
 }
 
 enum Role {
-    Client(Client),
-    Server(Server),
+    Client(Box<Client>),
+    Server(Box<Server>),
 }
 
 pub(in crate::tls) struct OldSession {
@@ -34,8 +34,6 @@ pub(in crate::tls) struct OldSession {
     waiting: Vec<u8>,
     /// The other side has said its last.
     heard_all: bool,
-    /// This side has said its last.
-    said_all: bool,
 }
 
 impl OldSession {
@@ -43,8 +41,8 @@ impl OldSession {
     pub(in crate::tls) fn new(setup: &OldSetup<'_>) -> Result<OldSession, Failure> {
         let mut shared = Shared::new(setup);
         let role = match setup.side {
-            Side::Client => Client::new(&mut shared).map(Role::Client),
-            Side::Server => Some(Role::Server(Server::new())),
+            Side::Client => Client::new(&mut shared).map(|client| Role::Client(Box::new(client))),
+            Side::Server => Some(Role::Server(Box::new(Server::new()))),
         };
         let nothing = || Failure { cause: Cause::Old(OldError::NothingInCommon), alert: None };
         Ok(OldSession {
@@ -53,7 +51,6 @@ impl OldSession {
             phase: Phase::Handshake,
             waiting: Vec::new(),
             heard_all: false,
-            said_all: false,
         })
     }
 
@@ -70,8 +67,8 @@ impl OldSession {
     /// Before `Up` it waits; after `close_notify` it is ignored.
     pub(in crate::tls) fn write(&mut self, plaintext: &[u8]) {
         match self.phase {
-            _ if self.said_all => {}
             Phase::Dead => {}
+            _ if self.shared.outgoing.closed => {}
             Phase::Up => self.shared.outgoing.send(APPLICATION_DATA, plaintext),
             Phase::Handshake if self.waiting.len() + plaintext.len() > WAITING => {
                 self.fail(Cause::TooMuchWritten, None)
@@ -81,9 +78,9 @@ impl OldSession {
     }
 
     pub(in crate::tls) fn close_notify(&mut self) {
-        if self.phase != Phase::Dead && !self.said_all {
+        if self.phase != Phase::Dead {
             self.shared.outgoing.warn(alert::CLOSE_NOTIFY);
-            self.said_all = true;
+            self.shared.outgoing.closed = true;
         }
     }
 
@@ -154,9 +151,7 @@ impl OldSession {
         if is_up && self.phase == Phase::Handshake {
             self.phase = Phase::Up;
             let waiting = std::mem::take(&mut self.waiting);
-            if !self.said_all {
-                self.shared.outgoing.send(APPLICATION_DATA, &waiting);
-            }
+            self.shared.outgoing.send(APPLICATION_DATA, &waiting);
             let facts = self.facts();
             self.put(TlsOutput::Up(facts));
         }
@@ -181,17 +176,15 @@ impl OldSession {
         }
     }
 
-    /// Ends the session with an alert of its own. Nothing follows a close_notify, not even an alert. RFC 2246 §7.2.1
+    /// Ends the session with an alert of its own, if it may still say one.
     fn refuse(&mut self, Fault { why, alert }: Fault) {
         let alert = match self.shared.outgoing.version {
             Version::SSL3 => of_ssl3(alert),
             _ => alert,
         };
-        if self.said_all {
-            return self.fail(Cause::Old(why), None);
-        }
+        let said = Some((self.shared.side, alert)).filter(|_| !self.shared.outgoing.closed);
         self.shared.outgoing.fatal(alert);
-        self.fail(Cause::Old(why), Some((self.shared.side, alert)));
+        self.fail(Cause::Old(why), said);
     }
 
     /// The first failure is the one that counts.

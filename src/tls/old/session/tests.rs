@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::registry::suites::*;
-use crate::registry::{CLIENT_KEY_EXCHANGE, Group, HELLO_REQUEST, Suite, VersionRange};
+use crate::registry::{CLIENT_HELLO, CLIENT_KEY_EXCHANGE, Group, HELLO_REQUEST, Suite, VersionRange};
 use crate::scenario::{Party, Scenario, preset};
 use crate::tls::old::credentials::OldPrivateKey;
 use crate::tls::old::exchange::Ephemeral;
@@ -198,6 +198,26 @@ fn a_second_handshake_is_refused() {
             }
         }
     }
+}
+
+/// Neither an answer to a second hello, nor an alert about a record that does not open. RFC 2246 §7.2.1
+#[test]
+fn nothing_follows_a_close_notify() {
+    let mut ends = pair(Version::TLS10, TLS_RSA_WITH_RC4_128_SHA, OldKey::Rsa1024, 1);
+    settle(&mut ends);
+    let [client, server] = &mut ends;
+    server.close_notify();
+    server.close_notify();
+    server.write(b"too late");
+    assert_eq!(wire(server).len(), 1);
+    client.shared.outgoing.handshake(&message::empty(CLIENT_HELLO));
+    client.shared.outgoing.flush();
+    let mut record = wire(client).concat();
+    server.receive(&record);
+    assert_eq!(drain(server), []);
+    record[7] ^= 1;
+    server.receive(&record);
+    assert_eq!(drain(server), [TlsOutput::Failed(Failure { cause: Cause::Old(OldError::BadRecord), alert: None })]);
 }
 
 /// One session in 256 has a secret of Diffie-Hellman with a zero in front, which is left out. RFC 5246 §8.1.2
