@@ -349,3 +349,24 @@ fn the_story_holds_no_sentence() {
         }
     }
 }
+
+/// Its arithmetic takes times that depend on secrets: it is for two ends of a run, and `run` alone is given what makes it.
+#[test]
+fn the_engine_of_old_tls_is_made_for_runs_alone() {
+    let makers = ["Engine::old", "OldSession::new"];
+    let files = ["src", "examples"].into_iter().flat_map(sources);
+    for (file, text) in files.filter(|(file, _)| !file.ends_with("/tests.rs")) {
+        let found = code(&text).filter(|(_, line)| makers.iter().any(|maker| line.contains(maker))).count();
+        let expected = match file.as_str() {
+            // The engine itself; the one place where a run begins; and what carries it to the peers of `make interop`.
+            "src/tls/engine.rs" | "src/lab/mod.rs" | "examples/old/main.rs" => 1,
+            _ => 0,
+        };
+        assert_eq!(found, expected, "{file}");
+    }
+    let run = read(&root().join("src/lab/mod.rs"));
+    let run = run.split("pub fn run_over").nth(1).and_then(|rest| rest.split("\n}\n").next()).expect("run_over");
+    assert!(run.contains("world.old = Some(Engine::old)"));
+    let one_end = read(&root().join("src/lab/one_end.rs"));
+    assert!(code(&one_end).all(|(_, line)| !line.contains(".old")), "an end alone reaches for it");
+}

@@ -76,6 +76,9 @@ fn old_key(stack: TlsStack) -> OldKey {
     }
 }
 
+/// What makes an engine of old TLS.
+type MakeOld = fn(&OldSetup<'_>) -> Result<Engine, Failure>;
+
 /// What both ends and the decisions share.
 struct World {
     scenario: Scenario,
@@ -83,8 +86,8 @@ struct World {
     recorder: Recorder,
     secrets: SecretLog,
     randomness: Randomness,
-    /// What makes an engine of old TLS: there where both ends are the lab's, and nowhere else.
-    old: Option<fn(&OldSetup<'_>) -> Result<Engine, Failure>>,
+    /// There where both ends are the lab's, and nowhere else.
+    old: Option<MakeOld>,
     /// Made when TLS starts for the first time.
     pki: Option<Result<Pki, Failure>>,
     /// The same for ends with old TLS.

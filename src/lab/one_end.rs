@@ -27,9 +27,18 @@ const RECORDED: usize = 64 << 20;
 
 /// A scenario that needs no engine of old TLS: the one that an end alone can be of.
 ///
+/// ```
+/// # use starttls_lab::{lab::{Modern, OneEnd, Outside}, scenario::{Scenario, Side}};
+/// fn server(scenario: &Modern, outside: Outside) -> OneEnd {
+///     OneEnd::new(Side::Server, scenario, outside)
+/// }
+/// ```
+///
+/// Any scenario will not do:
+///
 /// ```compile_fail
-/// # use starttls_lab::{lab::{OneEnd, Outside}, scenario::{Scenario, Side}};
-/// fn old(scenario: &Scenario, outside: Outside) -> OneEnd {
+/// # use starttls_lab::{lab::{Modern, OneEnd, Outside}, scenario::{Scenario, Side}};
+/// fn server(scenario: &Scenario, outside: Outside) -> OneEnd {
 ///     OneEnd::new(Side::Server, scenario, outside)
 /// }
 /// ```
