@@ -36,6 +36,7 @@ use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::text::EN;
 use starttls_lab::tls::{Engine, Names, OldKey, OldPki, OldSetup, Pki, Randomness, SecretLog, Setup, Wanted};
 use std::net::Ipv4Addr;
+use std::rc::Rc;
 
 /// A part of the lab that takes octets from outside.
 pub type Target = (&'static str, fn(&[u8]));
@@ -299,19 +300,28 @@ const OLD: [(Suite, Version, OldKey); 6] = [
     (TLS_RSA_WITH_NULL_SHA, Version::TLS12, OldKey::Rsa1024),
 ];
 
+thread_local! {
+    static OLD_PKI: Rc<Vec<OldPki>> = {
+        let scenario = Scenario { client_certificate: Some(Certificate::Trusted), ..PRESETS[0].scenario };
+        let pki = |&(_, _, key): &(Suite, Version, OldKey)| OldPki::new(&scenario, &NAMES, &[key], &[OldKey::Dsa1024]);
+        Rc::new(OLD.iter().map(|one| pki(one).expect("certificates")).collect())
+    };
+}
+
 /// Either end of old TLS: it has heard so many records of a real other end, and then any octets.
 pub fn old(octets: &[u8]) {
     use starttls_lab::tls::TlsOutput;
     let (chosen, octets) = choice(octets);
     let (heard, octets) = choice(octets);
     let (suite, version, key) = pick(&OLD, chosen >> 1);
-    let scenario = Scenario { client_certificate: Some(Certificate::Trusted), ..PRESETS[0].scenario };
-    let pki = OldPki::new(&scenario, &NAMES, &[key], &[OldKey::Dsa1024]).expect("certificates");
+    let scenario = PRESETS[0].scenario;
+    let pki = OLD_PKI.with(Rc::clone);
+    let pki = &pki[OLD.iter().position(|one| one.2 == key).expect("a key")];
     let mut ends = [Side::Client, Side::Server].map(|side| {
         let setup = OldSetup {
             side,
             party: if side == Side::Client { Party::Sender } else { Party::Receiver },
-            pki: &pki,
+            pki,
             versions: VersionRange::new(Version::SSL3, version),
             suites: &[(suite, None)],
             groups: &[Group::Secp256r1],
