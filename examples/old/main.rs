@@ -1,5 +1,5 @@
 //! Carries the engine of old TLS over TCP on the loopback interface, so that other programs can be its peers: for `make interop`, and for
-//! nothing else. Its keys are known to everybody.
+//! nothing else. Its keys are no secret.
 //!
 //! ```text
 //! old server VERSION SUITE KEY            one connection; prints its port first
