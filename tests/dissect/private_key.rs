@@ -97,7 +97,7 @@ fn a_recorded_mail_is_told_as_delivered_once_the_key_is_there() {
     };
     assert_eq!(told(&trace(b"")), None);
     let opened = trace(&pem("pkcs8"));
-    assert_eq!(told(&opened), Some(("a@client.example.test".to_owned(), true, Some(MailAnswer::Taken))));
+    assert_eq!(told(&opened), Some(("<a@client.example.test>".to_owned(), true, Some(MailAnswer::Taken))));
     let inside: Vec<String> = dissect(&opened)
         .lines()
         .filter(|(id, _)| opened.sealed(&opened.events[*id]))
