@@ -5,25 +5,17 @@
 
 mod hash;
 mod aead;
-// The old engine uses all of the following, the dissector a part.
-#[allow(dead_code)]
 mod block;
-#[allow(dead_code)]
 mod prf;
-#[allow(dead_code)]
 mod write_keys;
-#[allow(dead_code)]
 mod protection;
 
 pub(crate) use aead::{Aead, AeadKey};
 pub use hash::sha256;
 pub(crate) use hash::{HmacKey, RunningHash, hash, hkdf_expand, hmac};
-#[allow(unused_imports)]
 pub(crate) use prf::Derivation;
-#[allow(unused_imports)]
-pub(crate) use protection::{BadRecordMac, RecordProtection, Unsealed};
-#[allow(unused_imports)]
-pub(crate) use write_keys::{Export, WriteKeys};
+pub(crate) use protection::RecordProtection;
+pub(crate) use write_keys::WriteKeys;
 
 /// Octets of a vector.
 #[cfg(test)]

@@ -111,10 +111,6 @@ impl RecordProtection {
         RecordProtection { encrypts_first: matches!(self.state, State::Cbc { .. }), ..self }
     }
 
-    pub(crate) fn keys(&self) -> &WriteKeys {
-        &self.keys
-    }
-
     /// The next record, header included, of at most 2^14 octets of content, with the shortest padding. `iv` is one block (cut, or
     /// filled up with zeros), which TLS 1.1 and later put in front.
     pub(crate) fn seal(&mut self, content_type: u8, content: &[u8], iv: &[u8]) -> Vec<u8> {
