@@ -2,6 +2,7 @@
 
 use crate::{linked, with};
 use starttls_lab::lab::run;
+use starttls_lab::registry::Version;
 use starttls_lab::scenario::{PRESETS, Side};
 use starttls_lab::story::say::{AlertClaim, RecordClaim, StepClaim, step};
 use starttls_lab::text::EN;
@@ -36,7 +37,11 @@ fn a_record_is_told_by_the_document_of_its_version() {
                 let StepClaim::Record { first, .. } = claim else { continue };
                 let Some(is_tls13) = is_tls13(&trace, event.connection) else { continue };
                 let source = claim.source();
-                let documents: &[&str] = if is_tls13 { &["RFC 8446 "] } else { &["RFC 5246 ", "RFC 8422 "] };
+                let documents: &[&str] = match (is_tls13, &claim) {
+                    (true, _) => &["RFC 8446 "],
+                    (_, StepClaim::Record { version: Version(0x0301), .. }) => &["RFC 2246 ", "RFC 8422 "],
+                    _ => &["RFC 5246 ", "RFC 5077 ", "RFC 8422 "],
+                };
                 assert!(documents.iter().any(|document| source.starts_with(document)), "{source}: {claim:?}");
                 *(if is_tls13 { &mut of_13 } else { &mut of_12 }) += 1;
                 if first == RecordClaim::Finished {

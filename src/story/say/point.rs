@@ -1,6 +1,7 @@
 //! The seven points, the mail and the goodbye: what each is called on this connection, why one was not reached, and what is to be understood there.
 
 use super::Facts;
+use super::record::in_document_of;
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
@@ -9,6 +10,7 @@ use crate::scenario::{Demands, ServerProfile, Side};
 use crate::smtp::{Mechanism, TlsAnswer};
 use crate::story::{Advertised, Chapter, Checkpoint, Part, Protection, Status};
 use crate::trace::What;
+use std::borrow::Cow;
 
 /// What a part is called. Lists are of mechanisms, as the server wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -265,8 +267,8 @@ pub enum Judgement {
 }
 
 impl LessonClaim<'_> {
-    pub fn source(&self) -> &'static str {
-        match self {
+    pub fn source(&self) -> Cow<'static, str> {
+        let source = match self {
             LessonClaim::Greeting => "RFC 5321 §3.1, §4.1.1.1",
             LessonClaim::Offer => "RFC 3207 §4, §6",
             LessonClaim::AuthInClear(_) => "RFC 4954 §4",
@@ -274,15 +276,23 @@ impl LessonClaim<'_> {
             LessonClaim::Resumed { version: Version::TLS13 } => "RFC 8446 §2.2",
             LessonClaim::Resumed { .. } => "RFC 5077 §3.1",
             LessonClaim::Negotiation { version: Some(Version::TLS13), .. } => "RFC 8446 §2, RFC 3207 §4.1",
-            LessonClaim::Negotiation { .. } => "RFC 5246 §7.3, RFC 3207 §4.1",
-            LessonClaim::NoAgreement { .. } => "RFC 3207 §4.1, RFC 8446 §6.2",
+            LessonClaim::Negotiation { version, .. } => {
+                return in_document_of("RFC 5246 §7.3, RFC 3207 §4.1", version.unwrap_or(Version::TLS12));
+            }
+            LessonClaim::NoAgreement { offered, .. } => match offered.iter().max() {
+                Some(&version) if version < Version::TLS13 => {
+                    return in_document_of("RFC 5246 §7.2.2, RFC 3207 §4.1", version);
+                }
+                _ => "RFC 8446 §6.2, RFC 3207 §4.1",
+            },
             LessonClaim::OneSided { .. } => "RFC 3207 §4, RFC 8446 §5.1",
             LessonClaim::Reset => "RFC 3207 §4.2",
             LessonClaim::AuthInside { .. } => "RFC 3207 §4.2, RFC 4954 §4",
             LessonClaim::Mail(_) => "RFC 5321 §3.3",
             LessonClaim::Goodbye { is_quit: true } => "RFC 5321 §4.1.1.10",
             LessonClaim::Goodbye { is_quit: false } => "RFC 5321 §3.8",
-        }
+        };
+        source.into()
     }
 }
 

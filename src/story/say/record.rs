@@ -9,6 +9,7 @@ use crate::registry::{
 };
 use crate::scenario::Side;
 use crate::trace::{Event, EventId};
+use std::borrow::Cow;
 
 /// A record's claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,30 +53,30 @@ pub enum RecordClaim {
 
 impl RecordClaim {
     /// Where it is defined: in the RFC of the version that is spoken, as a rule.
-    pub fn source(self, is_tls13: bool) -> &'static str {
+    pub fn source(self, version: Version) -> Cow<'static, str> {
         let (tls13, before) = match self {
             RecordClaim::ClientHello => ("RFC 8446 §4.1.2", "RFC 5246 §7.4.1.2"),
             RecordClaim::ResumingServerHello => ("RFC 8446 §4.2.11", "RFC 5077 §3.1"),
             RecordClaim::ServerHello => ("RFC 8446 §4.1.3", "RFC 5246 §7.4.1.3"),
-            RecordClaim::HelloRetryRequest(_) => return "RFC 8446 §4.1.4",
-            RecordClaim::SecondClientHello => return "RFC 8446 §4.1.2",
+            RecordClaim::HelloRetryRequest(_) => ("RFC 8446 §4.1.4", "RFC 8446 §4.1.4"),
+            RecordClaim::SecondClientHello => ("RFC 8446 §4.1.2", "RFC 8446 §4.1.2"),
             RecordClaim::Certificate => ("RFC 8446 §4.4.2", "RFC 5246 §7.4.2"),
-            RecordClaim::ServerKeyExchange => return "RFC 8422 §5.4",
-            RecordClaim::EncryptedExtensions | RecordClaim::LastExtensions => return "RFC 8446 §4.3.1",
-            RecordClaim::ClientKeyExchange => return "RFC 8422 §5.7",
-            RecordClaim::EncryptedPremaster { .. } => return "RFC 5246 §7.4.7.1",
+            RecordClaim::ServerKeyExchange => ("RFC 8422 §5.4", "RFC 8422 §5.4"),
+            RecordClaim::EncryptedExtensions | RecordClaim::LastExtensions => ("RFC 8446 §4.3.1", "RFC 8446 §4.3.1"),
+            RecordClaim::ClientKeyExchange => ("RFC 8422 §5.7", "RFC 8422 §5.7"),
+            RecordClaim::EncryptedPremaster { .. } => ("RFC 5246 §7.4.7.1", "RFC 5246 §7.4.7.1"),
             RecordClaim::Finished => ("RFC 8446 §4.4.4", "RFC 5246 §7.4.9"),
             RecordClaim::Ticket => ("RFC 8446 §4.6.1", "RFC 5077 §3.3"),
             RecordClaim::OtherHandshake => ("RFC 8446 §4", "RFC 5246 §7.4"),
-            RecordClaim::ChangeCipherSpec => return "RFC 5246 §7.1",
-            RecordClaim::ChangeCipherSpec13 => return "RFC 8446 §D.4",
+            RecordClaim::ChangeCipherSpec => ("RFC 5246 §7.1", "RFC 5246 §7.1"),
+            RecordClaim::ChangeCipherSpec13 => ("RFC 8446 §D.4", "RFC 8446 §D.4"),
             RecordClaim::Alert(_) => ("RFC 8446 §6.1", "RFC 5246 §7.2.1"),
             RecordClaim::FatalAlert(_) | RecordClaim::LateAlert(_) => ("RFC 8446 §6.2", "RFC 5246 §7.2.2"),
             RecordClaim::Sealed => ("RFC 8446 §5.2", "RFC 5246 §6.2.3"),
             RecordClaim::Other | RecordClaim::Broken => ("RFC 8446 §5.1", "RFC 5246 §6.2.1"),
-            RecordClaim::Unread => return "",
+            RecordClaim::Unread => ("", ""),
         };
-        if is_tls13 { tls13 } else { before }
+        in_document_of(if version == Version::TLS13 { tls13 } else { before }, version)
     }
 }
 
@@ -85,7 +86,8 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
     let is_fatal = |message: &Message| matches!(message.facts, Found::Alert { level: 2, .. });
     let up = facts.story.chapter(event.connection).and_then(|chapter| chapter.account.up.event());
     let is_up = up.is_some_and(|up| up < id);
-    let is_tls13 = is_tls13(facts, event.connection);
+    let version = version(facts, event.connection);
+    let is_tls13 = version == Version::TLS13;
     let chapter = facts.story.chapter(event.connection);
     let is_resumed = chapter.is_some_and(|chapter| chapter.account.resumed.value.is_some());
     let first = match messages.first() {
@@ -105,7 +107,25 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
             },
         },
     };
-    StepClaim::Record { first, more: messages.len().saturating_sub(1), is_tls13 }
+    StepClaim::Record { first, more: messages.len().saturating_sub(1), version }
+}
+
+/// A section of TLS 1.2's document in that of an older version: those of TLS 1.0 and 1.1 have the same numbers, that of SSL 3.0 has what is
+/// said of the protocol in section 5.
+pub(super) fn in_document_of(source: &'static str, version: Version) -> Cow<'static, str> {
+    const TLS12: &str = "RFC 5246";
+    match version {
+        Version::SSL3 => {
+            let sections = [("§7.4", "§5.6"), ("§7.3", "§5.5"), ("§7.2", "§5.4"), ("§7.1", "§5.3"), ("§6.2", "§5.2")];
+            match sections.into_iter().find(|(new, _)| source.starts_with(TLS12) && source.contains(new)) {
+                Some((new, old)) => source.replacen(TLS12, "RFC 6101", 1).replacen(new, old, 1).into(),
+                None => source.into(),
+            }
+        }
+        Version::TLS10 => source.replacen(TLS12, "RFC 2246", 1).into(),
+        Version::TLS11 => source.replacen(TLS12, "RFC 4346", 1).into(),
+        _ => source.into(),
+    }
 }
 
 /// Whether the client of the connection has sent a hello before this one.
@@ -121,13 +141,12 @@ fn has_temporary_key(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
     messages.into_iter().any(|message| message.kind == MessageKind::Handshake(SERVER_KEY_EXCHANGE))
 }
 
-/// Whether a connection speaks TLS 1.3, or would have: where no server chose, what the client offers counts.
-fn is_tls13(facts: Facts<'_>, connection: u16) -> bool {
+/// The version that a connection speaks, or would have: where no server chose, the highest that the client offers counts.
+fn version(facts: Facts<'_>, connection: u16) -> Version {
     let chapter = facts.story.chapter(connection);
-    if let Some(chosen) = chapter.and_then(|chapter| chapter.account.chosen.value) {
-        return chosen.version == Version::TLS13;
-    }
-    client_hello(facts, connection).is_none_or(|hello| hello.versions.contains(&Version::TLS13))
+    let chosen = chapter.and_then(|chapter| chapter.account.chosen.value.as_ref()).map(|chosen| chosen.version);
+    let offered = || client_hello(facts, connection).and_then(|hello| hello.versions.iter().copied().max());
+    chosen.or_else(offered).unwrap_or(Version::TLS13)
 }
 
 /// What the client of a connection offered first.

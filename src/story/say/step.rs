@@ -9,6 +9,7 @@ use crate::scenario::{Side, TlsStack};
 use crate::smtp::{Delivery, Forgotten, Mechanism, Violation};
 use crate::tls::{Cause, Failure};
 use crate::trace::{Actor, Close, Event, EventId, What};
+use std::borrow::Cow;
 
 /// The types of records. RFC 8446 §5.1
 const RECORDS: [u8; 4] = [CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA];
@@ -31,7 +32,7 @@ pub enum StepClaim<'a> {
     Record {
         first: RecordClaim,
         more: usize,
-        is_tls13: bool,
+        version: Version,
     },
     Moved,
     HandsToTls,
@@ -125,8 +126,8 @@ pub enum Opening {
 
 impl StepClaim<'_> {
     /// Empty where there is none to name.
-    pub fn source(&self) -> &'static str {
-        match self {
+    pub fn source(&self) -> Cow<'static, str> {
+        let source = match self {
             StepClaim::Opened(opening) => match opening {
                 Opening::First => "RFC 5321 §3.1",
                 Opening::RelaySendsOn => "RFC 5321 §2.1",
@@ -140,7 +141,7 @@ impl StepClaim<'_> {
             StepClaim::AuthResponse | StepClaim::Authenticated { .. } => "RFC 4954 §4",
             StepClaim::Content => "RFC 5321 §4.5.2",
             StepClaim::NoReply => "RFC 5321 §4.2",
-            StepClaim::Record { first, is_tls13, .. } => first.source(*is_tls13),
+            StepClaim::Record { first, version, .. } => return first.source(*version),
             StepClaim::HandsToTls | StepClaim::HandsToOldTls { .. } | StepClaim::LeftOver => "RFC 3207 §4",
             StepClaim::TlsFailed { instead: Some(AlertClaim::OldHello), .. } => "RFC 5246 §E.1",
             StepClaim::TlsFailed { instead: Some(AlertClaim::UnknownType), .. } => "RFC 8446 §5",
@@ -162,7 +163,8 @@ impl StepClaim<'_> {
             | StepClaim::Closed(_)
             | StepClaim::Missing { .. }
             | StepClaim::Stalled => "",
-        }
+        };
+        source.into()
     }
 }
 

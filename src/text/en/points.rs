@@ -224,7 +224,7 @@ fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool) -> 
             "Both ends agree on keys. In TLS 1.3 only the two hellos are readable; the certificate already travels sealed. A wiretap still learns which server was asked for, from the `ClientHello`."
         }
         _ => {
-            "Both ends agree on keys. In TLS 1.2 the hellos and the certificate are readable, so a wiretap learns who is called. From `ChangeCipherSpec` on, each side seals what it sends."
+            "Both ends agree on keys. Before TLS 1.3 the hellos and the certificate are readable, so a wiretap learns who is called. From `ChangeCipherSpec` on, each side seals what it sends."
         }
     };
     let second = match judgement {

@@ -2,6 +2,7 @@
 
 use super::decisions;
 use super::words::{self, count, join, side};
+use crate::registry::Version;
 use crate::scenario::Side;
 use crate::smtp::Delivery;
 use crate::story::say::{
@@ -24,7 +25,7 @@ pub fn step(claim: &StepClaim) -> String {
             "The message, to a line that holds a dot alone. A line that begins with a dot gets a second one on the way."
         }
         StepClaim::NoReply => "The server sends a line that is no reply.",
-        StepClaim::Record { first, more, is_tls13 } => return record(first, more, is_tls13),
+        StepClaim::Record { first, more, version } => return record(first, more, version == Version::TLS13),
         StepClaim::Moved => "An end changes its state; nothing is sent.",
         StepClaim::HandsToTls => {
             "The SMTP program steps back and hands the connection to TLS. What comes next must be a TLS record."

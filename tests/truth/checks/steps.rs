@@ -210,7 +210,7 @@ fn records_of<'a>(talk: &Talk<'a>, event: usize) -> Vec<Record<'a>> {
 fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
     let records = records_of(talk, step.event);
     let is_record = !records.is_empty() && line_of(talk, step.event).is_none();
-    let StepClaim::Record { first, more, is_tls13 } = &step.step else { return is_record.then_some(false) };
+    let StepClaim::Record { first, more, version } = &step.step else { return is_record.then_some(false) };
     let [record] = records.as_slice() else { return Some(false) };
     let is13 = talk.is_tls13();
     // The handshake messages in clear that begin in it.
@@ -283,7 +283,8 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
     };
     // Which RFC is cited, where a server chose a version.
     let is_chosen = talk.messages.iter().any(|message| message.kind == octets::SERVER_HELLO);
-    Some(holds && (*is_tls13 == is13 || !is_chosen))
+    let chosen = choice.is_some_and(|chosen| chosen.version == version.0);
+    Some(holds && (chosen || !is_chosen))
 }
 
 /// Told where the server's share stands, and nowhere else: ML-KEM alone withstands. RFC 9794 §1

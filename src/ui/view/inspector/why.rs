@@ -19,12 +19,12 @@ pub fn view(scene: &Scene) -> Html {
         <>
             <h2>{ heading }</h2>
             { for lesson.paragraphs.iter().map(|words| html! { <p>{ prose(words) }</p> }) }
-            { source(claim.source()) }
+            { source(&claim.source()) }
             <div class="step">
                 <h3>{ text.this_step }</h3>
                 <p class="meta">{ say::at(scene.facts(), scene.stop).map(|claim| (text.at)(&claim)) }</p>
                 <p>{ prose(&(text.step)(&step)) }</p>
-                { source(step.source()) }
+                { source(&step.source()) }
                 if let Some(claim) = say::recording(scene.facts(), scene.stop) {
                     <p>{ prose(&(text.recording)(claim)) }</p>
                     { source(claim.source()) }
@@ -38,11 +38,11 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-fn source(source: &'static str) -> Html {
+fn source(source: &str) -> Html {
     if source.is_empty() {
         Html::default()
     } else {
-        html! { <p class="source">{ source }</p> }
+        html! { <p class="source">{ source.to_owned() }</p> }
     }
 }
 
