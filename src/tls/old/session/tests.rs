@@ -185,7 +185,7 @@ fn a_second_handshake_is_refused() {
             let answer = drain(other);
             if goes_on {
                 assert!(matches!(&answer[..], [TlsOutput::Wire(record)] if record[0] == 21), "{answer:?}");
-                let [TlsOutput::Wire(warning)] = &answer[..] else { unreachable!() };
+                let [TlsOutput::Wire(warning)] = &answer[..] else { panic!("{answer:?}") };
                 ends[from].receive(warning);
                 ends[from].write(b"still here");
                 let sent = wire(&mut ends[from]).concat();
@@ -237,7 +237,7 @@ const SECRETS: [(u32, usize); 2] = [(1, 128), (190, 127)];
 /// Carries the first three flights, and says how long the secret in the last one is.
 fn secret([client, server]: &mut [OldSession; 2]) -> usize {
     server.receive(&wire(client).concat());
-    let Role::Server(role) = &server.role else { unreachable!() };
+    let Role::Server(role) = &server.role else { panic!("a client") };
     let Some(Ephemeral::Dh { group, private }) = role.ephemeral.clone() else { panic!() };
     client.receive(&wire(server).concat());
     let flight = wire(client).concat();
