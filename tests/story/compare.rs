@@ -5,9 +5,7 @@ use proptest::prelude::*;
 use starttls_lab::compare::{self, Comparison, Endings, Pair};
 use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{
-    ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, Seed, Side, TlsStack, Versions, preset,
-};
+use starttls_lab::scenario::{ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, Seed, Side, Versions, preset};
 use starttls_lab::share::{self, Pinned, Shared, Shown, View};
 use starttls_lab::story::Story;
 use starttls_lab::story::rows::At;
@@ -135,7 +133,13 @@ fn a_link_carries_what_is_pinned() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 150,
+        // Exchange refuses one of two scenarios more often than not.
+        max_global_rejects: 20_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn every_event_of_both_stands_once_and_in_order(left in any_scenario(), right in any_scenario()) {
@@ -156,9 +160,6 @@ proptest! {
 
     #[test]
     fn links_with_two_scenarios_come_back(left in any_scenario(), right in any_scenario()) {
-        // Two old ends are refused so often that few pairs would be left.
-        let modern = |scenario: Scenario| scenario.with(Edit::ServerStack(TlsStack::Rustls));
-        let (left, right) = (modern(left), modern(right));
         prop_assume!(left.conflict().is_none() && right.conflict().is_none());
         let pinned = Pinned { scenario: left, preset: "book" };
         let shown = Shown { view: View::Compare, ..Shown::default() };
