@@ -6,7 +6,7 @@ use super::arguments::{Arguments, Taken, any};
 use super::command::{CliAnswer, Subcommand};
 use super::fault::CliError;
 use super::{output, run};
-use starttls_lab::dissect::premasters;
+use starttls_lab::dissect::{dissect, premasters};
 use starttls_lab::files::json;
 use starttls_lab::import::keylog::{self, NotASecret};
 use starttls_lab::import::pcapng::{BadBlock, NotTcp, Remark, Strange};
@@ -80,7 +80,7 @@ fn session(name: &str, octets: &[u8], key_log: &[u8]) -> Result<(Trace, Remarks)
         let mut trace = json::read(octets).map_err(|why| (NoSession::Trace(why), Vec::new()))?;
         let log = keylog::read(key_log);
         trace.secrets.extend(log.secrets);
-        trace.secrets.extend(premasters(&trace, &log.keys));
+        trace.secrets.extend(premasters(&dissect(&trace), &log.keys));
         return Ok((trace, log.ignored.iter().map(ignored).collect()));
     }
     let imported = capture(name, octets, key_log);

@@ -144,9 +144,8 @@ pub fn dissect_with(trace: &Trace, secrets: &[Secret]) -> Reading {
 
 /// The premaster secrets that clients encrypted to one of these keys, as lines of a key log have them: with them a trace is opened that
 /// had no secrets.
-pub fn premasters(trace: &Trace, private: &[RsaKey]) -> Vec<Secret> {
-    let reading = dissect(trace);
-    let messages = (0..trace.events.len()).flat_map(|id| reading.messages(id));
+pub fn premasters(reading: &Reading, private: &[RsaKey]) -> Vec<Secret> {
+    let messages = (0..reading.entries.len()).flat_map(|id| reading.messages(id));
     let encrypted = messages.filter_map(|message| match &message.facts {
         MessageFacts::EncryptedPremaster(encrypted) => Some(encrypted),
         _ => None,

@@ -12,7 +12,7 @@ use super::conversation::Conversation;
 use super::keylog::{self, NotASecret};
 use super::pcapng::{self, Capture, CapturedAt, Flow, NotTcp, Remark};
 use crate::dissect::keys::KeyLog;
-use crate::dissect::premasters;
+use crate::dissect::{dissect, premasters};
 use crate::scenario::Side;
 use crate::tls::Secret;
 use crate::trace::{Close, Host, Meeting, Micros, Recorder, Source, SourceKind, Trace, UnixMicros, What};
@@ -40,7 +40,7 @@ pub fn capture(name: &str, file: &[u8], key_log: &[u8]) -> Imported {
     let log = keylog::read(key_log);
     let secrets = [capture.secrets.as_slice(), &log.secrets].concat();
     let mut trace = self::trace(name, &capture, secrets);
-    let more = premasters(&trace, &log.keys);
+    let more = premasters(&dissect(&trace), &log.keys);
     if !more.is_empty() {
         trace = self::trace(name, &capture, [trace.secrets, more].concat());
     }

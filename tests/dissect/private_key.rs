@@ -41,7 +41,7 @@ fn the_server_s_key_opens_what_its_key_log_does() {
         assert_eq!(keys.len(), 1);
         let tapped = with(&trace, Vec::new());
         assert!(sealed(&tapped, &dissect(&tapped)) > 3, "{name}");
-        let found = premasters(&tapped, &keys);
+        let found = premasters(&dissect(&tapped), &keys);
         assert_eq!(
             found.iter().map(|secret| (secret.label.as_str(), secret.secret.len())).collect::<Vec<_>>(),
             [("RSA", 48)]
@@ -58,7 +58,7 @@ fn the_server_s_key_opens_what_its_key_log_does() {
 fn the_server_s_key_opens_no_session_with_forward_secrecy() {
     let trace = session("c028");
     assert_eq!(sealed(&trace, &dissect(&trace)), 0);
-    assert_eq!(premasters(&trace, &keylog::read(&pem("pkcs8")).keys), []);
+    assert_eq!(premasters(&dissect(&trace), &keylog::read(&pem("pkcs8")).keys), []);
 }
 
 /// Beside a capture, in place of a key log and together with one; what was found is in the key log that is written.
