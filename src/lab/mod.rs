@@ -14,10 +14,10 @@ mod one_end;
 mod path;
 
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
-use crate::scenario::{Clock, Path, Scenario, Side, TlsStack};
+use crate::scenario::{Clock, Party, Path, Scenario, Side, TlsStack};
 use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
 use crate::tls::{
-    self, CertificateCheck, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, SecretLog,
+    self, CertificateCheck, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, RsaKey, SecretLog,
 };
 use crate::trace::{Cast, EventId, Micros, Recorder, Trace, What};
 use endpoint::{Endpoint, Machine, Said};
@@ -73,6 +73,22 @@ fn old_key(stack: TlsStack) -> OldKey {
     match stack {
         TlsStack::Ws2003 => OldKey::Rsa1024,
         TlsStack::Ws2008 | TlsStack::Rustls => OldKey::Rsa2048,
+    }
+}
+
+fn old_pki(scenario: &Scenario) -> Result<OldPki, Failure> {
+    let (server, client) = (old_key(scenario.server_stack), old_key(scenario.client_stack));
+    OldPki::new(scenario, &hop::names(scenario), &[server], &[client])
+}
+
+/// The private key in the hands of the receiver of such a run, if it is one that can decrypt. That of a server with rustls is for signatures
+/// alone, and so are those of intermediaries, which all have rustls.
+pub fn server_key(scenario: &Scenario) -> Option<RsaKey> {
+    match scenario.server_stack {
+        TlsStack::Rustls => None,
+        old @ (TlsStack::Ws2003 | TlsStack::Ws2008) => {
+            RsaKey::from_der(&old_pki(scenario).ok()?.private_key(Party::Receiver, old_key(old))?)
+        }
     }
 }
 
@@ -255,10 +271,7 @@ impl World {
 
     fn old_pki(&mut self) -> Result<&OldPki, Failure> {
         let scenario = &self.scenario;
-        let made = self.old_pki.get_or_insert_with(|| {
-            let (server, client) = (old_key(scenario.server_stack), old_key(scenario.client_stack));
-            OldPki::new(scenario, &hop::names(scenario), &[server], &[client])
-        });
+        let made = self.old_pki.get_or_insert_with(|| old_pki(scenario));
         made.as_ref().map_err(Clone::clone)
     }
 

@@ -9,7 +9,7 @@ use modular::rsa::PrivateKey;
 /// Octets of a premaster secret. RFC 5246 §7.4.7.1
 const PREMASTER: usize = 48;
 
-/// An RSA key that was read from a file.
+/// An RSA key that was read from a file, or stolen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RsaKey(PrivateKey);
 
@@ -17,7 +17,12 @@ impl RsaKey {
     /// From what stands between the lines BEGIN and END, white space and all; `None` if it is no such key.
     pub fn from_pem(text: &str) -> Option<RsaKey> {
         let letters: Vec<u8> = text.bytes().filter(|octet| !octet.is_ascii_whitespace()).collect();
-        PrivateKey::from_der(&from_base64(&letters)?).map(RsaKey)
+        RsaKey::from_der(&from_base64(&letters)?)
+    }
+
+    /// From what that is in octets.
+    pub fn from_der(der: &[u8]) -> Option<RsaKey> {
+        PrivateKey::from_der(der).map(RsaKey)
     }
 
     /// The premaster secret in what a client encrypted; `None` if that was not to this key.
