@@ -64,10 +64,12 @@ choice!(
         Mail = "mail",
         /// Of a comparison, what is alike.
         Alike = "alike",
+        /// To the eavesdropper, the records that the server's key opens.
+        Key = "key",
     }
 );
 
-/// What is unfolded; at first the messages of the handshake.
+/// What is open; at first the messages of the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unfolded([bool; Fold::ALL.len()]);
 

@@ -36,12 +36,15 @@ pub struct Wire {
     pub octets: fn(usize) -> String,
     pub tap_list: &'static str,
     pub tap_heads: [&'static str; 2],
+    /// The first of them, for a listener with the server's key.
+    pub tap_opened: &'static str,
     pub leaked: &'static str,
     /// What an attacker at one of the ends was given.
     pub lost: &'static str,
     pub kept: &'static str,
     pub nothing_kept: &'static str,
-    pub knowledge: &'static str,
+    /// How the lists are made, of a listener with the server's key or with none.
+    pub knowledge: fn(bool) -> &'static str,
     pub subject: fn(Subject) -> &'static str,
     /// A thing that is known, of this side if it is one's.
     pub known: fn(Option<Side>, &Learnt) -> String,

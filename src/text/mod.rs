@@ -17,9 +17,9 @@ use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::story::printed::Difference;
 use crate::story::say::{
-    AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LampName, LessonClaim,
-    MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource,
-    RecordingClaim, RevocationClaim, StepClaim, TapClaim,
+    AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, KeyRole, LampClaim, LampName,
+    LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource,
+    RecordingClaim, RevocationClaim, StepClaim, StolenClaim, TapClaim,
 };
 use crate::story::{CapabilityFate, Condition, Forgery, Tone};
 use crate::tls::{self, Cause, CertificateCheck};
@@ -395,6 +395,13 @@ pub struct Inspector {
     pub no_before: &'static str,
     pub not_reached: &'static str,
     pub tap_intro: fn(&TapClaim) -> String,
+    /// Gives the listener the server's private key.
+    pub steal: &'static str,
+    /// Leads there from where a secret is agreed upon.
+    pub try_key: &'static str,
+    pub stolen: fn(&StolenClaim) -> String,
+    /// Why the key opens what it opens; of this connection, where it is not the same of all.
+    pub key_role: fn(Option<u32>, KeyRole) -> String,
     pub tap_record: fn(&Message, usize) -> String,
     pub tap_sealed: fn(usize) -> String,
 }

@@ -1,8 +1,9 @@
 //! Everything that the views show of one trace: its readings, and its rows.
 
 use crate::compare::{Comparison, Endings, causes, deciding, neighbour};
-use crate::dissect::{Reading, dissect, dissect_with};
+use crate::dissect::{Reading, dissect, dissect_with, premasters};
 use crate::files::hosts;
+use crate::lab::server_key;
 use crate::otherwise::{Alternative, Branch, Question, alternatives, branches};
 use crate::policy::Decision;
 use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side, TlsStack, preset};
@@ -26,11 +27,19 @@ pub struct Study {
     pub steps: Steps,
     tapped: OnceCell<Reading>,
     wiretap: OnceCell<Wiretap>,
+    stolen: OnceCell<Stolen>,
     boxes: OnceCell<Vec<(Held, Option<Edit>)>>,
     printed: OnceCell<Vec<PrintedRow>>,
     neighbour: OnceCell<Option<Edit>>,
     /// By the question that they answer.
     branches: [OnceCell<Vec<Branch>>; 2],
+}
+
+/// What a listener has who recorded the session, and stole the server's private key later.
+#[derive(Debug)]
+pub struct Stolen {
+    pub reading: Reading,
+    pub wiretap: Wiretap,
 }
 
 /// A study is equal to itself alone: to compare two traces would cost more than to draw one, and two of one origin may differ.
@@ -124,8 +133,8 @@ impl Study {
         let story = Story::of(&trace, &reading);
         let rows = rows(&trace, &reading, &story);
         let steps = Steps::of(&rows);
-        let (tapped, wiretap, boxes, printed, neighbour, branches) = Default::default();
-        Study { trace, reading, story, rows, steps, tapped, wiretap, boxes, printed, neighbour, branches }
+        let (tapped, wiretap, stolen, boxes, printed, neighbour, branches) = Default::default();
+        Study { trace, reading, story, rows, steps, tapped, wiretap, stolen, boxes, printed, neighbour, branches }
     }
 
     /// The reading of one who has no keys.
@@ -136,6 +145,16 @@ impl Study {
     /// What leaked, and what did not.
     pub fn wiretap(&self) -> &Wiretap {
         self.wiretap.get_or_init(|| Wiretap::of(&self.trace, &self.reading, self.tapped()))
+    }
+
+    /// The same with the server's private key, and no other; of a trace of no run, without it.
+    pub fn stolen(&self) -> &Stolen {
+        self.stolen.get_or_init(|| {
+            let key = self.trace.origin.scenario().and_then(server_key);
+            let reading = dissect_with(&self.trace, &premasters(self.tapped(), key.as_slice()));
+            let wiretap = Wiretap::of(&self.trace, &self.reading, &reading);
+            Stolen { reading, wiretap }
+        })
     }
 
     /// The conditions of the mark, each with the switch that turns it around, if one does.

@@ -16,6 +16,7 @@ mod revocation;
 mod points;
 mod say;
 mod sentences;
+mod stolen;
 mod wiretap;
 
 use starttls_lab::dissect::dissect;

@@ -154,7 +154,7 @@ fn intro(trace: &Trace) -> (TapClaim, Wiretap) {
     let (reading, tapped) = (dissect(trace), dissect_with(trace, &[]));
     let story = Story::of(trace, &reading);
     let tap = Wiretap::of(trace, &reading, &tapped);
-    (say::tap(Facts { trace, reading: &reading, story: &story }, &tap), tap)
+    (say::tap(Facts { trace, reading: &reading, story: &story }, &tap, false), tap)
 }
 
 /// The lists and the sentence above them, of the message and of the login, are what the octets of all connections say.

@@ -12,11 +12,11 @@ use starttls_lab::story::printed::Difference;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     Answer, CommandClaim, DecisionClaim, Disagreement, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Judgement,
-    KeywordClaim, LampClaim, LampName, LessonClaim, Lost, MissingClaim, NoCertificateClaim, NoSecondListClaim,
+    KeyRole, KeywordClaim, LampClaim, LampName, LessonClaim, Lost, MissingClaim, NoCertificateClaim, NoSecondListClaim,
     NoteClaim, OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, RecordingClaim,
     ReplyClaim, RevocationClaim, Sealed, StandsThere, StepClaim, TappedMail,
 };
-use starttls_lab::story::wiretap::{Learnt, Subject};
+use starttls_lab::story::wiretap::{Fact, Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Condition, Light, Showing, Status, Tone};
 use starttls_lab::tls::{Defect, Verdict, Wanted};
 use starttls_lab::trace::Actor;
@@ -911,6 +911,29 @@ pub const ALL: &[Mutation] = &[
         patch: |said| {
             let at = said.tap.kept.iter().position(|fact| matches!(fact.subject, Subject::Certificate(_)));
             at.map(|at| said.tap.kept.remove(at)).map(|fact| said.tap.leaked.push(fact)).is_some()
+        },
+    },
+    Mutation {
+        name: "a session with forward secrecy is told as opened by the server's key",
+        patch: |said| {
+            let opens = said.theft.opened == 0 && said.theft.sealed > 0;
+            said.theft.opened = said.theft.sealed;
+            opens
+        },
+    },
+    Mutation {
+        name: "of RSA key exchange it is said that the key only signed",
+        patch: |said| {
+            let mut roles = said.theft.roles.iter_mut();
+            roles.any(|(_, role)| turn(role, KeyRole::Decrypts, KeyRole::Signs { is_tls13: false }))
+        },
+    },
+    Mutation {
+        name: "the mail that the server's key opens is told as kept",
+        patch: |said| {
+            let is_mail = |fact: &Fact| fact.subject == Subject::Message;
+            let at = said.stolen.leaked.iter().position(is_mail).filter(|_| said.theft.opened > 0);
+            at.map(|at| said.stolen.leaked.remove(at)).map(|fact| said.stolen.kept.push(fact)).is_some()
         },
     },
     Mutation {

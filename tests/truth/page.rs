@@ -123,7 +123,16 @@ async fn shows(scenario: &Scenario) {
         for event in last.into_iter().chain(decided) {
             let number = study.steps.number(event);
             let tap = vec![(EN.inspector.tap_intro)(&said.tap_intro)];
-            let tabs = [("why", why(&said, event)), ("certificate", certificates(chapter)), ("eavesdropper", tap)];
+            let mut stolen = vec![(EN.inspector.tap_intro)(&said.stolen_intro), (EN.inspector.stolen)(&said.theft)];
+            let several = said.theft.roles.len() > 1;
+            let roles = said.theft.roles.iter();
+            stolen.extend(roles.map(|&(number, role)| (EN.inspector.key_role)(several.then_some(number), role)));
+            let tabs = [
+                ("why", why(&said, event)),
+                ("certificate", certificates(chapter)),
+                ("eavesdropper", tap),
+                ("eavesdropper&open=key", stolen),
+            ];
             for (tab, words) in tabs {
                 let fragment = format!("{}&step={number}&tab={tab}", link(scenario));
                 let markup = page(&fragment, &study).await;

@@ -69,6 +69,10 @@ const LINKS: &[&str] = &[
     "preset=postfix&client_groups=x25519mlkem768",
     "preset=post-quantum&client_versions=1.2",
     "preset=book&client_groups=p384+p256&server_groups=p384+p256",
+    // Two old ends, whose secret the client encrypts to the server's key; of the relay's hop nothing is sealed.
+    "preset=postfix&client_stack=ws2008&server_stack=ws2008",
+    "preset=book-login&client_stack=ws2003&server_stack=ws2003",
+    "preset=hygiene-relay&policy=opportunistic&send_domain_secure=off&client_stack=ws2003&server_stack=ws2008",
     // Put off and tried again: in both versions, with a whole handshake, by two that have proved themselves, and by a relay.
     "preset=resumed&server_versions=1.2",
     "preset=resumed&second_try=full",

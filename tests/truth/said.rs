@@ -12,7 +12,7 @@ use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     self, AtClaim, BecauseClaim, ConnectionClaim, DecisionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim,
     LampName, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim,
-    RecordingClaim, RevocationClaim, StepClaim, TapClaim,
+    RecordingClaim, RevocationClaim, StepClaim, StolenClaim, TapClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::story::{self, CapabilityChange, Held, Light, Mark, Part, Status, Tone};
@@ -145,6 +145,10 @@ pub struct Said<'a> {
     pub queue: Option<QueueClaim<'a>>,
     pub tap: Wiretap,
     pub tap_intro: TapClaim,
+    /// The same of one who has stolen the server's key, and what it opens.
+    pub stolen: Wiretap,
+    pub stolen_intro: TapClaim,
+    pub theft: StolenClaim,
     pub mark: Option<Mark>,
     pub printed: Vec<PrintedRow>,
     /// What is said of other runs; only where that was asked for.
@@ -201,7 +205,10 @@ impl<'a> Said<'a> {
             decisions: decisions.collect(),
             queue: say::queue(facts),
             tap: study.wiretap().clone(),
-            tap_intro: say::tap(facts, study.wiretap()),
+            tap_intro: say::tap(facts, study.wiretap(), false),
+            stolen: study.stolen().wiretap.clone(),
+            stolen_intro: say::tap(facts, &study.stolen().wiretap, true),
+            theft: say::stolen(facts, study.tapped(), &study.stolen().reading),
             mark: study.story.mark.clone(),
             printed: study.printed().to_vec(),
             otherwise: Vec::new(),
@@ -245,6 +252,8 @@ impl<'a> Said<'a> {
             ("because", (EN.outcome.because)(&self.because)),
             ("folder", (EN.outcome.folder)(self.folder).to_owned()),
             ("eavesdropper", (EN.inspector.tap_intro)(&self.tap_intro)),
+            ("eavesdropper", (EN.inspector.tap_intro)(&self.stolen_intro)),
+            ("the stolen key", (EN.inspector.stolen)(&self.theft)),
         ];
         all.extend(self.queue.iter().map(|claim| ("queue", (EN.decisions.queue)(claim))));
         for chapter in &self.chapters {

@@ -14,6 +14,7 @@ mod record;
 mod recording;
 mod revocation;
 mod step;
+mod stolen;
 mod tap;
 
 use super::{Leg, Story};
@@ -35,6 +36,7 @@ pub use record::RecordClaim;
 pub use recording::{RecordingClaim, recording};
 pub use revocation::{RevocationClaim, revocation};
 pub use step::{AlertClaim, Opening, StepClaim, step};
+pub use stolen::{KeyRole, StolenClaim, stolen};
 pub use tap::{Lost, TapClaim, TappedMail, tap};
 
 /// What claims are found in.

@@ -135,7 +135,7 @@ fn is_second(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
 }
 
 /// Whether the server of the connection has sent a key for the exchange before this event.
-fn has_temporary_key(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
+pub(super) fn has_temporary_key(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
     let events = facts.story.chapter(connection).map(|chapter| chapter.events.as_slice()).unwrap_or_default();
     let messages = events.iter().filter(|&&event| event <= id).flat_map(|&event| facts.reading.messages(event));
     messages.into_iter().any(|message| message.kind == MessageKind::Handshake(SERVER_KEY_EXCHANGE))

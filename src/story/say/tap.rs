@@ -1,4 +1,4 @@
-//! What one without keys makes of it, in a line: of the mail, over every hop that it went; and what an attacker at an end was given.
+//! What a listener makes of it, in a line: of the mail, over every hop that it went; and what an attacker at an end was given.
 
 use super::Facts;
 use crate::scenario::Side;
@@ -8,13 +8,15 @@ use crate::trace::Actor;
 /// What shows, and what was given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TapClaim {
+    /// He has the server's private key, and no other.
+    pub has_key: bool,
     /// There is more than one connection.
     pub several: bool,
     pub mail: TappedMail,
     pub lost: Lost,
 }
 
-/// What one without keys has of the mail.
+/// What he has of the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TappedMail {
     NotSent,
@@ -35,8 +37,8 @@ pub enum Lost {
     Both,
 }
 
-/// Of a listener on these connections.
-pub fn tap(facts: Facts<'_>, tap: &Wiretap) -> TapClaim {
+/// Of a listener on these connections, with the server's private key or with none.
+pub fn tap(facts: Facts<'_>, tap: &Wiretap, has_key: bool) -> TapClaim {
     let chapters = facts.story.chapters();
     let mails = || {
         let all = chapters.iter().flat_map(|chapter| {
@@ -63,5 +65,5 @@ pub fn tap(facts: Facts<'_>, tap: &Wiretap) -> TapClaim {
         (false, true) => Lost::Mail,
         (false, false) => Lost::Nothing,
     };
-    TapClaim { several: chapters.len() > 1, mail, lost }
+    TapClaim { has_key, several: chapters.len() > 1, mail, lost }
 }

@@ -7,7 +7,7 @@ use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::CapabilityFate;
-use crate::story::say::{AtClaim, Lost, NoSecondListClaim, TapClaim, TappedMail};
+use crate::story::say::{AtClaim, KeyRole, Lost, NoSecondListClaim, StolenClaim, TapClaim, TappedMail};
 use crate::text::Inspector;
 
 pub const INSPECTOR: Inspector = Inspector {
@@ -65,6 +65,13 @@ pub const INSPECTOR: Inspector = Inspector {
     no_before: "The server gave no list.",
     not_reached: "Not reached in this run",
     tap_intro,
+    steal: "Steal the server's key",
+    try_key: "Try what the server's key opens, stolen later",
+    stolen,
+    key_role: |connection, role| match connection {
+        Some(connection) => format!("Connection {connection}. {}", key_role(role)),
+        None => key_role(role).to_owned(),
+    },
     tap_record: |message, octets| {
         let facts = (super::log::LOG.message_facts)(message);
         let name = (super::log::LOG.message)(message);
@@ -86,6 +93,7 @@ fn at(claim: &AtClaim) -> String {
 
 fn tap_intro(claim: &TapClaim) -> String {
     let connections = if claim.several { "connections" } else { "connection" };
+    let keys = if claim.has_key { "with the server's key and no other" } else { "without the keys" };
     let mail = match claim.mail {
         TappedMail::NotSent => "No mail was sent.".to_owned(),
         TappedMail::Sealed => "Names, sizes and times show; the mail does not.".to_owned(),
@@ -96,14 +104,44 @@ fn tap_intro(claim: &TapClaim) -> String {
         TappedMail::Unknown => "Whether a mail was sent is not known.".to_owned(),
     };
     let what = match claim.lost {
-        Lost::Nothing => return format!("The same {connections} without the keys. {mail}"),
+        Lost::Nothing => return format!("The same {connections} {keys}. {mail}"),
         Lost::Login => "the login",
         Lost::Mail => "the mail",
         Lost::Both => "the login and the mail",
     };
     format!(
-        "The same {connections} without the keys. {mail} TLS kept nothing from the attacker, who answered in the receiver's place: {what} went to him."
+        "The same {connections} {keys}. {mail} TLS kept nothing from the attacker, who answered in the receiver's place: {what} went to him."
     )
+}
+
+fn stolen(claim: &StolenClaim) -> String {
+    let stolen = if claim.several { "The servers' keys are stolen." } else { "The server's key is stolen." };
+    let all = count(claim.sealed, "sealed record", "sealed records");
+    let opened = match claim.opened {
+        _ if claim.sealed == 0 => "Nothing was sealed that would need it.".to_owned(),
+        0 => format!("Of {all} none opens."),
+        opened if opened == claim.sealed => format!("Of {all} all open."),
+        opened => format!("Of {all} {} open.", number(opened)),
+    };
+    format!("{stolen} {opened}")
+}
+
+fn key_role(role: KeyRole) -> &'static str {
+    match role {
+        KeyRole::Decrypts => {
+            "RSA key exchange: the client encrypted the secret to the key of the certificate. Whoever gets that key later opens every recording."
+        }
+        KeyRole::SignsTemporary => {
+            "Key exchange for export: the client encrypted the secret to a short key. The key of the certificate only signed that one."
+        }
+        KeyRole::Signs { .. } => {
+            "Forward secrecy: the key proves by a signature who the server is. It has no part in the secret, which comes from keys that both ends made for this session and have forgotten."
+        }
+        KeyRole::Nothing { .. } => {
+            "The session goes on with the secret of an earlier one, and shows no certificate: the key has no part in it."
+        }
+        KeyRole::Unknown => "How the ends agreed on a secret is not known.",
+    }
 }
 
 fn waits(state: MachineState) -> &'static str {

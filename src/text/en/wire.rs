@@ -51,11 +51,19 @@ pub const WIRE: Wire = Wire {
 
     tap_list: "What the wire shows, beside what the ends know",
     tap_heads: ["On the wire", "What the ends know"],
+    tap_opened: "On the wire, opened with the key",
     leaked: "What leaked",
     lost: "Sealed, but to the attacker",
     kept: "What did not leak",
     nothing_kept: "Nothing: whoever listened knows all that the ends know.",
-    knowledge: "Each line is found in this run: the left list by reading the wire without keys, the right one by reading it with them.",
+    knowledge: |has_key| match has_key {
+        false => {
+            "Each line is found in this run: the left list by reading the wire without keys, the right one by reading it with them."
+        }
+        true => {
+            "Each line is found in this run: the left list by reading the wire with the server's private key alone, the right one by reading it with all keys."
+        }
+    },
     subject: |subject| match subject {
         Subject::Hosts => "Names of the hosts",
         Subject::Capabilities => "What the server can do",

@@ -14,6 +14,8 @@ pub enum Look {
     AllRows,
     /// Unfold this, or fold it.
     Fold(Fold, bool),
+    /// See what an eavesdropper makes of it who has stolen the server's key.
+    Steal,
 }
 
 pub fn after(mut shown: Shown, look: Look) -> Shown {
@@ -24,6 +26,7 @@ pub fn after(mut shown: Shown, look: Look) -> Shown {
         Look::Words(words) => shown.words = words.chars().take(WORDS).collect(),
         Look::AllRows => (shown.kind, shown.words) = (RowKind::All, String::new()),
         Look::Fold(fold, open) => shown.open = shown.open.with(fold, open),
+        Look::Steal => (shown.tab, shown.open) = (Tab::Eavesdropper, shown.open.with(Fold::Key, true)),
     }
     shown
 }

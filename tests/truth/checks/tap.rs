@@ -6,8 +6,8 @@ use crate::naive::{Naive, Role, Talk};
 use crate::said::Said;
 use starttls_lab::bytes::from_base64;
 use starttls_lab::scenario::Side;
-use starttls_lab::story::say::{Lost, TapClaim, TappedMail};
-use starttls_lab::story::wiretap::{Fact, Learnt, Subject};
+use starttls_lab::story::say::{KeyRole, Lost, StolenClaim, TapClaim, TappedMail};
+use starttls_lab::story::wiretap::{Fact, Learnt, Subject, Wiretap};
 use starttls_lab::trace::Actor;
 
 pub const CHECKS: &[Check] = &[
@@ -15,6 +15,7 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "what did not leak", look: kept },
     Check { kind: "how much was sealed, and when", look: measures },
     Check { kind: "what one without keys has", look: intro },
+    Check { kind: "what the server's key opens", look: theft },
 ];
 
 /// Something that was said, as text; and where, unless it is inside a sealed handshake.
@@ -28,15 +29,38 @@ struct Told {
     event: Option<usize>,
 }
 
-/// All that is said in a run, in order, in clear and sealed.
-fn told(naive: &Naive) -> Vec<Told> {
+/// Suites in which the client encrypts the secret to a key of the server's: all of the registry with `TLS_RSA_WITH` and
+/// `TLS_RSA_EXPORT` in their names up to ARIA, by number.
+fn is_rsa(suite: u16) -> bool {
+    matches!(
+        suite,
+        0x0001..=0x000a | 0x002f | 0x0035 | 0x003b..=0x003d | 0x0041 | 0x0060..=0x0062 | 0x0064 | 0x0084 | 0x0096
+            | 0x009c | 0x009d
+    )
+}
+
+/// Whether the server's key opens a connection: a secret was encrypted in a suite that says so, and the server sent no other key for it.
+fn opens(talk: &Talk) -> bool {
+    let sent = |kind| talk.messages.iter().any(|message| message.kind == kind);
+    talk.choice.is_some_and(|choice| is_rsa(choice.suite)) && sent(16) && !sent(12)
+}
+
+/// The listener without keys and the one with the server's, with what is said of each.
+fn listeners<'a>(said: &'a Said) -> [(bool, &'a Wiretap, TapClaim); 2] {
+    [(false, &said.tap, said.tap_intro), (true, &said.stolen, said.stolen_intro)]
+}
+
+/// All that is said in a run, in order, in clear and sealed; to one with the server's key it may not be.
+fn told(naive: &Naive, has_key: bool) -> Vec<Told> {
     let mut all = Vec::new();
     for talk in &naive.talks {
         of_handshake(naive, talk, &mut all);
+        let closed = !(has_key && opens(talk));
         for line in &talk.lines {
             let to_attacker = naive.actor(talk, line.by.other()) == Actor::Attacker;
+            let sealed = line.sealed && closed;
             let mut tell = |subject, text: &str, event| {
-                all.push(Told { subject, text: text.to_owned(), sealed: line.sealed, to_attacker, event: Some(event) });
+                all.push(Told { subject, text: text.to_owned(), sealed, to_attacker, event: Some(event) });
             };
             let words: Vec<&str> = line.text.split(' ').collect();
             let first_of = |reply: usize| talk.lines[talk.replies[reply].lines[0]].event == line.event;
@@ -150,30 +174,46 @@ fn are_listed(facts: &[Fact], wanted: &[Told]) -> Checked {
 }
 
 fn leaked(naive: &Naive, said: &Said) -> Checked {
-    let clear = told(naive).into_iter().filter(|told| !told.sealed).collect();
-    are_listed(&said.tap.leaked, &distinct(clear))
+    let mut count = 0;
+    for (has_key, tap, _) in listeners(said) {
+        let clear = told(naive, has_key).into_iter().filter(|told| !told.sealed).collect();
+        count += are_listed(&tap.leaked, &distinct(clear))?;
+    }
+    Ok(count)
 }
 
 /// What was sealed everywhere; that an attacker was given it is told apart.
 fn kept(naive: &Naive, said: &Said) -> Checked {
-    let all = told(naive);
-    let leaked = |told: &Told| all.iter().any(|other| !other.sealed && is_same(other, told));
-    let sealed = distinct(all.iter().filter(|told| told.sealed && !leaked(told)).cloned().collect());
-    let (lost, kept): (Vec<Told>, Vec<Told>) = sealed.into_iter().partition(|told| told.to_attacker);
-    Ok(are_listed(&said.tap.lost, &lost)? + are_listed(&said.tap.kept, &kept)?)
+    let mut count = 0;
+    for (has_key, tap, _) in listeners(said) {
+        let all = told(naive, has_key);
+        let leaked = |told: &Told| all.iter().any(|other| !other.sealed && is_same(other, told));
+        let sealed = distinct(all.iter().filter(|told| told.sealed && !leaked(told)).cloned().collect());
+        let (lost, kept): (Vec<Told>, Vec<Told>) = sealed.into_iter().partition(|told| told.to_attacker);
+        count += are_listed(&tap.lost, &lost)? + are_listed(&tap.kept, &kept)?;
+    }
+    Ok(count)
 }
 
 /// Records that a listener cannot open, counted by their headers; and from the first octet to the last.
 fn measures(naive: &Naive, said: &Said) -> Checked {
+    let [without, with] = listeners(said).map(|(has_key, tap, _)| measured(naive, tap, has_key));
+    Ok(without? + with?)
+}
+
+fn measured(naive: &Naive, tap: &Wiretap, has_key: bool) -> Checked {
     let mut count = 0;
     let mut sides: Vec<Side> = Vec::new();
-    for fact in &said.tap.leaked {
+    let closed = |by| {
+        let talks = naive.talks.iter().filter(|talk| !(has_key && opens(talk)));
+        let records = talks.flat_map(|talk| &talk.records).filter(move |record| record.by == by && record.sealed);
+        records.map(|record| record.body.len()).collect::<Vec<usize>>()
+    };
+    for fact in &tap.leaked {
         match fact.value {
             Learnt::Sealed { records, octets } => {
                 let by = naive.trace.events[fact.event].who;
-                let all =
-                    naive.talks.iter().flat_map(|talk| &talk.records).filter(|record| record.by == by && record.sealed);
-                let sizes: Vec<usize> = all.map(|record| record.body.len()).collect();
+                let sizes = closed(by);
                 let sum: usize = sizes.iter().sum();
                 hold!(sizes.len() == records && sum == octets, "{records} of {octets}, not {} of {sum}", sizes.len());
                 sides.push(by);
@@ -194,21 +234,26 @@ fn measures(naive: &Naive, said: &Said) -> Checked {
         }
         count += 1;
     }
-    let has_sealed =
-        |by| naive.talks.iter().flat_map(|talk| &talk.records).any(|record| record.by == by && record.sealed);
-    let all = [Side::Client, Side::Server].into_iter().all(|by| sides.contains(&by) == has_sealed(by));
+    let all = [Side::Client, Side::Server].into_iter().all(|by| sides.contains(&by) != closed(by).is_empty());
     hold!(all, "sealed records of {sides:?}");
     Ok(count)
 }
 
 fn intro(naive: &Naive, said: &Said) -> Checked {
-    let TapClaim { several, mail, lost } = said.tap_intro;
+    let [without, with] = listeners(said).map(|(has_key, _, claim)| introduced(naive, claim, has_key));
+    Ok(without? + with?)
+}
+
+fn introduced(naive: &Naive, claim: TapClaim, with_key: bool) -> Checked {
+    let TapClaim { has_key, several, mail, lost } = claim;
+    hold!(has_key == with_key, "{has_key}");
     hold!(several == (naive.talks.len() > 1), "{several}");
+    let is_closed = |talk: &Talk, line: usize| talk.lines[line].sealed && !(has_key && opens(talk));
     let contents: Vec<(u32, bool)> = naive
         .talks
         .iter()
         .zip(1..)
-        .filter_map(|(talk, number)| Some((number, talk.lines[talk.content()?].sealed)))
+        .filter_map(|(talk, number)| Some((number, is_closed(talk, talk.content()?))))
         .collect();
     let clear = contents.iter().find(|(_, sealed)| !sealed).map(|(number, _)| *number);
     let sealed = contents.iter().find(|(_, sealed)| *sealed).map(|(number, _)| *number);
@@ -220,7 +265,8 @@ fn intro(naive: &Naive, said: &Said) -> Checked {
         TappedMail::Unknown => false,
     };
     hold!(holds, "{mail:?} of {contents:?}");
-    let to_attacker: Vec<Told> = told(naive).into_iter().filter(|told| told.sealed && told.to_attacker).collect();
+    let to_attacker: Vec<Told> =
+        told(naive, false).into_iter().filter(|told| told.sealed && told.to_attacker).collect();
     let given = |subject| to_attacker.iter().any(|told| told.subject == subject);
     let holds = match lost {
         Lost::Nothing => !given(Subject::Login) && !given(Subject::Message),
@@ -230,4 +276,31 @@ fn intro(naive: &Naive, said: &Said) -> Checked {
     };
     hold!(holds, "{lost:?}");
     Ok(2)
+}
+
+/// How many sealed records the server's key opens, and what it was for, by the number of the suite and the messages that went in clear.
+fn theft(naive: &Naive, said: &Said) -> Checked {
+    let StolenClaim { several, sealed, opened, roles } = &said.theft;
+    let onward = naive.talks.iter().any(|talk| talk.onward);
+    hold!(*several == onward, "several servers: {several}");
+    let (mut all, mut open, mut wanted) = (0, 0, Vec::new());
+    for (talk, number) in naive.talks.iter().zip(1..) {
+        let closed = talk.records.iter().filter(|record| record.sealed).count();
+        let Some(choice) = talk.choice.filter(|_| closed > 0) else { continue };
+        let is_tls13 = choice.version == 0x0304;
+        let role = match (talk.resumed, opens(talk), is_rsa(choice.suite)) {
+            (true, ..) => KeyRole::Nothing { is_tls13 },
+            (_, true, _) => KeyRole::Decrypts,
+            (_, _, true) => KeyRole::SignsTemporary,
+            (_, _, false) => KeyRole::Signs { is_tls13 },
+        };
+        all += closed;
+        open += if role == KeyRole::Decrypts { closed } else { 0 };
+        if !wanted.iter().any(|(_, known)| *known == role) {
+            wanted.push((number, role));
+        }
+    }
+    hold!(*sealed == all && *opened == open, "{opened} of {sealed} open, not {open} of {all}");
+    hold!(*roles == wanted, "{roles:?}, not {wanted:?}");
+    Ok(2 + roles.len())
 }

@@ -59,6 +59,15 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
+/// Where what was said stands.
+fn source(source: &str) -> Html {
+    if source.is_empty() {
+        Html::default()
+    } else {
+        html! { <p class="source">{ source.to_owned() }</p> }
+    }
+}
+
 /// The tab `by` places on, around the end.
 fn turned(tab: Tab, by: usize) -> Tab {
     let on = Tab::ALL.iter().cycle().skip_while(|&&one| one != tab);

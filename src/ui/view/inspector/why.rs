@@ -1,9 +1,12 @@
 //! Why: what the point teaches, what this step does, who waits for what, and what TLS changed.
 
-use super::{decision, machines, table};
+use super::{decision, machines, source, table};
+use crate::share::Tab;
+use crate::story::say::{RecordClaim, StepClaim};
 use crate::story::{Part, Status, say};
+use crate::ui::state::Look;
 use crate::ui::view::kit::prose::prose;
-use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::scene::{Scene, tab_id};
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
@@ -15,6 +18,9 @@ pub fn view(scene: &Scene) -> Html {
         None => lesson.heading.to_owned(),
     };
     let step = say::step(scene.facts(), scene.stop);
+    let recording = say::recording(scene.facts(), scene.stop);
+    let is_premaster = matches!(step, StepClaim::Record { first: RecordClaim::EncryptedPremaster { .. }, .. });
+    let is_of_secret = recording.is_some() || is_premaster;
     html! {
         <>
             <h2>{ heading }</h2>
@@ -25,9 +31,12 @@ pub fn view(scene: &Scene) -> Html {
                 <p class="meta">{ say::at(scene.facts(), scene.stop).map(|claim| (text.at)(&claim)) }</p>
                 <p>{ prose(&(text.step)(&step)) }</p>
                 { source(&step.source()) }
-                if let Some(claim) = say::recording(scene.facts(), scene.stop) {
+                if let Some(claim) = recording {
                     <p>{ prose(&(text.recording)(claim)) }</p>
                     { source(claim.source()) }
+                }
+                if is_of_secret && scene.study.trace.origin.scenario().is_some() {
+                    <p><button type="button" class="link" onclick={scene.act_at(Look::Steal, tab_id(Tab::Eavesdropper))}>{ text.try_key }</button></p>
                 }
             </div>
             { decision::view(scene) }
@@ -35,14 +44,6 @@ pub fn view(scene: &Scene) -> Html {
             { table::view(scene) }
             { machines::view(scene) }
         </>
-    }
-}
-
-fn source(source: &str) -> Html {
-    if source.is_empty() {
-        Html::default()
-    } else {
-        html! { <p class="source">{ source.to_owned() }</p> }
     }
 }
 

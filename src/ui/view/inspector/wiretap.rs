@@ -1,11 +1,15 @@
-//! The session as one without keys sees it, beside what the ends know, and what leaked.
+//! The session as one without keys sees it, or with the server's stolen one, beside what the ends know, and what leaked.
 
+use super::source;
+use crate::dissect::Reading;
+use crate::dissect::handshake::Message;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::share::Fold;
 use crate::story::wiretap::{Fact, Learnt, Subject};
 use crate::story::{Tone, say};
 use crate::trace::{EventId, What};
-use crate::ui::state::Move;
+use crate::ui::state::{Look, Move};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::{Scene, TAP_ID};
@@ -24,10 +28,19 @@ struct Seen {
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.wire;
-    let tap = scene.study.wiretap();
+    // Whose keys are those of a run is known; of no other session.
+    let is_run = scene.study.trace.origin.scenario().is_some();
+    let has_key = is_run && scene.state.shown.open.has(Fold::Key);
+    let (tapped, tap) = match has_key {
+        true => (&scene.study.stolen().reading, &scene.study.stolen().wiretap),
+        false => (scene.study.tapped(), scene.study.wiretap()),
+    };
     html! {
         <>
-            <p>{ (scene.text.inspector.tap_intro)(&say::tap(scene.facts(), tap)) }</p>
+            <p>{ (scene.text.inspector.tap_intro)(&say::tap(scene.facts(), tap, has_key)) }</p>
+            if is_run {
+                { theft(scene, has_key) }
+            }
             <div class="knowledge">
                 { facts(scene, text.leaked, "leaked", &tap.leaked) }
                 if !tap.lost.is_empty() {
@@ -37,9 +50,33 @@ pub fn view(scene: &Scene) -> Html {
                     { facts(scene, text.kept, "kept", &tap.kept) }
                 }
             </div>
-            <p class="meta">{ text.knowledge }</p>
-            { ladder(scene) }
+            <p class="meta">{ (text.knowledge)(has_key) }</p>
+            { ladder(scene, tapped, has_key) }
         </>
+    }
+}
+
+/// The button that steals the server's key and gives it back, and what the key opens.
+fn theft(scene: &Scene, has_key: bool) -> Html {
+    let text = &scene.text.inspector;
+    let claim = has_key.then(|| say::stolen(scene.facts(), scene.study.tapped(), &scene.study.stolen().reading));
+    let roles = claim.iter().flat_map(|claim| {
+        let several = claim.roles.len() > 1;
+        claim.roles.iter().map(move |&(connection, role)| {
+            html! { <><p>{ (text.key_role)(several.then_some(connection), role) }</p>{ source(role.source()) }</> }
+        })
+    });
+    html! {
+        <div class="theft">
+            <button type="button" class="button" aria-pressed={if has_key { "true" } else { "false" }}
+                onclick={scene.act(Look::Fold(Fold::Key, !has_key))}>{ text.steal }</button>
+            <div role="status">
+                if let Some(claim) = &claim {
+                    <p>{ (text.stolen)(claim) }</p>
+                }
+                { for roles }
+            </div>
+        </div>
     }
 }
 
@@ -73,13 +110,13 @@ fn facts(scene: &Scene, heading: &'static str, class: &'static str, facts: &[Fac
     }
 }
 
-fn ladder(scene: &Scene) -> Html {
+fn ladder(scene: &Scene, tapped: &Reading, has_key: bool) -> Html {
     let text = &scene.text.wire;
-    let seen = seen(scene);
+    let seen = seen(scene, tapped);
     let now = seen.iter().rposition(|one| one.id <= scene.stop);
     let items = seen.iter().enumerate().map(|(index, one)| {
         let is_now = Some(index) == now;
-        // Without keys nothing tells who has them.
+        // Nothing tells a listener who has the keys.
         let tone = if one.sealed { Tone::Sealed } else { Tone::Readable };
         let state = (scene.text.log.protection)(tone);
         let class = classes!("seen", lane(one.who), if one.sealed { "sealed" } else { "clear" }, is_now.then_some("now"));
@@ -99,6 +136,7 @@ fn ladder(scene: &Scene) -> Html {
         }
     });
     let [wire, ends] = text.tap_heads;
+    let wire = if has_key { text.tap_opened } else { wire };
     html! {
         <>
             <p class="tap-heads" aria-hidden="true"><span>{ wire }</span><span>{ ends }</span></p>
@@ -107,16 +145,15 @@ fn ladder(scene: &Scene) -> Html {
     }
 }
 
-fn seen(scene: &Scene) -> Vec<Seen> {
+fn seen(scene: &Scene, tapped: &Reading) -> Vec<Seen> {
     let study = scene.study;
     let sealed = scene.text.inspector.tap_sealed;
     let mut seen: Vec<Seen> = Vec::new();
     let mut last = None;
     for (id, event) in study.trace.events.iter().enumerate() {
         let What::Sent { text: inside, wire } = event.what else { continue };
-        if inside.is_some() && !study.trace.sealed(event) {
-            let line = study.tapped().line(id).map(|line| line.text.clone()).unwrap_or_default();
-            let words = line.lines().next().unwrap_or_default().to_owned();
+        if let Some(line) = tapped.line(id) {
+            let words = line.text.lines().next().unwrap_or_default().to_owned();
             seen.push(Seen { id, who: event.who, words, known: Vec::new(), sealed: false });
         } else if inside.is_some() {
             // Lines that share a record are one thing on the wire.
@@ -129,14 +166,14 @@ fn seen(scene: &Scene) -> Vec<Seen> {
             });
             seen.last_mut().into_iter().for_each(|one| one.known.extend(line.clone()));
         } else {
-            let hidden = study.tapped().messages(id).iter().any(|message| !message.opened);
-            let names = |messages: &[crate::dissect::handshake::Message]| -> Vec<String> {
+            let hidden = tapped.messages(id).iter().any(|message| !message.opened);
+            let names = |messages: &[Message]| -> Vec<String> {
                 messages.iter().map(|message| (scene.text.inspector.tap_record)(message, message.size)).collect()
             };
             let (words, known) = if hidden {
                 (sealed(wire.len()), names(study.reading.messages(id)))
             } else {
-                (names(study.tapped().messages(id)).join("; "), Vec::new())
+                (names(tapped.messages(id)).join("; "), Vec::new())
             };
             seen.push(Seen { id, who: event.who, words, known, sealed: hidden });
         }
