@@ -127,6 +127,7 @@ export class LabPage {
     ["found", async (lab) => { await lab.search.fill("auth"); await lab.page.getByText(/^\d+ of \d+$/).waitFor(); }],
     ["save", async (lab) => { await lab.save.click(); }],
     ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.tab("Eavesdropper").click(); }],
+    ["stolen-key", async (lab) => { await lab.open("#v=2&preset=postfix&client_stack=ws2008&server_stack=ws2008&tab=eavesdropper&open=messages+key"); }],
     ["as-printed", async (lab) => { await lab.page.getByText("As printed in the book").first().click(); }],
     ["stored-message", async (lab) => { await lab.page.getByText("Inbox").first().click(); }],
     ["help", async (lab) => { await lab.page.keyboard.press("?"); await lab.helpDialog.waitFor(); }],

@@ -7,3 +7,4 @@ mod noise;
 mod order;
 #[path = "../common/pair.rs"]
 mod pair;
+mod stolen;

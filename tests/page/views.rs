@@ -320,6 +320,57 @@ async fn an_eavesdropper_does_not_see_the_mail_of_a_sealed_session() {
     assert!(known.contains("MAIL FROM") && known.contains("LOGIN PLAIN"));
 }
 
+/// What the wire shows, line by line, in the tab of the eavesdropper; and the words of the tab.
+async fn tapped(fragment: &str) -> (Vec<String>, String, String) {
+    let state = state(&format!("{fragment}&tab=eavesdropper"));
+    let study = Rc::new(Study::of(&state.run.scenario));
+    let markup = render(state, &study).await;
+    let panel = &markup[markup.find("role=\"tabpanel\"").expect("a panel")..];
+    let panel = &panel[..panel.find("</aside>").expect("its end")];
+    let cells = panel.split("class=\"t\"").skip(1).filter_map(|cell| cell.split("</span>").next());
+    (cells.map(str::to_owned).collect(), words(panel), panel.to_owned())
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn who_steals_the_server_s_key_reads_the_mail_where_keys_were_exchanged_by_rsa() {
+    const OLD: &str = "preset=postfix&client_stack=ws2008&server_stack=ws2008";
+    let reads_mail = |wire: &[String]| wire.iter().any(|cell| cell.contains("MAIL FROM"));
+    let (wire, said, markup) = tapped(OLD).await;
+    assert!(!reads_mail(&wire) && said.contains("without the keys"), "{said}");
+    assert!(markup.contains("aria-pressed=\"false\"") && !said.contains("is stolen"), "{said}");
+
+    let (wire, said, markup) = tapped(&format!("{OLD}&open=key")).await;
+    assert!(reads_mail(&wire) && said.contains("with the server's key and no other. The mail can be read whole."));
+    assert!(said.contains("sealed records all open.") && said.contains("RFC 5246 §F.1.1.2"), "{said}");
+    assert!(said.contains("Nothing: whoever listened knows all that the ends know."), "{said}");
+    assert!(markup.contains("aria-pressed=\"true\"") && markup.contains("role=\"status\""), "{markup}");
+
+    for (preset, source) in [("book", "RFC 5246 §F.1.1.3"), ("book-tls13", "RFC 8446 §E.1")] {
+        let without = tapped(&format!("preset={preset}")).await.0;
+        let (wire, said, _) = tapped(&format!("preset={preset}&open=key")).await;
+        assert!(wire == without && said.contains("none opens.") && said.contains("Forward secrecy"), "{said}");
+        assert!(said.contains(source), "{said}");
+    }
+    let (_, said, _) = tapped("preset=not-offered&open=key").await;
+    assert!(said.contains("Nothing was sealed that would need it."), "{said}");
+}
+
+/// Where a secret is agreed upon, a button leads to what the key opens.
+#[tokio::test(flavor = "current_thread")]
+async fn the_step_of_a_secret_leads_to_the_stolen_key() {
+    for (fragment, wanted) in [("preset=postfix&client_stack=ws2008&server_stack=ws2008", 1), ("preset=book", 1)] {
+        let study = Rc::new(Study::of(&state(fragment).run.scenario));
+        let mut found = Vec::new();
+        for step in 1..=study.steps.count() {
+            let markup = render(state(&format!("v=2&{fragment}&step={step}")), &study).await;
+            if words(&markup).contains(EN.inspector.try_key) {
+                found.push(step);
+            }
+        }
+        assert_eq!(found.len(), wanted, "{fragment}: {found:?}");
+    }
+}
+
 #[tokio::test(flavor = "current_thread")]
 async fn the_outcome_names_where_the_mail_is() {
     for (preset, headline, folder) in [

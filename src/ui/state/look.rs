@@ -52,6 +52,13 @@ mod tests {
     }
 
     #[test]
+    fn who_steals_the_key_sees_what_it_opens() {
+        let shown = after(Shown { tab: Tab::Bytes, ..Shown::default() }, Look::Steal);
+        assert!(shown.tab == Tab::Eavesdropper && shown.open.has(Fold::Key) && shown.open.has(Fold::Messages));
+        assert_eq!(after(shown.clone(), Look::Steal), shown);
+    }
+
+    #[test]
     fn each_part_is_unfolded_on_its_own() {
         let shown = after(Shown::default(), Look::Fold(Fold::Mail, true));
         assert!(shown.open.has(Fold::Mail) && shown.open.has(Fold::Messages) && !shown.open.has(Fold::Machines));
