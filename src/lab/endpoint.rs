@@ -2,6 +2,7 @@
 
 use super::World;
 use super::path::Passed;
+use crate::registry::{Version, VersionRange};
 use crate::scenario::{Party, Side, TlsStack};
 use crate::smtp::{Client, CloseReason, Delivery, Gate, Input, Note, Obstacle, Output, Server, TlsAnswer, TlsQuestion};
 use crate::suites::{ListKey, Peer};
@@ -319,8 +320,14 @@ impl Endpoint {
         let Some(make) = world.old else {
             return Err(Failure { cause: Cause::Old(OldError::CannotGoOn), alert: None });
         };
-        let system = Peer::of(list);
         let (scenario, side) = (world.scenario, self.side);
+        let mut system = Peer::of(list);
+        if let Some(line) = world.hop.line(self.party) {
+            system.list.force(line.suite, line.curve, side);
+        }
+        if side == Side::Client && world.hop.sending.ssl3.is_on() {
+            system.versions = VersionRange::new(Version::SSL3, Version::SSL3);
+        }
         let (wanted, breaks_off) = (world.hop.wanted(), world.hop.breaks_off());
         let asks = world.hop.asks_for_certificate();
         let (party, connection, secrets) = (self.party, self.connection, world.secrets.clone());

@@ -11,8 +11,8 @@
 
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthFlag, AuthMechanism, Clock, Credentials, Draft, GoAhead, Groups, Identity, Parts, Party, Path, Pipelining,
-    Receiving, Routing, Scenario, Sending, TlsStack, Transfer, Versions,
+    AuthFlag, AuthMechanism, Clock, Credentials, Draft, GoAhead, Groups, Identity, OldLine, Parts, Party, Path,
+    Pipelining, Receiving, Routing, Scenario, Sending, TlsStack, Transfer, Versions,
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
@@ -169,6 +169,11 @@ impl Hop {
 
     pub(super) fn stack(&self, party: Party) -> TlsStack {
         if party == self.client { self.sending.stack } else { self.receiving.stack }
+    }
+
+    /// The line that an old end has on, whatever its list has by default; with the client it is the only one.
+    pub(super) fn line(&self, party: Party) -> Option<OldLine> {
+        if party == self.client { self.sending.line } else { self.receiving.line }
     }
 
     /// A certificate of the server's that fails a check ends the handshake.

@@ -14,7 +14,8 @@ mod one_end;
 mod path;
 
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
-use crate::scenario::{Clock, Party, Path, Scenario, Side, TlsStack};
+use crate::registry::{Authentication, Group};
+use crate::scenario::{Clock, OldLine, Party, Path, Scenario, Side, TlsStack};
 use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
 use crate::tls::{
     self, CertificateCheck, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, RsaKey, SecretLog,
@@ -68,16 +69,20 @@ pub fn cast(scenario: &Scenario, onward: impl IntoIterator<Item = bool>) -> Cast
     Cast { meetings: meetings.collect(), recipient: Some(hop::recipient(scenario)) }
 }
 
-/// What an end with old TLS has a certificate for. docs/rules.md CS4
-fn old_key(stack: TlsStack) -> OldKey {
-    match stack {
-        TlsStack::Ws2003 => OldKey::Rsa1024,
-        TlsStack::Ws2008 | TlsStack::Rustls => OldKey::Rsa2048,
+/// What an end with old TLS has a certificate for, where it is to serve this line, if any. docs/rules.md CS4
+fn old_key(stack: TlsStack, line: Option<OldLine>) -> OldKey {
+    match (line.map(|line| (line.suite.authentication, line.curve)), stack) {
+        (Some((Authentication::Dss, _)), _) => OldKey::Dsa1024,
+        (Some((Authentication::Ecdsa, Some(Group::Secp384r1))), _) => OldKey::P384,
+        (Some((Authentication::Ecdsa, Some(Group::Secp521r1))), _) => OldKey::P521,
+        (Some((Authentication::Ecdsa, _)), _) => OldKey::P256,
+        (_, TlsStack::Ws2003) => OldKey::Rsa1024,
+        (_, TlsStack::Ws2008 | TlsStack::Rustls) => OldKey::Rsa2048,
     }
 }
 
 fn old_pki(scenario: &Scenario) -> Result<OldPki, Failure> {
-    let (server, client) = (old_key(scenario.server_stack), old_key(scenario.client_stack));
+    let (server, client) = (old_key(scenario.server_stack, scenario.only_line()), old_key(scenario.client_stack, None));
     OldPki::new(scenario, &hop::names(scenario), &[server], &[client])
 }
 
@@ -87,7 +92,7 @@ pub fn server_key(scenario: &Scenario) -> Option<RsaKey> {
     match scenario.server_stack {
         TlsStack::Rustls => None,
         old @ (TlsStack::Ws2003 | TlsStack::Ws2008) => {
-            RsaKey::from_der(&old_pki(scenario).ok()?.private_key(Party::Receiver, old_key(old))?)
+            RsaKey::from_der(&old_pki(scenario).ok()?.private_key(Party::Receiver, old_key(old, scenario.only_line()))?)
         }
     }
 }

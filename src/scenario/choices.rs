@@ -127,6 +127,13 @@ choice!(
     Switch { Off = "off", On = "on" }
 );
 
+/// What a trace has that was written before there was a choice.
+impl Default for Switch {
+    fn default() -> Switch {
+        Switch::Off
+    }
+}
+
 impl Switch {
     pub fn is_on(self) -> bool {
         self == Switch::On

@@ -1,4 +1,4 @@
-//! Settings that Exchange refuses together, and a pair that is not its own, for it can agree on nothing. A run takes any scenario; the page
+//! Settings that Exchange refuses together, and some that are not its own, for an end with them can agree on nothing. A run takes any scenario; the page
 //! and the links do not offer these.
 //!
 //! Two of Exchange's checks cannot fail here, because the sender's policy is one choice: RequireTLS with IgnoreSTARTTLS, and
@@ -6,7 +6,7 @@
 
 use super::{
     AuthFlag, AuthMechanism, ClientPolicy, Edit, Groups, Identity, Need, Offer, Routing, Scenario, ServerProfile,
-    Switch, Versions,
+    Switch, TlsStack, Versions,
 };
 
 /// Why the settings are refused.
@@ -30,15 +30,25 @@ pub enum Conflict {
     DomainSecureNotExternal,
     /// Not Exchange's: the one group of an end is of TLS 1.3, which that end does not have.
     HybridNeedsTls13,
+    /// The suite that the sender is to offer is not in its list.
+    SuiteNotInList,
+    /// It is, and SSL 3.0 does not have it.
+    SuiteNotInSsl3,
 }
 
 impl Scenario {
-    /// The first of Exchange's checks that these settings fail.
+    /// The first check that these settings fail: Exchange's, then the lab's.
     pub fn conflict(&self) -> Option<Conflict> {
         let no_group = |groups, versions| groups == Groups::HybridOnly && versions == Versions::Tls12;
         let no_group =
             no_group(self.client_groups, self.client_versions) || no_group(self.server_groups, self.server_versions);
-        let lab = no_group.then_some(Conflict::HybridNeedsTls13);
+        let lab = if no_group {
+            Some(Conflict::HybridNeedsTls13)
+        } else if self.lacks_its_suite() {
+            Some(Conflict::SuiteNotInList)
+        } else {
+            self.lacks_its_version().then_some(Conflict::SuiteNotInSsl3)
+        };
         self.send_conflict().or_else(|| self.receive_conflict()).or(lab)
     }
 
@@ -143,6 +153,10 @@ impl Scenario {
             Edit::Policy(ClientPolicy::Opportunistic),
             Edit::ClientVersions(Versions::Both),
             Edit::ServerVersions(Versions::Both),
+            Edit::ClientSsl3(Switch::Off),
+            Edit::ClientStack(TlsStack::Ws2003),
+            Edit::ClientStack(TlsStack::Ws2008),
+            Edit::ClientSuite(None),
             Edit::ClientGroups(Groups::Classical),
             Edit::ServerGroups(Groups::Classical),
             Edit::Server(ServerProfile::Postfix),
@@ -293,6 +307,22 @@ mod tests {
             assert_eq!((base.with(groups).conflict(), base.with(versions).conflict()), (None, None));
             assert_eq!(base.with(groups).with(versions).conflict(), Some(Conflict::HybridNeedsTls13));
         }
+    }
+
+    #[test]
+    fn a_suite_that_is_offered_alone_is_in_the_list_and_in_the_version() {
+        let line = |name| Edit::parse("client_suite", name).unwrap();
+        let old = preset("postfix").unwrap().scenario.with(Edit::ClientStack(TlsStack::Ws2003));
+        let aes = line("TLS_RSA_WITH_AES_128_CBC_SHA");
+        assert_eq!(old.with(aes).conflict(), Some(Conflict::SuiteNotInList));
+        assert_eq!(old.way_out(aes), Some(vec![Edit::ClientStack(TlsStack::Ws2008)]));
+        let newer = old.with(Edit::ClientStack(TlsStack::Ws2008));
+        assert_eq!(newer.with(aes).way_out(Edit::ClientStack(TlsStack::Ws2003)), Some(vec![Edit::ClientSuite(None)]));
+        let curve = line("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA_P384");
+        let ssl3 = newer.with(curve).with(Edit::ClientSsl3(Switch::On));
+        assert_eq!((newer.with(curve).conflict(), ssl3.conflict()), (None, Some(Conflict::SuiteNotInSsl3)));
+        // It says nothing with rustls.
+        assert_eq!(ssl3.with(Edit::ClientStack(TlsStack::Rustls)).conflict(), None);
     }
 
     #[test]

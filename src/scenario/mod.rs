@@ -7,6 +7,7 @@ mod auth;
 mod choices;
 mod consistency;
 mod demands;
+mod old;
 mod parts;
 mod presets;
 
@@ -18,6 +19,7 @@ pub use auth::{AuthFlag, AuthMechanism};
 pub use choices::*;
 pub use consistency::Conflict;
 pub use demands::{ClientPolicy, Demands, Fallback, Identity, Need, Setting};
+pub use old::OldLine;
 pub use parts::{Draft, Parts, Receiving, Sending};
 pub use presets::{PRESETS, Preset, nearest, preset};
 
@@ -202,6 +204,12 @@ fields! {
     routing: Routing, Routing;
     /// What the sender has for TLS. With an old one, `client_versions` and `client_groups` say nothing.
     client_stack: TlsStack, ClientStack;
+    /// What an old sender offers alone. Where the receiver is old, too, its certificate has a key for it, and its list has it on.
+    #[serde(default)]
+    client_suite: Option<OldLine>, ClientSuite;
+    /// An old sender has come down to SSL 3.0, and offers nothing newer.
+    #[serde(default)]
+    client_ssl3: Switch, ClientSsl3;
     client_versions: Versions, ClientVersions;
     #[serde(default)]
     client_groups: Groups, ClientGroups;

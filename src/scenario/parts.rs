@@ -16,6 +16,10 @@ pub struct Sending {
     pub domain_secure: Switch,
     pub routing: Routing,
     pub stack: TlsStack,
+    /// What an old one offers alone.
+    pub line: Option<OldLine>,
+    /// An old one offers SSL 3.0 alone.
+    pub ssl3: Switch,
     pub versions: Versions,
     pub verifier: Verifier,
     pub groups: Groups,
@@ -46,6 +50,8 @@ pub struct Receiving {
     pub is_exchange: bool,
     pub starttls: Offer,
     pub stack: TlsStack,
+    /// What an old one has switched on besides, and its certificate a key for.
+    pub line: Option<OldLine>,
     pub versions: Versions,
     pub groups: Groups,
     /// It keeps its sessions, and gives tickets.
@@ -97,6 +103,9 @@ impl Scenario {
             send_domain_secure,
             routing,
             client_stack,
+            // With rustls it says nothing.
+            client_suite: _,
+            client_ssl3,
             client_versions,
             verifier,
             client_groups,
@@ -126,6 +135,8 @@ impl Scenario {
             domain_secure: send_domain_secure,
             routing,
             stack: client_stack,
+            line: self.only_line(),
+            ssl3: client_ssl3,
             versions: client_versions,
             verifier,
             groups: client_groups,
@@ -139,6 +150,7 @@ impl Scenario {
             is_exchange: self.receiver_is_exchange(),
             starttls,
             stack: server_stack,
+            line: self.only_line(),
             versions: server_versions,
             groups: server_groups,
             resumes,
@@ -163,6 +175,8 @@ impl Sending {
         domain_secure: Switch::Off,
         routing: Routing::Dns,
         stack: TlsStack::Rustls,
+        line: None,
+        ssl3: Switch::Off,
         versions: Versions::Both,
         verifier: Verifier::Records,
         groups: Groups::Classical,
@@ -182,6 +196,7 @@ impl Receiving {
             is_exchange: false,
             starttls: Offer::Offered,
             stack: TlsStack::Rustls,
+            line: None,
             versions: Versions::Both,
             groups: Groups::Classical,
             resumes: Switch::Off,

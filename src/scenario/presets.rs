@@ -20,6 +20,8 @@ const BOOK: Scenario = Scenario {
     send_domain_secure: Switch::Off,
     routing: Routing::Dns,
     client_stack: TlsStack::Rustls,
+    client_suite: None,
+    client_ssl3: Switch::Off,
     client_versions: Versions::Tls12,
     verifier: Verifier::Records,
     client_groups: Groups::Classical,

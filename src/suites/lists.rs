@@ -137,6 +137,14 @@ impl List {
         List { stack: key.stack(), entries: entries.collect() }
     }
 
+    /// Switches a line on, if it is here: with a client it is then the only one that is.
+    pub fn force(&mut self, suite: Suite, curve: Option<Group>, side: Side) {
+        for entry in &mut self.entries {
+            let is_it = entry.suite == suite && entry.curve == curve;
+            entry.enabled = is_it || (entry.enabled && side == Side::Server);
+        }
+    }
+
     /// What is switched on.
     pub fn enabled(&self) -> impl DoubleEndedIterator<Item = ListEntry> {
         self.entries.iter().copied().filter(|entry| entry.enabled)

@@ -8,7 +8,7 @@ use starttls_lab::files::{keylog, pcapng};
 use starttls_lab::grid::{places, scenario};
 use starttls_lab::import::capture;
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{PRESETS, Scenario, Side};
+use starttls_lab::scenario::{Choice, Edit, OldLine, PRESETS, Scenario, Side, Switch, TlsStack};
 use starttls_lab::smtp::Delivery;
 use starttls_lab::story::{Chapter, Checkpoint, Light, Point, Protection, Story};
 use starttls_lab::trace::{StreamKind, Trace, What};
@@ -97,6 +97,20 @@ fn assert_law_7(name: &str, scenario: &Scenario) {
 fn every_preset() {
     for preset in PRESETS {
         assert_law_7(preset.name, &preset.scenario);
+    }
+}
+
+#[test]
+fn every_line_of_the_old_lists() {
+    for &line in <Option<OldLine>>::ALL {
+        let stack = TlsStack::ALL.iter().copied().rfind(|&stack| line.is_none_or(|line| line.is_of(stack)));
+        let stack = stack.expect("a system that has it");
+        for ssl3 in [Switch::Off, Switch::On] {
+            let edits =
+                [Edit::ClientStack(stack), Edit::ServerStack(stack), Edit::ClientSuite(line), Edit::ClientSsl3(ssl3)];
+            let scenario = edits.into_iter().fold(PRESETS[0].scenario, Scenario::with);
+            assert_law_7(&format!("{} {}", line.key(), ssl3.key()), &scenario);
+        }
     }
 }
 

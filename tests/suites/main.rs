@@ -4,6 +4,7 @@ mod compare;
 mod data;
 mod encounter;
 mod ending;
+mod forced;
 mod hello;
 mod names;
 mod negotiate;

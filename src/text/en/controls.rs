@@ -21,7 +21,9 @@ pub const CONTROLS: Controls = Controls {
     policy,
     flag,
     refused: |conflict| match conflict {
-        Conflict::HybridNeedsTls13 => "This end could agree on nothing:",
+        Conflict::HybridNeedsTls13 | Conflict::SuiteNotInList | Conflict::SuiteNotInSsl3 => {
+            "This end could agree on nothing:"
+        }
         _ => "Exchange refuses this together with the rest:",
     },
     conflict,
@@ -48,6 +50,8 @@ fn field(edit: Edit) -> &'static str {
         Edit::SendDomainSecure(_) => "Send connector: DomainSecureEnabled",
         Edit::Routing(_) => "Sender's next hop",
         Edit::ClientStack(_) => "Sender's TLS",
+        Edit::ClientSuite(_) => "Old sender offers",
+        Edit::ClientSsl3(_) => "Old sender has only SSL 3.0",
         Edit::ClientVersions(_) => "Sender's TLS versions",
         Edit::Verifier(_) => "Sender checks the certificate",
         Edit::ClientGroups(_) => "Sender's key exchange",
@@ -111,6 +115,14 @@ fn value(edit: Edit) -> ChoiceText {
             TlsStack::Ws2003 => choice("as Windows Server 2003", OLD),
             TlsStack::Ws2008 => choice("as Windows Server 2008", OLD),
         },
+        Edit::ClientSuite(None) => choice("all that its list has on", "Says nothing with rustls."),
+        Edit::ClientSuite(Some(line)) => choice(
+            line.name(),
+            "This suite alone; with rustls it says nothing. An old receiver has it on if it is in its list, and a certificate with a key for it: RSA, DSA or of the curve.",
+        ),
+        Edit::ClientSsl3(value) => {
+            switch(value, "As when a program tried again with less after TLS had failed. Says nothing with rustls.")
+        }
         Edit::ClientVersions(value) | Edit::ServerVersions(value) => choice(
             match value {
                 Versions::Tls12 => "1.2 only",
@@ -345,5 +357,7 @@ fn conflict(conflict: Conflict) -> &'static str {
             "`DomainSecureEnabled` on a Receive connector does not go with `ExternalAuthoritative`: there everybody counts as authenticated already."
         }
         Conflict::HybridNeedsTls13 => "`X25519MLKEM768` is a group of TLS 1.3 alone, and only TLS 1.2 is enabled.",
+        Conflict::SuiteNotInList => "The suite that it is to offer is not in that system's list.",
+        Conflict::SuiteNotInSsl3 => "SSL 3.0 does not have that suite.",
     }
 }

@@ -57,6 +57,8 @@ fn sender(scene: &Scene) -> Html {
             <details class="more">
                 <summary>{ text.more }</summary>
                 { select(scene, TlsStack::ALL, scenario.client_stack, Edit::ClientStack) }
+                { select(scene, Choice::ALL, scenario.client_suite, Edit::ClientSuite) }
+                { switch(scene, scenario.client_ssl3, Edit::ClientSsl3) }
                 { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
                 { select(scene, Verifier::ALL, scenario.verifier, Edit::Verifier) }
                 { select(scene, Groups::ALL, scenario.client_groups, Edit::ClientGroups) }
