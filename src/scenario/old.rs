@@ -82,19 +82,24 @@ impl OldLine {
 }
 
 impl Scenario {
-    /// The line that the sender offers alone: with rustls none.
+    /// The line that the sender offers alone: one of its own list, and with rustls none.
     pub fn only_line(&self) -> Option<OldLine> {
-        self.client_suite.filter(|_| self.client_stack != TlsStack::Rustls)
+        self.client_suite.filter(|line| line.is_of(self.client_stack))
     }
 
-    /// The sender has an old list, and this line is not in it.
+    /// The sender offers SSL 3.0 alone, and has something to offer in it.
+    pub(super) fn only_ssl3(&self) -> bool {
+        self.client_ssl3.is_on() && self.only_line().is_none_or(|line| line.suite.versions.contains(Version::SSL3))
+    }
+
+    /// The sender has an old list, and the line that it is to offer is not in it.
     pub(super) fn lacks_its_suite(&self) -> bool {
-        self.only_line().is_some_and(|line| !line.is_of(self.client_stack))
+        self.client_stack != TlsStack::Rustls && self.client_suite.is_some() && self.only_line().is_none()
     }
 
-    /// The sender has nothing that it could offer in SSL 3.0, the one version that it has left.
+    /// The line is in its list, and not in the one version that it is to have.
     pub(super) fn lacks_its_version(&self) -> bool {
-        self.client_ssl3.is_on() && self.only_line().is_some_and(|line| !line.suite.versions.contains(Version::SSL3))
+        self.client_ssl3.is_on() && !self.only_ssl3()
     }
 }
 

@@ -103,9 +103,9 @@ impl Scenario {
             send_domain_secure,
             routing,
             client_stack,
-            // With rustls it says nothing.
+            // They say something with an old list alone.
             client_suite: _,
-            client_ssl3,
+            client_ssl3: _,
             client_versions,
             verifier,
             client_groups,
@@ -136,7 +136,7 @@ impl Scenario {
             routing,
             stack: client_stack,
             line: self.only_line(),
-            ssl3: client_ssl3,
+            ssl3: Switch::of(self.only_ssl3()),
             versions: client_versions,
             verifier,
             groups: client_groups,
