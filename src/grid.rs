@@ -146,7 +146,10 @@ impl Cell {
             (Delivery::Delivered, Protection::Verified) if outcome.mutual => Fate::Mutual,
             (Delivery::Delivered, Protection::Verified) => Fate::Authenticated,
             (Delivery::Delivered, Protection::Encrypted) => Fate::Encrypted,
-            (Delivery::Delivered, Protection::Clear | Protection::NotSent | Protection::Unknown) => Fate::Clear,
+            (
+                Delivery::Delivered,
+                Protection::Clear | Protection::NoCipher | Protection::NotSent | Protection::Unknown,
+            ) => Fate::Clear,
         };
         Cell {
             policy,

@@ -159,7 +159,7 @@ impl Drawing<'_> {
         let y = self.y;
         let tip = to.saturating_add_signed(back);
         let _ = writeln!(self.body, "<path class=\"arrow {class}\" d=\"M{from} {y}H{tip}\"/>");
-        if sealed && tone != Tone::Verified {
+        if sealed && !matches!(tone, Tone::Verified | Tone::Readable) {
             let _ = writeln!(self.body, "<path class=\"core\" d=\"M{from} {y}H{tip}\"/>");
         }
         let _ = writeln!(

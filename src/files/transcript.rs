@@ -46,8 +46,9 @@ fn lines(facts: Facts<'_>, id: EventId, text: &Text) -> Vec<String> {
             line.text.split("\r\n").map(|text| format!("{arrow}{}", printable(text.as_bytes()))).collect()
         }
         (What::Sent { .. }, Some(Entry::Record(messages))) => {
+            let hides = facts.story.at(facts.trace, id).account.hides();
             let described = messages.iter().map(|message| {
-                let seal = (text.log.protection)(if message.sealed { Tone::Sealed } else { Tone::Readable });
+                let seal = (text.log.protection)(if message.sealed && hides { Tone::Sealed } else { Tone::Readable });
                 let (name, octets) = ((text.log.message)(message), (text.log.octets)(message.size));
                 format!("=== {}: {name}, {octets}, {seal}", (text.log.side)(event.who))
             });

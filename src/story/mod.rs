@@ -204,7 +204,7 @@ impl Chapter {
         let lights = Lights::of(connection, &account);
         let findings = Findings::of(connection, &account);
         let leg = Leg::of(&[(connection, &account)]);
-        let rail = Rail::of(connection);
+        let rail = Rail::of(connection, &account);
         let quit = connection.events().find(|(id, _)| finder.command(*id, "QUIT"));
         let closed = || connection.events().find(|(_, event)| matches!(event.what, What::Closed(_)));
         let goodbye = quit.or_else(closed).map(|(id, _)| id);

@@ -46,6 +46,8 @@ pub enum Protection {
     /// The message never left the sender.
     NotSent,
     Clear,
+    /// Inside TLS, with a suite that has no cipher: readable all the same.
+    NoCipher,
     /// Sealed, but the sender did not insist on knowing to whom.
     Encrypted,
     /// Sealed, and the sender's policy went on because the server's certificate verified. What nothing in the run can tell, a
@@ -135,12 +137,14 @@ impl Leg {
             _ => None,
         });
         let insisted = events().any(|(_, event)| matches!(&event.what, What::Decided(decision) if insists(decision)));
-        let contents = here.iter().flat_map(|(_, account)| &account.mails).filter(|mail| mail.content.is_some());
+        let contents = here.iter().flat_map(|(_, account)| account.mails.iter().map(|mail| (mail, account.hides())));
+        let contents = contents.filter(|(mail, _)| mail.content.is_some());
         let is_unread = here.iter().any(|(_, account)| account.has_unread());
-        let protection = match contents.map(|mail| mail.inside_tls).next() {
-            Some(false) => Protection::Clear,
-            Some(true) if insisted => Protection::Verified,
-            Some(true) => Protection::Encrypted,
+        let protection = match contents.map(|(mail, hides)| (mail.inside_tls, hides)).next() {
+            Some((false, _)) => Protection::Clear,
+            Some((true, false)) => Protection::NoCipher,
+            Some((true, true)) if insisted => Protection::Verified,
+            Some((true, true)) => Protection::Encrypted,
             None if is_unread => Protection::Unknown,
             None => Protection::NotSent,
         };
@@ -269,7 +273,10 @@ impl Outcome {
         let false_server = meeting.is_some_and(|meeting| meeting.server.is_false());
         let attacker_reads = meeting.is_some_and(|meeting| match meeting.server.actor {
             Actor::Attacker => !matches!(leg.protection, Protection::NotSent | Protection::Unknown),
-            _ => meeting.on_path == Some(Actor::Attacker) && leg.protection == Protection::Clear,
+            _ => {
+                let is_readable = matches!(leg.protection, Protection::Clear | Protection::NoCipher);
+                meeting.on_path == Some(Actor::Attacker) && is_readable
+            }
         });
         Outcome {
             deceived: leg.protection == Protection::Verified && false_server,
@@ -291,7 +298,7 @@ impl Outcome {
         match (self.first.delivery, self.first.protection) {
             (Some(Delivery::Delivered), _) if self.attacker_reads => Tone::WithAttacker,
             (Some(Delivery::Delivered), _) if stuck => Tone::NotDelivered,
-            (Some(Delivery::Delivered), Protection::Clear) => Tone::Readable,
+            (Some(Delivery::Delivered), Protection::Clear | Protection::NoCipher) => Tone::Readable,
             (Some(Delivery::Delivered), Protection::Encrypted) => Tone::Sealed,
             (Some(Delivery::Delivered), Protection::Verified) => Tone::Verified,
             (Some(Delivery::Delivered), Protection::NotSent | Protection::Unknown) | (None, _) => Tone::Unknown,

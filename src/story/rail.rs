@@ -4,8 +4,10 @@
 //! and what stands before that decision are sealed, and what comes after it is verified; under a policy that takes any certificate nothing
 //! ever is. An attacker at one of the ends has the keys, whatever the sender believes.
 
+use super::account::Account;
 use super::outcome::insists;
 use super::{Chapter, Connection, Tone};
+use crate::registry::{Cipher, suite};
 use crate::scenario::Side;
 use crate::smtp::TlsAnswer;
 use crate::trace::{Actor, EventId, What};
@@ -17,10 +19,12 @@ pub struct Rail {
     pub verified: Option<EventId>,
     /// An attacker is one of the ends.
     pub with_attacker: bool,
+    /// The suite has no cipher: what is inside TLS can be read like what is not.
+    pub is_open: bool,
 }
 
 impl Rail {
-    pub(super) fn of(connection: Connection) -> Rail {
+    pub(super) fn of(connection: Connection, account: &Account) -> Rail {
         let verified = connection.first(Side::Client, |what| match what {
             What::Decided(decision) => {
                 insists(decision) && decision.sender().is_some_and(|decided| decided.answer == TlsAnswer::GoOn)
@@ -30,15 +34,23 @@ impl Rail {
         let meeting = connection.trace.meeting(connection.number);
         let with_attacker =
             [Side::Client, Side::Server].into_iter().any(|side| meeting.seat(side).actor == Actor::Attacker);
-        Rail { verified, with_attacker }
+        Rail { verified, with_attacker, is_open: !account.hides() }
+    }
+}
+
+impl Account {
+    /// Whether TLS hides what is sent inside: the suite that was chosen has a cipher. docs/rules.md CS6
+    pub fn hides(&self) -> bool {
+        let chosen = self.chosen.value.and_then(|chosen| suite(chosen.suite));
+        chosen.is_none_or(|suite| suite.cipher != Cipher::Null)
     }
 }
 
 impl Chapter {
-    /// The tone of what is sent with an event of this connection, in clear or sealed.
+    /// The tone of what is sent with an event of this connection, in clear or inside TLS.
     pub fn tone(&self, event: EventId, sealed: bool) -> Tone {
         match (sealed, self.rail) {
-            (false, _) => Tone::Readable,
+            (false, _) | (true, Rail { is_open: true, .. }) => Tone::Readable,
             (true, Rail { with_attacker: true, .. }) => Tone::WithAttacker,
             (true, Rail { verified: Some(from), .. }) if event >= from => Tone::Verified,
             (true, _) => Tone::Sealed,

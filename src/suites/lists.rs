@@ -137,7 +137,7 @@ impl List {
         List { stack: key.stack(), entries: entries.collect() }
     }
 
-    /// Switches a line on, if it is here: with a client it is then the only one that is.
+    /// Switches a line on, if it is here: with a client it is then the only one that is. docs/rules.md CS6
     pub fn force(&mut self, suite: Suite, curve: Option<Group>, side: Side) {
         for entry in &mut self.entries {
             let is_it = entry.suite == suite && entry.curve == curve;

@@ -29,8 +29,8 @@ fn kind_matches(study: &Study, row: &Row, kind: RowKind) -> bool {
     match (row, kind) {
         (_, RowKind::All) => true,
         (Row::Gone { .. }, _) => false,
-        (Row::Line { sealed, .. }, RowKind::Readable) => !sealed,
-        (Row::Line { sealed, .. }, RowKind::Sealed) => *sealed,
+        (Row::Line { id, .. }, RowKind::Readable) => study.tapped().line(*id).is_some(),
+        (Row::Line { id, .. }, RowKind::Sealed) => study.tapped().line(*id).is_none(),
         (Row::Record { id }, RowKind::Readable) => !closed(*id),
         (Row::Record { id }, RowKind::Sealed) => closed(*id),
         (Row::Negotiation(open), RowKind::Readable) => !open.entries.iter().all(|&id| closed(id)),

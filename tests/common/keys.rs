@@ -89,6 +89,7 @@ pub fn protection(protection: Protection) -> &'static str {
         Protection::Unknown => "Unknown",
         Protection::NotSent => "NotSent",
         Protection::Clear => "Clear",
+        Protection::NoCipher => "NoCipher",
         Protection::Encrypted => "Encrypted",
         Protection::Verified => "Verified",
     }

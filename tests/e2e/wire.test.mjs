@@ -100,7 +100,7 @@ test("a sealed line shows the record, what opened it, and the line", async (t) =
   await lab.point(7).click();
   await lab.tab("Bytes").click();
   const said = await lab.tree.innerText();
-  for (const part of [/TLS, on the wire/, /What was sealed/, /opened with\s+CLIENT_RANDOM/, /SMTP/]) assert.match(said, part);
+  for (const part of [/TLS, on the wire/, /What the record held/, /opened with\s+CLIENT_RANDOM/, /SMTP/]) assert.match(said, part);
   await lab.tree.getByRole("treeitem", { name: /^opened with/ }).click();
   await lab.page.keyboard.press("ArrowRight");
   assert.match(await lab.tree.innerText(), /secret[\s\S]*key[\s\S]*iv[\s\S]*record number[\s\S]*nonce/);

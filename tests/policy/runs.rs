@@ -105,7 +105,7 @@ fn the_table_does_not_depend_on_the_server_s_kind() {
             let outcome = outcome(&Scenario { policy, server_certificate: certificate, ..base() });
             let found = match (outcome.first.delivery, outcome.first.protection) {
                 (Some(Delivery::Deferred(_)), _) => "DF",
-                (_, Protection::Clear) => "CL",
+                (_, Protection::Clear | Protection::NoCipher) => "CL",
                 (_, Protection::Encrypted) => "EU",
                 (_, Protection::Verified) => "EA",
                 (_, Protection::NotSent | Protection::Unknown) => "??",

@@ -606,8 +606,8 @@ pub const ALL: &[Mutation] = &[
         patch: |said| {
             step(said, |step| match &mut step.step {
                 StepClaim::Record { first, .. } => {
-                    turn(first, RecordClaim::ChangeCipherSpec, RecordClaim::ChangeCipherSpec13)
-                        || turn(first, RecordClaim::ChangeCipherSpec13, RecordClaim::ChangeCipherSpec)
+                    turn(first, RecordClaim::ChangeCipherSpec { hides: true }, RecordClaim::ChangeCipherSpec13)
+                        || turn(first, RecordClaim::ChangeCipherSpec13, RecordClaim::ChangeCipherSpec { hides: true })
                 }
                 _ => false,
             })
@@ -680,7 +680,9 @@ pub const ALL: &[Mutation] = &[
         name: "the client's Finished is told as the server's flight",
         patch: |said| {
             step(said, |step| match &mut step.step {
-                StepClaim::Record { first, .. } => turn(first, RecordClaim::Finished, RecordClaim::EncryptedExtensions),
+                StepClaim::Record { first, .. } => {
+                    turn(first, RecordClaim::Finished { hides: true }, RecordClaim::EncryptedExtensions)
+                }
                 _ => false,
             })
         },

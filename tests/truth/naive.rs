@@ -367,8 +367,12 @@ impl<'a> Naive<'a> {
         let certificate = Certificate::read(talk.certificates[side(of)].first()?)?;
         let (owner, judge) = (self.actor(talk, of), self.actor(talk, of.other()));
         let own_issuer = certificate.issuer == certificate.subject;
-        let is_own = own_issuer || certificate.issuer == "Internal CA of the receiver";
-        let is_senders = own_issuer || certificate.issuer == "Internal CA of the sender";
+        // Who signs with another kind of key than RSA has a name of its own.
+        let kinds = [", DSA", ", ECDSA"].into_iter();
+        let issuer = kinds.filter_map(|kind| certificate.issuer.strip_suffix(kind)).next();
+        let issuer = issuer.unwrap_or(&certificate.issuer);
+        let is_own = own_issuer || issuer == "Internal CA of the receiver";
+        let is_senders = own_issuer || issuer == "Internal CA of the sender";
         let imported = match (owner, judge) {
             (Actor::Receiver, Actor::Sender) => is_own && self.scenario.sender_imports == Switch::On,
             (Actor::Sender, Actor::Receiver) => is_senders && self.scenario.receiver_imports == Switch::On,
@@ -389,7 +393,7 @@ impl<'a> Naive<'a> {
             _ => Dates::Inside,
         };
         Some(Worth {
-            chain: certificate.issuer == ROOT || imported,
+            chain: issuer == ROOT || imported,
             name: asked.then(|| certificate.names.iter().any(fits)),
             dates,
             purpose: if of == Side::Server { certificate.server_auth } else { certificate.client_auth },
@@ -397,9 +401,10 @@ impl<'a> Naive<'a> {
         })
     }
 
-    /// Whether the mail was sealed when it left the sender; `None`: it never did.
+    /// Whether the mail was sealed when it left the sender, with a cipher; `None`: it never did.
     pub fn sealed(&self) -> Option<bool> {
-        self.content(&self.first).map(|line| line.sealed)
+        let (talk, line) = self.first.content?;
+        Some(self.talks[talk].lines[line].sealed && self.talks[talk].hides())
     }
 
     pub fn content(&self, hop: &Hop) -> Option<&Line<'a>> {
@@ -587,6 +592,11 @@ impl<'a> Talk<'a> {
     /// The server put the mail off. docs/rules.md R35
     pub fn is_put_off(&self) -> bool {
         self.replies.iter().any(|reply| reply.code == 450)
+    }
+
+    /// What is inside TLS is hidden: the server took none of the suites without a cipher. RFC 2246 §A.5, RFC 4785 §3
+    pub fn hides(&self) -> bool {
+        !self.choice.is_some_and(|choice| matches!(choice.suite, 0x0001 | 0x0002))
     }
 
     pub fn is_tls13(&self) -> bool {

@@ -181,7 +181,7 @@ pub fn connection(facts: Facts<'_>, connection: u16) -> ConnectionClaim {
     ConnectionClaim { number: u32::from(connection) + 1, client, server, is_again }
 }
 
-/// When a step happened and at whom, and what it put on the wire: whether sealed, and how many octets.
+/// When a step happened and at whom, and what it put on the wire: whether a listener is kept from it, and how many octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AtClaim {
     pub milliseconds: u64,
@@ -191,10 +191,12 @@ pub struct AtClaim {
 
 pub fn at(facts: Facts<'_>, id: EventId) -> Option<AtClaim> {
     let event = facts.event(id)?;
+    let hides = facts.story.at(facts.trace, id).account.hides();
     let sent = match &event.what {
-        What::Sent { text: Some(_), wire } => Some((facts.trace.sealed(event), wire.len())),
+        What::Sent { text: Some(_), wire } => Some((hides && facts.trace.sealed(event), wire.len())),
         What::Sent { text: None, wire } => {
-            Some((facts.reading.messages(id).iter().any(|message| message.sealed), wire.len()))
+            let is_sealed = facts.reading.messages(id).iter().any(|message| message.sealed);
+            Some((hides && is_sealed, wire.len()))
         }
         _ => None,
     };

@@ -43,7 +43,7 @@ pub fn headline(facts: Facts<'_>) -> HeadlineClaim {
         Some(Delivery::Delivered) => {}
     }
     match leg.protection {
-        Protection::Clear if outcome.attacker_reads => HeadlineClaim::ReadableToAttacker,
+        Protection::Clear | Protection::NoCipher if outcome.attacker_reads => HeadlineClaim::ReadableToAttacker,
         Protection::Verified if outcome.attacker_reads => HeadlineClaim::ToVerifiedAttacker,
         _ if outcome.attacker_reads => HeadlineClaim::ToAttacker,
         _ if matches!(fate(facts), Some(Delivery::Deferred(_))) => HeadlineClaim::RelayWaits,
@@ -53,7 +53,7 @@ pub fn headline(facts: Facts<'_>) -> HeadlineClaim {
         Protection::Verified if outcome.onward.is_some() => HeadlineClaim::ToVerifiedRelay,
         Protection::Verified if outcome.mutual => HeadlineClaim::BothVerified,
         Protection::Verified => HeadlineClaim::ToVerifiedServer,
-        Protection::Clear => HeadlineClaim::Readable,
+        Protection::Clear | Protection::NoCipher => HeadlineClaim::Readable,
         Protection::NotSent | Protection::Unknown => HeadlineClaim::Delivered,
     }
 }
@@ -107,6 +107,8 @@ pub enum FirstHop<'a> {
     Encrypted(Sealed, Eagerness),
     /// Sealed; what the sender made of the certificate is unknown.
     EncryptedUnjudged,
+    /// Inside TLS, with a suite that has none.
+    NoCipher,
     NeverTls,
     Overwritten(Eagerness),
     NotOffered(Eagerness),
@@ -179,6 +181,7 @@ pub fn because(facts: Facts<'_>) -> BecauseClaim<'_> {
                 FirstHop::BothVerified { server: revoked(Side::Server), client: revoked(Side::Client) }
             }
             Protection::Verified => FirstHop::Verified { revoked: revoked(Side::Server) },
+            Protection::NoCipher => FirstHop::NoCipher,
             Protection::Encrypted => encrypted(facts),
             Protection::Clear | Protection::NotSent | Protection::Unknown => clear(facts),
         },
@@ -220,7 +223,9 @@ fn onward<'a>(facts: Facts<'a>, leg: &Leg) -> Onward<'a> {
     let ending = match (leg.delivery, leg.protection) {
         (Some(Delivery::Delivered), Protection::Clear) => OnwardEnding::InClear,
         (Some(Delivery::Delivered), Protection::Encrypted | Protection::Verified) => OnwardEnding::Encrypted,
-        (Some(Delivery::Delivered), Protection::NotSent | Protection::Unknown) => OnwardEnding::Sent,
+        (Some(Delivery::Delivered), Protection::NoCipher | Protection::NotSent | Protection::Unknown) => {
+            OnwardEnding::Sent
+        }
         (Some(Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code))), _) => {
             OnwardEnding::Answered(answer(facts, leg, code))
         }

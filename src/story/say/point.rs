@@ -6,7 +6,7 @@ use crate::dissect::facts::MessageFacts;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
 use crate::registry::{Version, alert};
-use crate::scenario::{Demands, ServerProfile, Side};
+use crate::scenario::{Demands, ServerProfile, Side, TlsStack};
 use crate::smtp::{Mechanism, TlsAnswer};
 use crate::story::{Advertised, Chapter, Checkpoint, Part, Protection, Status};
 use crate::trace::What;
@@ -196,8 +196,10 @@ pub enum LessonClaim<'a> {
         /// `None`, where no session came of it.
         version: Option<Version>,
         judgement: Judgement,
-        /// The server is the book's.
+        /// The server is the book's, with rustls in place of what it had.
         is_book: bool,
+        /// The suite has a cipher.
+        hides: bool,
     },
     /// The session goes on with the secret of an earlier one.
     Resumed {
@@ -217,6 +219,7 @@ pub enum LessonClaim<'a> {
     AuthInside {
         added: Vec<&'a str>,
         judgement: Judgement,
+        hides: bool,
     },
     /// The mail, by who can read it on this connection.
     Mail(Protection),
@@ -321,11 +324,16 @@ pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonC
         Checkpoint::Negotiation => LessonClaim::Negotiation {
             version: chapter.findings.session.as_ref().map(|session| session.version),
             judgement: judgement(facts, chapter),
-            is_book: facts.trace.seat(chapter.account.connection, Side::Server).profile() == Some(ServerProfile::Book),
+            is_book: {
+                let server = facts.trace.seat(chapter.account.connection, Side::Server);
+                server.profile() == Some(ServerProfile::Book) && server.engine == Some(TlsStack::Rustls)
+            },
+            hides: chapter.account.hides(),
         },
         Checkpoint::Reset => LessonClaim::Reset,
         Checkpoint::AuthInsideTls => {
-            LessonClaim::AuthInside { added: added(chapter), judgement: judgement(facts, chapter) }
+            let hides = chapter.account.hides();
+            LessonClaim::AuthInside { added: added(chapter), judgement: judgement(facts, chapter), hides }
         }
     }
 }

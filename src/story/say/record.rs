@@ -33,10 +33,15 @@ pub enum RecordClaim {
         /// Not to that of the certificate but to a shorter one beside it. RFC 2246 §7.4.3
         temporary: bool,
     },
-    Finished,
+    Finished {
+        /// The suite has a cipher.
+        hides: bool,
+    },
     Ticket,
     OtherHandshake,
-    ChangeCipherSpec,
+    ChangeCipherSpec {
+        hides: bool,
+    },
     /// It means nothing in TLS 1.3.
     ChangeCipherSpec13,
     Alert(Side),
@@ -65,10 +70,10 @@ impl RecordClaim {
             RecordClaim::EncryptedExtensions | RecordClaim::LastExtensions => ("RFC 8446 §4.3.1", "RFC 8446 §4.3.1"),
             RecordClaim::ClientKeyExchange => ("RFC 8422 §5.7", "RFC 8422 §5.7"),
             RecordClaim::EncryptedPremaster { .. } => ("RFC 5246 §7.4.7.1", "RFC 5246 §7.4.7.1"),
-            RecordClaim::Finished => ("RFC 8446 §4.4.4", "RFC 5246 §7.4.9"),
+            RecordClaim::Finished { .. } => ("RFC 8446 §4.4.4", "RFC 5246 §7.4.9"),
             RecordClaim::Ticket => ("RFC 8446 §4.6.1", "RFC 5077 §3.3"),
             RecordClaim::OtherHandshake => ("RFC 8446 §4", "RFC 5246 §7.4"),
-            RecordClaim::ChangeCipherSpec => ("RFC 5246 §7.1", "RFC 5246 §7.1"),
+            RecordClaim::ChangeCipherSpec { .. } => ("RFC 5246 §7.1", "RFC 5246 §7.1"),
             RecordClaim::ChangeCipherSpec13 => ("RFC 8446 §D.4", "RFC 8446 §D.4"),
             RecordClaim::Alert(_) => ("RFC 8446 §6.1", "RFC 5246 §7.2.1"),
             RecordClaim::FatalAlert(_) | RecordClaim::LateAlert(_) => ("RFC 8446 §6.2", "RFC 5246 §7.2.2"),
@@ -90,6 +95,7 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
     let is_tls13 = version == Version::TLS13;
     let chapter = facts.story.chapter(event.connection);
     let is_resumed = chapter.is_some_and(|chapter| chapter.account.resumed.value.is_some());
+    let hides = chapter.is_none_or(|chapter| chapter.account.hides());
     let first = match messages.first() {
         None => RecordClaim::Unread,
         Some(_) if messages.iter().any(is_fatal) && is_up => RecordClaim::LateAlert(who),
@@ -100,7 +106,7 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
             Found::EncryptedPremaster(_) => {
                 RecordClaim::EncryptedPremaster { temporary: has_temporary_key(facts, event.connection, id) }
             }
-            _ => match record(first.kind, who, is_tls13) {
+            _ => match record(first.kind, who, is_tls13, hides) {
                 RecordClaim::ServerHello if is_resumed => RecordClaim::ResumingServerHello,
                 RecordClaim::EncryptedExtensions if is_resumed => RecordClaim::LastExtensions,
                 claim => claim,
@@ -158,7 +164,7 @@ pub(super) fn client_hello(facts: Facts<'_>, connection: u16) -> Option<&ClientH
     })
 }
 
-fn record(kind: MessageKind, who: Side, is_tls13: bool) -> RecordClaim {
+fn record(kind: MessageKind, who: Side, is_tls13: bool, hides: bool) -> RecordClaim {
     match kind {
         MessageKind::Handshake(CLIENT_HELLO) => RecordClaim::ClientHello,
         MessageKind::Handshake(SERVER_HELLO) => RecordClaim::ServerHello,
@@ -166,11 +172,11 @@ fn record(kind: MessageKind, who: Side, is_tls13: bool) -> RecordClaim {
         MessageKind::Handshake(SERVER_KEY_EXCHANGE) => RecordClaim::ServerKeyExchange,
         MessageKind::Handshake(ENCRYPTED_EXTENSIONS) => RecordClaim::EncryptedExtensions,
         MessageKind::Handshake(CLIENT_KEY_EXCHANGE) => RecordClaim::ClientKeyExchange,
-        MessageKind::Handshake(FINISHED) => RecordClaim::Finished,
+        MessageKind::Handshake(FINISHED) => RecordClaim::Finished { hides },
         MessageKind::Handshake(NEW_SESSION_TICKET) => RecordClaim::Ticket,
         MessageKind::Handshake(_) => RecordClaim::OtherHandshake,
         MessageKind::ChangeCipherSpec if is_tls13 => RecordClaim::ChangeCipherSpec13,
-        MessageKind::ChangeCipherSpec => RecordClaim::ChangeCipherSpec,
+        MessageKind::ChangeCipherSpec => RecordClaim::ChangeCipherSpec { hides },
         MessageKind::Alert => RecordClaim::Alert(who),
         MessageKind::Sealed | MessageKind::ApplicationData => RecordClaim::Sealed,
         MessageKind::Fragment(_) | MessageKind::Unknown(_) => RecordClaim::Other,

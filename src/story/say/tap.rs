@@ -43,7 +43,7 @@ pub fn tap(facts: Facts<'_>, tap: &Wiretap, has_key: bool) -> TapClaim {
     let mails = || {
         let all = chapters.iter().flat_map(|chapter| {
             let mails = chapter.account.mails.iter().filter(|mail| mail.content.is_some());
-            mails.map(|mail| (chapter.account.connection, mail.inside_tls))
+            mails.map(|mail| (chapter.account.connection, mail.inside_tls && chapter.account.hides()))
         });
         all.collect::<Vec<(u16, bool)>>()
     };

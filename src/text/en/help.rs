@@ -21,7 +21,7 @@ pub const HELP: Help = Help {
     marks: "Marks in the log",
     mark: &[
         ("→  ←", "readable on the wire, from the client and from the server"),
-        ("~>  <~", "sealed inside TLS, from the client and from the server"),
+        ("~>  <~", "inside TLS, from the client and from the server"),
         ("∙", "nothing was sent: an end decided, forgot, stored or closed"),
     ],
     glossary: "Words",

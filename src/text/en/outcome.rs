@@ -90,6 +90,9 @@ fn first_hop(claim: FirstHop) -> String {
         FirstHop::EncryptedUnjudged => {
             "The session was sealed. What the sender made of the certificate no octet shows."
         }
+        FirstHop::NoCipher => {
+            "The suite that both agreed on has no cipher: inside TLS nobody can change the mail, and everybody on the way can read it."
+        }
         FirstHop::NeverTls => "This sender never uses TLS, whatever the server offers.",
         FirstHop::Overwritten(sender) => {
             return format!(

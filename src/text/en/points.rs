@@ -1,5 +1,6 @@
 //! The seven points: names, and what is to be understood at each.
 
+use super::page;
 use super::words::{self, alert, join, version};
 use crate::registry::Version;
 use crate::scenario::Side;
@@ -91,6 +92,9 @@ fn lesson(claim: &LessonClaim) -> Lesson {
                     Protection::Clear => {
                         "All of it is readable on this connection, and could have been changed on the way."
                     }
+                    Protection::NoCipher => {
+                        "All of it travels inside TLS, and is readable: the suite has no cipher. What it has is a MAC, so nobody can change it unnoticed."
+                    }
                     Protection::Encrypted => {
                         "All of it travels sealed to whoever is at the other end. Sealing alone does not say who that is."
                     }
@@ -152,8 +156,8 @@ fn lesson(claim: &LessonClaim) -> Lesson {
                 "So the client must not send anything behind the command, and the server nothing behind the reply. What stands there in clear may have been slipped in, and is thrown away: kept, it would be read as if it had come through TLS (CVE-2011-0411).",
             ]),
         ),
-        LessonClaim::Negotiation { version, judgement, is_book } => {
-            ("Two strangers agree on keys", negotiation(*version, *judgement, *is_book))
+        LessonClaim::Negotiation { version, judgement, is_book, hides } => {
+            ("Two strangers agree on keys", negotiation(*version, *judgement, *is_book, *hides))
         }
         LessonClaim::Resumed { version } => (
             "Two that know each other",
@@ -180,7 +184,9 @@ fn lesson(claim: &LessonClaim) -> Lesson {
                 "No second greeting is sent. The state is that of just after the greeting, and the client speaks first, with a new `EHLO`.",
             ]),
         ),
-        LessonClaim::AuthInside { added, judgement } => ("A better offer, inside", auth_inside(added, *judgement)),
+        LessonClaim::AuthInside { added, judgement, hides } => {
+            ("A better offer, inside", auth_inside(added, *judgement, *hides))
+        }
     };
     Lesson { heading, paragraphs }
 }
@@ -218,13 +224,20 @@ fn auth_in_clear(found: &AuthInClear) -> Vec<String> {
     paragraphs
 }
 
-fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool) -> Vec<String> {
+fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool, hides: bool) -> Vec<String> {
     let first = match spoken {
         Some(Version::TLS13) => {
-            "Both ends agree on keys. In TLS 1.3 only the two hellos are readable; the certificate already travels sealed. A wiretap still learns which server was asked for, from the `ClientHello`."
+            "Both ends agree on keys. In TLS 1.3 only the two hellos are readable; the certificate already travels sealed. A wiretap still learns which server was asked for, from the `ClientHello`.".to_owned()
         }
         _ => {
-            "Both ends agree on keys. Before TLS 1.3 the hellos and the certificate are readable, so a wiretap learns who is called. From `ChangeCipherSpec` on, each side seals what it sends."
+            let before = version(spoken.unwrap_or(Version::TLS12));
+            let then = match hides {
+                true => "each side seals what it sends",
+                false => "each record has a MAC, and stays readable: the suite has no cipher",
+            };
+            format!(
+                "Both ends agree on keys. In {before} the hellos and the certificate are readable, so a wiretap learns who is called. From `ChangeCipherSpec` on, {then}."
+            )
         }
     };
     let second = match judgement {
@@ -239,11 +252,12 @@ fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool) -> 
         }
         Judgement::Unknown => "What the client makes of the certificate no octet shows.",
     };
-    let mut paragraphs = plain([first, second]);
+    let mut paragraphs = vec![first, second.to_owned()];
     if let Some(spoken) = spoken.filter(|_| is_book) {
         paragraphs.push(format!(
-            "The book's server of 2009 would have spoken TLS 1.0. The oldest that rustls speaks is TLS 1.2; this run uses {}, so the cipher suite is one of today's.",
-            version(spoken)
+            "The book's server of 2009 would have spoken TLS 1.0. The oldest that rustls speaks is TLS 1.2; this run uses {}, so the cipher suite is one of today's. The scenario “{}” runs what that server would have spoken.",
+            version(spoken),
+            (page::PAGE.preset)("book-2009").name
         ));
     }
     paragraphs
@@ -279,7 +293,7 @@ fn one_sided(by: Option<u8>) -> Vec<String> {
     ]
 }
 
-fn auth_inside(added: &[&str], judgement: Judgement) -> Vec<String> {
+fn auth_inside(added: &[&str], judgement: Judgement, hides: bool) -> Vec<String> {
     let trust = match judgement {
         Judgement::Judges | Judgement::BreaksOff => {
             "Sealed alone says nothing about who is at the other end. This sender checked the certificate first, so it knows, as far as its checks reach."
@@ -291,11 +305,21 @@ fn auth_inside(added: &[&str], judgement: Judgement) -> Vec<String> {
             "Sealed alone says nothing about who is at the other end. Whether this client looked at the certificate no octet shows."
         }
     };
+    let trust = match hides {
+        true => trust,
+        false => {
+            "This session is not sealed: its suite has no cipher, and whoever listens reads a password that is sent."
+        }
+    };
+    let because = match hides {
+        true => "because what is sent here can no longer be overheard",
+        false => "as if what is sent here could no longer be overheard",
+    };
     match added {
         [] => vec![trust.to_owned()],
         added => vec![
             format!(
-                "`STARTTLS` is not listed again: it has nothing left to start. But `AUTH` now lists {}, because what is sent here can no longer be overheard.",
+                "`STARTTLS` is not listed again: it has nothing left to start. But `AUTH` now lists {}, {because}.",
                 quoted(added)
             ),
             trust.to_owned(),

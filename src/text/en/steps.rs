@@ -326,18 +326,24 @@ fn record(first: RecordClaim, more: usize, is_tls13: bool) -> String {
         RecordClaim::EncryptedPremaster { temporary: true } => {
             "The secret that all keys are made of, encrypted to the short key that the server sent for it. Whoever breaks that key opens a recording of this session."
         }
-        RecordClaim::Finished if is_tls13 => {
+        RecordClaim::Finished { .. } if is_tls13 => {
             "A digest of the whole handshake, sealed as all since the hellos. It proves that nobody changed a message on the way."
         }
-        RecordClaim::Finished => {
+        RecordClaim::Finished { hides: true } => {
             "This side's first sealed message: a digest of the whole handshake. It proves that nobody changed a message on the way."
+        }
+        RecordClaim::Finished { hides: false } => {
+            "This side's first message under the new suite: a digest of the whole handshake. It proves that nobody changed a message on the way; hidden it is not."
         }
         RecordClaim::Ticket => "A ticket with which a later session could be resumed.",
         RecordClaim::OtherHandshake => "A message of the handshake.",
         RecordClaim::ChangeCipherSpec13 => {
             "Means nothing in TLS 1.3. It is sent so that the exchange looks like TLS 1.2 to boxes on the path."
         }
-        RecordClaim::ChangeCipherSpec => "From the next record on, this side's octets are sealed.",
+        RecordClaim::ChangeCipherSpec { hides: true } => "From the next record on, this side's octets are sealed.",
+        RecordClaim::ChangeCipherSpec { hides: false } => {
+            "From the next record on, this side's octets carry a MAC, and are readable as before: the suite has no cipher."
+        }
         RecordClaim::Alert(Side::Client) => {
             "The client sends an alert. close_notify ends a session in order; without it, the end could be a cut."
         }

@@ -112,7 +112,7 @@ fn layer(layer: &Layer) -> (&'static str, String) {
     let octets = count(layer.octets.len(), "octet", "octets");
     match layer.kind {
         LayerKind::Records => ("TLS, on the wire", octets),
-        LayerKind::Plaintext => ("What was sealed", octets),
+        LayerKind::Plaintext => ("What the record held", octets),
         LayerKind::Message => ("A message from several records", octets),
         LayerKind::Smtp if layer.wire.is_some() => ("SMTP, on the wire", octets),
         LayerKind::Smtp => ("SMTP", octets),

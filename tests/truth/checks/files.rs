@@ -187,7 +187,7 @@ pub fn protection(naive: &Naive, id: usize) -> (&'static str, &'static str) {
     let insists = naive.first.talks.contains(&index) && naive.demand.proves.is_some();
     let inside = talk.lines.iter().find(|line| line.sealed && line.by == Side::Client);
     let verified = insists && inside.is_some_and(|line| line.verb() == "EHLO" && line.event <= id);
-    match (sealed, attacked, verified) {
+    match (sealed && talk.hides(), attacked, verified) {
         (false, ..) => ("clear", "readable"),
         (true, true, _) => ("attacked", "sealed, with an attacker"),
         (true, false, true) => ("verified", "verified"),

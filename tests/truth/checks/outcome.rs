@@ -121,6 +121,7 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
             };
             sealed && !naive.verified() && how && is_eager(naive, eagerness)
         }
+        FirstHop::NoCipher => clear && naive.content(hop).is_some_and(|line| line.sealed) && !talk.hides(),
         FirstHop::NeverTls => clear && matches!(naive.scenario.policy, ClientPolicy::Never | ClientPolicy::LegacyOff),
         FirstHop::Overwritten(sender) => {
             clear && naive.demand.starttls && !listed && is_overwritten(talk) && is_eager(naive, sender)

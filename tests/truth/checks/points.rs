@@ -5,7 +5,7 @@ use super::outcome::is_overwritten;
 use super::{Check, Checked, hold};
 use crate::naive::{Keyword, Naive, Role, Talk};
 use crate::said::{Chapter, Point, Said};
-use starttls_lab::scenario::{ServerProfile, Side, Switch, Verifier};
+use starttls_lab::scenario::{ServerProfile, Side, Switch, TlsStack, Verifier};
 use starttls_lab::smtp::Capability;
 use starttls_lab::smtp::profile::Rule;
 use starttls_lab::story::say::{
@@ -302,10 +302,17 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
         (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Opens) => talk.began(),
         (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Misunderstood) => is_misunderstood(talk),
         (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Refused) => is_refused(talk),
-        (Part::Point(Checkpoint::Negotiation), LessonClaim::Negotiation { version, judgement, is_book }) => {
+        (Part::Point(Checkpoint::Negotiation), LessonClaim::Negotiation { version, judgement, is_book, hides }) => {
             let version = version.map(|version| version.0) == talk.choice.map(|choice| choice.version);
             let book = naive.scenario.server == ServerProfile::Book && naive.actor(talk, Side::Server) != Actor::Relay;
-            talk.up() && !talk.resumed && version && judges(naive, talk, *judgement) && *is_book == book
+            let is_old =
+                naive.actor(talk, Side::Server) == Actor::Receiver && naive.scenario.server_stack != TlsStack::Rustls;
+            *hides == talk.hides()
+                && talk.up()
+                && !talk.resumed
+                && version
+                && judges(naive, talk, *judgement)
+                && *is_book == (book && !is_old)
         }
         (Part::Point(Checkpoint::Negotiation), LessonClaim::Resumed { version }) => {
             talk.up() && talk.resumed && talk.choice.is_some_and(|choice| choice.version == version.0)
@@ -331,8 +338,8 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             !talk.began() && !talk.records.is_empty() && *said == alert
         }
         (Part::Point(Checkpoint::Reset), LessonClaim::Reset) => talk.command("EHLO", true).is_some(),
-        (Part::Point(Checkpoint::AuthInsideTls), LessonClaim::AuthInside { added: words, judgement }) => {
-            *words == added(talk) && judges(naive, talk, *judgement)
+        (Part::Point(Checkpoint::AuthInsideTls), LessonClaim::AuthInside { added: words, judgement, hides }) => {
+            *hides == talk.hides() && *words == added(talk) && judges(naive, talk, *judgement)
         }
         (Part::Mail, LessonClaim::Mail(protection)) => {
             let content = talk.lines.iter().find(|line| line.role == Role::Content).map(|line| line.sealed);
@@ -341,6 +348,7 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
                 == match content {
                     None => Protection::NotSent,
                     Some(false) => Protection::Clear,
+                    Some(true) if !talk.hides() => Protection::NoCipher,
                     Some(true) if proved => Protection::Verified,
                     Some(true) => Protection::Encrypted,
                 }

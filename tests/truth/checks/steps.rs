@@ -254,7 +254,8 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         RecordClaim::EncryptedExtensions => sealed_first && record.by == Side::Server && !talk.resumed,
         RecordClaim::LastExtensions => sealed_first && record.by == Side::Server && talk.resumed,
-        RecordClaim::Finished => match is13 {
+        RecordClaim::Finished { hides } if hides != talk.hides() => false,
+        RecordClaim::Finished { .. } => match is13 {
             true => record.sealed && record.by == Side::Client,
             false => record.sealed && record.kind == octets::HANDSHAKE,
         },
@@ -263,7 +264,7 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
         RecordClaim::OtherHandshake => {
             record.kind == octets::HANDSHAKE && !record.sealed || is13 && record.sealed && record.by == Side::Client
         }
-        RecordClaim::ChangeCipherSpec => alone(octets::CHANGE_CIPHER_SPEC) && !is13,
+        RecordClaim::ChangeCipherSpec { hides } => alone(octets::CHANGE_CIPHER_SPEC) && !is13 && hides == talk.hides(),
         RecordClaim::ChangeCipherSpec13 => alone(octets::CHANGE_CIPHER_SPEC) && is13,
         RecordClaim::FatalAlert(who) => {
             // Level, number, the type and the tag of the seal. RFC 8446 §5.2, §6
@@ -576,8 +577,8 @@ fn at(naive: &Naive, talk: &Talk, step: &Step) -> Held {
     let event = &naive.trace.events[step.event];
     let records = records_of(talk, step.event);
     let carried = match (line_of(talk, step.event), records.first()) {
-        (Some(line), _) => Some((line.sealed, line.wire)),
-        (None, Some(record)) => Some((record.sealed, record.body.len() + 5)),
+        (Some(line), _) => Some((line.sealed && talk.hides(), line.wire)),
+        (None, Some(record)) => Some((record.sealed && talk.hides(), record.body.len() + 5)),
         (None, None) => None,
     };
     Some(milliseconds == event.at.0 / 1_000 && who == event.who && sent == carried)

@@ -58,7 +58,7 @@ fn told(naive: &Naive, has_key: bool) -> Vec<Told> {
         let closed = !(has_key && opens(talk));
         for line in &talk.lines {
             let to_attacker = naive.actor(talk, line.by.other()) == Actor::Attacker;
-            let sealed = line.sealed && closed;
+            let sealed = line.sealed && closed && talk.hides();
             let mut tell = |subject, text: &str, event| {
                 all.push(Told { subject, text: text.to_owned(), sealed, to_attacker, event: Some(event) });
             };
@@ -205,7 +205,7 @@ fn measured(naive: &Naive, tap: &Wiretap, has_key: bool) -> Checked {
     let mut count = 0;
     let mut sides: Vec<Side> = Vec::new();
     let closed = |by| {
-        let talks = naive.talks.iter().filter(|talk| !(has_key && opens(talk)));
+        let talks = naive.talks.iter().filter(|talk| talk.hides() && !(has_key && opens(talk)));
         let records = talks.flat_map(|talk| &talk.records).filter(move |record| record.by == by && record.sealed);
         records.map(|record| record.body.len()).collect::<Vec<usize>>()
     };
@@ -248,7 +248,7 @@ fn introduced(naive: &Naive, claim: TapClaim, with_key: bool) -> Checked {
     let TapClaim { has_key, several, mail, lost } = claim;
     hold!(has_key == with_key, "{has_key}");
     hold!(several == (naive.talks.len() > 1), "{several}");
-    let is_closed = |talk: &Talk, line: usize| talk.lines[line].sealed && !(has_key && opens(talk));
+    let is_closed = |talk: &Talk, line: usize| talk.lines[line].sealed && talk.hides() && !(has_key && opens(talk));
     let contents: Vec<(u32, bool)> = naive
         .talks
         .iter()

@@ -84,11 +84,13 @@ fn delivered(_: &Naive, said: &Said) -> Checked {
 }
 
 /// On the sender's own hop.
-fn clear(_: &Naive, said: &Said) -> Checked {
+fn clear(naive: &Naive, said: &Said) -> Checked {
+    // Without a cipher what is inside TLS is as readable as what is not.
+    let open = naive.talks.iter().any(|talk| !talk.hides());
     let subject =
         |arrow: &str| transcript(said).any(|line| line.strip_prefix(arrow) == Some("Subject: Quarterly figures"));
     let first = transcript(said).find(|line| line.ends_with("> Subject: Quarterly figures"));
-    let is_clear = first.is_some_and(|line| line.starts_with(" -> "));
+    let is_clear = first.is_some_and(|line| line.starts_with(" -> ") || open);
     let mut told = vec![("transcript", is_clear)];
     let held_up = is_held_up(said);
     if !held_up && headline(said).starts_with("Delivered") {
@@ -109,7 +111,7 @@ fn clear(_: &Naive, said: &Said) -> Checked {
     // Over all hops.
     let leaks = said.tap.leaked(Subject::Message).next().is_some();
     agree(&[
-        ("transcript", subject(" -> ")),
+        ("transcript", subject(" -> ") || open && subject(" ~> ")),
         ("eavesdropper", leaks),
         ("its line", matches!(said.tap_intro.mail, TappedMail::Readable | TappedMail::ReadableOn(_))),
     ])?;

@@ -13,7 +13,7 @@ pub fn lamps(scene: &Scene) -> Html {
     let lights =
         [&lights.offered, &lights.accepted, &lights.handshake, &lights.chain, &lights.name, &lights.client_certificate];
     // Green is what an end relied on: the sender on the chain and the name, if it insists on them, the receiver on the client's certificate.
-    let Rail { verified, with_attacker } = scene.chapter.rail;
+    let Rail { verified, with_attacker, .. } = scene.chapter.rail;
     let proves = |index| !with_attacker && (matches!(index, 3 | 4) && verified.is_some() || index == 5);
     let lights = lights.into_iter().zip(say::lamps(scene.facts(), scene.chapter)).enumerate();
     let items = lights.map(|(index, (light, lamp))| {

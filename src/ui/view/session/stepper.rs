@@ -50,7 +50,11 @@ fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
     let is_current = part == scene.part;
     let is_past = first.is_some_and(|first| first <= scene.stop);
     let (status, words) = match status(scene.chapter, part, first) {
-        Status::Reached if first.is_some_and(|first| scene.chapter.is_inside(first)) => ("sealed", text.sealed),
+        Status::Reached
+            if first.is_some_and(|first| scene.chapter.is_inside(first)) && scene.chapter.account.hides() =>
+        {
+            ("sealed", text.sealed)
+        }
         Status::Reached => ("clear", text.in_clear),
         Status::Failed => ("failed", text.failed),
         Status::NotReached => ("missing", text.not_reached),
