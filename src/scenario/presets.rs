@@ -61,6 +61,17 @@ const POSTFIX: Scenario = Scenario {
 /// Two organisations with Exchange 2010, as Setup leaves it but for certificates that a public CA has issued.
 const EXCHANGE: Scenario = Scenario { clock: Clock::EXCHANGE, server: ServerProfile::Exchange, ..BOOK };
 
+/// What Exchange 2010 on Windows Server 2008 would have spoken.
+const BOOK_2009: Scenario = Scenario { client_stack: TlsStack::Ws2008, server_stack: TlsStack::Ws2008, ..BOOK };
+
+/// Two organisations with Exchange 2007 on Windows Server 2003.
+const OLD: Scenario = Scenario {
+    client_stack: TlsStack::Ws2003,
+    server: ServerProfile::Exchange,
+    server_stack: TlsStack::Ws2003,
+    ..BOOK
+};
+
 /// Both have set up Domain Security for each other.
 const DOMAIN_SECURED: Scenario = Scenario {
     policy: ClientPolicy::DomainSecure,
@@ -79,6 +90,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset { name: "book-login", scenario: Scenario { credentials: Credentials::Login, ..BOOK } },
     Preset { name: "book-250", scenario: Scenario { starttls: Offer::Says250, ..BOOK } },
+    Preset { name: "book-2009", scenario: BOOK_2009 },
     Preset { name: "postfix", scenario: POSTFIX },
     Preset { name: "not-offered", scenario: Scenario { starttls: Offer::NotOffered, ..BOOK } },
     Preset { name: "refused-454", scenario: Scenario { starttls: Offer::Unavailable, ..BOOK } },
@@ -145,6 +157,9 @@ pub const PRESETS: &[Preset] = &[
             ..POSTFIX
         },
     },
+    Preset { name: "null-suite", scenario: Scenario { client_suite: Some(OldLine::NULL_SHA), ..BOOK_2009 } },
+    Preset { name: "export-40", scenario: Scenario { client_suite: Some(OldLine::EXPORT_RC4_40), ..OLD } },
+    Preset { name: "ssl3-fallback", scenario: Scenario { client_ssl3: Switch::On, ..OLD } },
     Preset {
         name: "no-common-version",
         scenario: Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..POSTFIX },

@@ -242,6 +242,11 @@ fn cuts_change_nothing_where_a_session_is_resumed() {
 }
 
 #[test]
+fn cuts_change_nothing_in_old_tls_without_a_cipher() {
+    cuts_change_nothing("null-suite");
+}
+
+#[test]
 fn cuts_change_nothing_where_another_hello_is_asked_for() {
     cuts_change_nothing("retry-request");
 }

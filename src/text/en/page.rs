@@ -56,6 +56,10 @@ fn preset(name: &str) -> Term {
             "The book's misprint, played for real",
             "the server answers `250` where only `220` lets TLS begin. It waits for TLS, the sender goes on in clear, and the connection dies.",
         ),
+        "book-2009" => (
+            "The book's session in the TLS of 2009",
+            "TLS 1.0 with `TLS_RSA_WITH_AES_128_CBC_SHA`, as an Exchange 2010 on Windows Server 2008 would have spoken it. The client encrypts the secret to the key of the certificate.",
+        ),
         "postfix" => (
             "Two servers of today",
             "TLS 1.3, no `AUTH` at all in clear, and commands that travel in groups because the server offers `PIPELINING`.",
@@ -144,6 +148,18 @@ fn preset(name: &str) -> Term {
             "A server of 2003",
             "a modern ClientHello meets a server with an old list. It finds nothing that it has, and says so with an alert.",
         ),
+        "null-suite" => (
+            "TLS without a cipher",
+            "`TLS_RSA_WITH_NULL_SHA` stands in both old lists. The handshake succeeds, and the eavesdropper reads the mail inside TLS.",
+        ),
+        "export-40" => (
+            "A suite for export",
+            "the cipher has 40 secret bits, few enough to try them all. The secret is encrypted to a short key of 512 bits that the server sends beside its certificate.",
+        ),
+        "ssl3-fallback" => (
+            "Back to SSL 3.0",
+            "the sender offers nothing newer, as programs did when TLS had failed. This server takes it, and the mail goes out sealed with RC4.",
+        ),
         "no-common-version" => (
             "No TLS version in common",
             "the handshake fails, and the mail is delivered in clear over a second connection. The first is never used again.",
@@ -197,7 +213,7 @@ pub const ABOUT: About = About {
     },
     modelled: Term {
         name: "What is modelled",
-        meaning: "The network (10 ms each way, nothing lost), the clock, and chance: all randomness comes from the seed, so a link shows everybody the same octets. There is no DNS, and one account. The replies in Exchange's words are those observed of Exchange 2013; that Exchange 2010 says the same is presumed. TLS 1.2 is the oldest that rustls speaks; a server of 2009 would have used TLS 1.0.",
+        meaning: "The network (10 ms each way, nothing lost), the clock, and chance: all randomness comes from the seed, so a link shows everybody the same octets. There is no DNS, and one account. The replies in Exchange's words are those observed of Exchange 2013; that Exchange 2010 says the same is presumed. TLS 1.2 is the oldest that rustls speaks; a server of 2009 would have used TLS 1.0, as in the scenario “The book's session in the TLS of 2009”.",
     },
     sources: Term {
         name: "Where it is written",

@@ -9,6 +9,7 @@ use starttls_lab::scenario::{ClientPolicy, Scenario, Side, Switch, TlsStack, pre
 use starttls_lab::story::Showing;
 use starttls_lab::story::say::{QueueClaim, RecordingClaim};
 use starttls_lab::text::EN;
+use starttls_lab::trace::StreamKind;
 use starttls_lab::ui::state::RunName;
 
 pub const CHECKS: &[Check] =
@@ -34,6 +35,13 @@ fn answer(talk: &Talk) -> Option<u16> {
 /// The sender leaves inside TLS as soon as it has seen the certificate.
 fn leaves_inside(talk: &Talk) -> bool {
     talk.command("QUIT", true).is_some() && talk.command("EHLO", true).is_none()
+}
+
+/// The handshake messages in clear, by their types, in order. RFC 2246 §7.4
+fn kinds(talk: &Talk) -> Vec<u8> {
+    let mut all: Vec<_> = talk.messages.iter().map(|message| (message.event, message.kind)).collect();
+    all.sort_by_key(|(event, _)| *event);
+    all.into_iter().map(|(_, kind)| kind).collect()
 }
 
 fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
@@ -182,6 +190,30 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
             let later = naive.trace.events[second.opened].at.0 > naive.trace.events[first.opened].at.0 + 300_000_000;
             let shown = |talk: &Talk| talk.certificates.iter().any(|chain| !chain.is_empty());
             put_off && later && !first.resumed && second.resumed && shown(first) && !shown(second) && delivered
+        }
+        "book-2009" => {
+            let version = first.choice.is_some_and(|choice| (choice.version, choice.suite) == (0x0301, 0x002F));
+            let encrypts = kinds(first) == [1, 2, octets::CERTIFICATE, 14, 16];
+            version && encrypts && delivered && sealed && offers(false) && !offers(true)
+        }
+        "null-suite" => {
+            let wire = naive.trace.streams.iter().filter(|stream| stream.layer == StreamKind::Wire);
+            let readable = |words: &[u8]| wire.clone().any(|stream| octets::find(&stream.bytes, words).is_some());
+            let chosen = first.choice.is_some_and(|choice| choice.suite == 0x0002);
+            let read = [b"MAIL FROM:".as_slice(), b"Subject: Quarterly figures\r\n"].into_iter().all(readable);
+            chosen && first.up() && delivered && clear && read && at(first, "MAIL", true).is_some()
+        }
+        "export-40" => {
+            // TLS_RSA_EXPORT_WITH_RC4_40_MD5; the modulus stands behind its length. RFC 2246 §7.4.3
+            let chosen = first.choice.is_some_and(|choice| choice.suite == 0x0003);
+            let short = first.messages.iter().find(|message| message.kind == 12);
+            let short = short.is_some_and(|message| message.body.starts_with(&[0, 64]));
+            chosen && short && kinds(first) == [1, 2, octets::CERTIFICATE, 12, 14, 16] && delivered && sealed
+        }
+        "ssl3-fallback" => {
+            let chosen = first.choice.is_some_and(|choice| (choice.version, choice.suite) == (0x0300, 0x0004));
+            let newest = first.offered.as_ref().is_some_and(|offered| offered.versions == [0x0300]);
+            chosen && newest && delivered && sealed
         }
         "retry-request" => {
             let once = Scenario { client_groups: naive.scenario.server_groups, ..naive.scenario };
