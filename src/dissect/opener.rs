@@ -54,18 +54,23 @@ pub enum KeyPart {
     FirstIv,
     Number,
     Nonce,
-    /// The IV of this record.
+    /// The IV of this record, which stands in it. RFC 4346 §6.2.3.2
     RecordIv,
+    /// The same before TLS 1.1: the last block of the record before. RFC 2246 §6.2.3.2
+    ChainedIv,
 }
 
 impl Opened {
     /// The values that opened it, in the order in which they are derived. The number has no octets: it is [`Opened::sequence`].
     pub fn parts(&self) -> Vec<(KeyPart, &[u8])> {
         let Some(keys) = &self.keys else { return Vec::new() };
-        let (iv, nonce) = match keys.mac_key.is_empty() {
-            true => (KeyPart::FixedIv, KeyPart::Nonce),
-            false => (KeyPart::FirstIv, KeyPart::RecordIv),
+        let (iv, nonce) = match (keys.mac_key.is_empty(), keys.iv.is_empty()) {
+            (true, _) => (KeyPart::FixedIv, KeyPart::Nonce),
+            (false, true) => (KeyPart::FirstIv, KeyPart::RecordIv),
+            (false, false) => (KeyPart::FirstIv, KeyPart::ChainedIv),
         };
+        // The first record's is the one that was derived, and there is no other.
+        let own = if nonce == KeyPart::ChainedIv && self.sequence == 0 { &[] } else { self.nonce.as_slice() };
         let parts = [
             (KeyPart::Secret, keys.secret.as_slice()),
             (KeyPart::MacKey, &keys.mac_key),
@@ -73,7 +78,7 @@ impl Opened {
             (KeyPart::Key, &keys.key),
             (iv, &keys.iv),
             (KeyPart::Number, &[]),
-            (nonce, &self.nonce),
+            (nonce, own),
         ];
         parts.into_iter().filter(|(part, octets)| *part == KeyPart::Number || !octets.is_empty()).collect()
     }

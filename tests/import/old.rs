@@ -5,6 +5,7 @@ use crate::tiles::{malformed, named, tile, values};
 use crate::{assert_sound, samples_in};
 use starttls_lab::dissect::handshake::MessageKind;
 use starttls_lab::dissect::layers::{Layer, LayerKind};
+use starttls_lab::dissect::opener::KeyPart;
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::import::capture;
 use starttls_lab::registry::{CLIENT_KEY_EXCHANGE, Version};
@@ -300,4 +301,58 @@ fn the_client_s_half_is_told_by_its_key_exchange() {
         assert!(matches!(step, StepClaim::Record { first, .. } if first == claim), "{name}: {step:?}");
         assert!((EN.inspector.step)(&step).contains(words), "{name}");
     }
+}
+
+/// The IV of a CBC record: before TLS 1.1 the last block of the record before, on the wire for all to see; since, the first of its own.
+#[test]
+fn where_the_iv_of_a_record_stands_on_the_wire_is_said() {
+    let (mut chained, mut own, mut versions) = (0, 0, Vec::new());
+    for session in sessions() {
+        let trace = capture(&session.name, &session.file, &session.key_log).trace;
+        let reading = dissect(&trace);
+        // The fragments of each side's records behind its ChangeCipherSpec, by number, cut out by their headers.
+        let mut sealed = [Vec::<Vec<u8>>::new(), Vec::new()];
+        let mut begun = [false; 2];
+        for id in 0..trace.events.len() {
+            let What::Sent { wire, text } = trace.events[id].what else { continue };
+            if text.is_some() && !trace.sealed(&trace.events[id]) {
+                continue;
+            }
+            let side = usize::from(trace.events[id].who == Side::Server);
+            let mut rest = trace.octets(wire);
+            while let [kind @ 20..=23, 3, _, high, low, body @ ..] = rest {
+                let length = usize::from(*high) << 8 | usize::from(*low);
+                let Some(fragment) = body.get(..length) else { break };
+                if begun[side] && sealed[side].last().is_none_or(|last| last != fragment) {
+                    sealed[side].push(fragment.to_vec());
+                }
+                begun[side] |= *kind == 20;
+                rest = &body[length..];
+            }
+            for opened in reading.layers(&trace, id).iter().filter_map(|layer| layer.opened) {
+                let number = usize::try_from(opened.sequence).expect("a number");
+                for (part, iv) in opened.parts() {
+                    let stands = match part {
+                        KeyPart::ChainedIv => {
+                            chained += 1;
+                            sealed[side][number - 1].ends_with(iv)
+                        }
+                        KeyPart::RecordIv => {
+                            own += 1;
+                            sealed[side][number].starts_with(iv)
+                        }
+                        _ => continue,
+                    };
+                    assert!(stands, "{}: record {number}, {part:?}", session.name);
+                    assert!(matches!(iv.len(), 8 | 16), "{}: {part:?}", session.name);
+                    assert_eq!(part == KeyPart::ChainedIv, session.version < Version::TLS11, "{}", session.name);
+                    versions.push(session.version);
+                }
+            }
+        }
+    }
+    versions.sort();
+    versions.dedup();
+    assert_eq!(versions, [Version::SSL3, Version::TLS10, Version::TLS11, Version::TLS12]);
+    assert!(chained > 40 && own > 10, "{chained} {own}");
 }

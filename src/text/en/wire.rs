@@ -100,10 +100,11 @@ fn key_part(part: KeyPart) -> (&'static str, &'static str, &'static str) {
         KeyPart::Nonce => {
             ("nonce", "made of iv and number, so that no two records have the same", "RFC 8446 §5.3, RFC 5116 §3.1")
         }
-        KeyPart::RecordIv => (
+        KeyPart::RecordIv => ("IV", "the first block of this record, new for each", "RFC 4346 §6.2.3.2"),
+        KeyPart::ChainedIv => (
             "IV",
-            "before TLS 1.1 the last block of the record before; since, the first of this one",
-            "RFC 4346 §6.2.3.2",
+            "the last block of this side's record before, which everybody had seen when this one was made",
+            "RFC 2246 §6.2.3.2, RFC 5246 §F.3",
         ),
     }
 }
