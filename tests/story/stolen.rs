@@ -42,13 +42,13 @@ fn where_keys_were_exchanged_by_rsa_the_key_opens_all_that_the_ends_know() {
         let trace = run(&scenario);
         let key = server_key(&scenario).expect("an RSA key");
         let (ends, tapped) = (dissect(&trace), dissect_with(&trace, &[]));
-        let stolen = reading(&trace, &[key.clone()]);
+        let stolen = reading(&trace, std::slice::from_ref(&key));
         assert!(sealed(&trace, &tapped) > 10, "{stack:?}");
         assert_eq!(stolen.entries, ends.entries, "{stack:?}");
 
         // The trace's own secrets have no part in it.
         let without = Trace { secrets: Vec::new(), ..trace.clone() };
-        assert_eq!(reading(&without, &[key.clone()]), stolen, "{stack:?}");
+        assert_eq!(reading(&without, std::slice::from_ref(&key)), stolen, "{stack:?}");
 
         let (before, after) = (Wiretap::of(&trace, &ends, &tapped), Wiretap::of(&trace, &ends, &stolen));
         for subject in [Subject::Envelope, Subject::Message] {

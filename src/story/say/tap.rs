@@ -8,7 +8,7 @@ use crate::trace::Actor;
 /// What shows, and what was given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TapClaim {
-    /// He has the server's private key, and no other.
+    /// The listener has the server's private key, and no other.
     pub has_key: bool,
     /// There is more than one connection.
     pub several: bool,
@@ -16,7 +16,7 @@ pub struct TapClaim {
     pub lost: Lost,
 }
 
-/// What he has of the mail.
+/// What a listener has of the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TappedMail {
     NotSent,
