@@ -122,3 +122,43 @@ fn why_it_opens_or_does_not_is_said_with_its_source() {
     let (opened, why, _) = said(&preset("not-offered").expect("a preset").scenario);
     assert!(opened.contains("Nothing was sealed") && why.is_empty(), "{opened} {why}");
 }
+
+/// One server, one RSA certificate, and the suite alone decides: the key that signs a key for the session does not open it.
+#[test]
+fn the_suite_decides_what_the_same_key_opens() {
+    let ephemeral = KeyRole::Signs { is_tls13: false };
+    let lines = [
+        ("ws2003", "TLS_RSA_WITH_RC4_128_MD5", KeyRole::Decrypts, true),
+        ("ws2003", "TLS_RSA_WITH_3DES_EDE_CBC_SHA", KeyRole::Decrypts, true),
+        ("ws2008", "TLS_RSA_WITH_AES_256_CBC_SHA", KeyRole::Decrypts, true),
+        // The certificate's key is short enough for one kind of export, and too long for the other.
+        ("ws2003", "TLS_RSA_EXPORT1024_WITH_RC4_56_SHA", KeyRole::Decrypts, true),
+        ("ws2003", "TLS_RSA_EXPORT_WITH_RC4_40_MD5", KeyRole::SignsTemporary, true),
+        ("ws2008", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA_P256", ephemeral, true),
+        ("ws2008", "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA_P521", ephemeral, false),
+        ("ws2003", "TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA", ephemeral, false),
+    ];
+    for (stack, line, role, is_rsa) in lines {
+        let link = format!("preset=postfix&client_stack={stack}&server_stack={stack}&client_suite={line}");
+        let shared = starttls_lab::share::read(&link);
+        assert!(shared.notices.is_empty(), "{link}: {:?}", shared.notices);
+        assert_eq!(server_key(&shared.scenario).is_some(), is_rsa, "{line}");
+        let study = Study::of(&shared.scenario);
+        let claim = say::stolen(study.facts(), study.tapped(), &study.stolen().reading);
+        assert_eq!(claim.roles, [(1, role)], "{line}");
+        let opened = if role == KeyRole::Decrypts { claim.sealed } else { 0 };
+        assert!(claim.opened == opened && claim.sealed > 10, "{line}: {claim:?}");
+        let reads = study.stolen().wiretap.leaked(Subject::Message).count();
+        assert_eq!(reads, usize::from(role == KeyRole::Decrypts), "{line}");
+    }
+}
+
+/// Where a suite has no cipher, a listener needs no key.
+#[test]
+fn of_a_suite_without_a_cipher_nothing_was_sealed() {
+    let link = "preset=postfix&client_stack=ws2003&server_stack=ws2003&client_suite=TLS_RSA_WITH_NULL_SHA";
+    let study = Study::of(&starttls_lab::share::read(link).scenario);
+    let claim = say::stolen(study.facts(), study.tapped(), &study.stolen().reading);
+    assert_eq!((claim.sealed, claim.opened, claim.roles.len()), (0, 0, 0));
+    assert_eq!(study.wiretap().leaked(Subject::Message).count(), 1);
+}

@@ -73,6 +73,9 @@ const LINKS: &[&str] = &[
     "preset=postfix&client_stack=ws2008&server_stack=ws2008",
     "preset=book-login&client_stack=ws2003&server_stack=ws2003",
     "preset=hygiene-relay&policy=opportunistic&send_domain_secure=off&client_stack=ws2003&server_stack=ws2008",
+    "preset=postfix&client_stack=ws2008&server_stack=ws2008&client_suite=TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA_P256",
+    "preset=postfix&client_stack=ws2003&server_stack=ws2003&client_suite=TLS_RSA_EXPORT_WITH_RC4_40_MD5",
+    "preset=postfix&client_stack=ws2003&server_stack=ws2003&client_suite=TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA",
     // Put off and tried again: in both versions, with a whole handshake, by two that have proved themselves, and by a relay.
     "preset=resumed&server_versions=1.2",
     "preset=resumed&second_try=full",
