@@ -285,7 +285,7 @@ fn theft(naive: &Naive, said: &Said) -> Checked {
     hold!(*several == onward, "several servers: {several}");
     let (mut all, mut open, mut wanted) = (0, 0, Vec::new());
     for (talk, number) in naive.talks.iter().zip(1..) {
-        let closed = talk.records.iter().filter(|record| record.sealed).count();
+        let closed = talk.records.iter().filter(|record| record.sealed && talk.hides()).count();
         let Some(choice) = talk.choice.filter(|_| closed > 0) else { continue };
         let is_tls13 = choice.version == 0x0304;
         let role = match (talk.resumed, opens(talk), is_rsa(choice.suite)) {
