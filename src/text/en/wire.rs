@@ -51,7 +51,7 @@ pub const WIRE: Wire = Wire {
 
     tap_list: "What the wire shows, beside what the ends know",
     tap_heads: ["On the wire", "What the ends know"],
-    tap_opened: "On the wire, opened with the key",
+    tap_opened: "On the wire, with the key",
     leaked: "What leaked",
     lost: "Sealed, but to the attacker",
     kept: "What did not leak",
