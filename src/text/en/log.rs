@@ -76,7 +76,7 @@ fn note(claim: &NoteClaim) -> String {
         }
         NoteClaim::HandsToTls(who) => format!("{} hands the connection to TLS", side(who)),
         NoteClaim::HandsToOldTls { who, stack } => {
-            format!("{} hands the connection to TLS, with the suites of {}", side(who), words::stack(stack))
+            format!("{} hands the connection to TLS, with suites of {}", side(who), words::stack(stack))
         }
         NoteClaim::TlsUp { who, version, resumed } => {
             let again = if resumed { ", resumed" } else { "" };

@@ -32,7 +32,7 @@ pub fn step(claim: &StepClaim) -> String {
         }
         StepClaim::HandsToOldTls { who, stack } => {
             return format!(
-                "The {} hands the connection to TLS as {} has it: SSL 3.0 and TLS 1.0, with the suites of its list. The lab has an engine of its own for that, beside rustls.",
+                "The {} hands the connection to TLS as {} has it: SSL 3.0 or TLS 1.0, with suites of its list. The lab has an engine of its own for that, beside rustls.",
                 side(who),
                 words::stack(stack)
             );
