@@ -6,11 +6,13 @@ use starttls_lab::bytes::base64;
 use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::grid;
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{Credentials, Edit, PRESETS, Path, Scenario, Side, TlsStack, Versions, preset};
+use starttls_lab::scenario::{
+    ClientPolicy, Credentials, Edit, PRESETS, Path, Scenario, Side, TlsStack, Versions, preset,
+};
 use starttls_lab::smtp::profile::PASSWORD;
-use starttls_lab::story::Story;
 use starttls_lab::story::say::{self, Facts, Lost, TapClaim, TappedMail};
 use starttls_lab::story::wiretap::{Fact, Learnt, Subject, Wiretap};
+use starttls_lab::story::{Protection, Story, Tone};
 use starttls_lab::trace::{Actor, Stream, StreamKind, Trace};
 
 fn scenario(name: &str) -> Scenario {
@@ -62,6 +64,21 @@ fn a_sealed_session_keeps_envelope_and_message_and_one_in_clear_keeps_nothing() 
     assert_eq!(clear.leaked(Subject::Envelope).count(), 2);
     assert_eq!(clear.leaked(Subject::Message).count(), 1);
     assert_eq!(clear.leaked(Subject::Sizes).count(), 0);
+}
+
+/// Without a cipher there is nothing that the ends alone know, though the server was verified.
+#[test]
+fn a_suite_without_a_cipher_keeps_nothing() {
+    for edit in [Edit::Credentials(Credentials::Login), Edit::Policy(ClientPolicy::Verified)] {
+        let trace = run(&scenario("null-suite").with(edit));
+        let tap = of(&trace);
+        assert_eq!((tap.kept.as_slice(), tap.lost.as_slice()), ([].as_slice(), [].as_slice()));
+        assert_eq!(tap.leaked(Subject::Message).count(), 1);
+        assert_eq!(tap.leaked(Subject::Login).next().is_some(), edit == Edit::Credentials(Credentials::Login));
+        assert_eq!(tap.leaked(Subject::Sizes).count(), 0);
+        let outcome = Story::of(&trace, &dissect(&trace)).outcome;
+        assert_eq!((outcome.first.protection, outcome.tone()), (Protection::NoCipher, Tone::Readable));
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use starttls_lab::story::say::{
     ReplyClaim, RevocationClaim, Sealed, StandsThere, StepClaim, TappedMail,
 };
 use starttls_lab::story::wiretap::{Fact, Learnt, Subject};
-use starttls_lab::story::{CapabilityFate, Condition, Light, Showing, Status, Tone};
+use starttls_lab::story::{CapabilityFate, Condition, Light, Protection, Showing, Status, Tone};
 use starttls_lab::tls::{Defect, Verdict, Wanted};
 use starttls_lab::trace::Actor;
 use starttls_lab::ui::state::RunName;
@@ -405,6 +405,32 @@ pub const ALL: &[Mutation] = &[
             let points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
             let mut missing = points.filter(|point| point.status == Status::NotReached).map(|point| &mut point.missing);
             missing.any(|missing| turn(missing, MissingClaim::NotSent, MissingClaim::NeverSent))
+        },
+    },
+    Mutation {
+        name: "a mail inside TLS is told to be hidden, and its suite has no cipher",
+        patch: |said| {
+            let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
+            points.any(|point| {
+                turn(
+                    &mut point.lesson,
+                    LessonClaim::Mail(Protection::NoCipher),
+                    LessonClaim::Mail(Protection::Encrypted),
+                )
+            })
+        },
+    },
+    Mutation {
+        name: "records are told to be sealed under a suite without a cipher",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Record { first, .. } => turn(
+                    first,
+                    RecordClaim::ChangeCipherSpec { hides: false },
+                    RecordClaim::ChangeCipherSpec { hides: true },
+                ),
+                _ => false,
+            })
         },
     },
     Mutation {

@@ -594,7 +594,7 @@ impl<'a> Talk<'a> {
         self.replies.iter().any(|reply| reply.code == 450)
     }
 
-    /// What is inside TLS is hidden: the server took none of the suites without a cipher. RFC 2246 §A.5, RFC 4785 §3
+    /// What is inside TLS is hidden: the server took none of the suites without a cipher. RFC 2246 §A.5
     pub fn hides(&self) -> bool {
         !self.choice.is_some_and(|choice| matches!(choice.suite, 0x0001 | 0x0002))
     }

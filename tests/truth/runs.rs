@@ -88,6 +88,13 @@ const LINKS: &[&str] = &[
     "preset=no-common-version&second_try=resumed",
     "preset=resumed&credentials=plain",
     "preset=post-quantum&second_try=resumed",
+    // One suite alone: without a cipher to whom the sender has verified, with a login, and beside a server that lacks it.
+    "preset=null-suite&policy=verified",
+    "preset=null-suite&credentials=login",
+    "preset=null-suite&server_stack=ws2003&client_ssl3=on",
+    "preset=export-40&server_stack=ws2008",
+    "preset=book-2009&client_suite=TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA_P521&server_certificate=internal_ca",
+    "preset=ssl3-fallback&client_suite=TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA&policy=verified",
 ];
 
 /// The scenarios of these links.
