@@ -5,7 +5,7 @@
 
 use crate::registry::suites::*;
 use crate::registry::{Cipher, Group, Strength, Suite};
-use crate::scenario::Side;
+use crate::scenario::{Edit, Scenario, Side, TlsStack, preset};
 
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,6 +91,15 @@ impl ListEntry {
             Some(suffix) => format!("{}_{suffix}", self.suite.name()),
             None => self.suite.name().to_owned(),
         }
+    }
+
+    /// A session in which both ends have old TLS and the sender offers this line alone; `None`, where no list of Windows has it, or where it is of
+    /// SSL 2.0, which no engine here speaks.
+    pub fn session(self) -> Option<Scenario> {
+        let Ok(alone @ Edit::ClientSuite(Some(line))) = Edit::parse("client_suite", &self.name()) else { return None };
+        let stack = [TlsStack::Ws2008, TlsStack::Ws2003].into_iter().find(|&stack| line.is_of(stack))?;
+        let ends = [Edit::ClientStack(stack), Edit::ServerStack(stack), alone];
+        Some(ends.into_iter().fold(preset("postfix")?.scenario, Scenario::with))
     }
 
     /// The cipher's strength, or the curve's if that is less.

@@ -76,6 +76,10 @@ pub struct SuitesPage {
     pub jobs_heads: [&'static str; 3],
     pub agreed_apart: &'static str,
     pub facts: &'static str,
+    /// Before the way to a session with the chosen suite.
+    pub ran: &'static str,
+    /// Why a suite of SSL 2.0 has none.
+    pub no_ssl2: &'static str,
     /// Code point, key exchange, authentication, cipher, key, MAC, versions, forward secrecy, today.
     pub fact_names: [&'static str; 9],
     pub nothing_against: &'static str,

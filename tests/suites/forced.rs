@@ -5,7 +5,7 @@ use starttls_lab::lab::run;
 use starttls_lab::registry::{Authentication, CodePoint, Version};
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, OldLine, Scenario, Switch, TlsStack, preset};
 use starttls_lab::smtp::Delivery;
-use starttls_lab::suites::{ListKey, ListLine};
+use starttls_lab::suites::{ListEntry, ListKey, ListLine};
 use starttls_lab::tls::SessionFacts;
 use starttls_lab::trace::{Trace, What};
 
@@ -138,4 +138,28 @@ fn keys_follow_the_suite() {
             line.name()
         );
     }
+}
+
+/// What the page says of a line, that it runs here or does not, and the session that it leads to.
+#[test]
+fn a_line_that_is_said_to_run_runs() {
+    let mut ran = 0;
+    for list in ListKey::ALL {
+        for line in list.lines() {
+            let entry = ListEntry { curve: line.curve, ..ListEntry::of(line.suite) };
+            let is_old = matches!(list, ListKey::Ws2003 | ListKey::Ws2008);
+            let Some(scenario) = entry.session() else {
+                assert!(!is_old || matches!(line.suite.code, CodePoint::Ssl2(_)), "{}", entry.name());
+                continue;
+            };
+            assert_eq!(scenario.conflict(), None, "{}", entry.name());
+            let trace = run(&scenario);
+            assert_eq!(fate(&trace), Some(Delivery::Delivered), "{}", entry.name());
+            let spoken: Vec<CodePoint> = up(&trace).iter().map(|facts| CodePoint::Tls(facts.suite)).collect();
+            assert_eq!(spoken, [line.suite.code; 2], "{}", entry.name());
+            ran += usize::from(is_old);
+        }
+    }
+    // 13 lines of 2003 and 24 of 2008, two of which are of SSL 2.0.
+    assert_eq!(ran, 13 + 24 - 2);
 }

@@ -45,6 +45,8 @@ pub const PAGE: SuitesPage = SuitesPage {
     jobs_heads: ["job", "done by", "in the book"],
     agreed_apart: "agreed on apart from the suite",
     facts: "What it is worth",
+    ran: "It runs here: both ends have old TLS, and the client offers this suite alone.",
+    no_ssl2: "It does not run here: it is a suite of SSL 2.0, of which the lab reads the hello alone. SSL 2.0 must not be used (RFC 6176).",
     fact_names: [
         "Code point",
         "Key exchange",

@@ -1,7 +1,10 @@
 //! The chosen suite: its name taken apart, the jobs behind it, and what it is worth today.
 
 use super::compared::tone;
+use crate::registry::CodePoint;
+use crate::scenario::nearest;
 use crate::suites::{Job, ListEntry, ListKey, NamePart, PartRole, anatomy};
+use crate::ui::state::Action;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
 use yew::prelude::*;
@@ -15,6 +18,7 @@ pub fn view(scene: &Scene) -> Html {
         <div class="anatomy">
             <h3>{ text.name_heading }</h3>
             { letters(scene, &name, &parts) }
+            { ran(scene, entry) }
             { explained(scene, &name, &parts) }
             <h4>{ text.jobs }</h4>
             { jobs(scene, &name, &parts) }
@@ -72,6 +76,20 @@ fn explained(scene: &Scene, name: &str, parts: &[NamePart]) -> Html {
         }
     });
     html! { <dl class="parts">{ for items }</dl> }
+}
+
+/// The way to a session with this suite, or why there is none.
+fn ran(scene: &Scene, entry: ListEntry) -> Html {
+    let text = &scene.text.suites.page;
+    match (entry.session(), entry.suite.code) {
+        (Some(scenario), _) => html! {
+            <p class="ran">{ text.ran }{ " " }
+                <button type="button" class="button small" onclick={scene.act(Action::Open(scenario, nearest(&scenario).name))}>{ text.open }</button>
+            </p>
+        },
+        (None, CodePoint::Ssl2(_)) => html! { <p class="ran">{ text.no_ssl2 }</p> },
+        (None, CodePoint::Tls(_)) => Html::default(),
+    }
 }
 
 fn jobs(scene: &Scene, name: &str, parts: &[NamePart]) -> Html {
