@@ -51,6 +51,8 @@ const LINKS: &[&str] = &[
     "preset=verified-wrong-name&verifier=breaks_off",
     "preset=impostor&policy=verified&verifier=breaks_off&client_versions=1.2",
     "preset=book&verifier=breaks_off",
+    // SSL 3.0 has an alert for a client without a certificate.
+    "preset=domain-secured&client_stack=ws2008&server_stack=ws2008&client_ssl3=on&client_certificate=none",
     // Only one end begins TLS.
     "preset=book-250&go_ahead=220",
     "preset=book-250&server_stack=ws2008",

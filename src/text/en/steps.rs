@@ -345,10 +345,10 @@ fn record(first: RecordClaim, more: usize, is_tls13: bool) -> String {
             "From the next record on, this side's octets carry a MAC, and are readable as before: the suite has no cipher."
         }
         RecordClaim::Alert(Side::Client) => {
-            "The client sends an alert. close_notify ends a session in order; without it, the end could be a cut."
+            "The client sends an alert as a warning. The one named close_notify ends a session in order; without it, the end could be a cut."
         }
         RecordClaim::Alert(Side::Server) => {
-            "The server sends an alert. close_notify ends a session in order; without it, the end could be a cut."
+            "The server sends an alert as a warning. The one named close_notify ends a session in order; without it, the end could be a cut."
         }
         RecordClaim::FatalAlert(Side::Client) => {
             "The client ends the handshake with a fatal alert. Nothing may follow it on this connection."
