@@ -104,6 +104,16 @@ pub struct End {
 }
 
 impl End {
+    /// An end that only listens, to octets that come in these pieces: what it puts out.
+    pub fn listen<'a>(session: Engine, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<TlsOutput> {
+        let mut end = End { session, outputs: Vec::new() };
+        for piece in pieces {
+            end.session.receive(piece);
+            end.drain();
+        }
+        end.outputs
+    }
+
     pub fn drain(&mut self) -> Vec<TlsOutput> {
         let new: Vec<TlsOutput> = std::iter::from_fn(|| self.session.poll()).collect();
         new.iter().for_each(is_one_record);

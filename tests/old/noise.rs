@@ -26,12 +26,7 @@ fn samples() -> Vec<Old> {
 
 /// What an end of `side` puts out when it only listens, to octets that come in these pieces.
 fn listen<'a>(lab: &Old, pki: &OldPki, side: Side, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<TlsOutput> {
-    let mut end = End { session: lab.engine(side, pki), outputs: Vec::new() };
-    for piece in pieces {
-        end.session.receive(piece);
-        end.drain();
-    }
-    end.outputs
+    End::listen(lab.engine(side, pki), pieces)
 }
 
 #[test]

@@ -7,12 +7,7 @@ use starttls_lab::tls::{Cause, Pki, RustlsError, TlsOutput};
 
 /// What a session of `side` puts out when it only listens, to octets that come in these pieces.
 fn listen<'a>(lab: &Lab, pki: &Pki, side: Side, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<TlsOutput> {
-    let mut end = End { session: lab.session(side, pki), outputs: Vec::new() };
-    for piece in pieces {
-        end.session.receive(piece);
-        end.drain();
-    }
-    end.outputs
+    End::listen(lab.session(side, pki), pieces)
 }
 
 #[test]
