@@ -148,7 +148,7 @@ impl Keys {
     pub(super) fn protection(&self) -> Option<RecordProtection> {
         let Form::WithMac(version) = self.form else { return None };
         let Keys { mac_key, key_material, key, iv, .. } = self.clone();
-        RecordProtection::with(&self.suite, version, WriteKeys { mac_key, key_material, key, iv })
+        RecordProtection::new(&self.suite, version, WriteKeys { mac_key, key_material, key, iv })
     }
 
     fn aead(&self) -> Option<Aead> {

@@ -11,7 +11,7 @@ use crate::registry::{
     Authentication, Cipher, CodePoint, Group, Hash, KeyExchange, Mode, Suite, Version, VersionRange, alert, signature,
 };
 use crate::scenario::{Clock, Party, Side};
-use crate::tls::primitives::{Derivation, RecordProtection};
+use crate::tls::primitives::{Derivation, RecordProtection, WriteKeys};
 use crate::tls::random::{Randomness, Stream, stream};
 use crate::tls::{CertificateCheck, Defect, SecretLog, TlsOutput, Verdict, Wanted};
 use rustls::KeyLog;
@@ -171,7 +171,8 @@ impl Shared {
 
     fn protection(&self, writer: Side) -> Result<RecordProtection, Fault> {
         let Agreed { version, suite, client_random, server_random, .. } = &self.agreed;
-        let made = RecordProtection::new(suite, *version, &self.master, client_random, server_random, writer);
+        let keys = WriteKeys::new(suite, *version, &self.master, client_random, server_random, writer);
+        let made = keys.and_then(|keys| RecordProtection::new(suite, *version, keys));
         Ok(made.ok_or(OldError::CannotGoOn)?)
     }
 

@@ -13,7 +13,6 @@ use super::block::Block;
 use super::prf::ssl3_mac;
 use super::{HmacKey, WriteKeys};
 use crate::registry::{Cipher, Hash, Mac, Mode, Suite, Version};
-use crate::scenario::Side;
 use rc4::{KeyInit, Rc4, StreamCipher};
 
 /// Octets of a record's header.
@@ -73,25 +72,9 @@ impl Unsealed {
 pub(crate) struct BadRecordMac;
 
 impl RecordProtection {
-    /// Of the records that `side` writes from its ChangeCipherSpec on. `None` for an AEAD, for SSL 2.0 and for TLS 1.3. The version need not
-    /// be one that the suite was made for: there were programs with AES in SSL 3.0.
-    pub(crate) fn new(
-        suite: &Suite,
-        version: Version,
-        master: &[u8],
-        client_random: &[u8],
-        server_random: &[u8],
-        side: Side,
-    ) -> Option<RecordProtection> {
-        RecordProtection::with(
-            suite,
-            version,
-            WriteKeys::new(suite, version, master, client_random, server_random, side)?,
-        )
-    }
-
-    /// With keys that were derived before.
-    pub(crate) fn with(suite: &Suite, version: Version, keys: WriteKeys) -> Option<RecordProtection> {
+    /// Of the records that a side writes from its ChangeCipherSpec on, by its keys. `None` for an AEAD. The version need not be one that the suite
+    /// was made for: there were programs with AES in SSL 3.0.
+    pub(crate) fn new(suite: &Suite, version: Version, keys: WriteKeys) -> Option<RecordProtection> {
         let Mac::Hmac(hash) = suite.mac() else { return None };
         let state = match (suite.mode, suite.cipher) {
             (Mode::None, Cipher::Null) => State::Null,
@@ -223,12 +206,17 @@ impl MacKey {
 mod tests {
     use super::*;
     use crate::registry::SUITES;
+    use crate::scenario::Side;
 
     const VERSIONS: [Version; 4] = [Version::SSL3, Version::TLS10, Version::TLS11, Version::TLS12];
     const APPLICATION_DATA: u8 = 23;
 
+    fn protection(suite: &Suite, version: Version, side: Side) -> Option<RecordProtection> {
+        RecordProtection::new(suite, version, WriteKeys::new(suite, version, &[7; 48], &[1; 32], &[2; 32], side)?)
+    }
+
     fn pair(suite: &Suite, version: Version) -> [RecordProtection; 2] {
-        [(); 2].map(|()| RecordProtection::new(suite, version, &[7; 48], &[1; 32], &[2; 32], Side::Client).unwrap())
+        [(); 2].map(|()| protection(suite, version, Side::Client).unwrap())
     }
 
     fn suites() -> impl Iterator<Item = Suite> {
@@ -328,10 +316,10 @@ mod tests {
             [(0xC02B, Version::TLS12), (0x1301, Version::TLS13), (0x0005, Version::TLS13), (0x0005, Version::SSL2)]
         {
             let suite = crate::registry::suite(code).unwrap();
-            assert!(RecordProtection::new(&suite, version, &[7; 48], &[1; 32], &[2; 32], Side::Server).is_none());
+            assert!(protection(&suite, version, Side::Server).is_none());
         }
         for suite in SUITES.iter().filter(|suite| suite.versions.contains(Version::SSL2)) {
-            assert!(RecordProtection::new(suite, Version::SSL3, &[7; 48], &[1; 32], &[2; 32], Side::Server).is_none());
+            assert!(protection(suite, Version::SSL3, Side::Server).is_none());
         }
     }
 }
