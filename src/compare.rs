@@ -107,7 +107,7 @@ pub fn neighbour(scenario: &Scenario, usual: &Scenario) -> Option<Edit> {
 }
 
 /// What becomes of the mail in a scenario.
-fn ending(scenario: &Scenario) -> HeadlineClaim {
+pub fn ending(scenario: &Scenario) -> HeadlineClaim {
     let trace = run(scenario);
     let reading = dissect(&trace);
     let story = Story::of(&trace, &reading);

@@ -1,8 +1,8 @@
 //! The only hooks: one reducer, one memo, and the effects that reach out of the page.
 
+use crate::compare::ending;
 use crate::grid::{self, Cell};
 use crate::share;
-use crate::story::say;
 use crate::text::EN;
 use crate::ui::state::{Action, Move, RunName, State};
 use crate::ui::study::{Other, Study, Trial};
@@ -55,7 +55,7 @@ fn App() -> Html {
     });
 
     let preset = (state.run.name() == RunName::ChangedFrom).then_some(state.run.preset);
-    let was = use_memo(preset, |preset| preset.map(|_| say::headline(Study::of(&state.run.base()).facts())));
+    let was = use_memo(preset, |preset| preset.map(|_| ending(&state.run.base())));
 
     let tried = state.suites.stacks().filter(|_| needs == Needs::Endings);
     let endings = use_memo(tried, |&tried| tried.map(Trial::both));
