@@ -4,6 +4,7 @@
 //! Where the trace comes from is asked by the links, the page and the comparison; everything else reads cast, octets and facts, which
 //! any trace can have.
 
+mod beginning;
 mod cast;
 mod inert;
 mod keys;
@@ -37,6 +38,9 @@ pub struct Trace {
     pub events: Vec<Event>,
     /// What opens the sealed records, as an SSLKEYLOGFILE would have it.
     pub secrets: Vec<Secret>,
+    /// It is the beginning of a trace, and what comes after is left out: what is not in it may still come. In no file.
+    #[serde(skip)]
+    pub goes_on: bool,
 }
 
 /// Where a trace comes from.

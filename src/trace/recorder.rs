@@ -43,7 +43,7 @@ impl Recorder {
 
     fn new(origin: Origin, cast: Cast, began: Option<UnixMicros>) -> Recorder {
         let (streams, events, secrets) = (Vec::new(), Vec::new(), Vec::new());
-        let trace = Trace { format: FORMAT, origin, cast, began, streams, events, secrets };
+        let trace = Trace { format: FORMAT, origin, cast, began, streams, events, secrets, goes_on: false };
         Recorder { trace, now: Micros(0), connection: 0, first_stream: 0, first_streams: Vec::new() }
     }
 
