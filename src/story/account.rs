@@ -190,8 +190,8 @@ impl Account {
         account.offered = match &account.before {
             Some(list) => match (list.find("STARTTLS"), list.lines.last()) {
                 (Some((_, line)), _) => Known::shown(true, line),
-                (None, Some(&last)) => Known::shown(false, last),
-                (None, None) => Known::default(),
+                (None, Some(&last)) if !list.goes_on => Known::shown(false, last),
+                (None, _) => Known::default(),
             },
             None => Known::default(),
         };
@@ -207,7 +207,7 @@ impl Account {
                 None => reading.messages(id).iter().for_each(|message| account.message(id, event.who, message)),
             }
         }
-        account.conclude();
+        account.conclude(connection.goes_on());
         account
     }
 
@@ -425,9 +425,10 @@ impl Account {
         }
     }
 
-    /// What follows from all of it.
-    fn conclude(&mut self) {
-        if let (Some(()), None, None) = (self.began.value, self.up.value, self.failed.value)
+    /// What follows from all of it, unless more may come.
+    fn conclude(&mut self, goes_on: bool) {
+        if !goes_on
+            && let (Some(()), None, None) = (self.began.value, self.up.value, self.failed.value)
             && let Some(last) = self.last_of_handshake
         {
             // Nothing came after: the connection ended in the handshake, or an alert that cannot be opened ended it.
@@ -462,9 +463,10 @@ fn advertised(connection: Connection, inside: bool) -> Option<Advertised> {
             Role::Reply { code: 250, .. } => {
                 domain = line.text.get(4..).and_then(|text| text.split(' ').next()).unwrap_or_default().to_owned();
             }
-            Role::Capability { capability, ehlo, .. } if of.is_none_or(|known| known == *ehlo) => {
+            Role::Capability { capability, ehlo, last } if of.is_none_or(|known| known == *ehlo) => {
                 of = Some(*ehlo);
                 let list = list.get_or_insert_with(Advertised::default);
+                list.goes_on = !last && connection.goes_on();
                 list.capabilities.domain.clone_from(&domain);
                 list.capabilities.list.push(capability.clone());
                 list.lines.push(id);

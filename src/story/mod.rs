@@ -111,6 +111,8 @@ pub struct CapabilityChange {
 pub struct Advertised {
     pub capabilities: Capabilities,
     pub lines: Vec<EventId>,
+    /// More lines may come: what is not in it may be in them.
+    pub goes_on: bool,
 }
 
 impl Advertised {
@@ -141,6 +143,8 @@ pub struct Chapter {
     pub rail: Rail,
     /// QUIT; without it, the first end of the connection.
     pub goodbye: Option<EventId>,
+    /// More of it may come: what has not happened may still.
+    pub goes_on: bool,
 }
 
 /// The meaning of a trace.
@@ -210,7 +214,8 @@ impl Chapter {
         let goodbye = quit.or_else(closed).map(|(id, _)| id);
         let (events, began) = (connection.events.to_vec(), connection.began(&account));
         let changes = changes(connection.trace, &account);
-        Chapter { events, began, points, changes, lights, findings, leg, rail, goodbye, account }
+        let goes_on = connection.goes_on();
+        Chapter { events, began, points, changes, lights, findings, leg, rail, goodbye, goes_on, account }
     }
 
     /// The EHLO reply in clear.
@@ -268,6 +273,18 @@ impl<'a> Connection<'a> {
         self.events.iter().filter_map(move |&id| Some((id, self.trace.events.get(id)?)))
     }
 
+    /// The trace is a beginning, and neither end has closed.
+    fn goes_on(self) -> bool {
+        self.trace.goes_on && !self.events().any(|(_, event)| matches!(event.what, What::Closed(_)))
+    }
+
+    /// STARTTLS is not answered yet, or with a yes that the client has done nothing about: TLS may still begin.
+    fn awaits_tls(self, account: &Account) -> bool {
+        let is_yes = account.answered.value.is_none_or(|code| code / 100 == 2);
+        let after = |id| account.answered.event().is_some_and(|answer| id > answer);
+        self.goes_on() && is_yes && !self.events().any(|(id, event)| after(id) && event.who == Side::Client)
+    }
+
     /// The first event of a side for which a rule holds.
     fn first(self, who: Side, rule: impl Fn(&What) -> bool) -> Option<EventId> {
         self.events().find(|(_, event)| event.who == who && rule(&event.what)).map(|(id, _)| id)
@@ -323,13 +340,15 @@ impl Finder<'_> {
                 let replies = self.events(
                     |id, _, _| matches!(self.role(id), Some(Role::Reply { to: Some(to), .. }) if commands.contains(to)),
                 );
-                failed = !self.connection.began(self.account);
+                failed = !self.connection.began(self.account) && !self.connection.awaits_tls(self.account);
                 [commands, replies].concat()
             }
             Checkpoint::Negotiation => {
                 // TLS that was up and broke later was negotiated all the same.
                 let up = self.events(|_, what, _| matches!(what, What::TlsUp(_)));
-                failed = self.account.up.value.is_none() && self.connection.first(Side::Client, is_up).is_none();
+                let is_up = self.account.up.value.is_some() || self.connection.first(Side::Client, is_up).is_some();
+                let is_over = !self.connection.goes_on() || self.account.failed.value.is_some();
+                failed = !is_up && (is_over || self.connection.events().any(|(_, event)| is_failure(&event.what)));
                 let started = self.events(|_, what, _| matches!(what, What::TlsStarted));
                 // Where no end says it, the records do.
                 let first = started.first().copied().or(self.account.began.event());
@@ -353,6 +372,7 @@ impl Finder<'_> {
                 };
                 // In TLS 1.3 the client is done first, and may greet before the server has forgotten.
                 let greets = self.connection.events().any(|(id, event)| is_hello(id, event.who));
+                let greets = greets || self.connection.goes_on();
                 self.events(|id, what, who| greets && (matches!(what, What::Forgot(_)) || is_hello(id, who)))
             }
             Checkpoint::AuthInsideTls => Self::capability(after, "AUTH"),
@@ -370,11 +390,18 @@ fn is_up(what: &What) -> bool {
     matches!(what, What::TlsUp(_))
 }
 
+fn is_failure(what: &What) -> bool {
+    matches!(what, What::TlsFailed(_))
+}
+
 /// Every keyword of either list, in the order of the first list, new ones where the second has them.
 fn changes<'a>(trace: &Trace, account: &'a Account) -> Vec<CapabilityChange> {
     let (Some(before), Some(after)) = (&account.before, &account.after) else {
         return Vec::new();
     };
+    if before.goes_on || after.goes_on {
+        return Vec::new();
+    }
     let server = trace.seat(account.connection, Side::Server).profile().map(profile);
     let rule = |keyword: &str, word: Option<&str>| server.and_then(|server| server.rule(keyword, word));
     let mut keywords: Vec<&str> =

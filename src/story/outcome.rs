@@ -336,7 +336,8 @@ impl Lights {
     pub(super) fn of(connection: Connection, account: &Account) -> Lights {
         let light = |passed: bool, event| if passed { Light::Pass(event) } else { Light::Fail(event) };
         let offered = account.offered.value.zip(account.offered.event());
-        let answered = account.answered.event();
+        let (answered, began) = (account.answered.event(), connection.began(account));
+        let awaits = !began && connection.awaits_tls(account);
         let handshake = match (account.up.event(), account.failed.event()) {
             (Some(up), _) => Light::Pass(up),
             (None, Some(failed)) => Light::Fail(failed),
@@ -344,7 +345,7 @@ impl Lights {
         };
         let mut lights = Lights {
             offered: offered.map_or(Light::NotChecked, |(offered, event)| light(offered, event)),
-            accepted: answered.map_or(Light::NotChecked, |event| light(connection.began(account), event)),
+            accepted: answered.filter(|_| !awaits).map_or(Light::NotChecked, |event| light(began, event)),
             handshake: Light::NotChecked,
             chain: Light::NotChecked,
             name: Light::NotChecked,

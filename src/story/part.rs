@@ -1,6 +1,6 @@
 //! The parts of a connection, in order: the seven points, and after them the mail and the goodbye, which have no number.
 
-use super::{Chapter, Checkpoint, Status};
+use super::{Advertised, Chapter, Checkpoint, Status};
 use crate::trace::EventId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +42,17 @@ impl Chapter {
     pub fn is_inside(&self, event: EventId) -> bool {
         let begun = self.point(Checkpoint::Negotiation).filter(|point| point.status == Status::Reached);
         begun.and_then(|point| point.events.first()).is_some_and(|&first| event >= first)
+    }
+
+    /// A part that has not begun, and still may: nothing that comes after it has, and the list in which it would be is not complete.
+    pub fn is_ahead(&self, part: Part) -> bool {
+        let is_open = |list: Option<&Advertised>| list.is_none_or(|list| list.goes_on);
+        let could = match part {
+            Part::Point(Checkpoint::StarttlsOffered | Checkpoint::AuthBeforeTls) => is_open(self.before()),
+            Part::Point(Checkpoint::AuthInsideTls) => is_open(self.after()),
+            Part::Point(_) | Part::Mail | Part::Goodbye => true,
+        };
+        self.goes_on && could && !self.parts().any(|(one, first)| one >= part && first.is_some())
     }
 
     /// Where a part begins; of one that was not reached, the last before it that was.

@@ -16,6 +16,7 @@ mod revocation;
 mod points;
 mod say;
 mod sentences;
+mod so_far;
 mod stolen;
 mod wiretap;
 

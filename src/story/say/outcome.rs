@@ -10,7 +10,7 @@ use crate::scenario::{Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::story::{Chapter, Checkpoint, Leg, Protection, Status, path};
 use crate::tls::{CertificateCheck, Defect, Verdict};
-use crate::trace::{Actor, What};
+use crate::trace::{Actor, Event, What};
 
 /// The outcome in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -396,6 +396,8 @@ fn none_presented(facts: Facts<'_>, chapter: &Chapter) -> bool {
 /// Why a side showed no certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoCertificateClaim {
+    /// It may still come.
+    NotYet,
     FailedBefore,
     NoTls,
     HadNone,
@@ -412,8 +414,12 @@ pub fn no_certificate(facts: Facts<'_>, chapter: &Chapter, side: Side) -> Option
     let number = chapter.account.connection;
     let is_imported = facts.trace.seat(number, side).actor == Actor::Unknown;
     let tried = chapter.status(Checkpoint::Negotiation) != Status::NotReached;
+    // In TLS 1.3 the client is done before the server has seen its certificate. RFC 8446 §2
+    let is_done = |event: &Event| event.who == side.other() && matches!(event.what, What::TlsUp(_));
+    let is_over = chapter.events.iter().filter_map(|&id| facts.event(id)).any(is_done);
     match side {
         _ if chapter.account.resumed.value.is_some() => Some(NoCertificateClaim::Resumed),
+        _ if chapter.goes_on && !is_over && findings.failure.is_none() => Some(NoCertificateClaim::NotYet),
         _ if is_imported && tried => Some(NoCertificateClaim::Unread),
         Side::Server if findings.session.is_none() && findings.failure.is_some() => {
             Some(NoCertificateClaim::FailedBefore)
@@ -430,6 +436,8 @@ pub fn no_certificate(facts: Facts<'_>, chapter: &Chapter, side: Side) -> Option
 /// Why there is no list of keywords inside TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoSecondListClaim {
+    /// It may still come.
+    NotYet,
     HandshakeFailed,
     Refused,
     /// The sender left before it asked for one.
@@ -442,7 +450,9 @@ pub enum NoSecondListClaim {
 pub fn no_second_list(facts: Facts<'_>, chapter: &Chapter) -> NoSecondListClaim {
     match (chapter.status(Checkpoint::Negotiation), chapter.status(Checkpoint::StarttlsAccepted)) {
         (Status::Failed, _) => NoSecondListClaim::HandshakeFailed,
+        (Status::Reached, _) if chapter.goes_on => NoSecondListClaim::NotYet,
         (_, Status::Failed) => NoSecondListClaim::Refused,
+        (Status::NotReached, _) if chapter.goes_on => NoSecondListClaim::NotYet,
         (Status::Reached, _) if facts.has_decisions() => NoSecondListClaim::Left,
         (Status::Reached, _) => NoSecondListClaim::Unread,
         (Status::NotReached, _) => NoSecondListClaim::NoTls,

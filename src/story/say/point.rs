@@ -15,6 +15,8 @@ use std::borrow::Cow;
 /// What a part is called. Lists are of mechanisms, as the server wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PointClaim<'a> {
+    /// It may still come.
+    Ahead(Part),
     Greeting,
     NotAdvertised,
     /// It was, and was written over on the way.
@@ -26,6 +28,8 @@ pub enum PointClaim<'a> {
         /// Inside TLS there are more.
         is_less: bool,
     },
+    /// Not answered yet.
+    Asked,
     Accepted,
     /// The server means yes, and the sender takes it for a no.
     Misunderstood,
@@ -46,6 +50,9 @@ pub enum PointClaim<'a> {
 }
 
 pub fn point<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> PointClaim<'a> {
+    if chapter.is_ahead(part) {
+        return PointClaim::Ahead(part);
+    }
     let checkpoint = match part {
         Part::Point(checkpoint) => checkpoint,
         Part::Mail => return PointClaim::Mail,
@@ -60,6 +67,7 @@ pub fn point<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> PointCla
         (Checkpoint::AuthBeforeTls, _) => {
             PointClaim::AuthInClear { offered: mechanisms(chapter.before()), is_less: !added(chapter).is_empty() }
         }
+        (Checkpoint::StarttlsAccepted, _) if is_unanswered(chapter) => PointClaim::Asked,
         (Checkpoint::StarttlsAccepted, Status::Reached) => PointClaim::Accepted,
         (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(facts, chapter) => PointClaim::Misunderstood,
         (Checkpoint::StarttlsAccepted, Status::Failed) => PointClaim::Refused,
@@ -99,6 +107,11 @@ fn sends_password(mechanism: &str) -> bool {
     [Mechanism::Plain, Mechanism::Login].iter().any(|known| known.name() == mechanism)
 }
 
+/// STARTTLS was sent, and its answer may still come.
+fn is_unanswered(chapter: &Chapter) -> bool {
+    chapter.goes_on && chapter.account.asked.value.is_some() && chapter.account.answered.value.is_none()
+}
+
 /// The server's answer to STARTTLS begins with a 2.
 fn says_yes(facts: Facts<'_>, chapter: &Chapter) -> bool {
     let point = chapter.point(Checkpoint::StarttlsAccepted);
@@ -110,6 +123,8 @@ fn says_yes(facts: Facts<'_>, chapter: &Chapter) -> bool {
 /// Why a point was not reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MissingClaim {
+    /// It may still come.
+    Ahead,
     Greeting,
     NotListed,
     /// It was listed, and written over on the way.
@@ -141,6 +156,9 @@ pub enum MissingClaim {
 }
 
 pub fn missing(facts: Facts<'_>, chapter: &Chapter, part: Part) -> MissingClaim {
+    if chapter.is_ahead(part) {
+        return MissingClaim::Ahead;
+    }
     let checkpoint = match part {
         Part::Point(checkpoint) => checkpoint,
         Part::Mail => return MissingClaim::NoMail,
@@ -152,6 +170,7 @@ pub fn missing(facts: Facts<'_>, chapter: &Chapter, part: Part) -> MissingClaim 
         Checkpoint::StarttlsOffered => MissingClaim::NotListed,
         Checkpoint::AuthBeforeTls => match (chapter.after(), mechanisms(chapter.after()).as_slice()) {
             (None, _) => MissingClaim::NoAuthListed,
+            (Some(after), _) if after.goes_on => MissingClaim::NoAuthListed,
             (Some(_), []) => MissingClaim::NoAuthAtAll,
             (Some(_), inside) if inside.iter().all(|mechanism| sends_password(mechanism)) => {
                 MissingClaim::NoAuthInClear
@@ -167,6 +186,7 @@ pub fn missing(facts: Facts<'_>, chapter: &Chapter, part: Part) -> MissingClaim 
         },
         Checkpoint::Negotiation => MissingClaim::NoTls,
         Checkpoint::Reset if chapter.status(Checkpoint::Negotiation) != Status::Reached => MissingClaim::NothingToReset,
+        Checkpoint::Reset if chapter.goes_on && chapter.account.up.value.is_none() => MissingClaim::NothingToReset,
         Checkpoint::Reset if facts.has_decisions() => MissingClaim::NoNewGreeting,
         Checkpoint::Reset => MissingClaim::NoNewGreetingRead,
         Checkpoint::AuthInsideTls => MissingClaim::NoSecondList,
@@ -189,6 +209,8 @@ pub enum LessonClaim<'a> {
     Greeting,
     Offer,
     AuthInClear(AuthInClear<'a>),
+    /// Not answered yet.
+    Asked,
     Opens,
     Misunderstood,
     Refused,
@@ -221,6 +243,8 @@ pub enum LessonClaim<'a> {
         judgement: Judgement,
         hides: bool,
     },
+    /// The envelope, of a mail whose content may still come.
+    MailBegins,
     /// The mail, by who can read it on this connection.
     Mail(Protection),
     Goodbye {
@@ -275,7 +299,9 @@ impl LessonClaim<'_> {
             LessonClaim::Greeting => "RFC 5321 §3.1, §4.1.1.1",
             LessonClaim::Offer => "RFC 3207 §4, §6",
             LessonClaim::AuthInClear(_) => "RFC 4954 §4",
-            LessonClaim::Opens | LessonClaim::Misunderstood | LessonClaim::Refused => "RFC 3207 §4",
+            LessonClaim::Asked | LessonClaim::Opens | LessonClaim::Misunderstood | LessonClaim::Refused => {
+                "RFC 3207 §4"
+            }
             LessonClaim::Resumed { version: Version::TLS13 } => "RFC 8446 §2.2",
             LessonClaim::Resumed { .. } => "RFC 5077 §3.1",
             LessonClaim::Negotiation { version: Some(Version::TLS13), .. } => "RFC 8446 §2, RFC 3207 §4.1",
@@ -291,7 +317,7 @@ impl LessonClaim<'_> {
             LessonClaim::OneSided { .. } => "RFC 3207 §4, RFC 8446 §5.1",
             LessonClaim::Reset => "RFC 3207 §4.2",
             LessonClaim::AuthInside { .. } => "RFC 3207 §4.2, RFC 4954 §4",
-            LessonClaim::Mail(_) => "RFC 5321 §3.3",
+            LessonClaim::MailBegins | LessonClaim::Mail(_) => "RFC 5321 §3.3",
             LessonClaim::Goodbye { is_quit: true } => "RFC 5321 §4.1.1.10",
             LessonClaim::Goodbye { is_quit: false } => "RFC 5321 §3.8",
         };
@@ -302,6 +328,9 @@ impl LessonClaim<'_> {
 pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonClaim<'a> {
     let checkpoint = match part {
         Part::Point(checkpoint) => checkpoint,
+        Part::Mail if chapter.goes_on && chapter.leg.protection == Protection::NotSent => {
+            return LessonClaim::MailBegins;
+        }
         Part::Mail => return LessonClaim::Mail(chapter.leg.protection),
         Part::Goodbye => {
             let is_quit = chapter.goodbye.is_some_and(|id| facts.reading.line(id).is_some());
@@ -313,6 +342,7 @@ pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonC
         Checkpoint::Greeting => LessonClaim::Greeting,
         Checkpoint::StarttlsOffered => LessonClaim::Offer,
         Checkpoint::AuthBeforeTls => LessonClaim::AuthInClear(auth_in_clear(facts, chapter)),
+        Checkpoint::StarttlsAccepted if is_unanswered(chapter) => LessonClaim::Asked,
         Checkpoint::StarttlsAccepted if failed && says_yes(facts, chapter) => LessonClaim::Misunderstood,
         Checkpoint::StarttlsAccepted if failed => LessonClaim::Refused,
         Checkpoint::StarttlsAccepted => LessonClaim::Opens,
@@ -322,7 +352,7 @@ pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonC
             LessonClaim::Resumed { version: chosen.unwrap_or_default() }
         }
         Checkpoint::Negotiation => LessonClaim::Negotiation {
-            version: chapter.findings.session.as_ref().map(|session| session.version),
+            version: spoken(chapter),
             judgement: judgement(facts, chapter),
             is_book: {
                 let server = facts.trace.seat(chapter.account.connection, Side::Server);
@@ -336,6 +366,12 @@ pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonC
             LessonClaim::AuthInside { added: added(chapter), judgement: judgement(facts, chapter), hides }
         }
     }
+}
+
+/// The version of the session; while the handshake goes on, the one that the server chose.
+fn spoken(chapter: &Chapter) -> Option<Version> {
+    let session = chapter.findings.session.as_ref().map(|session| session.version);
+    session.or(chapter.account.chosen.value.map(|chosen| chosen.version).filter(|_| chapter.goes_on))
 }
 
 fn judgement(facts: Facts<'_>, chapter: &Chapter) -> Judgement {

@@ -19,6 +19,8 @@ pub struct TapClaim {
 /// What a listener has of the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TappedMail {
+    /// It may still come.
+    NotYet,
     NotSent,
     Sealed,
     Readable,
@@ -55,6 +57,7 @@ pub fn tap(facts: Facts<'_>, tap: &Wiretap, has_key: bool) -> TapClaim {
         Some(_) => TappedMail::Readable,
         None if !mails().is_empty() => TappedMail::Sealed,
         None if chapters.iter().any(|chapter| chapter.account.has_unread()) => TappedMail::Unknown,
+        None if facts.trace.goes_on => TappedMail::NotYet,
         None => TappedMail::NotSent,
     };
     let is_attacker = |connection| facts.trace.seat(connection, Side::Server).actor == Actor::Attacker;

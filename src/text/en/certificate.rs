@@ -75,6 +75,7 @@ pub const CERTIFICATE: CertificateText = CertificateText {
 
 fn none(claim: NoCertificateClaim) -> &'static str {
     match claim {
+        NoCertificateClaim::NotYet => "None was shown so far.",
         NoCertificateClaim::FailedBefore => "The handshake failed before the server sent a certificate.",
         NoCertificateClaim::NoTls => "TLS never began, so the server showed no certificate.",
         NoCertificateClaim::HadNone => "The server asked for one, and the client had none to present.",

@@ -56,6 +56,7 @@ pub const INSPECTOR: Inspector = Inspector {
         Rule::SendsPassword => "A mechanism that sends the password itself is offered inside TLS only (RFC 4954 §4).",
     },
     no_after: |claim| match claim {
+        NoSecondListClaim::NotYet => "So far there is one list.",
         NoSecondListClaim::HandshakeFailed => "There is no second list: the handshake failed.",
         NoSecondListClaim::Refused => "There is no second list: STARTTLS was refused.",
         NoSecondListClaim::Left => "There is no second list: the sender left before it asked for one.",
@@ -95,6 +96,7 @@ fn tap_intro(claim: &TapClaim) -> String {
     let connections = if claim.several { "connections" } else { "connection" };
     let keys = if claim.has_key { "with the server's key and no other" } else { "without the keys" };
     let mail = match claim.mail {
+        TappedMail::NotYet => "So far no mail was sent.".to_owned(),
         TappedMail::NotSent => "No mail was sent.".to_owned(),
         TappedMail::Sealed => "Names, sizes and times show; the mail does not.".to_owned(),
         TappedMail::Readable => "The mail can be read whole.".to_owned(),

@@ -4,10 +4,10 @@ use super::page;
 use super::words::{self, alert, join, version};
 use crate::registry::Version;
 use crate::scenario::Side;
-use crate::story::Protection;
 use crate::story::say::{
     AuthInClear, ConnectionClaim, Disagreement, Family, Judgement, LessonClaim, MissingClaim, PointClaim,
 };
+use crate::story::{Checkpoint, Part, Protection};
 use crate::text::{Lesson, Points};
 
 pub const POINTS: Points = Points {
@@ -38,6 +38,8 @@ fn name(claim: &PointClaim) -> String {
         PointClaim::AuthInClear { offered, is_less } => {
             return format!("AUTH offers {}{}", join(offered), if *is_less { " only" } else { "" });
         }
+        PointClaim::Ahead(part) => ahead(*part),
+        PointClaim::Asked => "STARTTLS sent",
         PointClaim::Accepted => "STARTTLS accepted",
         PointClaim::Misunderstood => "STARTTLS misunderstood",
         PointClaim::Refused => "STARTTLS refused",
@@ -55,8 +57,23 @@ fn name(claim: &PointClaim) -> String {
     words.to_owned()
 }
 
+fn ahead(part: Part) -> &'static str {
+    match part {
+        Part::Point(Checkpoint::Greeting) => "Greeting and EHLO",
+        Part::Point(Checkpoint::StarttlsOffered) => "An offer of TLS",
+        Part::Point(Checkpoint::AuthBeforeTls) => "AUTH in clear",
+        Part::Point(Checkpoint::StarttlsAccepted) => "STARTTLS",
+        Part::Point(Checkpoint::Negotiation) => "TLS negotiation",
+        Part::Point(Checkpoint::Reset) => "Session reset and new EHLO",
+        Part::Point(Checkpoint::AuthInsideTls) => "AUTH inside TLS",
+        Part::Mail => "The mail",
+        Part::Goodbye => "Goodbye",
+    }
+}
+
 fn missing(claim: MissingClaim) -> &'static str {
     match claim {
+        MissingClaim::Ahead => "Not reached so far.",
         MissingClaim::Greeting => "The server did not greet.",
         MissingClaim::NotListed => "The server's reply to EHLO does not list STARTTLS.",
         MissingClaim::Overwritten => "The server's reply to EHLO listed STARTTLS; what arrived does not.",
@@ -84,6 +101,13 @@ fn missing(claim: MissingClaim) -> &'static str {
 
 fn lesson(claim: &LessonClaim) -> Lesson {
     let (heading, paragraphs) = match claim {
+        LessonClaim::MailBegins => (
+            "The mail itself",
+            plain([
+                "`MAIL FROM` and `RCPT TO` are the envelope: who sends, and who shall get it. The message follows, and with its last reply the server answers for it, or does not.",
+                "Until that reply the sender keeps the mail: a connection that breaks loses nothing.",
+            ]),
+        ),
         LessonClaim::Mail(protection) => (
             "The mail itself",
             plain([
@@ -147,6 +171,13 @@ fn lesson(claim: &LessonClaim) -> Lesson {
             plain([
                 "The server advertised `STARTTLS` and now refuses it. `454` stands for a reason that may pass: a certificate or key that is out of order, for instance. No TLS has begun, so nothing is broken, and the session stays as it was, in clear.",
                 "What follows is the sender's policy: an opportunistic one goes on in clear, one that requires TLS says `QUIT` and keeps the mail.",
+            ]),
+        ),
+        LessonClaim::Asked => (
+            "Asking for TLS",
+            plain([
+                "`STARTTLS` takes no parameter. By the RFC there are three answers: `220`, TLS may begin; `454`, not now; `501`, a parameter stood there.",
+                "The command and its answer travel in clear, so whoever is on the path may have changed either.",
             ]),
         ),
         LessonClaim::Opens => (
@@ -229,8 +260,11 @@ fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool, hid
         Some(Version::TLS13) => {
             "Both ends agree on keys. In TLS 1.3 only the two hellos are readable; the certificate already travels sealed. A wiretap still learns which server was asked for, from the `ClientHello`.".to_owned()
         }
-        _ => {
-            let before = version(spoken.unwrap_or(Version::TLS12));
+        None => {
+            "Both ends agree on keys. The client offers, and the server's hello says which version and which suite it takes. Until then, all of it is readable.".to_owned()
+        }
+        Some(spoken) => {
+            let before = version(spoken);
             let then = match hides {
                 true => "each side seals what it sends",
                 false => "each record has a MAC, and stays readable: the suite has no cipher",

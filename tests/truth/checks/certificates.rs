@@ -129,7 +129,7 @@ fn none(naive: &Naive, talk: &Talk, shown: &Shown) -> Checked {
         Some(NoCertificateClaim::HadNone) => shown.of == Side::Client && talk.up() && asks && !talk.resumed,
         Some(NoCertificateClaim::NotAsked) => shown.of == Side::Client && talk.up() && !asks && !talk.resumed,
         Some(NoCertificateClaim::Resumed) => talk.resumed && talk.certificates[side(shown.of)].is_empty(),
-        Some(NoCertificateClaim::Unread) => false,
+        Some(NoCertificateClaim::NotYet | NoCertificateClaim::Unread) => false,
     };
     hold!(holds, "{:?}", shown.none);
     if let Some(NoCertificateClaim::HadNone | NoCertificateClaim::NotAsked) = shown.none {

@@ -175,7 +175,10 @@ fn name(_: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
         // A name of another part.
         (
             _,
-            PointClaim::Greeting
+            // The first two are said of a beginning alone.
+            PointClaim::Ahead(_)
+            | PointClaim::Asked
+            | PointClaim::Greeting
             | PointClaim::NotAdvertised
             | PointClaim::Overwritten
             | PointClaim::Advertised
@@ -240,7 +243,8 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
         // A reason of another part, or one that is given of imported sessions alone.
         (
             _,
-            MissingClaim::Greeting
+            MissingClaim::Ahead
+            | MissingClaim::Greeting
             | MissingClaim::NotListed
             | MissingClaim::Overwritten
             | MissingClaim::NoAuthAtAll
@@ -362,6 +366,7 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             LessonClaim::Greeting
             | LessonClaim::Offer
             | LessonClaim::AuthInClear(_)
+            | LessonClaim::Asked
             | LessonClaim::Opens
             | LessonClaim::Misunderstood
             | LessonClaim::Refused
@@ -371,6 +376,7 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             | LessonClaim::OneSided { .. }
             | LessonClaim::Reset
             | LessonClaim::AuthInside { .. }
+            | LessonClaim::MailBegins
             | LessonClaim::Mail(_)
             | LessonClaim::Goodbye { .. },
         ) => false,
@@ -468,7 +474,7 @@ fn no_second_list(naive: &Naive, said: &Said) -> Checked {
             NoSecondListClaim::Refused => talk.command("STARTTLS", false).is_some() && !negotiated,
             NoSecondListClaim::Left => talk.up() && talk.command("EHLO", true).is_none(),
             NoSecondListClaim::NoTls => !negotiated && talk.command("STARTTLS", false).is_none(),
-            NoSecondListClaim::Unread => false,
+            NoSecondListClaim::NotYet | NoSecondListClaim::Unread => false,
         };
         hold!(holds, "{:?}", chapter.no_second_list);
         count += 1;

@@ -262,7 +262,7 @@ fn introduced(naive: &Naive, claim: TapClaim, with_key: bool) -> Checked {
         TappedMail::Sealed => clear.is_none() && sealed.is_some(),
         TappedMail::Readable => clear.is_some() && sealed.is_none_or(|sealed| clear < Some(sealed)),
         TappedMail::ReadableOn(number) => clear == Some(number) && sealed.is_some_and(|sealed| sealed < number),
-        TappedMail::Unknown => false,
+        TappedMail::NotYet | TappedMail::Unknown => false,
     };
     hold!(holds, "{mail:?} of {contents:?}");
     let to_attacker: Vec<Told> =
