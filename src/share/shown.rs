@@ -2,7 +2,7 @@
 //!
 //! Left out: what a learner points at in the octets of a step, and the dialog with the keys, which would hide what a link leads to.
 
-use crate::scenario::{Choice, Value, choice};
+use crate::scenario::{Choice, Switch, Value, choice};
 
 choice!(
     /// The page's places.
@@ -132,23 +132,25 @@ pub struct Shown {
     pub kind: RowKind,
     pub words: String,
     pub open: Unfolded,
+    /// What has not happened yet at the step is shown, too.
+    pub end: Switch,
 }
 
 impl Default for Shown {
     fn default() -> Shown {
         let (view, tab, log, kind) = (View::Session, Tab::Why, Log::Live, RowKind::All);
-        Shown { view, tab, log, kind, words: String::new(), open: Unfolded::default() }
+        Shown { view, tab, log, kind, words: String::new(), open: Unfolded::default(), end: Switch::Off }
     }
 }
 
 /// The keys of [`Shown`], in the order of a link.
-pub const KEYS: [&str; 6] = ["view", "tab", "log", "rows", "find", "open"];
+pub const KEYS: [&str; 7] = ["view", "tab", "log", "rows", "find", "open", "end"];
 
 /// What differs from the default, as keys and values.
 pub fn write(shown: &Shown) -> impl Iterator<Item = (&'static str, String)> {
     let of = |shown: &Shown| {
-        let Shown { view, tab, log, kind, words, open } = shown;
-        [view.write(), tab.write(), log.write(), kind.write(), words.clone(), open.write()]
+        let Shown { view, tab, log, kind, words, open, end } = shown;
+        [view.write(), tab.write(), log.write(), kind.write(), words.clone(), open.write(), end.write()]
     };
     let values = of(shown).into_iter().zip(of(&Shown::default()));
     KEYS.into_iter().zip(values).filter(|(_, (value, default))| value != default).map(|(key, (value, _))| (key, value))
@@ -166,6 +168,7 @@ pub fn apply(shown: &mut Shown, key: &str, value: &str) -> Result<(), String> {
         "log" => put(&mut shown.log, value),
         "rows" => put(&mut shown.kind, value),
         "open" => put(&mut shown.open, value),
+        "end" => put(&mut shown.end, value),
         _ if value.chars().count() > WORDS => Err(format!("at most {WORDS} characters")),
         _ => {
             value.clone_into(&mut shown.words);

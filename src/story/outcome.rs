@@ -120,6 +120,13 @@ pub struct Outcome {
     pub attacker_reads: bool,
 }
 
+impl Outcome {
+    /// The event by which it is known what became of the mail, on every hop that it went. `None`: no event says it.
+    pub fn settled(&self) -> Option<EventId> {
+        self.first.settled.max(self.onward.as_ref().and_then(|leg| leg.settled))
+    }
+}
+
 impl Leg {
     /// Of these connections.
     pub(super) fn of(here: &[(Connection, &Account)]) -> Leg {

@@ -106,6 +106,12 @@ pub struct Page {
     pub cell: fn(&str, &str) -> String,
     /// What the outcome was and is; `None` where it is the same.
     pub was_now: fn(Option<&str>, &str) -> String,
+    /// The same where what becomes of it is not known yet.
+    pub was: fn(&str) -> String,
+    /// How much of the run is shown: up to the step, or all of it.
+    pub extent: &'static str,
+    pub so_far: &'static str,
+    pub the_end: &'static str,
     /// Of a cell, and the way back.
     pub in_grid: &'static str,
     pub back_to_grid: &'static str,
@@ -278,6 +284,13 @@ pub struct Outcomes {
     pub region: &'static str,
     pub headline: fn(HeadlineClaim) -> &'static str,
     pub because: fn(&BecauseClaim) -> String,
+    /// Where it is not known yet what becomes of the mail.
+    pub open: &'static str,
+    pub open_because: &'static str,
+    /// To where it is.
+    pub to_end: &'static str,
+    pub not_yet: &'static str,
+    pub no_mail_yet: &'static str,
     pub lights: &'static str,
     pub light: fn(LampName) -> &'static str,
     /// What was found, where there is more to say than pass or fail.
@@ -302,6 +315,8 @@ pub struct Points {
     pub sealed: &'static str,
     pub failed: &'static str,
     pub not_reached: &'static str,
+    /// It may still come.
+    pub ahead: &'static str,
     /// Why it was not reached.
     pub missing: fn(MissingClaim) -> &'static str,
     pub lesson: fn(&LessonClaim) -> Lesson,
@@ -413,6 +428,7 @@ pub struct Printed {
     pub book: &'static str,
     pub wire: &'static str,
     pub nothing: &'static str,
+    pub not_yet: &'static str,
     pub difference: fn(Difference) -> &'static str,
 }
 

@@ -46,6 +46,8 @@ fn App() -> Html {
     let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
     let study = use_memo(state.run.scenario, Study::of);
     let step = study.step(state.playback.spot);
+    let seen = (study.clone(), study.steps.stop(step), state.shown.end.is_on());
+    let seen = use_memo(seen, |(study, stop, end)| Study::seen(study, *stop, *end));
     let needs = places::of(state.shown.view).needs;
     let pinned = state.pinned.map(|pinned| pinned.scenario).filter(|_| needs == Needs::Other);
     let left = use_memo(pinned, |pinned| pinned.map(|pinned| (Rc::new(Study::of(&pinned)), pinned)));
@@ -147,5 +149,5 @@ fn App() -> Html {
     });
     use_effect_with(state.help, |&open| browser::show_dialog(scene::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {study} was={*was} {other} {endings} {on} {perform} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {study} seen={(*seen).clone()} was={*was} {other} {endings} {on} {perform} /> }
 }

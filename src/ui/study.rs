@@ -127,6 +127,14 @@ impl Study {
         Study::read(crate::lab::run(scenario))
     }
 
+    /// What there is to know at a stop: its beginning, up to the next one. All of it at the last stop, or where the end is asked for.
+    pub fn seen(study: &Rc<Study>, stop: EventId, end: bool) -> Rc<Study> {
+        match study.steps.next(stop) {
+            Some(next) if !end => Rc::new(Study::read(study.trace.up_to(next.saturating_sub(1)))),
+            _ => study.clone(),
+        }
+    }
+
     /// Of any trace.
     pub fn read(trace: Trace) -> Study {
         let reading = dissect(&trace);

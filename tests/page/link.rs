@@ -141,9 +141,10 @@ fn how_the_page_looks_is_in_the_link() {
         kind: RowKind::FromServer,
         words: "250 a&b=c#+é".to_owned(),
         open: Unfolded::default().with(Fold::Messages, false).with(Fold::Alike, true).with(Fold::Mail, true),
+        end: Switch::On,
     };
     let shared = Shared { shown, ..Shared::of(PRESETS[0].scenario, "book") };
-    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike";
+    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike&end=on";
     assert_eq!(write(&shared), link);
     assert_eq!(read(link), shared);
     let nothing = read("#open=none");
@@ -192,13 +193,14 @@ fn any_shown() -> impl Strategy<Value = Shown> {
         Fold::ALL.iter().zip(open).fold(Unfolded::default(), |all, (&fold, open)| all.with(fold, open))
     });
     let words = prop_oneof!["", prop::string::string_regex(&format!(".{{0,{WORDS}}}")).expect("a pattern")];
-    (one(), one(), one(), one(), words, open).prop_map(|(view, tab, log, kind, words, open)| Shown {
+    (one(), one(), one(), one(), words, open, one()).prop_map(|(view, tab, log, kind, words, open, end)| Shown {
         view,
         tab,
         log,
         kind,
         words,
         open,
+        end,
     })
 }
 

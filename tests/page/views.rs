@@ -1,8 +1,9 @@
 //! The views, rendered natively: every preset, every point, every step.
 
+use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::Format;
 use starttls_lab::grid::{self, Cell, Fate, Situation};
-use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS};
+use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS, Switch};
 use starttls_lab::share::{self, Log, Shown, Tab, View};
 use starttls_lab::story::Tone;
 use starttls_lab::story::rows::{At, Row};
@@ -17,7 +18,15 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::{Callback, LocalServerRenderer};
 
+/// Of a link, with the end shown.
 fn state(fragment: &str) -> State {
+    let mut state = so_far(fragment);
+    state.shown.end = Switch::On;
+    state
+}
+
+/// As a link opens, where it does not ask for the end.
+fn so_far(fragment: &str) -> State {
     State::new(share::read(fragment), Theme::Light)
 }
 
@@ -41,10 +50,12 @@ async fn render_changed(state: State, study: &Rc<Study>, was: Option<say::Headli
 /// With the run that it is compared with, too.
 async fn render_with(state: State, study: &Rc<Study>, was: Option<say::HeadlineClaim>, other: Option<Other>) -> String {
     let study = study.clone();
+    let seen = Study::seen(&study, study.steps.stop(study.step(state.playback.spot)), state.shown.end.is_on());
     let props = PageProps {
         text: &EN,
         state,
         study,
+        seen,
         was,
         other: Rc::new(other),
         endings: Rc::default(),
@@ -194,7 +205,8 @@ async fn every_step_renders_in_every_view() {
         for step in 0..study.trace.events.len() {
             let tab = Tab::ALL[step % Tab::ALL.len()];
             let log = if step % 2 == 0 { Log::Live } else { Log::Printed };
-            let shown = Shown { tab, log, ..Shown::default() };
+            let end = Switch::of(step % 3 == 0);
+            let shown = Shown { tab, log, end, ..Shown::default() };
             let at = State { playback: Playback::at(Spot::At(At::Event(step))), shown, ..start.clone() };
             let markup = render(at, &study).await;
             assert!(markup.contains("aria-selected=\"true\""), "{} step {step}", preset.name);
@@ -614,7 +626,7 @@ async fn each_connection_shows_its_own() {
             let at = State { playback: Playback::at(Spot::At(At::Event(last))), ..start.clone() };
             let markup = render(at, &study).await;
             let pressed =
-                markup.split("aria-pressed=\"true\"").nth(1).map(|rest| rest.split_once('>').expect("a tag").1);
+                markup.split("aria-pressed=\"true\"").nth(2).map(|rest| rest.split_once('>').expect("a tag").1);
             let claim = (EN.points.connection)(&say::connection(study.facts(), connection));
             assert!(pressed.is_some_and(|rest| rest.starts_with(&claim)), "{preset} {connection}: {claim}");
             let column = format!("<th scope=\"col\">{}</th>", EN.inspector.after);
@@ -676,4 +688,79 @@ async fn what_is_wrong_with_a_link_is_named() {
     let study = Rc::new(Study::of(&state.run.scenario));
     let markup = render(state, &study).await;
     assert_all(&markup, &["“colour”", "“perhaps”", "step 9999", "Dismiss"], "notices");
+}
+
+/// What a run says at each of its events, and of its parts: with the event from which on it may be said.
+fn statements(study: &Study) -> Vec<(usize, String)> {
+    let facts = study.facts();
+    let mut all: Vec<(usize, String)> = Vec::new();
+    for (id, event) in study.trace.events.iter().enumerate() {
+        let words = match (&event.what, study.reading.line(id)) {
+            (_, Some(line)) if line.role != Role::Content => line.text.clone(),
+            (What::Sent { .. } | What::Moved { .. }, _) => continue,
+            _ => (EN.log.note)(&say::note(facts, id)),
+        };
+        all.push((id, words));
+    }
+    for chapter in study.story.chapters() {
+        for (part, first) in chapter.parts() {
+            let heading = (EN.points.lesson)(&say::lesson(facts, chapter, part)).heading;
+            // What stands before the first part belongs to it.
+            let first = if part == Part::FIRST { chapter.events.first().copied() } else { first };
+            all.extend(first.map(|first| (first, heading.to_owned())));
+        }
+    }
+    let settled = study.story.outcome.settled().unwrap_or(study.steps.last());
+    all.push((settled, (EN.outcome.headline)(say::headline(facts)).to_owned()));
+    // The decision itself may give the reason.
+    let decided = study.story.outcome.first.decided.map_or(settled, |decided| decided.min(settled));
+    all.push((decided, (EN.outcome.because)(&say::because(facts))));
+    // What is said of several events may be said from the first on.
+    let first = |words: &str| all.iter().filter(|(_, other)| other.contains(words)).map(|(id, _)| *id).min();
+    all.iter().map(|(id, words)| (first(words).unwrap_or(*id), words.clone())).collect()
+}
+
+/// The switches name commands, whatever the run.
+fn without_controls(markup: &str) -> String {
+    let (before, rest) = markup.split_once("id=\"controls\"").expect("the controls");
+    let (_, after) = rest.split_once("class=\"card session\"").expect("the session");
+    format!("{before}>{after}")
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn nothing_is_said_that_has_not_happened_yet() {
+    for preset in PRESETS {
+        let start = so_far(&format!("preset={}", preset.name));
+        let study = Rc::new(Study::of(&preset.scenario));
+        let statements: Vec<(usize, String)> =
+            statements(&study).into_iter().filter(|(_, words)| words.len() > 8).collect();
+        let mut held = 0;
+        for (index, &stop) in study.steps.all().iter().enumerate() {
+            let until = study.steps.next(stop).unwrap_or(usize::MAX);
+            let shown = Shown { tab: Tab::ALL[index % Tab::ALL.len()], ..start.shown.clone() };
+            let at = State { playback: Playback::at(Spot::At(At::Event(stop))), shown, ..start.clone() };
+            let said = words(&without_controls(&render(at, &study).await));
+            for (_, statement) in statements.iter().filter(|(from, _)| *from >= until) {
+                let statement = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(!said.contains(&statement), "{} step {}: {statement}", preset.name, index + 1);
+                held += 1;
+            }
+        }
+        assert!(held > 50, "{}", preset.name);
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn before_it_is_decided_the_page_says_so() {
+    let study = Rc::new(Study::of(&PRESETS[0].scenario));
+    let last = study.steps.last();
+    for (stop, is_decided) in [(study.steps.first(), false), (last, true)] {
+        let at = State { playback: Playback::at(Spot::At(At::Event(stop))), ..so_far("") };
+        let said = words(&render(at.clone(), &study).await);
+        assert_eq!(said.contains(EN.outcome.open), !is_decided);
+        assert_eq!(said.contains("Delivered, encrypted, not authenticated"), is_decided);
+        let mut at = at;
+        at.shown.end = Switch::On;
+        assert!(words(&render(at, &study).await).contains("Delivered, encrypted, not authenticated"));
+    }
 }

@@ -13,6 +13,11 @@ pub const OUTCOMES: Outcomes = Outcomes {
     decided: |step| format!("Decided at step {step}"),
     headline,
     because,
+    open: "Not decided yet",
+    open_because: "What becomes of the mail shows later in the run.",
+    to_end: "Go to where it does",
+    not_yet: "not yet",
+    no_mail_yet: "So far the recipient has no message.",
     lights: "What was established",
     light: |name| match name {
         LampName::Offered => "STARTTLS offered",

@@ -19,6 +19,7 @@ pub const POINTS: Points = Points {
     sealed: "reached, sealed",
     failed: "tried and failed",
     not_reached: "not reached in this run",
+    ahead: "not reached so far",
     missing,
     lesson,
 };

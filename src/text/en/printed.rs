@@ -9,6 +9,7 @@ pub const PRINTED: Printed = Printed {
     book: "As printed in the book",
     wire: "As on the wire",
     nothing: "nothing is sent",
+    not_yet: "not yet",
     difference,
 };
 

@@ -1,5 +1,6 @@
 //! How the page shows the run. It is [`Shown`], which the link has: a further way to look is a field there, and an arm here.
 
+use crate::scenario::Switch;
 use crate::share::shown::WORDS;
 use crate::share::{Fold, Log, RowKind, Shown, Tab};
 
@@ -14,6 +15,8 @@ pub enum Look {
     AllRows,
     /// Unfold this, or fold it.
     Fold(Fold, bool),
+    /// Show what has not happened yet, or do not.
+    End(bool),
     /// See what an eavesdropper makes of it who has stolen the server's key.
     Steal,
 }
@@ -26,6 +29,7 @@ pub fn after(mut shown: Shown, look: Look) -> Shown {
         Look::Words(words) => shown.words = words.chars().take(WORDS).collect(),
         Look::AllRows => (shown.kind, shown.words) = (RowKind::All, String::new()),
         Look::Fold(fold, open) => shown.open = shown.open.with(fold, open),
+        Look::End(end) => shown.end = Switch::of(end),
         Look::Steal => (shown.tab, shown.open) = (Tab::Eavesdropper, shown.open.with(Fold::Key, true)),
     }
     shown

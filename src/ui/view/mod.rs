@@ -22,6 +22,8 @@ pub struct PageProps {
     pub text: &'static Text,
     pub state: State,
     pub study: Rc<Study>,
+    /// As far as it is shown.
+    pub seen: Rc<Study>,
     pub was: Option<HeadlineClaim>,
     pub other: Rc<Option<Other>>,
     pub endings: Rc<Option<[Trial; 2]>>,
@@ -33,16 +35,17 @@ pub struct PageProps {
 #[component]
 pub fn Page(props: &PageProps) -> Html {
     let step = props.study.step(props.state.playback.spot);
-    let study = &*props.study;
+    let (whole, study) = (&*props.study, &*props.seen);
     let chapter = study.chapter(step);
     let scene = Scene {
         text: props.text,
         state: &props.state,
         study,
+        whole,
         was: props.was,
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),
-        stop: study.steps.stop(step),
+        stop: whole.steps.stop(step),
         chapter,
         part: chapter.part(step),
         is_context: false,

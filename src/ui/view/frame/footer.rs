@@ -14,8 +14,8 @@ pub fn view(scene: &Scene) -> Html {
             <h2 class="sr">{ text.heading }</h2>
             <dl class="about">{ for notes }</dl>
             <p class="fingerprint">
-                { (text.fingerprint)(scene.study.wire_octets()) }{ " " }
-                <code>{ hex(&scene.study.trace.wire_sha256()) }</code>{ " " }
+                { (text.fingerprint)(scene.whole.wire_octets()) }{ " " }
+                <code>{ hex(&scene.whole.trace.wire_sha256()) }</code>{ " " }
                 <span>{ text.fingerprint_note }</span>
             </p>
         </footer>

@@ -11,8 +11,8 @@ pub fn view(scene: &Scene, step: EventId) -> Html {
     let of_link = scene.state.notices.of_link.iter();
     let mut notices: Vec<String> =
         of_link.map(|notice| format!("{} {}", (text.wrong)(notice), (text.done)(notice))).collect();
-    let used = scene.study.steps.number(step);
-    notices.extend(scene.study.beyond(scene.state.playback.spot).map(|asked| (text.step)(asked, used)));
+    let used = scene.whole.steps.number(step);
+    notices.extend(scene.whole.beyond(scene.state.playback.spot).map(|asked| (text.step)(asked, used)));
     if let Some(copied) = scene.state.notices.copied {
         let words = match copied {
             Copied::Link(true) => page.link_copied,

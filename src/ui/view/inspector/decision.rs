@@ -44,7 +44,7 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
 /// What one switch would change.
 fn otherwise(scene: &Scene, decision: &Decision) -> Html {
     let (text, controls) = (&scene.text.decisions, &scene.text.controls);
-    let items = scene.study.alternatives(scene.stop, decision).into_iter().map(|found| {
+    let items = scene.whole.alternatives(scene.stop, decision).into_iter().map(|found| {
         let field = found.edits.first().map(|&edit| (controls.field)(edit)).unwrap_or_default();
         let values: Vec<&str> = found.edits.iter().map(|&edit| (controls.value)(edit).name).collect();
         let answer = found.decision.map_or(text.not_asked, text.answer);
@@ -64,7 +64,7 @@ fn otherwise(scene: &Scene, decision: &Decision) -> Html {
 
 /// What the queue of the sender says, where it still has the mail.
 pub fn queue(scene: &Scene) -> Html {
-    queued(scene, say::queue(scene.facts()))
+    queued(scene, say::queue(scene.whole.facts()))
 }
 
 fn queued(scene: &Scene, claim: Option<QueueClaim>) -> Html {

@@ -3,7 +3,7 @@
 use super::{decision, machines, source, table};
 use crate::share::Tab;
 use crate::story::say::{RecordClaim, StepClaim};
-use crate::story::{Part, Status, say};
+use crate::story::{Part, Point, Status, say};
 use crate::ui::state::Look;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::{Scene, tab_id};
@@ -48,7 +48,9 @@ pub fn view(scene: &Scene) -> Html {
 }
 
 fn missing(scene: &Scene) -> Html {
-    let missing: Vec<_> = scene.chapter.points.iter().filter(|point| point.status == Status::NotReached).collect();
+    let is_missing =
+        |point: &&Point| point.status == Status::NotReached && !scene.chapter.is_ahead(Part::Point(point.checkpoint));
+    let missing: Vec<_> = scene.chapter.points.iter().filter(is_missing).collect();
     if missing.is_empty() {
         return Html::default();
     }

@@ -91,7 +91,7 @@ fn facts(scene: &Scene, heading: &'static str, class: &'static str, facts: &[Fac
             html! {
                 <li>
                     <button type="button" class="link" onclick={scene.act(Move::Go(fact.event))}
-                        title={(text.at_step)(scene.study.steps.number(fact.event))}>{ (text.known)(who, &fact.value) }</button>
+                        title={(text.at_step)(scene.whole.steps.number(fact.event))}>{ (text.known)(who, &fact.value) }</button>
                 </li>
             }
         });

@@ -12,6 +12,6 @@ pub fn link(scene: &Scene, id: EventId) -> Html {
 
 /// The same, in other words.
 pub fn link_named(scene: &Scene, id: EventId, words: fn(usize) -> String) -> Html {
-    let step = scene.study.steps.number(id);
+    let step = scene.whole.steps.number(id);
     html! { <button type="button" class="link" onclick={scene.act(Move::Go(id))}>{ words(step) }</button> }
 }

@@ -67,7 +67,10 @@ pub fn is_listed(study: &Study, id: EventId) -> bool {
 pub struct Scene<'a> {
     pub text: &'static Text,
     pub state: &'a State,
+    /// The run, as far as it is shown: up to the step, or all of it.
     pub study: &'a Study,
+    /// All of it: where steps lead, and how many there are.
+    pub whole: &'a Study,
     /// What it is compared with.
     pub other: Option<&'a Other>,
     /// What became of the mail in the preset, where the scenario has been changed.
@@ -90,6 +93,12 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub fn facts(&self) -> Facts<'a> {
         self.study.facts()
+    }
+
+    /// What became of the mail is known at the step, or asked for.
+    pub fn is_decided(&self) -> bool {
+        let last = self.whole.steps.last();
+        !self.study.trace.goes_on || self.stop >= self.whole.story.outcome.settled().unwrap_or(last)
     }
 
     /// Where one stands, to be kept when a switch changes the run.

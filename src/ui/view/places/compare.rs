@@ -47,7 +47,7 @@ fn view(scene: &Scene) -> Html {
 /// What to do, and the nearest run to compare with.
 fn nothing_pinned(scene: &Scene) -> Html {
     let text = &scene.text.compare;
-    let near = scene.study.neighbour().map(|edit| {
+    let near = scene.whole.neighbour().map(|edit| {
         html! {
             <button type="button" class="button" onclick={scene.act_at(Action::Against(edit), MAIN_ID)}>{ (text.against)(edit) }</button>
         }
@@ -75,7 +75,7 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
             <p class="endings">{ (text.endings)(other.endings) }</p>
             <div class="sides">
                 { side(scene, left, pinned.preset, &other.study) }
-                { side(scene, right, scene.state.run.preset, scene.study) }
+                { side(scene, right, scene.state.run.preset, scene.whole) }
             </div>
             { switches(scene, other, pinned) }
             <h3>{ text.first }</h3>
@@ -193,7 +193,7 @@ fn row(scene: &Scene, other: &Other, pair: &Pair, is_first: bool) -> Html {
         <tr class={classes!(class, is_first.then_some("first"))} id={is_first.then_some(FIRST_ID)}>
             <th scope="row"><span aria-hidden="true">{ glyph }</span>{ aside(word) }</th>
             <td>{ pair.left.map(|id| one(scene, &other.study, id, Action::Swap(id))).unwrap_or_default() }</td>
-            <td>{ pair.right.map(|id| one(scene, scene.study, id, Action::Visit(id))).unwrap_or_default() }</td>
+            <td>{ pair.right.map(|id| one(scene, scene.whole, id, Action::Visit(id))).unwrap_or_default() }</td>
         </tr>
     }
 }

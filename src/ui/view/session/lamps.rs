@@ -22,6 +22,7 @@ pub fn lamps(scene: &Scene) -> Html {
             Light::Pass(_) if proves(index) => ("proof", "✓", text.pass),
             Light::Pass(_) => ("pass", "✓", text.pass),
             Light::Fail(_) => ("fail", "✗", text.fail),
+            Light::NotChecked if scene.chapter.goes_on => ("ahead", "", text.not_yet),
             Light::NotChecked => ("unknown", "–", text.not_checked),
         };
         let inner = html! {

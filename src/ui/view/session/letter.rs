@@ -17,14 +17,17 @@ use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
-    let folder = say::folder(scene.facts());
+    let folder = scene.is_decided().then(|| say::folder(scene.whole.facts()));
     let received = scene.study.story.outcome.received(&scene.study.trace);
     let message = received.map(|(_, stored)| scene.study.trace.octets(stored.message));
     let letter = message.map(Letter::read);
     let subject = letter.as_ref().and_then(|letter| letter.field("Subject")).unwrap_or(text.subject).to_owned();
     let body = || match (&letter, message) {
         (Some(letter), Some(message)) => opened(scene, letter, message),
-        _ => html! { <><p>{ (text.not_stored)(folder) }</p>{ decision::queue(scene) }</> },
+        _ => match folder {
+            Some(folder) => html! { <><p>{ (text.not_stored)(folder) }</p>{ decision::queue(scene) }</> },
+            None => html! { <p>{ text.no_mail_yet }</p> },
+        },
     };
     let ontoggle = scene.on.reform(|event: Event| Look::Fold(Fold::Mail, browser::is_open(&event)).into());
     html! {
@@ -33,14 +36,14 @@ pub fn view(scene: &Scene) -> Html {
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
                     <path d="M1.5 3.5h13v9h-13zM1.5 4l6.5 5 6.5-5" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round" />
                 </svg>
-                <span><b>{ (text.folder)(folder) }</b>{ ": “" }{ subject }{ "”" }</span>
-                if letter.is_some() { { mark(scene) } }
+                <span><b>{ folder.map_or(text.not_yet, text.folder) }</b>{ ": “" }{ subject }{ "”" }</span>
+                if letter.is_some() && scene.is_decided() { { mark(scene) } }
             </summary>
             // Made when it is opened, like the tables of the machines.
             if scene.state.shown.open.has(Fold::Mail) {
                 <div class="letter">
                     { body() }
-                    { conditions(scene) }
+                    if scene.is_decided() { { conditions(scene) } }
                 </div>
             }
         </details>
@@ -96,7 +99,7 @@ fn opened(scene: &Scene, letter: &Letter, message: &[u8]) -> Html {
 
 fn conditions(scene: &Scene) -> Html {
     let text = &scene.text.mark;
-    let items = scene.study.boxes().iter().map(|&(held, switch)| condition(scene, held, switch));
+    let items = scene.whole.boxes().iter().map(|&(held, switch)| condition(scene, held, switch));
     html! {
         <section class="conditions" aria-label={text.list}>
             <h2>{ text.heading }</h2>

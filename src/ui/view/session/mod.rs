@@ -14,7 +14,7 @@ mod transport;
 
 use crate::share::{Log, Tab, View};
 use crate::story::say;
-use crate::ui::state::{Action, Run, RunName};
+use crate::ui::state::{Action, Look, Run, RunName};
 use crate::ui::view::frame::title;
 use crate::ui::view::inspector;
 use crate::ui::view::kit::place::{Needs, Place};
@@ -54,6 +54,10 @@ fn log(scene: &Scene) -> Html {
 fn watch(scene: &Scene) -> Html {
     let (page, run) = (&scene.text.page, &scene.state.run);
     let (head, words, more) = match run.name() {
+        // What a preset lets one watch tells what will come.
+        RunName::Preset if !scene.is_decided() => {
+            return html! { <div class="strip">{ extent(scene) }{ pinned(scene) }</div> };
+        }
         RunName::Preset => (page.watch, (page.preset)(run.preset).meaning.to_owned(), Html::default()),
         RunName::ChangedFrom => (page.changed, was_and_is(scene), edits(scene)),
         RunName::Cell(_, situation) => {
@@ -64,6 +68,7 @@ fn watch(scene: &Scene) -> Html {
         <div class="strip">
             <p class="watch"><strong>{ head }</strong>{ " " }{ prose(&words) }</p>
             { more }
+            { extent(scene) }
             { pinned(scene) }
         </div>
     }
@@ -72,10 +77,29 @@ fn watch(scene: &Scene) -> Html {
 /// What became of the preset's mail, what becomes of it now, and why.
 fn was_and_is(scene: &Scene) -> String {
     let text = &scene.text.outcome;
-    let now = say::headline(scene.facts());
+    if !scene.is_decided() {
+        return scene.was.map(|was| (scene.text.page.was)((text.headline)(was))).unwrap_or_default();
+    }
+    let facts = scene.whole.facts();
+    let now = say::headline(facts);
     let was = scene.was.filter(|&was| was != now).map(text.headline);
-    let because = (text.because)(&say::because(scene.facts()));
+    let because = (text.because)(&say::because(facts));
     format!("{} {because}", (scene.text.page.was_now)(was, (text.headline)(now)))
+}
+
+/// How much of the run is shown.
+fn extent(scene: &Scene) -> Html {
+    let page = &scene.text.page;
+    let choice = |end: bool, name: &'static str| {
+        let pressed = if scene.state.shown.end.is_on() == end { "true" } else { "false" };
+        html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Look::End(end))}>{ name }</button> }
+    };
+    html! {
+        <div class="views extent" role="group" aria-label={page.extent}>
+            { choice(false, page.so_far) }
+            { choice(true, page.the_end) }
+        </div>
+    }
 }
 
 fn edits(scene: &Scene) -> Html {

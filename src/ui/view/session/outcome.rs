@@ -3,26 +3,48 @@
 use super::lamps::lamps;
 use super::letter;
 use crate::story::say;
+use crate::ui::state::Move;
 use crate::ui::view::kit::link::link_named;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
 use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
-    let text = &scene.text.outcome;
-    let facts = scene.facts();
-    let outcome = &scene.study.story.outcome;
+    let verdict = if scene.is_decided() { verdict(scene) } else { open(scene) };
     html! {
-        <section class="outcome" aria-label={text.region}>
-            <div class={classes!("verdict", tone::class(outcome.tone()))}>
-                <p class="headline">{ (text.headline)(say::headline(facts)) }</p>
-                <p class="because">
-                    { (text.because)(&say::because(facts)) }{ " " }
-                    { outcome.first.decided.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
-                </p>
-            </div>
+        <section class="outcome" aria-label={scene.text.outcome.region}>
+            { verdict }
             { lamps(scene) }
             { letter::view(scene) }
         </section>
+    }
+}
+
+fn verdict(scene: &Scene) -> Html {
+    let text = &scene.text.outcome;
+    let (facts, outcome) = (scene.whole.facts(), &scene.whole.story.outcome);
+    html! {
+        <div class={classes!("verdict", tone::class(outcome.tone()))}>
+            <p class="headline">{ (text.headline)(say::headline(facts)) }</p>
+            <p class="because">
+                { (text.because)(&say::because(facts)) }{ " " }
+                { outcome.first.decided.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
+            </p>
+        </div>
+    }
+}
+
+/// Before it is known.
+fn open(scene: &Scene) -> Html {
+    let text = &scene.text.outcome;
+    let end = scene.whole.story.outcome.settled().unwrap_or(scene.whole.steps.last());
+    html! {
+        <div class="verdict open">
+            <p class="headline">{ text.open }</p>
+            <p class="because">
+                { text.open_because }{ " " }
+                <button type="button" class="link" onclick={scene.act(Move::Go(end))}>{ text.to_end }</button>
+            </p>
+        </div>
     }
 }

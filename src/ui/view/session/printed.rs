@@ -15,9 +15,14 @@ pub fn view(scene: &Scene) -> Html {
     // Two rows may stand for one event; only the first carries its id.
     let mut shown: Vec<EventId> = Vec::new();
     // Where the step has no printed line, the one before it is marked; before the first, that.
-    let lines = || scene.study.printed().iter().filter_map(|row| row.live);
+    let lines = || scene.whole.printed().iter().filter_map(|row| row.live);
     let now = lines().filter(|&id| id <= scene.stop).max().or(lines().min());
-    let rows = scene.study.printed().iter().map(|row| {
+    // What the book prints is there from the beginning; what is beside it has to be sent first.
+    let place = scene.whole.printed().iter().rposition(|row| row.live.is_some() && row.live == now);
+    let rows = scene.whole.printed().iter().enumerate().map(|(index, row)| {
+        if scene.study.trace.goes_on && Some(index) > place {
+            return later(scene, row);
+        }
         let is_first = row.live.is_some_and(|id| !shown.contains(&id));
         shown.extend(row.live);
         view_row(scene, row, is_first, row.live.is_some() && row.live == now)
@@ -42,7 +47,6 @@ pub fn view(scene: &Scene) -> Html {
 
 fn view_row(scene: &Scene, row: &PrintedRow, is_first: bool, is_now: bool) -> Html {
     let text = &scene.text.printed;
-    let number = row.number.map(|number| format!("{number:02}")).unwrap_or_default();
     let narrated = row.difference == Some(Difference::Narration);
     let tone = match row.difference {
         None => "same",
@@ -58,7 +62,7 @@ fn view_row(scene: &Scene, row: &PrintedRow, is_first: bool, is_now: bool) -> Ht
     html! {
         <>
             <tr class={classes!(tone, is_now.then_some("now"))}>
-                <td><span class="n">{ number }</span><span class="t">{ row.printed.unwrap_or_default() }</span></td>
+                <td>{ printed(row) }</td>
                 <td>{ live(scene, row.live, is_first, is_now) }</td>
             </tr>
             { why.unwrap_or_default() }
@@ -66,21 +70,35 @@ fn view_row(scene: &Scene, row: &PrintedRow, is_first: bool, is_now: bool) -> Ht
     }
 }
 
+fn later(scene: &Scene, row: &PrintedRow) -> Html {
+    html! {
+        <tr class="later">
+            <td>{ printed(row) }</td>
+            <td><span class="nothing">{ scene.text.printed.not_yet }</span></td>
+        </tr>
+    }
+}
+
+fn printed(row: &PrintedRow) -> Html {
+    let number = row.number.map(|number| format!("{number:02}")).unwrap_or_default();
+    html! { <><span class="n">{ number }</span><span class="t">{ row.printed.unwrap_or_default() }</span></> }
+}
+
 fn live(scene: &Scene, id: Option<EventId>, is_first: bool, is_now: bool) -> Html {
     let text = &scene.text.printed;
-    let Some((id, event)) = id.and_then(|id| Some((id, scene.study.trace.events.get(id)?))) else {
+    let Some((id, event)) = id.and_then(|id| Some((id, scene.whole.trace.events.get(id)?))) else {
         return html! { <span class="nothing">{ text.nothing }</span> };
     };
     let log = &scene.text.log;
-    let sealed = scene.study.trace.sealed(event);
-    let words = match (&event.what, scene.study.reading.line(id)) {
+    let sealed = scene.whole.trace.sealed(event);
+    let words = match (&event.what, scene.whole.reading.line(id)) {
         (_, Some(line)) => line.text.lines().next().unwrap_or_default().to_owned(),
         (What::Sent { .. }, None) => {
             let names: Vec<String> =
-                scene.study.reading.messages(id).iter().map(|message| (log.message)(message)).collect();
+                scene.whole.reading.messages(id).iter().map(|message| (log.message)(message)).collect();
             names.join(", ")
         }
-        _ => (log.note)(&say::note(scene.facts(), id)),
+        _ => (log.note)(&say::note(scene.whole.facts(), id)),
     };
     let arrow = if matches!(event.what, What::Sent { .. }) { row::arrow(event.who, sealed) } else { "∙" };
     html! {

@@ -4,6 +4,7 @@ use crate::story::say;
 use crate::story::{Chapter, Part, Status};
 use crate::trace::EventId;
 use crate::ui::state::Move;
+use crate::ui::study::Spot;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
 use yew::prelude::*;
@@ -49,7 +50,9 @@ fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
     let text = &scene.text.points;
     let is_current = part == scene.part;
     let is_past = first.is_some_and(|first| first <= scene.stop);
+    let is_ahead = scene.chapter.is_ahead(part);
     let (status, words) = match status(scene.chapter, part, first) {
+        _ if is_ahead => ("ahead", text.ahead),
         Status::Reached
             if first.is_some_and(|first| scene.chapter.is_inside(first)) && scene.chapter.account.hides() =>
         {
@@ -72,7 +75,10 @@ fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
     };
     let tone = first.filter(|_| status == "sealed").map(|first| tone::class(scene.chapter.tone(first, true)));
     let class = classes!("point", status, tone, is_past.then_some("past"), is_current.then_some("current"));
-    let onclick = first.map_or_else(Callback::noop, |first| scene.act(Move::Go(first)));
+    // To a part that may still come: to where the run has it, or to the last before it.
+    let there = || scene.whole.step(Spot::Near { connection: scene.chapter.account.connection, part });
+    let target = first.or_else(|| is_ahead.then(there));
+    let onclick = target.map_or_else(Callback::noop, |id| scene.act(Move::Go(id)));
     let missing = (status == "missing").then_some("true");
     let title = match missing {
         Some(_) => (text.missing)(say::missing(scene.facts(), scene.chapter, part)),

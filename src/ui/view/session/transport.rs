@@ -12,7 +12,7 @@ const WIDTH: usize = 1_000;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.playback;
-    let study = scene.study;
+    let study = scene.whole;
     let (first, last) = (study.steps.first(), study.steps.last());
     let playing = scene.state.playback.playing;
     let (name, icon) =
@@ -49,7 +49,7 @@ fn button(
 
 fn scrubber(scene: &Scene) -> Html {
     let text = &scene.text.playback;
-    let study = scene.study;
+    let study = scene.whole;
     let (step, count) = (study.steps.number(scene.stop), study.steps.count());
     let (on, steps) = (scene.on.clone(), study.steps.clone());
     let slide = move |event: InputEvent| {
