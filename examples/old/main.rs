@@ -6,8 +6,9 @@
 //! old client PORT VERSION SUITE
 //! ```
 //!
-//! VERSION is that of a link (`ssl3`, `1.0`), or a range (`ssl3-1.2`); SUITE a name of the registry. The client says QUIT and the server answers
-//! with a line. Then the end says what it knows of the session, as JSON.
+//! VERSION is that of a link (`ssl3`, `1.0`), or a range (`ssl3-1.2`); SUITE a name of the registry, or with the curve that it is for, as Windows
+//! has it (`_P384`). STARTTLS comes first. The client says QUIT and the server answers with a line. Then the end says what it knows of the
+//! session, as JSON.
 
 use serde_json::json;
 use starttls_lab::bytes::hex;
@@ -59,13 +60,45 @@ fn versions(words: &str) -> Outcome<VersionRange> {
     Ok(VersionRange::new(version(first)?, version(last)?))
 }
 
-fn named(name: &str) -> Outcome<Suite> {
-    let code = CIPHER_SUITES.iter().find(|(_, known)| *known == name).map(|(code, _)| *code as u16);
-    Ok(code.and_then(suite).ok_or_else(|| format!("{name} is no suite"))?)
+fn named(name: &str) -> Outcome<(Suite, Option<Group>)> {
+    let ends = [("_P256", Group::Secp256r1), ("_P384", Group::Secp384r1), ("_P521", Group::Secp521r1)];
+    let line = ends.into_iter().find_map(|(end, group)| Some((name.strip_suffix(end)?, Some(group))));
+    let (known, group) = line.unwrap_or((name, None));
+    let code = CIPHER_SUITES.iter().find(|(_, it)| *it == known).map(|(code, _)| *code as u16);
+    Ok((code.and_then(suite).ok_or_else(|| format!("{name} is no suite"))?, group))
+}
+
+/// What comes before TLS. RFC 3207 §4
+fn starttls(side: Side, stream: &mut TcpStream) -> Outcome<()> {
+    let says: [&str; 3] = match side {
+        Side::Client => ["", "EHLO mail.example.org\r\n", "STARTTLS\r\n"],
+        Side::Server => {
+            ["220 mx.example.net ESMTP\r\n", "250-mx.example.net\r\n250 STARTTLS\r\n", "220 Ready to start TLS\r\n"]
+        }
+    };
+    for (index, words) in says.into_iter().enumerate() {
+        stream.write_all(words.as_bytes())?;
+        // The server says the last word.
+        if side == Side::Client || index < 2 {
+            while line(stream)?.as_bytes().get(3) == Some(&b'-') {}
+        }
+    }
+    Ok(())
+}
+
+/// Octet by octet: what follows is not ours to take.
+fn line(stream: &mut TcpStream) -> Outcome<String> {
+    let (mut line, mut octet) = (Vec::new(), [0]);
+    while !line.ends_with(b"\n") {
+        stream.read_exact(&mut octet)?;
+        line.extend(octet);
+    }
+    Ok(String::from_utf8(line)?)
 }
 
 fn talk(side: Side, mut stream: TcpStream, version: &str, suite: &str, keys: &[OldKey]) -> Outcome<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    starttls(side, &mut stream)?;
     let scenario = Scenario { clock: Clock::TODAY, ..preset("book").ok_or("a preset")?.scenario };
     let names = Names { sender: "mail.example.org", between: "relay.example.com", receiver: HOST };
     let secrets = SecretLog::default();
@@ -75,7 +108,7 @@ fn talk(side: Side, mut stream: TcpStream, version: &str, suite: &str, keys: &[O
         party: if side == Side::Client { Party::Sender } else { Party::Receiver },
         pki: &pki,
         versions: versions(version)?,
-        suites: &[(named(suite)?, None)],
+        suites: &[named(suite)?],
         groups: &CURVES,
         prefers: Side::Server,
         temporary: true,

@@ -4,7 +4,7 @@
 //   serve PROTOCOL SUITE KEYS       says "port N" first
 //   connect PORT PROTOCOL SUITE
 //
-// The client says QUIT and the server answers. The end says "ok PROTOCOL SUITE MASTER TEXT", or "failed WHY".
+// STARTTLS comes first. The client says QUIT and the server answers. The end says "ok PROTOCOL SUITE MASTER TEXT", or "failed WHY".
 
 import java.io.*;
 import java.net.*;
@@ -36,6 +36,7 @@ public class Jsse {
 
     static void talk(Socket socket, boolean isClient, String protocol, String suite, String keys) throws Exception {
         socket.setSoTimeout(15000);
+        starttls(socket, isClient);
         SSLSocketFactory factory = context(keys).getSocketFactory();
         try (SSLSocket tls = (SSLSocket) factory.createSocket(socket, "mx.example.net", socket.getPort(), true)) {
             tls.setUseClientMode(isClient);
@@ -51,9 +52,30 @@ public class Jsse {
         }
     }
 
-    static void say(SSLSocket tls, String line) throws IOException {
-        tls.getOutputStream().write((line + "\r\n").getBytes("US-ASCII"));
-        tls.getOutputStream().flush();
+    static void starttls(Socket socket, boolean isClient) throws IOException {
+        String[] says = isClient
+            ? new String[] {null, "EHLO mail.example.org", "STARTTLS"}
+            : new String[] {"220 mx.example.net ESMTP", "250-mx.example.net\r\n250 STARTTLS", "220 Ready to start TLS"};
+        for (int index = 0; index < says.length; index++) {
+            if (says[index] != null) say(socket, says[index]);
+            // The server says the last word.
+            if (isClient || index < 2) while (line(socket.getInputStream()).startsWith("-", 3)) {}
+        }
+    }
+
+    /** Octet by octet: what follows is TLS. */
+    static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int octet; (octet = in.read()) != '\n';) {
+            if (octet < 0) throw new EOFException();
+            line.append((char) octet);
+        }
+        return line.toString();
+    }
+
+    static void say(Socket socket, String line) throws IOException {
+        socket.getOutputStream().write((line + "\r\n").getBytes("US-ASCII"));
+        socket.getOutputStream().flush();
     }
 
     static String master(SSLSession session) throws Exception {
