@@ -18,6 +18,9 @@ export CARGO_MUTANTS_VERSION := 27.1.0
 export AIOSMTPD_VERSION := 1.4.6
 export PYOPENSSL_VERSION := 26.4.0
 export CRYPTOGRAPHY_VERSION := 50.0.2
+export TLSLITE_VERSION := 0.8.2
+# The last with OpenSSL 1.0.0, which has what was for export.
+export OLD_NODE_VERSION := 0.8.28
 # The wasm-bindgen crate and its command have to be one version, so the command follows Cargo.lock.
 export WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 

