@@ -72,6 +72,9 @@ const OLD: Scenario = Scenario {
     ..BOOK
 };
 
+/// The same with Exchange 2010 on Windows Server 2008.
+const NEWER: Scenario = Scenario { client_stack: TlsStack::Ws2008, server_stack: TlsStack::Ws2008, ..EXCHANGE };
+
 /// Both have set up Domain Security for each other.
 const DOMAIN_SECURED: Scenario = Scenario {
     policy: ClientPolicy::DomainSecure,
@@ -160,6 +163,8 @@ pub const PRESETS: &[Preset] = &[
     Preset { name: "null-suite", scenario: Scenario { client_suite: Some(OldLine::NULL_SHA), ..BOOK_2009 } },
     Preset { name: "export-40", scenario: Scenario { client_suite: Some(OldLine::EXPORT_RC4_40), ..OLD } },
     Preset { name: "ssl3-fallback", scenario: Scenario { client_ssl3: Switch::On, ..OLD } },
+    Preset { name: "rsa-stolen-key", scenario: Scenario { client_suite: Some(OldLine::RSA_AES_128), ..NEWER } },
+    Preset { name: "forward-secret", scenario: Scenario { client_suite: Some(OldLine::ECDHE_RSA_AES_128), ..NEWER } },
     Preset {
         name: "no-common-version",
         scenario: Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..POSTFIX },

@@ -153,6 +153,23 @@ fn the_suite_decides_what_the_same_key_opens() {
     }
 }
 
+/// The two presets differ in the suite alone. What the key of the one opens is all; of the other, nothing.
+#[test]
+fn the_presets_of_the_stolen_key_differ_in_what_it_opens() {
+    let [rsa, ecdhe] = ["rsa-stolen-key", "forward-secret"].map(|name| preset(name).expect("a preset").scenario);
+    assert_eq!(rsa.edits_from(&ecdhe).iter().map(|edit| edit.key()).collect::<Vec<_>>(), ["client_suite"]);
+    let key = server_key(&rsa).expect("an RSA key");
+    assert_eq!(server_key(&ecdhe).as_ref(), Some(&key));
+    for (scenario, opens) in [(rsa, true), (ecdhe, false)] {
+        let trace = run(&scenario);
+        // A recording: what was on the wire, and no secret of the ends.
+        let recording = Trace { secrets: Vec::new(), ..trace };
+        let opened = reading(&recording, std::slice::from_ref(&key));
+        let is_read = opened.lines().any(|(_, line)| line.text.contains("Subject: Quarterly figures"));
+        assert_eq!((is_read, sealed(&recording, &opened) == 0), (opens, opens));
+    }
+}
+
 /// Where a suite has no cipher, a listener needs no key.
 #[test]
 fn of_a_suite_without_a_cipher_nothing_was_sealed() {

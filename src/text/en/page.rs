@@ -164,6 +164,14 @@ fn preset(name: &str) -> Term {
             "Back to SSL 3.0",
             "the sender offers nothing newer, as programs did when TLS had failed. This server takes it, and the mail goes out sealed with RC4.",
         ),
+        "rsa-stolen-key" => (
+            "The key, stolen later",
+            "the sender encrypts the secret of the session to the server's RSA key. Press “Steal the server's key” in the Eavesdropper: the recording opens.",
+        ),
+        "forward-secret" => (
+            "The key, stolen in vain",
+            "the same mail, key and cipher, and a key exchange made for this session alone (ECDHE). Press “Steal the server's key” in the Eavesdropper: nothing opens.",
+        ),
         "no-common-version" => (
             "No TLS version in common",
             "the handshake fails, and the mail is delivered in clear over a second connection. The first is never used again.",

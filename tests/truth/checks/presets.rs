@@ -215,6 +215,14 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
             let newest = first.offered.as_ref().is_some_and(|offered| offered.versions == [0x0300]);
             chosen && newest && delivered && sealed
         }
+        // The secret encrypted to the certificate's key, or a key exchange that the certificate signs. RFC 5246 §7.3
+        "rsa-stolen-key" | "forward-secret" => {
+            let (suite, messages): (u16, &[u8]) = match name {
+                "rsa-stolen-key" => (0x002F, &[1, 2, octets::CERTIFICATE, 14, 16]),
+                _ => (0xC013, &[1, 2, octets::CERTIFICATE, 12, 14, 16]),
+            };
+            first.choice.is_some_and(|choice| choice.suite == suite) && kinds(first) == messages && delivered && sealed
+        }
         "retry-request" => {
             let once = Scenario { client_groups: naive.scenario.server_groups, ..naive.scenario };
             let trace = run(&once);
