@@ -5,7 +5,7 @@
 //! names    code points and what they are called
 //! version  the versions and their order
 //! group    the curves of the key exchange
-//! suite    what a cipher suite is made of ──▶ suites: all of them, one a line
+//! suite    what a cipher suite is made of ──▶ suites: all of them, one a line ──▶ lists: what four systems have
 //! oids     object identifiers
 //! ```
 //!
@@ -13,6 +13,7 @@
 //! number. Left out: what a suite is worth today, which is an opinion (`suites::verdict`).
 
 mod group;
+mod lists;
 mod names;
 mod oids;
 mod suite;
@@ -20,6 +21,7 @@ pub mod suites;
 mod version;
 
 pub use group::{Group, X25519MLKEM768, is_post_quantum};
+pub use lists::{ListKey, ListLine};
 pub use names::*;
 pub use oids::oid;
 pub use suite::{

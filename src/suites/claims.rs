@@ -1,7 +1,8 @@
 //! What the book says of its two lists, and what the lists show: every number is counted in them (docs/rules.md CS3).
 
 use super::compare::{ComparedRow, Presence, compare};
-use super::lists::{List, ListEntry, ListKey};
+use super::lists::{List, ListEntry};
+use crate::registry::ListKey;
 use crate::registry::{Cipher, CodePoint, Hash, Mac, Mode, Suite};
 
 /// A statement of the book.

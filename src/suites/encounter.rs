@@ -1,8 +1,9 @@
 //! Two ends as a learner sets them: whose list, in which order, which versions and curves, and what keys the server has. As a link has
 //! it: only what differs from the defaults of the two lists.
 
-use super::lists::{List, ListEntry, ListKey};
+use super::lists::{List, ListEntry};
 use super::negotiate::{Peer, ServerKey, SuiteChoice, choose};
+use crate::registry::ListKey;
 use crate::registry::{Group, Version, VersionRange};
 use crate::scenario::{Side, TlsStack};
 

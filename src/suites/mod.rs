@@ -19,10 +19,11 @@ mod claims;
 mod negotiate;
 pub mod encounter;
 
+pub use crate::registry::{ListKey, ListLine};
 pub use anatomy::{BookSet, Job, NamePart, PartRole, anatomy};
 pub use claims::{Claim, Counted, Share, evidence};
 pub use compare::{ComparedRow, Presence, compare};
 pub use encounter::{Change, Encounter, End};
-pub use lists::{List, ListEntry, ListKey, ListLine, Stack};
+pub use lists::{List, ListEntry, Stack};
 pub use negotiate::{Agreement, Candidate, NoAgreement, Peer, ServerKey, SuiteChoice, Why, choose};
 pub use verdict::{Objection, Standing};

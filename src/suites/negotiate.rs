@@ -11,7 +11,8 @@
 //! hello for less than TLS 1.2 must not have (RFC 5246 §7.4.1.4.1). RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1;
 //! docs/rules.md CS2
 
-use super::lists::{List, ListEntry, ListKey, Stack};
+use super::lists::{List, ListEntry, Stack};
+use crate::registry::ListKey;
 use crate::registry::{Authentication, CodePoint, ForwardSecrecy, Group, Suite, Version, VersionRange, alert};
 use crate::scenario::Side;
 
