@@ -322,8 +322,11 @@ impl Endpoint {
         };
         let (scenario, side) = (world.scenario, self.side);
         let mut system = Peer::of(list);
+        if let Some(list) = world.hop.list(self.party) {
+            system.list.set(list.lines());
+        }
         if let Some(line) = world.hop.line(self.party) {
-            system.list.force(line.suite, line.curve, side);
+            system.list.switch_on(line);
         }
         if side == Side::Client && world.hop.sending.ssl3.is_on() {
             system.versions = VersionRange::new(Version::SSL3, Version::SSL3);

@@ -11,8 +11,8 @@
 
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthFlag, AuthMechanism, Clock, Credentials, Draft, GoAhead, Groups, Identity, OldLine, Parts, Party, Path,
-    Pipelining, Receiving, Routing, Scenario, Sending, TlsStack, Transfer, Versions,
+    AuthFlag, AuthMechanism, Clock, Credentials, Draft, GoAhead, Groups, Identity, OldLine, OldList, Parts, Party,
+    Path, Pipelining, Receiving, Routing, Scenario, Sending, TlsStack, Transfer, Versions,
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
@@ -171,9 +171,14 @@ impl Hop {
         if party == self.client { self.sending.stack } else { self.receiving.stack }
     }
 
-    /// The line that an old end has on, whatever its list has by default; with the client it is the only one.
+    /// What an old end has in place of its list, if anything.
+    pub(super) fn list(&self, party: Party) -> Option<OldList> {
+        if party == self.client { self.sending.list } else { self.receiving.list }
+    }
+
+    /// The line that an old end has on besides its list.
     pub(super) fn line(&self, party: Party) -> Option<OldLine> {
-        if party == self.client { self.sending.line } else { self.receiving.line }
+        self.receiving.line.filter(|_| party != self.client)
     }
 
     /// A certificate of the server's that fails a check ends the handshake.

@@ -15,7 +15,7 @@ mod path;
 
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
 use crate::registry::{Authentication, Group};
-use crate::scenario::{Clock, OldLine, Party, Path, Scenario, Side, TlsStack};
+use crate::scenario::{Clock, OldLine, OldList, Party, Path, Receiving, Scenario, Side, TlsStack};
 use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
 use crate::tls::{
     self, CertificateCheck, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, RsaKey, SecretLog,
@@ -69,9 +69,23 @@ pub fn cast(scenario: &Scenario, onward: impl IntoIterator<Item = bool>) -> Cast
     Cast { meetings: meetings.collect(), recipient: Some(hop::recipient(scenario)) }
 }
 
-/// What an end with old TLS has a certificate for, where it is to serve this line, if any. docs/rules.md CS4
+/// What a receiver with old TLS has certificates for: what its lines ask for, each kind once, or else what its system has. docs/rules.md CS4
+fn old_keys(stack: TlsStack, receiving: &Receiving) -> Vec<OldKey> {
+    let list = receiving.list.as_ref().map(OldList::lines);
+    let mut kinds = Vec::new();
+    let mut keys = Vec::new();
+    for line in list.unwrap_or(receiving.line.as_slice()) {
+        let kind = line.suite().authentication;
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+            keys.push(old_key(stack, Some(*line)));
+        }
+    }
+    if keys.is_empty() { vec![old_key(stack, None)] } else { keys }
+}
+
 fn old_key(stack: TlsStack, line: Option<OldLine>) -> OldKey {
-    match (line.map(|line| (line.suite.authentication, line.curve)), stack) {
+    match (line.map(|line| (line.suite().authentication, line.curve())), stack) {
         (Some((Authentication::Dss, _)), _) => OldKey::Dsa1024,
         (Some((Authentication::Ecdsa, Some(Group::Secp384r1))), _) => OldKey::P384,
         (Some((Authentication::Ecdsa, Some(Group::Secp521r1))), _) => OldKey::P521,
@@ -82,8 +96,8 @@ fn old_key(stack: TlsStack, line: Option<OldLine>) -> OldKey {
 }
 
 fn old_pki(scenario: &Scenario) -> Result<OldPki, Failure> {
-    let (server, client) = (old_key(scenario.server_stack, scenario.only_line()), old_key(scenario.client_stack, None));
-    OldPki::new(scenario, &hop::names(scenario), &[server], &[client])
+    let server = old_keys(scenario.server_stack, &scenario.parts().receiving);
+    OldPki::new(scenario, &hop::names(scenario), &server, &[old_key(scenario.client_stack, None)])
 }
 
 /// The private key in the hands of the receiver of such a run, if it is one that can decrypt. That of a server with rustls is for signatures
@@ -92,7 +106,9 @@ pub fn server_key(scenario: &Scenario) -> Option<RsaKey> {
     match scenario.server_stack {
         TlsStack::Rustls => None,
         old @ (TlsStack::Ws2003 | TlsStack::Ws2008) => {
-            RsaKey::from_der(&old_pki(scenario).ok()?.private_key(Party::Receiver, old_key(old, scenario.only_line()))?)
+            let pki = old_pki(scenario).ok()?;
+            let mut keys = old_keys(old, &scenario.parts().receiving).into_iter();
+            keys.find_map(|key| RsaKey::from_der(&pki.private_key(Party::Receiver, key)?))
         }
     }
 }

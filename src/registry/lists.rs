@@ -32,7 +32,7 @@ impl ListKey {
         ListKey::ALL.into_iter().find(|list| list.key() == key)
     }
 
-    pub fn lines(self) -> &'static [ListLine] {
+    pub const fn lines(self) -> &'static [ListLine] {
         match self {
             ListKey::Ws2003 => WS2003,
             ListKey::Ws2008 => WS2008,

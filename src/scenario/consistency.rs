@@ -30,9 +30,9 @@ pub enum Conflict {
     DomainSecureNotExternal,
     /// Not Exchange's: the one group of an end is of TLS 1.3, which that end does not have.
     HybridNeedsTls13,
-    /// The suite that the sender is to offer is not in its list.
+    /// A suite that an old end is to have is not in its list.
     SuiteNotInList,
-    /// It is, and SSL 3.0 does not have it.
+    /// They are, and SSL 3.0 has none of those that the sender is to offer.
     SuiteNotInSsl3,
 }
 
@@ -156,7 +156,10 @@ impl Scenario {
             Edit::ClientSsl3(Switch::Off),
             Edit::ClientStack(TlsStack::Ws2003),
             Edit::ClientStack(TlsStack::Ws2008),
+            Edit::ServerStack(TlsStack::Ws2003),
+            Edit::ServerStack(TlsStack::Ws2008),
             Edit::ClientSuite(None),
+            Edit::ServerSuite(None),
             Edit::ClientGroups(Groups::Classical),
             Edit::ServerGroups(Groups::Classical),
             Edit::Server(ServerProfile::Postfix),

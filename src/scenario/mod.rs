@@ -19,7 +19,7 @@ pub use auth::{AuthFlag, AuthMechanism};
 pub use choices::*;
 pub use consistency::Conflict;
 pub use demands::{ClientPolicy, Demands, Fallback, Identity, Need, Setting};
-pub use old::OldLine;
+pub use old::{OldLine, OldList};
 pub use parts::{Draft, Parts, Receiving, Sending};
 pub use presets::{PRESETS, Preset, nearest, preset};
 
@@ -204,9 +204,10 @@ fields! {
     routing: Routing, Routing;
     /// What the sender has for TLS. With an old one, `client_versions` and `client_groups` say nothing.
     client_stack: TlsStack, ClientStack;
-    /// What an old sender offers alone. Where the receiver is old, too, its certificate has a key for it, and its list has it on.
+    /// What an old sender offers, in its order. Where it is one line and the receiver's list as by default, an old receiver's certificate has a
+    /// key for it, and its list has it on.
     #[serde(default)]
-    client_suite: Option<OldLine>, ClientSuite;
+    client_suite: Option<OldList>, ClientSuite;
     /// An old sender has come down to SSL 3.0, and offers nothing newer.
     #[serde(default)]
     client_ssl3: Switch, ClientSsl3;
@@ -227,6 +228,9 @@ fields! {
     /// The receiver has imported the sender's own root, or its self-signed certificate.
     receiver_imports: Switch, ReceiverImports;
     server_stack: TlsStack, ServerStack;
+    /// What an old receiver has on, in its order; it has a key for each.
+    #[serde(default)]
+    server_suite: Option<OldList>, ServerSuite;
     server_versions: Versions, ServerVersions;
     #[serde(default)]
     server_groups: Groups, ServerGroups;

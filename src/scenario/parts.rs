@@ -16,8 +16,8 @@ pub struct Sending {
     pub domain_secure: Switch,
     pub routing: Routing,
     pub stack: TlsStack,
-    /// What an old one offers alone.
-    pub line: Option<OldLine>,
+    /// What an old one offers, in place of what its system does.
+    pub list: Option<OldList>,
     /// An old one offers SSL 3.0 alone.
     pub ssl3: Switch,
     pub versions: Versions,
@@ -50,7 +50,9 @@ pub struct Receiving {
     pub is_exchange: bool,
     pub starttls: Offer,
     pub stack: TlsStack,
-    /// What an old one has switched on besides, and its certificate a key for.
+    /// What an old one has on, in place of what its system has.
+    pub list: Option<OldList>,
+    /// What it has switched on besides, and its certificate a key for.
     pub line: Option<OldLine>,
     pub versions: Versions,
     pub groups: Groups,
@@ -118,6 +120,7 @@ impl Scenario {
             starttls,
             server_certificate,
             server_stack,
+            server_suite: _,
             server_versions,
             server_groups,
             second_try,
@@ -135,7 +138,7 @@ impl Scenario {
             domain_secure: send_domain_secure,
             routing,
             stack: client_stack,
-            line: self.only_line(),
+            list: self.offered_list(),
             ssl3: Switch::of(self.only_ssl3()),
             versions: client_versions,
             verifier,
@@ -150,7 +153,8 @@ impl Scenario {
             is_exchange: self.receiver_is_exchange(),
             starttls,
             stack: server_stack,
-            line: self.only_line(),
+            list: self.served_list(),
+            line: self.asked_line(),
             versions: server_versions,
             groups: server_groups,
             resumes,
@@ -175,7 +179,7 @@ impl Sending {
         domain_secure: Switch::Off,
         routing: Routing::Dns,
         stack: TlsStack::Rustls,
-        line: None,
+        list: None,
         ssl3: Switch::Off,
         versions: Versions::Both,
         verifier: Verifier::Records,
@@ -196,6 +200,7 @@ impl Receiving {
             is_exchange: false,
             starttls: Offer::Offered,
             stack: TlsStack::Rustls,
+            list: None,
             line: None,
             versions: Versions::Both,
             groups: Groups::Classical,

@@ -1,6 +1,11 @@
 //! The stories that the page starts from. Their titles and what to watch are in `text/`.
 
 use super::*;
+use crate::registry::Suite;
+use crate::registry::suites::{
+    TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, TLS_RSA_EXPORT_WITH_RC4_40_MD5, TLS_RSA_WITH_AES_128_CBC_SHA,
+    TLS_RSA_WITH_NULL_SHA,
+};
 
 /// A named scenario. The name is part of links and of golden files: it never changes.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +40,7 @@ const BOOK: Scenario = Scenario {
     server_certificate: Certificate::Trusted,
     receiver_imports: Switch::Off,
     server_stack: TlsStack::Rustls,
+    server_suite: None,
     server_versions: Versions::Tls12,
     server_groups: Groups::Classical,
     receive_list: Switch::Off,
@@ -84,6 +90,11 @@ const DOMAIN_SECURED: Scenario = Scenario {
     receive_domain_secure: Switch::On,
     ..EXCHANGE
 };
+
+/// The first line of the old lists with this suite, and no other.
+const fn only(suite: Suite) -> Option<OldList> {
+    Some(OldList::only(OldLine::of(suite)))
+}
 
 pub const PRESETS: &[Preset] = &[
     Preset { name: "book", scenario: BOOK },
@@ -160,11 +171,14 @@ pub const PRESETS: &[Preset] = &[
             ..POSTFIX
         },
     },
-    Preset { name: "null-suite", scenario: Scenario { client_suite: Some(OldLine::NULL_SHA), ..BOOK_2009 } },
-    Preset { name: "export-40", scenario: Scenario { client_suite: Some(OldLine::EXPORT_RC4_40), ..OLD } },
+    Preset { name: "null-suite", scenario: Scenario { client_suite: only(TLS_RSA_WITH_NULL_SHA), ..BOOK_2009 } },
+    Preset { name: "export-40", scenario: Scenario { client_suite: only(TLS_RSA_EXPORT_WITH_RC4_40_MD5), ..OLD } },
     Preset { name: "ssl3-fallback", scenario: Scenario { client_ssl3: Switch::On, ..OLD } },
-    Preset { name: "rsa-stolen-key", scenario: Scenario { client_suite: Some(OldLine::RSA_AES_128), ..NEWER } },
-    Preset { name: "forward-secret", scenario: Scenario { client_suite: Some(OldLine::ECDHE_RSA_AES_128), ..NEWER } },
+    Preset { name: "rsa-stolen-key", scenario: Scenario { client_suite: only(TLS_RSA_WITH_AES_128_CBC_SHA), ..NEWER } },
+    Preset {
+        name: "forward-secret",
+        scenario: Scenario { client_suite: only(TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA), ..NEWER },
+    },
     Preset {
         name: "no-common-version",
         scenario: Scenario { client_versions: Versions::Tls12, server_versions: Versions::Tls13, ..POSTFIX },

@@ -1,7 +1,7 @@
 //! The lists as a learner has them: in any order, any of their lines switched off.
 
 use crate::registry::{Cipher, Group, ListKey, Strength, Suite};
-use crate::scenario::{Edit, Scenario, Side, TlsStack, preset};
+use crate::scenario::{Edit, OldLine, OldList, Scenario, Side, TlsStack, preset};
 
 impl ListKey {
     /// Whose list it is.
@@ -58,10 +58,16 @@ impl ListEntry {
     /// A session in which both ends have old TLS and the sender offers this line alone; `None`, where no list of Windows has it, or where it is of
     /// SSL 2.0, which no engine here speaks.
     pub fn session(self) -> Option<Scenario> {
-        let Ok(alone @ Edit::ClientSuite(Some(line))) = Edit::parse("client_suite", &self.name()) else { return None };
+        let line = self.old_line()?;
+        let alone = Edit::ClientSuite(Some(OldList::only(line)));
         let stack = [TlsStack::Ws2008, TlsStack::Ws2003].into_iter().find(|&stack| line.is_of(stack))?;
         let ends = [Edit::ClientStack(stack), Edit::ServerStack(stack), alone];
         Some(ends.into_iter().fold(preset("postfix")?.scenario, Scenario::with))
+    }
+
+    /// What it is in a list of Windows.
+    pub fn old_line(self) -> Option<OldLine> {
+        OldLine::all().find(|line| (line.suite(), line.curve()) == (self.suite, self.curve))
     }
 
     /// The cipher's strength, or the curve's if that is less.
@@ -98,12 +104,17 @@ impl List {
         List { stack: key.stack(), entries: entries.collect() }
     }
 
-    /// Switches a line on, if it is here: with a client it is then the only one that is. docs/rules.md CS6
-    pub fn force(&mut self, suite: Suite, curve: Option<Group>, side: Side) {
+    /// Switches a line on, if it is here. docs/rules.md CS6
+    pub fn switch_on(&mut self, line: OldLine) {
         for entry in &mut self.entries {
-            let is_it = entry.suite == suite && entry.curve == curve;
-            entry.enabled = is_it || (entry.enabled && side == Side::Server);
+            entry.enabled |= entry.old_line() == Some(line);
         }
+    }
+
+    /// These lines, and nothing else.
+    pub fn set(&mut self, lines: &[OldLine]) {
+        let entry = |line: &OldLine| ListEntry { curve: line.curve(), ..ListEntry::of(line.suite()) };
+        self.entries = lines.iter().map(entry).collect();
     }
 
     /// What is switched on.

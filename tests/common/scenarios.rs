@@ -29,6 +29,10 @@ pub fn any_scenario() -> impl Strategy<Value = Scenario> {
                 };
                 if values.is_empty() { scenario } else { scenario.with(values[choice.index(values.len())]) }
             });
-        if is_refused(scenario) && seed % 8 != 0 { scenario.with(Edit::ClientSuite(None)) } else { scenario }
+        if is_refused(scenario) && seed % 8 != 0 {
+            scenario.with(Edit::ClientSuite(None)).with(Edit::ServerSuite(None))
+        } else {
+            scenario
+        }
     })
 }

@@ -3,7 +3,7 @@
 use starttls_lab::dissect::dissect_with;
 use starttls_lab::lab::run;
 use starttls_lab::registry::{Authentication, CodePoint, Version};
-use starttls_lab::scenario::{Choice, ClientPolicy, Edit, OldLine, Scenario, Switch, TlsStack, preset};
+use starttls_lab::scenario::{ClientPolicy, Edit, OldLine, OldList, Scenario, Switch, TlsStack, preset};
 use starttls_lab::smtp::Delivery;
 use starttls_lab::suites::{ListEntry, ListKey, ListLine};
 use starttls_lab::tls::SessionFacts;
@@ -17,7 +17,7 @@ fn lines(list: ListKey) -> impl Iterator<Item = &'static ListLine> {
 }
 
 fn forced() -> impl Iterator<Item = OldLine> {
-    <Option<OldLine>>::ALL.iter().copied().flatten()
+    OldLine::all()
 }
 
 fn up(trace: &Trace) -> Vec<&SessionFacts> {
@@ -41,7 +41,7 @@ fn with(client: TlsStack, server: TlsStack, line: OldLine) -> Scenario {
         Edit::Policy(ClientPolicy::Required),
         Edit::ClientStack(client),
         Edit::ServerStack(server),
-        Edit::ClientSuite(Some(line)),
+        Edit::ClientSuite(Some(OldList::only(line))),
     ];
     edits.into_iter().fold(base, Scenario::with)
 }
@@ -52,7 +52,7 @@ fn what_can_be_forced_is_what_the_lists_have() {
         let here: Vec<_> = forced().filter(|line| line.is_of(stack)).collect();
         for line in lines(list) {
             let found = here.iter().find(|one| line.name == one.name()).unwrap_or_else(|| panic!("{}", line.name));
-            assert_eq!((found.suite, found.curve), (line.suite, line.curve), "{}", line.name);
+            assert_eq!((found.suite(), found.curve()), (line.suite, line.curve), "{}", line.name);
         }
         assert_eq!(here.len(), lines(list).count(), "{stack:?}");
     }
@@ -69,7 +69,7 @@ fn each_line_delivers_between_the_ends_that_have_it() {
                 for ssl3 in [Switch::Off, Switch::On] {
                     let scenario = with(client, server, line).with(Edit::ClientSsl3(ssl3));
                     if scenario.conflict().is_some() {
-                        assert!(ssl3.is_on() && !line.suite.versions.contains(Version::SSL3), "{}", line.name());
+                        assert!(ssl3.is_on() && !line.suite().versions.contains(Version::SSL3), "{}", line.name());
                         continue;
                     }
                     let what = format!("{} {client:?} {server:?} {ssl3:?}", line.name());
@@ -82,8 +82,8 @@ fn each_line_delivers_between_the_ends_that_have_it() {
                     delivered += 1;
                     assert_eq!(fate(&trace), Some(Delivery::Delivered), "{what}");
                     let version = if ssl3.is_on() { Version::SSL3 } else { Version::TLS10 };
-                    let code = line.suite.code.number();
-                    let group = line.curve.map(|curve| curve.code());
+                    let code = line.suite().code.number();
+                    let group = line.curve().map(|curve| curve.code());
                     assert_eq!(up(&trace).len(), 2, "{what}");
                     for facts in up(&trace) {
                         assert_eq!(
@@ -130,7 +130,7 @@ fn keys_follow_the_suite() {
         let dsa = has(&[0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x38, 0x04, 0x01]);
         let ecdsa = has(&[0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]);
         let rsa = has(&[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]);
-        let kind = line.suite.authentication;
+        let kind = line.suite().authentication;
         assert_eq!(
             [rsa, dsa, ecdsa],
             [Authentication::Rsa, Authentication::Dss, Authentication::Ecdsa].map(|one| one == kind),

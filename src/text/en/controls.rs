@@ -2,7 +2,7 @@
 
 use super::page;
 use crate::scenario::{
-    AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, Groups, IconRule, Offer, Path,
+    AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, Groups, IconRule, Offer, OldLine, Path,
     Pipelining, Reader, Routing, SecondTry, ServerProfile, Switch, System, TlsStack, Transfer, Verifier, Versions,
 };
 use crate::text::{ChoiceText, Controls, PolicyText};
@@ -51,6 +51,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::Routing(_) => "Sender's next hop",
         Edit::ClientStack(_) => "Sender's TLS",
         Edit::ClientSuite(_) => "Old sender offers",
+        Edit::ServerSuite(_) => "Old receiver has on",
         Edit::ClientSsl3(_) => "Old sender has only SSL 3.0",
         Edit::ClientVersions(_) => "Sender's TLS versions",
         Edit::Verifier(_) => "Sender checks the certificate",
@@ -85,6 +86,8 @@ fn switch(switch: Switch, note: &'static str) -> ChoiceText {
     choice(if switch.is_on() { "on" } else { "off" }, note)
 }
 
+/// Lines of an old list in an order of their own.
+const OWN_LIST: &str = "a list of its own";
 const OLD: &str = "SSL 3.0 and TLS 1.0 with the suites of that system's list, in an engine of the lab's own. Two such ends have a session; with rustls at the other end it ends in an alert.";
 
 /// What a value is called, and the setting or the effect that it stands for. Seed, clock and sets are their own names.
@@ -116,9 +119,17 @@ fn value(edit: Edit) -> ChoiceText {
             TlsStack::Ws2008 => choice("as Windows Server 2008", OLD),
         },
         Edit::ClientSuite(None) => choice("all that its list has on", "Says nothing with rustls."),
-        Edit::ClientSuite(Some(line)) => choice(
-            line.name(),
-            "This suite alone; with rustls it says nothing. An old receiver has it on if it is in its list, and a certificate with a key for it: RSA, DSA or of the curve.",
+        Edit::ClientSuite(Some(list)) => match list.alone() {
+            Some(line) => choice(
+                line.name(),
+                "This suite alone; with rustls it says nothing. An old receiver whose list is as by default has it on if it is there, and a certificate with a key for it: RSA, DSA or of the curve.",
+            ),
+            None => choice(OWN_LIST, "As it was put in order on the page of the suites. Says nothing with rustls."),
+        },
+        Edit::ServerSuite(None) => choice("what its list has on", "Says nothing with rustls."),
+        Edit::ServerSuite(Some(list)) => choice(
+            list.alone().map_or(OWN_LIST, OldLine::name),
+            "With a certificate for each kind of key that it asks for: RSA, DSA or of the curve. Says nothing with rustls.",
         ),
         Edit::ClientSsl3(value) => {
             switch(value, "As when a program tried again with less after TLS had failed. Says nothing with rustls.")
@@ -357,7 +368,7 @@ fn conflict(conflict: Conflict) -> &'static str {
             "`DomainSecureEnabled` on a Receive connector does not go with `ExternalAuthoritative`: there everybody counts as authenticated already."
         }
         Conflict::HybridNeedsTls13 => "`X25519MLKEM768` is a group of TLS 1.3 alone, and only TLS 1.2 is enabled.",
-        Conflict::SuiteNotInList => "The suite that it is to offer is not in that system's list.",
-        Conflict::SuiteNotInSsl3 => "SSL 3.0 does not have that suite.",
+        Conflict::SuiteNotInList => "A suite that it is to have is not in that system's list.",
+        Conflict::SuiteNotInSsl3 => "SSL 3.0 has no suite that it is to offer.",
     }
 }

@@ -1,8 +1,9 @@
 //! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
 
 use crate::scenario::{
-    AuthFlag, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, Groups, IconRule, Offer, Path, Pipelining,
-    Reader, Routing, SecondTry, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
+    AuthFlag, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, Groups, IconRule, Offer, OldLine, OldList,
+    Path, Pipelining, Reader, Routing, SecondTry, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value,
+    Verifier, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -57,7 +58,7 @@ fn sender(scene: &Scene) -> Html {
             <details class="more">
                 <summary>{ text.more }</summary>
                 { select(scene, TlsStack::ALL, scenario.client_stack, Edit::ClientStack) }
-                { select(scene, Choice::ALL, scenario.client_suite, Edit::ClientSuite) }
+                { select(scene, &old_lists(), scenario.client_suite, Edit::ClientSuite) }
                 { switch(scene, scenario.client_ssl3, Edit::ClientSsl3) }
                 { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
                 { select(scene, Verifier::ALL, scenario.verifier, Edit::Verifier) }
@@ -110,6 +111,7 @@ fn receiver(scene: &Scene) -> Html {
             <details class="more">
                 <summary>{ text.more }</summary>
                 { select(scene, TlsStack::ALL, scenario.server_stack, Edit::ServerStack) }
+                { select(scene, &old_lists(), scenario.server_suite, Edit::ServerSuite) }
                 { select(scene, Versions::ALL, scenario.server_versions, Edit::ServerVersions) }
                 { select(scene, Groups::ALL, scenario.server_groups, Edit::ServerGroups) }
                 { select(scene, SecondTry::ALL, scenario.second_try, Edit::SecondTry) }
@@ -205,8 +207,13 @@ fn checkbox(scene: &Scene, on: bool, make: impl Fn(bool) -> Edit) -> Html {
     }
 }
 
+/// The list of an old end as it is, or one line of it.
+fn old_lists() -> Vec<Option<OldList>> {
+    std::iter::once(None).chain(OldLine::all().map(|line| Some(OldList::only(line)))).collect()
+}
+
 /// A list of choices with its label, and what the chosen one stands for.
-fn select<T: Choice>(scene: &Scene, all: &[T], chosen: T, make: fn(T) -> Edit) -> Html {
+fn select<T: Value + 'static>(scene: &Scene, all: &[T], chosen: T, make: fn(T) -> Edit) -> Html {
     let text = &scene.text.controls;
     let (on, at) = (scene.on.clone(), scene.spot());
     let change = move |event: Event| {
@@ -214,8 +221,8 @@ fn select<T: Choice>(scene: &Scene, all: &[T], chosen: T, make: fn(T) -> Edit) -
             on.emit(Action::Edit(make(value), at));
         }
     };
-    let options = all.iter().map(|&value| {
-        html! { <option value={value.key()} selected={value == chosen}>{ (text.value)(make(value)).name }</option> }
+    let options = all.iter().copied().chain((!all.contains(&chosen)).then_some(chosen)).map(|value| {
+        html! { <option value={value.write()} selected={value == chosen}>{ (text.value)(make(value)).name }</option> }
     });
     let now = make(chosen);
     let note = (text.value)(now).note;
