@@ -375,6 +375,36 @@ fn a_suite_is_negotiated_by_list_order_keys_and_versions() {
     assert_eq!(chosen(&["--prefer", "client"]).as_deref(), Some("TLS_RSA_WITH_RC4_128_SHA"));
     assert_eq!(chosen(&["--key", "dss"]).as_deref(), Some("TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA"));
     assert_eq!(chosen(&["--versions", "1.3"]), None);
+    // Lines in an order of their own, and an order that the server follows.
+    assert_eq!(chosen(&["--serves", "000a.0004"]).as_deref(), Some("TLS_RSA_WITH_3DES_EDE_CBC_SHA"));
+    assert_eq!(chosen(&["--offers", "TLS_RSA_WITH_NULL_SHA"]), None);
+}
+
+/// What the model says of two old lists a session shows, and the command that is printed runs it.
+#[test]
+fn a_negotiation_is_tried_and_the_session_can_be_run() {
+    for (more, expected) in [
+        (&[][..], "TLS 1.0, TLS_RSA_WITH_RC4_128_MD5"),
+        (&["--serves", "000a.0004"], "TLS 1.0, TLS_RSA_WITH_3DES_EDE_CBC_SHA"),
+        (&["--key", "dss"], "TLS 1.0, TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA"),
+        (&["--offers", "TLS_RSA_WITH_NULL_SHA"], "alert 40"),
+    ] {
+        let text = output(&[&["negotiate", "--client", "ws2008", "--server", "ws2003"], more].concat());
+        let tried = format!("Tried for real: {expected}\n");
+        assert!(text.contains(&tried), "{text}");
+        let command = text.lines().last().expect("a command");
+        let link = command.strip_prefix("starttls-lab run '").and_then(|rest| rest.strip_suffix('\'')).expect(command);
+        let listing = output(&["run", link, "--format", "listing"]);
+        assert_eq!(listing.contains("tls up"), !expected.starts_with("alert"), "{listing}");
+    }
+}
+
+#[test]
+fn the_table_of_the_suites_says_what_runs_here() {
+    let text = output(&["suites", "ws2003", "ws2008"]);
+    let count = |end: &str| text.lines().filter(|line| line.starts_with(['T', 'S']) && line.ends_with(end)).count();
+    // 13 lines and 24, 6 of them in both, 2 of SSL 2.0.
+    assert_eq!((count("ran here"), count("not here: SSL 2.0")), (13 + 24 - 6 - 2, 2));
 }
 
 /// The words of a line as a shell takes them: apostrophes are its only quotes.

@@ -1,13 +1,18 @@
 //! `suites` and `negotiate`: two lists side by side, and what they come to.
 
 use super::arguments::{Arguments, Taken, one_of};
-use super::command::{CliAnswer, Subcommand};
+use super::command::{CliAnswer, PROGRAM, Subcommand};
 use super::fault::CliError;
 use super::output;
-use starttls_lab::registry::{Version, VersionRange};
-use starttls_lab::scenario::Side;
-use starttls_lab::suites::{Claim, ComparedRow, List, ListKey, Peer, ServerKey, choose, compare, evidence};
+use starttls_lab::lab::run;
+use starttls_lab::registry::{Version, VersionRange, suite};
+use starttls_lab::scenario::{OldList, Side, Value, nearest};
+use starttls_lab::share::{self, Shared};
+use starttls_lab::suites::{
+    Claim, ComparedRow, Encounter, List, ListEntry, ListKey, ServerKey, Tried, compare, evidence,
+};
 use starttls_lab::text::EN;
+use starttls_lab::trace::What;
 
 pub const SUITES: Subcommand = Subcommand {
     name: "suites",
@@ -19,7 +24,7 @@ pub const SUITES: Subcommand = Subcommand {
 pub const NEGOTIATE: Subcommand = Subcommand {
     name: "negotiate",
     purpose: "tells which suite two lists come to, and what became of the others",
-    takes: &[CLIENT, SERVER, PREFER, KEY, VERSIONS, output::OUT],
+    takes: &[CLIENT, SERVER, OFFERS, SERVES, PREFER, KEY, VERSIONS, output::OUT],
     answer: negotiation,
 };
 
@@ -27,6 +32,13 @@ const LEFT: Taken = list_of("LEFT", "the one list");
 const RIGHT: Taken = list_of("RIGHT", "the other");
 const CLIENT: Taken = list_of("--client LIST", "the client's list");
 const SERVER: Taken = list_of("--server LIST", "the server's list");
+
+const OFFERS: Taken = lines_of("--offers LINES", "what the client has on, in its order, in place of its whole list");
+const SERVES: Taken = lines_of("--serves LINES", "the same for the server");
+
+const fn lines_of(form: &'static str, meaning: &'static str) -> Taken {
+    Taken { form, required: false, meaning, expected: || "as the key client_suite of a link has it".to_owned() }
+}
 
 const fn list_of(form: &'static str, meaning: &'static str) -> Taken {
     Taken { form, required: true, meaning, expected: || one_of(&ListKey::ALL.map(ListKey::key)) }
@@ -42,7 +54,7 @@ const PREFER: Taken = Taken {
 const KEY: Taken = Taken {
     form: "--key KEY[,KEY]...",
     required: false,
-    meaning: "the server's keys, temporary being the short one that export suites need; rsa without it",
+    meaning: "the server's keys, temporary being the short one that export suites need; rsa and temporary without it",
     expected: || one_of(&ServerKey::ALL.map(ServerKey::key)),
 };
 
@@ -75,7 +87,7 @@ fn comparison(arguments: &Arguments) -> Result<CliAnswer, CliError> {
     Ok(text.into())
 }
 
-fn comparison_row(row: &ComparedRow) -> [String; 6] {
+fn comparison_row(row: &ComparedRow) -> [String; 7] {
     let ranks = |ranks: &[usize]| match ranks {
         [] => EN.suites.absent.to_owned(),
         ranks => ranks.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
@@ -85,21 +97,29 @@ fn comparison_row(row: &ComparedRow) -> [String; 6] {
     let sources: Vec<&str> = row.suite.objections().map(|objection| (EN.suites.objection)(objection).source).collect();
     let today = format!("{} {}", mark.shape, mark.word);
     let today = sources.first().map_or(today.clone(), |source| format!("{today}: {source}"));
-    [row.name(), (EN.suites.code)(row.suite.code), ranks(&row.left), ranks(&row.right), change, today]
+    let here = (EN.suites.here)(ListEntry { curve: row.curve, ..ListEntry::of(row.suite) }.here()).name.to_owned();
+    [row.name(), (EN.suites.code)(row.suite.code), ranks(&row.left), ranks(&row.right), change, today, here]
 }
 
 /// The choice and what became of each line.
 fn negotiation(arguments: &Arguments) -> Result<CliAnswer, CliError> {
-    let peer = |taken| list(arguments, taken).map(Peer::of);
-    let (mut client, mut server) = (peer(&CLIENT)?, peer(&SERVER)?);
-    let side = |key: &str| SIDES.into_iter().find(|side| side.key() == key);
-    let preference = arguments.parsed(&PREFER, side)?;
-    let keys = arguments.parsed(&KEY, server_keys)?.unwrap_or(vec![ServerKey::Rsa]);
-    if let Some(versions) = arguments.parsed(&VERSIONS, version_range)? {
-        (client.versions, server.versions) = (versions, versions);
+    let mut encounter = Encounter::of(list(arguments, &CLIENT)?, list(arguments, &SERVER)?);
+    for (end, taken) in [(&mut encounter.client, &OFFERS), (&mut encounter.server, &SERVES)] {
+        if let Some(lines) = arguments.parsed(taken, <Option<OldList>>::parse)?.flatten() {
+            end.peer.list.set(lines.lines());
+        }
     }
-    let preference = preference.unwrap_or(server.list.stack.preference());
-    let negotiation = choose(&client, &server, preference, &keys);
+    let side = |key: &str| SIDES.into_iter().find(|side| side.key() == key);
+    if let Some(preference) = arguments.parsed(&PREFER, side)? {
+        encounter.preference = preference;
+    }
+    if let Some(keys) = arguments.parsed(&KEY, server_keys)? {
+        encounter.keys = keys;
+    }
+    if let Some(versions) = arguments.parsed(&VERSIONS, version_range)? {
+        (encounter.client.peer.versions, encounter.server.peer.versions) = (versions, versions);
+    }
+    let negotiation = encounter.negotiation();
     let rows = negotiation.candidates.iter().map(|candidate| {
         [candidate.rank.to_string(), candidate.entry.name(), (EN.suites.why)(candidate.why).to_owned()]
     });
@@ -108,7 +128,30 @@ fn negotiation(arguments: &Arguments) -> Result<CliAnswer, CliError> {
     if let Some(missed) = (EN.suites.missed_forward_secrecy)(&negotiation) {
         text += &format!("{missed}\n");
     }
-    Ok((text + EN.suites.model + "\n").into())
+    text += &format!("{}\n", EN.suites.model);
+    if let Some(tried) = encounter.session() {
+        text += &session(&tried);
+    }
+    Ok(text.into())
+}
+
+/// The same two in a session: what came of it, and how to run it.
+fn session(Tried { scenario, differs }: &Tried) -> String {
+    let trace = run(scenario);
+    let result = trace.events.iter().find_map(|event| match &event.what {
+        What::TlsUp(facts) => {
+            let name = suite(facts.suite).map_or(String::new(), |suite| suite.name().to_owned());
+            Some(format!("{}, {name}", (EN.suites.page.version)(facts.version)))
+        }
+        What::TlsFailed(failure) => Some(match failure.alert {
+            Some((_, number)) => format!("alert {number}"),
+            None => (EN.log.cause)(&failure.cause).to_owned(),
+        }),
+        _ => None,
+    });
+    let link = share::write(&Shared::of(*scenario, nearest(scenario).name));
+    let differs = if *differs { format!("\n{}", EN.suites.page.trial_differs) } else { String::new() };
+    format!("\n{}: {}{differs}\n{PROGRAM} run '{link}'\n", EN.suites.page.trial, result.unwrap_or_default())
 }
 
 fn server_keys(names: &str) -> Option<Vec<ServerKey>> {

@@ -1,11 +1,11 @@
 //! Two ends as a learner sets them: whose list, in which order, which versions and curves, and what keys the server has. As a link has
 //! it: only what differs from the defaults of the two lists.
 
-use super::lists::{List, ListEntry};
-use super::negotiate::{Peer, ServerKey, SuiteChoice, choose};
+use super::lists::{List, ListEntry, Stack};
+use super::negotiate::{Peer, ServerKey, SuiteChoice, choose, has_keys};
 use crate::registry::ListKey;
 use crate::registry::{Group, Version, VersionRange};
-use crate::scenario::{Side, TlsStack};
+use crate::scenario::{Edit, OldList, Scenario, Side, Switch, TlsStack, preset};
 
 /// One end, and whose list it began with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,17 @@ pub enum Change {
     Restore(Side),
 }
 
+/// What a server with an old list has: the key of its certificate, and what it makes for export. docs/rules.md CS4
+const KEYS_AT_FIRST: [ServerKey; 2] = [ServerKey::Rsa, ServerKey::Temporary];
+
+/// A session in which the two are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tried {
+    pub scenario: Scenario,
+    /// Not all is as it was set: the versions, the curves, whose order counts, or a list of rustls are there as the system has them.
+    pub differs: bool,
+}
+
 impl Default for Encounter {
     fn default() -> Encounter {
         Encounter::of(ListKey::Ws2003, ListKey::Ws2008)
@@ -72,7 +83,7 @@ impl Encounter {
         let (client, server) = (End::of(client), End::of(server));
         let preference = server.key.stack().preference();
         let line = first_line(client.key);
-        Encounter { client, server, preference, keys: vec![ServerKey::Rsa], line }
+        Encounter { client, server, preference, keys: KEYS_AT_FIRST.to_vec(), line }
     }
 
     pub fn end(&self, side: Side) -> &End {
@@ -148,6 +159,42 @@ impl Encounter {
             ListKey::Openssl => None,
         };
         Some((stack(&self.client)?, stack(&self.server)?))
+    }
+
+    /// The session between the two as they are set: old ends have their lists in the order and as far as they are on, and an old server those
+    /// lines alone for which it has a key, which it could not take anyway. `None` where the lab has no such end, or one has nothing to say.
+    pub fn session(&self) -> Option<Tried> {
+        let (client, server) = self.stacks()?;
+        let base = preset("postfix")?.scenario.with(Edit::ClientStack(client)).with(Edit::ServerStack(server));
+        let default = Encounter::of(self.client.key, self.server.key);
+        let ssl3 =
+            client != TlsStack::Rustls && self.client.peer.versions == VersionRange::new(Version::SSL3, Version::SSL3);
+        let of_system = |end: &End, only: bool| {
+            let peer = Peer::of(end.key);
+            let as_list = end.key.stack() == Stack::Schannel || end.peer.list == peer.list;
+            as_list && (only || end.peer.versions == peer.versions) && end.peer.groups == peer.groups
+        };
+        let differs = !of_system(&self.client, ssl3)
+            || !of_system(&self.server, false)
+            || self.preference != default.preference
+            || (server == TlsStack::Rustls && self.keys != default.keys);
+        let lines = |end: &End, all: bool| {
+            let has_key = |entry: &ListEntry| all || has_keys(&self.keys, entry.suite);
+            end.peer.list.enabled().filter(has_key).filter_map(ListEntry::old_line).collect::<Vec<_>>()
+        };
+        let mut scenario = base.with(Edit::ClientSsl3(Switch::of(ssl3)));
+        let offered = lines(&self.client, true);
+        let is_changed = client != TlsStack::Rustls && offered != lines(&default.client, true);
+        if is_changed {
+            scenario = scenario.with(Edit::ClientSuite(Some(OldList::of(offered.iter().copied())?)));
+        }
+        // What is offered alone would switch itself on at a server that is as by default.
+        let is_asked = is_changed && offered.len() == 1;
+        let is_default = self.server.peer.list == default.server.peer.list && self.keys == default.keys;
+        if server != TlsStack::Rustls && (is_asked || !is_default) {
+            scenario = scenario.with(Edit::ServerSuite(Some(OldList::of(lines(&self.server, false))?)));
+        }
+        scenario.conflict().is_none().then_some(Tried { scenario, differs })
     }
 
     /// What would make a pair that cannot be tried one that can: rustls at one end, or at both.

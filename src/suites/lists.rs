@@ -1,7 +1,8 @@
 //! The lists as a learner has them: in any order, any of their lines switched off.
 
-use crate::registry::{Cipher, Group, ListKey, Strength, Suite};
-use crate::scenario::{Edit, OldLine, OldList, Scenario, Side, TlsStack, preset};
+use crate::registry::suites::{TLS_AES_256_GCM_SHA384, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384};
+use crate::registry::{Authentication, Cipher, CodePoint, Group, ListKey, Strength, Suite};
+use crate::scenario::{Edit, OldLine, OldList, Scenario, Side, TlsStack, Versions, preset};
 
 impl ListKey {
     /// Whose list it is.
@@ -55,14 +56,37 @@ impl ListEntry {
         }
     }
 
-    /// A session in which both ends have old TLS and the sender offers this line alone; `None`, where no list of Windows has it, or where it is of
-    /// SSL 2.0, which no engine here speaks.
+    /// A session with it: of two old ends whose sender offers this line alone, or of two with rustls that take it; `None`, where there is none.
     pub fn session(self) -> Option<Scenario> {
+        let modern = |versions| {
+            let scenario = preset("postfix")?.scenario;
+            Some(scenario.with(Edit::ClientVersions(versions)).with(Edit::ServerVersions(versions)))
+        };
+        match self.suite {
+            TLS_AES_256_GCM_SHA384 => return modern(Versions::Both),
+            TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 => return modern(Versions::Tls12),
+            _ => {}
+        }
         let line = self.old_line()?;
         let alone = Edit::ClientSuite(Some(OldList::only(line)));
         let stack = [TlsStack::Ws2008, TlsStack::Ws2003].into_iter().find(|&stack| line.is_of(stack))?;
         let ends = [Edit::ClientStack(stack), Edit::ServerStack(stack), alone];
         Some(ends.into_iter().fold(preset("postfix")?.scenario, Scenario::with))
+    }
+
+    /// Whether this line runs in the lab, alone or at least as what comes first, and in which session.
+    pub fn here(self) -> Here {
+        if let Some(scenario) = self.session() {
+            return Here::Runs(scenario);
+        }
+        // The lab's rustls has a key for ECDSA alone.
+        let is_offered = ListKey::Rustls.lines().iter().any(|line| line.suite == self.suite)
+            && self.suite.authentication != Authentication::Rsa;
+        match self.suite.code {
+            CodePoint::Ssl2(_) => Here::Ssl2,
+            CodePoint::Tls(_) if is_offered => Here::Offered,
+            CodePoint::Tls(_) => Here::NoEngine,
+        }
     }
 
     /// What it is in a list of Windows.
@@ -75,6 +99,19 @@ impl ListEntry {
         let cipher = self.suite.cipher.strength();
         self.curve.map_or(cipher, |curve| cipher.limited_to(curve.strength()))
     }
+}
+
+/// What the lab has of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Here {
+    /// In this session.
+    Runs(Scenario),
+    /// rustls offers it here, and takes another: its list is whole.
+    Offered,
+    /// It is of SSL 2.0, which no engine of the lab speaks.
+    Ssl2,
+    /// No engine of the lab has it.
+    NoEngine,
 }
 
 /// What Windows Vista to 8.1 put behind a suite's name to say that it is for this curve.

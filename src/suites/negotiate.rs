@@ -234,17 +234,10 @@ fn test(
     if !suite.versions.contains(version) {
         return Err(Why::NotInVersion);
     }
-    let has_key = match suite.authentication {
-        Authentication::Rsa => keys.contains(&ServerKey::Rsa),
-        Authentication::Dss => keys.contains(&ServerKey::Dss),
-        Authentication::Ecdsa => keys.contains(&ServerKey::Ecdsa),
-        // TLS 1.3 has no signatures by DSA. RFC 8446 §4.2.3
-        Authentication::Apart => keys.contains(&ServerKey::Rsa) || keys.contains(&ServerKey::Ecdsa),
-    };
-    if !has_key {
+    if !has_key(keys, suite) {
         return Err(Why::NoKey);
     }
-    if suite.key_exchange.is_export() && !keys.contains(&ServerKey::Temporary) {
+    if !has_temporary(keys, suite) {
         return Err(Why::NoTemporaryKey);
     }
     if !suite.key_exchange.needs_group() {
@@ -252,4 +245,23 @@ fn test(
     }
     let group = group(entry).ok_or(Why::NoGroup)?;
     Ok(Agreement { version, suite, group: Some(group) })
+}
+
+/// The server has all the keys that the suite asks for.
+pub(super) fn has_keys(keys: &[ServerKey], suite: Suite) -> bool {
+    has_key(keys, suite) && has_temporary(keys, suite)
+}
+
+fn has_key(keys: &[ServerKey], suite: Suite) -> bool {
+    match suite.authentication {
+        Authentication::Rsa => keys.contains(&ServerKey::Rsa),
+        Authentication::Dss => keys.contains(&ServerKey::Dss),
+        Authentication::Ecdsa => keys.contains(&ServerKey::Ecdsa),
+        // TLS 1.3 has no signatures by DSA. RFC 8446 §4.2.3
+        Authentication::Apart => keys.contains(&ServerKey::Rsa) || keys.contains(&ServerKey::Ecdsa),
+    }
+}
+
+fn has_temporary(keys: &[ServerKey], suite: Suite) -> bool {
+    !suite.key_exchange.is_export() || keys.contains(&ServerKey::Temporary)
 }

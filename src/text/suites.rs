@@ -6,7 +6,7 @@ use crate::registry::{
 };
 use crate::scenario::{Side, TlsStack};
 use crate::suites::{
-    BookSet, Claim, Counted, Job, ListKey, Objection, PartRole, Presence, ServerKey, Standing, SuiteChoice, Why,
+    BookSet, Claim, Counted, Here, Job, ListKey, Objection, PartRole, Presence, ServerKey, Standing, SuiteChoice, Why,
 };
 
 /// Cipher suites: what they are, two lists side by side, a negotiation.
@@ -36,8 +36,10 @@ pub struct Suites {
     pub presence: fn(Presence) -> &'static str,
     /// By how many places a suite stands lower than before.
     pub fall: fn(isize) -> String,
-    /// Suite, code point, left rank, right rank, change, today.
-    pub comparison_heads: [&'static str; 6],
+    /// Suite, code point, left rank, right rank, change, today, here.
+    pub comparison_heads: [&'static str; 7],
+    /// In a cell, and as a sentence.
+    pub here: fn(Here) -> ChoiceText,
     pub absent: &'static str,
     pub why: fn(Why) -> &'static str,
     pub result: fn(&SuiteChoice) -> String,
@@ -76,10 +78,6 @@ pub struct SuitesPage {
     pub jobs_heads: [&'static str; 3],
     pub agreed_apart: &'static str,
     pub facts: &'static str,
-    /// Before the way to a session with the chosen suite.
-    pub ran: &'static str,
-    /// Why a suite of SSL 2.0 has none.
-    pub no_ssl2: &'static str,
     /// Code point, key exchange, authentication, cipher, key, MAC, versions, forward secrecy, today.
     pub fact_names: [&'static str; 9],
     pub nothing_against: &'static str,
@@ -99,10 +97,14 @@ pub struct SuitesPage {
     pub down: fn(&str) -> String,
     pub restore: &'static str,
     pub result: &'static str,
+    pub run: &'static str,
     pub trial: &'static str,
     pub trial_intro: fn(TlsStack, TlsStack) -> &'static str,
-    pub trial_default: &'static str,
+    /// Something was set that a session does not have so.
+    pub trial_differs: &'static str,
     pub no_trial: &'static str,
+    /// An end has nothing to say.
+    pub nothing_on: &'static str,
     /// What makes them a pair that can be tried: rustls at this end, or at both.
     pub try_rustls: fn(Option<Side>) -> &'static str,
     pub sent: &'static str,

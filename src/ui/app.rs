@@ -59,8 +59,8 @@ fn App() -> Html {
     let preset = (state.run.name() == RunName::ChangedFrom).then_some(state.run.preset);
     let was = use_memo(preset, |preset| preset.map(|_| ending(&state.run.base())));
 
-    let tried = state.suites.stacks().filter(|_| needs == Needs::Endings);
-    let endings = use_memo(tried, |&tried| tried.map(Trial::both));
+    let tried = state.suites.session().filter(|_| needs == Needs::Endings);
+    let endings = use_memo(tried, |tried| tried.map(|tried| Trial::both(&tried.scenario)));
 
     let dispatcher = state.dispatcher();
     let had_focus = use_mut_ref(|| false);

@@ -6,7 +6,7 @@ use crate::files::hosts;
 use crate::lab::server_key;
 use crate::otherwise::{Alternative, Branch, Question, alternatives, branches};
 use crate::policy::Decision;
-use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side, TlsStack, preset};
+use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side};
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::printed::{PrintedRow, printed};
 use crate::story::rows::{At, Row, Steps, rows};
@@ -83,9 +83,7 @@ pub struct Trial {
 
 impl Trial {
     /// With a sender to whom TLS is optional, and with one that requires it.
-    pub fn both((client, server): (TlsStack, TlsStack)) -> [Trial; 2] {
-        let base = preset("postfix").map_or(PRESETS[0].scenario, |preset| preset.scenario);
-        let base = base.with(Edit::ClientStack(client)).with(Edit::ServerStack(server));
+    pub fn both(base: &Scenario) -> [Trial; 2] {
         [ClientPolicy::Opportunistic, ClientPolicy::Required].map(|policy| {
             let scenario = base.with(Edit::Policy(policy));
             Trial { scenario, study: Study::of(&scenario) }

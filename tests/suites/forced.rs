@@ -5,7 +5,7 @@ use starttls_lab::lab::run;
 use starttls_lab::registry::{Authentication, CodePoint, Version};
 use starttls_lab::scenario::{ClientPolicy, Edit, OldLine, OldList, Scenario, Switch, TlsStack, preset};
 use starttls_lab::smtp::Delivery;
-use starttls_lab::suites::{ListEntry, ListKey, ListLine};
+use starttls_lab::suites::{Here, ListEntry, ListKey, ListLine};
 use starttls_lab::tls::SessionFacts;
 use starttls_lab::trace::{Trace, What};
 
@@ -144,12 +144,15 @@ fn keys_follow_the_suite() {
 #[test]
 fn a_line_that_is_said_to_run_runs() {
     let mut ran = 0;
+    let mut modern = Vec::new();
     for list in ListKey::ALL {
         for line in list.lines() {
             let entry = ListEntry { curve: line.curve, ..ListEntry::of(line.suite) };
             let is_old = matches!(list, ListKey::Ws2003 | ListKey::Ws2008);
             let Some(scenario) = entry.session() else {
-                assert!(!is_old || matches!(line.suite.code, CodePoint::Ssl2(_)), "{}", entry.name());
+                let is_ssl2 = matches!(line.suite.code, CodePoint::Ssl2(_));
+                assert!(!is_old || is_ssl2, "{}", entry.name());
+                assert_eq!(entry.here() == Here::Ssl2, is_ssl2, "{}", entry.name());
                 continue;
             };
             assert_eq!(scenario.conflict(), None, "{}", entry.name());
@@ -157,9 +160,12 @@ fn a_line_that_is_said_to_run_runs() {
             assert_eq!(fate(&trace), Some(Delivery::Delivered), "{}", entry.name());
             let spoken: Vec<CodePoint> = up(&trace).iter().map(|facts| CodePoint::Tls(facts.suite)).collect();
             assert_eq!(spoken, [line.suite.code; 2], "{}", entry.name());
+            assert_eq!(entry.here(), Here::Runs(scenario));
             ran += usize::from(is_old);
+            modern.extend((list == ListKey::Rustls).then_some(line.suite.code.number()));
         }
     }
     // 13 lines of 2003 and 24 of 2008, two of which are of SSL 2.0.
     assert_eq!(ran, 13 + 24 - 2);
+    assert_eq!(modern, [0x1302, 0xC02C]);
 }

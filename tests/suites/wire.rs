@@ -274,6 +274,99 @@ fn an_old_server_ends_a_modern_handshake() {
     }
 }
 
+/// What two engines come to: version, suite and group at both ends alike, or the server's alert.
+fn handshake(client: &mut Engine, server: &mut Engine) -> Result<(Version, CodePoint, Option<u16>), u8> {
+    let mut up = Vec::new();
+    loop {
+        let mut said = 0;
+        for side in [Side::Client, Side::Server] {
+            let (from, to) =
+                if side == Side::Client { (&mut *client, &mut *server) } else { (&mut *server, &mut *client) };
+            for output in drain(from) {
+                match output {
+                    TlsOutput::Wire(record) => {
+                        said += 1;
+                        to.receive(&record);
+                    }
+                    TlsOutput::Up(facts) => up.push((facts.version, CodePoint::Tls(facts.suite), facts.group)),
+                    TlsOutput::Failed(failure) if side == Side::Server => {
+                        return Err(failure.alert.expect("an alert").1);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if said == 0 {
+            assert!(up.len() == 2 && up[0] == up[1], "{up:?}");
+            return Ok(up[0]);
+        }
+    }
+}
+
+/// Model and engine together: each pair of lists, each key and all of them, each version, either order; as they are, with all lines on,
+/// and with each line of the client's alone.
+#[test]
+fn two_engines_come_to_what_the_model_says() {
+    let keys = [vec![ServerKey::Rsa], vec![ServerKey::Ecdsa], vec![ServerKey::Dss], ServerKey::ALL.to_vec()];
+    let versions = [Version::SSL3, Version::TLS10, Version::TLS11, Version::TLS12];
+    let (mut agreed, mut refused) = (0, 0);
+    for (left, right) in OLD.iter().flat_map(|&left| OLD.map(|right| (left, right))) {
+        let whole = Peer::of(left).list.entries.len();
+        for (keys, version) in keys.iter().flat_map(|keys| versions.map(|version| (keys, version))) {
+            let only = VersionRange::new(version, version);
+            // None on but one; or all on; or as by default.
+            for shape in 0..whole + 2 {
+                let (mut client, mut server) = (at(only, left), at(only, right));
+                if shape > 0 {
+                    server.list.entries.iter_mut().for_each(|entry| entry.enabled = true);
+                    let on = |place: usize| shape == 1 || place == shape - 2;
+                    client.list.entries.iter_mut().enumerate().for_each(|(place, entry)| entry.enabled = on(place));
+                }
+                for prefers in [Side::Client, Side::Server] {
+                    let model = choose(&client, &server, prefers, keys).result;
+                    let Ok(mut ours) = old(Side::Client, &client, &[], Side::Server, None) else {
+                        assert!(model.is_err());
+                        continue;
+                    };
+                    let mut theirs = old(Side::Server, &server, keys, prefers, None).unwrap();
+                    let real = handshake(&mut ours, &mut theirs);
+                    let model = model.map_err(|refusal| refusal.alert());
+                    let model = model.map(|one| (one.version, one.suite.code, one.group.map(Group::code)));
+                    assert_eq!(real, model, "{left:?} {right:?} {keys:?} {version:?} {shape} {prefers:?}");
+                    if real.is_ok() { agreed += 1 } else { refused += 1 }
+                }
+            }
+        }
+    }
+    assert!(agreed > 500 && refused > 500, "{agreed} {refused}");
+}
+
+/// With rustls at one end nothing is agreed on, in any version of either; between two of it what the model says is.
+#[test]
+fn with_rustls_at_an_end_the_engines_come_to_what_the_model_says() {
+    for versions in [Versions::Tls12, Versions::Tls13, Versions::Both] {
+        for key in OLD {
+            for (range, server_key) in Version::ALL[1..5].iter().flat_map(|&version| {
+                [ServerKey::Rsa, ServerKey::Ecdsa, ServerKey::Dss].map(|key| (VersionRange::new(version, version), key))
+            }) {
+                let modern = at(VersionRange::new(Version::TLS12, newest(versions)), ListKey::Rustls);
+                let aged = at(range, key);
+                let mut client = old(Side::Client, &aged, &[], Side::Server, None).unwrap();
+                assert!(handshake(&mut client, &mut session(Side::Server, versions)).is_err());
+                assert!(choose(&aged, &modern, Side::Client, &[ServerKey::Ecdsa]).result.is_err());
+                let mut server = old(Side::Server, &aged, &[server_key], Side::Server, None).unwrap();
+                assert!(handshake(&mut session(Side::Client, versions), &mut server).is_err());
+                assert!(choose(&modern, &aged, Side::Server, &[server_key]).result.is_err());
+            }
+        }
+        let first = if versions == Versions::Tls13 { Version::TLS13 } else { Version::TLS12 };
+        let both = at(VersionRange::new(first, newest(versions)), ListKey::Rustls);
+        let model = choose(&both, &both, Side::Client, &[ServerKey::Ecdsa]).result.unwrap();
+        let real = handshake(&mut session(Side::Client, versions), &mut session(Side::Server, versions));
+        assert_eq!(real, Ok((model.version, model.suite.code, model.group.map(Group::code))), "{versions:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

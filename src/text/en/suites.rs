@@ -5,7 +5,8 @@ use super::{suite_parts, suites_page};
 use crate::registry::{
     Authentication, Cipher, CodePoint, ForwardSecrecy, Hash, KeyExchange, Mac, Mode, Strength, VersionRange,
 };
-use crate::suites::{Claim, Counted, ListKey, Objection, Presence, Share, Standing, SuiteChoice, Why};
+use crate::scenario::TlsStack;
+use crate::suites::{Claim, Counted, Here, ListKey, Objection, Presence, Share, Standing, SuiteChoice, Why};
 use crate::text::{Badge, ChoiceText, Said, Suites};
 
 pub const SUITES: Suites = Suites {
@@ -58,7 +59,8 @@ pub const SUITES: Suites = Suites {
         1.. => format!("down {fall}"),
         _ => format!("up {}", fall.unsigned_abs()),
     },
-    comparison_heads: ["suite", "code point", "left", "right", "change", "today"],
+    comparison_heads: ["suite", "code point", "left", "right", "change", "today", "here"],
+    here,
     absent: "-",
     why,
     result,
@@ -70,7 +72,7 @@ pub const SUITES: Suites = Suites {
         ))
     },
     negotiation_heads: ["rank", "suite", "what became of it"],
-    model: "This is a model of the choice: no TLS runs behind it. What two such ends really do, a session shows.",
+    model: "This is a model of the choice, which says why. What two such ends really do, a session shows.",
     real_alert,
     page: suites_page::PAGE,
 };
@@ -83,6 +85,27 @@ fn list(key: ListKey) -> ChoiceText {
         ListKey::Openssl => {
             ("OpenSSL", "Default list of OpenSSL 3.0 in Debian 12. Postfix sorts and extends it by a rule of its own.")
         }
+    };
+    ChoiceText { name, note }
+}
+
+fn here(here: Here) -> ChoiceText {
+    let (name, note) = match here {
+        Here::Runs(scenario) => (
+            "ran here",
+            match scenario.client_stack {
+                TlsStack::Rustls => "It runs here: both ends are rustls, and like it best in this version.",
+                TlsStack::Ws2003 | TlsStack::Ws2008 => {
+                    "It runs here: both ends have old TLS, and the client offers this suite alone."
+                }
+            },
+        ),
+        Here::Offered => ("offered here", "rustls offers it here, and takes another: both ends have the whole list."),
+        Here::Ssl2 => (
+            "not here: SSL 2.0",
+            "It does not run here: it is a suite of SSL 2.0, of which the lab reads the hello alone. SSL 2.0 must not be used (RFC 6176).",
+        ),
+        Here::NoEngine => ("not here", "It does not run here: no engine of the lab has it, with a key for it."),
     };
     ChoiceText { name, note }
 }

@@ -45,8 +45,6 @@ pub const PAGE: SuitesPage = SuitesPage {
     jobs_heads: ["job", "done by", "in the book"],
     agreed_apart: "agreed on apart from the suite",
     facts: "What it is worth",
-    ran: "It runs here: both ends have old TLS, and the client offers this suite alone.",
-    no_ssl2: "It does not run here: it is a suite of SSL 2.0, of which the lab reads the hello alone. SSL 2.0 must not be used (RFC 6176).",
     fact_names: [
         "Code point",
         "Key exchange",
@@ -86,6 +84,7 @@ pub const PAGE: SuitesPage = SuitesPage {
     down: |name| format!("{name} down"),
     restore: "As by default",
     result: "The model's answer",
+    run: "Run this",
     trial: "Tried for real",
     trial_intro: |client, server| match (client, server) {
         (TlsStack::Rustls, TlsStack::Rustls) => {
@@ -97,10 +96,13 @@ pub const PAGE: SuitesPage = SuitesPage {
         (TlsStack::Rustls, _) => {
             "A real rustls client has met a server with the old list in a real STARTTLS session. This is what came back, and what the sender's policy made of it."
         }
-        _ => "Both ends have old TLS, in the lab's own engine. The session has been run, octet by octet.",
+        _ => {
+            "Both ends have old TLS, in the lab's own engine, with the lists as you have set them. The session has been run, octet by octet."
+        }
     },
-    trial_default: "The order, versions and curves that you have set are the model's; the session has the list as it is by default.",
+    trial_differs: "The session has your lists of Windows, in your order. Versions, curves, whose order counts and a list of rustls are in it as the system has them.",
     no_trial: "These two cannot be tried here: the page has no OpenSSL.",
+    nothing_on: "There is no session: an end has nothing on that it could speak, or no key for it.",
     try_rustls: |side| match side {
         Some(Side::Client) => "Put rustls on the left",
         Some(Side::Server) => "Put rustls on the right",

@@ -1,9 +1,8 @@
 //! The chosen suite: its name taken apart, the jobs behind it, and what it is worth today.
 
 use super::compared::tone;
-use crate::registry::CodePoint;
 use crate::scenario::nearest;
-use crate::suites::{Job, ListEntry, ListKey, NamePart, PartRole, anatomy};
+use crate::suites::{Here, Job, ListEntry, ListKey, NamePart, PartRole, anatomy};
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
@@ -80,16 +79,15 @@ fn explained(scene: &Scene, name: &str, parts: &[NamePart]) -> Html {
 
 /// The way to a session with this suite, or why there is none.
 fn ran(scene: &Scene, entry: ListEntry) -> Html {
-    let text = &scene.text.suites.page;
-    match (entry.session(), entry.suite.code) {
-        (Some(scenario), _) => html! {
-            <p class="ran">{ text.ran }{ " " }
-                <button type="button" class="button small" onclick={scene.act(Action::Open(scenario, nearest(&scenario).name))}>{ text.open }</button>
-            </p>
+    let text = &scene.text.suites;
+    let here = entry.here();
+    let open = match here {
+        Here::Runs(scenario) => html! {
+            <>{ " " }<button type="button" class="button small" onclick={scene.act(Action::Open(scenario, nearest(&scenario).name))}>{ text.page.open }</button></>
         },
-        (None, CodePoint::Ssl2(_)) => html! { <p class="ran">{ text.no_ssl2 }</p> },
-        (None, CodePoint::Tls(_)) => Html::default(),
-    }
+        Here::Offered | Here::Ssl2 | Here::NoEngine => Html::default(),
+    };
+    html! { <p class="ran">{ (text.here)(here).note }{ open }</p> }
 }
 
 fn jobs(scene: &Scene, name: &str, parts: &[NamePart]) -> Html {

@@ -1,7 +1,7 @@
 //! Two lists side by side, aligned by code point.
 
-use crate::scenario::Side;
-use crate::suites::{Change, ComparedRow, ListEntry, Presence, Standing, compare};
+use crate::scenario::{Side, nearest};
+use crate::suites::{Change, ComparedRow, Here, ListEntry, Presence, Standing, compare};
 use crate::ui::state::Action;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
@@ -12,7 +12,7 @@ pub fn view(scene: &Scene) -> Html {
     let ends = &scene.state.suites;
     let rows = compare(&ends.client.peer.list, &ends.server.peer.list);
     let rows = rows.iter().map(|row| self::row(scene, row));
-    let [suite, code, left, right, change, today] = scene.text.suites.comparison_heads;
+    let [suite, code, left, right, change, today, here] = scene.text.suites.comparison_heads;
     html! {
         <>
             <h3>{ text.lists }</h3>
@@ -21,7 +21,7 @@ pub fn view(scene: &Scene) -> Html {
                 <thead>
                     <tr>
                         <th scope="col">{ left }</th><th scope="col">{ suite }</th><th scope="col">{ right }</th>
-                        <th scope="col">{ change }</th><th scope="col">{ today }</th><th scope="col">{ code }</th>
+                        <th scope="col">{ change }</th><th scope="col">{ today }</th><th scope="col">{ here }</th><th scope="col">{ code }</th>
                     </tr>
                 </thead>
                 <tbody>{ for rows }</tbody>
@@ -70,8 +70,22 @@ fn row(scene: &Scene, row: &ComparedRow) -> Html {
             { ranks(Side::Server, &row.right) }
             <td class="change"><span aria-hidden="true">{ (text.page.presence_shape)(presence) }{ " " }</span>{ change }</td>
             <td class={classes!("today", tone(row.suite.standing()))}><span aria-hidden="true">{ mark.shape }{ " " }</span>{ mark.word }</td>
+            <td class="here">{ here(scene, entry) }</td>
             <td class="code">{ (text.code)(row.suite.code) }</td>
         </tr>
+    }
+}
+
+/// Whether the line runs here: then the way to its session.
+fn here(scene: &Scene, entry: ListEntry) -> Html {
+    let here = entry.here();
+    let words = (scene.text.suites.here)(here).name;
+    match here {
+        Here::Runs(scenario) => html! {
+            <button type="button" class="button small" aria-label={format!("{words}: {}. {}", entry.name(), scene.text.suites.page.open)}
+                onclick={scene.act(Action::Open(scenario, nearest(&scenario).name))}>{ words }</button>
+        },
+        Here::Offered | Here::Ssl2 | Here::NoEngine => html! { words },
     }
 }
 

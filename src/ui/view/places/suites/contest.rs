@@ -2,9 +2,9 @@
 
 use super::compared::broken;
 use crate::registry::{Version, VersionRange};
-use crate::scenario::Side;
+use crate::scenario::{Side, nearest};
 use crate::suites::encounter::curves;
-use crate::suites::{Candidate, Change, ServerKey, SuiteChoice, Why};
+use crate::suites::{Candidate, Change, ServerKey, SuiteChoice, Tried, Why};
 use crate::ui::browser;
 use crate::ui::effect::Effect;
 use crate::ui::state::Action;
@@ -105,12 +105,21 @@ fn answer(scene: &Scene, negotiation: &SuiteChoice) -> Html {
     let text = &scene.text.suites;
     let missed = (text.missed_forward_secrecy)(negotiation);
     let (class, shape) = if negotiation.result.is_ok() { ("agreed", "✓") } else { ("refused", "✗") };
+    let run = scene.state.suites.session().map(|Tried { scenario, differs }| {
+        html! {
+            <p>
+                <button type="button" class="button" onclick={scene.act(Action::Open(scenario, nearest(&scenario).name))}>{ text.page.run }</button>
+                if differs { { " " }<small>{ text.page.trial_differs }</small> }
+            </p>
+        }
+    });
     let real = negotiation.result.is_err().then(|| (text.real_alert)());
     html! {
         <div class={classes!("answer", class)} role="status">
             <p class="soft">{ text.page.result }</p>
             <p class="said"><span aria-hidden="true">{ shape }{ " " }</span>{ broken(&(text.result)(negotiation)) }</p>
             { missed.map(|words| html! { <p>{ broken(&words) }</p> }).unwrap_or_default() }
+            { run.unwrap_or_default() }
             { real.map(|said| html! { <p class="soft">{ said.words }{ " " }<span class="source">{ said.source }</span></p> }).unwrap_or_default() }
         </div>
     }

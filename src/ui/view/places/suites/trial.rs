@@ -1,8 +1,8 @@
 //! The real ending: a session between the two, what was on the wire, and what became of the mail.
 
-use crate::scenario::{Need, Side, nearest};
+use crate::scenario::{Need, nearest};
 use crate::story::say;
-use crate::suites::Change;
+use crate::suites::{Change, Tried};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::study::{Study, Trial};
@@ -16,21 +16,21 @@ const SHOWN: usize = 96;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.suites.page;
-    let body = match (scene.state.suites.stacks(), scene.endings) {
-        (Some((client, server)), [first, ..]) => {
-            let changed =
-                [Side::Client, Side::Server].into_iter().any(|side| !scene.state.suites.end(side).is_default());
+    let suites = &scene.state.suites;
+    let body = match (suites.stacks(), suites.session(), scene.endings) {
+        (Some((client, server)), Some(Tried { differs, .. }), [first, ..]) => {
             html! {
                 <>
                     <p>{ (text.trial_intro)(client, server) }</p>
-                    if changed { <p class="soft">{ text.trial_default }</p> }
+                    if differs { <p class="soft">{ text.trial_differs }</p> }
                     { wire(scene, first) }
                     <div class="fates">{ for scene.endings.iter().map(|ending| fate(scene, ending)) }</div>
                 </>
             }
         }
-        _ => {
-            let change = scene.state.suites.to_be_tried();
+        (Some(_), ..) => html! { <p>{ text.nothing_on }</p> },
+        (None, ..) => {
+            let change = suites.to_be_tried();
             let side = if let Change::List(side, _) = change { Some(side) } else { None };
             html! {
             <>
