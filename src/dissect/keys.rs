@@ -11,7 +11,7 @@ use crate::dissect::record::HEADER;
 use crate::registry::{Hash, Suite, Version, suite};
 use crate::scenario::Side;
 use crate::tls::Secret;
-use crate::tls::primitives::{Aead, AeadKey, RecordProtection, WriteKeys, hkdf_expand};
+use crate::tls::primitives::{Aead, AeadKey, Beginnings, Derivation, Export, RecordProtection, WriteKeys, hkdf_expand};
 use std::collections::BTreeMap;
 
 /// Octets of a hello's random. RFC 8446 §4.1.2
@@ -92,7 +92,9 @@ pub struct Keys {
     pub key: Vec<u8>,
     /// What is derived of nonces; in CBC the IV of the first record, before TLS 1.1.
     pub iv: Vec<u8>,
-    suite: Suite,
+    pub suite: Suite,
+    /// The client's and the server's, of which keys for export are made, too. TLS 1.2 and before.
+    randoms: [[u8; RANDOM]; 2],
     form: Form,
 }
 
@@ -108,7 +110,8 @@ impl Keys {
         let iv = expand_label(suite.prf(), secret, "iv", Aead::NONCE)?;
         let (secret, form) = (secret.to_vec(), Form::Tls13(aead));
         let (mac_key, key_material) = (Vec::new(), Vec::new());
-        Some(Keys { label, updates: 0, secret, mac_key, key_material, key, iv, suite, form })
+        let randoms = Default::default();
+        Some(Keys { label, updates: 0, secret, mac_key, key_material, key, iv, suite, randoms, form })
     }
 
     /// From the master secret of TLS 1.2 or before, for the records that `side` sends. RFC 5246 §6.3
@@ -116,8 +119,8 @@ impl Keys {
         version: Version,
         suite: Suite,
         (label, master): (&'static str, &[u8]),
-        client: &[u8],
-        server: &[u8],
+        client: &[u8; RANDOM],
+        server: &[u8; RANDOM],
         side: Side,
     ) -> Option<Keys> {
         let form = match Aead::of(suite.cipher, suite.mode) {
@@ -129,7 +132,8 @@ impl Keys {
         let derived = WriteKeys::new(&suite, version, master, client, server, side)?;
         let WriteKeys { mac_key, key_material, key, iv } = derived;
         let key_material = if suite.key_exchange.is_export() { key_material } else { Vec::new() };
-        let keys = Keys { label, updates: 0, secret: master.to_vec(), mac_key, key_material, key, iv, suite, form };
+        let (secret, randoms) = (master.to_vec(), [*client, *server]);
+        let keys = Keys { label, updates: 0, secret, mac_key, key_material, key, iv, suite, randoms, form };
         // A cipher that this module lacks has keys, too, and they open nothing.
         (keys.aead().is_some() || keys.protection().is_some()).then_some(keys)
     }
@@ -142,6 +146,27 @@ impl Keys {
         let code = u16::try_from(self.suite.code.number()).ok()?;
         let keys = Keys::tls13(code, self.label, &secret)?;
         Some(Keys { updates: self.updates.saturating_add(1), ..keys })
+    }
+
+    /// What opens a side's records with another key in place of the true one, or with another part that is secret of it: one for export that is
+    /// shorter than the key. Before TLS 1.1, where a record needs nothing but those before it.
+    pub(super) fn beginnings(&self, side: Side, secret: &[u8]) -> Option<Beginnings> {
+        let Form::WithMac(version) = self.form else { return None };
+        if version >= Version::TLS11 {
+            return None;
+        }
+        if !self.is_stretched() {
+            return Beginnings::new(&self.suite, secret, &self.iv);
+        }
+        let [client_random, server_random] = &self.randoms;
+        let derivation = Derivation::of(version, &self.suite)?;
+        let key = Export { derivation, client_random, server_random, side }.key(secret, self.key.len());
+        Beginnings::new(&self.suite, &key, &self.iv)
+    }
+
+    /// The key is longer than what is secret of it. RFC 2246 §6.3.1
+    pub(super) fn is_stretched(&self) -> bool {
+        !self.key_material.is_empty() && self.key_material.len() < self.key.len()
     }
 
     /// What opens records without an AEAD, from the first one on.

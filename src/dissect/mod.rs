@@ -14,6 +14,7 @@ pub mod x509;
 pub mod record;
 pub mod keys;
 pub mod opener;
+pub mod guess;
 mod key_exchange;
 pub mod facts;
 pub mod message;
@@ -29,6 +30,7 @@ use crate::trace::{Event, EventId, Trace, What};
 use facts::MessageFacts;
 use handshake::{Frame, Message, TlsReader};
 use keys::KeyLog;
+use opener::Opened;
 use record::{Item, records};
 use smtp::{Dialogue, Line};
 use std::borrow::Cow;
@@ -83,6 +85,29 @@ impl Reading {
     /// Events that are lines of SMTP, in order.
     pub fn lines(&self) -> impl Iterator<Item = (EventId, &Line)> {
         (0..self.entries.len()).filter_map(|id| self.line(id).map(|line| (id, line)))
+    }
+
+    /// The records of a side of a connection that keys have opened, header included, in order.
+    fn opened<'a>(
+        &'a self,
+        trace: &'a Trace,
+        connection: u16,
+        side: Side,
+    ) -> impl Iterator<Item = (&'a [u8], &'a Opened)> {
+        let of_side = move |(_, event): &(EventId, &Event)| (event.connection, event.who) == (connection, side);
+        let mut last = None;
+        let sendings = trace.events.iter().enumerate().filter(of_side).filter_map(move |(id, event)| {
+            let What::Sent { wire, .. } = event.what else { return None };
+            let place = self.places.get(id).copied().flatten()?;
+            // Lines may share records.
+            (last.replace(place.sending) != Some(place.sending)).then_some((trace.octets(wire), self.frames(place)))
+        });
+        sendings.flat_map(|(octets, frames)| {
+            records(octets, 0).zip(frames).filter_map(|(item, frame)| match item {
+                Item::Record(record) => Some((octets.get(record.start..record.end)?, frame.opened.as_ref()?)),
+                Item::Tail(_) => None,
+            })
+        })
     }
 
     fn frames(&self, place: Place) -> &[Frame] {

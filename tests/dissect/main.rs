@@ -8,6 +8,7 @@ mod session;
 mod tiles;
 
 mod fields;
+mod guess;
 mod layers;
 mod private_key;
 mod speed;

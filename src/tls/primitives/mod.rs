@@ -14,8 +14,8 @@ pub(crate) use aead::{Aead, AeadKey};
 pub use hash::sha256;
 pub(crate) use hash::{HmacKey, RunningHash, hash, hkdf_expand, hmac};
 pub(crate) use prf::Derivation;
-pub(crate) use protection::RecordProtection;
-pub(crate) use write_keys::WriteKeys;
+pub(crate) use protection::{Beginnings, RecordProtection};
+pub(crate) use write_keys::{Export, WriteKeys};
 
 /// Octets of a vector.
 #[cfg(test)]

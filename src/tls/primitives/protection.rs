@@ -47,6 +47,42 @@ enum MacKey {
     Hmac(Box<HmacKey>),
 }
 
+impl State {
+    fn new(suite: &Suite, key: &[u8], iv: &[u8]) -> Option<State> {
+        Some(match (suite.mode, suite.cipher) {
+            (Mode::None, Cipher::Null) => State::Null,
+            (Mode::Stream, cipher) if cipher.is_rc4() => State::Stream(Box::new(Rc4::new_from_slice(key).ok()?)),
+            (Mode::Cbc, cipher) => State::Cbc { cipher: Block::new(cipher, key)?, chain: iv.to_vec() },
+            _ => return None,
+        })
+    }
+}
+
+/// What records begin with, one after the other, under a key that may be a wrong one: before TLS 1.1, and whether they are authentic or not.
+pub(crate) struct Beginnings(State);
+
+impl Beginnings {
+    pub(crate) fn new(suite: &Suite, key: &[u8], iv: &[u8]) -> Option<Beginnings> {
+        State::new(suite, key, iv).map(Beginnings)
+    }
+
+    /// Of the next record's fragment: all of a stream, the first block of a chain.
+    pub(crate) fn next(&mut self, fragment: &[u8]) -> Vec<u8> {
+        let mut octets = fragment.to_vec();
+        match &mut self.0 {
+            State::Null => {}
+            State::Stream(stream) => stream.apply_keystream(&mut octets),
+            State::Cbc { cipher, chain } => {
+                let block = cipher.length();
+                octets.truncate(block);
+                cipher.decrypt(chain, &mut octets);
+                *chain = last_block(fragment, block).to_vec();
+            }
+        }
+        octets
+    }
+}
+
 /// A record that was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unsealed {
@@ -76,12 +112,7 @@ impl RecordProtection {
     /// was made for: there were programs with AES in SSL 3.0.
     pub(crate) fn new(suite: &Suite, version: Version, keys: WriteKeys) -> Option<RecordProtection> {
         let Mac::Hmac(hash) = suite.mac() else { return None };
-        let state = match (suite.mode, suite.cipher) {
-            (Mode::None, Cipher::Null) => State::Null,
-            (Mode::Stream, cipher) if cipher.is_rc4() => State::Stream(Box::new(Rc4::new_from_slice(&keys.key).ok()?)),
-            (Mode::Cbc, cipher) => State::Cbc { cipher: Block::new(cipher, &keys.key)?, chain: keys.iv.clone() },
-            _ => return None,
-        };
+        let state = State::new(suite, &keys.key, &keys.iv)?;
         let mac = match version {
             Version::SSL3 => MacKey::Ssl3(hash, keys.mac_key.clone()),
             _ => MacKey::Hmac(Box::new(HmacKey::new(hash, &keys.mac_key))),
