@@ -9,8 +9,8 @@
 use super::Reading;
 use super::keys::Keys;
 use super::record::HEADER;
+use crate::registry::Version;
 use crate::scenario::Side;
-use crate::tls::primitives::Beginnings;
 use crate::trace::Trace;
 use std::rc::Rc;
 
@@ -38,6 +38,15 @@ pub struct Guess {
     records: [Vec<u8>; 2],
     tried: u32,
     found: Option<Vec<u8>>,
+}
+
+/// How fast keys are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Keys a second.
+    pub rate: u64,
+    /// How long all keys take so, the whole length of them.
+    pub seconds: u64,
 }
 
 impl Guess {
@@ -69,6 +78,20 @@ impl Guess {
         self.keys.suite.cipher.strength().bound()
     }
 
+    /// Keys of that length.
+    pub fn all(&self) -> u64 {
+        1 << self.bits().min(63)
+    }
+
+    /// What made the key short, where a law did.
+    pub fn source(&self) -> &'static str {
+        match self.keys.version_with_mac() {
+            _ if !self.keys.is_stretched() => "",
+            Some(Version::SSL3) => "RFC 6101 §6.2.2.1",
+            _ => "RFC 2246 §6.3.1",
+        }
+    }
+
     /// Keys that were tried.
     pub fn tried(&self) -> u32 {
         self.tried
@@ -77,6 +100,13 @@ impl Guess {
     /// What is secret of the key, once it is found.
     pub fn found(&self) -> Option<&[u8]> {
         self.found.as_deref()
+    }
+
+    /// What was tried in so many milliseconds, as a rate; `None` where there is nothing to tell by.
+    pub fn pace(&self, milliseconds: f64) -> Option<Pace> {
+        let rate = f64::from(self.tried) * 1_000.0 / milliseconds;
+        let seconds = self.all() as f64 / rate;
+        (rate.is_finite() && rate >= 1.0).then_some(Pace { rate: rate as u64, seconds: seconds as u64 })
     }
 
     /// Nothing is left to try.
@@ -100,7 +130,7 @@ impl Guess {
     }
 
     fn fits(&self, secret: &[u8]) -> Option<bool> {
-        let mut under: Beginnings = self.keys.beginnings(Side::Client, secret)?;
+        let mut under = self.keys.beginnings(Side::Client, secret)?;
         let [first, second] = &self.records;
         Some(under.next(first).starts_with(FINISHED) && under.next(second).starts_with(EHLO))
     }
@@ -117,4 +147,3 @@ fn put(secret: &mut [u8], parity: bool, mut number: u32) {
         (number, left) = (number >> bits, left - bits);
     }
 }
-

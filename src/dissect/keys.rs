@@ -151,10 +151,7 @@ impl Keys {
     /// What opens a side's records with another key in place of the true one, or with another part that is secret of it: one for export that is
     /// shorter than the key. Before TLS 1.1, where a record needs nothing but those before it.
     pub(super) fn beginnings(&self, side: Side, secret: &[u8]) -> Option<Beginnings> {
-        let Form::WithMac(version) = self.form else { return None };
-        if version >= Version::TLS11 {
-            return None;
-        }
+        let version = self.version_with_mac().filter(|version| *version < Version::TLS11)?;
         if !self.is_stretched() {
             return Beginnings::new(&self.suite, secret, &self.iv);
         }
@@ -162,6 +159,14 @@ impl Keys {
         let derivation = Derivation::of(version, &self.suite)?;
         let key = Export { derivation, client_random, server_random, side }.key(secret, self.key.len());
         Beginnings::new(&self.suite, &key, &self.iv)
+    }
+
+    /// Of keys for a MAC and no AEAD.
+    pub(super) fn version_with_mac(&self) -> Option<Version> {
+        match self.form {
+            Form::WithMac(version) => Some(version),
+            Form::Tls13(_) | Form::Tls12Explicit(_) | Form::Tls12Implicit(_) => None,
+        }
     }
 
     /// The key is longer than what is secret of it. RFC 2246 §6.3.1

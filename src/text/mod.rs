@@ -7,6 +7,7 @@ mod en;
 mod lens;
 mod suites;
 
+use crate::dissect::guess::{Guess, Pace};
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
 use crate::policy::{Decision, Reason, WindowsEvent};
@@ -417,6 +418,15 @@ pub struct Inspector {
     pub stolen: fn(&StolenClaim) -> String,
     /// Why the key opens what it opens; of this connection, where it is not the same of all.
     pub key_role: fn(Option<u32>, KeyRole) -> String,
+    /// Searches for so many bits of a key.
+    pub guess: fn(u32) -> String,
+    pub guess_stop: &'static str,
+    pub guess_intro: fn(&Guess) -> String,
+    pub guess_progress: &'static str,
+    pub tried: fn(u32) -> String,
+    /// How it goes, and whether it still does.
+    pub guessed: fn(&Guess, bool) -> String,
+    pub pace: fn(&Guess, Pace) -> String,
     pub tap_record: fn(&Message, usize) -> String,
     pub tap_sealed: fn(usize) -> String,
 }

@@ -1,10 +1,11 @@
 //! The only hooks: one reducer, one memo, and the effects that reach out of the page.
 
 use crate::compare::ending;
+use crate::dissect::guess::Guess;
 use crate::grid::{self, Cell};
 use crate::share;
 use crate::text::EN;
-use crate::ui::state::{Action, Move, RunName, State};
+use crate::ui::state::{Action, Move, RunName, State, Try};
 use crate::ui::study::{Other, Study, Trial};
 use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene;
@@ -15,7 +16,7 @@ use yew::prelude::*;
 
 /// Milliseconds that playing rests on a step, and on a line that only goes on a list.
 const PACE: (u32, u32) = (1_100, 350);
-/// Milliseconds after which no further cell of the grid is begun before the browser had its turn.
+/// Milliseconds after which no further cell of the grid is begun, and no further key tried, before the browser had its turn.
 const SLICE: f64 = 12.0;
 
 /// Puts the page in the document.
@@ -39,6 +40,22 @@ fn next_cells(done: usize, on: Callback<Action>) -> Option<browser::Timeout> {
         }
         on.emit(Action::Ran(cells));
     }))
+}
+
+/// Tries the next keys once the browser has drawn.
+fn next_keys(guess: &Rc<Guess>, on: Callback<Action>) -> browser::Timeout {
+    /// Between two looks at the clock.
+    const AT_ONCE: u32 = 64;
+    let mut guess = (**guess).clone();
+    browser::after(0, move || {
+        let started = browser::milliseconds();
+        let mut took = 0.0;
+        while took < SLICE && !guess.is_over() {
+            guess.step(AT_ONCE);
+            took = browser::milliseconds() - started;
+        }
+        on.emit(Action::Guess(Try::Tried(Rc::new(guess), took)));
+    })
 }
 
 #[component]
@@ -115,6 +132,14 @@ fn App() -> Html {
         let on = on.clone();
         move |&(needs, done)| {
             let timer = (needs == Needs::Cells).then(|| next_cells(done, on)).flatten();
+            || drop(timer)
+        }
+    });
+    use_effect_with(state.guessing.clone(), {
+        let on = on.clone();
+        move |guessing| {
+            let guess = guessing.guess.as_ref().filter(|_| guessing.running);
+            let timer = guess.map(|guess| next_keys(guess, on));
             || drop(timer)
         }
     });

@@ -44,7 +44,8 @@ const SUITES: [(&str, u16); 5] = [
 
 #[test]
 fn the_key_is_found_and_no_other_is() {
-    for ((suite, bits), ssl3) in SUITES.into_iter().flat_map(|suite| Switch::ALL.iter().map(move |&ssl3| (suite, ssl3))) {
+    for ((suite, bits), ssl3) in SUITES.into_iter().flat_map(|suite| Switch::ALL.iter().map(move |&ssl3| (suite, ssl3)))
+    {
         let trace = run(&scenario(suite, ssl3));
         let reading = dissect(&trace);
         let guess = Guess::of(&trace, &reading).expect("a short key");
@@ -71,7 +72,8 @@ fn where_no_key_fits_none_is_found() {
         let mut trace = run(&scenario(suite, Switch::Off));
         let reading = dissect(&trace);
         let first = |id: &usize| {
-            trace.events[*id].who == Side::Client && reading.layers(&trace, *id).iter().any(|layer| layer.opened.is_some())
+            trace.events[*id].who == Side::Client
+                && reading.layers(&trace, *id).iter().any(|layer| layer.opened.is_some())
         };
         let starttls_lab::trace::What::Sent { wire, .. } =
             trace.events[(0..trace.events.len()).find(first).expect("a Finished")].what

@@ -128,6 +128,7 @@ export class LabPage {
     ["save", async (lab) => { await lab.save.click(); }],
     ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.tab("Eavesdropper").click(); }],
     ["stolen-key", async (lab) => { await lab.open("#v=2&preset=postfix&client_stack=ws2008&server_stack=ws2008&tab=eavesdropper&open=messages+key"); }],
+    ["guessed-key", async (lab) => { await lab.open("#v=2&preset=export-40&tab=eavesdropper"); await lab.button(/^Guess the last/).click(); await lab.page.getByText(/^Found after/).waitFor(); }],
     ["as-printed", async (lab) => { await lab.page.getByText("As printed in the book").first().click(); }],
     ["stored-message", async (lab) => { await lab.page.getByText("Inbox").first().click(); }],
     ["help", async (lab) => { await lab.page.keyboard.press("?"); await lab.helpDialog.waitFor(); }],

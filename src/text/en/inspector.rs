@@ -1,7 +1,9 @@
 //! The right-hand panel.
 
 use super::steps;
-use super::words::{count, number, side};
+use super::words::{big, count, number, side};
+use crate::bytes::hex;
+use crate::dissect::guess::{Guess, Pace, UNKNOWN};
 use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
@@ -73,6 +75,13 @@ pub const INSPECTOR: Inspector = Inspector {
         Some(connection) => format!("Connection {connection}. {}", key_role(role)),
         None => key_role(role).to_owned(),
     },
+    guess: |bits| format!("Guess the last {bits} bits of the key"),
+    guess_stop: "Stop",
+    guess_intro,
+    guess_progress: "Keys tried",
+    tried: |keys| count(keys as usize, "key", "keys"),
+    guessed,
+    pace,
     tap_record: |message, octets| {
         let facts = (super::log::LOG.message_facts)(message);
         let name = (super::log::LOG.message)(message);
@@ -144,6 +153,41 @@ fn key_role(role: KeyRole) -> &'static str {
         }
         KeyRole::Unknown => "How the ends agreed on a secret is not known.",
     }
+}
+
+fn guess_intro(guess: &Guess) -> String {
+    let (bits, all) = (guess.bits(), big(guess.all()));
+    format!(
+        "The key of the client's records has {bits} secret bits: one of {all} keys. Given all but the last {UNKNOWN}, {} are left. The right one makes a Finished of the first record, and EHLO of the second: a listener knows that both must come.",
+        big(1 << UNKNOWN),
+    )
+}
+
+fn guessed(guess: &Guess, running: bool) -> String {
+    let tried = count(guess.tried() as usize, "key", "keys");
+    match guess.found() {
+        _ if running => "Each key is tried on the recording.".to_owned(),
+        Some(secret) => format!("Found after {tried}: {}.", hex(secret)),
+        None if guess.is_over() => format!("None of {tried} fits."),
+        None => format!("Stopped after {tried}."),
+    }
+}
+
+fn pace(guess: &Guess, pace: Pace) -> String {
+    format!(
+        "Measured here: {} keys a second. At that rate all 2^{} take {} on this machine alone, and half of that on average.",
+        big(pace.rate),
+        guess.bits(),
+        lasting(pace.seconds)
+    )
+}
+
+/// In the largest unit of which there are two.
+fn lasting(seconds: u64) -> String {
+    const UNITS: [(u64, &str); 4] = [(365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes")];
+    let unit = UNITS.into_iter().find(|(length, _)| seconds >= 2 * length);
+    let (length, name) = unit.unwrap_or((1, "seconds"));
+    format!("{} {name}", big(seconds / length))
 }
 
 fn waits(state: MachineState) -> &'static str {

@@ -58,6 +58,11 @@ pub fn cause(cause: &Cause) -> &str {
 
 /// "12,345"
 pub fn number(number: usize) -> String {
+    big(number as u64)
+}
+
+/// The same of what memory need not hold.
+pub fn big(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -7,6 +7,7 @@
 //! - What a link has comes from [`Shared`] and goes into it whole, so that the address is the view.
 
 mod cells;
+pub mod guessing;
 pub mod look;
 pub mod notices;
 pub mod playback;
@@ -25,6 +26,7 @@ use std::rc::Rc;
 use yew::Reducible;
 
 pub use cells::Cells;
+pub use guessing::{Guessing, Try};
 pub use look::Look;
 pub use notices::{Copied, Notices};
 pub use playback::{Move, Playback};
@@ -43,6 +45,8 @@ pub struct State {
     /// The two ends of the page of the cipher suites.
     pub suites: Encounter,
     pub cells: Cells,
+    /// A search for a key of this run.
+    pub guessing: Guessing,
     pub notices: Notices,
     pub preferences: Preferences,
     /// The dialog with the keys is open.
@@ -82,6 +86,7 @@ pub enum Action {
     Suites(Change),
     /// More cells of the grid have run.
     Ran(Vec<Cell>),
+    Guess(Try),
     Copied(Copied),
     /// The notices have been read, at this event.
     Dismiss(EventId),
@@ -112,6 +117,7 @@ impl State {
             pinned: shared.pinned,
             suites: shared.suites,
             cells: Cells::default(),
+            guessing: Guessing::default(),
             notices: Notices { of_link: shared.notices, copied: None },
             preferences: Preferences::of(theme),
             help: false,
@@ -125,13 +131,14 @@ impl State {
     }
 
     /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
-    /// a place, nothing plays, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
+    /// a place, nothing plays, no key is searched for, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
     /// run is looked at stays, and so does what has its own actions: what is pinned, the suites, the cells, the preferences.
     fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
         self.run = Run::of(scenario, preset);
         self.playback = Playback::at(spot);
         self.shown.view = view;
         self.notices = Notices::default();
+        self.guessing = Guessing::default();
     }
 
     fn after(mut self, action: Action) -> State {
@@ -184,6 +191,7 @@ impl State {
             }
             Action::Suites(change) => self.suites = self.suites.with(change),
             Action::Ran(cells) => self.cells = self.cells.and(cells),
+            Action::Guess(step) => self.guessing = self.guessing.after(step),
             Action::Copied(copied) => self.notices.copied = Some(copied),
             // A notice about a step that is not there is about the spot.
             Action::Dismiss(event) => {

@@ -2,6 +2,7 @@
 
 use super::source;
 use crate::dissect::Reading;
+use crate::dissect::guess::{Guess, UNKNOWN};
 use crate::dissect::handshake::Message;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
@@ -9,10 +10,11 @@ use crate::share::Fold;
 use crate::story::wiretap::{Fact, Learnt, Subject};
 use crate::story::{Tone, say};
 use crate::trace::{EventId, What};
-use crate::ui::state::{Look, Move};
+use crate::ui::state::{Action, Guessing, Look, Move, Try};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::{Scene, TAP_ID};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What crosses the wire at once: a line, or a record.
@@ -40,6 +42,7 @@ pub fn view(scene: &Scene) -> Html {
             <p>{ (scene.text.inspector.tap_intro)(&say::tap(scene.facts(), tap, has_key)) }</p>
             if is_run {
                 { theft(scene, has_key) }
+                { guess(scene) }
             }
             <div class="knowledge">
                 { facts(scene, text.leaked, "leaked", &tap.leaked) }
@@ -75,6 +78,37 @@ fn theft(scene: &Scene, has_key: bool) -> Html {
                     <p>{ (text.stolen)(claim) }</p>
                 }
                 { for roles }
+            </div>
+        </div>
+    }
+}
+
+/// The button that searches for the last bits of a key that is short, and stops; how far it has come, and what was found.
+fn guess(scene: &Scene) -> Html {
+    let text = &scene.text.inspector;
+    let Guessing { guess, running, milliseconds } = &scene.state.guessing;
+    let Some(fresh) = Guess::of(&scene.study.trace, &scene.study.reading) else { return Html::default() };
+    let (label, step) = match running {
+        true => (text.guess_stop.to_owned(), Try::Stop),
+        false => ((text.guess)(UNKNOWN), Try::Start(Rc::new(fresh.clone()))),
+    };
+    let progress = guess.as_ref().map(|guess| {
+        let (most, tried) = ((1u32 << UNKNOWN).to_string(), guess.tried());
+        html! { <p class="running"><progress max={most} value={tried.to_string()} aria-label={text.guess_progress}></progress><span>{ (text.tried)(tried) }</span></p> }
+    });
+    let pace = guess.as_ref().filter(|_| !running).and_then(|guess| Some((guess, guess.pace(*milliseconds)?)));
+    html! {
+        <div class="theft">
+            <p>{ (text.guess_intro)(&fresh) }</p>{ source(fresh.source()) }
+            <p><button type="button" class="button" onclick={scene.act(Action::Guess(step))}>{ label }</button></p>
+            { for progress }
+            <div role="status">
+                if let Some(guess) = guess {
+                    <p>{ (text.guessed)(guess, *running) }</p>
+                }
+                if let Some((guess, pace)) = pace {
+                    <p>{ (text.pace)(guess, pace) }</p>
+                }
             </div>
         </div>
     }
