@@ -92,16 +92,17 @@ fn guess(scene: &Scene) -> Html {
         true => (text.guess_stop.to_owned(), Try::Stop),
         false => ((text.guess)(UNKNOWN), Try::Start(Rc::new(fresh.clone()))),
     };
-    let progress = guess.as_ref().map(|guess| {
-        let (most, tried) = ((1u32 << UNKNOWN).to_string(), guess.tried());
-        html! { <p class="running"><progress max={most} value={tried.to_string()} aria-label={text.guess_progress}></progress><span>{ (text.tried)(tried) }</span></p> }
-    });
     let pace = guess.as_ref().filter(|_| !running).and_then(|guess| Some((guess, guess.pace(*milliseconds)?)));
     html! {
         <div class="theft">
             <p>{ (text.guess_intro)(&fresh) }</p>{ source(fresh.source()) }
             <p><button type="button" class="button" onclick={scene.act(Action::Guess(step))}>{ label }</button></p>
-            { for progress }
+            if let Some(tried) = guess.as_ref().map(|guess| guess.tried()) {
+                <p class="running">
+                    <progress max={(1u32 << UNKNOWN).to_string()} value={tried.to_string()} aria-label={text.guess_progress}></progress>
+                    <span>{ (text.tried)(tried) }</span>
+                </p>
+            }
             <div role="status">
                 if let Some(guess) = guess {
                     <p>{ (text.guessed)(guess, *running) }</p>
