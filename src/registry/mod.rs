@@ -1,5 +1,5 @@
-//! What the numbers of TLS and X.509 mean: versions, cipher suites, groups, messages, alerts, extensions, signatures and object
-//! identifiers, each once, as data.
+//! What the numbers of TLS, X.509 and NTLM mean: versions, cipher suites, groups, messages, alerts, extensions, signatures, object
+//! identifiers, flags and statuses, each once, as data.
 //!
 //! ```text
 //! names    code points and what they are called
@@ -7,6 +7,7 @@
 //! group    the curves of the key exchange
 //! suite    what a cipher suite is made of ──▶ suites: all of them, one a line ──▶ lists: what four systems have
 //! oids     object identifiers
+//! ntlm     flags, attributes and statuses of NTLM
 //! ```
 //!
 //! No property is read out of a name: a name is for people. What is unknown has no name and no properties, and the caller shows its
@@ -15,6 +16,7 @@
 mod group;
 mod lists;
 mod names;
+pub mod ntlm;
 mod oids;
 mod suite;
 pub mod suites;

@@ -14,10 +14,12 @@ pub type Table = [(u32, &'static str)];
 macro_rules! named {
     ($(#[$doc:meta])* $table:ident: $type:ty { $($name:ident = $code:literal, $words:literal;)* }) => {
         $(#[$doc])*
-        pub const $table: &Table = &[$(($code, $words)),*];
+        pub const $table: &$crate::registry::Table = &[$(($code, $words)),*];
         $(pub const $name: $type = $code;)*
     };
 }
+
+pub(super) use named;
 
 /// The name of a code point, if the table has it.
 pub fn name(table: &'static Table, code: impl Into<u32>) -> Option<&'static str> {
@@ -75,8 +77,6 @@ pub const ALERT_LEVELS: &Table = &[(1, "warning"), (2, "fatal")];
 
 /// The alerts, by name.
 pub mod alert {
-    use super::Table;
-
     named! {
         /// RFC 8446 §6, RFC 5246 §7.2 and what came before them
         ALERTS: u8 {
@@ -149,8 +149,6 @@ pub const GROUPS: &Table = &[
 
 /// The algorithms of signatures, by name.
 pub mod signature {
-    use super::Table;
-
     named! {
         /// RFC 8446 §4.2.3, RFC 8734; those that only TLS 1.2 has, by its hash and signature. RFC 5246 §7.4.1.4.1
         SIGNATURE_SCHEMES: u16 {
@@ -189,8 +187,6 @@ pub mod signature {
 
 /// The extensions, by name.
 pub mod extension {
-    use super::Table;
-
     named! {
         /// RFC 8446 §4.2 and the registry
         EXTENSIONS: u16 {
