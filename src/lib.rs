@@ -14,6 +14,7 @@
 pub mod bytes;
 pub mod calendar;
 pub mod registry;
+pub mod ntlm;
 pub mod scenario;
 pub mod smtp;
 pub mod tls;
