@@ -201,7 +201,7 @@ impl Endpoint {
         self.progress |= matches!(output, Output::Send { .. } | Output::StartTls { .. });
         match output {
             Output::Send { bytes, content } => self.send(&bytes, content, world),
-            Output::StartTls { first } => self.start_tls(&first, world),
+            Output::StartTls { first, .. } => self.start_tls(&first, world),
             Output::Ask(()) => {}
             Output::Note(note) => self.note(note, world),
             Output::Close(end) => {

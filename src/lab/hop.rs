@@ -16,7 +16,7 @@ use crate::scenario::{
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
-use crate::smtp::{Gate, Mechanism, Plan, Treatment, server};
+use crate::smtp::{Gate, Mechanism, Plan, TlsVerb, Treatment, server};
 use crate::tls::{Names, Wanted};
 use crate::trace::{Actor, Briefing, Host, Meeting, ReceiveConnector, Recipient, Seat};
 use std::net::{IpAddr, Ipv4Addr};
@@ -244,6 +244,7 @@ impl Hop {
             },
             chunking: sending.transfer == Transfer::Chunking,
             pipelining: sending.pipelining == Pipelining::On,
+            verb: TlsVerb::StartTls,
             lenient_2xx: sending.go_ahead == GoAhead::Any2xx,
             left_over: self.left_over,
         }

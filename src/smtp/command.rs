@@ -2,6 +2,7 @@
 //!
 //! Parsing knows syntax only. Whether a command is allowed now, and whether its extension was advertised, is the server's affair.
 
+use super::TlsVerb;
 use super::path::{MailPath, parse_mail_path, parse_rcpt_path};
 
 /// A command with its arguments.
@@ -9,7 +10,7 @@ use super::path::{MailPath, parse_mail_path, parse_rcpt_path};
 pub enum Command {
     Ehlo(String),
     Helo(String),
-    StartTls { argument: bool },
+    StartTls { verb: TlsVerb, argument: bool },
     Auth { mechanism: String, initial: Option<String> },
     Mail { from: MailPath, parameters: Vec<Parameter> },
     Rcpt { to: MailPath, parameters: Vec<Parameter> },
@@ -53,10 +54,13 @@ impl Command {
         let line = line.trim_end_matches([' ', '\t']);
         let (_, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim_start();
-        match verb(line).as_str() {
+        let verb = verb(line);
+        if let Some(verb) = TlsVerb::of(&verb) {
+            return Ok(Command::StartTls { verb, argument: !rest.is_empty() });
+        }
+        match verb.as_str() {
             "EHLO" => domain(rest, "EHLO domain").map(Command::Ehlo),
             "HELO" => domain(rest, "HELO domain").map(Command::Helo),
-            "STARTTLS" => Ok(Command::StartTls { argument: !rest.is_empty() }),
             "AUTH" => auth(rest),
             "MAIL" => mail(rest),
             "RCPT" => rcpt(rest),
@@ -208,8 +212,9 @@ mod tests {
     #[test]
     fn commands_are_read() {
         assert_eq!(Command::parse("ehlo mail.example"), Ok(Command::Ehlo("mail.example".into())));
-        assert_eq!(Command::parse("STARTTLS"), Ok(Command::StartTls { argument: false }));
-        assert_eq!(Command::parse("starttls now"), Ok(Command::StartTls { argument: true }));
+        let starttls = |argument| Ok(Command::StartTls { verb: TlsVerb::StartTls, argument });
+        assert_eq!(Command::parse("STARTTLS"), starttls(false));
+        assert_eq!(Command::parse("starttls now"), starttls(true));
         assert_eq!(Command::parse("BDAT 12 last"), Ok(Command::Bdat { size: 12, last: true }));
         assert_eq!(Command::parse("NOOP whatever"), Ok(Command::Noop));
         let Ok(Command::Mail { parameters, .. }) = Command::parse("MAIL FROM:<a@b.example> SIZE=5 body=8BITMIME")

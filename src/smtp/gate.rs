@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum Gate {
     /// The first EHLO reply of a connection in clear has been read.
     Offer,
-    /// STARTTLS was answered with something other than 220.
+    /// The verb that starts TLS was answered with something other than 220.
     Refusal,
     /// The TLS handshake did not complete; the connection is dead.
     Handshake,
@@ -33,14 +33,14 @@ impl Gate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TlsQuestion {
     pub gate: Gate,
-    /// The server lists STARTTLS.
+    /// The server lists the verb that the client would start TLS with.
     pub offered: bool,
 }
 
 /// What the client is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TlsAnswer {
-    /// Send STARTTLS.
+    /// Send the verb that starts TLS.
     Start,
     /// Go on in this session as it is, in clear or inside TLS.
     GoOn,

@@ -21,6 +21,7 @@ pub mod profile;
 pub mod reply;
 pub mod server;
 pub mod table;
+mod verb;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,7 @@ pub use gate::{Gate, Refusal, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuesti
 pub use left_over::Treatment;
 pub use reply::{Reply, ReplyLine};
 pub use server::Server;
+pub use verb::TlsVerb;
 
 /// What a machine is given.
 #[derive(Debug)]
@@ -55,7 +57,7 @@ pub enum Output<Q> {
     /// Send these octets: whole lines, or the content of one message.
     Send { bytes: Vec<u8>, content: bool },
     /// Hand the connection to TLS, which is given these octets first ([`Treatment::FeedToTls`]).
-    StartTls { first: Vec<u8> },
+    StartTls { verb: TlsVerb, first: Vec<u8> },
     /// A decision is needed before anything else is sent.
     Ask(Q),
     /// Something the trace should know.
@@ -69,7 +71,7 @@ impl<Q> Output<Q> {
     pub fn map<R>(self, question: impl FnOnce(Q) -> R) -> Output<R> {
         match self {
             Output::Send { bytes, content } => Output::Send { bytes, content },
-            Output::StartTls { first } => Output::StartTls { first },
+            Output::StartTls { verb, first } => Output::StartTls { verb, first },
             Output::Ask(asked) => Output::Ask(question(asked)),
             Output::Note(note) => Output::Note(note),
             Output::Close(end) => Output::Close(end),

@@ -3,7 +3,7 @@
 //! Sources: the book's log for `BOOK`'s greeting and keywords; replies as observed of Exchange 2013, 2010 presumed alike, and of
 //! Postfix (docs/sources.md).
 
-use super::Mechanism;
+use super::{Mechanism, TlsVerb};
 use crate::scenario::{AuthFlag, AuthMechanism, ServerProfile};
 
 /// When a keyword, or one of its parameters, is advertised.
@@ -15,9 +15,7 @@ pub enum Rule {
     /// Exchange's own login between its servers. Exchange `ExchangeServer`
     BetweenServers,
     /// The keyword that starts TLS: gone once TLS is up. RFC 3207 §4.2
-    StartsTls,
-    /// The same for Exchange's private twin of STARTTLS.
-    StartsAnonymousTls,
+    StartsTls(TlsVerb),
     /// A mechanism that sends the password itself: only inside TLS. RFC 4954 §4
     SendsPassword,
 }
@@ -29,8 +27,7 @@ impl Rule {
             Rule::Always => true,
             Rule::Integrated => auth.has(AuthFlag::Integrated),
             Rule::BetweenServers => auth.has(AuthFlag::ExchangeServer),
-            Rule::StartsTls => !inside_tls && auth.has(AuthFlag::Tls),
-            Rule::StartsAnonymousTls => !inside_tls && auth.has(AuthFlag::ExchangeServer),
+            Rule::StartsTls(verb) => !inside_tls && auth.has(verb.flag()),
             Rule::SendsPassword => {
                 auth.has(AuthFlag::BasicAuth) && (inside_tls || !auth.has(AuthFlag::BasicAuthRequireTls))
             }
@@ -145,7 +142,9 @@ const fn always(name: &'static str) -> Keyword {
     Keyword { name, parameters: &[], rule: Rule::Always }
 }
 
-const STARTTLS: Keyword = Keyword { name: "STARTTLS", parameters: &[], rule: Rule::StartsTls };
+const fn starts_tls(verb: TlsVerb) -> Keyword {
+    Keyword { name: verb.name(), parameters: &[], rule: Rule::StartsTls(verb) }
+}
 
 /// Exchange's login between its servers.
 const X_EXPS: Keyword = Keyword {
@@ -161,8 +160,8 @@ const fn exchange(mechanisms: &'static [(&'static str, Rule)]) -> [Keyword; 13] 
         always("PIPELINING"),
         always("DSN"),
         always("ENHANCEDSTATUSCODES"),
-        STARTTLS,
-        Keyword { name: "X-ANONYMOUSTLS", parameters: &[], rule: Rule::StartsAnonymousTls },
+        starts_tls(TlsVerb::StartTls),
+        starts_tls(TlsVerb::AnonymousTls),
         Keyword { name: "AUTH", parameters: mechanisms, rule: Rule::Always },
         X_EXPS,
         always("8BITMIME"),
@@ -313,7 +312,7 @@ pub const POSTFIX: Profile = Profile {
         Keyword { name: "SIZE", parameters: &[("10240000", Rule::Always)], rule: Rule::Always },
         always("VRFY"),
         always("ETRN"),
-        STARTTLS,
+        starts_tls(TlsVerb::StartTls),
         Keyword {
             name: "AUTH",
             parameters: &[("PLAIN", Rule::SendsPassword), ("LOGIN", Rule::SendsPassword)],

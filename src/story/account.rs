@@ -15,6 +15,7 @@ use crate::registry::{
     Version,
 };
 use crate::scenario::Side;
+use crate::smtp::TlsVerb;
 use crate::tls::SessionFacts;
 use crate::trace::{EventId, What};
 
@@ -139,10 +140,10 @@ pub struct Account {
     /// The first list of keywords in clear, and inside TLS.
     pub before: Option<Advertised>,
     pub after: Option<Advertised>,
-    /// Whether the list in clear has STARTTLS.
+    /// Whether the list in clear has the verb.
     pub offered: Known<bool>,
-    /// STARTTLS was sent.
-    pub asked: Known<()>,
+    /// A verb that starts TLS was sent: which one.
+    pub asked: Known<TlsVerb>,
     /// The code of the reply to it.
     pub answered: Known<u16>,
     /// Octets in clear of this side behind STARTTLS or its answer, where TLS should begin: the client's, the server's.
@@ -187,14 +188,6 @@ impl Account {
         let mut account = Account { connection: connection.number, ..Account::default() };
         account.before = advertised(connection, false);
         account.after = advertised(connection, true);
-        account.offered = match &account.before {
-            Some(list) => match (list.find("STARTTLS"), list.lines.last()) {
-                (Some((_, line)), _) => Known::shown(true, line),
-                (None, Some(&last)) if !list.goes_on => Known::shown(false, last),
-                (None, _) => Known::default(),
-            },
-            None => Known::default(),
-        };
         for (id, event) in connection.events() {
             if !matches!(event.what, What::Sent { .. }) {
                 continue;
@@ -207,8 +200,21 @@ impl Account {
                 None => reading.messages(id).iter().for_each(|message| account.message(id, event.who, message)),
             }
         }
+        account.offered = match &account.before {
+            Some(list) => match (list.find(account.verb().name()), list.lines.last()) {
+                (Some((_, line)), _) => Known::shown(true, line),
+                (None, Some(&last)) if !list.goes_on => Known::shown(false, last),
+                (None, _) => Known::default(),
+            },
+            None => Known::default(),
+        };
         account.conclude(connection.goes_on());
         account
+    }
+
+    /// What starts TLS on this connection; where the client asked for none, what anybody may ask for.
+    pub fn verb(&self) -> TlsVerb {
+        self.asked.value.unwrap_or(TlsVerb::StartTls)
     }
 
     /// What both ends know once TLS is up.
@@ -275,8 +281,10 @@ impl Account {
     }
 
     fn command(&mut self, verb: &str, text: &str, form: &Form, id: EventId, inside_tls: bool) {
+        if let Some(verb) = TlsVerb::of(verb).filter(|_| !inside_tls && self.asked.value.is_none()) {
+            self.asked = Known::shown(verb, id);
+        }
         match verb {
-            "STARTTLS" if !inside_tls && self.asked.value.is_none() => self.asked = Known::shown((), id),
             "AUTH" => {
                 let mechanism = match form {
                     Form::Sasl { mechanism, .. } => mechanism.clone(),
@@ -303,8 +311,10 @@ impl Account {
             Role::Content => "",
             _ => return,
         };
+        if TlsVerb::of(verb).is_some() && self.answered.value.is_none() {
+            self.answered = Known::shown(code, id);
+        }
         match verb {
-            "STARTTLS" if self.answered.value.is_none() => self.answered = Known::shown(code, id),
             "AUTH" if code != 334 && last => {
                 if let Some(login) = self.logins.last_mut() {
                     login.answer = Known::shown(code, id);

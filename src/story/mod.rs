@@ -333,10 +333,10 @@ impl Finder<'_> {
                 Some(Role::Greeting { code }) => *code == 220,
                 _ => self.command_in_clear(id, "EHLO"),
             }),
-            Checkpoint::StarttlsOffered => Self::capability(before, "STARTTLS"),
+            Checkpoint::StarttlsOffered => Self::capability(before, self.account.verb().name()),
             Checkpoint::AuthBeforeTls => Self::capability(before, "AUTH"),
             Checkpoint::StarttlsAccepted => {
-                let commands = self.events(|id, _, _| self.command_in_clear(id, "STARTTLS"));
+                let commands = self.events(|id, _, _| self.command_in_clear(id, self.account.verb().name()));
                 let replies = self.events(
                     |id, _, _| matches!(self.role(id), Some(Role::Reply { to: Some(to), .. }) if commands.contains(to)),
                 );

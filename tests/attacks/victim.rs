@@ -5,7 +5,7 @@ use crate::servers::config;
 use starttls_lab::lab::{Modern, OneEnd, Outside, PATIENCE, certificates};
 use starttls_lab::scenario::{Scenario, ServerProfile, Side, preset};
 use starttls_lab::smtp::profile::profile;
-use starttls_lab::smtp::{Client, MachineState, Plan, Server, Treatment, Violation};
+use starttls_lab::smtp::{Client, MachineState, Plan, Server, TlsVerb, Treatment, Violation};
 use starttls_lab::tls::{Engine, Pki, Randomness, TlsOutput};
 use starttls_lab::trace::{Trace, What};
 
@@ -93,6 +93,7 @@ pub fn client_with(message: Vec<u8>, chunking: bool) -> Client {
         login: None,
         chunking,
         pipelining: false,
+        verb: TlsVerb::StartTls,
         lenient_2xx: false,
         left_over: Treatment::Purge,
     })

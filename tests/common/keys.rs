@@ -2,7 +2,7 @@
 
 use starttls_lab::scenario::Side;
 use starttls_lab::smtp::profile::Rule;
-use starttls_lab::smtp::{Delivery, Obstacle};
+use starttls_lab::smtp::{Delivery, Obstacle, TlsVerb};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::wiretap::{Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Checkpoint, Condition, Forgery, Light, Lights, Protection, Showing, Status};
@@ -58,8 +58,8 @@ pub fn rule(rule: Rule) -> &'static str {
         Rule::Always => "Always",
         Rule::Integrated => "Integrated",
         Rule::BetweenServers => "BetweenServers",
-        Rule::StartsTls => "StartsTls",
-        Rule::StartsAnonymousTls => "StartsAnonymousTls",
+        Rule::StartsTls(TlsVerb::StartTls) => "StartsTls",
+        Rule::StartsTls(TlsVerb::AnonymousTls) => "StartsAnonymousTls",
         Rule::SendsPassword => "SendsPassword",
     }
 }

@@ -28,7 +28,7 @@ use starttls_lab::smtp::reply::ReplyReader;
 use starttls_lab::smtp::server::Config;
 use starttls_lab::smtp::{
     Client, ClientState, Input, Mechanism, Output, Plan, Refusal, ReplyLine, Server, ServerState, SubmitAnswer,
-    TlsAnswer, Treatment,
+    TlsAnswer, TlsVerb, Treatment,
 };
 use starttls_lab::story::Story;
 use starttls_lab::story::say::Facts;
@@ -152,6 +152,7 @@ pub fn client(octets: &[u8]) {
         }),
         chunking: chosen & 0x10 != 0,
         pipelining: chosen & 0x20 != 0,
+        verb: TlsVerb::StartTls,
         lenient_2xx: chosen & 0x40 != 0,
         left_over: pick(&TREATMENTS, chosen),
     };

@@ -5,7 +5,7 @@ use starttls_lab::smtp::client::Login;
 use starttls_lab::smtp::table;
 use starttls_lab::smtp::{
     Client, ClientState as C, Delivery, Gate, Input, MachineState, Mechanism, Note, Obstacle, Output, Plan, TlsAnswer,
-    TlsQuestion, Treatment, Violation,
+    TlsQuestion, TlsVerb, Treatment, Violation,
 };
 use std::collections::BTreeSet;
 
@@ -18,6 +18,7 @@ fn plan() -> Plan {
         login: None,
         chunking: false,
         pipelining: false,
+        verb: TlsVerb::StartTls,
         lenient_2xx: false,
         left_over: Treatment::Purge,
     }

@@ -1,6 +1,8 @@
 //! The client machine.
 
-use starttls_lab::smtp::{Client, ClientState, Gate, Input, Note, Output, Plan, TlsAnswer, Treatment, Violation};
+use starttls_lab::smtp::{
+    Client, ClientState, Gate, Input, Note, Output, Plan, TlsAnswer, TlsVerb, Treatment, Violation,
+};
 
 fn client(left_over: Treatment) -> Client {
     Client::new(Plan {
@@ -11,6 +13,7 @@ fn client(left_over: Treatment) -> Client {
         login: None,
         chunking: false,
         pipelining: false,
+        verb: TlsVerb::StartTls,
         lenient_2xx: false,
         left_over,
     })

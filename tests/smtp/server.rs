@@ -235,7 +235,7 @@ fn what_follows_starttls_in_the_same_segment() {
     let tail = injected.len() - "STARTTLS\r\n".len();
     let first = |talk: &Talk| {
         talk.outputs.iter().find_map(|output| match output {
-            Output::StartTls { first } => Some(first.len()),
+            Output::StartTls { first, .. } => Some(first.len()),
             _ => None,
         })
     };

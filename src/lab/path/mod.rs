@@ -11,6 +11,7 @@ mod fault;
 mod strip;
 
 use crate::scenario::{Path, Side};
+use crate::smtp::TlsVerb;
 use fault::{End, Flip};
 use std::borrow::Cow;
 use strip::Strip;
@@ -104,7 +105,7 @@ impl Chain {
     /// The next hop has a path of its own; the link stays what it is.
     pub(super) fn begin(&mut self, path: Path) {
         self.tampering = match path {
-            Path::Strip => vec![Box::new(Strip)],
+            Path::Strip => vec![Box::new(Strip { verbs: &[TlsVerb::StartTls] })],
             Path::Direct | Path::Relay | Path::Impostor | Path::Misissued => Vec::new(),
         };
     }

@@ -2,25 +2,28 @@
 
 use super::{Interceptor, Passed};
 use crate::scenario::Side;
+use crate::smtp::TlsVerb;
 use std::borrow::Cow;
 
-const KEYWORD: &[u8] = b"STARTTLS";
-
-pub(super) struct Strip;
+pub(super) struct Strip {
+    /// The keywords that it knows.
+    pub(super) verbs: &'static [TlsVerb],
+}
 
 impl Interceptor for Strip {
     fn pass<'a>(&mut self, from: Side, octets: Cow<'a, [u8]>) -> Passed<'a> {
-        let stripped = Some(&octets).filter(|_| from == Side::Server).and_then(|line| stripped(line));
+        let stripped = Some(&octets).filter(|_| from == Side::Server).and_then(|line| stripped(line, self.verbs));
         Passed::on(stripped.map_or(octets, Cow::Owned))
     }
 }
 
 /// The line with the keyword overwritten, as long as before, so that no TCP sequence number moves; `None` where it does not stand.
-fn stripped(line: &[u8]) -> Option<Vec<u8>> {
+fn stripped(line: &[u8], verbs: &[TlsVerb]) -> Option<Vec<u8>> {
     let keyword = line.strip_prefix(b"250-").or_else(|| line.strip_prefix(b"250 "))?;
-    let rest = keyword.strip_prefix(KEYWORD)?;
+    let verbs = verbs.iter().map(|verb| verb.name().as_bytes());
+    let (verb, rest) = verbs.filter_map(|verb| Some((verb, keyword.strip_prefix(verb)?))).next()?;
     let head = line.get(..line.len() - keyword.len())?;
-    Some([head, &[b'X'; KEYWORD.len()], rest].concat())
+    Some([head, &vec![b'X'; verb.len()], rest].concat())
 }
 
 #[cfg(test)]
@@ -29,7 +32,8 @@ mod tests {
 
     #[test]
     fn only_the_server_s_keyword_is_overwritten() {
-        let pass = |from, line: &[u8]| Strip.pass(from, Cow::Borrowed(line)).octets.into_owned();
+        let mut strip = Strip { verbs: &[TlsVerb::StartTls] };
+        let mut pass = |from, line: &[u8]| strip.pass(from, Cow::Borrowed(line)).octets.into_owned();
         assert_eq!(pass(Side::Server, b"250-STARTTLS\r\n"), b"250-XXXXXXXX\r\n");
         assert_eq!(pass(Side::Server, b"250 STARTTLS\r\n"), b"250 XXXXXXXX\r\n");
         for line in [&b"250-SIZE\r\n"[..], b"220 STARTTLS\r\n", b"STARTTLS\r\n", b"", b"250-"] {

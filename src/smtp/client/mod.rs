@@ -12,7 +12,7 @@ use super::reply::ReplyReader;
 use super::table::{self, Step};
 use super::{
     Capabilities, ClientState as C, CloseReason, Delivery, Forgotten, Gate, Input, MachineState, Mechanism, Note,
-    Obstacle, Output, Reply, TlsAnswer, TlsQuestion, Treatment, Violation,
+    Obstacle, Output, Reply, TlsAnswer, TlsQuestion, TlsVerb, Treatment, Violation,
 };
 use crate::bytes::base64;
 use std::collections::VecDeque;
@@ -31,9 +31,11 @@ pub struct Plan {
     pub chunking: bool,
     /// Group commands where PIPELINING is offered.
     pub pipelining: bool,
-    /// Take any 2yz reply to STARTTLS for the 220 that RFC 3207 §4 asks for.
+    /// The verb that it starts TLS with.
+    pub verb: TlsVerb,
+    /// Take any 2yz reply to it for the 220 that RFC 3207 §4 asks for.
     pub lenient_2xx: bool,
-    /// What becomes of octets behind the 220 to STARTTLS.
+    /// What becomes of octets behind the 220.
     pub left_over: Treatment,
 }
 
@@ -234,7 +236,7 @@ impl Client {
     fn ask(&mut self, gate: Gate) {
         self.go(Step::Ask);
         self.asked = gate;
-        let offered = self.offers("STARTTLS");
+        let offered = self.offers(self.plan.verb.name());
         self.out.push_back(Output::Ask(TlsQuestion { gate, offered }));
     }
 
@@ -246,7 +248,7 @@ impl Client {
         match answer {
             TlsAnswer::Start => {
                 self.go(Step::StartTls);
-                self.command("STARTTLS"); // alone, last of its group. RFC 2920 §3.1
+                self.command(self.plan.verb.name()); // alone, last of its group. RFC 2920 §3.1
             }
             TlsAnswer::GoOn if self.asked == Gate::Certificate => {
                 self.go(Step::Ehlo);
@@ -281,7 +283,7 @@ impl Client {
             }
         }
         let first = self.lines.hand_over(treatment);
-        self.out.push_back(Output::StartTls { first });
+        self.out.push_back(Output::StartTls { verb: self.plan.verb, first });
     }
 
     /// Everything learnt before TLS could have been forged, so it is dropped. RFC 3207 §4.2

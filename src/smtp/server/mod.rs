@@ -14,10 +14,10 @@ use super::line::{COMMAND, EXTENDED_COMMAND, LineBuffer};
 use super::profile::{Profile, Rule};
 use super::table::{self, On};
 use super::{
-    CloseReason, Forgotten, Input, MachineState, Note, Output, Reply, ServerState as S, SubmitQuestion, Treatment,
-    Violation,
+    CloseReason, Forgotten, Input, MachineState, Note, Output, Reply, ServerState as S, SubmitQuestion, TlsVerb,
+    Treatment, Violation,
 };
-use crate::scenario::{AuthFlag, AuthMechanism, Clock, Offer};
+use crate::scenario::{AuthMechanism, Clock, Offer};
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 use transaction::{Chunk, Envelope};
@@ -206,10 +206,14 @@ impl Server {
             return self.bad_line(Violation::LineTooLong);
         }
         let says = self.config.profile.says;
-        let parsed = Command::parse(text);
+        let parsed = match Command::parse(text) {
+            Ok(Command::StartTls { verb, .. }) if !self.knows(verb) => Err(CommandError::UnknownVerb),
+            parsed => parsed,
+        };
         // RFC 3207 §4: before TLS a server that demands it answers 530 to all but these four.
         let gated = self.config.offer == Offer::Required && !self.inside_tls;
-        if gated && !matches!(verb.as_str(), "NOOP" | "EHLO" | "STARTTLS" | "QUIT") {
+        let starts_tls = matches!(parsed, Ok(Command::StartTls { .. }));
+        if gated && !starts_tls && !matches!(verb.as_str(), "NOOP" | "EHLO" | "QUIT") {
             return match parsed {
                 Ok(Command::Bdat { size, .. }) | Err(CommandError::BadChunk { size }) => {
                     self.swallow(size, says.starttls_first);
@@ -252,7 +256,7 @@ impl Server {
         match command {
             Command::Ehlo(name) => self.hello(name, true),
             Command::Helo(name) => self.hello(name, false),
-            Command::StartTls { argument } => self.starttls(argument),
+            Command::StartTls { verb, argument } => self.starttls(verb, argument),
             Command::Auth { mechanism, initial } => self.auth(&mechanism, initial),
             Command::Mail { from, parameters } => self.mail(from, &parameters),
             Command::Rcpt { to, parameters } => self.rcpt(to, &parameters),
@@ -300,10 +304,9 @@ impl Server {
     fn keywords(&self) -> Vec<String> {
         let offers = self.config.offer != Offer::NotOffered;
         let auth = self.config.auth;
-        let shown =
-            self.config.profile.keywords.iter().filter(|keyword| {
-                keyword.rule.shows(self.inside_tls, auth) && (offers || keyword.rule != Rule::StartsTls)
-            });
+        let shown = self.config.profile.keywords.iter().filter(|keyword| {
+            keyword.rule.shows(self.inside_tls, auth) && (offers || keyword.rule != Rule::StartsTls(TlsVerb::StartTls))
+        });
         let lines = shown.filter_map(|keyword| {
             let parameters = keyword.parameters.iter().filter(|(_, rule)| rule.shows(self.inside_tls, auth));
             let words: Vec<&str> = parameters.map(|(text, _)| *text).collect();
@@ -320,8 +323,13 @@ impl Server {
         self.config.profile.rule(keyword, None).is_some_and(|rule| rule.shows(self.inside_tls, self.config.auth))
     }
 
+    /// Whether this kind of server has the verb at all.
+    fn knows(&self, verb: TlsVerb) -> bool {
+        !self.config.profile.other_verbs.iter().any(|(other, _)| *other == verb.name())
+    }
+
     /// The reasons to refuse in the order of docs/rules.md R9; after a refusal the session is unchanged. RFC 3207 §4
-    fn starttls(&mut self, argument: bool) {
+    fn starttls(&mut self, verb: TlsVerb, argument: bool) {
         let profile = self.config.profile;
         let says = profile.says;
         if argument {
@@ -335,7 +343,7 @@ impl Server {
         }
         match self.config.offer {
             Offer::NotOffered => return self.refuse(says.starttls_unknown),
-            _ if !self.config.auth.has(AuthFlag::Tls) => return self.refuse(says.starttls_unknown),
+            _ if !self.config.auth.has(verb.flag()) => return self.refuse(says.starttls_unknown),
             Offer::Unavailable => return self.say(says.starttls_unavailable),
             Offer::Offered | Offer::Required | Offer::Says250 => {}
         }
@@ -354,7 +362,7 @@ impl Server {
             }
             self.send(&reply);
             let first = self.lines.hand_over(treatment);
-            self.out.push_back(Output::StartTls { first });
+            self.out.push_back(Output::StartTls { verb, first });
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::dissect::smtp::{Line, Role};
+use crate::smtp::TlsVerb;
 use crate::trace::{EventId, What};
 
 /// A command's claim.
@@ -146,11 +147,15 @@ pub(super) fn is_ntlm_refused(facts: Facts<'_>, id: EventId) -> bool {
 
 pub(super) fn reply(facts: Facts<'_>, id: EventId, to: Option<EventId>, code: u16, line: &Line) -> ReplyClaim {
     let is_clear = line.sent_before_tls;
+    if TlsVerb::of(asked(facts, to)).is_some() {
+        return match code {
+            220 => ReplyClaim::GoAhead,
+            200..=299 => ReplyClaim::YesWithWrongCode,
+            454 => ReplyClaim::TlsNotNow,
+            _ => ReplyClaim::TlsNo,
+        };
+    }
     match (asked(facts, to), code) {
-        ("STARTTLS", 220) => ReplyClaim::GoAhead,
-        ("STARTTLS", 200..=299) => ReplyClaim::YesWithWrongCode,
-        ("STARTTLS", 454) => ReplyClaim::TlsNotNow,
-        ("STARTTLS", _) => ReplyClaim::TlsNo,
         ("EHLO", 250) if is_clear => ReplyClaim::Hello,
         ("EHLO", 250) => ReplyClaim::HelloInside,
         ("AUTH", 334) => ReplyClaim::Challenge,

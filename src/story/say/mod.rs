@@ -20,6 +20,7 @@ mod tap;
 use super::{Leg, Story};
 use crate::dissect::Reading;
 use crate::scenario::Side;
+use crate::smtp::TlsVerb;
 use crate::trace::{Actor, Event, EventId, Trace, What};
 
 pub use decision::{DecisionClaim, Eagerness, Passed, QueueClaim, QueueSource, logged, queue, queue_at};
@@ -74,10 +75,13 @@ impl<'a> Facts<'a> {
         self.trace.events.iter().any(|event| matches!(event.what, What::Decided(_)))
     }
 
-    /// STARTTLS stood in the server's list on a connection, and was written over on the way.
+    /// A verb that starts TLS stood in the server's list on a connection, and was written over on the way.
     fn is_overwritten(&self, connection: u16) -> bool {
         let altered = |event: &Event| match event.what {
-            What::Altered { sent } => self.trace.octets(sent).to_ascii_uppercase().ends_with(b"STARTTLS\r\n"),
+            What::Altered { sent } => TlsVerb::ALL.into_iter().any(|verb| {
+                let line = format!("{}\r\n", verb.name()).into_bytes();
+                self.trace.octets(sent).to_ascii_uppercase().ends_with(&line)
+            }),
             _ => false,
         };
         self.trace.events.iter().any(|event| event.connection == connection && altered(event))

@@ -7,7 +7,7 @@ use crate::dissect::guess::{Guess, Pace, UNKNOWN};
 use crate::scenario::Side;
 use crate::smtp::profile::Rule;
 use crate::smtp::table::{On, Step};
-use crate::smtp::{ClientState, MachineState, ServerState};
+use crate::smtp::{ClientState, MachineState, ServerState, TlsVerb};
 use crate::story::CapabilityFate;
 use crate::story::say::{AtClaim, KeyRole, Lost, NoSecondListClaim, StolenClaim, TapClaim, TappedMail};
 use crate::text::Inspector;
@@ -51,10 +51,10 @@ pub const INSPECTOR: Inspector = Inspector {
     },
     rule: |rule| match rule {
         Rule::Always | Rule::Integrated | Rule::BetweenServers => "Advertised in clear and inside TLS alike.",
-        Rule::StartsTls => {
+        Rule::StartsTls(TlsVerb::StartTls) => {
             "It starts TLS. Inside TLS it has nothing to start, and must not be offered (RFC 3207 §4.2)."
         }
-        Rule::StartsAnonymousTls => "The same, for Exchange's private twin.",
+        Rule::StartsTls(TlsVerb::AnonymousTls) => "The same, for Exchange's private twin.",
         Rule::SendsPassword => "A mechanism that sends the password itself is offered inside TLS only (RFC 4954 §4).",
     },
     no_after: |claim| match claim {

@@ -6,8 +6,8 @@ use super::{Check, Checked, hold};
 use crate::naive::{Keyword, Naive, Role, Talk};
 use crate::said::{Chapter, Point, Said};
 use starttls_lab::scenario::{ServerProfile, Side, Switch, TlsStack, Verifier};
-use starttls_lab::smtp::Capability;
 use starttls_lab::smtp::profile::Rule;
+use starttls_lab::smtp::{Capability, TlsVerb};
 use starttls_lab::story::say::{
     AuthInClear, Disagreement, Family, Judgement, LessonClaim, MissingClaim, NoSecondListClaim, PointClaim,
 };
@@ -444,8 +444,8 @@ fn changes(naive: &Naive, said: &Said) -> Checked {
             hold!(lines == (change.line_before, change.line_after), "{}: lines {lines:?}", change.keyword);
             let rule = match change.rule {
                 None => change.fate == CapabilityFate::Kept,
-                Some(Rule::StartsTls) => change.keyword == "STARTTLS",
-                Some(Rule::StartsAnonymousTls) => change.keyword == "X-ANONYMOUSTLS",
+                Some(Rule::StartsTls(TlsVerb::StartTls)) => change.keyword == "STARTTLS",
+                Some(Rule::StartsTls(TlsVerb::AnonymousTls)) => change.keyword == "X-ANONYMOUSTLS",
                 Some(Rule::SendsPassword) => {
                     change.keyword == "AUTH"
                         && added(talk).iter().all(|word| ["LOGIN", "PLAIN"].contains(&word.as_str()))
