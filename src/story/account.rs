@@ -4,7 +4,8 @@
 //! It reads lines and records ([`Reading`]), never what an end said it knew: so it tells a run and an imported session alike, and
 //! tests hold it against what the ends of a run knew. Without keys much of what is inside TLS stays unknown, and is said to be.
 
-use super::{Advertised, Connection};
+use super::Connection;
+use super::advertised::{Advertised, advertised};
 use crate::dissect::Reading;
 use crate::dissect::facts::{MessageFacts, ServerHello};
 use crate::dissect::handshake::{Message, MessageKind};
@@ -212,7 +213,7 @@ impl Account {
         account
     }
 
-    /// What starts TLS on this connection; where the client asked for none, what anybody may ask for.
+    /// What starts TLS on this connection; where the client asked for none, STARTTLS.
     pub fn verb(&self) -> TlsVerb {
         self.asked.value.unwrap_or(TlsVerb::StartTls)
     }
@@ -460,29 +461,4 @@ const SEALED_ALERT: usize = 32;
 fn path(text: &str) -> String {
     let path = text.split_once(':').map_or("", |(_, path)| path);
     path.split_ascii_whitespace().next().unwrap_or_default().to_owned()
-}
-
-/// What the first EHLO reply lists, in clear or inside TLS; `None` where it lists nothing.
-fn advertised(connection: Connection, inside: bool) -> Option<Advertised> {
-    let mut list: Option<Advertised> = None;
-    let mut of: Option<EventId> = None;
-    let mut domain = String::new();
-    let lines = connection.events.iter().filter_map(|&id| Some((id, connection.reading.line(id)?)));
-    for (id, line) in lines.filter(|(_, line)| line.sent_before_tls != inside) {
-        match &line.role {
-            Role::Reply { code: 250, .. } => {
-                domain = line.text.get(4..).and_then(|text| text.split(' ').next()).unwrap_or_default().to_owned();
-            }
-            Role::Capability { capability, ehlo, last } if of.is_none_or(|known| known == *ehlo) => {
-                of = Some(*ehlo);
-                let list = list.get_or_insert_with(Advertised::default);
-                list.goes_on = !last && connection.goes_on();
-                list.capabilities.domain.clone_from(&domain);
-                list.capabilities.list.push(capability.clone());
-                list.lines.push(id);
-            }
-            _ => {}
-        }
-    }
-    list
 }

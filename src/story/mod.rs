@@ -9,6 +9,7 @@
 //! unknown.
 
 pub mod account;
+mod advertised;
 mod mark;
 mod outcome;
 pub mod letter;
@@ -22,11 +23,12 @@ pub mod wiretap;
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
+use crate::smtp::Capability;
 use crate::smtp::profile::{Rule, profile};
-use crate::smtp::{Capabilities, Capability};
 use crate::trace::{Event, EventId, Trace, What};
 
 pub use account::{Account, Certainty, Ending, Known};
+pub use advertised::Advertised;
 pub use mark::{Condition, Forgery, Held, Mark, Showing};
 pub use outcome::{Findings, Leg, Light, Lights, Outcome, Protection, Tone, path};
 pub use part::Part;
@@ -104,23 +106,6 @@ pub struct CapabilityChange {
     /// The lines that show it.
     pub line_before: Option<EventId>,
     pub line_after: Option<EventId>,
-}
-
-/// A capability list as it was advertised, with the lines that did it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Advertised {
-    pub capabilities: Capabilities,
-    pub lines: Vec<EventId>,
-    /// More lines may come: what is not in it may be in them.
-    pub goes_on: bool,
-}
-
-impl Advertised {
-    /// What a keyword came with, and in which line.
-    pub fn find(&self, keyword: &str) -> Option<(&Capability, EventId)> {
-        let mut lines = self.capabilities.list.iter().zip(&self.lines);
-        lines.find(|(capability, _)| capability.is(keyword)).map(|(capability, line)| (capability, *line))
-    }
 }
 
 /// The meaning of one connection.
