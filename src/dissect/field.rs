@@ -11,10 +11,14 @@
 //! octets are taken, so words cannot drift from octets. Leaves tile the buffer, each octet in exactly one. What cannot be read
 //! becomes a [`Kind::Malformed`] leaf that ends with the part it stands in; what surrounds that part is read on.
 
+mod defect;
+mod little;
+
 use crate::bytes::{hex, printable};
 use crate::registry::{self, Table, is_grease};
-use std::fmt;
 use std::ops::Range;
+
+pub use defect::FieldDefect;
 
 /// Octets of a buffer and what they are. A field with children is made of them; one without is a leaf.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,28 +45,14 @@ pub enum Kind {
     Opaque,
     /// Octets that are not what should stand here; or a group that lacks something at its end.
     Malformed,
+    /// One bit of the leaf around it, with the place of its octet. It takes no octet of its own.
+    Bit,
 }
 
-/// Why a part could not be read to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldDefect {
-    /// A field needs more octets than its part has left.
-    Short { field: &'static str, needed: usize, left: usize },
-    /// A field is not of the form that it must have.
-    Form { field: &'static str, expected: &'static str },
-    /// The part is longer than what it holds.
-    LeftOver { octets: usize },
-}
-
-impl fmt::Display for FieldDefect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            FieldDefect::Short { field, needed, left } => {
-                write!(f, "{field} needs {}, {left} left", octets_of(*needed))
-            }
-            FieldDefect::Form { field, expected } => write!(f, "{field} should be {expected}"),
-            FieldDefect::LeftOver { octets } => write!(f, "{} more than the field has", octets_of(*octets)),
-        }
+impl Field {
+    /// Not made of other fields, if perhaps of bits.
+    pub fn is_leaf(&self) -> bool {
+        self.children.first().is_none_or(|first| first.kind == Kind::Bit)
     }
 }
 
@@ -378,7 +368,7 @@ impl<'a> Fields<'a> {
 pub fn leaves(fields: &[Field]) -> Vec<&Field> {
     let mut found = Vec::new();
     for field in fields {
-        if field.children.is_empty() {
+        if field.is_leaf() {
             found.push(field);
         } else {
             found.extend(leaves(&field.children));

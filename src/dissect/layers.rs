@@ -17,7 +17,7 @@ use crate::dissect::handshake::{Frame, first_message};
 use crate::dissect::message;
 use crate::dissect::opener::Opened;
 use crate::dissect::record::{self, HEADER, Item, records};
-use crate::dissect::smtp::fields as smtp;
+use crate::dissect::smtp::fields::{self as smtp, Decoded};
 use crate::registry::{
     ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CONTENT_TYPES, HANDSHAKE, Lengths, Mode, VERSIONS, Version, name,
 };
@@ -34,6 +34,8 @@ pub struct Layer<'a> {
     pub wire: Option<Span>,
     /// Where they stand in the layer before, if they do.
     pub within: Option<Range<usize>>,
+    /// The base64 in the layer before that stands for them, if any does.
+    pub letters: Option<Range<usize>>,
     /// Their leaves tile the octets.
     pub fields: Vec<Field>,
     /// What opened the record that these octets were sealed in.
@@ -52,6 +54,16 @@ pub enum LayerKind {
     Smtp,
     /// What an AUTH exchange wrote in base64.
     Sasl,
+}
+
+impl Layer<'_> {
+    /// The letters of the base64 in the layer before that hold something of these octets. Three octets are four letters, so a letter may hold
+    /// something of two. RFC 4648 §4
+    pub fn letters_of(&self, octets: &Range<usize>) -> Option<Range<usize>> {
+        let letters = self.letters.as_ref()?;
+        let (first, end) = (octets.start * 8 / 6, (octets.end * 8).div_ceil(6));
+        Some((letters.start + first).min(letters.end)..(letters.start + end).min(letters.end))
+    }
 }
 
 impl Reading {
@@ -77,9 +89,9 @@ impl Reading {
         };
         let (fields, decoded) = smtp::of(&smtp.octets, line);
         layers.push(Layer { fields, ..smtp });
-        layers.extend(decoded.map(|(octets, fields)| {
-            let octets = Cow::Owned(octets);
-            Layer { octets, fields, ..layer(LayerKind::Sasl, &[]) }
+        layers.extend(decoded.map(|Decoded { octets, letters, fields }| {
+            let (octets, letters) = (Cow::Owned(octets), Some(letters));
+            Layer { octets, letters, fields, ..layer(LayerKind::Sasl, &[]) }
         }));
         layers
     }
@@ -117,7 +129,15 @@ impl Reading {
 
 /// A layer that is yet to be read.
 fn layer(kind: LayerKind, octets: &[u8]) -> Layer<'_> {
-    Layer { kind, octets: Cow::Borrowed(octets), wire: None, within: None, fields: Vec::new(), opened: None }
+    Layer {
+        kind,
+        octets: Cow::Borrowed(octets),
+        wire: None,
+        within: None,
+        letters: None,
+        fields: Vec::new(),
+        opened: None,
+    }
 }
 
 fn tail_defect(defect: record::NotARecord, left: usize) -> FieldDefect {

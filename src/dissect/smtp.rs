@@ -5,16 +5,20 @@
 pub mod fields;
 mod command;
 mod content;
+mod ntlm;
 mod reply;
 mod sasl;
 mod take;
 
-use crate::bytes::printable_lines;
+use crate::bytes::{from_base64, printable_lines};
 use crate::scenario::Side;
 use crate::smtp::command::{Command, verb};
 use crate::smtp::{Capability, ReplyLine};
 use crate::trace::EventId;
 use std::collections::VecDeque;
+
+/// The login of one server of Exchange at another; it goes as AUTH does.
+const X_EXPS: &str = "X-EXPS";
 
 /// A line of the dialogue, or the content of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +139,9 @@ impl Dialogue {
             return (Role::AuthResponse, self.sasl(1));
         }
         let verb = verb(text);
-        let form = match Command::parse(text) {
+        // The same exchange between servers of Exchange.
+        let as_auth = text.get(X_EXPS.len()..).filter(|_| verb == X_EXPS).map(|rest| format!("AUTH{rest}"));
+        let form = match Command::parse(as_auth.as_deref().unwrap_or(text)) {
             // A chunk follows its command at once and is answered with it. RFC 3030 §2
             Ok(Command::Bdat { size: size @ 1.., .. }) => {
                 self.content_next = Some(Content::Chunk(size));
@@ -159,11 +165,13 @@ impl Dialogue {
             self.greeted = line.last;
             return (Role::Greeting { code: line.code }, Form::Line);
         }
+        let begins_ntlm = matches!(&self.exchange, Some((mechanism, 0)) if mechanism == "NTLM");
+        let is_only_code = begins_ntlm && from_base64(line.text.as_bytes()).is_none();
         let Some(asked) = self.open.front_mut() else {
             return (Role::Reply { code: line.code, to: None, last: line.last }, Form::Line);
         };
         let (event, index) = (asked.event, asked.lines);
-        let (is_ehlo, is_auth) = (asked.verb == "EHLO", asked.verb == "AUTH");
+        let (is_ehlo, is_auth) = (asked.verb == "EHLO", asked.verb == "AUTH" || asked.verb == X_EXPS);
         let is_hello = is_ehlo || asked.verb == "HELO";
         let (awaits_content, awaits_response) = (line.code == 354, line.code == 334);
         asked.lines += 1;
@@ -179,7 +187,8 @@ impl Dialogue {
             return (Role::Capability { capability, ehlo: event, last: line.last }, Form::Line);
         }
         let form = match index {
-            _ if is_auth && awaits_response => self.sasl(0),
+            // Of the first 334 of NTLM nothing but the code counts, and its text is no base64. [MS-SMTPNTLM] 2.2.1.2
+            _ if is_auth && awaits_response && !is_only_code => self.sasl(0),
             0 if is_hello && line.code == 250 => Form::Hello,
             _ => Form::Line,
         };

@@ -12,7 +12,10 @@ pub fn tile(fields: &[Field], range: Range<usize>) {
         assert_eq!(field.range.start, at, "{field:?}");
         assert!(!field.range.is_empty(), "{field:?}");
         assert!(!field.name.is_empty(), "{field:?}");
-        if !field.children.is_empty() {
+        if field.is_leaf() {
+            let inside = |bit: &Field| field.range.start <= bit.range.start && bit.range.end <= field.range.end;
+            assert!(field.children.iter().all(inside), "{field:?}");
+        } else {
             tile(&field.children, field.range.clone());
         }
         at = field.range.end;

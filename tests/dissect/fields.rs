@@ -191,7 +191,7 @@ fn line(role: Role, form: Form, octets: &[u8]) -> (Vec<Field>, Vec<Field>) {
     let line = Line { role, text: String::new(), sent_before_tls: true, form };
     let (fields, decoded) = smtp::of(octets, &line);
     tile(&fields, 0..octets.len());
-    let (payload, inner) = decoded.unwrap_or_default();
+    let (payload, inner) = decoded.map(|decoded| (decoded.octets, decoded.fields)).unwrap_or_default();
     tile(&inner, 0..payload.len());
     (fields, inner)
 }

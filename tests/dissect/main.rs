@@ -10,6 +10,7 @@ mod tiles;
 mod fields;
 mod guess;
 mod layers;
+mod ntlm;
 mod private_key;
 mod speed;
 mod tls;

@@ -1,6 +1,6 @@
 //! The fields of a command. RFC 5321 §4.1, with the parameters of RFC 1870, 3461, 4954, 6152, 6531 and 3030
 
-use super::take::{base64, mark, space, text_to_end, until, word};
+use super::take::{Encoded, base64, mark, space, text_to_end, until, word};
 use crate::bytes::printable;
 use crate::dissect::field::{FieldDefect, Fields, Read};
 
@@ -11,6 +11,7 @@ fn about(verb: &str) -> (&'static str, &'static str) {
         "HELO" => ("as EHLO, from before there were extensions", "RFC 5321 §4.1.1.1"),
         "STARTTLS" => ("after the server's 220 the next octets are TLS", "RFC 3207 §4"),
         "AUTH" => ("the client logs in", "RFC 4954 §4"),
+        "X-EXPS" => ("a server of the same organisation logs in; not documented", ""),
         "MAIL" => ("begins a message, with whom a report goes to", "RFC 5321 §4.1.1.2"),
         "RCPT" => ("a recipient of the message, one a command", "RFC 5321 §4.1.1.3"),
         "DATA" => ("after the server's 354 the message follows", "RFC 5321 §4.1.1.4"),
@@ -42,7 +43,7 @@ fn about_parameter(keyword: &str) -> (&'static str, &'static str) {
 }
 
 /// A line without its CRLF; gives what an initial response stands for.
-pub(super) fn read(fields: &mut Fields) -> Read<Option<Vec<u8>>> {
+pub(super) fn read(fields: &mut Fields) -> Read<Option<Encoded>> {
     let verb = fields.rest().get(..until(fields, b" ")).unwrap_or_default().to_ascii_uppercase();
     let verb = String::from_utf8_lossy(&verb).into_owned();
     let (note, source) = about(&verb);
@@ -69,7 +70,7 @@ pub(super) fn read(fields: &mut Fields) -> Read<Option<Vec<u8>>> {
             space(fields)?;
             text_to_end(fields, "end-marker", "LAST: with this chunk the message is complete")?;
         }
-        "AUTH" => {
+        "AUTH" | "X-EXPS" => {
             word(fields, "mechanism", "how it logs in")?;
             space(fields)?;
             if fields.rest() == b"=" {

@@ -2,12 +2,17 @@
 //!
 //! Left out: MIME, the structure of addresses and dates in header fields, and domains and address literals below the whole.
 
-use super::take::{base64, end_of_line};
+use super::take::{Encoded, base64, end_of_line};
 use super::{Form, Line, Role, command, content, reply, sasl};
 use crate::dissect::field::{Field, Fields, Read};
+use std::ops::Range;
 
-/// Octets that stand for others, and what those are.
-pub type Decoded = (Vec<u8>, Vec<Field>);
+/// What base64 stands for, where that is in its line, and what it says.
+pub struct Decoded {
+    pub octets: Vec<u8>,
+    pub letters: Range<usize>,
+    pub fields: Vec<Field>,
+}
 
 /// The fields of a line as the dialogue understands it, and what it says in base64.
 pub fn of(octets: &[u8], line: &Line) -> (Vec<Field>, Option<Decoded>) {
@@ -20,10 +25,10 @@ pub fn of(octets: &[u8], line: &Line) -> (Vec<Field>, Option<Decoded>) {
         _ => whole_line(fields, "reply line", |fields| reply::read(fields, line)),
     });
     let decoded = match (&line.form, payload.flatten()) {
-        (Form::Sasl { mechanism, responses }, Some(payload)) => {
+        (Form::Sasl { mechanism, responses }, Some(Encoded { octets, letters })) => {
             let is_challenge = matches!(line.role, Role::Reply { .. });
-            let (_, fields) = Fields::of(&payload, |fields| sasl::read(fields, mechanism, *responses, is_challenge));
-            Some((payload, fields))
+            let (_, fields) = Fields::of(&octets, |fields| sasl::read(fields, mechanism, *responses, is_challenge));
+            Some(Decoded { octets, letters, fields })
         }
         _ => None,
     };
@@ -45,7 +50,7 @@ fn whole_line<T>(
     })
 }
 
-fn response(fields: &mut Fields) -> Read<Option<Vec<u8>>> {
+fn response(fields: &mut Fields) -> Read<Option<Encoded>> {
     fields.cite_group("RFC 4954 §4");
     if fields.rest() == b"*" {
         fields.text(1, "*", "the client gives up")?;

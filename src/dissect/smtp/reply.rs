@@ -1,6 +1,6 @@
 //! The fields of a reply line: the code digit by digit, the enhanced code, the text. RFC 5321 §4.2, RFC 3463, RFC 2034
 
-use super::take::{base64, mark, space, text_to_end, until, word};
+use super::take::{Encoded, base64, mark, space, text_to_end, until, word};
 use super::{Form, Line, Role};
 use crate::bytes::printable;
 use crate::dissect::field::{FieldDefect, Fields, Kind, Read};
@@ -114,7 +114,7 @@ fn detail(subject: &[u8], digits: &[u8]) -> &'static str {
 }
 
 /// A line without its CRLF; gives what a challenge stands for.
-pub(super) fn read(fields: &mut Fields, line: &Line) -> Read<Option<Vec<u8>>> {
+pub(super) fn read(fields: &mut Fields, line: &Line) -> Read<Option<Encoded>> {
     fields.cite_group("RFC 5321 §4.2");
     if line.role == Role::NoReply {
         return Err(FieldDefect::Form { field: "reply line", expected: "three digits, a space or hyphen, and text" });

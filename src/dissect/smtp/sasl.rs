@@ -1,12 +1,17 @@
-//! What the base64 of an AUTH exchange stands for. RFC 4616 for PLAIN, draft-murchison-sasl-login for LOGIN; any other mechanism's
-//! messages are shown whole.
+//! What the base64 of an AUTH exchange stands for. RFC 4616 for PLAIN, draft-murchison-sasl-login for LOGIN, [MS-NLMP] for NTLM;
+//! any other mechanism's messages are shown whole.
 
+use super::ntlm;
 use super::take::{mark, until};
 use crate::bytes::{hex, printable};
 use crate::dissect::field::{Fields, Kind, Read};
 
 /// A challenge, or the response after `responses` others.
 pub(super) fn read(fields: &mut Fields, mechanism: &str, responses: usize, is_challenge: bool) -> Read<()> {
+    // Whatever the order is in, a message says which it is.
+    if fields.rest().starts_with(ntlm::SIGNATURE) {
+        return ntlm::read(fields);
+    }
     fields.cite("RFC 4954 §4");
     match (mechanism, is_challenge, responses) {
         (_, true, _) => whole(fields, "challenge", "what the server asks"),

@@ -2,6 +2,13 @@
 
 use crate::bytes::from_base64;
 use crate::dissect::field::{FieldDefect, Fields, Kind, Read};
+use std::ops::Range;
+
+/// What base64 stands for, and where that is.
+pub(super) struct Encoded {
+    pub octets: Vec<u8>,
+    pub letters: Range<usize>,
+}
 
 /// RFC 5321 §2.3.8
 pub(super) fn end_of_line(fields: &mut Fields) -> Read<()> {
@@ -50,8 +57,9 @@ pub(super) fn text_to_end<'a>(fields: &mut Fields<'a>, name: &'static str, note:
 }
 
 /// What base64 stands for; the octets are shown as they are, and what they stand for is a layer of its own. RFC 4954 §4
-pub(super) fn base64(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<Option<Vec<u8>>> {
-    let decoded = from_base64(fields.rest()).ok_or(FieldDefect::Form { field: name, expected: "base64" })?;
+pub(super) fn base64(fields: &mut Fields, name: &'static str, note: &'static str) -> Read<Option<Encoded>> {
+    let octets = from_base64(fields.rest()).ok_or(FieldDefect::Form { field: name, expected: "base64" })?;
+    let letters = fields.position()..fields.position() + fields.left();
     fields.text(fields.left(), name, note)?;
-    Ok(Some(decoded).filter(|decoded| !decoded.is_empty()))
+    Ok(Some(Encoded { octets, letters }).filter(|encoded| !encoded.octets.is_empty()))
 }
