@@ -11,6 +11,10 @@ use std::ops::Range;
 
 /// The octets of a step, and what a listener makes of a session.
 pub struct Wire {
+    /// Over the letters that stand for octets.
+    pub in_base64: &'static str,
+    /// Leads from a header to what it points to.
+    pub to_payload: fn(&str) -> String,
     pub no_octets: &'static str,
     pub shared_record: fn(usize) -> String,
     pub tree: &'static str,

@@ -69,7 +69,7 @@ impl Lens {
 
     fn is_open(&self, node: &Node) -> bool {
         let at_first = match self.folding {
-            Folding::Some => node.depth < OPEN_AT_FIRST && !node.is_extra,
+            Folding::Some => node.depth < OPEN_AT_FIRST && !node.is_extra && !node.is_leaf,
             Folding::All => true,
             Folding::Layers => node.depth == 0,
         };
@@ -99,6 +99,8 @@ pub struct Node {
     /// Octets that are not sent: keys.
     pub own: Vec<u8>,
     pub has_children: bool,
+    /// It is made of octets, and of no other rows but perhaps bits.
+    pub is_leaf: bool,
     /// About the layer, not in it.
     pub is_extra: bool,
 }
@@ -121,6 +123,7 @@ pub fn nodes(layers: &[Layer], heading: fn(&Layer) -> (&'static str, String), ke
             range: Some(0..layer.octets.len()),
             own: Vec::new(),
             has_children: !layer.fields.is_empty() || layer.opened.is_some_and(|opened| opened.keys.is_some()),
+            is_leaf: false,
             is_extra: false,
         });
         let mut next = 1;
@@ -149,6 +152,7 @@ fn push(nodes: &mut Vec<Node>, parent: Key, depth: usize, next: &mut usize, fiel
         range: Some(field.range.clone()),
         own: Vec::new(),
         has_children: !field.children.is_empty(),
+        is_leaf: field.is_leaf() && field.kind != Kind::Bit,
         is_extra: false,
     });
     for child in &field.children {
@@ -175,6 +179,7 @@ fn keys_of(nodes: &mut Vec<Node>, root: Key, next: &mut usize, opened: &Opened, 
             range: None,
             own,
             has_children,
+            is_leaf: false,
             is_extra: true,
         });
         key
@@ -215,7 +220,13 @@ pub fn chosen<'a>(nodes: &'a [Node], lens: &Lens) -> Option<&'a Node> {
 
 /// The leaves of a layer, in the order of its octets.
 pub fn leaves(nodes: &[Node], layer: usize) -> impl Iterator<Item = &Node> {
-    nodes.iter().filter(move |node| node.key.0 == layer && !node.has_children && !node.is_extra)
+    nodes.iter().filter(move |node| node.key.0 == layer && node.is_leaf)
+}
+
+/// The payload that a header of NTLM points to, which has its name: DomainNameFields and DomainName. [MS-NLMP] 2.2.1
+pub fn payload<'a>(nodes: &'a [Node], header: &Node) -> Option<&'a Node> {
+    let name = header.name.strip_suffix("Fields")?;
+    nodes.iter().find(|node| node.key.0 == header.key.0 && node.name == name)
 }
 
 /// What a key does in the tree; `None`: the key is not the tree's.
@@ -252,7 +263,7 @@ pub fn octets_key(key: &str, nodes: &[Node], lens: &Lens, row: usize) -> Option<
     let leaf_at =
         |at: usize| leaves(nodes, layer).find(|leaf| leaf.range.as_ref().is_some_and(|range| range.contains(&at)));
     let filled = || leaves(nodes, layer).filter(|leaf| leaf.range.as_ref().is_some_and(|range| !range.is_empty()));
-    let whole = here.has_children;
+    let whole = !here.is_leaf;
     let next = match key {
         "ArrowRight" if whole => leaf_at(range.start),
         "ArrowRight" => leaf_at(range.end),

@@ -13,6 +13,8 @@ use crate::text::{KeyWords, Wire};
 const SHORT: usize = 20;
 
 pub const WIRE: Wire = Wire {
+    in_base64: "In base64, three octets are four letters:",
+    to_payload: |name| format!("Go to {name}"),
     no_octets: "This step sends nothing. Something happened inside one end only, so there is nothing on the wire to show.",
     shared_record: |lines| format!("One record carries {lines} lines of SMTP; this is one of them."),
     tree: "Fields, layer by layer",

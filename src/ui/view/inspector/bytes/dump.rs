@@ -36,25 +36,63 @@ pub fn view(bytes: &Bytes, layer: &Layer, chosen: &Node) -> Html {
             html! { <button type="button" class="folded-rows" {onclick}>{ name }</button> }
         }
     });
-    let (on, lens) = (bytes.scene.on.clone(), bytes.lens.clone());
-    let nodes = bytes.nodes.clone();
-    let choose = move |event: MouseEvent| {
-        if let Some(leaf) = leaf_of(&event) {
-            on.emit(Action::Lens(tree::reveal(&nodes, lens.clone().choose((number, leaf)))));
-        }
+    let keys = bytes.keys(|key, nodes, lens| tree::octets_key(key, nodes, lens, ROW));
+    html! {
+        <>
+            <div class="hex" id={OCTETS_ID} tabindex="0" role="group" data-arrows="true" aria-label={(text.octets)(layer.octets.len())}
+                onclick={choose(bytes, number)} onmouseover={point(bytes, number)} onkeydown={keys}
+                onmouseleave={bytes.look(bytes.lens.clone().point(None))}>{ for rows }</div>
+            { letters(bytes, layer, chosen) }
+        </>
+    }
+}
+
+/// The base64 that stands for the octets, a run for each leaf.
+fn letters(bytes: &Bytes, layer: &Layer, chosen: &Node) -> Html {
+    let number = chosen.key.0;
+    let Some(all) = &layer.letters else { return Html::default() };
+    let before = number.checked_sub(1).and_then(|before| bytes.layers.get(before));
+    let octets = before.and_then(|before| before.octets.get(all.clone())).unwrap_or_default();
+    let of = |range: Range<usize>| match layer.letters_of(&range).filter(|_| !range.is_empty()) {
+        Some(letters) => letters.start - all.start..letters.end - all.start,
+        None => 0..0,
     };
+    // A letter with bits of two leaves stands with the first; padding with the last.
+    let last = layer.octets.len();
+    let first = |at: usize| if at == last { octets.len() } else { (at * 8).div_ceil(6) };
+    let leaves = tree::leaves(&bytes.nodes, number).map(|leaf| {
+        let range = leaf.range.as_ref().map(|range| first(range.start)..first(range.end));
+        Node { range, ..leaf.clone() }
+    });
+    let leaves: Vec<Node> = leaves.collect();
+    let chosen = chosen.range.clone().filter(|_| chosen.depth > 0).unwrap_or_default();
+    let dump =
+        Dump { octets, leaves: leaves.iter().collect(), chosen: of(chosen), pointed: of(pointed(bytes, number)) };
+    html! {
+        <>
+            <p class="meta">{ bytes.scene.text.wire.in_base64 }</p>
+            <p class="letters" onclick={choose(bytes, number)} onmouseover={point(bytes, number)}
+                onmouseleave={bytes.look(bytes.lens.clone().point(None))}>{ dump.runs(0..octets.len(), false, "") }</p>
+        </>
+    }
+}
+
+fn choose(bytes: &Bytes, layer: usize) -> impl Fn(MouseEvent) + 'static {
+    let (on, lens, nodes) = (bytes.scene.on.clone(), bytes.lens.clone(), bytes.nodes.clone());
+    move |event: MouseEvent| {
+        if let Some(leaf) = leaf_of(&event) {
+            on.emit(Action::Lens(tree::reveal(&nodes, lens.clone().choose((layer, leaf)))));
+        }
+    }
+}
+
+fn point(bytes: &Bytes, layer: usize) -> impl Fn(MouseEvent) + 'static {
     let (on, lens) = (bytes.scene.on.clone(), bytes.lens.clone());
-    let point = move |event: MouseEvent| {
-        let key = leaf_of(&event).map(|leaf| (number, leaf));
+    move |event: MouseEvent| {
+        let key = leaf_of(&event).map(|leaf| (layer, leaf));
         if key != lens.pointed {
             on.emit(Action::Lens(lens.clone().point(key)));
         }
-    };
-    let keys = bytes.keys(|key, nodes, lens| tree::octets_key(key, nodes, lens, ROW));
-    html! {
-        <div class="hex" id={OCTETS_ID} tabindex="0" role="group" data-arrows="true" aria-label={(text.octets)(layer.octets.len())}
-            onclick={choose} onmouseover={point} onkeydown={keys}
-            onmouseleave={bytes.look(bytes.lens.clone().point(None))}>{ for rows }</div>
     }
 }
 
@@ -139,7 +177,10 @@ impl<'a> Dump<'a> {
         let mut at = range.start;
         let mut runs = Vec::new();
         while let Some(leaf) = self.leaves.get(index).filter(|_| at < range.end) {
-            let end = leaf.range.as_ref().map_or(at, |range| range.end).min(range.end);
+            let leaf_end = leaf.range.as_ref().map_or(at, |range| range.end);
+            // What is marked may be a part of a leaf.
+            let marks = [&self.chosen, &self.pointed].into_iter().flat_map(|marked| [marked.start, marked.end]);
+            let end = marks.filter(|&mark| at < mark).fold(leaf_end.min(range.end), usize::min);
             let octets = self.octets.get(at..end).unwrap_or_default();
             let words: Vec<String> =
                 octets.iter().map(|&octet| if is_hex { format!("{octet:02x}") } else { printable(octet) }).collect();
@@ -156,7 +197,7 @@ impl<'a> Dump<'a> {
                 runs.push(html! { { between } });
             }
             at = end;
-            index += 1;
+            index += usize::from(end == leaf_end);
         }
         runs.into_iter().collect()
     }

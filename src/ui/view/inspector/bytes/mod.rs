@@ -113,7 +113,7 @@ fn fields(bytes: &Bytes) -> Html {
             "node",
             format!("d{}", node.depth.min(DEEPEST)),
             match node.kind {
-                Kind::Plain => None,
+                Kind::Plain | Kind::Bit => None,
                 Kind::Opaque => Some("opaque"),
                 Kind::Malformed => Some("malformed"),
             },
@@ -168,6 +168,10 @@ fn lens_view(bytes: &Bytes) -> Html {
                 }
                 if !node.source.is_empty() {
                     <p class="source">{ node.source }</p>
+                }
+                if let Some(payload) = tree::payload(&bytes.nodes, node) {
+                    <p><button type="button" class="link" onclick={bytes.look(tree::reveal(&bytes.nodes, bytes.lens.clone().choose(payload.key)))}>
+                        { (text.to_payload)(&payload.name) }</button></p>
                 }
             </div>
             if !octets.is_empty() {
