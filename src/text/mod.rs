@@ -409,6 +409,7 @@ pub struct Inspector {
     pub rule: fn(Rule) -> &'static str,
     pub no_after: fn(NoSecondListClaim) -> &'static str,
     pub no_before: &'static str,
+    pub no_list_yet: &'static str,
     pub not_reached: &'static str,
     pub tap_intro: fn(&TapClaim) -> String,
     /// Gives the listener the server's private key.

@@ -119,6 +119,7 @@ async fn a_hostile_session_is_inert_in_every_view() {
                 text: &EN,
                 state,
                 study: study.clone(),
+                seen: study.clone(),
                 was: None,
                 other: Rc::default(),
                 endings: Rc::default(),

@@ -4,13 +4,13 @@ use starttls_lab::dissect::guess::{Guess, UNKNOWN};
 use starttls_lab::dissect::opener::KeyPart;
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{Choice, Edit, OldLine, PRESETS, Scenario, Side, Switch, preset};
+use starttls_lab::scenario::{Edit, OldLine, OldList, PRESETS, Scenario, Side, Switch, preset};
 use starttls_lab::trace::Trace;
 
 fn scenario(suite: &str, ssl3: Switch) -> Scenario {
-    let line = <Option<OldLine>>::ALL.iter().find(|line| line.is_some_and(|line| line.name() == suite));
+    let line = OldLine::all().find(|line| line.name() == suite).expect("a line");
     let old = preset("export-40").expect("a preset").scenario;
-    old.with(Edit::ClientSuite(*line.expect("a line"))).with(Edit::ClientSsl3(ssl3))
+    old.with(Edit::ClientSuite(Some(OldList::only(line)))).with(Edit::ClientSsl3(ssl3))
 }
 
 /// What is secret of the key of the client's records, as the fields of one of them show it.

@@ -35,7 +35,7 @@ export class Faults {
 
 /**
  * For a test file: one browser and one server for all of its tests. Returns `open(options)`, which gives a fresh page.
- * Options: `fragment`, `prefix` (the folder the page is served from), `width`, `height`, `init` (a script to run first), `ready: false` (do not wait for
+ * Options: `fragment`, `end: false` (show what has happened up to the step, as the page does by itself), `prefix` (the folder the page is served from), `width`, `height`, `init` (a script to run first), `ready: false` (do not wait for
  * a session), and those of a browser context (colorScheme, reducedMotion, javaScriptEnabled).
  */
 export function suite({ prefix = "/" } = {}) {
@@ -51,7 +51,7 @@ export function suite({ prefix = "/" } = {}) {
   return (t, options) => open(browser, server, t, options);
 }
 
-export async function open(browser, server, t, { fragment = "", width = 1280, height = 900, init, ready = true, prepare, ...context } = {}) {
+export async function open(browser, server, t, { fragment = "", end = true, width = 1280, height = 900, init, ready = true, prepare, ...context } = {}) {
   const own = await browser.newContext({ viewport: { width, height }, ...context });
   t?.after(() => own.close());
   const page = await own.newPage();
@@ -63,7 +63,8 @@ export async function open(browser, server, t, { fragment = "", width = 1280, he
   page.on("request", (request) => lab.requests.push(request.url()));
   if (init) await page.addInitScript(init);
   if (prepare) await prepare(page);
-  await page.goto(server.url + fragment);
+  const shown = end && !/[#&]end=/.test(fragment) ? `${fragment || "#"}${fragment.length > 1 ? "&" : ""}end=on` : fragment;
+  await page.goto(server.url + shown);
   if (ready) await lab.ready();
   return lab;
 }

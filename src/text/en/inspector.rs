@@ -66,6 +66,7 @@ pub const INSPECTOR: Inspector = Inspector {
         NoSecondListClaim::NoTls => "There is no second list: TLS never began.",
     },
     no_before: "The server gave no list.",
+    no_list_yet: "So far the server gave no list.",
     not_reached: "Not reached in this run",
     tap_intro,
     steal: "Steal the server's key",

@@ -18,7 +18,10 @@ pub fn view(scene: &Scene) -> Html {
         }
         (Some(before), None) => only(scene, before),
         (None, Some(after)) => only(scene, after),
-        (None, None) => return html! { <p class="note">{ text.no_before }</p> },
+        (None, None) => {
+            let words = if scene.chapter.goes_on { text.no_list_yet } else { text.no_before };
+            return html! { <p class="note">{ words }</p> };
+        }
     };
     let after = scene.chapter.after().is_some();
     html! {

@@ -59,7 +59,7 @@ fn scrubber(scene: &Scene) -> Html {
         }
     };
     let at = |step: usize| (WIDTH * step.saturating_sub(1) / count.saturating_sub(1).max(1)).to_string();
-    let ticks = study.story.chapters().iter().flat_map(|chapter| &chapter.points).filter_map(|point| {
+    let ticks = scene.study.story.chapters().iter().flat_map(|chapter| &chapter.points).filter_map(|point| {
         let x = at(study.steps.number(*point.events.first()?));
         Some(html! { <line class="tick" x1={x.clone()} x2={x} y1="0" y2="16" /> })
     });
