@@ -10,6 +10,7 @@
 //! certificates, DTLS.
 
 use crate::bytes::Cursor;
+use crate::dissect::damage::Damage;
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::field::Fields;
 use crate::dissect::key_exchange::KeyExchanged;
@@ -78,6 +79,8 @@ pub struct Frame {
     pub encrypts_first: bool,
     /// What opened it, if it was protected and could be.
     pub opened: Option<Opened>,
+    /// What becomes of it if it is decrypted nonetheless: it was changed on the path.
+    pub damage: Option<Damage>,
     /// What was chosen before it.
     pub context: Context,
     /// Octets of the content, from its start, that belong to a handshake message that began in an earlier record.
@@ -169,6 +172,7 @@ impl TlsReader {
             sealed: false,
             encrypts_first: false,
             opened: None,
+            damage: None,
             context: self.context,
             continued: 0,
             whole: None,
@@ -317,6 +321,11 @@ impl TlsReader {
         let (keys, next) = (keys_of(Stage::Handshake), keys_of(Stage::Application));
         let direction = self.direction(side);
         (direction.opener, direction.next) = (keys.map(Opener::new), next);
+    }
+
+    /// What opens the next protected record of a side.
+    pub(super) fn opener(&self, side: Side) -> Option<&Opener> {
+        self.direction_of(side).opener.as_ref()
     }
 
     fn direction(&mut self, side: Side) -> &mut Direction {

@@ -11,8 +11,9 @@
 //! A layer that stays sealed has nothing below it.
 
 use super::{Place, Reading};
-use crate::bytes::Span;
-use crate::dissect::field::{Field, FieldDefect, Fields, Read, octets_of};
+use crate::bytes::{Span, hex};
+use crate::dissect::damage::{Altered, Damage, DamageEffect};
+use crate::dissect::field::{Field, FieldDefect, Fields, Kind, Read, octets_of};
 use crate::dissect::handshake::{Frame, first_message};
 use crate::dissect::message;
 use crate::dissect::opener::Opened;
@@ -81,8 +82,9 @@ impl Reading {
             Some(place) => {
                 let length = text.map_or(0, Span::len);
                 let Some((data, _)) = self.application_data(place, length) else { return layers };
-                // In the last record, and not in several, it stands as it is.
-                let is_last = place.frame + 1 == self.frames(place).len();
+                // In the last record, and not in several, it stands as it is, where it arrived so.
+                let frames = self.frames(place);
+                let is_last = place.frame + 1 == frames.len() && frames.iter().all(|frame| frame.damage.is_none());
                 let within = is_last.then_some(place.offset..place.offset + length);
                 Layer { octets: data, within, ..layer(LayerKind::Smtp, &[]) }
             }
@@ -111,10 +113,18 @@ impl Reading {
                 }
                 Item::Tail(tail) => fields.malformed(tail_defect(tail.defect, tail.end - tail.start)),
             }
-            if let Some(opened) = &frame.opened {
-                let octets = self.plaintext.get(frame.plaintext.clone()).unwrap_or_default();
-                let (_, fields) = Fields::of(octets, |fields| read_plaintext(fields, frame, opened));
-                inner.push(Layer { fields, opened: Some(opened), ..layer(LayerKind::Plaintext, octets) });
+            match (&frame.damage, &frame.opened) {
+                (Some(Damage { effect: DamageEffect::Nothing, .. }), _) | (None, None) => {}
+                (Some(Damage { effect: DamageEffect::Decrypted(altered), .. }), opened) => {
+                    let (_, fields) = Fields::of(&altered.octets, |fields| read_altered(fields, altered));
+                    let opened = opened.as_ref();
+                    inner.push(Layer { fields, opened, ..layer(LayerKind::Plaintext, &altered.octets) });
+                }
+                (None, Some(opened)) => {
+                    let octets = self.plaintext.get(frame.plaintext.clone()).unwrap_or_default();
+                    let (_, fields) = Fields::of(octets, |fields| read_plaintext(fields, frame, opened));
+                    inner.push(Layer { fields, opened: Some(opened), ..layer(LayerKind::Plaintext, octets) });
+                }
             }
             if let Some(whole) = &frame.whole {
                 let (_, fields) = message::handshake(whole, frame.context);
@@ -295,6 +305,36 @@ fn read_trailer(fields: &mut Fields, opened: &Opened, version: Option<Version>) 
         fields.cite(source);
         fields.opaque(padding, "padding", note)?;
         fields.u8("padding_length", "how many octets of padding precede it")?;
+    }
+    Ok(())
+}
+
+/// What a record decrypts to that was changed on the path, cut as it was when it was sent: as no end reads it. RFC 5246 §6.2.3
+fn read_altered(fields: &mut Fields, altered: &Altered) -> Read<()> {
+    const GARBLED: &str = "the block in which a bit was flipped: decrypted, all of it is another";
+    const UNFIT: &str = "of the content that was sent: it does not fit the one that arrived";
+    const FLIPPED: &str = "the octet with the bit: decrypted, exactly this bit is another";
+    let what = |at: usize| match altered.block {
+        Some(block) if altered.garbled() == Some(at / block) => "garbled block",
+        _ if altered.flipped().is_some_and(|(flipped, _)| flipped == at) => "flipped bit",
+        _ if at < altered.content => "content",
+        _ if at < altered.content + altered.mac => "MAC",
+        _ => "padding",
+    };
+    fields.cite(if altered.block.is_some() { "RFC 5246 §6.2.3.2" } else { "RFC 5246 §6.2.3.1" });
+    let mut computed = altered.macs.as_ref().map(|(_, computed)| computed);
+    let places: Vec<&'static str> = (0..altered.octets.len()).map(what).collect();
+    for part in places.chunk_by(|one, other| one == other) {
+        match *part.first().unwrap_or(&"content") {
+            name @ "garbled block" => fields.opaque(part.len(), name, GARBLED)?,
+            name @ "flipped bit" => fields.opaque(part.len(), name, FLIPPED)?,
+            name @ "content" => fields.text(part.len(), name, "as it was sent")?,
+            name @ "MAC" => fields.leaf(part.len(), Kind::Opaque, name, UNFIT, |octets| match computed.take() {
+                Some(computed) => format!("{}, computed of what arrived: {}", hex(octets), hex(computed)),
+                None => hex(octets),
+            })?,
+            name => fields.opaque(part.len(), name, "as it was sent")?,
+        };
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ pub mod x509;
 pub mod record;
 pub mod keys;
 pub mod opener;
+pub mod damage;
 pub mod guess;
 mod key_exchange;
 pub mod facts;
@@ -27,6 +28,7 @@ use crate::registry::APPLICATION_DATA;
 use crate::scenario::Side;
 use crate::tls::{RsaKey, Secret};
 use crate::trace::{Event, EventId, Trace, What};
+use damage::Damage;
 use facts::MessageFacts;
 use handshake::{Frame, Message, TlsReader};
 use keys::KeyLog;
@@ -34,6 +36,7 @@ use opener::Opened;
 use record::{Item, records};
 use smtp::{Dialogue, Line};
 use std::borrow::Cow;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// What an event's octets are.
@@ -80,6 +83,20 @@ impl Reading {
             Some(Entry::Record(messages)) => messages,
             _ => &[],
         }
+    }
+
+    /// Which octets of their side's key stream the records of an event took, from 0; with RC4.
+    pub fn key_stream(&self, id: EventId) -> Option<Range<u64>> {
+        let frames = self.frames(self.places.get(id).copied().flatten()?);
+        let mut streams = frames.iter().filter_map(|frame| frame.opened.as_ref()?.stream.clone());
+        let first = streams.next()?;
+        Some(first.start..streams.last().map_or(first.end, |last| last.end))
+    }
+
+    /// What became of a record of an event that was changed on the path, if keys can tell.
+    pub fn damage(&self, id: EventId) -> Option<&Damage> {
+        let place = self.places.get(id).copied().flatten()?;
+        self.frames(place).iter().find_map(|frame| frame.damage.as_ref())
     }
 
     /// Events that are lines of SMTP, in order.
@@ -207,7 +224,7 @@ impl Connection {
         // Lines may share records; each record is read once, and in order.
         let (place, messages) = match self.last {
             Some((span, place)) if span == wire => (place, Vec::new()),
-            _ => self.records(reading, event.who, trace.octets(wire)),
+            _ => self.records(reading, event.who, trace.octets(wire), trace.sent(id)),
         };
         let Some((line, next)) = reading.application_data(place, text).filter(|_| text > 0) else {
             self.last = Some((wire, place));
@@ -218,15 +235,27 @@ impl Connection {
     }
 
     /// Reads records that went out at once. What is no record is one message of its own, so that something is said of it.
-    fn records(&mut self, reading: &mut Reading, who: Side, octets: &[u8]) -> (Place, Vec<Message>) {
+    /// `sent` is what was sent in their place, if a path changed them.
+    fn records(
+        &mut self,
+        reading: &mut Reading,
+        who: Side,
+        octets: &[u8],
+        sent: Option<&[u8]>,
+    ) -> (Place, Vec<Message>) {
         let (mut frames, mut messages) = (Vec::new(), Vec::new());
         for item in records(octets, 0) {
             let (Item::Record(record::Record { start, end, .. }) | Item::Tail(record::Tail { start, end, .. })) = item;
-            let octets = octets.get(start..end).unwrap_or_default();
-            let (read, frame) = match item {
+            let arrived = octets.get(start..end).unwrap_or_default();
+            let sent = sent.and_then(|sent| sent.get(start..end)).filter(|sent| *sent != arrived);
+            let damage = sent.and_then(|sent| damage::damage(self.reader.opener(who)?, sent, arrived));
+            // An end knows what it has sent. What has become of that on the path is told apart.
+            let octets = sent.filter(|_| damage.is_some()).unwrap_or(arrived);
+            let (read, mut frame) = match item {
                 Item::Record(_) => self.reader.read(who, octets, &mut reading.plaintext),
                 Item::Tail(tail) => self.reader.read_tail(who, octets, tail.defect, &reading.plaintext),
             };
+            frame.damage = damage;
             messages.extend(read);
             frames.push(frame);
         }

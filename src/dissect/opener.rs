@@ -3,8 +3,9 @@
 
 use crate::dissect::keys::Keys;
 use crate::dissect::record::HEADER;
-use crate::registry::{Cipher, Mac, Suite};
+use crate::registry::{Cipher, Mac, Mode, Suite};
 use crate::tls::primitives::RecordProtection;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// What opens the next record of a side.
@@ -38,6 +39,8 @@ pub struct Opened {
     pub mac: usize,
     /// Octets behind the MAC that are padding, with the one that says how long it is; in CBC.
     pub padding: usize,
+    /// Which octets of its side's one key stream it took, from 0; with RC4. RFC 2246 §6.2.3.1
+    pub stream: Option<Range<u64>>,
 }
 
 /// A value that a record was opened with.
@@ -53,6 +56,8 @@ pub enum KeyPart {
     /// The IV of the first record, which is derived.
     FirstIv,
     Number,
+    /// Has no octets of its own, either: it is [`Opened::stream`].
+    KeyStream,
     Nonce,
     /// The IV of this record, which stands in it. RFC 4346 §6.2.3.2
     RecordIv,
@@ -78,9 +83,15 @@ impl Opened {
             (KeyPart::Key, &keys.key),
             (iv, &keys.iv),
             (KeyPart::Number, &[]),
+            (KeyPart::KeyStream, &[]),
             (nonce, own),
         ];
-        parts.into_iter().filter(|(part, octets)| *part == KeyPart::Number || !octets.is_empty()).collect()
+        let is_there = |(part, octets): &(KeyPart, &[u8])| match part {
+            KeyPart::Number => true,
+            KeyPart::KeyStream => self.stream.is_some(),
+            _ => !octets.is_empty(),
+        };
+        parts.into_iter().filter(is_there).collect()
     }
 }
 
@@ -126,21 +137,23 @@ impl Opener {
                 let nonce = keys.open(*sequence, record, out)?.to_vec();
                 let number = *sequence;
                 *sequence = number.checked_add(1)?;
-                Some(Opened { keys: Some(keys.clone()), sequence: number, nonce, mac: 0, padding: 0 })
+                Some(Opened { keys: Some(keys.clone()), sequence: number, nonce, mac: 0, padding: 0, stream: None })
             }
             Opener::WithMac { keys, protection } => {
                 let unsealed = protection.open(record).ok()?;
                 let padding = unsealed.octets.len().saturating_sub(unsealed.content + unsealed.mac);
                 out.extend_from_slice(&unsealed.octets);
+                let end = unsealed.used.saturating_add(unsealed.octets.len() as u64);
+                let stream = Some(unsealed.used..end).filter(|_| keys.suite.mode == Mode::Stream);
                 let (nonce, sequence) = (unsealed.iv, unsealed.sequence);
-                Some(Opened { keys: Some(keys.clone()), sequence, nonce, mac: unsealed.mac, padding })
+                Some(Opened { keys: Some(keys.clone()), sequence, nonce, mac: unsealed.mac, padding, stream })
             }
             Opener::InClear { mac, sequence } => {
                 let fragment = record.get(HEADER..).filter(|fragment| fragment.len() >= *mac)?;
                 out.extend_from_slice(fragment);
                 let number = *sequence;
                 *sequence = number.checked_add(1)?;
-                Some(Opened { keys: None, sequence: number, nonce: Vec::new(), mac: *mac, padding: 0 })
+                Some(Opened { keys: None, sequence: number, nonce: Vec::new(), mac: *mac, padding: 0, stream: None })
             }
         }
     }

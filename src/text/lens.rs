@@ -84,6 +84,8 @@ pub struct KeyWords {
     pub group: &'static str,
     pub note: &'static str,
     /// Name, meaning, source.
+    /// The first and the last octet of a key stream, counted from 1.
+    pub stream: fn(u64, u64) -> String,
     pub part: fn(KeyPart) -> (&'static str, &'static str, &'static str),
 }
 

@@ -188,7 +188,11 @@ fn keys_of(nodes: &mut Vec<Node>, root: Key, next: &mut usize, opened: &Opened, 
     let group = push(root, 1, words.group.to_owned(), keys.label.to_owned(), words.note, "", Vec::new(), true);
     for (part, octets) in opened.parts() {
         let (name, note, source) = (words.part)(part);
-        let value = if part == KeyPart::Number { opened.sequence.to_string() } else { hex(octets) };
+        let value = match (part, &opened.stream) {
+            (KeyPart::Number, _) => opened.sequence.to_string(),
+            (KeyPart::KeyStream, Some(stream)) => (words.stream)(stream.start + 1, stream.end),
+            _ => hex(octets),
+        };
         push(group, 2, name.to_owned(), value, note, source, octets.to_vec(), false);
     }
 }

@@ -22,6 +22,7 @@ pub const WIRE: Wire = Wire {
     keys: KeyWords {
         group: "opened with",
         note: "Not sent: each end has it, and the key log gives it to this page. Who only listens has none of it.",
+        stream: |first, last| format!("octets {} to {}", super::words::big(first), super::words::big(last)),
         part: key_part,
     },
     value: |kind, value| {
@@ -99,6 +100,11 @@ fn key_part(part: KeyPart) -> (&'static str, &'static str, &'static str) {
         }
         KeyPart::FirstIv => ("first iv", "derived too; for the first record alone", "RFC 2246 §6.3"),
         KeyPart::Number => ("record number", "counted by both ends and never sent", "RFC 8446 §5.3, RFC 5246 §6.1"),
+        KeyPart::KeyStream => (
+            "key stream",
+            "one for each direction, through all its records: each octet of it is used once",
+            "RFC 2246 §6.2.3.1",
+        ),
         KeyPart::Nonce => {
             ("nonce", "made of iv and number, so that no two records have the same", "RFC 8446 §5.3, RFC 5116 §3.1")
         }

@@ -32,7 +32,8 @@ pub(crate) struct RecordProtection {
 
 enum State {
     Null,
-    Stream(Box<Rc4>),
+    /// And how many octets of it were used. They are those of all records of a side, one after the other.
+    Stream(Box<Rc4>, u64),
     /// `chain` is the IV of the next record, where it is not in that record. RFC 2246 §6.2.3.2
     Cbc {
         cipher: Block,
@@ -51,7 +52,7 @@ impl State {
     fn new(suite: &Suite, key: &[u8], iv: &[u8]) -> Option<State> {
         Some(match (suite.mode, suite.cipher) {
             (Mode::None, Cipher::Null) => State::Null,
-            (Mode::Stream, cipher) if cipher.is_rc4() => State::Stream(Box::new(Rc4::new_from_slice(key).ok()?)),
+            (Mode::Stream, cipher) if cipher.is_rc4() => State::Stream(Box::new(Rc4::new_from_slice(key).ok()?), 0),
             (Mode::Cbc, cipher) => State::Cbc { cipher: Block::new(cipher, key)?, chain: iv.to_vec() },
             _ => return None,
         })
@@ -71,7 +72,7 @@ impl Beginnings {
         let mut octets = fragment.to_vec();
         match &mut self.0 {
             State::Null => {}
-            State::Stream(stream) => stream.apply_keystream(&mut octets),
+            State::Stream(stream, used) => add(stream, used, &mut octets),
             State::Cbc { cipher, chain } => {
                 let block = cipher.length();
                 octets.truncate(block);
@@ -95,6 +96,28 @@ pub(crate) struct Unsealed {
     pub iv: Vec<u8>,
     /// The number of the record.
     pub sequence: u64,
+    /// Octets of the key stream that were used before it; without a stream 0.
+    pub used: u64,
+}
+
+/// What was encrypted in a record, authentic or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Decrypted {
+    /// See [`Unsealed`].
+    pub octets: Vec<u8>,
+    pub iv: Vec<u8>,
+    /// Octets at the end that are padding; `None`, if they are none.
+    pub padding: Option<usize>,
+    /// What stands where the MAC should be, and the MAC of what is before it.
+    pub macs: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// Where a side's protection stands between two records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    sequence: u64,
+    used: u64,
+    chain: Vec<u8>,
 }
 
 impl Unsealed {
@@ -136,7 +159,7 @@ impl RecordProtection {
         let mut front = Vec::new();
         match &mut self.state {
             State::Null => {}
-            State::Stream(stream) => stream.apply_keystream(&mut sealed),
+            State::Stream(stream, used) => add(stream, used, &mut sealed),
             State::Cbc { cipher, chain } => {
                 // One octet for the length at least. SSL 3.0 leaves open what is in the padding. RFC 2246 §6.2.3.2, RFC 6101 §5.2.3.2
                 let block = cipher.length();
@@ -156,6 +179,72 @@ impl RecordProtection {
         [&header, &length[..], &front, &sealed].concat()
     }
 
+    pub(crate) fn standing(&self) -> Standing {
+        let (used, chain) = match &self.state {
+            State::Null => (0, Vec::new()),
+            State::Stream(_, used) => (*used, Vec::new()),
+            State::Cbc { chain, .. } => (0, chain.clone()),
+        };
+        Standing { sequence: self.sequence, used, chain }
+    }
+
+    /// As new protection of the same side stands after the records before.
+    pub(crate) fn standing_at(mut self, at: &Standing) -> RecordProtection {
+        self.sequence = at.sequence;
+        match &mut self.state {
+            State::Null => {}
+            State::Stream(stream, used) => {
+                add(stream, used, &mut vec![0; usize::try_from(at.used).unwrap_or_default()])
+            }
+            State::Cbc { chain, .. } => *chain = at.chain.clone(),
+        }
+        self
+    }
+
+    /// Decrypts the next record, header included, whether it is authentic or not: to show what becomes of one that was changed. No end does
+    /// that. `None` if there is nothing to decrypt.
+    pub(crate) fn decrypt(mut self, record: &[u8]) -> Option<Decrypted> {
+        let (&[content_type, major, minor, _, _], fragment) = record.split_first_chunk::<HEADER>()?;
+        if self.encrypts_first {
+            return None;
+        }
+        let (octets, iv) = self.undo(fragment).ok()?;
+        let padding = match &self.state {
+            State::Cbc { cipher, .. } => self.padding(&octets, cipher.length()),
+            State::Null | State::Stream(..) => Some(0),
+        };
+        let mac = self.keys.mac_key.len();
+        let content = padding.and_then(|padding| octets.len().checked_sub(padding + mac));
+        let macs = content.and_then(|content| {
+            let (text, rest) = octets.split_at_checked(content)?;
+            Some((rest.get(..mac)?.to_vec(), self.mac.sign(self.sequence, [content_type, major, minor], text)))
+        });
+        Some(Decrypted { octets, iv, padding, macs })
+    }
+
+    /// What a fragment encrypts, and in CBC what its first block was mixed with.
+    fn undo(&mut self, fragment: &[u8]) -> Result<(Vec<u8>, Vec<u8>), BadRecordMac> {
+        let (mut octets, mut iv) = (fragment.to_vec(), Vec::new());
+        match &mut self.state {
+            State::Null => {}
+            State::Stream(stream, used) => add(stream, used, &mut octets),
+            State::Cbc { cipher, chain } => {
+                let block = cipher.length();
+                if self.version >= Version::TLS11 {
+                    let (front, sealed) = fragment.split_at_checked(block).ok_or(BadRecordMac)?;
+                    (iv, octets) = (front.to_vec(), sealed.to_vec());
+                } else {
+                    iv = std::mem::replace(chain, last_block(fragment, block).to_vec());
+                }
+                if octets.is_empty() || !octets.len().is_multiple_of(block) {
+                    return Err(BadRecordMac);
+                }
+                cipher.decrypt(&iv, &mut octets);
+            }
+        }
+        Ok((octets, iv))
+    }
+
     /// Opens the next record, header included. One that is not authentic counts, too: its sender made one, which was changed on the path.
     pub(crate) fn open(&mut self, record: &[u8]) -> Result<Unsealed, BadRecordMac> {
         let Some((&[content_type, major, minor, _, _], mut fragment)) = record.split_first_chunk::<HEADER>() else {
@@ -173,33 +262,18 @@ impl RecordProtection {
             }
             (fragment, mac) = (sealed, 0);
         }
-        let mut octets = fragment.to_vec();
-        let mut iv = Vec::new();
-        let mut padding = 0;
-        match &mut self.state {
-            State::Null => {}
-            State::Stream(stream) => stream.apply_keystream(&mut octets),
-            State::Cbc { cipher, chain } => {
-                let block = cipher.length();
-                if self.version >= Version::TLS11 {
-                    let (front, sealed) = fragment.split_at_checked(block).ok_or(BadRecordMac)?;
-                    (iv, octets) = (front.to_vec(), sealed.to_vec());
-                } else {
-                    iv = std::mem::replace(chain, last_block(fragment, block).to_vec());
-                }
-                if octets.is_empty() || !octets.len().is_multiple_of(block) {
-                    return Err(BadRecordMac);
-                }
-                cipher.decrypt(&iv, &mut octets);
-                padding = self.padding(&octets, block).ok_or(BadRecordMac)?;
-            }
-        }
+        let used = if let State::Stream(_, used) = self.state { used } else { 0 };
+        let (octets, iv) = self.undo(fragment)?;
+        let padding = match &self.state {
+            State::Cbc { cipher, .. } => self.padding(&octets, cipher.length()).ok_or(BadRecordMac)?,
+            State::Null | State::Stream(..) => 0,
+        };
         let content = octets.len().checked_sub(padding + mac).ok_or(BadRecordMac)?;
         let (text, rest) = octets.split_at_checked(content).ok_or(BadRecordMac)?;
         if mac > 0 && rest.get(..mac) != Some(&self.mac.sign(sequence, header, text)) {
             return Err(BadRecordMac);
         }
-        Ok(Unsealed { octets, content, mac, iv, sequence })
+        Ok(Unsealed { octets, content, mac, iv, sequence, used })
     }
 
     /// How many octets at the end are padding, with the octet that says so; `None` if they are none.
@@ -215,6 +289,12 @@ impl RecordProtection {
         };
         is_padding.then_some(whole)
     }
+}
+
+/// Adds the next octets of a key stream.
+fn add(stream: &mut Rc4, used: &mut u64, octets: &mut [u8]) {
+    stream.apply_keystream(octets);
+    *used = used.saturating_add(octets.len() as u64);
 }
 
 fn last_block(sealed: &[u8], block: usize) -> &[u8] {
