@@ -1,7 +1,7 @@
 //! One end of a connection: an SMTP machine, the TLS session below it once there is one, and what is waiting to be sent.
 
 use super::World;
-use super::path::Passed;
+use super::path::{Carries, Passed};
 use crate::registry::{Version, VersionRange};
 use crate::scenario::{Party, Side, TlsStack};
 use crate::smtp::{Client, CloseReason, Delivery, Gate, Input, Note, Obstacle, Output, Server, TlsAnswer, TlsQuestion};
@@ -225,8 +225,8 @@ impl Endpoint {
     }
 
     /// Gives octets to the path, and says what arrives of them.
-    fn put<'a>(&mut self, octets: &'a [u8], world: &mut World) -> Cow<'a, [u8]> {
-        let Passed { octets, ended } = world.chain.pass(self.side, octets);
+    fn put<'a>(&mut self, octets: &'a [u8], carries: Carries, world: &mut World) -> Cow<'a, [u8]> {
+        let Passed { octets, ended } = world.chain.pass(self.side, octets, carries);
         self.broken |= ended;
         self.said.extend_from_slice(&octets);
         octets
@@ -240,7 +240,8 @@ impl Endpoint {
         }
         engine.write(bytes);
         let records = records(engine).concat();
-        let arrived = self.put(&records, world);
+        let carries = if content { Carries::Mail { sealed: true } } else { Carries::Other };
+        let arrived = self.put(&records, carries, world);
         world.recorder.sent_sealed(self.side, bytes, content, &arrived);
         if *arrived != *records {
             world.recorder.altered(self.side, &records);
@@ -249,8 +250,9 @@ impl Endpoint {
 
     fn send_clear(&mut self, bytes: &[u8], content: bool, world: &mut World) {
         let pieces = if content { vec![bytes] } else { bytes.split_inclusive(|&b| b == b'\n').collect() };
+        let carries = if content { Carries::Mail { sealed: false } } else { Carries::Other };
         for piece in pieces {
-            let arrived = self.put(piece, world);
+            let arrived = self.put(piece, carries, world);
             world.recorder.sent_clear(self.side, &arrived, content);
             if *arrived != *piece {
                 world.recorder.altered(self.side, piece);
@@ -260,7 +262,7 @@ impl Endpoint {
 
     /// A record that carries no SMTP.
     fn send_record(&mut self, record: &[u8], world: &mut World) {
-        let arrived = self.put(record, world);
+        let arrived = self.put(record, Carries::Other, world);
         if !arrived.is_empty() {
             world.recorder.sent_record(self.side, &arrived);
         }

@@ -11,8 +11,8 @@
 
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthFlag, AuthMechanism, Clock, Credentials, Draft, GoAhead, Groups, Identity, OldLine, OldList, Parts, Party,
-    Path, Pipelining, Receiving, Routing, Scenario, Sending, TlsStack, Transfer, Versions,
+    AuthFlag, AuthMechanism, BitFlip, Clock, Credentials, Draft, GoAhead, Groups, Identity, OldLine, OldList, Parts,
+    Party, Path, Pipelining, Receiving, Routing, Scenario, Sending, TlsStack, Transfer, Versions,
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
@@ -39,6 +39,7 @@ pub(super) struct Hop {
     pub(super) sending: Sending,
     pub(super) receiving: Receiving,
     pub(super) path: Path,
+    pub(super) flip: BitFlip,
     /// What the server is like.
     pub(super) profile: &'static Profile,
     /// What the client says its name is.
@@ -55,7 +56,7 @@ pub(super) struct Hop {
 impl Hop {
     /// From the sender to the MX of the recipient's domain, or to the intermediary that passes for it.
     pub(super) fn first(scenario: &Scenario) -> Hop {
-        let Parts { sending, path, receiving, message } = scenario.parts();
+        let Parts { sending, path, flip, receiving, message } = scenario.parts();
         let receiver = profile::profile(scenario.server);
         let (server, profile) = match path {
             Path::Direct | Path::Strip => (Party::Receiver, receiver),
@@ -72,6 +73,7 @@ impl Hop {
             sending,
             receiving,
             path,
+            flip,
             profile,
             name: receiver.client.host,
             client_address: None,
@@ -96,6 +98,8 @@ impl Hop {
             sending: Sending::INTERMEDIARY,
             receiving,
             path,
+            // An attacker on the sender's link is not on the next one.
+            flip: BitFlip::None,
             profile,
             name,
             client_address: None,
@@ -150,7 +154,7 @@ impl Hop {
                 engine: Some(self.receiving.stack),
                 briefing: Some(Briefing::Server { profile, revoked: self.receiving.revoked }),
             },
-            on_path: (self.path == Path::Strip).then_some(Actor::Attacker),
+            on_path: (self.path == Path::Strip || self.flip != BitFlip::None).then_some(Actor::Attacker),
         }
     }
 

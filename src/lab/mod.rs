@@ -15,7 +15,7 @@ mod path;
 
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
 use crate::registry::{Authentication, Group};
-use crate::scenario::{Clock, OldLine, OldList, Party, Path, Receiving, Scenario, Side, TlsStack};
+use crate::scenario::{BitFlip, Clock, OldLine, OldList, Party, Path, Receiving, Scenario, Side, TlsStack};
 use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
 use crate::tls::{
     self, CertificateCheck, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, RsaKey, SecretLog,
@@ -151,7 +151,7 @@ impl World {
     fn new(scenario: &Scenario, link: Link, hop: Hop) -> World {
         World {
             scenario: *scenario,
-            chain: Chain::new(link, hop.path),
+            chain: Chain::new(link, hop.path, hop.flip),
             recorder: Recorder::run(scenario, hop::recipient(scenario)),
             secrets: SecretLog::default(),
             randomness: Randomness::Seed(scenario.seed),
@@ -172,7 +172,7 @@ impl World {
 
     fn begin(&mut self, hop: Hop) {
         // An attacker on the sender's link is not on the next one.
-        self.chain.begin(Path::Direct);
+        self.chain.begin(Path::Direct, BitFlip::None);
         self.hop = hop;
         (self.given_up, self.settled) = (None, None);
         (self.memories, self.checks) = (Default::default(), Default::default());

@@ -180,6 +180,24 @@ choice!(
 );
 
 choice!(
+    /// Which bit the path to the first server flips in the mail, inside TLS or in clear.
+    BitFlip {
+        None = "none",
+        /// One of the year in its Date field: of the octets that hold it, if they are encrypted.
+        Data = "data",
+        /// One of the last octet of its first record: of the MAC, the tag or the padding. In clear there is none of them, and nothing is flipped.
+        End = "end",
+    }
+);
+
+/// What a trace has that was written before there was a choice.
+impl Default for BitFlip {
+    fn default() -> BitFlip {
+        BitFlip::None
+    }
+}
+
+choice!(
     /// What the recipient reads the mail with.
     Reader {
         /// Outlook 2007 or 2010, or Outlook Web App of that time: these know the mark.

@@ -222,6 +222,8 @@ fields! {
     /// The message carries a forged X-MS-Exchange-Organization-AuthAs field.
     spoofs: Switch, Spoofs;
     path: Path, Path;
+    #[serde(default)]
+    flip: BitFlip, Flip;
     server: ServerProfile, Server;
     starttls: Offer, Starttls;
     server_certificate: Certificate, ServerCertificate;

@@ -82,6 +82,7 @@ pub struct Draft {
 pub struct Parts {
     pub sending: Sending,
     pub path: Path,
+    pub flip: BitFlip,
     pub receiving: Receiving,
     pub message: Draft,
 }
@@ -116,6 +117,7 @@ impl Scenario {
             pipelining,
             spoofs,
             path,
+            flip,
             server,
             starttls,
             server_certificate,
@@ -165,7 +167,7 @@ impl Scenario {
             auth_mechanism,
             partners,
         };
-        Parts { sending, path, receiving, message: Draft { clock, spoofs } }
+        Parts { sending, path, flip, receiving, message: Draft { clock, spoofs } }
     }
 }
 

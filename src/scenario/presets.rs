@@ -35,6 +35,7 @@ const BOOK: Scenario = Scenario {
     pipelining: Pipelining::Off,
     spoofs: Switch::Off,
     path: Path::Direct,
+    flip: BitFlip::None,
     server: ServerProfile::Book,
     starttls: Offer::Offered,
     server_certificate: Certificate::Trusted,

@@ -9,6 +9,7 @@ mod account;
 mod compare;
 mod decided;
 mod edges;
+mod flip;
 mod mark;
 mod parts;
 mod records;

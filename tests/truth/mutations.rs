@@ -11,10 +11,10 @@ use starttls_lab::smtp::{ClientState, Forgotten, Gate, MachineState, TlsAnswer};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
-    Answer, CommandClaim, DecisionClaim, Disagreement, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Judgement,
-    KeyRole, KeywordClaim, LampClaim, LampName, LessonClaim, Lost, MissingClaim, NoCertificateClaim, NoSecondListClaim,
-    NoteClaim, OnwardEnding, Opening, Participant, Passed, PointClaim, QueueClaim, RecordClaim, RecordingClaim,
-    ReplyClaim, RevocationClaim, Sealed, StandsThere, StepClaim, TappedMail,
+    Answer, CommandClaim, DecisionClaim, Disagreement, Eagerness, FirstHop, FlipClaim, FlipEffect, FolderClaim,
+    HeadlineClaim, Judgement, KeyRole, KeywordClaim, LampClaim, LampName, LessonClaim, Lost, MissingClaim,
+    NoCertificateClaim, NoSecondListClaim, NoteClaim, OnwardEnding, Opening, Participant, Passed, PointClaim,
+    QueueClaim, RecordClaim, RecordingClaim, ReplyClaim, RevocationClaim, Sealed, StandsThere, StepClaim, TappedMail,
 };
 use starttls_lab::story::wiretap::{Fact, Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Condition, Light, Protection, Showing, Status, Tone};
@@ -759,6 +759,71 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "the flipped octet is counted from 0",
+        patch: |said| {
+            step(said, |step| match &mut step.note {
+                NoteClaim::Flipped { octet } => {
+                    *octet -= 1;
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "the garbled block is told to be the next one",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Flipped(FlipClaim { does: FlipEffect::Blocks { garbled, .. }, .. }) => {
+                    *garbled += 1;
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "of a chain, too, the next block is told to be whole",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Flipped(FlipClaim { does: FlipEffect::Blocks { flipped, .. }, .. }) => {
+                    flipped.take().is_some()
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a bit of the MAC is told as one of the mail, or the other way round",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Flipped(FlipClaim { does: FlipEffect::SameBit { in_mac, .. }, .. }) => {
+                    *in_mac = !*in_mac;
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a bit that is flipped in TLS is told as one in clear",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Flipped(claim) => turn(&mut claim.does, FlipEffect::Refused, FlipEffect::InClear),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "the end of a session is told as that of a handshake",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::TlsFailed { late, .. } => turn(late, true, false),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
         name: "that the alert is not the RFC's is left out",
         patch: |said| {
             step(said, |step| match &mut step.step {
@@ -775,8 +840,8 @@ pub const ALL: &[Mutation] = &[
         name: "who got the alert is told to have sent it",
         patch: |said| {
             step(said, |step| match step.note {
-                NoteClaim::GetsAlert { who, alert } => {
-                    step.note = NoteClaim::SendsAlert { who, alert };
+                NoteClaim::GetsAlert { who, alert, late } => {
+                    step.note = NoteClaim::SendsAlert { who, alert, late };
                     true
                 }
                 _ => false,

@@ -9,7 +9,8 @@ pub mod octets;
 
 use octets::{Certificate, Choice, Message, Offered, Record};
 use starttls_lab::scenario::{
-    AuthFlag, Certificate as Defective, ClientPolicy, Credentials, Path, Routing, Scenario, ServerProfile, Side, Switch,
+    AuthFlag, BitFlip, Certificate as Defective, ClientPolicy, Credentials, Path, Routing, Scenario, ServerProfile,
+    Side, Switch,
 };
 use starttls_lab::smtp::Gate;
 use starttls_lab::trace::{Actor, StreamKind, Trace, What};
@@ -126,6 +127,8 @@ pub struct Talk<'a> {
     pub choice: Option<Choice>,
     /// What the server's lines were before the path wrote over them.
     pub overwritten: Vec<String>,
+    /// The event of records that arrived otherwise than they were sent, and what arrived: the server cannot read them.
+    pub damaged: Option<(usize, &'a [u8])>,
     /// The alert that an end says it got: who sent it, which.
     pub heard: Option<(Side, u8)>,
     /// It goes on with the secret of an earlier session.
@@ -286,6 +289,11 @@ impl<'a> Naive<'a> {
         all.filter(|(_, record)| record.event == event).collect()
     }
 
+    /// The path flips a bit of the mail that this connection carries.
+    pub fn flips(&self, talk: &Talk) -> bool {
+        self.scenario.flip != BitFlip::None && !talk.onward
+    }
+
     /// Who takes the mail in the place of the receiver, if there is one.
     pub fn between(&self) -> Option<Actor> {
         match self.scenario.path {
@@ -421,7 +429,8 @@ impl<'a> Naive<'a> {
         match self.scenario.path {
             Path::Impostor | Path::Misissued => self.first.content.is_some(),
             Path::Strip => self.sealed() == Some(false),
-            Path::Direct | Path::Relay => false,
+            // Who flips a bit of it is on the path.
+            Path::Direct | Path::Relay => self.scenario.flip != BitFlip::None && self.sealed() == Some(false),
         }
     }
 
@@ -509,6 +518,7 @@ impl<'a> Talk<'a> {
             offered: None,
             choice: None,
             overwritten: Vec::new(),
+            damaged: None,
             heard: None,
             resumed: false,
             certificates: [Vec::new(), Vec::new()],
@@ -522,6 +532,12 @@ impl<'a> Talk<'a> {
             let said = text.map(|text| trace.octets(text));
             if said != Some(octets) && seen.replace(wire) != Some(wire) {
                 talk.record(id, event.who, octets);
+            }
+            let is_altered = trace.events.get(id + 1).is_some_and(|next| {
+                (next.connection, next.who) == (number, event.who) && matches!(next.what, What::Altered { .. })
+            });
+            if is_altered && said != Some(octets) {
+                talk.damaged = Some((id, octets));
             }
             if let Some(said) = said {
                 let line = Line {

@@ -1,6 +1,6 @@
 //! Faults of a link: an octet that arrives as another, and an end in the middle.
 
-use super::{Interceptor, Passed};
+use super::{Carries, Interceptor, Passed};
 use crate::scenario::Side;
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ pub(super) struct Flip {
 }
 
 impl Interceptor for Flip {
-    fn pass<'a>(&mut self, _: Side, mut octets: Cow<'a, [u8]>) -> Passed<'a> {
+    fn pass<'a>(&mut self, _: Side, mut octets: Cow<'a, [u8]>, _: Carries) -> Passed<'a> {
         let count = octets.len();
         if self.position < count
             && let Some(octet) = octets.to_mut().get_mut(self.position)
@@ -31,7 +31,7 @@ pub(super) struct End {
 }
 
 impl Interceptor for End {
-    fn pass<'a>(&mut self, _: Side, octets: Cow<'a, [u8]>) -> Passed<'a> {
+    fn pass<'a>(&mut self, _: Side, octets: Cow<'a, [u8]>, _: Carries) -> Passed<'a> {
         let ended = self.left < octets.len();
         let octets = match octets {
             Cow::Borrowed(octets) => Cow::Borrowed(octets.get(..self.left).unwrap_or(octets)),
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     fn through(interceptor: &mut dyn Interceptor, octets: &[u8]) -> (Vec<u8>, bool) {
-        let passed = interceptor.pass(Side::Client, Cow::Borrowed(octets));
+        let passed = interceptor.pass(Side::Client, Cow::Borrowed(octets), Carries::Other);
         (passed.octets.into_owned(), passed.ended)
     }
 

@@ -2,17 +2,19 @@
 //! it lets through. None of them is an end: they have no keys, speak no SMTP, and are found only by what arrives.
 //!
 //! ```text
-//! sender's octets ──▶ tampering of the hop (strip) ──▶ faults of the link (flip, end) ──▶ cut into pieces ──▶ arrives
+//! sender's octets ──▶ tampering of the hop (strip, flip) ──▶ faults of the link (octets, end) ──▶ cut into pieces ──▶ arrives
 //! ```
 //!
 //! Where something else arrives than was sent, the trace has both ([`crate::trace::What::Altered`]).
 
 mod fault;
+mod flip;
 mod strip;
 
-use crate::scenario::{Path, Side};
+use crate::scenario::{BitFlip, Path, Side};
 use crate::smtp::TlsVerb;
 use fault::{End, Flip};
+use flip::FlipInMail;
 use std::borrow::Cow;
 use strip::Strip;
 
@@ -31,7 +33,17 @@ impl<'a> Passed<'a> {
 
 /// Handles what passes: one line, one message's content or TLS records, as an end gave it to the transport.
 pub(super) trait Interceptor {
-    fn pass<'a>(&mut self, from: Side, octets: Cow<'a, [u8]>) -> Passed<'a>;
+    fn pass<'a>(&mut self, from: Side, octets: Cow<'a, [u8]>, carries: Carries) -> Passed<'a>;
+}
+
+/// What passes. A path without keys could only guess it, from size and time: the world tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carries {
+    /// A message's content, in clear or in records.
+    Mail {
+        sealed: bool,
+    },
+    Other,
 }
 
 /// How the link cuts what it carries. The trace does not depend on it; tests prove that.
@@ -91,30 +103,33 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    pub(super) fn new(link: Link, path: Path) -> Chain {
+    pub(super) fn new(link: Link, path: Path, flip: BitFlip) -> Chain {
         let faults: Vec<Box<dyn Interceptor>> = match link.fault {
             Fault::None => Vec::new(),
             Fault::EndsAfter(left) => vec![Box::new(End { left })],
             Fault::Flips { position, bits } => vec![Box::new(Flip { position, bits })],
         };
         let mut chain = Chain { tampering: Vec::new(), faults, cut: link.cut };
-        chain.begin(path);
+        chain.begin(path, flip);
         chain
     }
 
     /// The next hop has a path of its own; the link stays what it is.
-    pub(super) fn begin(&mut self, path: Path) {
+    pub(super) fn begin(&mut self, path: Path, flip: BitFlip) {
         self.tampering = match path {
             Path::Strip => vec![Box::new(Strip { verbs: &[TlsVerb::StartTls] })],
             Path::Direct | Path::Relay | Path::Impostor | Path::Misissued => Vec::new(),
         };
+        if flip != BitFlip::None {
+            self.tampering.push(Box::new(FlipInMail(flip)));
+        }
     }
 
     /// What arrives of what a side sends.
-    pub(super) fn pass<'a>(&mut self, from: Side, octets: &'a [u8]) -> Passed<'a> {
+    pub(super) fn pass<'a>(&mut self, from: Side, octets: &'a [u8], carries: Carries) -> Passed<'a> {
         let mut passed = Passed::on(Cow::Borrowed(octets));
         for interceptor in self.tampering.iter_mut().chain(&mut self.faults) {
-            let next = interceptor.pass(from, passed.octets);
+            let next = interceptor.pass(from, passed.octets, carries);
             passed = Passed { octets: next.octets, ended: next.ended || passed.ended };
         }
         passed

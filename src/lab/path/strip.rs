@@ -1,6 +1,6 @@
 //! An attacker who overwrites STARTTLS in the list of keywords. RFC 3207 §6
 
-use super::{Interceptor, Passed};
+use super::{Carries, Interceptor, Passed};
 use crate::scenario::Side;
 use crate::smtp::TlsVerb;
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ pub(super) struct Strip {
 }
 
 impl Interceptor for Strip {
-    fn pass<'a>(&mut self, from: Side, octets: Cow<'a, [u8]>) -> Passed<'a> {
+    fn pass<'a>(&mut self, from: Side, octets: Cow<'a, [u8]>, _: Carries) -> Passed<'a> {
         let stripped = Some(&octets).filter(|_| from == Side::Server).and_then(|line| stripped(line, self.verbs));
         Passed::on(stripped.map_or(octets, Cow::Owned))
     }
@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn only_the_server_s_keyword_is_overwritten() {
         let mut strip = Strip { verbs: &[TlsVerb::StartTls] };
-        let mut pass = |from, line: &[u8]| strip.pass(from, Cow::Borrowed(line)).octets.into_owned();
+        let mut pass = |from, line: &[u8]| strip.pass(from, Cow::Borrowed(line), Carries::Other).octets.into_owned();
         assert_eq!(pass(Side::Server, b"250-STARTTLS\r\n"), b"250-XXXXXXXX\r\n");
         assert_eq!(pass(Side::Server, b"250 STARTTLS\r\n"), b"250 XXXXXXXX\r\n");
         for line in [&b"250-SIZE\r\n"[..], b"220 STARTTLS\r\n", b"STARTTLS\r\n", b"", b"250-"] {

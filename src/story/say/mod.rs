@@ -5,6 +5,7 @@
 //! decision was recorded and the ends are unknown, the claims are others, not the same with a guess in them.
 
 mod decision;
+mod flip;
 mod line;
 mod note;
 mod outcome;
@@ -24,6 +25,7 @@ use crate::smtp::TlsVerb;
 use crate::trace::{Actor, Event, EventId, Trace, What};
 
 pub use decision::{DecisionClaim, Eagerness, Passed, QueueClaim, QueueSource, logged, queue, queue_at};
+pub use flip::{FlipClaim, FlipEffect, FlipFault};
 pub use line::{CommandClaim, KeywordClaim, ReplyClaim};
 pub use note::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, StandsThere, at, connection, end, note};
 pub use outcome::{

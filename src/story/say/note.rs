@@ -1,6 +1,7 @@
 //! What stands in a row of the log that is no line of SMTP, who is at an end, and where and when a step happened.
 
-use super::{Facts, Participant};
+use super::step::was_up;
+use super::{Facts, Participant, flip};
 use crate::policy::Decision;
 use crate::registry::Version;
 use crate::scenario::{Side, TlsStack};
@@ -28,16 +29,20 @@ pub enum NoteClaim<'a> {
         version: Version,
         resumed: bool,
     },
+    /// `late`: the handshake had been completed.
     SendsAlert {
         who: Side,
         alert: u8,
+        late: bool,
     },
     GetsAlert {
         who: Side,
         alert: u8,
+        late: bool,
     },
     TlsFailed {
         who: Side,
+        late: bool,
         cause: &'a Cause,
     },
     Checked(&'a CertificateCheck),
@@ -48,6 +53,10 @@ pub enum NoteClaim<'a> {
     /// What was sent in place of what arrived.
     Altered {
         sent: &'a [u8],
+    },
+    /// One bit of this octet, counted from 1.
+    Flipped {
+        octet: usize,
     },
     Stripped {
         who: Side,
@@ -112,14 +121,20 @@ pub fn note(facts: Facts<'_>, id: EventId) -> NoteClaim<'_> {
             Some(stack) => NoteClaim::HandsToOldTls { who, stack },
         },
         What::TlsUp(session) => NoteClaim::TlsUp { who, version: session.version, resumed: session.resumed },
-        What::TlsFailed(failure) => match failure.alert {
-            Some((by, alert)) if by == who => NoteClaim::SendsAlert { who, alert },
-            Some((_, alert)) => NoteClaim::GetsAlert { who, alert },
-            None => NoteClaim::TlsFailed { who, cause: &failure.cause },
-        },
+        What::TlsFailed(failure) => {
+            let late = was_up(facts, event, id);
+            match failure.alert {
+                Some((by, alert)) if by == who => NoteClaim::SendsAlert { who, alert, late },
+                Some((_, alert)) => NoteClaim::GetsAlert { who, alert, late },
+                None => NoteClaim::TlsFailed { who, late, cause: &failure.cause },
+            }
+        }
         What::Checked(check) => NoteClaim::Checked(check),
         What::Decided(decision) => NoteClaim::Decided { by, decision },
-        What::Altered { sent } => NoteClaim::Altered { sent: facts.trace.octets(*sent) },
+        What::Altered { sent } => match id.checked_sub(1).and_then(|arrived| flip::octet(facts, arrived)) {
+            Some(octet) => NoteClaim::Flipped { octet: octet + 1 },
+            None => NoteClaim::Altered { sent: facts.trace.octets(*sent) },
+        },
         What::Stripped(fields) => NoteClaim::Stripped { who, fields: fields.len() },
         What::LeftOver { count, treatment } => NoteClaim::LeftOver { who, octets: *count, treatment: *treatment },
         What::Forgot(what) => NoteClaim::Forgot { who, what },

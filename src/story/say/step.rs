@@ -1,7 +1,8 @@
 //! What a step of a session does.
 
 use super::{
-    CommandClaim, DecisionClaim, Facts, KeywordClaim, Participant, RecordClaim, ReplyClaim, decision, line, record,
+    CommandClaim, DecisionClaim, Facts, FlipClaim, KeywordClaim, Participant, RecordClaim, ReplyClaim, decision, flip,
+    line, record,
 };
 use crate::dissect::smtp::Role;
 use crate::registry::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Version, alert};
@@ -52,6 +53,8 @@ pub enum StepClaim<'a> {
         who: Side,
         /// The engine of old TLS found the cause.
         is_old: bool,
+        /// The handshake had been completed.
+        late: bool,
         cause: &'a Cause,
         /// The alert is not the one that the RFC names.
         instead: Option<AlertClaim>,
@@ -62,6 +65,8 @@ pub enum StepClaim<'a> {
     CheckedClientName,
     Decided(DecisionClaim),
     Altered,
+    /// One bit.
+    Flipped(FlipClaim),
     Stripped(&'a [String]),
     LeftOver,
     Forgot {
@@ -150,6 +155,7 @@ impl StepClaim<'_> {
             StepClaim::CheckedClient => "RFC 8446 §4.3.2",
             StepClaim::Decided(decision) => decision.source(),
             StepClaim::Altered => "RFC 3207 §6",
+            StepClaim::Flipped(flip) => return flip.source(),
             StepClaim::Forgot { .. } => "RFC 3207 §4.2",
             StepClaim::Stored { .. } => "RFC 5321 §4.2.5, §4.4, RFC 3848",
             StepClaim::Settled { .. } => "RFC 5321 §4.2.5",
@@ -187,7 +193,7 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::TlsFailed(failure) => {
             let is_old = engine(facts, event) != TlsStack::Rustls;
             let instead = alert_instead(facts, event, id, failure).filter(|_| !is_old);
-            StepClaim::TlsFailed { who, is_old, cause: &failure.cause, instead }
+            StepClaim::TlsFailed { who, is_old, late: was_up(facts, event, id), cause: &failure.cause, instead }
         }
         What::Checked(check) => match (check.of, &check.wanted) {
             (Side::Server, _) => StepClaim::CheckedServer,
@@ -195,7 +201,10 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
             (Side::Client, Some(_)) => StepClaim::CheckedClientName,
         },
         What::Decided(taken) => StepClaim::Decided(decision::decided(facts, event.connection, taken)),
-        What::Altered { .. } => StepClaim::Altered,
+        What::Altered { .. } => {
+            let flipped = id.checked_sub(1).and_then(|arrived| flip::flip(facts, arrived));
+            flipped.map_or(StepClaim::Altered, StepClaim::Flipped)
+        }
         What::Stripped(fields) => StepClaim::Stripped(fields),
         What::LeftOver { .. } => StepClaim::LeftOver,
         What::Forgot(what) => StepClaim::Forgot { who, what },
@@ -278,12 +287,21 @@ fn handshake_failed(facts: Facts<'_>, event: &Event) -> bool {
     facts.trace.events.iter().any(is_it)
 }
 
+/// For this side the handshake had been completed.
+pub(super) fn was_up(facts: Facts<'_>, event: &Event, id: EventId) -> bool {
+    let mut before = facts.trace.events.iter().take(id);
+    before.any(|up| (up.connection, up.who) == (event.connection, event.who) && matches!(up.what, What::TlsUp(_)))
+}
+
 fn engine(facts: Facts<'_>, event: &Event) -> TlsStack {
     facts.trace.seat(event.connection, event.who).engine.unwrap_or(TlsStack::Rustls)
 }
 
 fn of_line(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
-    let Some(said) = facts.reading.line(id) else { return StepClaim::Nothing };
+    // What does not open is a record, whatever was in it.
+    let Some(said) = facts.reading.line(id) else {
+        return facts.event(id).map_or(StepClaim::Nothing, |event| record::step(facts, event, id));
+    };
     match &said.role {
         Role::Greeting { code: 220 } => StepClaim::Greeted,
         Role::Greeting { .. } => StepClaim::TurnedAway,

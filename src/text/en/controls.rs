@@ -2,8 +2,9 @@
 
 use super::page;
 use crate::scenario::{
-    AuthFlag, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, Groups, IconRule, Offer, OldLine, Path,
-    Pipelining, Reader, Routing, SecondTry, ServerProfile, Switch, System, TlsStack, Transfer, Verifier, Versions,
+    AuthFlag, BitFlip, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, Groups, IconRule, Offer,
+    OldLine, Path, Pipelining, Reader, Routing, SecondTry, ServerProfile, Switch, System, TlsStack, Transfer, Verifier,
+    Versions,
 };
 use crate::text::{ChoiceText, Controls, PolicyText};
 
@@ -61,6 +62,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::Pipelining(_) => "Send commands in groups",
         Edit::Spoofs(_) => "Forge the mark's header fields",
         Edit::Path(_) => "Between the two",
+        Edit::Flip(_) => "A bit that is flipped on the way",
         Edit::Server(_) => "Server",
         Edit::Starttls(_) => "STARTTLS",
         Edit::ServerCertificate(_) => "Receiver's certificate",
@@ -183,6 +185,16 @@ fn value(edit: Edit) -> ChoiceText {
         }
         Edit::Spoofs(value) => switch(value, "`X-MS-Exchange-Organization-AuthAs: Partner` in the message itself"),
         Edit::Path(value) => path(value),
+        Edit::Flip(value) => match value {
+            BitFlip::None => choice("none", ""),
+            BitFlip::Data => choice(
+                "in the mail",
+                "Somebody on the path flips one bit, in TLS or in clear, where the mail has its date.",
+            ),
+            BitFlip::End => {
+                choice("at the end of its record", "In the MAC, the tag or the padding. In clear there is none.")
+            }
+        },
         Edit::Server(value) => choice(
             match value {
                 ServerProfile::Book => "The book's Exchange",

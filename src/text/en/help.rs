@@ -67,6 +67,10 @@ pub const HELP: Help = Help {
             "Certificate chain",
             "The server's certificate and those that vouch for it, up to a trust anchor: a root that the verifier accepts without proof.",
         ),
+        term(
+            "MAC",
+            "A sum over a record that only who has the key can make: it shows that no bit was changed on the way. An AEAD has a tag for that.",
+        ),
         term("Forward secrecy", "Whoever steals the server's key later cannot open sessions recorded before."),
         term(
             "Group",

@@ -82,18 +82,21 @@ fn note(claim: &NoteClaim) -> String {
             let again = if resumed { ", resumed" } else { "" };
             format!("{}: handshake complete, {}{again}", side(who), words::version(version))
         }
-        NoteClaim::SendsAlert { who, alert } => {
-            format!("{}: handshake failed, sends alert {}", side(who), words::alert(alert))
+        NoteClaim::SendsAlert { who, alert, late } => {
+            format!("{}: {}, sends alert {}", side(who), failed(late), words::alert(alert))
         }
-        NoteClaim::GetsAlert { who, alert } => {
-            format!("{}: handshake failed, gets alert {}", side(who), words::alert(alert))
+        NoteClaim::GetsAlert { who, alert, late } => {
+            format!("{}: {}, gets alert {}", side(who), failed(late), words::alert(alert))
         }
-        NoteClaim::TlsFailed { who, cause } => format!("{}: handshake failed, {}", side(who), words::cause(cause)),
+        NoteClaim::TlsFailed { who, late, cause } => {
+            format!("{}: {}, {}", side(who), failed(late), words::cause(cause))
+        }
         NoteClaim::Checked(found) => check(found),
         NoteClaim::Decided { by, decision } => decided(words::party(by), decision),
         NoteClaim::Altered { sent } => {
             format!("on the path: somebody has overwritten “{}”", printable(sent.trim_ascii_end()))
         }
+        NoteClaim::Flipped { octet } => format!("on the path: somebody has flipped a bit of octet {octet}"),
         NoteClaim::Stripped { who, fields } => format!(
             "{} takes out {} that only its own organisation may write",
             side(who),
@@ -143,6 +146,10 @@ fn note(claim: &NoteClaim) -> String {
         NoteClaim::Missing { who, octets } => format!("{octets} octets of the {} are missing here", side(who)),
         NoteClaim::Stalled => "nobody speaks any more: the run is ended".to_owned(),
     }
+}
+
+fn failed(late: bool) -> &'static str {
+    if late { "TLS is over" } else { "handshake failed" }
 }
 
 fn decided(actor: &str, decision: &Decision) -> String {

@@ -6,7 +6,8 @@ use crate::registry::Version;
 use crate::scenario::Side;
 use crate::smtp::Delivery;
 use crate::story::say::{
-    AlertClaim, CommandClaim, KeywordClaim, Opening, RecordClaim, RecordingClaim, ReplyClaim, StepClaim,
+    AlertClaim, CommandClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim, Opening, RecordClaim, RecordingClaim,
+    ReplyClaim, StepClaim,
 };
 
 pub fn step(claim: &StepClaim) -> String {
@@ -50,10 +51,11 @@ pub fn step(claim: &StepClaim) -> String {
                 }
             );
         }
-        StepClaim::TlsFailed { who, is_old, cause, instead } => {
+        StepClaim::TlsFailed { who, is_old, late, cause, instead } => {
             return format!(
-                "For the {} the handshake has failed: {} says “{}”. The connection is dead.{}",
+                "For the {} {}: {} says “{}”. The connection is dead.{}",
                 side(who),
+                if late { "TLS is over" } else { "the handshake has failed" },
                 if is_old { "the engine of old TLS" } else { "rustls" },
                 words::cause(cause),
                 instead.map_or("", alert_instead)
@@ -72,6 +74,7 @@ pub fn step(claim: &StepClaim) -> String {
         StepClaim::Altered => {
             "Between the two ends somebody has written over the keyword, with as many letters, so that no counter of TCP moves. The client reads a keyword that it does not know, and no offer. It need not be an attacker: a firewall that inspects SMTP does it to every connection, and leaves `XXXXXXXA` in the list and stars in the greeting."
         }
+        StepClaim::Flipped(claim) => return flipped(claim),
         StepClaim::Stripped(fields) => {
             return format!(
                 "The header firewall: `{}` came from outside. These fields tell the servers behind this one who the sender is, so only this organisation may write them.",
@@ -114,6 +117,33 @@ pub fn step(claim: &StepClaim) -> String {
         StepClaim::Stalled => "Nothing was on its way and nobody would speak, so the run was ended.",
     };
     words.to_owned()
+}
+
+fn flipped(FlipClaim { octet, does, .. }: FlipClaim) -> String {
+    let what = match does {
+        FlipEffect::InClear => {
+            "In clear nobody notices: SMTP has no checksum, and whoever changes octets makes those of TCP fit.".to_owned()
+        }
+        FlipEffect::Refused => {
+            "The tag is over every bit of the record, and does not fit: nothing is decrypted, not even the part that is whole.".to_owned()
+        }
+        FlipEffect::SameBit { hidden, in_mac } => {
+            let why = if hidden { "The cipher adds a key stream bit by bit: once decrypted," } else { "Nothing is encrypted:" };
+            let place = if in_mac { "of the MAC" } else { "of the content" };
+            format!("{why} exactly this bit {place} is another, and no other. The MAC does not fit, and only that gives it away.")
+        }
+        FlipEffect::Blocks { garbled, flipped, fault } => {
+            let next = flipped.map(|flipped| format!(", and of block {flipped} exactly this bit is another"));
+            let fault = match fault {
+                Some(FlipFault::Padding) => "What stands where padding should be is none. The alert is the one for a wrong MAC: to tell the two apart would help an attacker.",
+                Some(FlipFault::Mac) => "The MAC does not fit. The alert is the one for wrong padding, too: to tell the two apart would help an attacker.",
+                None => "Padding and MAC fit all the same.",
+            };
+            format!("Once decrypted, block {garbled} is garbled{}. {fault}", next.unwrap_or_default())
+        }
+        FlipEffect::Unknown => "What it does cannot be told without the keys.".to_owned(),
+    };
+    format!("Somebody on the path has flipped a bit of octet {octet}. {what}")
 }
 
 fn settled(by: &str, delivery: Delivery) -> String {

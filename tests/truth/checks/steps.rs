@@ -7,13 +7,13 @@ use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, field, head};
 use crate::said::{Said, Step};
 use starttls_lab::registry::Version;
 use starttls_lab::registry::{CIPHER_SUITES, name};
-use starttls_lab::scenario::{Path, Side, TlsStack};
+use starttls_lab::scenario::{BitFlip, Path, Side, TlsStack};
 use starttls_lab::smtp::{ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, ServerState, Violation};
 use starttls_lab::story::Tone;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
-    AlertClaim, AtClaim, CommandClaim, ConnectionClaim, EndClaim, KeywordClaim, NoteClaim, Opening, Participant,
-    RecordClaim, RecordingClaim, ReplyClaim, StandsThere, StepClaim,
+    AlertClaim, AtClaim, CommandClaim, ConnectionClaim, EndClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim,
+    NoteClaim, Opening, Participant, RecordClaim, RecordingClaim, ReplyClaim, StandsThere, StepClaim,
 };
 use starttls_lab::trace::{Actor, Close, Event, What};
 
@@ -79,6 +79,7 @@ fn line(_: &Naive, talk: &Talk, step: &Step) -> Held {
         | StepClaim::CheckedClientName
         | StepClaim::Decided(_)
         | StepClaim::Altered
+        | StepClaim::Flipped(_)
         | StepClaim::Stripped(_)
         | StepClaim::LeftOver
         | StepClaim::Forgot { .. }
@@ -421,6 +422,60 @@ fn is_altered(naive: &Naive, talk: &Talk, event: usize) -> bool {
     naive.scenario.path == Path::Strip && same_length
 }
 
+/// TLS ends in an alert behind the handshake only where a bit of the mail was flipped, and then does.
+fn is_late(naive: &Naive, talk: &Talk, late: bool) -> bool {
+    late == talk.up() && (!late || naive.flips(talk) && talk.damaged.is_some())
+}
+
+/// Where the scenario has the bit flipped that this event is about, counted from 1. In clear the mail begins at once, in TLS behind five octets.
+fn flipped_octet(naive: &Naive, talk: &Talk, event: usize) -> Option<usize> {
+    let before = event.checked_sub(1)?;
+    if !naive.flips(talk) {
+        return None;
+    }
+    let record = talk.damaged.filter(|&(damaged, _)| damaged == before).map(|(_, wire)| wire);
+    match (naive.scenario.flip, record) {
+        (BitFlip::None, _) => None,
+        (BitFlip::Data, Some(_)) => Some(26),
+        (BitFlip::End, Some(record)) => Some(5 + usize::from(u16::from_be_bytes([record[3], record[4]]))),
+        (BitFlip::Data, None) => {
+            line_of(talk, before).filter(|line| line.role == Role::Content && !line.sealed).map(|_| 21)
+        }
+        (BitFlip::End, None) => None,
+    }
+}
+
+/// By the properties of ciphers in their documents alone: what one bit of the wire does to what is decrypted of it.
+fn is_flipped(naive: &Naive, talk: &Talk, event: usize, claim: FlipClaim) -> bool {
+    let Some(octet) = flipped_octet(naive, talk, event) else { return false };
+    let suite = talk.choice.and_then(|choice| name(CIPHER_SUITES, choice.suite)).unwrap_or_default();
+    let (block, mac) = match suite {
+        _ if suite.contains("_AES_") && suite.contains("_CBC_") => (16, 20),
+        _ if suite.contains("_CBC_") => (8, if suite.ends_with("_MD5") { 16 } else { 20 }),
+        _ => (0, 0),
+    };
+    let fragment = talk.damaged.map_or(0, |(_, record)| record.len() - 5);
+    let at = octet.saturating_sub(6);
+    let holds = match claim.does {
+        FlipEffect::InClear => talk.damaged.is_none(),
+        FlipEffect::Refused => suite.contains("_GCM_") || suite.contains("_CHACHA20_"),
+        FlipEffect::SameBit { hidden, in_mac } => {
+            let is_stream = suite.contains("_RC4_") || suite.contains("_NULL_");
+            is_stream && hidden == talk.hides() && in_mac == (naive.scenario.flip == BitFlip::End)
+        }
+        FlipEffect::Blocks { garbled, flipped, fault } => {
+            // Behind the last block there is no next one. What is in it is chance; elsewhere the padding is whole.
+            let last = at / block + 1 == fragment / block;
+            let next = (!last).then_some(at / block + 2);
+            let is_fault = last && fault.is_some() || fault == Some(FlipFault::Mac);
+            mac > 0 && garbled == at / block + 1 && flipped == next && is_fault
+        }
+        FlipEffect::Unknown => false,
+    };
+    // Of the version that was chosen, where one was.
+    holds && octet == claim.octet && talk.choice.is_none_or(|choice| choice.version == claim.version.0)
+}
+
 /// The alert of rustls that is another than the RFC's. RFC 5246 §E.1, RFC 8446 §5
 fn alert_instead(talk: &Talk, who: Side, stack: TlsStack) -> Option<AlertClaim> {
     let old = talk.offered.as_ref().is_some_and(|hello| hello.versions.iter().all(|version| *version < 0x0303));
@@ -471,14 +526,15 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
             let chosen = talk.choice.is_some_and(|choice| choice.suite == *suite);
             *side == who && is_up(talk, *version) && chosen && *resumed == talk.resumed
         }
-        StepClaim::TlsFailed { who: side, is_old, cause: _, instead } => {
-            let own = *side == who && !talk.up() && *is_old == (own_stack != TlsStack::Rustls);
-            own && *instead == alert_instead(talk, who, own_stack)
+        StepClaim::TlsFailed { who: side, is_old, late, cause: _, instead } => {
+            let own = *side == who && *is_old == (own_stack != TlsStack::Rustls);
+            own && is_late(naive, talk, *late) && *instead == alert_instead(talk, who, own_stack)
         }
         StepClaim::CheckedServer => is_checked(talk, step.event, Side::Server, false) && who == Side::Client,
         StepClaim::CheckedClient => is_checked(talk, step.event, Side::Client, false) && who == Side::Server,
         StepClaim::CheckedClientName => is_checked(talk, step.event, Side::Client, true) && who == Side::Server,
         StepClaim::Altered => is_altered(naive, talk, step.event),
+        StepClaim::Flipped(claim) => is_flipped(naive, talk, step.event, *claim),
         StepClaim::Stripped(fields) => is_stripped(naive, talk, fields),
         StepClaim::Forgot { who: side, what } => *side == who && is_forgotten(talk, who, what),
         StepClaim::Authenticated { mechanism, identity } => {
@@ -531,9 +587,13 @@ fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         NoteClaim::TlsUp { who: side, version, resumed } => {
             *side == who && is_up(talk, *version) && *resumed == talk.resumed
         }
-        NoteClaim::SendsAlert { who: side, alert: code } => *side == who && alert == Some((who, *code)),
-        NoteClaim::GetsAlert { who: side, alert: code } => *side == who && alert == Some((who.other(), *code)),
-        NoteClaim::TlsFailed { who: side, .. } => *side == who && !talk.up() && alert.is_none(),
+        NoteClaim::SendsAlert { who: side, alert: code, late } => {
+            *side == who && alert == Some((who, *code)) && is_late(naive, talk, *late)
+        }
+        NoteClaim::GetsAlert { who: side, alert: code, late } => {
+            *side == who && alert == Some((who.other(), *code)) && is_late(naive, talk, *late)
+        }
+        NoteClaim::TlsFailed { who: side, late, .. } => *side == who && !talk.up() && alert.is_none() && !late,
         NoteClaim::Checked(check) => check.of == who.other() && !check.presented.is_empty(),
         NoteClaim::Decided { by, decision } => {
             is_at(naive, talk, who, *by) && (decision.sender().is_some() == (who == Side::Client))
@@ -543,6 +603,7 @@ fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
             let is_it = talk.overwritten.first().is_some_and(|line| *line == sent.trim_end());
             is_it && is_altered(naive, talk, step.event)
         }
+        NoteClaim::Flipped { octet } => flipped_octet(naive, talk, step.event) == Some(*octet),
         NoteClaim::Stripped { who: side, fields } => {
             let sent = talk.content().map(|line| String::from_utf8_lossy(head(talk.lines[line].octets)).into_owned());
             let marks = sent.unwrap_or_default().matches("X-MS-Exchange-Organization-").count();
@@ -566,7 +627,7 @@ fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
 /// Why an end closed, by what was said last.
 fn is_closed(talk: &Talk, who: Side, why: Close) -> bool {
     let has_quit = talk.lines.iter().any(|line| line.verb() == "QUIT");
-    let broken = !talk.records.is_empty() && !talk.up();
+    let broken = !talk.records.is_empty() && !talk.up() || talk.damaged.is_some();
     match why {
         Close::Quit => has_quit,
         Close::TlsFailed => broken,
@@ -699,7 +760,9 @@ fn rows(naive: &Naive, said: &Said) -> Checked {
 /// Who stands where, what each calls itself, and the connections' numbers.
 fn lanes(naive: &Naive, said: &Said) -> Checked {
     hold!(said.lanes.len() == naive.talks.len(), "{} connections", said.lanes.len());
-    let plain = naive.talks.iter().all(|talk| !talk.onward) && naive.scenario.path == Path::Direct;
+    let plain = naive.talks.iter().all(|talk| !talk.onward)
+        && naive.scenario.path == Path::Direct
+        && naive.scenario.flip == BitFlip::None;
     for (at, (talk, lanes)) in naive.talks.iter().zip(&said.lanes).enumerate() {
         let ConnectionClaim { number, client, server, is_again } = lanes.claim;
         let ends = is_at(naive, talk, Side::Client, client) && is_at(naive, talk, Side::Server, server);

@@ -1,9 +1,9 @@
 //! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
 
 use crate::scenario::{
-    AuthFlag, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, Groups, IconRule, Offer, OldLine, OldList,
-    Path, Pipelining, Reader, Routing, SecondTry, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value,
-    Verifier, Versions,
+    AuthFlag, BitFlip, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, Groups, IconRule, Offer, OldLine,
+    OldList, Path, Pipelining, Reader, Routing, SecondTry, Seed, ServerProfile, Switch, System, TlsStack, Transfer,
+    Value, Verifier, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -80,6 +80,7 @@ fn path(scene: &Scene) -> Html {
         <fieldset>
             <legend><i class="dot path" aria-hidden="true"></i>{ scene.text.controls.path }</legend>
             { select(scene, Path::ALL, scene.state.run.scenario.path, Edit::Path) }
+            { select(scene, BitFlip::ALL, scene.state.run.scenario.flip, Edit::Flip) }
         </fieldset>
     }
 }
