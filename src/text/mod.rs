@@ -20,7 +20,7 @@ use crate::story::printed::Difference;
 use crate::story::say::{
     AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, KeyRole, LampClaim, LampName,
     LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource,
-    RecordingClaim, RevocationClaim, StepClaim, StolenClaim, TapClaim,
+    RecordingClaim, RevocationClaim, StepClaim, StolenClaim, StreamClaim, TapClaim,
 };
 use crate::story::{CapabilityFate, Condition, Forgery, Tone};
 use crate::tls::{self, Cause, CertificateCheck};
@@ -388,6 +388,7 @@ pub struct Inspector {
     pub step: fn(&StepClaim) -> String,
     pub at: fn(&AtClaim) -> String,
     pub recording: fn(RecordingClaim) -> String,
+    pub stream: fn(StreamClaim) -> String,
     pub states: &'static str,
     pub waits: fn(MachineState) -> &'static str,
     pub state: fn(MachineState) -> &'static str,

@@ -699,6 +699,19 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "each record starts a key stream of its own",
+        patch: |said| {
+            step(said, |step| match &mut step.stream {
+                Some(claim) if claim.first > 1 => {
+                    claim.last -= claim.first - 1;
+                    claim.first = 1;
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
         name: "nothing is said of what a recording is worth",
         patch: |said| step(said, |step| step.recording.take().is_some()),
     },

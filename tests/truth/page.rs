@@ -102,6 +102,7 @@ fn why(said: &Said, event: usize) -> Vec<String> {
     for step in said.steps.iter().filter(|step| step.event == event) {
         all.push((EN.inspector.step)(&step.step));
         all.extend(step.at.map(|claim| (EN.inspector.at)(&claim)));
+        all.extend(step.stream.map(|claim| (EN.inspector.stream)(claim)));
         all.extend(step.recording.map(|claim| (EN.inspector.recording)(claim)));
         all.extend(step.queue.map(|claim| (EN.decisions.queue)(&claim)));
     }

@@ -12,7 +12,7 @@ use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     self, AtClaim, BecauseClaim, ConnectionClaim, DecisionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim,
     LampName, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim,
-    RecordingClaim, RevocationClaim, StepClaim, StolenClaim, TapClaim,
+    RecordingClaim, RevocationClaim, StepClaim, StolenClaim, StreamClaim, TapClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::story::{self, CapabilityChange, Held, Light, Mark, Part, Status, Tone};
@@ -69,6 +69,7 @@ pub struct Step<'a> {
     pub note: NoteClaim<'a>,
     pub at: Option<AtClaim>,
     pub recording: Option<RecordingClaim>,
+    pub stream: Option<StreamClaim>,
     /// The colour of its rail, where it sends something.
     pub rail: Option<Tone>,
     /// Who waits for what: the client, the server.
@@ -175,6 +176,7 @@ impl<'a> Said<'a> {
             note: say::note(facts, event),
             at: say::at(facts, event),
             recording: say::recording(facts, event),
+            stream: say::stream(facts, event),
             rail: rail(study, event),
             waits: [Side::Client, Side::Server].map(|side| study.machine(side, event)),
             queue: say::queue_at(facts, event),

@@ -16,6 +16,7 @@ mod recording;
 mod revocation;
 mod step;
 mod stolen;
+mod stream;
 mod tap;
 
 use super::{Leg, Story};
@@ -40,6 +41,7 @@ pub use recording::{RecordingClaim, recording};
 pub use revocation::{RevocationClaim, revocation};
 pub use step::{AlertClaim, Opening, StepClaim, step};
 pub use stolen::{KeyRole, StolenClaim, stolen};
+pub use stream::{StreamClaim, stream};
 pub use tap::{Lost, TapClaim, TappedMail, tap};
 
 /// What claims are found in.

@@ -23,6 +23,7 @@ pub const INSPECTOR: Inspector = Inspector {
     step: steps::step,
     at,
     recording: steps::recording,
+    stream: steps::stream,
     states: "Who waits for what",
     waits,
     state,

@@ -7,7 +7,7 @@ use crate::scenario::Side;
 use crate::smtp::Delivery;
 use crate::story::say::{
     AlertClaim, CommandClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim, Opening, RecordClaim, RecordingClaim,
-    ReplyClaim, StepClaim,
+    ReplyClaim, StepClaim, StreamClaim,
 };
 
 pub fn step(claim: &StepClaim) -> String {
@@ -310,6 +310,14 @@ pub fn recording(claim: RecordingClaim) -> String {
             words::group(group)
         ),
     }
+}
+
+pub fn stream(StreamClaim { first, last, .. }: StreamClaim) -> String {
+    format!(
+        "It takes octets {} to {} of the one key stream of this direction, which never starts anew: to open it, all records before must be counted. Whoever knows some of what it says, and verbs of SMTP are known, knows the key stream there, and could flip those words to others, if there were no MAC.",
+        words::big(first),
+        words::big(last)
+    )
 }
 
 fn alert_instead(claim: AlertClaim) -> &'static str {

@@ -21,6 +21,7 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "what a line does", look: |naive, said| each(naive, said, line) },
     Check { kind: "what a record holds", look: |naive, said| each(naive, said, record) },
     Check { kind: "what a recording is worth", look: |naive, said| each(naive, said, recording) },
+    Check { kind: "where a record stands in a key stream", look: |naive, said| each(naive, said, stream) },
     Check { kind: "what an end finds or does", look: |naive, said| each(naive, said, event) },
     Check { kind: "what a row says", look: |naive, said| each(naive, said, note) },
     Check { kind: "when and where", look: |naive, said| each(naive, said, at) },
@@ -307,6 +308,30 @@ fn recording(_: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         (Some(stands), Some(RecordingClaim::Stays { group })) => Some(stands == group && group == 0x11ec),
         (Some(_), None) | (None, Some(_)) => Some(false),
+    }
+}
+
+/// Told of each sealed record of RC4, and of no other: all that this side has sealed before it, counted. RFC 2246 §6.2.3.1
+fn stream(_: &Naive, talk: &Talk, step: &Step) -> Held {
+    let suite = talk.choice.and_then(|choice| name(CIPHER_SUITES, choice.suite)).unwrap_or_default();
+    // The lines of an event share its records: what the first line had is what counts.
+    let own = records_of(talk, step.event).into_iter().find(|record| record.sealed);
+    let line = || line_of(talk, step.event).filter(|line| line.sealed);
+    let is_told = suite.contains("_RC4_") && (own.is_some() || line().is_some());
+    match (is_told, step.stream) {
+        (false, None) => None,
+        (true, Some(claim)) => {
+            let by = own.map(|record| record.by).or(line().map(|line| line.by))?;
+            let before = |record: &&Record| record.by == by && record.sealed && record.event <= step.event;
+            let sealed: Vec<&Record> = talk.records.iter().filter(before).collect();
+            let event = sealed.last()?.event;
+            let all: usize = sealed.iter().map(|record| record.body.len()).sum();
+            let here: usize =
+                sealed.iter().filter(|record| record.event == event).map(|record| record.body.len()).sum();
+            let version = talk.choice.is_some_and(|choice| choice.version == claim.version.0);
+            Some((claim.first, claim.last) == ((all - here + 1) as u64, all as u64) && version)
+        }
+        (true, None) | (false, Some(_)) => Some(false),
     }
 }
 

@@ -31,6 +31,10 @@ pub fn view(scene: &Scene) -> Html {
                 <p class="meta">{ say::at(scene.facts(), scene.stop).map(|claim| (text.at)(&claim)) }</p>
                 <p>{ prose(&(text.step)(&step)) }</p>
                 { source(&step.source()) }
+                if let Some(claim) = say::stream(scene.facts(), scene.stop) {
+                    <p>{ (text.stream)(claim) }</p>
+                    { source(&claim.source()) }
+                }
                 if let Some(claim) = recording {
                     <p>{ prose(&(text.recording)(claim)) }</p>
                     { source(claim.source()) }
