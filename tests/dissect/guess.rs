@@ -4,7 +4,7 @@ use starttls_lab::dissect::guess::{Guess, UNKNOWN};
 use starttls_lab::dissect::opener::KeyPart;
 use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{Edit, OldLine, OldList, PRESETS, Scenario, Side, Switch, preset};
+use starttls_lab::scenario::{Choice, Edit, OldLine, OldList, PRESETS, Scenario, Side, Switch, preset};
 use starttls_lab::trace::Trace;
 
 fn scenario(suite: &str, ssl3: Switch) -> Scenario {

@@ -21,6 +21,7 @@ async fn page(fragment: &str, study: &Rc<Study>) -> String {
         text: &EN,
         state: State::new(shared, Theme::Light),
         study: study.clone(),
+        seen: study.clone(),
         was: None,
         other: Rc::default(),
         endings: Rc::default(),
