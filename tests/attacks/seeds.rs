@@ -63,12 +63,23 @@ pub fn seeds() -> Vec<Seed> {
     let suites = "v=1&view=suites&left=ws2008&right=rustls&prefer=client&keys=rsa+dss&left.versions=ssl3-1.0\
         &left.curves=secp256r1&right.lines=2.-1.3.4.5.6.7.8.9&vs=book&vs.policy=required";
     seeds.push(Seed { target: "link", name: "suites".to_owned(), octets: suites.into() });
-    // Both ends of old TLS and every kind of exchange, after so many records of the other end: a message, an alert, ChangeCipherSpec.
+    // Every kind of exchange, after so many records of the other end: a message, an alert, ChangeCipherSpec.
     let records = [&[22, 3, 1, 0, 6, 11, 0, 0, 2, 0, 1][..], &[21, 3, 1, 0, 2, 1, 41], &[20, 3, 1, 0, 1, 1]];
-    for chosen in 0..12 {
+    for chosen in 0..7 {
         for (heard, record) in records.into_iter().enumerate() {
-            let octets = [&[chosen, heard as u8 | 0x80], record].concat();
-            seeds.push(Seed { target: "old", name: format!("{chosen}-{heard}"), octets });
+            for target in ["old-client", "old-server"] {
+                let octets = [&[chosen, heard as u8 | 0x80], record].concat();
+                seeds.push(Seed { target, name: format!("{chosen}-{heard}"), octets });
+            }
+        }
+    }
+    // Two lines, and each kind of change: an octet flipped, a record cut, repeated, lost, and octets put in between.
+    let lines = [&[3 << 3][..], b"A\r\n", &[3 << 3], b"B\r\n"].concat();
+    let changes = [&[][..], &[2 << 3 | 3, 9, 1], &[2 << 3 | 4, 0, 0], &[5], &[6], &[3 << 3 | 7, 21, 3, 1]];
+    for chosen in 0..14 {
+        for index in [0, 1 + usize::from(chosen) % 5] {
+            let octets = [&[chosen | 0x40], &lines[..], changes[index], &lines].concat();
+            seeds.push(Seed { target: "old-records", name: format!("{chosen}-{index}"), octets });
         }
     }
     seeds
@@ -76,9 +87,9 @@ pub fn seeds() -> Vec<Seed> {
 
 /// Real captures, each with the key log beside it.
 fn captures_of_others() -> Vec<Seed> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/captures");
+    let folders = ["captures", "oldtls"].map(|name| format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR")));
     let mut seeds = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("captures") {
+    for entry in folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("captures")) {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|end| end == "pcapng") {
             let name = path.file_stem().expect("a name").to_string_lossy().into_owned();

@@ -41,12 +41,14 @@ use std::rc::Rc;
 /// A part of the lab that takes octets from outside.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 13] = [
     ("lines", lines),
     ("client", client),
     ("server", server),
     ("tls", tls),
-    ("old", old),
+    ("old-client", old_client),
+    ("old-server", old_server),
+    ("old-records", old_records),
     ("records", records_and_messages),
     ("certificate", certificate),
     ("link", link),
@@ -292,8 +294,9 @@ pub fn tls(octets: &[u8]) {
 }
 
 /// Suite, version and key of a session of old TLS: one of each kind of exchange and of cipher.
-const OLD: [(Suite, Version, OldKey); 6] = [
+const OLD: [(Suite, Version, OldKey); 7] = [
     (TLS_RSA_WITH_RC4_128_MD5, Version::SSL3, OldKey::Rsa1024),
+    (TLS_RSA_WITH_DES_CBC_SHA, Version::SSL3, OldKey::Rsa1024),
     (TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5, Version::TLS10, OldKey::Rsa1024),
     (TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA, Version::TLS10, OldKey::Dsa1024),
     (TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Version::TLS11, OldKey::P256),
@@ -309,20 +312,17 @@ thread_local! {
     };
 }
 
-/// Either end of old TLS: it has heard so many records of a real other end, and then any octets.
-pub fn old(octets: &[u8]) {
-    use starttls_lab::tls::TlsOutput;
-    let (chosen, octets) = choice(octets);
-    let (heard, octets) = choice(octets);
-    let (suite, version, key) = pick(&OLD, chosen >> 1);
+/// Two ends of old TLS, this side first.
+fn old_ends(side: Side, chosen: usize, asks: bool) -> [Engine; 2] {
+    let index = chosen % OLD.len();
+    let (suite, version, _) = OLD[index];
     let scenario = PRESETS[0].scenario;
     let pki = OLD_PKI.with(Rc::clone);
-    let pki = &pki[OLD.iter().position(|one| one.2 == key).expect("a key")];
-    let mut ends = [Side::Client, Side::Server].map(|side| {
+    [side, side.other()].map(|side| {
         let setup = OldSetup {
             side,
             party: if side == Side::Client { Party::Sender } else { Party::Receiver },
-            pki,
+            pki: &pki[index],
             versions: VersionRange::new(Version::SSL3, version),
             suites: &[(suite, None)],
             groups: &[Group::Secp256r1],
@@ -333,39 +333,69 @@ pub fn old(octets: &[u8]) {
             server_name: Some(NAMES.receiver),
             wanted: None,
             breaks_off: false,
-            asks: heard & 0x80 != 0,
+            asks,
             connection: 0,
             secrets: SecretLog::default(),
         };
         Engine::old(&setup).expect("a session")
-    });
-    if chosen & 1 != 0 {
-        ends.reverse();
-    }
-    let [end, other] = &mut ends;
-    let (mut over, mut ups, mut sent, mut left) = (0, 0, 0, heard & 7);
-    let mut take = |end: &mut Engine| {
+    })
+}
+
+/// What an end of old TLS has put out, which says one end and one beginning at most.
+#[derive(Default)]
+struct OldOutput {
+    over: usize,
+    ups: usize,
+    sent: usize,
+    plaintext: Vec<u8>,
+}
+
+impl OldOutput {
+    /// Takes what is there, and gives the records.
+    fn take(&mut self, end: &mut Engine) -> Vec<Vec<u8>> {
+        use starttls_lab::tls::TlsOutput;
         let mut records = Vec::new();
         while let Some(output) = end.poll() {
             match output {
                 TlsOutput::Failed(failure) => {
                     assert!(!(starttls_lab::text::EN.log.cause)(&failure.cause).is_empty());
-                    over += 1;
+                    self.over += 1;
                 }
-                TlsOutput::Up(_) => ups += 1,
-                TlsOutput::Wire(record) => records.extend(record),
-                TlsOutput::Checked(_) | TlsOutput::Plaintext(_) | TlsOutput::Closed { .. } => {}
+                TlsOutput::Up(_) => self.ups += 1,
+                TlsOutput::Wire(record) => {
+                    self.sent += record.len();
+                    records.push(record);
+                }
+                TlsOutput::Plaintext(text) => {
+                    assert_eq!((self.ups, self.over), (1, 0), "text outside of a session");
+                    self.plaintext.extend(text);
+                }
+                TlsOutput::Checked(_) | TlsOutput::Closed { .. } => {}
             }
         }
-        sent += records.len();
+        assert!(self.over <= 1 && self.ups <= 1);
         records
-    };
+    }
+}
+
+pub fn old_client(octets: &[u8]) {
+    old_handshake(Side::Client, octets);
+}
+
+pub fn old_server(octets: &[u8]) {
+    old_handshake(Side::Server, octets);
+}
+
+/// One end of old TLS: it has heard so many records of a real other end, and then any octets.
+fn old_handshake(side: Side, octets: &[u8]) {
+    let (chosen, octets) = choice(octets);
+    let (heard, octets) = choice(octets);
+    let [mut end, mut other] = old_ends(side, chosen, heard & 0x80 != 0);
+    let (mut ours, mut left) = (OldOutput::default(), heard & 7);
     loop {
-        other.receive(&take(end));
-        let records = std::iter::from_fn(|| other.poll());
-        let records =
-            records.filter_map(|output| if let TlsOutput::Wire(record) = output { Some(record) } else { None });
-        let records: Vec<Vec<u8>> = records.take(left).collect();
+        other.receive(&ours.take(&mut end).concat());
+        let mut records = OldOutput::default().take(&mut other);
+        records.truncate(left);
         left -= records.len();
         if records.is_empty() {
             break;
@@ -374,10 +404,55 @@ pub fn old(octets: &[u8]) {
     }
     for piece in octets.chunks(1 + (chosen >> 4)) {
         end.receive(piece);
-        take(end);
+        ours.take(&mut end);
     }
-    assert!(over <= 1 && ups <= 1);
-    assert!(sent <= 16_384 + 64 * octets.len());
+    assert!(ours.sent <= 16_384 + 64 * octets.len());
+}
+
+/// Records of a session of old TLS that somebody on the way changes: what arrives is what was said, up to the first change.
+pub fn old_records(octets: &[u8]) {
+    let (chosen, mut octets) = choice(octets);
+    let side = pick(&[Side::Client, Side::Server], chosen);
+    let [mut end, mut other] = old_ends(side, chosen >> 1, false);
+    let (mut ours, mut theirs) = (OldOutput::default(), OldOutput::default());
+    for _ in 0..4 {
+        other.receive(&ours.take(&mut end).concat());
+        end.receive(&theirs.take(&mut other).concat());
+    }
+    assert_eq!((ours.ups, theirs.ups), (1, 1));
+    let (mut said, mut records, mut changed) = (Vec::new(), ours.take(&mut end), false);
+    while let Some((&step, rest)) = octets.split_first() {
+        let count = usize::from(step >> 3).min(rest.len());
+        let (given, after) = rest.split_at(count);
+        octets = after;
+        let last = records.last_mut().filter(|record| !record.is_empty());
+        match (step & 7, last, given) {
+            (0..=2, ..) => {
+                end.write(given);
+                said.extend_from_slice(given);
+                records.extend(ours.take(&mut end));
+                continue;
+            }
+            (3, Some(last), &[at, by, ..]) => {
+                let at = usize::from(at) % last.len();
+                last[at] ^= by;
+            }
+            (4, Some(last), _) => last.truncate(count),
+            (5, Some(last), _) => {
+                let last = last.clone();
+                records.push(last);
+            }
+            (6, Some(_), _) => drop(records.remove(0)),
+            _ => records.push(given.to_vec()),
+        }
+        changed = true;
+    }
+    for piece in records.concat().chunks(1 + (chosen >> 4)) {
+        other.receive(piece);
+        theirs.take(&mut other);
+    }
+    assert!(said.starts_with(&theirs.plaintext), "{:?} of {said:?}", theirs.plaintext);
+    assert!(changed || (theirs.plaintext == said && theirs.over == 0));
 }
 
 /// Records and handshake messages: every octet has a leaf, whatever it is.
