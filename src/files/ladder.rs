@@ -7,7 +7,8 @@ use super::hosts::hosts;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::story::Tone;
-use crate::story::rows::{Row, Steps, is_alarming, rows};
+use crate::story::flights::Handshake;
+use crate::story::rows::{Negotiation, Row, Steps, is_alarming, rows};
 use crate::story::say::{self, Facts};
 use crate::text::Text;
 use crate::trace::{EventId, What};
@@ -40,16 +41,20 @@ pub fn ladder(facts: Facts<'_>, text: &Text) -> String {
     for row in &rows {
         drawing.row(row);
     }
-    drawing.end_lives();
-    let height = drawing.y + 20;
-    let title = escape(text.log.list);
-    let outcome = escape((text.outcome.headline)(say::headline(facts)));
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" \
-         aria-labelledby=\"title desc\">\n<title id=\"title\">{title}</title>\n<desc id=\"desc\">{outcome}</desc>\n<style>{STYLE}</style>\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"none\"/>\n{}</svg>\n",
-        drawing.body
-    )
+    drawing.document(text.log.list)
+}
+
+/// The handshakes alone, with every flight, record and message; nothing but a head where there was none.
+pub fn handshake(facts: Facts<'_>, text: &Text) -> String {
+    let rows = rows(facts.trace, facts.reading, facts.story);
+    let steps = Steps::of(&rows);
+    let mut drawing = Drawing { facts, text, steps, body: String::new(), y: 20, connection: None, begun: 0 };
+    for row in &rows {
+        if let Row::Negotiation(open) = row {
+            drawing.handshake(open);
+        }
+    }
+    drawing.document(text.log.drawn)
 }
 
 struct Drawing<'a> {
@@ -64,6 +69,46 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
+    /// All of it, under this title.
+    fn document(mut self, title: &str) -> String {
+        self.end_lives();
+        let drawing = self;
+        let height = drawing.y + 20;
+        let (facts, text, title) = (drawing.facts, drawing.text, escape(title));
+        let outcome = escape((text.outcome.headline)(say::headline(facts)));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" \
+         aria-labelledby=\"title desc\">\n<title id=\"title\">{title}</title>\n<desc id=\"desc\">{outcome}</desc>\n<style>{STYLE}</style>\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"none\"/>\n{}</svg>\n",
+            drawing.body
+        )
+    }
+
+    fn handshake(&mut self, open: &Negotiation) {
+        let Some(connection) = self.facts.trace.events.get(open.id).map(|event| event.connection) else { return };
+        if self.connection != Some(connection) {
+            self.heads(connection);
+        }
+        let log = &self.text.log;
+        let handshake = Handshake::of(self.facts.trace, self.facts.reading, open);
+        for (flight, number) in handshake.flights.iter().zip(1..) {
+            self.y += GAP;
+            self.words(MIDDLE, "middle", "head", &(log.flight)(number, flight.who));
+            for record in &flight.records {
+                let said = record.messages.iter().map(|message| {
+                    let sealed =
+                        if handshake.encrypts(message) { format!(" [{}]", log.encrypted) } else { String::new() };
+                    let said =
+                        format!("{}{sealed} {}", (log.message)(message), (log.purpose)(message, handshake.version));
+                    (said.trim_end().to_owned(), message.sealed)
+                });
+                let head = ((log.record)(record.number), said.clone().all(|(_, sealed)| sealed));
+                let said: Vec<(String, bool)> = std::iter::once(head).chain(said).collect();
+                self.arrow(record.id, &said);
+            }
+        }
+    }
+
     fn row(&mut self, row: &Row) {
         match row {
             Row::Gone { line } => self.gone(line),

@@ -16,7 +16,7 @@ use crate::text::Text;
 use crate::trace::listing;
 
 pub use hosts::{NamedEndpoint, hosts};
-pub use ladder::ladder;
+pub use ladder::{handshake, ladder};
 pub use protocol_log::protocol_log;
 pub use transcript::transcript;
 
@@ -35,6 +35,8 @@ choice!(
         ReceiveLog = "receive-log",
         /// The ladder as a drawing.
         Svg = "svg",
+        /// The TLS handshakes alone, message by message, as a drawing.
+        Handshake = "handshake",
         /// The trace.
         Json = "json",
         /// One event a line: the golden form.
@@ -61,6 +63,7 @@ impl Format {
             Format::SendLog => ("send.log", "text/csv; charset=utf-8"),
             Format::ReceiveLog => ("receive.log", "text/csv; charset=utf-8"),
             Format::Svg => ("svg", "image/svg+xml"),
+            Format::Handshake => ("handshake.svg", "image/svg+xml"),
             Format::Json => ("json", "application/json"),
             Format::Listing => ("listing", "text/plain; charset=utf-8"),
         }
@@ -78,5 +81,6 @@ pub fn write(format: Format, facts: Facts<'_>, text: &Text) -> Vec<u8> {
         Format::SendLog => protocol_log(facts, Side::Client).into_bytes(),
         Format::ReceiveLog => protocol_log(facts, Side::Server).into_bytes(),
         Format::Svg => ladder(facts, text).into_bytes(),
+        Format::Handshake => handshake(facts, text).into_bytes(),
     }
 }

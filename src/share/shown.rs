@@ -64,6 +64,8 @@ choice!(
         Mail = "mail",
         /// Of a comparison, what is alike.
         Alike = "alike",
+        /// The handshake, drawn.
+        Handshake = "handshake",
         /// To the eavesdropper, the records that the server's key opens.
         Key = "key",
     }

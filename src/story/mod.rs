@@ -17,6 +17,7 @@ mod part;
 pub mod printed;
 mod rail;
 pub mod rows;
+pub mod flights;
 pub mod say;
 pub mod wiretap;
 

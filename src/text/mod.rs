@@ -11,6 +11,7 @@ use crate::dissect::guess::{Guess, Pace};
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
 use crate::policy::{Decision, Reason, WindowsEvent};
+use crate::registry::Version;
 use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
 use crate::share::Notice;
 use crate::smtp::MachineState;
@@ -357,6 +358,15 @@ pub struct LogText {
     pub messages: &'static str,
     pub message: fn(&Message) -> String,
     pub message_facts: fn(&Message) -> String,
+    /// The drawing of a handshake, and the way to save it.
+    pub drawn: &'static str,
+    pub save_drawn: &'static str,
+    /// A flight, from 1, and who sends it; a record of the handshake, from 1.
+    pub flight: fn(usize, Side) -> String,
+    pub record: fn(usize) -> String,
+    pub encrypted: &'static str,
+    /// What is in a message, or what it is for, where the server chose that version.
+    pub purpose: fn(&Message, Option<Version>) -> String,
     pub octets: fn(usize) -> String,
     /// Why a handshake or a session ended.
     pub cause: fn(&Cause) -> &str,

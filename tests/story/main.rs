@@ -10,6 +10,7 @@ mod compare;
 mod decided;
 mod edges;
 mod flip;
+mod flights;
 mod mark;
 mod parts;
 mod records;

@@ -12,6 +12,7 @@ pub const FILES: Files = Files {
         "send-log" => ("Send connector's log", "As Exchange's protocol log has it."),
         "receive-log" => ("Receive connector's log", "The same, of the receiver's end."),
         "svg" => ("Drawing", "The ladder as SVG."),
+        "handshake" => ("Handshake", "The TLS handshake message by message, as SVG."),
         "json" => ("Trace", "Every event and octet as JSON."),
         "listing" => ("Listing", "One event a line, for comparing."),
         _ => ("", ""),

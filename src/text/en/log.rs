@@ -7,7 +7,7 @@ use crate::dissect::facts::MessageFacts;
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::dissect::record::NotARecord;
 use crate::policy::Decision;
-use crate::registry;
+use crate::registry::{self, Version};
 use crate::scenario::Side;
 use crate::smtp::{Delivery, Treatment};
 use crate::story::Tone;
@@ -42,6 +42,12 @@ pub const LOG: LogText = LogText {
     messages: "Handshake messages",
     message,
     message_facts,
+    drawn: "The handshake, message by message",
+    save_drawn: "Save as SVG",
+    flight: |number, who| format!("Flight {number}: {} to {}", side(who), side(who.other())),
+    record: |number| format!("record {number}"),
+    encrypted: "encrypted",
+    purpose,
     octets: |octets| format!("{} B", number(octets)),
     cause: words::cause,
     check,
@@ -216,6 +222,35 @@ fn message_facts(message: &Message) -> String {
         MessageFacts::Alert { level: _, description } => words::alert(*description),
         MessageFacts::Malformed => "not what its type says".to_owned(),
     }
+}
+
+fn purpose(message: &Message, version: Option<Version>) -> String {
+    let facts = message_facts(message);
+    if !facts.is_empty() {
+        return facts;
+    }
+    let is_tls13 = version == Some(Version::TLS13);
+    let words = match (message.kind, &message.facts) {
+        (_, MessageFacts::EncryptedPremaster(_)) => "the premaster secret, encrypted to a key of the server's",
+        (MessageKind::ChangeCipherSpec, _) if is_tls13 => "means nothing: for devices on the path that know no TLS 1.3",
+        (MessageKind::ChangeCipherSpec, _) => "what follows is under the new keys",
+        (MessageKind::Handshake(code), _) => match code {
+            registry::HELLO_REQUEST => "asks for a ClientHello",
+            registry::NEW_SESSION_TICKET => "to resume this session later",
+            registry::ENCRYPTED_EXTENSIONS => "answers that nobody else has to see",
+            registry::SERVER_KEY_EXCHANGE => "a key for this session alone, signed",
+            registry::CERTIFICATE_REQUEST => "asks for the client's certificate",
+            registry::SERVER_HELLO_DONE => "the server waits for the client",
+            registry::CERTIFICATE_VERIFY => "a signature over all messages before it",
+            registry::CLIENT_KEY_EXCHANGE => "the client's share of the key exchange",
+            registry::FINISHED => "a keyed hash of all messages before it",
+            registry::CERTIFICATE_STATUS => "what the CA says of the certificate today",
+            _ => "",
+        },
+        (MessageKind::Sealed, _) => "no key opens it here",
+        _ => "",
+    };
+    words.to_owned()
 }
 
 fn check(found: &CertificateCheck) -> String {

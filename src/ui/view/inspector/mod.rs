@@ -3,6 +3,7 @@
 mod bytes;
 mod certificate;
 pub mod decision;
+mod handshake;
 mod machines;
 mod table;
 mod why;

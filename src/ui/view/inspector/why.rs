@@ -1,6 +1,6 @@
 //! Why: what the point teaches, what this step does, who waits for what, and what TLS changed.
 
-use super::{decision, machines, source, table};
+use super::{decision, handshake, machines, source, table};
 use crate::share::Tab;
 use crate::story::say::{RecordClaim, StepClaim};
 use crate::story::{Part, Point, Status, say};
@@ -43,6 +43,7 @@ pub fn view(scene: &Scene) -> Html {
                     <p><button type="button" class="link" onclick={scene.act_at(Look::Steal, tab_id(Tab::Eavesdropper))}>{ text.try_key }</button></p>
                 }
             </div>
+            { handshake::view(scene) }
             { decision::view(scene) }
             { missing(scene) }
             { table::view(scene) }
