@@ -83,6 +83,40 @@ test("no version in common is alert 70 in the model, and 40 on the wire of the r
   lab.faults.assertNone();
 });
 
+test("each line of the old lists says whether it ran here, and its session is one click away", async (t) => {
+  const lab = await start(t, "#v=2&view=suites");
+  const cells = await lab.page.locator(".suite-rows .here").allInnerTexts();
+  const count = (words) => cells.filter((cell) => cell === words).length;
+  assert.deepEqual([count("ran here"), count("not here: SSL 2.0"), cells.length], [29, 2, 31]);
+  await lab.page.getByRole("button", { name: /^ran here: TLS_DHE_DSS_WITH_AES_256_CBC_SHA\./ }).press("Enter");
+  await lab.ready();
+  assert.match(lab.page.url(), /client_suite=TLS_DHE_DSS_WITH_AES_256_CBC_SHA/);
+  assert.match(await lab.outcome.innerText(), /Delivered/);
+  lab.faults.assertNone();
+});
+
+test("a list put in order is what runs, and its handshake is drawn", async (t) => {
+  const lab = await start(t, "#v=2&view=suites&left=ws2008&right=ws2008");
+  const chosen = async () => (await answer(lab)).match(/TLS_\w+/)[0];
+  assert.equal(await chosen(), "TLS_RSA_WITH_AES_128_CBC_SHA");
+  await lab.page.getByRole("list", { name: "The server's list" }).getByRole("checkbox", { name: "TLS_RSA_WITH_AES_128_CBC_SHA" }).press("Space");
+  await lab.page.getByRole("list", { name: "The server's list" }).getByRole("button", { name: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA_P384 up" }).focus();
+  for (let place = 14; place > 0; place -= 1) {
+    await lab.page.keyboard.press("Enter");
+  }
+  assert.equal(await chosen(), "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA_P384");
+  await lab.page.getByRole("button", { name: "Run this" }).press("Enter");
+  await lab.ready();
+  assert.match(lab.page.url(), /server_suite=c014p384\.0035\./);
+  await lab.page.locator(".divider").first().click();
+  await lab.page.getByText("The handshake, message by message").click();
+  const flights = lab.page.getByRole("list", { name: "The handshake, message by message" });
+  assert.equal(await flights.locator("> li").count(), 4);
+  assert.match(await flights.innerText(), /ServerHello\s+TLS 1.0, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA[\s\S]*ServerKeyExchange\s+secp384r1, signed/);
+  assert.match(lab.page.url(), /open=messages\+handshake/);
+  lab.faults.assertNone();
+});
+
 test("two ends that cannot be tried say why, and one press makes it possible", async (t) => {
   const lab = await start(t, "#v=2&view=suites&left=ws2008&right=openssl");
   const trial = lab.page.getByRole("region", { name: "Tried for real" });
