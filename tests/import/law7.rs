@@ -86,6 +86,11 @@ fn assert_law_7(name: &str, scenario: &Scenario) {
             wire.map(|stream| stream.bytes.clone()).collect()
         };
         assert_eq!(wire(&ran), wire(&read), "{name}");
+        // Of a record that was changed on the path a capture has what arrived, and nobody can open that; the run has what was sent, too.
+        let is_damaged = |id: usize| ran.events[id].connection == number && of_run.damage(id).is_some();
+        if (0..ran.events.len()).any(is_damaged) {
+            continue;
+        }
         for side in [Side::Client, Side::Server] {
             assert_eq!(sent(&ran, &of_run, number, side), sent(&read, &of_import, number, side), "{name} {number}");
         }
