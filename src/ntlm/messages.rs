@@ -7,6 +7,7 @@
 use super::{Nonce8, Sixteen, fixed, from_utf16, u16_at, u32_at, utf16};
 use crate::registry::ntlm::{UNICODE, VERSION};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
 /// Where the seal of an AUTHENTICATE_MESSAGE stands, if there is one.
@@ -78,6 +79,14 @@ impl Windows {
     pub const fn new(major: u8, minor: u8, build: u16) -> Windows {
         let [low, high] = build.to_le_bytes();
         Windows([major, minor, low, high, 0, 0, 0, 15])
+    }
+}
+
+/// `6.0.6002`
+impl fmt::Display for Windows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Windows([major, minor, low, high, ..]) = *self;
+        write!(f, "{major}.{minor}.{}", u16::from_le_bytes([low, high]))
     }
 }
 

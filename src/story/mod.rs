@@ -13,6 +13,7 @@ mod advertised;
 mod mark;
 mod outcome;
 pub mod letter;
+pub mod ntlm;
 mod part;
 pub mod printed;
 mod rail;

@@ -13,7 +13,7 @@ use crate::dissect::{Entry, Reading};
 use crate::registry::{Version, is_signal};
 use crate::scenario::Side;
 use crate::smtp::content::Unstuffer;
-use crate::story::Chapter;
+use crate::story::{Chapter, ntlm};
 use crate::tls::sha256;
 use crate::trace::{Actor, EventId, Micros, Trace, What};
 
@@ -34,6 +34,12 @@ pub enum Subject {
     Certificate(Side),
     /// User name and password, or what stands for them.
     Login,
+    /// Who logs in with NTLM, and at which machine.
+    NtlmNames,
+    /// The operating system of a side, as NTLM tells it.
+    Windows(Side),
+    /// What a word can be tried on: both challenges and the proof.
+    NtlmProof,
     /// The addresses of MAIL and RCPT.
     Envelope,
     /// The message.
@@ -45,7 +51,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    pub const ALL: [Subject; 12] = [
+    pub const ALL: [Subject; 16] = [
         Subject::Hosts,
         Subject::Capabilities,
         Subject::ServerName,
@@ -54,6 +60,10 @@ impl Subject {
         Subject::Certificate(Side::Server),
         Subject::Certificate(Side::Client),
         Subject::Login,
+        Subject::NtlmNames,
+        Subject::Windows(Side::Client),
+        Subject::Windows(Side::Server),
+        Subject::NtlmProof,
         Subject::Envelope,
         Subject::Message,
         Subject::Sizes,
@@ -65,6 +75,11 @@ impl Subject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Learnt {
     Text(String),
+    /// A field by its name.
+    Field {
+        name: &'static str,
+        value: String,
+    },
     /// Code points, in the client's order, without signals.
     Offer {
         versions: Vec<Version>,
@@ -209,7 +224,9 @@ fn facts(trace: &Trace, reading: &Reading, events: &[EventId]) -> Vec<Fact> {
                     }
                     _ => {}
                 }
-                if matches!(line.form, Form::Sasl { .. }) && event.who == Side::Client {
+                if let Some(octets) = ntlm::message(trace, reading, id) {
+                    ntlm::said(&octets).into_iter().for_each(|(subject, value)| learn(subject, id, value));
+                } else if matches!(line.form, Form::Sasl { .. }) && event.who == Side::Client {
                     for word in spoken(trace, reading, id) {
                         learn(Subject::Login, id, Learnt::Text(word));
                     }

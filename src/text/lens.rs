@@ -6,8 +6,25 @@ use crate::dissect::layers::Layer;
 use crate::dissect::opener::KeyPart;
 use crate::scenario::{Edit, Side};
 use crate::share::RowKind;
+use crate::story::ntlm::NtlmCheck;
+use crate::story::say::{NtlmClaim, WordsClaim};
 use crate::story::wiretap::{Learnt, Subject};
 use std::ops::Range;
+
+/// Logins with NTLM.
+pub struct Ntlm {
+    pub claim: fn(&NtlmClaim) -> String,
+    pub check: fn(NtlmCheck) -> String,
+    /// Tries the built-in words, and puts them away.
+    pub guess: &'static str,
+    pub intro: &'static str,
+    pub list: &'static str,
+    pub recorded: &'static str,
+    pub fits: fn(bool) -> &'static str,
+    pub words: fn(WordsClaim) -> String,
+    pub hashcat: &'static str,
+    pub copy: &'static str,
+}
 
 /// The octets of a step, and what a listener makes of a session.
 pub struct Wire {

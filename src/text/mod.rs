@@ -75,6 +75,7 @@ pub struct Text {
     pub playback: PlaybackText,
     pub inspector: Inspector,
     pub wire: Wire,
+    pub ntlm: Ntlm,
     pub filter: FilterWords,
     pub files: Files,
     pub compare: CompareWords,

@@ -151,6 +151,10 @@ pub fn subject(subject: Subject) -> &'static str {
         Subject::Certificate(Side::Client) => "Certificate(Client)",
         Subject::Certificate(Side::Server) => "Certificate(Server)",
         Subject::Login => "Login",
+        Subject::NtlmNames => "NtlmNames",
+        Subject::Windows(Side::Client) => "Windows(Client)",
+        Subject::Windows(Side::Server) => "Windows(Server)",
+        Subject::NtlmProof => "NtlmProof",
         Subject::Envelope => "Envelope",
         Subject::Message => "Message",
         Subject::Sizes => "Sizes",
@@ -162,6 +166,7 @@ pub fn value(value: &Learnt) -> String {
     let list = |codes: &mut dyn Iterator<Item = u16>| codes.map(|code| code.to_string()).collect::<Vec<_>>().join(", ");
     match value {
         Learnt::Text(text) => format!("Text(\"{}\")", text.escape_debug()),
+        Learnt::Field { name, value } => format!("Field({name}, \"{}\")", value.escape_debug()),
         Learnt::Offer { versions, suites } => {
             let versions = list(&mut versions.iter().map(|version| version.0));
             let suites = list(&mut suites.iter().copied());

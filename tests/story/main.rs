@@ -12,6 +12,7 @@ mod edges;
 mod flip;
 mod flights;
 mod mark;
+mod ntlm;
 mod parts;
 mod records;
 mod revocation;

@@ -8,6 +8,7 @@ mod decision;
 mod flip;
 mod line;
 mod note;
+mod ntlm;
 mod outcome;
 mod point;
 mod printed;
@@ -29,6 +30,7 @@ pub use decision::{DecisionClaim, Eagerness, Passed, QueueClaim, QueueSource, lo
 pub use flip::{FlipClaim, FlipEffect, FlipFault};
 pub use line::{CommandClaim, KeywordClaim, ReplyClaim};
 pub use note::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, StandsThere, at, connection, end, note};
+pub use ntlm::{NtlmClaim, NtlmProof, WordsClaim, ntlm, words};
 pub use outcome::{
     Answer, BecauseClaim, FirstHop, FolderClaim, HeadlineClaim, Lamp, LampClaim, LampName, NoCertificateClaim,
     NoSecondListClaim, Onward, OnwardEnding, Sealed, because, folder, headline, lamps, no_certificate, no_second_list,

@@ -48,6 +48,18 @@ pub const HELP: Help = Help {
             "AUTH mechanism",
             "A way to log in. `PLAIN` and `LOGIN` send the password itself, only dressed in base64; `NTLM` answers a challenge instead.",
         ),
+        term(
+            "NTLM",
+            "Windows' own login, in three messages: NEGOTIATE, CHALLENGE, AUTHENTICATE. The password stays at home, but who records the messages in clear can try words on them.",
+        ),
+        term(
+            "MIC",
+            "Message integrity code: in NTLM a hash over all three messages, so that none of them can be altered. It does not keep anybody from passing them on as they are.",
+        ),
+        term(
+            "Channel binding",
+            "In NTLM a hash of the certificate that the client saw, under its proof: at a server with another certificate the proof is worth nothing.",
+        ),
         term("Envelope", "Sender and recipients as given by `MAIL` and `RCPT`. They need not be those in the message."),
         term(
             "Handshake",

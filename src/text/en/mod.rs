@@ -12,6 +12,7 @@ mod inspector;
 mod log;
 mod mark;
 mod notices;
+mod ntlm;
 mod outcome;
 mod page;
 mod points;
@@ -39,6 +40,7 @@ pub static EN: Text = Text {
     playback: page::PLAYBACK,
     inspector: inspector::INSPECTOR,
     wire: wire::WIRE,
+    ntlm: ntlm::NTLM,
     filter: filter::FILTER,
     files: files::FILES,
     compare: compare::COMPARE,

@@ -76,6 +76,10 @@ pub const WIRE: Wire = Wire {
         Subject::Certificate(Side::Server) => "Names in the server's certificate",
         Subject::Certificate(Side::Client) => "Names in the client's certificate",
         Subject::Login => "Login",
+        Subject::NtlmNames => "Names in the NTLM login",
+        Subject::Windows(Side::Client) => "System of the client",
+        Subject::Windows(Side::Server) => "System of the server",
+        Subject::NtlmProof => "What words can be tried on",
         Subject::Envelope => "Sender and recipient",
         Subject::Message => "The message",
         Subject::Sizes => "Sizes of what is sealed",
@@ -132,6 +136,7 @@ fn layer(layer: &Layer) -> (&'static str, String) {
 fn known(who: Option<Side>, value: &Learnt) -> String {
     match value {
         Learnt::Text(text) => text.clone(),
+        Learnt::Field { name, value } => format!("{name} {value}"),
         Learnt::Offer { versions, suites } => {
             let versions: Vec<String> = versions.iter().map(|&code| version(code)).collect();
             format!("{}, {}", versions.join(", "), count(suites.len(), "suite", "suites"))

@@ -130,6 +130,7 @@ fn login(base64: &str, tell: impl FnMut(&str)) {
 fn text(fact: &Fact) -> Option<String> {
     Some(match &fact.value {
         Learnt::Text(text) => text.clone(),
+        Learnt::Field { name, value } => format!("{name} {value}"),
         Learnt::Offer { versions, suites } => {
             format!("{:?} {suites:?}", versions.iter().map(|version| version.0).collect::<Vec<_>>())
         }
