@@ -38,7 +38,7 @@ pub struct Captured {
 
 /// What becomes of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Guess {
+pub struct TriedWord {
     pub nt_owf_v2: Sixteen,
     pub proof: Sixteen,
     /// It is the password.
@@ -57,10 +57,10 @@ impl Captured {
         Ok(Some(Captured { user, domain, server_challenge, proof, body: body.to_vec() }))
     }
 
-    pub fn guess(&self, word: &str) -> Guess {
+    pub fn guess(&self, word: &str) -> TriedWord {
         let nt_owf_v2 = nt_owf_v2(&nt_owf_v1(word), &self.user, &self.domain);
         let proof = nt_proof(&nt_owf_v2, &self.server_challenge, &self.body);
-        Guess { nt_owf_v2, proof, fits: proof == self.proof }
+        TriedWord { nt_owf_v2, proof, fits: proof == self.proof }
     }
 
     /// The line that hashcat reads in its mode 5600.

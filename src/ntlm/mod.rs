@@ -23,7 +23,7 @@ mod server;
 
 pub use av::{AvPair, AvPairs};
 pub use client::{Initiator, NtlmLogin};
-pub use guess::{Captured, Guess, WORDS};
+pub use guess::{Captured, TriedWord, WORDS};
 pub use messages::{Authenticate, Challenge, Malformed, MessageField, Negotiate, NegotiateFlags, NtResponse, Windows};
 pub use proof::{
     channel_bindings, exchange_key, file_time, lm_response, mic, nt_owf_v1, nt_owf_v2, nt_proof, response_body,

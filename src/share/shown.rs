@@ -68,6 +68,8 @@ choice!(
         Handshake = "handshake",
         /// To the eavesdropper, the records that the server's key opens.
         Key = "key",
+        /// To the eavesdropper, words tried on an NTLM login.
+        Words = "words",
     }
 );
 

@@ -61,7 +61,6 @@ impl What {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lab::run;
     use crate::scenario::PRESETS;
 

@@ -5,7 +5,7 @@ use crate::{linked, with};
 use starttls_lab::dissect::damage::DamageEffect;
 use starttls_lab::dissect::{dissect, dissect_with};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{BitFlip, Choice, Edit, OldLine, Scenario, Side, Switch, TlsStack};
+use starttls_lab::scenario::{BitFlip, Edit, OldLine, OldList, Scenario, Side, Switch, TlsStack};
 use starttls_lab::smtp::{Delivery, Obstacle};
 use starttls_lab::story::say::{FlipEffect, StepClaim, step};
 use starttls_lab::text::EN;
@@ -33,18 +33,22 @@ fn delivery(trace: &Trace) -> Option<Delivery> {
     })
 }
 
+/// The suite that an old sender offers alone.
+fn forced(scenario: &Scenario) -> &'static str {
+    scenario.client_suite.and_then(|list| list.alone()).map_or("", |line| line.name())
+}
+
 /// Two ends of today in both versions, and two old ones with each line in each of their versions.
 fn sealed() -> Vec<Scenario> {
-    let old = |line: &OldLine, ssl3| {
+    let old = |line: OldLine, ssl3| {
         let stack = if line.is_of(TlsStack::Ws2008) { TlsStack::Ws2008 } else { TlsStack::Ws2003 };
         linked("#preset=export-40")
             .with(Edit::ClientStack(stack))
             .with(Edit::ServerStack(stack))
-            .with(Edit::ClientSuite(Some(*line)))
+            .with(Edit::ClientSuite(Some(OldList::only(line))))
             .with(Edit::ClientSsl3(ssl3))
     };
-    let lines = <Option<OldLine>>::ALL.iter().flatten();
-    let old = lines.flat_map(|line| [Switch::Off, Switch::On].map(|ssl3| old(line, ssl3)));
+    let old = OldLine::all().flat_map(|line| [Switch::Off, Switch::On].map(|ssl3| old(line, ssl3)));
     let new = ["#preset=postfix", "#preset=postfix&server_versions=1.2", "#preset=book"].map(linked);
     // ECDHE has no SSL 3.0.
     old.filter(|scenario| run(scenario).events.iter().any(|event| matches!(event.what, What::TlsUp(_))))
@@ -59,7 +63,7 @@ fn inside_tls_it_is_noticed_and_answered_with_one_alert() {
     for scenario in scenarios {
         for flip in [BitFlip::Data, BitFlip::End] {
             let trace = run(&scenario.with(Edit::Flip(flip)));
-            let name = format!("{:?} {flip:?}", scenario.client_suite.map(|line| line.name()));
+            let name = format!("{} {flip:?}", forced(&scenario));
             let alerts: Vec<_> = trace
                 .events
                 .iter()
@@ -86,7 +90,7 @@ fn what_is_read_differs_from_the_text_in_these_places_and_no_other() {
         let (reading, id) = (dissect(&trace), altered(&trace));
         let damage = reading.damage(id - 1).expect("keys");
         assert_eq!((damage.at, damage.bits), (25, 1));
-        let suite = scenario.client_suite.map_or("", |line| line.name());
+        let suite = forced(&scenario);
         let DamageEffect::Decrypted(now) = &damage.effect else {
             assert!(suite.is_empty(), "{suite}");
             none += 1;

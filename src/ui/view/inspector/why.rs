@@ -39,6 +39,7 @@ pub fn view(scene: &Scene) -> Html {
                     <p>{ prose(&(text.recording)(claim)) }</p>
                     { source(claim.source()) }
                 }
+                { ntlm(scene) }
                 if is_of_secret && scene.study.trace.origin.scenario().is_some() {
                     <p><button type="button" class="link" onclick={scene.act_at(Look::Steal, tab_id(Tab::Eavesdropper))}>{ text.try_key }</button></p>
                 }
@@ -48,6 +49,21 @@ pub fn view(scene: &Scene) -> Html {
             { missing(scene) }
             { table::view(scene) }
             { machines::view(scene) }
+        </>
+    }
+}
+
+/// What a message of an NTLM login says, and what is found with the password.
+fn ntlm(scene: &Scene) -> Html {
+    let text = &scene.text.ntlm;
+    let Some(claim) = say::ntlm(scene.facts(), scene.stop) else { return Html::default() };
+    html! {
+        <>
+            <p>{ prose(&(text.claim)(&claim)) }</p>
+            if let Some(check) = claim.check() {
+                <p>{ (text.check)(check) }</p>
+            }
+            { source(claim.source()) }
         </>
     }
 }

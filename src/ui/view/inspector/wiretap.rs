@@ -1,15 +1,19 @@
 //! The session as one without keys sees it, or with the server's stolen one, beside what the ends know, and what leaked.
 
 use super::source;
+use crate::bytes::hex;
 use crate::dissect::Reading;
 use crate::dissect::guess::{Guess, UNKNOWN};
 use crate::dissect::handshake::Message;
 use crate::dissect::smtp::Role;
+use crate::ntlm::{Captured, TriedWord};
 use crate::scenario::Side;
 use crate::share::Fold;
+use crate::story::ntlm::{NtlmAttempt, attempts, tried};
 use crate::story::wiretap::{Fact, Learnt, Subject};
 use crate::story::{Tone, say};
 use crate::trace::{EventId, What};
+use crate::ui::effect::Effect;
 use crate::ui::state::{Action, Guessing, Look, Move, Try};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
@@ -44,6 +48,7 @@ pub fn view(scene: &Scene) -> Html {
                 { theft(scene, has_key) }
                 { guess(scene) }
             }
+            { for attempts(&scene.study.trace, tapped).first().and_then(NtlmAttempt::captured).map(|captured| words(scene, &captured)) }
             <div class="knowledge">
                 { facts(scene, text.leaked, "leaked", &tap.leaked) }
                 if !tap.lost.is_empty() {
@@ -111,6 +116,42 @@ fn guess(scene: &Scene) -> Html {
                     <p>{ (text.pace)(guess, pace) }</p>
                 }
             </div>
+        </div>
+    }
+}
+
+/// The button that tries the built-in words on an NTLM login and puts them away, each word with what it comes to, and the line for a program
+/// that tries more.
+fn words(scene: &Scene, captured: &Captured) -> Html {
+    let text = &scene.text.ntlm;
+    let is_open = scene.state.shown.open.has(Fold::Words);
+    let claim = is_open.then(|| say::words(captured));
+    let (proof, line) = (hex(&captured.proof), captured.hashcat());
+    let row = |(word, guess): (&'static str, TriedWord)| {
+        html! {
+            <li class={guess.fits.then_some("now")}>
+                <b>{ word }</b><span>{ (text.fits)(guess.fits) }</span>
+                <code>{ hex(&guess.nt_owf_v2) }</code><code>{ hex(&guess.proof) }</code>
+            </li>
+        }
+    };
+    html! {
+        <div class="theft">
+            <button type="button" class="button" aria-pressed={if is_open { "true" } else { "false" }}
+                onclick={scene.act(Look::Fold(Fold::Words, !is_open))}>{ text.guess }</button>
+            <div role="status">
+                if let Some(claim) = claim {
+                    <p>{ (text.words)(claim) }</p>
+                }
+            </div>
+            if let Some(claim) = claim {
+                <p>{ text.intro }</p>
+                { source(claim.source()) }
+                <p>{ text.recorded }{ " " }<code>{ proof }</code></p>
+                <ol class="words" aria-label={text.list}>{ for tried(captured).into_iter().map(row) }</ol>
+                <p>{ text.hashcat }{ " " }<button type="button" class="button small" onclick={scene.effect(Effect::Copy(line.clone()))}>{ text.copy }</button></p>
+                <p class="letters">{ line }</p>
+            }
         </div>
     }
 }

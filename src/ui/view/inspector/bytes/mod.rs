@@ -57,6 +57,9 @@ pub fn view(scene: &Scene) -> Html {
         <div class="bytes">
             <h2>{ at }</h2>
             { note(&bytes) }
+            if let Some(check) = say::ntlm(scene.facts(), scene.stop).and_then(|claim| claim.check()) {
+                <p class="note">{ (scene.text.ntlm.check)(check) }</p>
+            }
             { toolbar(&bytes) }
             { fields(&bytes) }
             { lens_view(&bytes) }
