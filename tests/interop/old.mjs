@@ -1,9 +1,9 @@
-// The engine of old TLS against other programs, over TCP with STARTTLS: every suite, version and kind of key that both have, in both roles. Both say
-// the same master secret, and each has read what the other said. Prints a table; ends with 1 if a cell failed.
+// The engine of old TLS against other programs, over TCP with STARTTLS: every suite, version and kind of key that both have, in both roles.
+// Both say the same master secret, and each has read what the other said. Prints a table; ends with 1 if a cell failed.
 //
 //   ✓ both roles   c our client alone   s our server alone   ✗ failed   · the peer has it not   – the version has no such suite
 //
-// "none" ends a row that no peer has: these are held to the vectors of tests/old and tests/registry alone.
+// "none" ends a row that no peer has. Those suites are held to the captures of tests/data/oldtls, and to tshark in tests/files.
 // `--only=NAME` is for one peer.
 
 import { join } from 'node:path';
@@ -15,7 +15,8 @@ const VERSIONS = ['ssl3', '1.0', '1.1', '1.2'];
 const TLS = VERSIONS.slice(1);
 const ONLY = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
 
-/// Suite, its code point, versions (RFC 4346 §A.5: export ends with TLS 1.0; RFC 5469: DES with 1.1; AES began with TLS), and the keys that serve it.
+/// Suite, its code point, versions (RFC 4346 §A.5: export ends with TLS 1.0; RFC 5469: DES with 1.1; AES began with TLS), and the keys that
+/// serve it.
 const SUITES = [
   ['TLS_RSA_WITH_NULL_MD5', '0001', VERSIONS, ['rsa1024']],
   ['TLS_RSA_WITH_NULL_SHA', '0002', VERSIONS, ['rsa1024']],
