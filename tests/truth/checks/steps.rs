@@ -13,7 +13,7 @@ use starttls_lab::story::Tone;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     AlertClaim, AtClaim, CommandClaim, ConnectionClaim, EndClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim,
-    NoteClaim, Opening, Participant, RecordClaim, RecordingClaim, ReplyClaim, StandsThere, StepClaim,
+    NoteClaim, Opening, Participant, RecordClaim, RecordingClaim, ReplyClaim, StandsThere, StepClaim, StreamClaim,
 };
 use starttls_lab::trace::{Actor, Close, Event, What};
 
@@ -320,7 +320,7 @@ fn stream(_: &Naive, talk: &Talk, step: &Step) -> Held {
     let is_told = suite.contains("_RC4_") && (own.is_some() || line().is_some());
     match (is_told, step.stream) {
         (false, None) => None,
-        (true, Some(claim)) => {
+        (true, Some(StreamClaim { first, last, version })) => {
             let by = own.map(|record| record.by).or(line().map(|line| line.by))?;
             let before = |record: &&Record| record.by == by && record.sealed && record.event <= step.event;
             let sealed: Vec<&Record> = talk.records.iter().filter(before).collect();
@@ -328,8 +328,8 @@ fn stream(_: &Naive, talk: &Talk, step: &Step) -> Held {
             let all: usize = sealed.iter().map(|record| record.body.len()).sum();
             let here: usize =
                 sealed.iter().filter(|record| record.event == event).map(|record| record.body.len()).sum();
-            let version = talk.choice.is_some_and(|choice| choice.version == claim.version.0);
-            Some((claim.first, claim.last) == ((all - here + 1) as u64, all as u64) && version)
+            let spoken = talk.choice.is_some_and(|choice| choice.version == version.0);
+            Some((first, last) == ((all - here + 1) as u64, all as u64) && spoken)
         }
         (true, None) | (false, Some(_)) => Some(false),
     }
