@@ -9,6 +9,7 @@
 //!
 //! What a hop is a function of are three small structs, made from the scenario or, for an intermediary, written out field by field.
 
+use crate::ntlm::nt_owf_v1;
 use crate::policy::Evidence;
 use crate::scenario::{
     AuthFlag, AuthMechanism, BitFlip, Clock, Credentials, Draft, GoAhead, Groups, Identity, OldLine, OldList, Parts,
@@ -277,7 +278,8 @@ pub(super) fn recipient(scenario: &Scenario) -> Recipient {
         domain_secure: domain_secure.is_on(),
         tls: auth_mechanism.has(AuthFlag::Tls),
     });
-    Recipient { reader: scenario.reader, rule: scenario.icon_rule, connector }
+    let nt_owf_v1 = Some(nt_owf_v1(PASSWORD));
+    Recipient { reader: scenario.reader, rule: scenario.icon_rule, connector, nt_owf_v1 }
 }
 
 /// The hosts of a run, for its certificates.

@@ -9,8 +9,8 @@ use crate::dissect::Reading;
 use crate::dissect::layers::LayerKind;
 use crate::dissect::smtp::Form;
 use crate::ntlm::{
-    Authenticate, AvPairs, Captured, Challenge, Negotiate, NtResponse, Sixteen, TriedWord, WORDS, Windows,
-    exchange_key, mic, nt_owf_v1, nt_owf_v2, session_base_key,
+    Authenticate, AvPairs, Captured, Challenge, Guess, Negotiate, NtResponse, Sixteen, TriedWord, WORDS, Windows,
+    exchange_key, mic, nt_owf_v1, nt_owf_v2, nt_proof, session_base_key,
 };
 use crate::registry::ntlm::{AV_DNS_TREE_NAME, AV_FLAG_MIC, AV_NB_COMPUTER_NAME, KEY_EXCH};
 use crate::scenario::Side;
@@ -25,7 +25,7 @@ pub struct NtlmAttempt {
     pub answer: Vec<u8>,
 }
 
-/// What comes of an answer for one who knows the password. `None`: there is no such thing in it.
+/// What comes of an answer for one that knows the password, or the hash of it that a server keeps. `None`: there is no such thing in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NtlmCheck {
     pub proof: bool,
@@ -72,11 +72,11 @@ impl NtlmAttempt {
     }
 
     /// `bindings` is the hash of the certificate that the server showed.
-    pub fn check(&self, password: &str, bindings: Option<Sixteen>) -> Option<NtlmCheck> {
+    pub fn check(&self, nt_owf_v1: &Sixteen, bindings: Option<Sixteen>) -> Option<NtlmCheck> {
         let captured = self.captured()?;
         let answer = Authenticate::read(&self.answer).ok()?;
         let pairs = av_pairs(&answer)?;
-        let owf = nt_owf_v2(&nt_owf_v1(password), &captured.user, &captured.domain);
+        let owf = nt_owf_v2(nt_owf_v1, &captured.user, &captured.domain);
         let base = session_base_key(&owf, &captured.proof);
         let key = match answer.session_key.as_slice().try_into() {
             Ok(hidden) if answer.flags.has(KEY_EXCH) => exchange_key(&base, hidden),
@@ -84,7 +84,7 @@ impl NtlmAttempt {
         };
         let sealed = answer.mic.filter(|_| pairs.flags() & AV_FLAG_MIC != 0);
         Some(NtlmCheck {
-            proof: captured.guess(password).fits,
+            proof: captured.proof == nt_proof(&owf, &captured.server_challenge, &captured.body),
             mic: sealed.map(|found| found == mic(&key, &self.offer, &self.challenge, &self.answer)),
             binding: pairs.bindings().map(|found| Some(found) == bindings),
         })
@@ -104,7 +104,7 @@ pub fn tried(captured: &Captured) -> [(&'static str, TriedWord); WORDS.len()] {
     WORDS.map(|word| (word, captured.guess(word)))
 }
 
-/// What a message says to everybody who sees it.
+/// What a message says in clear.
 pub(super) fn said(octets: &[u8]) -> Vec<(Subject, Learnt)> {
     let mut said = Vec::new();
     let mut tell = |subject, name, value: String| {

@@ -114,6 +114,9 @@ pub struct Recipient {
     pub rule: IconRule,
     /// `None`: the server is not Exchange 2007 or later.
     pub connector: Option<ReceiveConnector>,
+    /// What is kept of the password of the sender's account, NTOWFv1: who has it checks logins, and logs in. [MS-NLMP] 3.3.1
+    #[serde(default)]
+    pub nt_owf_v1: Option<[u8; 16]>,
 }
 
 impl Cast {

@@ -329,7 +329,7 @@ fn bits_stand_in_their_octet() {
     assert!(flags.is_leaf());
 }
 
-/// The text of the first 334 is for nobody. [MS-SMTPNTLM] 2.2.1.2
+/// The text of the first 334 means nothing. [MS-SMTPNTLM] 2.2.1.2
 #[test]
 fn the_first_334_is_no_base64() {
     for text in ["NTLM supported", "ntlm supported", ""] {

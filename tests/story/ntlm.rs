@@ -3,7 +3,7 @@
 use super::{capture, with};
 use starttls_lab::bytes::{base64, from_base64, hex};
 use starttls_lab::dissect::dissect_with;
-use starttls_lab::ntlm::{Captured, WORDS};
+use starttls_lab::ntlm::{Captured, WORDS, nt_owf_v1};
 use starttls_lab::scenario::Side;
 use starttls_lab::story::ntlm::{NtlmAttempt, NtlmCheck, attempts, tried};
 use starttls_lab::story::say::{self, NtlmClaim, NtlmProof, WordsClaim};
@@ -61,15 +61,15 @@ fn what_is_found_with_the_password() {
             "pyspnego" => Some(NtlmCheck { mic: Some(true), ..OK }),
             _ => Some(OK),
         };
-        assert_eq!(attempt.check("Summer2009", Some(certificate)), expected, "{who}");
+        assert_eq!(attempt.check(&nt_owf_v1("Summer2009"), Some(certificate)), expected, "{who}");
     }
     let bound = attempt(client("pyspnego, inside TLS"));
     let wrong = NtlmCheck { proof: false, mic: Some(false), binding: Some(false) };
-    assert_eq!(bound.check("summer2009", Some([0; 16])), Some(wrong));
+    assert_eq!(bound.check(&nt_owf_v1("summer2009"), Some([0; 16])), Some(wrong));
     let bent = |which: usize, at: usize| {
         let mut messages = client("pyspnego, inside TLS");
         messages[which][at] ^= 1;
-        attempt(messages).check("Summer2009", Some(certificate))
+        attempt(messages).check(&nt_owf_v1("Summer2009"), Some(certificate))
     };
     let sealed = Some(NtlmCheck { mic: Some(false), ..NtlmCheck { binding: Some(true), ..OK } });
     assert_eq!(bent(0, 13), sealed, "a flag of the offer is under the seal");
@@ -111,7 +111,7 @@ fn each_message_says_what_it_is_for() {
         domain: "SOMORITA".to_owned(),
         workstation: name.to_owned(),
         proves,
-        check: None, // of a session of others nobody knows the password
+        check: None, // of a session of others the password is not known
     };
     assert_eq!(curl[2..], [answer("WORKSTATION", Some(NtlmProof { has_mic: false, is_bound: false }))]);
     let bound = Some(NtlmProof { has_mic: true, is_bound: true });

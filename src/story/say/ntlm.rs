@@ -5,7 +5,6 @@ use crate::ntlm::{
     Authenticate, AvPairs, Captured, Challenge, Negotiate, NtResponse, WORDS, Windows, channel_bindings,
 };
 use crate::registry::ntlm::{AV_FLAG_MIC, AV_NB_COMPUTER_NAME};
-use crate::smtp::profile::PASSWORD;
 use crate::story::ntlm::{NtlmCheck, attempts, av_pairs, message, tried};
 use crate::tls::sha256;
 use crate::trace::{EventId, What};
@@ -88,9 +87,9 @@ pub fn ntlm(facts: Facts<'_>, id: EventId) -> Option<NtlmClaim> {
     }
 }
 
-/// With the password that the receiver of a run knows; of a session of others nobody does.
+/// With what the receiver of a run keeps of the password; of a session of others that is not known.
 fn check(facts: Facts<'_>, id: EventId) -> Option<NtlmCheck> {
-    facts.trace.origin.scenario()?;
+    let nt_owf_v1 = facts.trace.cast.recipient?.nt_owf_v1?;
     let attempt = attempts(facts.trace, facts.reading).into_iter().find(|attempt| attempt.event == id)?;
     let connection = facts.event(id)?.connection;
     let of_server = |what: &What| match what {
@@ -100,7 +99,7 @@ fn check(facts: Facts<'_>, id: EventId) -> Option<NtlmCheck> {
     let events = facts.trace.events.iter().filter(|event| event.connection == connection);
     let certificate = events.filter_map(|event| of_server(&event.what)).last();
     let bindings = certificate.map(|certificate| channel_bindings(&sha256([certificate.as_slice()])));
-    attempt.check(PASSWORD, bindings)
+    attempt.check(&nt_owf_v1, bindings)
 }
 
 /// What the built-in list comes to.
