@@ -7,6 +7,7 @@ mod reassembly;
 mod captures;
 mod tshark;
 mod logs;
+mod ntlm;
 
 use proptest::prelude::*;
 use scenarios::any_scenario;
