@@ -6,6 +6,7 @@ pub mod files;
 pub mod grid;
 pub mod lamps;
 pub mod mark;
+pub mod ntlm;
 pub mod others;
 pub mod outcome;
 pub mod points;
@@ -52,6 +53,7 @@ pub fn all() -> Vec<Check> {
         words::CHECKS,
         decisions::CHECKS,
         mark::CHECKS,
+        ntlm::CHECKS,
         presets::CHECKS,
         printed::CHECKS,
         others::CHECKS,

@@ -13,8 +13,9 @@ use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     Answer, CommandClaim, DecisionClaim, Disagreement, Eagerness, FirstHop, FlipClaim, FlipEffect, FolderClaim,
     HeadlineClaim, Judgement, KeyRole, KeywordClaim, LampClaim, LampName, LessonClaim, Lost, MissingClaim,
-    NoCertificateClaim, NoSecondListClaim, NoteClaim, OnwardEnding, Opening, Participant, Passed, PointClaim,
-    QueueClaim, RecordClaim, RecordingClaim, ReplyClaim, RevocationClaim, Sealed, StandsThere, StepClaim, TappedMail,
+    NoCertificateClaim, NoSecondListClaim, NoteClaim, NtlmClaim, OnwardEnding, Opening, Participant, Passed,
+    PointClaim, QueueClaim, RecordClaim, RecordingClaim, ReplyClaim, RevocationClaim, Sealed, StandsThere, StepClaim,
+    TappedMail, WordsClaim,
 };
 use starttls_lab::story::wiretap::{Fact, Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Condition, Light, Protection, Showing, Status, Tone};
@@ -1040,6 +1041,60 @@ pub const ALL: &[Mutation] = &[
             let is_mail = |fact: &Fact| fact.subject == Subject::Message;
             let at = said.stolen.leaked.iter().position(is_mail).filter(|_| said.theft.opened > 0);
             at.map(|at| said.stolen.leaked.remove(at)).map(|fact| said.stolen.kept.push(fact)).is_some()
+        },
+    },
+    // NTLM.
+    Mutation {
+        name: "a password that no word is is told as found",
+        patch: |said| said.words.as_mut().is_some_and(|claim| turn(&mut claim.found, None, Some((1, "123456")))),
+    },
+    Mutation {
+        name: "a password of the list is told as safe",
+        patch: |said| said.words.as_mut().is_some_and(|claim| claim.found.take().is_some()),
+    },
+    Mutation {
+        name: "words are tried on a login inside TLS",
+        patch: |said| {
+            let sealed = said.words.is_none() && !said.ntlm.is_empty();
+            said.words = said.words.or(sealed.then_some(WordsClaim { words: 15, found: None }));
+            sealed
+        },
+    },
+    Mutation {
+        name: "an NTLM login without TLS is told as bound to it",
+        patch: |said| {
+            said.ntlm.iter_mut().any(|(_, claim)| match claim {
+                NtlmClaim::Answer { proves: Some(proof), .. } => turn(&mut proof.is_bound, false, true),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a wrong password is told as right",
+        patch: |said| {
+            said.ntlm.iter_mut().any(|(_, claim)| match claim {
+                NtlmClaim::Answer { check: Some(check), .. } => turn(&mut check.proof, false, true),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "the computer is told as the domain that asks",
+        patch: |said| {
+            said.ntlm.iter_mut().any(|(_, claim)| match claim {
+                NtlmClaim::Challenge { target, computer: Some(computer), .. } => {
+                    std::mem::swap(target, computer);
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "the proof that a listener recorded is told as kept",
+        patch: |said| {
+            let at = said.tap.leaked.iter().position(|fact| fact.subject == Subject::NtlmProof);
+            at.map(|at| said.tap.leaked.remove(at)).map(|fact| said.tap.kept.push(fact)).is_some()
         },
     },
     Mutation {

@@ -5,6 +5,7 @@
 //! octets were sent when by whom, and the mailboxes: what a capture tells, the plaintext, and what was stored. What the ends say that they
 //! found is not read, but for one thing: the octets of certificates that TLS 1.3 sealed.
 
+pub mod ntlm;
 pub mod octets;
 
 use octets::{Certificate, Choice, Message, Offered, Record};
@@ -782,4 +783,11 @@ fn hop(talks: &[Talk], indexes: Vec<usize>, demand: Demand, logs_in: bool) -> Ho
         (Fate::Waits, Some(if stopped { Why::Policy(gate) } else { Why::NoLogin }))
     };
     Hop { talks: indexes, fate, why, content }
+}
+
+impl Naive<'_> {
+    /// Of the account that the receiver knows.
+    pub fn password(&self) -> &'static str {
+        "correct horse"
+    }
 }

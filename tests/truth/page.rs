@@ -2,9 +2,11 @@
 //! its words from another connection, or choose them by itself.
 
 use crate::link;
-use crate::said::{Chapter, Said};
+use crate::said::{Chapter, Said, captured};
+use starttls_lab::bytes::hex;
 use starttls_lab::scenario::{PRESETS, Scenario};
 use starttls_lab::share;
+use starttls_lab::story::ntlm::tried;
 use starttls_lab::story::{Light, Status};
 use starttls_lab::text::EN;
 use starttls_lab::ui::state::{State, Theme};
@@ -105,6 +107,10 @@ fn why(said: &Said, event: usize) -> Vec<String> {
         all.extend(step.at.map(|claim| (EN.inspector.at)(&claim)));
         all.extend(step.stream.map(|claim| (EN.inspector.stream)(claim)));
         all.extend(step.recording.map(|claim| (EN.inspector.recording)(claim)));
+        for (_, claim) in said.ntlm.iter().filter(|(of, _)| *of == event) {
+            all.push((EN.ntlm.claim)(claim));
+            all.extend(claim.check().map(EN.ntlm.check));
+        }
         all.extend(step.queue.map(|claim| (EN.decisions.queue)(&claim)));
     }
     for decided in said.decisions.iter().filter(|decided| decided.event == event) {
@@ -122,18 +128,26 @@ async fn shows(scenario: &Scenario) {
         let here = |event: usize| study.trace.events[event].connection == chapter.connection;
         let last = said.steps.iter().rfind(|step| here(step.event)).map(|step| step.event);
         let decided = said.decisions.iter().rfind(|decided| here(decided.event)).map(|decided| decided.event);
-        for event in last.into_iter().chain(decided) {
+        let login = said.ntlm.iter().rfind(|(event, _)| here(*event)).map(|(event, _)| *event);
+        for event in last.into_iter().chain(decided).chain(login) {
             let number = study.steps.number(event);
             let tap = vec![(EN.inspector.tap_intro)(&said.tap_intro)];
             let mut stolen = vec![(EN.inspector.tap_intro)(&said.stolen_intro), (EN.inspector.stolen)(&said.theft)];
             let several = said.theft.roles.len() > 1;
             let roles = said.theft.roles.iter();
             stolen.extend(roles.map(|&(number, role)| (EN.inspector.key_role)(several.then_some(number), role)));
+            let mut words: Vec<String> = said.words.map(EN.ntlm.words).into_iter().collect();
+            for (word, guess) in captured(&study).iter().flat_map(tried) {
+                let (key, proof) = (hex(&guess.nt_owf_v2), hex(&guess.proof));
+                words.push(format!("{word} {} {key} {proof}", (EN.ntlm.fits)(guess.fits)));
+            }
+            words.extend(captured(&study).map(|captured| captured.hashcat()));
             let tabs = [
                 ("why", why(&said, event)),
                 ("certificate", certificates(chapter)),
                 ("eavesdropper", tap),
                 ("eavesdropper&open=key", stolen),
+                ("eavesdropper&open=words", words),
             ];
             for (tab, words) in tabs {
                 let fragment = format!("{}&step={number}&tab={tab}", link(scenario));

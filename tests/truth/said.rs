@@ -4,15 +4,17 @@
 use starttls_lab::compare::{Comparison, Endings, causes, deciding};
 use starttls_lab::files::{ladder, protocol_log, transcript};
 use starttls_lab::grid::Cell;
+use starttls_lab::ntlm::Captured;
 use starttls_lab::policy::{Decision, WindowsEvent};
 use starttls_lab::scenario::{Edit, Scenario, Side, nearest};
 use starttls_lab::smtp::{Gate, MachineState};
+use starttls_lab::story::ntlm::attempts;
 use starttls_lab::story::printed::PrintedRow;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     self, AtClaim, BecauseClaim, ConnectionClaim, DecisionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim,
-    LampName, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim,
-    RecordingClaim, RevocationClaim, StepClaim, StolenClaim, StreamClaim, TapClaim,
+    LampName, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, NtlmClaim, PointClaim,
+    QueueClaim, RecordingClaim, RevocationClaim, StepClaim, StolenClaim, StreamClaim, TapClaim, WordsClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::story::{self, CapabilityChange, Held, Light, Mark, Part, Status, Tone};
@@ -150,6 +152,10 @@ pub struct Said<'a> {
     pub stolen: Wiretap,
     pub stolen_intro: TapClaim,
     pub theft: StolenClaim,
+    /// By event.
+    pub ntlm: Vec<(usize, NtlmClaim)>,
+    /// Of a listener without keys.
+    pub words: Option<WordsClaim>,
     pub mark: Option<Mark>,
     pub printed: Vec<PrintedRow>,
     /// What is said of other runs; only where that was asked for.
@@ -211,6 +217,8 @@ impl<'a> Said<'a> {
             stolen: study.stolen().wiretap.clone(),
             stolen_intro: say::tap(facts, &study.stolen().wiretap, true),
             theft: say::stolen(facts, study.tapped(), &study.stolen().reading),
+            ntlm: (0..study.trace.events.len()).filter_map(|id| Some((id, say::ntlm(facts, id)?))).collect(),
+            words: captured(study).map(|captured| say::words(&captured)),
             mark: study.story.mark.clone(),
             printed: study.printed().to_vec(),
             otherwise: Vec::new(),
@@ -257,6 +265,11 @@ impl<'a> Said<'a> {
             ("eavesdropper", (EN.inspector.tap_intro)(&self.stolen_intro)),
             ("the stolen key", (EN.inspector.stolen)(&self.theft)),
         ];
+        all.extend(self.words.map(|claim| ("words", (EN.ntlm.words)(claim))));
+        for (_, claim) in &self.ntlm {
+            all.push(("NTLM", (EN.ntlm.claim)(claim)));
+            all.extend(claim.check().map(|check| ("NTLM", (EN.ntlm.check)(check))));
+        }
         all.extend(self.queue.iter().map(|claim| ("queue", (EN.decisions.queue)(claim))));
         for chapter in &self.chapters {
             for point in &chapter.points {
@@ -297,6 +310,11 @@ impl<'a> Said<'a> {
         }
         all
     }
+}
+
+/// What a listener without keys can try words on.
+pub fn captured(study: &Study) -> Option<Captured> {
+    attempts(&study.trace, study.tapped()).first()?.captured()
 }
 
 fn chapter<'a>(study: &'a Study, chapter: &'a story::Chapter) -> Chapter<'a> {

@@ -1,6 +1,7 @@
 //! The eavesdropper: what leaked, what an attacker was given, what stayed between the ends, and the line above them.
 
 use super::{Check, Checked, hold};
+use crate::naive::ntlm::Message;
 use crate::naive::octets::{self, Certificate};
 use crate::naive::{Naive, Role, Talk};
 use crate::said::Said;
@@ -64,6 +65,11 @@ fn told(naive: &Naive, has_key: bool) -> Vec<Told> {
             };
             let words: Vec<&str> = line.text.split(' ').collect();
             let first_of = |reply: usize| talk.lines[talk.replies[reply].lines[0]].event == line.event;
+            let ntlm = Message::of(&line.text).filter(|_| line.verb() == "AUTH" || line.text.starts_with("334 "));
+            if let Some(message) = ntlm {
+                message.told().into_iter().for_each(|(subject, text)| tell(subject, &text, line.event));
+                continue;
+            }
             match (line.role, line.verb().as_str()) {
                 (Role::Content, _) => tell(Subject::Message, &line.octets.len().to_string(), line.event),
                 (_, "EHLO" | "HELO") => tell(Subject::Hosts, words[1], line.event),
