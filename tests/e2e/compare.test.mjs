@@ -17,7 +17,7 @@ test("pin, change a switch, compare, and go to the first difference, by keyboard
   assert.match(await first.innerText(), /250-STARTTLS/);
   assert.match(await first.locator("th").innerText(), /only pinned/);
   assert.match(await page.innerText(), /they part at octet [\d,]+ of what the server sends on connection 1/);
-  assert.match(await lab.page.evaluate(() => location.hash), /view=compare&vs=book/);
+  assert.match(await lab.page.evaluate(() => location.hash), /view=compare&end=on&vs=book/);
   await page.getByRole("button", { name: "Show all rows" }).press("Enter");
   await page.getByRole("button", { name: "Show the differences" }).waitFor();
   // The pinned run changes places with the one on show.
@@ -44,6 +44,6 @@ test("the nearest other run is one press away: the same without the attacker", a
   await lab.page.getByRole("button", { name: "Compare", exact: true }).press("Enter");
   await lab.page.getByRole("button", { name: /^Compare with the same run, Between the two/ }).press("Enter");
   await lab.page.getByText("decides the outcome").waitFor();
-  assert.match(await lab.page.evaluate(() => location.hash), /view=compare&vs=stripped&vs\.path=direct/);
+  assert.match(await lab.page.evaluate(() => location.hash), /view=compare&end=on&vs=stripped&vs\.path=direct/);
   lab.faults.assertNone();
 });

@@ -19,7 +19,7 @@ test("steps, tabs and what is looked for add no entry", async (t) => {
   await lab.tab("Bytes").click();
   await lab.search.fill("250");
   await lab.page.getByRole("button", { name: "Pin", exact: true }).click();
-  await until(lab, /step=\d+&tab=bytes&find=250&vs=book$/);
+  await until(lab, /step=\d+&tab=bytes&find=250&end=on&vs=book$/);
   assert.equal(await entries(lab), before);
   lab.faults.assertNone();
 });
@@ -95,7 +95,7 @@ test("the title says step, scenario and product", async (t) => {
   await title(/^Step 29 of \d+ · The session in the book · STARTTLS lab$/);
   // The number is the one of the counter and of the link.
   assert.match(await lab.page.locator(".counter").textContent(), /^29 \/ \d+$/);
-  assert.match(await hash(lab), /step=29$/);
+  assert.match(await hash(lab), /step=29&end=on$/);
   await lab.offerNothing();
   await title(/^Step \d+ of \d+ · Changed from: The session in the book · STARTTLS lab$/);
   await lab.policies.click();

@@ -65,7 +65,7 @@ test("a link of version 1 names an event, and becomes one of version 2, with the
   const lab = await open(t, { fragment: `#v=1&preset=book&step=${event}` });
   assert.deepEqual(await lab.notices(), []);
   assert.match(await lab.log.locator('[aria-current="true"]').innerText(), /220 2\.0\.0 Ready to start TLS/);
-  await lab.page.waitForFunction((link) => location.hash === link, `#v=2&preset=book&step=${step}`);
+  await lab.page.waitForFunction((link) => location.hash === link, `#v=2&preset=book&step=${step}&end=on`);
   assert.match(await lab.page.locator(".counter").textContent(), new RegExp(`^${step} / `));
 });
 

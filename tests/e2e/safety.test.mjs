@@ -97,7 +97,7 @@ test("works without a network, once it has loaded", async (t) => {
   await lab.page.context().setOffline(true);
   await lab.button("Policies").click();
   await lab.page.getByRole("table").first().waitFor();
-  await lab.page.evaluate(() => { location.hash = "#v=2&preset=stripped"; });
+  await lab.page.evaluate(() => { location.hash = "#v=2&preset=stripped&end=on"; });
   await lab.page.getByText("Delivered, readable, also to the attacker").first().waitFor();
   lab.faults.assertNone();
 });

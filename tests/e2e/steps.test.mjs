@@ -252,3 +252,24 @@ test("unfolds the tables of the two machines, by keyboard, and keeps them open f
   await tables.first().waitFor({ state: "detached" });
   lab.faults.assertNone();
 });
+
+test("what has not happened yet is not shown, until the end is asked for", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=book", end: false });
+  const verdict = "Delivered, encrypted, not authenticated";
+  assert.match(await lab.outcome.innerText(), /Not decided yet/);
+  assert.equal(await lab.log.locator("[data-row]").count(), 2, "two steps");
+  await lab.button("Next").click();
+  assert.equal(await lab.log.locator("[data-row]").count(), 3);
+  await lab.page.getByRole("button", { name: "Show the end" }).click();
+  await lab.page.waitForFunction(() => /&end=on$/.test(location.hash));
+  assert.match(await lab.outcome.innerText(), new RegExp(verdict));
+  await lab.page.getByRole("button", { name: "So far" }).click();
+  await lab.page.waitForFunction(() => !/end=/.test(location.hash));
+  // A point that is ahead leads there, and the verdict comes with the event that settles it.
+  await lab.point(7).click();
+  await lab.at(7);
+  assert.match(await lab.outcome.innerText(), /Not decided yet/);
+  await lab.page.getByRole("button", { name: "Go to where it does" }).click();
+  await lab.page.waitForFunction((verdict) => document.querySelector("section.outcome").innerText.includes(verdict), verdict);
+  lab.faults.assertNone();
+});
