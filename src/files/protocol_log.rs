@@ -114,7 +114,7 @@ impl<'a> Session<'a> {
             // What the other end was shown is what this one sent.
             What::Checked(check) => certificate(check, "Sending certificate"),
             What::TlsUp(up) if is_own => vec![note(&negotiated(up, self.side))],
-            What::TlsFailed(failure) if is_own => {
+            What::TlsFailed(failure) if is_own && !self.is_up_before(id) => {
                 vec![note(&format!("TLS negotiation failed with error {}", self.tls_error(failure)))]
             }
             // A policy that does not judge the certificate has nothing to say about it.
@@ -168,6 +168,14 @@ impl<'a> Session<'a> {
             (Close::PeerClosed, _) => "Remote",
             _ => "Local",
         }
+    }
+
+    /// TLS was negotiated: what ends it later is no negotiation that fails.
+    fn is_up_before(&self, id: EventId) -> bool {
+        let mut before = self.facts.trace.events.iter().take(id);
+        before.any(|event| {
+            (event.connection, event.who) == (self.connection, self.side) && matches!(event.what, What::TlsUp(_))
+        })
     }
 
     fn is_first_check(&self, id: EventId, who: Side) -> bool {

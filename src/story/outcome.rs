@@ -279,7 +279,11 @@ impl Outcome {
         let meeting = first.first().map(|(connection, _)| trace.meeting(connection.number));
         let false_server = meeting.is_some_and(|meeting| meeting.server.is_false());
         let attacker_reads = meeting.is_some_and(|meeting| match meeting.server.actor {
-            Actor::Attacker => !matches!(leg.protection, Protection::NotSent | Protection::Unknown),
+            // A mail that was changed on the way inside TLS is sent to him, and he cannot open it.
+            Actor::Attacker => {
+                leg.delivery == Some(Delivery::Delivered)
+                    && !matches!(leg.protection, Protection::NotSent | Protection::Unknown)
+            }
             _ => {
                 let is_readable = matches!(leg.protection, Protection::Clear | Protection::NoCipher);
                 meeting.on_path == Some(Actor::Attacker) && is_readable

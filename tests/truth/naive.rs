@@ -428,7 +428,9 @@ impl<'a> Naive<'a> {
     /// An attacker has the mail.
     pub fn attacker_reads(&self) -> bool {
         match self.scenario.path {
-            Path::Impostor | Path::Misissued => self.first.content.is_some(),
+            Path::Impostor | Path::Misissued => {
+                self.first.content.is_some_and(|(talk, _)| self.talks[talk].damaged.is_none())
+            }
             Path::Strip => self.sealed() == Some(false),
             // Who flips a bit of it is on the path.
             Path::Direct | Path::Relay => self.scenario.flip != BitFlip::None && self.sealed() == Some(false),

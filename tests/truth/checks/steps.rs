@@ -281,11 +281,11 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
                 && (none || record.sealed && talk.lines.iter().any(|line| line.verb() == "QUIT" && line.sealed))
         }
         // The keys of every run are known, and what opens with them is whole.
-        RecordClaim::LateAlert(_)
-        | RecordClaim::Sealed
-        | RecordClaim::Broken
-        | RecordClaim::Other
-        | RecordClaim::Unread => false,
+        // To a record that was changed on the path: its alert is sealed, too. RFC 5246 §7.2.2
+        RecordClaim::LateAlert(who) => {
+            record.by == who && who == Side::Server && record.sealed && talk.damaged.is_some()
+        }
+        RecordClaim::Sealed | RecordClaim::Broken | RecordClaim::Other | RecordClaim::Unread => false,
     };
     // Which RFC is cited, where a server chose a version.
     let is_chosen = talk.messages.iter().any(|message| message.kind == octets::SERVER_HELLO);
