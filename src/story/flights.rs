@@ -48,11 +48,11 @@ impl<'a> Handshake<'a> {
             }
         }
         let messages = flights.iter().flat_map(|flight| &flight.records).flat_map(|record| record.messages);
-        let chosen = messages.filter_map(|message| match &message.facts {
+        let mut chosen = messages.filter_map(|message| match &message.facts {
             MessageFacts::ServerHello(hello) => Some(hello),
             _ => None,
         });
-        let chosen = chosen.last();
+        let chosen = chosen.next_back();
         let cipher = chosen.and_then(|hello| suite(hello.suite)).map(|suite| suite.cipher);
         let version = chosen.map(|hello| hello.version);
         Handshake { flights, version, has_cipher: cipher != Some(Cipher::Null) }
