@@ -9,8 +9,8 @@ use crate::dissect::Reading;
 use crate::dissect::layers::LayerKind;
 use crate::dissect::smtp::Form;
 use crate::ntlm::{
-    Authenticate, AvPairs, Captured, Challenge, Guess, Negotiate, NtResponse, Sixteen, TriedWord, WORDS, Windows,
-    exchange_key, mic, nt_owf_v1, nt_owf_v2, nt_proof, session_base_key,
+    Authenticate, AvPairs, Captured, Challenge, Negotiate, NtResponse, Sixteen, TriedWord, WORDS, Windows,
+    exchange_key, mic, nt_owf_v2, nt_proof, session_base_key,
 };
 use crate::registry::ntlm::{AV_DNS_TREE_NAME, AV_FLAG_MIC, AV_NB_COMPUTER_NAME, KEY_EXCH};
 use crate::scenario::Side;
