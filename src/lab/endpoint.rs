@@ -4,7 +4,10 @@ use super::World;
 use super::path::{Carries, Passed};
 use crate::registry::{Version, VersionRange};
 use crate::scenario::{Party, Side, TlsStack};
-use crate::smtp::{Client, CloseReason, Delivery, Gate, Input, Note, Obstacle, Output, Server, TlsAnswer, TlsQuestion};
+use crate::smtp::{
+    Client, CloseReason, Delivery, Gate, Input, Note, Obstacle, Output, OwnProof, Server, TlsAnswer, TlsQuestion,
+    TlsVerb,
+};
 use crate::suites::{ListKey, Peer};
 use crate::tls::{self, Cause, Engine, Failure, OldError, OldSetup, Setup};
 use crate::trace::{Close, What};
@@ -61,6 +64,8 @@ pub(super) struct Endpoint {
     connection: u16,
     machine: Machine,
     engine: Option<Engine>,
+    /// What TLS was begun with, if it was.
+    verb: TlsVerb,
     /// The handshake was completed, whatever came after it.
     secured: bool,
     /// What arrives of what was said since the last time.
@@ -82,6 +87,7 @@ impl Endpoint {
             connection,
             machine,
             engine: None,
+            verb: TlsVerb::StartTls,
             secured: false,
             said: Vec::new(),
             broken: false,
@@ -114,11 +120,20 @@ impl Endpoint {
         if self.closed {
             return;
         }
+        if let Some(by) = world.proved.take_if(|_| self.side == Side::Server) {
+            self.recognise(by, world);
+        }
         match &mut self.engine {
             Some(engine) => engine.receive(bytes),
             None => self.machine.receive(Input::Bytes(bytes)),
         }
         self.pump(world);
+    }
+
+    /// What the machine could not hear in a line.
+    fn recognise(&mut self, by: OwnProof, world: &World) {
+        let identity = world.hop.identity(by);
+        self.machine.receive(Input::Recognised { by, identity: &identity });
     }
 
     pub(super) fn hear_end(&mut self, world: &mut World) {
@@ -171,6 +186,9 @@ impl Endpoint {
                 }
                 world.recorder.event(self.side, What::TlsUp(Box::new(facts)));
                 self.machine.receive(Input::TlsUp);
+                if self.side == Side::Server && world.knows_client(self.verb) {
+                    self.recognise(OwnProof::Certificate, world);
+                }
             }
             tls::TlsOutput::Plaintext(bytes) => self.machine.receive(Input::Bytes(&bytes)),
             tls::TlsOutput::Failed(failure) => self.tls_failed(failure, world),
@@ -201,7 +219,7 @@ impl Endpoint {
         self.progress |= matches!(output, Output::Send { .. } | Output::StartTls { .. });
         match output {
             Output::Send { bytes, content } => self.send(&bytes, content, world),
-            Output::StartTls { first, .. } => self.start_tls(&first, world),
+            Output::StartTls { verb, first } => self.start_tls(verb, &first, world),
             Output::Ask(()) => {}
             Output::Note(note) => self.note(note, world),
             Output::Close(end) => {
@@ -271,7 +289,8 @@ impl Endpoint {
         }
     }
 
-    fn start_tls(&mut self, first: &[u8], world: &mut World) {
+    fn start_tls(&mut self, verb: TlsVerb, first: &[u8], world: &mut World) {
+        self.verb = verb;
         world.recorder.event(self.side, What::TlsStarted);
         let engine = match world.hop.stack(self.party) {
             TlsStack::Rustls => self.rustls(world),
@@ -295,10 +314,10 @@ impl Endpoint {
         let clock = if memory.is_some() { world.clock() } else { world.scenario.clock };
         let (secrets, server_name, randomness) = (world.secrets.clone(), world.hop.profile.host, world.randomness);
         let (versions, groups) = (world.hop.versions(party), world.hop.groups(party));
-        let asks = world.hop.asks_for_certificate();
+        let asks = world.hop.asks_for_certificate(self.verb);
         let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
         let breaks_off = side == Side::Client && world.hop.breaks_off();
-        let pki = world.pki()?;
+        let pki = world.pki(self.verb)?;
         Engine::rustls(&Setup {
             side,
             party,
@@ -334,7 +353,7 @@ impl Endpoint {
             system.versions = VersionRange::new(Version::SSL3, Version::SSL3);
         }
         let (wanted, breaks_off) = (world.hop.wanted(), world.hop.breaks_off());
-        let asks = world.hop.asks_for_certificate();
+        let asks = world.hop.asks_for_certificate(self.verb);
         let (party, connection, secrets) = (self.party, self.connection, world.secrets.clone());
         let pki = world.old_pki()?;
         make(&OldSetup {
@@ -363,6 +382,7 @@ impl Endpoint {
             Note::Moved { from, to } => What::Moved { from, to },
             Note::Forgot(what) => What::Forgot(what),
             Note::Authenticated { mechanism, identity } => What::Authenticated { mechanism, identity },
+            Note::Recognised { by, identity } => What::Recognised { by, identity },
             Note::Violated(violation) => What::Violated(violation),
             Note::LeftOver { count, treatment } => What::LeftOver { count, treatment },
             Note::Stripped(fields) => What::Stripped(fields),

@@ -12,12 +12,13 @@
 use crate::ntlm::nt_owf_v1;
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthFlag, AuthMechanism, BitFlip, Clock, Credentials, Draft, GoAhead, Groups, Identity, OldLine, OldList, Parts,
-    Party, Path, Pipelining, Receiving, Routing, Scenario, Sending, TlsStack, Transfer, Versions,
+    AuthFlag, AuthMechanism, BitFlip, Clock, Controller, Credentials, Draft, GoAhead, Groups, Identity, NextHop,
+    OldLine, OldList, Parts, Party, Path, Pipelining, Receiving, Routing, Scenario, Sending, TlsStack, Transfer,
+    Versions,
 };
 use crate::smtp::client::Login;
 use crate::smtp::profile::{self, PASSWORD, Profile, USER};
-use crate::smtp::{Gate, Mechanism, Plan, TlsVerb, Treatment, server};
+use crate::smtp::{Gate, Mechanism, OwnProof, Plan, TlsVerb, Treatment, server};
 use crate::tls::{Names, Wanted};
 use crate::trace::{Actor, Briefing, Host, Meeting, ReceiveConnector, Recipient, Seat};
 use std::net::{IpAddr, Ipv4Addr};
@@ -60,7 +61,7 @@ impl Hop {
         let Parts { sending, path, flip, receiving, message } = scenario.parts();
         let receiver = profile::profile(scenario.server);
         let (server, profile) = match path {
-            Path::Direct | Path::Strip => (Party::Receiver, receiver),
+            Path::Direct | Path::Strip | Path::StripBoth => (Party::Receiver, receiver),
             Path::Relay => (Party::Between, profile::relay(scenario.server)),
             Path::Impostor | Path::Misissued => (Party::Between, receiver),
         };
@@ -76,7 +77,7 @@ impl Hop {
             path,
             flip,
             profile,
-            name: receiver.client.host,
+            name: names(scenario).sender,
             client_address: None,
             message: letter(receiver, &message),
             tried: false,
@@ -91,7 +92,7 @@ impl Hop {
         let name = match path {
             Path::Relay => profile::RELAY_HOST,
             // An attacker sends on as the sender.
-            Path::Direct | Path::Strip | Path::Impostor | Path::Misissued => profile.client.host,
+            Path::Direct | Path::Strip | Path::StripBoth | Path::Impostor | Path::Misissued => profile.client.host,
         };
         Hop {
             client: Party::Between,
@@ -155,7 +156,8 @@ impl Hop {
                 engine: Some(self.receiving.stack),
                 briefing: Some(Briefing::Server { profile, revoked: self.receiving.revoked }),
             },
-            on_path: (self.path == Path::Strip || self.flip != BitFlip::None).then_some(Actor::Attacker),
+            on_path: (matches!(self.path, Path::Strip | Path::StripBoth) || self.flip != BitFlip::None)
+                .then_some(Actor::Attacker),
         }
     }
 
@@ -196,7 +198,7 @@ impl Hop {
         match self.sending.demands().identity {
             Identity::Domain => Wanted::Domain(self.profile.domain.to_owned()),
             // A policy that judges no certificate has it looked at all the same.
-            Identity::Any | Identity::Host => Wanted::Host(self.profile.host.to_owned()),
+            Identity::Any | Identity::Host | Identity::Published => Wanted::Host(self.profile.host.to_owned()),
         }
     }
 
@@ -205,9 +207,23 @@ impl Hop {
         self.receiving.is_exchange && self.receiving.listed.is_on()
     }
 
-    /// The server asks for a certificate in the handshake, since it does not know yet for whom the client will speak.
-    pub(super) fn asks_for_certificate(&self) -> bool {
-        self.lists() && self.receiving.domain_secure.is_on()
+    /// The server asks for a certificate in the handshake: an Edge that of a Hub; others since they do not know yet for whom the client
+    /// will speak.
+    pub(super) fn asks_for_certificate(&self, verb: TlsVerb) -> bool {
+        match verb {
+            TlsVerb::StartTls => self.lists() && self.receiving.domain_secure.is_on(),
+            TlsVerb::AnonymousTls => self.receiving.next_hop == NextHop::Edge,
+        }
+    }
+
+    /// The client as its organisation's directory knows it: by the account of its computer, or by the name in its certificate.
+    pub(super) fn identity(&self, by: OwnProof) -> String {
+        match by {
+            OwnProof::Certificate => self.name.to_owned(),
+            OwnProof::ExchangeAuth | OwnProof::Gssapi => {
+                format!("{}$", self.name.split('.').next().unwrap_or_default().to_ascii_uppercase())
+            }
+        }
     }
 
     /// The domain of the message's sender.
@@ -219,6 +235,7 @@ impl Hop {
         server::Config {
             profile: self.profile,
             offer: self.receiving.starttls,
+            anonymous_tls: self.receiving.anonymous_tls,
             left_over: self.left_over,
             clock,
             address: self.address(self.client),
@@ -240,7 +257,9 @@ impl Hop {
             from: envelope.sender.to_owned(),
             to: vec![envelope.recipient.to_owned()],
             message: self.message.clone(),
+            // Between own servers there is no AUTH. docs/rules.md X5
             login: match sending.credentials {
+                _ if sending.next_hop != NextHop::Internet => None,
                 Credentials::None => None,
                 Credentials::Plain => login(Mechanism::Plain, PASSWORD),
                 Credentials::Login => login(Mechanism::Login, PASSWORD),
@@ -249,7 +268,8 @@ impl Hop {
             },
             chunking: sending.transfer == Transfer::Chunking,
             pipelining: sending.pipelining == Pipelining::On,
-            verb: TlsVerb::StartTls,
+            proves: sending.next_hop == NextHop::Hub,
+            verb: TlsVerb::towards(sending.next_hop),
             lenient_2xx: sending.go_ahead == GoAhead::Any2xx,
             left_over: self.left_over,
         }
@@ -265,6 +285,9 @@ impl Hop {
             given_up_at: None,
             domain_secure: self.sending.domain_secure.is_on(),
             smart_host: self.sending.routing == Routing::SmartHost,
+            next_hop: self.sending.next_hop,
+            downgraded: self.sending.downgraded.is_on(),
+            controller: self.sending.controller,
             events: Default::default(),
         }
     }
@@ -285,7 +308,9 @@ pub(super) fn recipient(scenario: &Scenario) -> Recipient {
 /// The hosts of a run, for its certificates.
 pub(super) fn names(scenario: &Scenario) -> Names<'static> {
     let receiver = profile::profile(scenario.server);
-    Names { sender: receiver.client.host, between: profile::RELAY_HOST, receiver: receiver.host }
+    let is_own = scenario.next_hop_in_force() != NextHop::Internet && scenario.controller != Controller::UnknownServer;
+    let sender = if is_own { receiver.colleague } else { receiver.client.host };
+    Names { sender, between: profile::RELAY_HOST, receiver: receiver.host }
 }
 
 /// The message of the lab. One of its lines begins with a dot, so that dot-stuffing can be seen.

@@ -15,8 +15,12 @@ mod path;
 
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
 use crate::registry::{Authentication, Group};
-use crate::scenario::{BitFlip, Clock, OldLine, OldList, Party, Path, Receiving, Scenario, Side, TlsStack};
-use crate::smtp::{Client, Delivery, Gate, Obstacle, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
+use crate::scenario::{
+    BitFlip, Clock, Identity, NextHop, OldLine, OldList, Party, Path, Receiving, Scenario, Side, TlsStack,
+};
+use crate::smtp::{
+    Client, Delivery, Gate, Obstacle, OwnProof, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion, TlsVerb,
+};
 use crate::tls::{
     self, CertificateCheck, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, RsaKey, SecretLog,
 };
@@ -127,6 +131,8 @@ struct World {
     old: Option<MakeOld>,
     /// Made when TLS starts for the first time.
     pki: Option<Result<Pki, Failure>>,
+    /// The same for what X-ANONYMOUSTLS starts.
+    internal_pki: Option<Result<Pki, Failure>>,
     /// The same for ends with old TLS.
     old_pki: Option<Result<OldPki, Failure>>,
     /// Connections opened so far.
@@ -145,6 +151,8 @@ struct World {
     checks: [Option<(CertificateCheck, EventId)>; 2],
     /// The message that the intermediary accepted and will forward.
     taken_between: Option<Vec<u8>>,
+    /// How the client has proved itself, where the server has yet to be told.
+    proved: Option<OwnProof>,
 }
 
 impl World {
@@ -157,6 +165,7 @@ impl World {
             randomness: Randomness::Seed(scenario.seed),
             old: None,
             pki: None,
+            internal_pki: None,
             old_pki: None,
             connections: 0,
             hop,
@@ -167,6 +176,7 @@ impl World {
             memories: Rc::default(),
             checks: Default::default(),
             taken_between: None,
+            proved: None,
         }
     }
 
@@ -210,7 +220,7 @@ impl World {
 
     /// Opens the next TCP connection of the hop.
     fn open(&mut self) {
-        (self.server_check, self.client_check) = (None, None);
+        (self.server_check, self.client_check, self.proved) = (None, None, None);
         self.recorder.open(self.hop.meeting(self.connections));
         self.connections += 1;
     }
@@ -284,10 +294,29 @@ impl World {
         u32::try_from(seconds).ok().and_then(Clock::from_unix).unwrap_or(self.scenario.clock)
     }
 
-    fn pki(&mut self) -> Result<&Pki, Failure> {
-        let scenario = &self.scenario;
-        let made = self.pki.get_or_insert_with(|| Pki::new(scenario, &hop::names(scenario)));
+    /// The certificates that go with a verb. docs/rules.md X2
+    fn pki(&mut self, verb: TlsVerb) -> Result<&Pki, Failure> {
+        let (scenario, randomness) = (&self.scenario, self.randomness);
+        let made = match verb {
+            TlsVerb::StartTls => self.pki.get_or_insert_with(|| Pki::new(scenario, &hop::names(scenario))),
+            TlsVerb::AnonymousTls => {
+                self.internal_pki.get_or_insert_with(|| Pki::internal(scenario, &hop::names(scenario), randomness))
+            }
+        };
         made.as_ref().map_err(Clone::clone)
+    }
+
+    /// Whether the directory holds the certificate that a side was shown.
+    fn is_published(&self, by: Side) -> bool {
+        let check = if by == Side::Client { &self.server_check } else { &self.client_check };
+        let leaf = check.as_ref().and_then(|(check, _)| check.presented.first());
+        let pki = self.internal_pki.as_ref().and_then(|pki| pki.as_ref().ok());
+        pki.zip(leaf).is_some_and(|(pki, leaf)| pki.publishes(leaf))
+    }
+
+    /// Whether TLS with this verb has told the server that the client is of its organisation: to an Edge, by its certificate. docs/rules.md X4
+    fn knows_client(&self, verb: TlsVerb) -> bool {
+        verb == TlsVerb::AnonymousTls && self.hop.receiving.next_hop == NextHop::Edge && self.is_published(Side::Server)
     }
 
     fn old_pki(&mut self) -> Result<&OldPki, Failure> {
@@ -320,13 +349,23 @@ impl World {
 
     /// Asks the sender's policy about TLS, and records what it answered.
     fn ask_sender(&mut self, TlsQuestion { gate, offered }: TlsQuestion) -> TlsAnswer {
+        let proof = (gate == Gate::Login).then(|| self.prove());
         let decided = about_tls(self.evidence(gate, offered));
         let answer = decided.answer;
+        self.proved = proof.filter(|_| answer == TlsAnswer::GoOn);
         let event = self.recorder.event(Side::Client, What::Decided(Decision::Sender(decided)));
         if answer == TlsAnswer::InClear {
             self.given_up = Some((gate, event));
         }
         answer
+    }
+
+    /// The client asks a domain controller for a ticket, and shows it. None of it is run. docs/rules.md X5
+    fn prove(&mut self) -> OwnProof {
+        let up = self.recorder.last(Side::Client, |what| matches!(what, What::TlsUp(_)));
+        let proof = if up.is_some() { OwnProof::ExchangeAuth } else { OwnProof::Gssapi };
+        self.recorder.event(Side::Client, What::NotRun { proof, controller: self.hop.sending.controller });
+        proof
     }
 
     /// Asks the receiver's about a submission, and records what it answered.
@@ -341,14 +380,22 @@ impl World {
         let is_line = |what: &What| matches!(what, What::Sent { text: Some(_), .. });
         let said = self.recorder.last(Side::Server, is_line);
         let failed = self.recorder.last(Side::Client, |what| matches!(what, What::TlsFailed(_)));
+        let proved = self.recorder.last(Side::Client, |what| matches!(what, What::NotRun { .. }));
         let events = Events {
             offer: said.filter(|_| gate == Gate::Offer),
-            attempt: if gate == Gate::Handshake { failed } else { said },
+            attempt: match gate {
+                Gate::Handshake => failed,
+                Gate::Login => proved,
+                Gate::Offer | Gate::Refusal | Gate::Certificate => said,
+            },
             check: self.server_check.as_ref().map(|(_, event)| *event),
             given_up: self.given_up.map(|(_, event)| event),
         };
         Evidence {
-            certificate_ok: self.server_check.as_ref().is_some_and(|(check, _)| check.passes()),
+            certificate_ok: match self.hop.sending.demands().identity {
+                Identity::Published => self.is_published(Side::Client),
+                _ => self.server_check.as_ref().is_some_and(|(check, _)| check.passes()),
+            },
             given_up_at: self.given_up.map(|(gate, _)| gate),
             events,
             ..self.hop.evidence(gate, offered)

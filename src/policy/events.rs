@@ -51,7 +51,10 @@ fn deferred(seen: &Evidence, not_offered: bool, check: Option<&CertificateCheck>
         (Setting::DomainList, Gate::Offer | Gate::Refusal) => None,
         (Setting::Connector, Gate::Offer | Gate::Refusal) => confirmed(2015),
         (Setting::Connector, Gate::Certificate) => unconfirmed(2017),
-        (Setting::Connector, Gate::Handshake) | (Setting::LegacyConnector, _) => None,
+        // Outbound authentication failed with LogonDenied, mechanism ExchangeAuth.
+        (Setting::Organisation, Gate::Login) => confirmed(2017),
+        (Setting::Connector, Gate::Handshake) | (Setting::LegacyConnector | Setting::Organisation, _) => None,
+        (Setting::Connector | Setting::DomainList, Gate::Login) => None,
     }
 }
 

@@ -10,8 +10,8 @@ mod sender;
 mod stored;
 
 use crate::bytes::EventId;
-use crate::scenario::{ClientPolicy, Demands};
-use crate::smtp::{Gate, SubmitAnswer, SubmitQuestion, TlsAnswer};
+use crate::scenario::{ClientPolicy, Controller, Demands, NextHop};
+use crate::smtp::{Gate, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsVerb};
 use serde::{Deserialize, Serialize};
 
 pub use events::{WindowsEvent, windows_event};
@@ -22,9 +22,9 @@ pub use reason::Reason;
 pub struct Evidence {
     pub policy: ClientPolicy,
     pub gate: Gate,
-    /// The EHLO reply lists STARTTLS.
+    /// The EHLO reply lists the verb that the sender would start TLS with.
     pub offered: bool,
-    /// All checks of the server's certificate that were made have passed.
+    /// All checks of the server's certificate that were made have passed; where it has to be published, it is.
     pub certificate_ok: bool,
     /// Where an earlier connection of this delivery was given up, which makes this one the retry in clear.
     pub given_up_at: Option<Gate>,
@@ -32,13 +32,27 @@ pub struct Evidence {
     pub domain_secure: bool,
     /// The Send connector names a smart host.
     pub smart_host: bool,
+    #[serde(default)]
+    pub next_hop: NextHop,
+    /// Towards a Hub it does without TLS where that is not offered.
+    #[serde(default)]
+    pub downgraded: bool,
+    /// What came of asking for a ticket, where it needs one.
+    #[serde(default)]
+    pub controller: Controller,
     pub events: Events,
 }
 
 impl Evidence {
+    /// What the sender would start TLS with.
+    pub fn verb(&self) -> TlsVerb {
+        TlsVerb::towards(self.next_hop)
+    }
+
     /// What the sender demands.
     pub fn demands(&self) -> Demands {
-        self.policy.in_force(self.smart_host)
+        let own = self.next_hop.demands(self.downgraded);
+        own.unwrap_or(self.policy.in_force(self.smart_host))
     }
 }
 
@@ -47,7 +61,7 @@ impl Evidence {
 pub struct Events {
     /// The end of the EHLO reply.
     pub offer: Option<EventId>,
-    /// What came of STARTTLS: the refusal, or the failure of the handshake.
+    /// What came of it: the refusal, the failure of the handshake, or what the controller answered.
     pub attempt: Option<EventId>,
     pub check: Option<EventId>,
     pub given_up: Option<EventId>,

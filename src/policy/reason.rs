@@ -46,6 +46,18 @@ pub enum Reason {
     ClientCertificatePassed,
     /// Partners lack the permission to submit.
     PartnersMayNotSubmit,
+    /// Between servers of one organisation TLS is not optional.
+    OwnServer,
+    /// Between such servers the certificate is for encryption alone.
+    CertificateForEncryption,
+    /// UseDowngradedExchangeServerAuth is on.
+    DowngradeAllowed,
+    LeafPublished,
+    LeafNotPublished,
+    TicketGranted,
+    ControllerDown,
+    ClockOff,
+    ServerUnknown,
 }
 
 impl Reason {
@@ -79,6 +91,15 @@ impl Reason {
             Reason::ClientPathFailed => "ClientPathFailed",
             Reason::ClientCertificatePassed => "ClientCertificatePassed",
             Reason::PartnersMayNotSubmit => "PartnersMayNotSubmit",
+            Reason::OwnServer => "OwnServer",
+            Reason::CertificateForEncryption => "CertificateForEncryption",
+            Reason::DowngradeAllowed => "DowngradeAllowed",
+            Reason::LeafPublished => "LeafPublished",
+            Reason::LeafNotPublished => "LeafNotPublished",
+            Reason::TicketGranted => "TicketGranted",
+            Reason::ControllerDown => "ControllerDown",
+            Reason::ClockOff => "ClockOff",
+            Reason::ServerUnknown => "ServerUnknown",
         }
     }
 }

@@ -172,6 +172,8 @@ choice!(
         Relay = "relay",
         /// An attacker overwrites STARTTLS in the list of keywords.
         Strip = "strip",
+        /// The same, of Exchange's private twin as well.
+        StripBoth = "strip_both",
         /// An attacker answers in the receiver's place, with a self-made certificate.
         Impostor = "impostor",
         /// The same, with a certificate for the receiver's name that a trusted CA should never have issued.

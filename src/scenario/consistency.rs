@@ -5,8 +5,8 @@
 //! TlsAuthLevel without RequireTLS.
 
 use super::{
-    AuthFlag, AuthMechanism, ClientPolicy, Edit, Groups, Identity, Need, Offer, Routing, Scenario, ServerProfile,
-    Switch, TlsStack, Versions,
+    AuthFlag, AuthMechanism, ClientPolicy, Edit, Groups, Identity, Need, NextHop, Offer, Path, Routing, Scenario,
+    ServerProfile, Switch, System, TlsStack, Versions,
 };
 
 /// Why the settings are refused.
@@ -34,6 +34,12 @@ pub enum Conflict {
     SuiteNotInList,
     /// They are, and SSL 3.0 has none of those that the sender is to offer.
     SuiteNotInSsl3,
+    /// A server of the sender's own organisation is Exchange, and so is the sender.
+    OwnServersAreExchange,
+    /// No host stands between two servers of one organisation and answers for one of them.
+    OwnServersMeet,
+    /// The lab has internal certificates for rustls alone.
+    OwnServersHaveRustls,
 }
 
 impl Scenario {
@@ -49,7 +55,7 @@ impl Scenario {
         } else {
             self.lacks_its_version().then_some(Conflict::SuiteNotInSsl3)
         };
-        self.send_conflict().or_else(|| self.receive_conflict()).or(lab)
+        self.send_conflict().or_else(|| self.receive_conflict()).or(lab).or_else(|| self.next_hop_conflict())
     }
 
     fn send_conflict(&self) -> Option<Conflict> {
@@ -120,7 +126,12 @@ impl Scenario {
         asked.conflict()?;
         let one = Scenario::companions(&asked);
         let pairs = one.iter().flat_map(|&first| one.iter().map(move |&second| vec![first, second]));
-        let tried = one.iter().map(|&edit| vec![edit]).chain(pairs);
+        let triples = one.iter().flat_map(|&first| {
+            one.iter().flat_map(move |&second| {
+                Scenario::companions(&asked).into_iter().map(move |third| vec![first, second, third])
+            })
+        });
+        let tried = one.iter().map(|&edit| vec![edit]).chain(pairs).chain(triples);
         tried.into_iter().find(|edits| {
             let mended = edits.iter().copied().fold(asked, Scenario::with);
             mended.conflict().is_none() && mended.keeps(self, &asked)
@@ -163,6 +174,12 @@ impl Scenario {
             Edit::ClientGroups(Groups::Classical),
             Edit::ServerGroups(Groups::Classical),
             Edit::Server(ServerProfile::Postfix),
+            Edit::NextHop(NextHop::Internet),
+            Edit::Sender(System::Exchange),
+            Edit::Server(ServerProfile::Exchange),
+            Edit::Path(Path::Direct),
+            Edit::ClientStack(TlsStack::Rustls),
+            Edit::ServerStack(TlsStack::Rustls),
         ]
     }
 

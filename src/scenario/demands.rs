@@ -35,6 +35,8 @@ pub enum Identity {
     Host,
     /// One that verifies for the recipient's domain.
     Domain,
+    /// The very one that the organisation's directory holds; who signed it does not matter. No policy's, but an Edge's (docs/rules.md X4).
+    Published,
 }
 
 /// What becomes of the message where a demand is not met.
@@ -56,6 +58,8 @@ pub enum Setting {
     DomainList,
     /// "TLS encryption" of the SMTP connector of Exchange 2000 or 2003.
     LegacyConnector,
+    /// Nothing: the next hop is a server of the sender's own organisation.
+    Organisation,
 }
 
 macro_rules! policies {
@@ -116,9 +120,14 @@ impl ClientPolicy {
 }
 
 impl Demands {
-    /// Whether what the checks of the certificate have found counts.
+    /// Whether the certificate counts.
     pub fn judges(self) -> bool {
         self.identity != Identity::Any
+    }
+
+    /// Whether what the checks of it have found counts.
+    pub fn verifies(self) -> bool {
+        matches!(self.identity, Identity::Host | Identity::Domain)
     }
 
     /// TlsAuthLevel DomainValidation of the Send connector.

@@ -8,6 +8,7 @@ mod choices;
 mod consistency;
 mod demands;
 mod old;
+mod organisation;
 mod parts;
 mod presets;
 
@@ -20,6 +21,7 @@ pub use choices::*;
 pub use consistency::Conflict;
 pub use demands::{ClientPolicy, Demands, Fallback, Identity, Need, Setting};
 pub use old::{OldLine, OldList};
+pub use organisation::{AnonymousOffer, Controller, NextHop, Published};
 pub use parts::{Draft, Parts, Receiving, Sending};
 pub use presets::{PRESETS, Preset, nearest, preset};
 
@@ -202,6 +204,15 @@ fields! {
     /// DomainSecureEnabled of the Send connector.
     send_domain_secure: Switch, SendDomainSecure;
     routing: Routing, Routing;
+    #[serde(default)]
+    next_hop: NextHop, NextHop;
+    /// UseDowngradedExchangeServerAuth: towards a Hub that does not offer TLS, the sender proves itself without.
+    #[serde(default)]
+    downgraded_auth: Switch, DowngradedAuth;
+    #[serde(default)]
+    controller: Controller, Controller;
+    #[serde(default)]
+    published: Published, Published;
     /// What the sender has for TLS. With an old one, `client_versions` and `client_groups` say nothing.
     client_stack: TlsStack, ClientStack;
     /// What an old sender offers, in its order. Where it is one line and the receiver's list as by default, an old receiver's certificate has a
@@ -226,6 +237,8 @@ fields! {
     flip: BitFlip, Flip;
     server: ServerProfile, Server;
     starttls: Offer, Starttls;
+    #[serde(default)]
+    anonymous_tls: AnonymousOffer, AnonymousTls;
     server_certificate: Certificate, ServerCertificate;
     /// The receiver has imported the sender's own root, or its self-signed certificate.
     receiver_imports: Switch, ReceiverImports;
@@ -255,7 +268,7 @@ impl Scenario {
         match self.policy.demands().set_by {
             Setting::DomainList => true,
             Setting::LegacyConnector => false,
-            Setting::Connector => self.sender == System::Exchange,
+            Setting::Connector | Setting::Organisation => self.sender == System::Exchange,
         }
     }
 

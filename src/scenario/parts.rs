@@ -15,6 +15,10 @@ pub struct Sending {
     /// DomainSecureEnabled of the Send connector.
     pub domain_secure: Switch,
     pub routing: Routing,
+    pub next_hop: NextHop,
+    /// Towards a Hub it does without TLS where that is not offered.
+    pub downgraded: Switch,
+    pub controller: Controller,
     pub stack: TlsStack,
     /// What an old one offers, in place of what its system does.
     pub list: Option<OldList>,
@@ -33,12 +37,13 @@ pub struct Sending {
 impl Sending {
     /// What the sender demands.
     pub fn demands(&self) -> Demands {
-        self.policy.in_force(self.routing == Routing::SmartHost)
+        let own = self.next_hop.demands(self.downgraded.is_on());
+        own.unwrap_or(self.policy.in_force(self.routing == Routing::SmartHost))
     }
 
     /// A certificate that fails a check ends the handshake.
     pub fn breaks_off(&self) -> bool {
-        self.verifier == Verifier::BreaksOff && self.demands().judges()
+        self.verifier == Verifier::BreaksOff && self.demands().verifies()
     }
 }
 
@@ -49,6 +54,9 @@ pub struct Receiving {
     /// Exchange 2007 or later, with a Receive connector and the recipient's mailbox behind it.
     pub is_exchange: bool,
     pub starttls: Offer,
+    pub anonymous_tls: AnonymousOffer,
+    /// For whom the sender takes it.
+    pub next_hop: NextHop,
     pub stack: TlsStack,
     /// What an old one has on, in place of what its system has.
     pub list: Option<OldList>,
@@ -98,6 +106,9 @@ impl Scenario {
             // For who reads the mail: `trace::Recipient`.
             reader: _,
             icon_rule: _,
+            published: _,
+            // In force or not.
+            next_hop: _,
             sender: _,
             clock,
             policy,
@@ -105,6 +116,8 @@ impl Scenario {
             client_certificate,
             send_domain_secure,
             routing,
+            downgraded_auth: downgraded,
+            controller,
             client_stack,
             // They say something with an old list alone.
             client_suite: _,
@@ -120,6 +133,7 @@ impl Scenario {
             flip,
             server,
             starttls,
+            anonymous_tls,
             server_certificate,
             server_stack,
             server_suite: _,
@@ -131,6 +145,7 @@ impl Scenario {
             auth_mechanism,
             partners,
         } = *self;
+        let next_hop = self.next_hop_in_force();
         let resumes = Switch::of(second_try == SecondTry::Resumed);
         let sending = Sending {
             policy,
@@ -139,6 +154,9 @@ impl Scenario {
             go_ahead,
             domain_secure: send_domain_secure,
             routing,
+            next_hop,
+            downgraded,
+            controller,
             stack: client_stack,
             list: self.offered_list(),
             ssl3: Switch::of(self.only_ssl3()),
@@ -154,6 +172,8 @@ impl Scenario {
             profile: server,
             is_exchange: self.receiver_is_exchange(),
             starttls,
+            anonymous_tls,
+            next_hop,
             stack: server_stack,
             list: self.served_list(),
             line: self.asked_line(),
@@ -180,6 +200,9 @@ impl Sending {
         go_ahead: GoAhead::Any2xx,
         domain_secure: Switch::Off,
         routing: Routing::Dns,
+        next_hop: NextHop::Internet,
+        downgraded: Switch::Off,
+        controller: Controller::Up,
         stack: TlsStack::Rustls,
         list: None,
         ssl3: Switch::Off,
@@ -201,6 +224,8 @@ impl Receiving {
             profile,
             is_exchange: false,
             starttls: Offer::Offered,
+            anonymous_tls: AnonymousOffer::Offered,
+            next_hop: NextHop::Internet,
             stack: TlsStack::Rustls,
             list: None,
             line: None,

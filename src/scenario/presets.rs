@@ -24,6 +24,10 @@ const BOOK: Scenario = Scenario {
     sender_imports: Switch::Off,
     send_domain_secure: Switch::Off,
     routing: Routing::Dns,
+    next_hop: NextHop::Internet,
+    downgraded_auth: Switch::Off,
+    controller: Controller::Up,
+    published: Published::Both,
     client_stack: TlsStack::Rustls,
     client_suite: None,
     client_ssl3: Switch::Off,
@@ -38,6 +42,7 @@ const BOOK: Scenario = Scenario {
     flip: BitFlip::None,
     server: ServerProfile::Book,
     starttls: Offer::Offered,
+    anonymous_tls: AnonymousOffer::Offered,
     server_certificate: Certificate::Trusted,
     receiver_imports: Switch::Off,
     server_stack: TlsStack::Rustls,
@@ -81,6 +86,9 @@ const OLD: Scenario = Scenario {
 
 /// The same with Exchange 2010 on Windows Server 2008.
 const NEWER: Scenario = Scenario { client_stack: TlsStack::Ws2008, server_stack: TlsStack::Ws2008, ..EXCHANGE };
+
+/// Two servers of one organisation. Only a Hub that is a stranger has another.
+const OWN_HUB: Scenario = Scenario { next_hop: NextHop::Hub, ..BOOK };
 
 /// Both have set up Domain Security for each other.
 const DOMAIN_SECURED: Scenario = Scenario {
@@ -158,6 +166,17 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset { name: "stripped", scenario: Scenario { path: Path::Strip, ..POSTFIX } },
     Preset { name: "impostor", scenario: Scenario { path: Path::Impostor, ..POSTFIX } },
+    Preset { name: "hub-to-hub", scenario: OWN_HUB },
+    Preset {
+        name: "hub-to-stranger",
+        scenario: Scenario {
+            server: ServerProfile::Exchange,
+            controller: Controller::UnknownServer,
+            clock: Clock::EXCHANGE,
+            ..OWN_HUB
+        },
+    },
+    Preset { name: "hub-to-edge", scenario: Scenario { next_hop: NextHop::Edge, ..BOOK } },
     Preset { name: "old-client", scenario: Scenario { client_stack: TlsStack::Ws2003, ..POSTFIX } },
     Preset {
         name: "old-client-requires-tls",

@@ -16,6 +16,8 @@ pub enum Gate {
     Handshake,
     /// The handshake is complete and the server's certificate has been looked at.
     Certificate,
+    /// The client is about to prove that it is a server of the organisation: it needs a ticket for that.
+    Login,
 }
 
 impl Gate {
@@ -25,6 +27,7 @@ impl Gate {
             Gate::Refusal => "Refusal",
             Gate::Handshake => "Handshake",
             Gate::Certificate => "Certificate",
+            Gate::Login => "Login",
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum Input<'a> {
     TlsUp,
     /// TLS failed, in the handshake or after it. Nothing more can be sent or received. RFC 8446 §6.2
     TlsFailed,
+    /// The peer has proved that it is a server of the organisation, by other means than a line.
+    Recognised { by: OwnProof, identity: &'a str },
     /// The peer will send nothing more.
     End,
     /// The peer has taken too long. RFC 5321 §4.5.3.2
@@ -118,6 +120,11 @@ pub enum Note {
     Forgot(Vec<Forgotten>),
     Authenticated {
         mechanism: Mechanism,
+        identity: String,
+    },
+    /// The session counts as one of a server of the organisation.
+    Recognised {
+        by: OwnProof,
         identity: String,
     },
     Accepted(Accepted),
@@ -214,6 +221,28 @@ pub enum Mechanism {
     Plain,
     Login,
     Ntlm,
+}
+
+/// How a server of an organisation proves itself to another. Not a standard: the octets of the first two are not shown here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum OwnProof {
+    /// X-EXPS EXCHANGEAUTH, inside the TLS that X-ANONYMOUSTLS began. Undocumented.
+    ExchangeAuth,
+    /// X-EXPS GSSAPI: Kerberos.
+    Gssapi,
+    /// The certificate that it showed in the handshake is published in the organisation's directory.
+    Certificate,
+}
+
+impl OwnProof {
+    /// The word in listings. It does not follow a variant that is renamed.
+    pub fn key(self) -> &'static str {
+        match self {
+            OwnProof::ExchangeAuth => "ExchangeAuth",
+            OwnProof::Gssapi => "Gssapi",
+            OwnProof::Certificate => "Certificate",
+        }
+    }
 }
 
 /// How the peer broke the protocol.

@@ -14,6 +14,8 @@ pub enum Rule {
     Integrated,
     /// Exchange's own login between its servers. Exchange `ExchangeServer`
     BetweenServers,
+    /// The same, inside the TLS that X-ANONYMOUSTLS began and nowhere else.
+    InsideAnonymousTls,
     /// The keyword that starts TLS: gone once TLS is up. RFC 3207 §4.2
     StartsTls(TlsVerb),
     /// A mechanism that sends the password itself: only inside TLS. RFC 4954 §4
@@ -21,15 +23,16 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Whether it is advertised with TLS up or not, by a connector with these mechanisms.
-    pub fn shows(self, inside_tls: bool, auth: AuthMechanism) -> bool {
+    /// Whether it is advertised in clear, or inside the TLS that this verb began, by a connector with these mechanisms.
+    pub fn shows(self, inside: Option<TlsVerb>, auth: AuthMechanism) -> bool {
         match self {
             Rule::Always => true,
             Rule::Integrated => auth.has(AuthFlag::Integrated),
             Rule::BetweenServers => auth.has(AuthFlag::ExchangeServer),
-            Rule::StartsTls(verb) => !inside_tls && auth.has(verb.flag()),
+            Rule::InsideAnonymousTls => inside == Some(TlsVerb::AnonymousTls),
+            Rule::StartsTls(verb) => inside.is_none() && auth.has(verb.flag()),
             Rule::SendsPassword => {
-                auth.has(AuthFlag::BasicAuth) && (inside_tls || !auth.has(AuthFlag::BasicAuthRequireTls))
+                auth.has(AuthFlag::BasicAuth) && (inside.is_some() || !auth.has(AuthFlag::BasicAuthRequireTls))
             }
         }
     }
@@ -122,6 +125,8 @@ pub struct Profile {
     pub errors_allowed: u8,
     pub says: Says,
     pub client: Correspondent,
+    /// What a server of the same organisation calls itself.
+    pub colleague: &'static str,
 }
 
 /// Who sends to this server in the lab.
@@ -149,12 +154,16 @@ const fn starts_tls(verb: TlsVerb) -> Keyword {
 /// Exchange's login between its servers.
 const X_EXPS: Keyword = Keyword {
     name: "X-EXPS",
-    parameters: &[("GSSAPI", Rule::BetweenServers), ("NTLM", Rule::BetweenServers)],
+    parameters: &[
+        ("EXCHANGEAUTH", Rule::InsideAnonymousTls),
+        ("GSSAPI", Rule::BetweenServers),
+        ("NTLM", Rule::BetweenServers),
+    ],
     rule: Rule::BetweenServers,
 };
 
 /// The keywords of Exchange 2010, with the mechanisms of its AUTH.
-const fn exchange(mechanisms: &'static [(&'static str, Rule)]) -> [Keyword; 13] {
+const fn exchange(mechanisms: &'static [(&'static str, Rule)]) -> [Keyword; 15] {
     [
         always("SIZE"),
         always("PIPELINING"),
@@ -164,11 +173,17 @@ const fn exchange(mechanisms: &'static [(&'static str, Rule)]) -> [Keyword; 13] 
         starts_tls(TlsVerb::AnonymousTls),
         Keyword { name: "AUTH", parameters: mechanisms, rule: Rule::Always },
         X_EXPS,
+        Keyword {
+            name: "X-EXCHANGEAUTH",
+            parameters: &[("SHA256", Rule::InsideAnonymousTls)],
+            rule: Rule::InsideAnonymousTls,
+        },
         always("8BITMIME"),
         always("BINARYMIME"),
         always("CHUNKING"),
         always("XEXCH50"),
         always("XRDST"),
+        Keyword { name: "XSHADOW", parameters: &[], rule: Rule::InsideAnonymousTls },
     ]
 }
 
@@ -203,12 +218,7 @@ pub const BOOK: Profile = Profile {
     largest_message: 10_485_760,
     mechanisms: &[Mechanism::Ntlm, Mechanism::Login, Mechanism::Plain],
     // docs/rules.md R34
-    other_verbs: &[
-        ("X-ANONYMOUSTLS", NOT_IMPLEMENTED),
-        ("X-EXPS", NOT_IMPLEMENTED),
-        ("XEXCH50", NOT_IMPLEMENTED),
-        ("XRDST", NOT_IMPLEMENTED),
-    ],
+    other_verbs: &[("X-EXPS", NOT_IMPLEMENTED), ("XEXCH50", NOT_IMPLEMENTED), ("XRDST", NOT_IMPLEMENTED)],
     starttls_needs_hello: true,
     errors_allowed: 5,
     says: Says {
@@ -265,6 +275,7 @@ pub const BOOK: Profile = Profile {
         sender: "sales@somorita.com",
         recipient: "office@somorita.com",
     },
+    colleague: "hub1.somorita.com",
 };
 
 /// Exchange 2010 as it was released: LOGIN is its only password mechanism, and its words are its own.
@@ -279,6 +290,7 @@ pub const EXCHANGE: Profile = Profile {
     mechanisms: &[Mechanism::Ntlm, Mechanism::Login],
     says: Says { starttls_go: "220 2.0.0 SMTP server ready", ..BOOK.says },
     client: PARTNER,
+    colleague: "hub1.partner.example",
     ..BOOK
 };
 
@@ -381,4 +393,5 @@ pub const POSTFIX: Profile = Profile {
         timeout: "421 4.4.2 Error: timeout exceeded",
     },
     client: PARTNER,
+    colleague: "hub1.partner.example",
 };

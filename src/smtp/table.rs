@@ -95,6 +95,7 @@ pub const CLIENT: &[(C, Step, C)] = &[
     (C::ExpectHelo, Step::Quit, C::ExpectQuit),
     (C::ExpectVerdict, Step::StartTls, C::ExpectGoAhead),
     (C::ExpectVerdict, Step::Ehlo, C::ExpectEhlo),
+    (C::ExpectVerdict, Step::Ask, C::ExpectVerdict), // in clear: after the offer, the login
     (C::ExpectVerdict, Step::Auth, C::ExpectAuth),
     (C::ExpectVerdict, Step::AwaitMail, C::ExpectMail),
     (C::ExpectVerdict, Step::Quit, C::ExpectQuit),

@@ -1,7 +1,7 @@
 //! The verbs that turn a connection into TLS: STARTTLS (RFC 3207), and Exchange's private twin of it. What one of them does, the other
 //! does: machines, readers and attackers go by this list and not by a verb's text.
 
-use crate::scenario::AuthFlag;
+use crate::scenario::{AuthFlag, NextHop};
 
 /// A verb that starts TLS. It is the keyword by which a server offers it, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +18,14 @@ impl TlsVerb {
         match self {
             TlsVerb::StartTls => "STARTTLS",
             TlsVerb::AnonymousTls => "X-ANONYMOUSTLS",
+        }
+    }
+
+    /// What a sender starts TLS with. docs/rules.md X3
+    pub const fn towards(next_hop: NextHop) -> TlsVerb {
+        match next_hop {
+            NextHop::Internet => TlsVerb::StartTls,
+            NextHop::Hub | NextHop::Edge => TlsVerb::AnonymousTls,
         }
     }
 

@@ -141,8 +141,6 @@ pub struct Account {
     /// The first list of keywords in clear, and inside TLS.
     pub before: Option<Advertised>,
     pub after: Option<Advertised>,
-    /// Whether the list in clear has the verb.
-    pub offered: Known<bool>,
     /// A verb that starts TLS was sent: which one.
     pub asked: Known<TlsVerb>,
     /// The code of the reply to it.
@@ -201,21 +199,18 @@ impl Account {
                 None => reading.messages(id).iter().for_each(|message| account.message(id, event.who, message)),
             }
         }
-        account.offered = match &account.before {
-            Some(list) => match (list.find(account.verb().name()), list.lines.last()) {
-                (Some((_, line)), _) => Known::shown(true, line),
-                (None, Some(&last)) if !list.goes_on => Known::shown(false, last),
-                (None, _) => Known::default(),
-            },
-            None => Known::default(),
-        };
         account.conclude(connection.goes_on());
         account
     }
 
-    /// What starts TLS on this connection; where the client asked for none, STARTTLS.
-    pub fn verb(&self) -> TlsVerb {
-        self.asked.value.unwrap_or(TlsVerb::StartTls)
+    /// Whether the list in clear has a verb.
+    pub fn offered(&self, verb: TlsVerb) -> Known<bool> {
+        let Some(list) = &self.before else { return Known::default() };
+        match (list.find(verb.name()), list.lines.last()) {
+            (Some((_, line)), _) => Known::shown(true, line),
+            (None, Some(&last)) if !list.goes_on => Known::shown(false, last),
+            (None, _) => Known::default(),
+        }
     }
 
     /// What both ends know once TLS is up.

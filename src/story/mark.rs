@@ -185,7 +185,9 @@ fn conditions(trace: &Trace, recipient: Recipient, stamp: Option<(EventId, &str)
         What::Decided(decision) => decision.receiver().map(|decided| (id, decided.seen)),
         _ => None,
     });
-    let login = at_server().find(|(_, event)| matches!(event.what, What::Authenticated { .. })).map(|(id, _)| id);
+    let login = at_server()
+        .find(|(_, event)| matches!(event.what, What::Authenticated { .. } | What::Recognised { .. }))
+        .map(|(id, _)| id);
     // It asks only about a session that it takes for anonymous.
     let anonymous = match (login, asked, stamp) {
         (Some(id), ..) => Some((id, false)),

@@ -25,8 +25,8 @@ pub mod wiretap;
 use crate::dissect::Reading;
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
-use crate::smtp::Capability;
 use crate::smtp::profile::{Rule, profile};
+use crate::smtp::{Capability, TlsVerb};
 use crate::trace::{Event, EventId, Trace, What};
 
 pub use account::{Account, Certainty, Ending, Known};
@@ -117,6 +117,8 @@ pub struct Chapter {
     pub events: Vec<EventId>,
     /// The client began TLS.
     pub began: bool,
+    /// What starts TLS on it.
+    pub verb: TlsVerb,
     /// What its octets show.
     pub account: Account,
     /// Seven, in order.
@@ -201,8 +203,8 @@ impl Chapter {
         let goodbye = quit.or_else(closed).map(|(id, _)| id);
         let (events, began) = (connection.events.to_vec(), connection.began(&account));
         let changes = changes(connection.trace, &account);
-        let goes_on = connection.goes_on();
-        Chapter { events, began, points, changes, lights, findings, leg, rail, goodbye, goes_on, account }
+        let (verb, goes_on) = (connection.verb(&account), connection.goes_on());
+        Chapter { events, began, verb, points, changes, lights, findings, leg, rail, goodbye, goes_on, account }
     }
 
     /// The EHLO reply in clear.
@@ -277,6 +279,15 @@ impl<'a> Connection<'a> {
         self.events().find(|(_, event)| event.who == who && rule(&event.what)).map(|(id, _)| id)
     }
 
+    /// What starts TLS on it: what the client asked for, or would have; of another's session that asks for none, STARTTLS.
+    fn verb(self, account: &Account) -> TlsVerb {
+        let meant = self.events().find_map(|(_, event)| match &event.what {
+            What::Decided(decision) => decision.sender().map(|decided| decided.seen.verb()),
+            _ => None,
+        });
+        account.asked.value.or(meant).unwrap_or(TlsVerb::StartTls)
+    }
+
     /// Whether the client began TLS: its first record shows it, and in a run the client says it. Its judgement counts: a lenient one
     /// takes another 2yz for 220.
     fn began(self, account: &Account) -> bool {
@@ -320,10 +331,11 @@ impl Finder<'_> {
                 Some(Role::Greeting { code }) => *code == 220,
                 _ => self.command_in_clear(id, "EHLO"),
             }),
-            Checkpoint::StarttlsOffered => Self::capability(before, self.account.verb().name()),
+            Checkpoint::StarttlsOffered => Self::capability(before, self.connection.verb(self.account).name()),
             Checkpoint::AuthBeforeTls => Self::capability(before, "AUTH"),
             Checkpoint::StarttlsAccepted => {
-                let commands = self.events(|id, _, _| self.command_in_clear(id, self.account.verb().name()));
+                let commands =
+                    self.events(|id, _, _| self.command_in_clear(id, self.connection.verb(self.account).name()));
                 let replies = self.events(
                     |id, _, _| matches!(self.role(id), Some(Role::Reply { to: Some(to), .. }) if commands.contains(to)),
                 );

@@ -5,7 +5,7 @@ use super::{Chapter, Connection};
 use crate::dissect::Reading;
 use crate::policy::{Decision, Reason};
 use crate::scenario::Side;
-use crate::smtp::{Delivery, Obstacle, SubmitAnswer, TlsAnswer};
+use crate::smtp::{Delivery, Obstacle, OwnProof, SubmitAnswer, TlsAnswer};
 use crate::tls::{self, CertificateCheck, SessionFacts};
 use crate::trace::{Actor, Event, EventId, Stored, Trace, What};
 
@@ -171,7 +171,9 @@ impl Leg {
 
 /// The certificate was judged, and it was good enough.
 pub(super) fn insists(decision: &Decision) -> bool {
-    decision.has(Reason::CertificatePassed) && !decision.has(Reason::CertificateNotJudged)
+    let unjudged = [Reason::CertificateNotJudged, Reason::CertificateForEncryption];
+    let passed = decision.has(Reason::CertificatePassed) && !unjudged.into_iter().any(|reason| decision.has(reason));
+    passed || decision.has(Reason::LeafPublished)
 }
 
 /// The reply that a client settled by. What it was answered to its last commands has arrived; of the replies to a group the first with that
@@ -273,6 +275,7 @@ impl Outcome {
             What::Decided(decision) => {
                 decision.receiver().is_some_and(|decided| decided.answer == SubmitAnswer::Partner)
             }
+            What::Recognised { by, .. } => *by == OwnProof::Certificate,
             _ => false,
         });
         let leg = Leg::of(&first);
@@ -346,7 +349,8 @@ impl Lights {
     /// What octets show, and what the ends of a run found besides.
     pub(super) fn of(connection: Connection, account: &Account) -> Lights {
         let light = |passed: bool, event| if passed { Light::Pass(event) } else { Light::Fail(event) };
-        let offered = account.offered.value.zip(account.offered.event());
+        let offered = account.offered(connection.verb(account));
+        let offered = offered.value.zip(offered.event());
         let (answered, began) = (account.answered.event(), connection.began(account));
         let awaits = !began && connection.awaits_tls(account);
         let handshake = match (account.up.event(), account.failed.event()) {

@@ -68,6 +68,8 @@ pub fn is_alarming(what: &What) -> bool {
         | What::Stripped(_)
         | What::Forgot(_)
         | What::Authenticated { .. }
+        | What::NotRun { .. }
+        | What::Recognised { .. }
         | What::Stored(_)
         | What::Settled(_)
         | What::Closed(_) => false,

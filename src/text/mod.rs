@@ -321,7 +321,7 @@ pub struct Points {
     /// It may still come.
     pub ahead: &'static str,
     /// Why it was not reached.
-    pub missing: fn(MissingClaim) -> &'static str,
+    pub missing: fn(MissingClaim) -> String,
     pub lesson: fn(&LessonClaim) -> Lesson,
 }
 

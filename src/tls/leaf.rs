@@ -27,6 +27,10 @@ pub(super) enum KeyOwner {
     Receiver,
     Sender,
     Between,
+    /// Of the internal certificates, and of the one that came after a published one.
+    ReceiverInternal,
+    ReceiverRenewed,
+    SenderInternal,
 }
 
 impl KeyOwner {
@@ -39,6 +43,9 @@ impl KeyOwner {
             KeyOwner::Receiver => "server key",
             KeyOwner::Sender => "client key",
             KeyOwner::Between => "key between",
+            KeyOwner::ReceiverInternal => "internal server key",
+            KeyOwner::ReceiverRenewed => "renewed internal server key",
+            KeyOwner::SenderInternal => "internal client key",
         }
     }
 }
@@ -86,7 +93,7 @@ impl<'a> Leaves<'a> {
     pub(super) fn of(scenario: &Scenario, names: &'a Names<'a>) -> Leaves<'a> {
         let sender = |kind| LeafSpec::sender(&names.sender).with_defect(kind, SERVER_ONLY);
         let between = match scenario.path {
-            Path::Direct | Path::Strip => None,
+            Path::Direct | Path::Strip | Path::StripBoth => None,
             Path::Relay => Some(LeafSpec::between(&names.between)),
             // The attacker can write any name into it; what it lacks is a trusted issuer.
             Path::Impostor => Some(LeafSpec { signer: Signer::Itself, ..LeafSpec::between(&names.receiver) }),
@@ -114,13 +121,19 @@ impl<'a> LeafSpec<'a> {
     }
 
     /// The sender's.
-    fn sender(host: &'a &'a str) -> LeafSpec<'a> {
+    pub(super) fn sender(host: &'a &'a str) -> LeafSpec<'a> {
         LeafSpec {
             owner: KeyOwner::Sender,
             serial: 0x2001,
             internal_ca: (KeyOwner::SendersCa, "Internal CA of the sender"),
             ..LeafSpec::receiver(host)
         }
+    }
+
+    /// The internal certificate of an Exchange server, which its Setup makes; with another key and serial number once it was renewed.
+    pub(super) fn internal(self, owner: KeyOwner) -> LeafSpec<'a> {
+        let serial = self.serial + if owner == KeyOwner::ReceiverRenewed { 0x200 } else { 0x100 };
+        LeafSpec { owner, serial, signer: Signer::Itself, ..self }
     }
 
     /// Of an intermediary.

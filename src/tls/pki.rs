@@ -8,7 +8,7 @@ use super::provider::EcdsaKey;
 use super::random::{Randomness, Stream};
 use super::{Cause, Failure};
 use crate::calendar::Moment;
-use crate::scenario::{Clock, Party, Scenario, Side};
+use crate::scenario::{Clock, Party, Published, Scenario, Side};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
     KeyUsagePurpose, SanType, SerialNumber,
@@ -41,6 +41,8 @@ pub struct Pki {
     receiver: Issued,
     /// The sender has imported what the receiver's certificate leads to, and the other way round.
     imports: (bool, bool),
+    /// Leaves that the organisation's directory holds.
+    published: Vec<CertificateDer<'static>>,
 }
 
 /// A credential, and the root of its owner's own to which it leads, if it does not lead to the common one.
@@ -75,7 +77,41 @@ impl Pki {
             between: between.as_ref().map(issue).transpose()?,
             receiver: issue(&receiver)?,
             imports: (scenario.sender_imports.is_on(), scenario.receiver_imports.is_on()),
+            published: Vec::new(),
         })
+    }
+
+    /// The certificates that servers of one organisation have for each other: each signs its own, and the directory holds some of them.
+    /// docs/rules.md X2
+    pub fn internal(scenario: &Scenario, names: &Names<'_>, keys: Randomness) -> Result<Pki, Failure> {
+        let public = Self::with_keys(scenario, names, keys)?;
+        Self::build_internal(scenario, names, keys, public)
+            .map_err(|error| Failure { cause: Cause::Setup(error), alert: None })
+    }
+
+    fn build_internal(scenario: &Scenario, names: &Names<'_>, keys: Randomness, public: Pki) -> Result<Pki, String> {
+        let clock = scenario.clock;
+        let root_key = key(keys, KeyOwner::Root)?;
+        let issuer = Issuer::new(root(ROOT_NAME, clock, &root_key)?, root_key);
+        let issue = |spec: LeafSpec<'_>, owner| issue(&spec.internal(owner), keys, clock, &issuer);
+        let receiver = |owner| issue(LeafSpec::receiver(&names.receiver), owner);
+        let sender = issue(LeafSpec::sender(&names.sender), KeyOwner::SenderInternal)?;
+        let first = receiver(KeyOwner::ReceiverInternal)?;
+        let leaf = |issued: &Issued| issued.credential.chain.first().cloned();
+        let published = match scenario.published {
+            Published::Missing => Vec::new(),
+            Published::Both | Published::Renewed => [&sender, &first].into_iter().filter_map(leaf).collect(),
+        };
+        let receiver = match scenario.published {
+            Published::Renewed => receiver(KeyOwner::ReceiverRenewed)?,
+            Published::Both | Published::Missing => first,
+        };
+        Ok(Pki { sender: Some(sender), receiver, imports: (false, false), published, ..public })
+    }
+
+    /// Whether the organisation's directory holds this very certificate.
+    pub fn publishes(&self, leaf: &[u8]) -> bool {
+        self.published.iter().any(|published| published.as_ref() == leaf)
     }
 
     /// The root that all ends trust, DER.

@@ -46,6 +46,8 @@ impl What {
             | What::Checked(_)
             | What::Decided(_)
             | What::LeftOver { .. }
+            | What::NotRun { .. }
+            | What::Recognised { .. }
             | What::Stripped(_)
             | What::Forgot(_)
             | What::Authenticated { .. }

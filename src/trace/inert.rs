@@ -24,6 +24,7 @@ impl What {
             | What::Closed(_)
             | What::Altered { .. }
             | What::Missing { .. }
+            | What::NotRun { .. }
             | What::Stalled => {}
             What::TlsUp(facts) => facts.server_name.iter_mut().for_each(inert),
             What::TlsFailed(failure) => match &mut failure.cause {
@@ -32,7 +33,7 @@ impl What {
             },
             What::Checked(check) => inert_check(check),
             What::Stripped(fields) => fields.iter_mut().for_each(inert),
-            What::Authenticated { identity, .. } => inert(identity),
+            What::Authenticated { identity, .. } | What::Recognised { identity, .. } => inert(identity),
             What::Stored(Stored { from, to, .. }) => std::iter::once(from).chain(to).for_each(inert),
         }
     }

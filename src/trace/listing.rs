@@ -1,6 +1,7 @@
 //! The golden text form of a trace: one event a line, octets quoted, nothing left out but the octets of TLS records.
 
 use super::{Event, Trace, What, keys};
+use crate::scenario::Choice;
 use crate::tls::{Cause, Failure};
 use std::fmt::Write;
 
@@ -76,6 +77,12 @@ pub fn describe(trace: &Trace, event: &Event) -> String {
         }
         What::Stripped(fields) => format!("Stripped({})", keys::list(fields, |field| keys::text(field))),
         What::Forgot(list) => format!("Forgot({})", keys::list(list, |&what| keys::forgotten(what).to_owned())),
+        What::NotRun { proof, controller } => {
+            format!("NotRun {{ proof: {}, controller: {} }}", proof.key(), controller.key())
+        }
+        What::Recognised { by, identity } => {
+            format!("Recognised {{ by: {}, identity: {} }}", by.key(), keys::text(identity))
+        }
         What::Authenticated { mechanism, identity } => {
             let (mechanism, identity) = (keys::mechanism(*mechanism), keys::text(identity));
             format!("Authenticated {{ mechanism: {mechanism}, identity: {identity} }}")

@@ -13,8 +13,8 @@ mod recorder;
 
 use crate::bytes::Span;
 use crate::policy::Decision;
-use crate::scenario::{Clock, Demands, Scenario, Side};
-use crate::smtp::{Delivery, Forgotten, MachineState, Mechanism, Treatment, Violation};
+use crate::scenario::{Clock, Controller, Demands, Scenario, Side};
+use crate::smtp::{Delivery, Forgotten, MachineState, Mechanism, OwnProof, Treatment, Violation};
 use crate::tls::{CertificateCheck, Failure, Secret, SessionFacts};
 use serde::{Deserialize, Serialize};
 
@@ -197,6 +197,17 @@ pub enum What {
     Forgot(Vec<Forgotten>),
     Authenticated {
         mechanism: Mechanism,
+        identity: String,
+    },
+    /// The client proves itself to a server of its organisation here, in a way whose octets are not shown: they are undocumented, or
+    /// come from a third machine that the lab has not. What comes of it is a setting.
+    NotRun {
+        proof: OwnProof,
+        controller: Controller,
+    },
+    /// The server takes the session for one of a server of its organisation.
+    Recognised {
+        by: OwnProof,
         identity: String,
     },
     Stored(Stored),

@@ -93,6 +93,7 @@ pub fn client_with(message: Vec<u8>, chunking: bool) -> Client {
         login: None,
         chunking,
         pipelining: false,
+        proves: false,
         verb: TlsVerb::StartTls,
         lenient_2xx: false,
         left_over: Treatment::Purge,

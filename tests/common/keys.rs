@@ -58,6 +58,7 @@ pub fn rule(rule: Rule) -> &'static str {
         Rule::Always => "Always",
         Rule::Integrated => "Integrated",
         Rule::BetweenServers => "BetweenServers",
+        Rule::InsideAnonymousTls => "InsideAnonymousTls",
         Rule::StartsTls(TlsVerb::StartTls) => "StartsTls",
         Rule::StartsTls(TlsVerb::AnonymousTls) => "StartsAnonymousTls",
         Rule::SendsPassword => "SendsPassword",

@@ -1,6 +1,6 @@
 //! A server as its profile has it. For tests only.
 
-use starttls_lab::scenario::{AuthMechanism, Clock, Offer};
+use starttls_lab::scenario::{AnonymousOffer, AuthMechanism, Clock, Offer};
 use starttls_lab::smtp::Treatment;
 use starttls_lab::smtp::profile::Profile;
 use starttls_lab::smtp::server::Config;
@@ -10,6 +10,7 @@ pub fn config(profile: &'static Profile) -> Config {
     Config {
         profile,
         offer: Offer::Offered,
+        anonymous_tls: AnonymousOffer::Offered,
         left_over: Treatment::Purge,
         clock: Clock::BOOK,
         address: Ipv4Addr::new(192, 0, 2, 10),

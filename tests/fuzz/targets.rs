@@ -16,7 +16,8 @@ use starttls_lab::import::{self, keylog, pcapng};
 use starttls_lab::registry::suites::*;
 use starttls_lab::registry::{Group, Suite, Version, VersionRange};
 use starttls_lab::scenario::{
-    AuthMechanism, Certificate, Choice, Clock, Groups, Offer, PRESETS, Party, Scenario, ServerProfile, Side, Versions,
+    AnonymousOffer, AuthMechanism, Certificate, Choice, Clock, Groups, Offer, PRESETS, Party, Scenario, ServerProfile,
+    Side, Versions,
 };
 use starttls_lab::share;
 use starttls_lab::smtp::client::Login;
@@ -154,6 +155,7 @@ pub fn client(octets: &[u8]) {
         }),
         chunking: chosen & 0x10 != 0,
         pipelining: chosen & 0x20 != 0,
+        proves: chosen & 0x20 != 0,
         verb: TlsVerb::StartTls,
         lenient_2xx: chosen & 0x40 != 0,
         left_over: pick(&TREATMENTS, chosen),
@@ -197,6 +199,7 @@ pub fn server(octets: &[u8]) {
     let mut server = Server::new(Config {
         profile,
         offer: pick(&offers, chosen / 3),
+        anonymous_tls: pick(AnonymousOffer::ALL, chosen / 7),
         left_over: pick(&TREATMENTS, chosen / 15),
         clock: Clock::BOOK,
         address: Ipv4Addr::LOCALHOST,

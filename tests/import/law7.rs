@@ -10,6 +10,7 @@ use starttls_lab::import::capture;
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{Choice, Edit, OldLine, OldList, PRESETS, Scenario, Side, Switch, TlsStack};
 use starttls_lab::smtp::Delivery;
+use starttls_lab::smtp::TlsVerb;
 use starttls_lab::story::{Chapter, Checkpoint, Light, Point, Protection, Story};
 use starttls_lab::trace::{StreamKind, Trace, What};
 
@@ -47,7 +48,13 @@ fn told(chapter: &Chapter) -> String {
     };
     let account = &chapter.account;
     let surplus = account.surplus.each_ref().map(|known| known.value);
-    let hello = (account.greeting.value, account.offered.value, account.asked.value, account.answered.value, surplus);
+    let hello = (
+        account.greeting.value,
+        account.offered(TlsVerb::StartTls).value,
+        account.asked.value,
+        account.answered.value,
+        surplus,
+    );
     let tls = (&account.server_name, account.chosen.value, account.up.value, account.failed.value);
     let certificates = (account.presented.each_ref().map(|known| known.value), account.certificate_asked.value);
     let logins = account.logins.iter().map(|login| (&login.mechanism, login.inside_tls, login.answer.value));

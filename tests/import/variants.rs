@@ -7,6 +7,7 @@ use starttls_lab::dissect::{Reading, dissect};
 use starttls_lab::import::pcapng::NotTcp;
 use starttls_lab::import::{Imported, capture};
 use starttls_lab::scenario::Side;
+use starttls_lab::smtp::TlsVerb;
 use starttls_lab::story::Story;
 use starttls_lab::story::account::{Account, Ending, Goodbye, MailAnswer};
 use starttls_lab::trace::{Close, What};
@@ -103,7 +104,9 @@ fn is_told(file: &str, read: &Read, whole: &Read) -> Option<bool> {
         }
         "a16" => {
             let login = account.logins.first()?;
-            account.offered.value == Some(true) && !login.inside_tls && login.answer.value == Some(235)
+            account.offered(TlsVerb::StartTls).value == Some(true)
+                && !login.inside_tls
+                && login.answer.value == Some(235)
         }
         "a17" => read.said(Side::Client).last()? == "false QUIT" && read.is_taken(),
         "a22" => account.greeting.value == Some(421) && account.goodbye[1].value == Some(Goodbye::Shutdown),

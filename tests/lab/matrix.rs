@@ -169,7 +169,7 @@ fn second_list_is_right(trace: &Trace, scenario: &Scenario, context: &str) {
         && (!scenario.receiver_is_exchange() || scenario.auth_mechanism.has(AuthFlag::Tls));
     let offered = match scenario.path {
         Path::Direct => shown,
-        Path::Strip => false,
+        Path::Strip | Path::StripBoth => false,
         Path::Relay | Path::Impostor | Path::Misissued => true,
     };
     assert_eq!(status(Checkpoint::StarttlsOffered) == Some(Status::Reached), offered, "{context}");

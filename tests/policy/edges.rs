@@ -7,7 +7,8 @@ use starttls_lab::policy::{
     ClientProof, Decision, Evidence, Reason, Submission, about_submission, about_tls, windows_event,
 };
 use starttls_lab::scenario::{
-    Choice, ClientPolicy, Edit, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System, TlsStack, Versions, preset,
+    Choice, ClientPolicy, Controller, Edit, NextHop, Offer, PRESETS, Path, Scenario, ServerProfile, Side, System,
+    TlsStack, Versions, preset,
 };
 use starttls_lab::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
 use starttls_lab::story::{Condition, Story};
@@ -23,6 +24,9 @@ fn evidence(policy: ClientPolicy, gate: Gate) -> Evidence {
         given_up_at: None,
         domain_secure: true,
         smart_host: false,
+        next_hop: NextHop::Internet,
+        downgraded: false,
+        controller: Controller::Up,
         events: Default::default(),
     }
 }
@@ -220,7 +224,10 @@ fn listings_and_files_have_the_same_words() {
             assert_eq!(serde_json::from_value::<Decision>(file).expect("a decision"), decision);
         }
     }
-    assert_eq!(gates.into_iter().collect::<Vec<_>>(), ["Certificate", "Handshake", "Offer", "Refusal", "Submission"]);
+    assert_eq!(
+        gates.into_iter().collect::<Vec<_>>(),
+        ["Certificate", "Handshake", "Login", "Offer", "Refusal", "Submission"]
+    );
 }
 
 /// What only the other side can answer is no decision.

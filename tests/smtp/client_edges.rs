@@ -13,6 +13,7 @@ fn client(left_over: Treatment) -> Client {
         login: None,
         chunking: false,
         pipelining: false,
+        proves: false,
         verb: TlsVerb::StartTls,
         lenient_2xx: false,
         left_over,

@@ -10,7 +10,7 @@ use starttls_lab::grid;
 use starttls_lab::lab::run;
 use starttls_lab::policy::Decision;
 use starttls_lab::scenario::{PRESETS, Scenario, Side};
-use starttls_lab::smtp::{Gate, Mechanism};
+use starttls_lab::smtp::{Gate, Mechanism, TlsVerb};
 use starttls_lab::story::account::{Account, Goodbye, Known, MailAnswer};
 use starttls_lab::story::{Certainty, Story};
 use starttls_lab::trace::{Close, Event, Trace, What};
@@ -41,7 +41,7 @@ fn agrees(trace: &Trace, account: &Account, context: &str) {
     };
     let at_offer = reports(trace, account, Side::Client, of_client).filter(|seen| seen.gate == Gate::Offer);
     for seen in at_offer {
-        assert_eq!(account.offered.value, Some(seen.offered), "{context}: offered");
+        assert_eq!(account.offered(seen.verb()).value, Some(seen.offered), "{context}: offered");
     }
     let began = |event: &Event| (event.what == What::TlsStarted).then_some(());
     let client_began = reports(trace, account, Side::Client, began).next();
@@ -125,7 +125,9 @@ fn agrees(trace: &Trace, account: &Account, context: &str) {
 
 /// What is known for certain without keys is not otherwise with them.
 fn keys_only_add(trace: &Trace, with: &Account, without: &Account, context: &str) {
-    assert_eq!(with.offered, without.offered, "{context}");
+    for verb in TlsVerb::ALL {
+        assert_eq!(with.offered(verb), without.offered(verb), "{context}");
+    }
     assert_eq!(with.began, without.began, "{context}");
     if without.up.value.is_some() {
         assert!(with.up.value.is_some(), "{context}: inferred, and false");

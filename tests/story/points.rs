@@ -4,6 +4,7 @@ use crate::{linked, with};
 use starttls_lab::lab::run;
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{PRESETS, Side};
+use starttls_lab::smtp::TlsVerb;
 use starttls_lab::story::say::{self, Disagreement, FirstHop, LessonClaim, MissingClaim, ReplyClaim, StepClaim};
 use starttls_lab::story::{Checkpoint, Part};
 use starttls_lab::text::EN;
@@ -76,9 +77,9 @@ fn a_list_without_auth_has_a_sentence_of_its_own() {
 #[test]
 fn what_was_listed_and_overwritten_is_told_so() {
     let offered = Checkpoint::StarttlsOffered;
-    assert_eq!(missing("#preset=stripped", offered), MissingClaim::Overwritten);
+    assert_eq!(missing("#preset=stripped", offered), MissingClaim::Overwritten(TlsVerb::StartTls));
     assert_eq!(name("#preset=stripped", offered), "STARTTLS overwritten on the way");
-    assert_eq!(missing("#preset=not-offered", offered), MissingClaim::NotListed);
+    assert_eq!(missing("#preset=not-offered", offered), MissingClaim::NotListed(TlsVerb::StartTls));
     assert_eq!(name("#preset=not-offered", offered), "STARTTLS not advertised");
 }
 

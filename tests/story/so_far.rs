@@ -66,9 +66,11 @@ fn parts(stop: EventId, now: &Told, then: &Told) {
         let names = (say::point(now.facts(), here, part), say::point(then.facts(), there, part));
         let is_less = match &names {
             (PointClaim::Ahead(ahead), _) => *ahead == part,
-            (PointClaim::Asked, PointClaim::Accepted | PointClaim::Misunderstood | PointClaim::Refused) => true,
+            (PointClaim::Asked(_), PointClaim::Accepted(_) | PointClaim::Misunderstood(_) | PointClaim::Refused(_)) => {
+                true
+            }
             // The server's yes was one to itself.
-            (PointClaim::Accepted, PointClaim::Misunderstood) => true,
+            (PointClaim::Accepted(_), PointClaim::Misunderstood(_)) => true,
             (PointClaim::Negotiation, PointClaim::NegotiationFailed) => true,
             (PointClaim::AuthInClear { offered: one, is_less: false }, PointClaim::AuthInClear { offered, .. }) => {
                 one == offered

@@ -7,7 +7,7 @@ use starttls_lab::policy::{Decision, Reason, WindowsEvent};
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Edit, Reader, Seed, Side};
 use starttls_lab::smtp::profile::Rule;
-use starttls_lab::smtp::{ClientState, Forgotten, Gate, MachineState, TlsAnswer};
+use starttls_lab::smtp::{ClientState, Forgotten, Gate, MachineState, TlsAnswer, TlsVerb};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
@@ -378,7 +378,7 @@ pub const ALL: &[Mutation] = &[
         patch: |said| {
             let points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
             points.map(|point| (&mut point.status, &mut point.name)).any(|(status, name)| {
-                let is_it = *name == PointClaim::Refused;
+                let is_it = matches!(name, PointClaim::Refused(_));
                 is_it && turn(status, Status::Failed, Status::Reached)
             })
         },
@@ -387,7 +387,13 @@ pub const ALL: &[Mutation] = &[
         name: "a yes with the wrong code is told as a refusal",
         patch: |said| {
             let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
-            points.any(|point| turn(&mut point.name, PointClaim::Misunderstood, PointClaim::Refused))
+            points.any(|point| {
+                turn(
+                    &mut point.name,
+                    PointClaim::Misunderstood(TlsVerb::StartTls),
+                    PointClaim::Refused(TlsVerb::StartTls),
+                )
+            })
         },
     },
     Mutation {
@@ -405,7 +411,7 @@ pub const ALL: &[Mutation] = &[
         patch: |said| {
             let points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
             let mut missing = points.filter(|point| point.status == Status::NotReached).map(|point| &mut point.missing);
-            missing.any(|missing| turn(missing, MissingClaim::NotSent, MissingClaim::NeverSent))
+            missing.any(|missing| turn(missing, MissingClaim::NotSent(TlsVerb::StartTls), MissingClaim::NeverSent))
         },
     },
     Mutation {

@@ -10,8 +10,8 @@ pub mod octets;
 
 use octets::{Certificate, Choice, Message, Offered, Record};
 use starttls_lab::scenario::{
-    AuthFlag, BitFlip, Certificate as Defective, ClientPolicy, Credentials, Path, Routing, Scenario, ServerProfile,
-    Side, Switch,
+    AuthFlag, BitFlip, Certificate as Defective, ClientPolicy, Controller, Credentials, NextHop, Path, Published,
+    Routing, Scenario, ServerProfile, Side, Switch, System, TlsStack,
 };
 use starttls_lab::smtp::Gate;
 use starttls_lab::trace::{Actor, StreamKind, Trace, What};
@@ -34,10 +34,18 @@ pub struct Demand {
 pub enum Proves {
     Host,
     Domain,
+    /// It is the one that the directory holds.
+    Published,
 }
 
 fn demand(scenario: &Scenario) -> Demand {
     let row = |starttls, clear, proves| Demand { starttls, clear, proves, listed: false };
+    // docs/rules.md X3: what a server of its own organisation demands stands in the policy's place.
+    match own(scenario) {
+        NextHop::Internet => {}
+        NextHop::Hub => return row(true, scenario.downgraded_auth == Switch::On, None),
+        NextHop::Edge => return row(true, false, Some(Proves::Published)),
+    }
     match scenario.policy {
         ClientPolicy::Never | ClientPolicy::LegacyOff => row(false, true, None),
         ClientPolicy::Opportunistic => row(true, true, None),
@@ -48,6 +56,19 @@ fn demand(scenario: &Scenario) -> Demand {
         // docs/rules.md DS1: through a smart host the list has no effect.
         ClientPolicy::DomainSecure if scenario.routing == Routing::SmartHost => row(true, true, None),
         ClientPolicy::DomainSecure => Demand { listed: true, ..row(true, false, Some(Proves::Domain)) },
+    }
+}
+
+/// For whom of its own organisation the sender takes the receiver: between two Exchange servers with TLS of today that meet.
+pub fn own(scenario: &Scenario) -> NextHop {
+    let legacy = matches!(scenario.policy, ClientPolicy::LegacyOff | ClientPolicy::LegacyOn);
+    let listed = scenario.policy == ClientPolicy::DomainSecure;
+    let sender = !legacy && (listed || scenario.sender == System::Exchange);
+    let meet = matches!(scenario.path, Path::Direct | Path::Strip | Path::StripBoth);
+    let modern = (scenario.client_stack, scenario.server_stack) == (TlsStack::Rustls, TlsStack::Rustls);
+    match sender && scenario.server != ServerProfile::Postfix && meet && modern {
+        true => scenario.next_hop,
+        false => NextHop::Internet,
     }
 }
 
@@ -119,6 +140,8 @@ pub struct Talk<'a> {
     pub opened: usize,
     /// An intermediary sends the mail on.
     pub onward: bool,
+    /// What its client would start TLS with. docs/rules.md X3
+    pub verb: &'static str,
     pub lines: Vec<Line<'a>>,
     pub replies: Vec<Reply>,
     pub records: Vec<Record<'a>>,
@@ -225,14 +248,22 @@ impl<'a> Naive<'a> {
         let mut taken = false;
         for talk in &mut talks {
             talk.onward = is_between && taken;
+            if own(&scenario) != NextHop::Internet && !talk.onward {
+                talk.verb = "X-ANONYMOUSTLS";
+            }
             taken |= talk.accepted().is_some();
         }
         let indexes = |onward| (0..talks.len()).filter(|&at| talks[at].onward == onward).collect::<Vec<_>>();
         let demand = demand(&scenario);
-        let first = hop(&talks, indexes(false), demand, scenario.credentials != Credentials::None);
+        let logs_in = match own(&scenario) {
+            NextHop::Internet => (scenario.credentials != Credentials::None).then_some(Why::NoLogin),
+            NextHop::Hub => Some(Why::Policy(Gate::Login)),
+            NextHop::Edge => None,
+        };
+        let first = hop(&talks, indexes(false), demand, logs_in);
         let opportunistic = Demand { starttls: true, clear: true, proves: None, listed: false };
         let onward = Some(indexes(true)).filter(|talks| !talks.is_empty());
-        let onward = onward.map(|indexes| hop(&talks, indexes, opportunistic, false));
+        let onward = onward.map(|indexes| hop(&talks, indexes, opportunistic, None));
         let mut naive = Naive { trace, scenario, demand, talks, first, onward };
         for at in 0..naive.talks.len() {
             // The server looks at the client's certificate again when it has named its domain: it stands in the ticket. RFC 5077 §4
@@ -298,7 +329,7 @@ impl<'a> Naive<'a> {
     /// Who takes the mail in the place of the receiver, if there is one.
     pub fn between(&self) -> Option<Actor> {
         match self.scenario.path {
-            Path::Direct | Path::Strip => None,
+            Path::Direct | Path::Strip | Path::StripBoth => None,
             Path::Relay => Some(Actor::Relay),
             Path::Impostor | Path::Misissued => Some(Actor::Attacker),
         }
@@ -366,6 +397,9 @@ impl<'a> Naive<'a> {
 
     /// The receiver asks every client for a certificate. docs/rules.md DS5
     pub fn receiver_asks(&self) -> bool {
+        if self.own() != NextHop::Internet {
+            return self.own() == NextHop::Edge;
+        }
         self.receiver_is_exchange()
             && self.scenario.receive_list == Switch::On
             && self.scenario.receive_domain_secure == Switch::On
@@ -402,7 +436,8 @@ impl<'a> Naive<'a> {
             _ => Dates::Inside,
         };
         Some(Worth {
-            chain: issuer == ROOT || imported,
+            // Each signs its own, and what was imported is for others. docs/rules.md X2
+            chain: issuer == ROOT || imported && !(talk.verb == "X-ANONYMOUSTLS"),
             name: asked.then(|| certificate.names.iter().any(fits)),
             dates,
             purpose: if of == Side::Server { certificate.server_auth } else { certificate.client_auth },
@@ -431,7 +466,7 @@ impl<'a> Naive<'a> {
             Path::Impostor | Path::Misissued => {
                 self.first.content.is_some_and(|(talk, _)| self.talks[talk].damaged.is_none())
             }
-            Path::Strip => self.sealed() == Some(false),
+            Path::Strip | Path::StripBoth => self.sealed() == Some(false),
             // Who flips a bit of it is on the path.
             Path::Direct | Path::Relay => self.scenario.flip != BitFlip::None && self.sealed() == Some(false),
         }
@@ -477,7 +512,7 @@ impl<'a> Naive<'a> {
 
     /// Each end has verified the other.
     pub fn mutual(&self) -> bool {
-        self.between().is_none() && self.partner() && self.verified()
+        self.between().is_none() && (self.partner() || self.own() == NextHop::Edge) && self.verified()
     }
 
     /// A value of the AuthMechanism of the receiver's connector, where it has one.
@@ -485,9 +520,31 @@ impl<'a> Naive<'a> {
         self.receiver_is_exchange() && self.scenario.auth_mechanism.has(flag)
     }
 
+    pub fn own(&self) -> NextHop {
+        own(&self.scenario)
+    }
+
+    /// The receiver takes the session for one of its own organisation: by a ticket, or by a certificate. docs/rules.md X4, X5
+    pub fn is_recognised(&self, talk: &Talk) -> bool {
+        match self.own() {
+            NextHop::Internet => false,
+            NextHop::Hub => {
+                self.scenario.controller == Controller::Up && talk.lines.iter().any(|line| line.verb() == "MAIL")
+            }
+            NextHop::Edge => self.scenario.published != Published::Missing && talk.up(),
+        }
+    }
+
+    /// It does without TLS, or stands before its login.
+    pub fn has_ticket(&self) -> bool {
+        self.scenario.controller == Controller::Up
+    }
+
     /// The receiver takes the session for anonymous until MAIL FROM. docs/rules.md DS5
     pub fn is_anonymous(&self, talk: &Talk) -> bool {
-        talk.replies.iter().all(|reply| reply.code != 235) && !self.connector_has(AuthFlag::ExternalAuthoritative)
+        !self.is_recognised(talk)
+            && talk.replies.iter().all(|reply| reply.code != 235)
+            && !self.connector_has(AuthFlag::ExternalAuthoritative)
     }
 
     /// All octets of a kind of stream.
@@ -514,6 +571,7 @@ impl<'a> Talk<'a> {
             number,
             opened,
             onward: false,
+            verb: "STARTTLS",
             lines: Vec::new(),
             replies: Vec::new(),
             records: Vec::new(),
@@ -698,7 +756,7 @@ impl<'a> Talk<'a> {
             let verb = self.asked(reply);
             let is_first_ehlo =
                 verb.as_deref() == Some("EHLO") && reply.code / 100 == 5 && !self.first_line(reply).sealed;
-            let others = ["STARTTLS", "QUIT"].contains(&verb.as_deref().unwrap_or_default());
+            let others = [self.verb, "QUIT"].contains(&verb.as_deref().unwrap_or_default());
             reply.code >= 400 && !others && !is_first_ehlo
         })
     }
@@ -757,7 +815,8 @@ impl Listener {
 }
 
 /// What became of the mail on a hop, by its last connection.
-fn hop(talks: &[Talk], indexes: Vec<usize>, demand: Demand, logs_in: bool) -> Hop {
+/// `login` is why it stops where it has to log in, and does not.
+fn hop(talks: &[Talk], indexes: Vec<usize>, demand: Demand, login: Option<Why>) -> Hop {
     let content = indexes.iter().find_map(|&talk| Some((talk, talks[talk].content()?)));
     let Some(talk) = indexes.last().map(|&last| &talks[last]) else {
         return Hop { talks: indexes, fate: Fate::Waits, why: None, content };
@@ -777,12 +836,11 @@ fn hop(talks: &[Talk], indexes: Vec<usize>, demand: Demand, logs_in: bool) -> Ho
     } else if talk.up() && talk.command("EHLO", true).is_none() {
         (Fate::Waits, Some(Why::Policy(Gate::Certificate)))
     } else if talk.up() {
-        (Fate::Waits, Some(Why::NoLogin))
+        (Fate::Waits, Some(login.unwrap_or(Why::NoLogin)))
     } else {
-        let is_asked = talk.command("STARTTLS", false).is_some();
+        let is_asked = talk.command(talk.verb, false).is_some();
         let gate = if is_asked { Gate::Refusal } else { Gate::Offer };
-        let stopped = !demand.clear || !logs_in;
-        (Fate::Waits, Some(if stopped { Why::Policy(gate) } else { Why::NoLogin }))
+        (Fate::Waits, Some(login.filter(|_| demand.clear).unwrap_or(Why::Policy(gate))))
     };
     Hop { talks: indexes, fate, why, content }
 }

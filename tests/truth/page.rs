@@ -166,7 +166,7 @@ async fn shows(scenario: &Scenario) {
                 assert!(stand_in_order(&stepper, &names), "{fragment}: {stepper}, not {names:?}");
                 for point in chapter.points.iter().filter(|point| point.status == Status::NotReached) {
                     let missing = (EN.points.missing)(point.missing);
-                    assert!(stepper.contains(&bare(missing)), "{fragment}: the page does not show {missing:?}");
+                    assert!(stepper.contains(&bare(&missing)), "{fragment}: the page does not show {missing:?}");
                 }
             }
         }

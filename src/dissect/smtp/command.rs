@@ -10,6 +10,7 @@ fn about(verb: &str) -> (&'static str, &'static str) {
         "EHLO" => ("the client says its name and asks what the server can do", "RFC 5321 §4.1.1.1"),
         "HELO" => ("as EHLO, from before there were extensions", "RFC 5321 §4.1.1.1"),
         "STARTTLS" => ("after the server's 220 the next octets are TLS", "RFC 3207 §4"),
+        "X-ANONYMOUSTLS" => ("as STARTTLS, between Exchange servers of one organisation", "RFC 3207 §4"),
         "AUTH" => ("the client logs in", "RFC 4954 §4"),
         "X-EXPS" => ("a server of the same organisation logs in; not documented", ""),
         "MAIL" => ("begins a message, with whom a report goes to", "RFC 5321 §4.1.1.2"),

@@ -198,6 +198,7 @@ fn digits<'a>(fields: &Fields<'a>) -> &'a [u8] {
 fn about_keyword(keyword: &str) -> (&'static str, &'static str) {
     match keyword {
         "STARTTLS" => ("the connection can be turned into TLS", "RFC 3207 §4"),
+        "X-ANONYMOUSTLS" => ("the same, between Exchange servers of one organisation", "RFC 3207 §4"),
         "AUTH" => ("the ways to log in", "RFC 4954 §3"),
         "SIZE" => ("the largest message that it takes, in octets; 0 or none: it does not say", "RFC 1870 §3"),
         "PIPELINING" => ("commands may be sent in groups", "RFC 2920 §3"),

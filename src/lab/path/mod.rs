@@ -118,6 +118,7 @@ impl Chain {
     pub(super) fn begin(&mut self, path: Path, flip: BitFlip) {
         self.tampering = match path {
             Path::Strip => vec![Box::new(Strip { verbs: &[TlsVerb::StartTls] })],
+            Path::StripBoth => vec![Box::new(Strip { verbs: &TlsVerb::ALL })],
             Path::Direct | Path::Relay | Path::Impostor | Path::Misissued => Vec::new(),
         };
         if flip != BitFlip::None {

@@ -31,6 +31,8 @@ pub struct Plan {
     pub chunking: bool,
     /// Group commands where PIPELINING is offered.
     pub pipelining: bool,
+    /// It proves itself to a server of its organisation before it sends.
+    pub proves: bool,
     /// The verb that it starts TLS with.
     pub verb: TlsVerb,
     /// Take any 2yz reply to it for the 220 that RFC 3207 §4 asks for.
@@ -129,6 +131,7 @@ impl Client {
                 self.move_to(C::Closed);
             }
             Input::TlsUp => self.tls_up(),
+            Input::Recognised { .. } => {}
             Input::End => {
                 // After 221 or the final reply an end is an end; before, the message may be lost or doubled. RFC 5321 §4.1.1.10
                 if self.state != C::ExpectQuit {
@@ -223,7 +226,7 @@ impl Client {
     /// The server's keywords are known: ask about TLS, or go on inside it.
     fn greeted(&mut self) {
         if self.inside_tls {
-            self.begin();
+            self.prove();
         } else {
             self.ask(Gate::Offer);
         }
@@ -254,7 +257,8 @@ impl Client {
                 self.go(Step::Ehlo);
                 self.command(&format!("EHLO {}", self.plan.name)); // RFC 3207 §4.2
             }
-            TlsAnswer::GoOn => self.begin(),
+            TlsAnswer::GoOn if self.asked == Gate::Login => self.begin(),
+            TlsAnswer::GoOn => self.prove(),
             // Another connection will settle the message. This one is unharmed and ends in order. RFC 3207 §4.1
             TlsAnswer::InClear => {
                 self.settled = true;
@@ -298,6 +302,11 @@ impl Client {
         }
         self.out.push_back(Output::Note(Note::Forgot(forgotten)));
         self.ask(Gate::Certificate);
+    }
+
+    /// Prove itself to a server of its organisation, if that is the plan: not by a line, so the machine stops.
+    fn prove(&mut self) {
+        if self.plan.proves { self.ask(Gate::Login) } else { self.begin() }
     }
 
     /// Log in if that is the plan, else start the transaction.

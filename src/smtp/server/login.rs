@@ -23,7 +23,7 @@ impl Server {
         let Some((mechanism, rule)) = mechanism.zip(profile.rule("AUTH", Some(name))) else {
             return self.refuse(says.auth_unknown);
         };
-        if !rule.shows(self.inside_tls, self.config.auth) {
+        if !rule.shows(self.inside, self.config.auth) {
             return self.refuse(says.auth_needs_tls); // RFC 4954 §4: a password mechanism is not there without TLS
         }
         match Exchange::begin(mechanism) {

@@ -4,6 +4,7 @@
 //! Left out: the NTLM exchange (refused with 454), onward delivery, mail that waits to be called for (ETRN), Exchange's private verbs.
 
 mod login;
+mod starts;
 mod submission;
 mod transaction;
 
@@ -11,13 +12,13 @@ use super::auth::Exchange;
 use super::command::{Command, CommandError, verb};
 use super::content::Unstuffer;
 use super::line::{COMMAND, EXTENDED_COMMAND, LineBuffer};
-use super::profile::{Profile, Rule};
+use super::profile::Profile;
 use super::table::{self, On};
 use super::{
-    CloseReason, Forgotten, Input, MachineState, Note, Output, Reply, ServerState as S, SubmitQuestion, TlsVerb,
-    Treatment, Violation,
+    CloseReason, Input, MachineState, Note, Output, Reply, ServerState as S, SubmitQuestion, TlsVerb, Treatment,
+    Violation,
 };
-use crate::scenario::{AuthMechanism, Clock, Offer};
+use crate::scenario::{AnonymousOffer, AuthMechanism, Clock, Offer};
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 use transaction::{Chunk, Envelope};
@@ -27,6 +28,7 @@ use transaction::{Chunk, Envelope};
 pub struct Config {
     pub profile: &'static Profile,
     pub offer: Offer,
+    pub anonymous_tls: AnonymousOffer,
     /// What becomes of octets behind STARTTLS.
     pub left_over: Treatment,
     pub clock: Clock,
@@ -49,13 +51,18 @@ pub struct Config {
 pub struct Server {
     config: Config,
     state: S,
-    inside_tls: bool,
+    /// The verb that TLS was begun with, once it is up.
+    inside: Option<TlsVerb>,
+    /// The last verb that got a go-ahead.
+    started: TlsVerb,
     lines: LineBuffer,
     client_name: Option<String>,
     /// The client said EHLO, not HELO.
     extended: bool,
     envelope: Envelope,
     identity: Option<String>,
+    /// It is a server of the organisation, and did not log in with AUTH.
+    is_own: bool,
     /// The domain for which the client has proved itself a partner, in this transaction.
     partner: Option<String>,
     /// The transaction that waits for a verdict.
@@ -75,12 +82,14 @@ impl Server {
         let mut server = Server {
             config,
             state: S::ExpectHello,
-            inside_tls: false,
+            inside: None,
+            started: TlsVerb::StartTls,
             lines: LineBuffer::default(),
             client_name: None,
             extended: false,
             envelope: Envelope::default(),
             identity: None,
+            is_own: false,
             partner: None,
             asked: None,
             failed_login: false,
@@ -113,6 +122,10 @@ impl Server {
             Input::Bytes(bytes) => self.bytes(bytes),
             Input::TlsUp if self.state == S::ExpectTls => self.tls_up(),
             Input::TlsUp => {}
+            Input::Recognised { by, identity } => {
+                (self.identity, self.is_own) = (Some(identity.to_owned()), true);
+                self.out.push_back(Output::Note(Note::Recognised { by, identity: identity.to_owned() }));
+            }
             Input::TlsFailed => self.move_to(S::Closed),
             Input::End => {
                 if self.state != S::ExpectHello || !self.lines.is_empty() {
@@ -211,7 +224,7 @@ impl Server {
             parsed => parsed,
         };
         // RFC 3207 §4: before TLS a server that demands it answers 530 to all but these four.
-        let gated = self.config.offer == Offer::Required && !self.inside_tls;
+        let gated = self.config.offer == Offer::Required && self.inside.is_none();
         let starts_tls = matches!(parsed, Ok(Command::StartTls { .. }));
         if gated && !starts_tls && !matches!(verb.as_str(), "NOOP" | "EHLO" | "QUIT") {
             return match parsed {
@@ -302,13 +315,9 @@ impl Server {
 
     /// The keyword lines as they are advertised now.
     fn keywords(&self) -> Vec<String> {
-        let offers = self.config.offer != Offer::NotOffered;
-        let auth = self.config.auth;
-        let shown = self.config.profile.keywords.iter().filter(|keyword| {
-            keyword.rule.shows(self.inside_tls, auth) && (offers || keyword.rule != Rule::StartsTls(TlsVerb::StartTls))
-        });
+        let shown = self.config.profile.keywords.iter().filter(|keyword| self.lists(keyword.rule));
         let lines = shown.filter_map(|keyword| {
-            let parameters = keyword.parameters.iter().filter(|(_, rule)| rule.shows(self.inside_tls, auth));
+            let parameters = keyword.parameters.iter().filter(|(_, rule)| self.lists(*rule));
             let words: Vec<&str> = parameters.map(|(text, _)| *text).collect();
             match (keyword.parameters.is_empty(), words.is_empty()) {
                 (true, _) => Some(keyword.name.to_owned()),
@@ -320,73 +329,7 @@ impl Server {
     }
 
     fn offers(&self, keyword: &str) -> bool {
-        self.config.profile.rule(keyword, None).is_some_and(|rule| rule.shows(self.inside_tls, self.config.auth))
-    }
-
-    /// Whether this kind of server has the verb at all.
-    fn knows(&self, verb: TlsVerb) -> bool {
-        !self.config.profile.other_verbs.iter().any(|(other, _)| *other == verb.name())
-    }
-
-    /// The reasons to refuse in the order of docs/rules.md R9; after a refusal the session is unchanged. RFC 3207 §4
-    fn starttls(&mut self, verb: TlsVerb, argument: bool) {
-        let profile = self.config.profile;
-        let says = profile.says;
-        if argument {
-            return self.refuse(says.starttls_argument);
-        }
-        if profile.starttls_needs_hello && self.client_name.is_none() {
-            return self.refuse(says.hello_first);
-        }
-        if self.inside_tls {
-            return self.refuse(says.starttls_again);
-        }
-        match self.config.offer {
-            Offer::NotOffered => return self.refuse(says.starttls_unknown),
-            _ if !self.config.auth.has(verb.flag()) => return self.refuse(says.starttls_unknown),
-            Offer::Unavailable => return self.say(says.starttls_unavailable),
-            Offer::Offered | Offer::Required | Offer::Says250 => {}
-        }
-        let treatment = self.config.left_over;
-        if let Some(notes) = self.lines.left_over(treatment) {
-            self.out.extend(notes.map(Output::Note));
-            if treatment == Treatment::Reject {
-                self.say(says.starttls_left_over);
-                return self.close(CloseReason::Violation);
-            }
-        }
-        if self.go(On::StartTls) {
-            let mut reply = Reply::one(says.starttls_go);
-            if self.config.offer == Offer::Says250 {
-                reply.code = 250; // the book's misprint, played for real
-            }
-            self.send(&reply);
-            let first = self.lines.hand_over(treatment);
-            self.out.push_back(Output::StartTls { verb, first });
-        }
-    }
-
-    /// Everything learnt before TLS could have been forged, so it is dropped. RFC 3207 §4.2
-    fn tls_up(&mut self) {
-        let mut forgotten = Vec::new();
-        let envelope = std::mem::take(&mut self.envelope);
-        for (known, what) in [
-            (self.client_name.take().is_some(), Forgotten::PeerName),
-            (envelope.from.is_some(), Forgotten::Envelope),
-            (self.identity.take().is_some(), Forgotten::Identity),
-            (std::mem::take(&mut self.failed_login), Forgotten::FailedLogins),
-        ] {
-            if known {
-                forgotten.push(what);
-            }
-        }
-        self.inside_tls = true;
-        self.out.push_back(Output::Note(Note::Forgot(forgotten)));
-        self.go(On::TlsUp);
-        if !self.lines.is_empty() {
-            // CVE-2011-0411: octets that came in clear are now read as if they had come through TLS.
-            self.bytes(&[]);
-        }
+        self.config.profile.rule(keyword, None).is_some_and(|rule| self.lists(rule))
     }
 
     /// Whether the table has a row; without one, the refusal is sent.

@@ -227,7 +227,7 @@ impl Server {
     /// RFC 5321 §4.4; the names behind `with` are of RFC 3848: S for TLS, A for a login.
     fn received_field(&self, id: &str) -> String {
         let profile = self.config.profile;
-        let with = match (self.inside_tls, self.identity.is_some()) {
+        let with = match (self.inside.is_some(), self.identity.is_some() && !self.is_own) {
             (false, false) if !self.extended => "SMTP",
             (false, false) => "ESMTP",
             (false, true) => "ESMTPA",

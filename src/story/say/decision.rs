@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::policy::{Decided, Decision, Evidence, Reason, WindowsEvent, windows_event};
-use crate::scenario::{Demands, Identity, Need, Setting, Side};
+use crate::scenario::{Controller, Demands, Identity, Need, NextHop, Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle, Refusal, SubmitAnswer, TlsAnswer};
 use crate::trace::{Actor, EventId, What};
 
@@ -35,6 +35,17 @@ pub enum DecisionClaim {
     PassedNotJudged,
     ClearRatherThanUnverified,
     KeptUnverified,
+    /// The next hop is of the sender's own organisation, and offers X-ANONYMOUSTLS.
+    StartsOwn,
+    /// It does not, and the sender may prove itself in clear.
+    ClearOwn,
+    KeptOwn,
+    /// The certificate of a Hub is for encryption alone.
+    ForEncryption,
+    Published,
+    NotPublished,
+    TicketGranted,
+    NoTicket(Controller),
     /// The receiver's: the domain does not have to prove itself.
     Taken,
     Partner(Passed),
@@ -86,6 +97,14 @@ impl DecisionClaim {
             | DecisionClaim::NewConnection(_)
             | DecisionClaim::KeptHandshakeFailed
             | DecisionClaim::LegacyGoesOn
+            | DecisionClaim::StartsOwn
+            | DecisionClaim::ClearOwn
+            | DecisionClaim::KeptOwn
+            | DecisionClaim::ForEncryption
+            | DecisionClaim::Published
+            | DecisionClaim::NotPublished
+            | DecisionClaim::TicketGranted
+            | DecisionClaim::NoTicket(_)
             | DecisionClaim::Taken
             | DecisionClaim::Partner(_)
             | DecisionClaim::Denied(_) => "",
@@ -105,6 +124,7 @@ pub enum Eagerness {
 /// By the policy's own row: a list of domains that is out of force leaves its default, and not another policy's name.
 pub(super) fn eagerness(seen: &Evidence) -> Eagerness {
     let Demands { set_by, tls, identity, .. } = seen.policy.demands();
+    let set_by = if seen.next_hop == NextHop::Internet { set_by } else { Setting::Organisation };
     match (set_by, tls, identity) {
         (Setting::Connector, Need::IfOffered, Identity::Any) => Eagerness::Opportunistic,
         (Setting::Connector, Need::Always, Identity::Any) => Eagerness::TlsAlone,
@@ -137,6 +157,9 @@ fn about_tls(
 ) -> DecisionClaim {
     let (set_by, eagerness) = (decided.seen.demands().set_by, eagerness(&decided.seen));
     let has = |reason| decision.has(reason);
+    if set_by == Setting::Organisation {
+        return about_own(decided);
+    }
     match (decided.seen.gate, decided.answer) {
         (Gate::Offer, _) if has(Reason::SendConnectorNotEnabled) => DecisionClaim::ConnectorNotSetUp,
         (Gate::Offer, TlsAnswer::Start) if set_by == Setting::DomainList => DecisionClaim::FirstStep,
@@ -163,6 +186,22 @@ fn about_tls(
         },
         (Gate::Certificate, TlsAnswer::InClear) => DecisionClaim::ClearRatherThanUnverified,
         (Gate::Certificate, _) => DecisionClaim::KeptUnverified,
+        (Gate::Login, _) => about_own(decided),
+    }
+}
+
+/// Of a sender that takes the receiver for a server of its own organisation.
+fn about_own(Decided { seen, answer, .. }: &Decided<Evidence, TlsAnswer>) -> DecisionClaim {
+    match (seen.gate, answer) {
+        (Gate::Offer, TlsAnswer::Start) => DecisionClaim::StartsOwn,
+        (Gate::Offer, TlsAnswer::GoOn) => DecisionClaim::ClearOwn,
+        (Gate::Offer | Gate::Refusal, _) => DecisionClaim::KeptOwn,
+        (Gate::Handshake, _) => DecisionClaim::KeptHandshakeFailed,
+        (Gate::Certificate, TlsAnswer::GoOn) if seen.next_hop == NextHop::Edge => DecisionClaim::Published,
+        (Gate::Certificate, TlsAnswer::GoOn) => DecisionClaim::ForEncryption,
+        (Gate::Certificate, _) => DecisionClaim::NotPublished,
+        (Gate::Login, TlsAnswer::GoOn) => DecisionClaim::TicketGranted,
+        (Gate::Login, _) => DecisionClaim::NoTicket(seen.controller),
     }
 }
 
@@ -193,6 +232,8 @@ pub enum QueueClaim<'a> {
     ExchangeCertificate,
     /// Exchange quotes the server's line.
     ExchangeQuotes(&'a str),
+    /// A server of the sender's own organisation, and one of the two has not proved itself.
+    OwnNotProved,
     Postfix(Gate),
 }
 
@@ -201,6 +242,8 @@ pub enum QueueClaim<'a> {
 pub enum QueueSource {
     /// Observed of Exchange 2013.
     Observed,
+    /// In logs of Exchange's administrators.
+    Logs,
     /// Microsoft KB 329061.
     KnowledgeBase,
     Postfix,
@@ -210,6 +253,7 @@ impl QueueClaim<'_> {
     pub fn source(&self) -> QueueSource {
         match self {
             QueueClaim::LegacyNotSupported => QueueSource::KnowledgeBase,
+            QueueClaim::OwnNotProved => QueueSource::Logs,
             QueueClaim::Postfix(_) => QueueSource::Postfix,
             QueueClaim::Disallowed
             | QueueClaim::ExchangeRequiresTls
@@ -227,13 +271,18 @@ pub fn queue(facts: Facts<'_>) -> Option<QueueClaim<'_>> {
     };
     let is_exchange = facts.trace.seat(0, Side::Client).is_exchange();
     let is_legacy = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::LegacyConnector);
+    let is_own = facts.trace.demands(0).is_some_and(|demands| demands.set_by == Setting::Organisation);
     match obstacle {
+        // What it says of a server of its own that offers no TLS is not established.
+        Obstacle::Policy(gate) if is_own => {
+            matches!(gate, Gate::Certificate | Gate::Login).then_some(QueueClaim::OwnNotProved)
+        }
         Obstacle::Policy(Gate::Offer) if shaped(facts, Reason::SendConnectorNotEnabled) => Some(QueueClaim::Disallowed),
         Obstacle::Policy(Gate::Offer) if is_legacy => Some(QueueClaim::LegacyNotSupported),
         Obstacle::Policy(gate) if is_exchange => match gate {
             Gate::Offer | Gate::Refusal => Some(QueueClaim::ExchangeRequiresTls),
             Gate::Certificate => Some(QueueClaim::ExchangeCertificate),
-            Gate::Handshake => None,
+            Gate::Handshake | Gate::Login => None,
         },
         Obstacle::Policy(gate) if !is_legacy => Some(QueueClaim::Postfix(gate)),
         Obstacle::Reply(_) if is_exchange => facts.reply(leg).map(QueueClaim::ExchangeQuotes),

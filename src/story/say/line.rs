@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::dissect::smtp::{Line, Role};
-use crate::smtp::TlsVerb;
+use crate::smtp::{Capability, TlsVerb};
 use crate::trace::{EventId, What};
 
 /// A command's claim.
@@ -12,6 +12,7 @@ pub enum CommandClaim {
     EhloInside,
     Helo,
     Starttls,
+    AnonymousTls,
     Auth,
     Mail,
     Rcpt,
@@ -43,17 +44,21 @@ impl CommandClaim {
             CommandClaim::Noop => "RFC 5321 §4.1.1.9",
             CommandClaim::Vrfy => "RFC 5321 §4.1.1.6",
             CommandClaim::Help => "RFC 5321 §4.1.1.8",
-            CommandClaim::Unknown => "",
+            CommandClaim::AnonymousTls | CommandClaim::Unknown => "",
         }
     }
 }
 
 pub(super) fn command(facts: Facts<'_>, id: EventId, verb: &str, is_clear: bool) -> CommandClaim {
+    match TlsVerb::of(verb) {
+        Some(TlsVerb::StartTls) => return CommandClaim::Starttls,
+        Some(TlsVerb::AnonymousTls) => return CommandClaim::AnonymousTls,
+        None => {}
+    }
     match verb {
         "EHLO" if is_clear => CommandClaim::Ehlo,
         "EHLO" => CommandClaim::EhloInside,
         "HELO" => CommandClaim::Helo,
-        "STARTTLS" => CommandClaim::Starttls,
         "AUTH" => CommandClaim::Auth,
         "MAIL" => CommandClaim::Mail,
         "RCPT" => CommandClaim::Rcpt,
@@ -186,6 +191,10 @@ pub enum KeywordClaim {
     Auth,
     AuthInside,
     Exps,
+    /// Inside the TLS that X-ANONYMOUSTLS began.
+    ExpsInside,
+    ExchangeAuth,
+    Shadow,
     Size,
     Pipelining,
     Dsn,
@@ -217,18 +226,29 @@ impl KeywordClaim {
             KeywordClaim::Etrn => "RFC 1985",
             KeywordClaim::SmtpUtf8 => "RFC 6531 §3",
             KeywordClaim::Unknown => "RFC 5321 §4.1.1.1",
-            KeywordClaim::AnonymousTls | KeywordClaim::Exps | KeywordClaim::Exch50 | KeywordClaim::Rdst => "",
+            KeywordClaim::AnonymousTls
+            | KeywordClaim::Exps
+            | KeywordClaim::ExpsInside
+            | KeywordClaim::ExchangeAuth
+            | KeywordClaim::Shadow
+            | KeywordClaim::Exch50
+            | KeywordClaim::Rdst => "",
         }
     }
 }
 
-pub(super) fn keyword(keyword: &str, is_clear: bool) -> KeywordClaim {
-    match keyword.to_ascii_uppercase().as_str() {
+pub(super) fn keyword(capability: &Capability, is_clear: bool) -> KeywordClaim {
+    match capability.keyword.to_ascii_uppercase().as_str() {
         "STARTTLS" => KeywordClaim::Starttls,
         "X-ANONYMOUSTLS" => KeywordClaim::AnonymousTls,
         "AUTH" if is_clear => KeywordClaim::Auth,
         "AUTH" => KeywordClaim::AuthInside,
+        "X-EXPS" if capability.parameters.iter().any(|word| word.eq_ignore_ascii_case("EXCHANGEAUTH")) => {
+            KeywordClaim::ExpsInside
+        }
         "X-EXPS" => KeywordClaim::Exps,
+        "X-EXCHANGEAUTH" => KeywordClaim::ExchangeAuth,
+        "XSHADOW" => KeywordClaim::Shadow,
         "SIZE" => KeywordClaim::Size,
         "PIPELINING" => KeywordClaim::Pipelining,
         "DSN" => KeywordClaim::Dsn,

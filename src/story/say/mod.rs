@@ -10,6 +10,7 @@ mod line;
 mod note;
 mod ntlm;
 mod outcome;
+mod own;
 mod point;
 mod printed;
 mod record;
@@ -81,13 +82,12 @@ impl<'a> Facts<'a> {
         self.trace.events.iter().any(|event| matches!(event.what, What::Decided(_)))
     }
 
-    /// A verb that starts TLS stood in the server's list on a connection, and was written over on the way.
+    /// What starts TLS on a connection stood in the server's list, and was written over on the way.
     fn is_overwritten(&self, connection: u16) -> bool {
+        let verb = self.story.chapter(connection).map_or(TlsVerb::StartTls, |chapter| chapter.verb);
+        let line = format!("{}\r\n", verb.name()).into_bytes();
         let altered = |event: &Event| match event.what {
-            What::Altered { sent } => TlsVerb::ALL.into_iter().any(|verb| {
-                let line = format!("{}\r\n", verb.name()).into_bytes();
-                self.trace.octets(sent).to_ascii_uppercase().ends_with(&line)
-            }),
+            What::Altered { sent } => self.trace.octets(sent).to_ascii_uppercase().ends_with(&line),
             _ => false,
         };
         self.trace.events.iter().any(|event| event.connection == connection && altered(event))

@@ -4,8 +4,8 @@ use super::step::was_up;
 use super::{Facts, Participant, flip};
 use crate::policy::Decision;
 use crate::registry::Version;
-use crate::scenario::{Side, TlsStack};
-use crate::smtp::{Delivery, Forgotten, Mechanism, Treatment, Violation};
+use crate::scenario::{Controller, Side, TlsStack};
+use crate::smtp::{Delivery, Forgotten, Mechanism, OwnProof, Treatment, Violation};
 use crate::tls::{Cause, CertificateCheck};
 use crate::trace::{Actor, Close, EventId, What};
 
@@ -76,6 +76,15 @@ pub enum NoteClaim<'a> {
         mechanism: Mechanism,
         identity: &'a str,
     },
+    /// A login that is not run: the box for it.
+    NotRun {
+        proof: OwnProof,
+        controller: Controller,
+    },
+    Recognised {
+        by: OwnProof,
+        identity: &'a str,
+    },
     Stored(Side),
     Violated {
         who: Side,
@@ -141,6 +150,8 @@ pub fn note(facts: Facts<'_>, id: EventId) -> NoteClaim<'_> {
         What::Authenticated { mechanism, identity } => {
             NoteClaim::Authenticated { who, mechanism: *mechanism, identity }
         }
+        What::NotRun { proof, controller } => NoteClaim::NotRun { proof: *proof, controller: *controller },
+        What::Recognised { by, identity } => NoteClaim::Recognised { by: *by, identity },
         What::Stored(_) => NoteClaim::Stored(who),
         What::Violated(violation) => NoteClaim::Violated { who, violation: *violation },
         What::Settled(delivery) => NoteClaim::Settled { by, delivery: *delivery },

@@ -2,11 +2,12 @@
 
 use super::decision::{eagerness, misunderstood, shaped, shaping};
 use super::line;
+use super::own::{is_of_policy, own, own_server};
 use super::{Eagerness, Facts, Participant};
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
 use crate::registry::Version;
-use crate::scenario::{Setting, Side};
+use crate::scenario::{Controller, Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::story::{Chapter, Checkpoint, Leg, Protection, Status, path};
 use crate::tls::{CertificateCheck, Defect, Verdict};
@@ -23,6 +24,8 @@ pub enum HeadlineClaim {
     NotAuthenticated,
     /// An imported session does not tell what the sender made of the certificate.
     Encrypted,
+    /// Between two servers of one organisation; the login is not run.
+    ToOwnServer,
     ToVerifiedRelay,
     BothVerified,
     ToVerifiedServer,
@@ -48,6 +51,7 @@ pub fn headline(facts: Facts<'_>) -> HeadlineClaim {
         _ if outcome.attacker_reads => HeadlineClaim::ToAttacker,
         _ if matches!(fate(facts), Some(Delivery::Deferred(_))) => HeadlineClaim::RelayWaits,
         _ if matches!(fate(facts), Some(Delivery::Returned(_))) => HeadlineClaim::RelayReturned,
+        Protection::Encrypted if own(facts).is_some() => HeadlineClaim::ToOwnServer,
         Protection::Encrypted if facts.has_decisions() => HeadlineClaim::NotAuthenticated,
         Protection::Encrypted => HeadlineClaim::Encrypted,
         Protection::Verified if outcome.onward.is_some() => HeadlineClaim::ToVerifiedRelay,
@@ -109,6 +113,23 @@ pub enum FirstHop<'a> {
     EncryptedUnjudged,
     /// Inside TLS, with a suite that has none.
     NoCipher,
+    /// To a Hub of its own: sealed, and the login is a box.
+    OwnHub,
+    /// To its own Edge: both certificates are published.
+    OwnEdge,
+    /// To a Hub of its own, in clear.
+    OwnInClear,
+    /// X-ANONYMOUSTLS was written over on the way, and the mail is kept; or goes in clear.
+    OwnOverwritten {
+        kept: bool,
+    },
+    /// TLS with a server of its own is not to be had.
+    OwnStopped(Gate),
+    /// No ticket; TLS was up, or not.
+    NoTicket {
+        controller: Controller,
+        sealed: bool,
+    },
     NeverTls,
     Overwritten(Eagerness),
     NotOffered(Eagerness),
@@ -175,6 +196,7 @@ pub fn because(facts: Facts<'_>) -> BecauseClaim<'_> {
     let outcome = &facts.story.outcome;
     let revoked = |side| facts.trace.seat(0, side).is_revoked();
     let first = match outcome.first.delivery {
+        Some(delivery) if own(facts).is_some() && is_of_policy(delivery) => own_server(facts, delivery),
         Some(Delivery::Delivered) => match outcome.first.protection {
             Protection::Verified if outcome.attacker_reads => FirstHop::Misissued,
             Protection::Verified if outcome.mutual => {

@@ -6,8 +6,8 @@ use crate::dissect::facts::MessageFacts;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
 use crate::registry::{Version, alert};
-use crate::scenario::{Demands, ServerProfile, Side, TlsStack};
-use crate::smtp::{Mechanism, TlsAnswer};
+use crate::scenario::{Demands, Identity, ServerProfile, Side, TlsStack};
+use crate::smtp::{Mechanism, TlsAnswer, TlsVerb};
 use crate::story::{Advertised, Chapter, Checkpoint, Part, Protection, Status};
 use crate::trace::What;
 use std::borrow::Cow;
@@ -18,10 +18,10 @@ pub enum PointClaim<'a> {
     /// It may still come.
     Ahead(Part),
     Greeting,
-    NotAdvertised,
+    NotAdvertised(TlsVerb),
     /// It was, and was written over on the way.
-    Overwritten,
-    Advertised,
+    Overwritten(TlsVerb),
+    Advertised(TlsVerb),
     NoAuthInClear,
     AuthInClear {
         offered: Vec<&'a str>,
@@ -29,12 +29,12 @@ pub enum PointClaim<'a> {
         is_less: bool,
     },
     /// Not answered yet.
-    Asked,
-    Accepted,
+    Asked(TlsVerb),
+    Accepted(TlsVerb),
     /// The server means yes, and the sender takes it for a no.
-    Misunderstood,
-    Refused,
-    NotSent,
+    Misunderstood(TlsVerb),
+    Refused(TlsVerb),
+    NotSent(TlsVerb),
     NegotiationFailed,
     Negotiation,
     Reset,
@@ -58,20 +58,23 @@ pub fn point<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> PointCla
         Part::Mail => return PointClaim::Mail,
         Part::Goodbye => return PointClaim::Goodbye,
     };
+    let verb = chapter.verb;
     match (checkpoint, chapter.status(checkpoint)) {
         (Checkpoint::Greeting, _) => PointClaim::Greeting,
-        (Checkpoint::StarttlsOffered, Status::NotReached) if is_overwritten(facts, chapter) => PointClaim::Overwritten,
-        (Checkpoint::StarttlsOffered, Status::NotReached) => PointClaim::NotAdvertised,
-        (Checkpoint::StarttlsOffered, _) => PointClaim::Advertised,
+        (Checkpoint::StarttlsOffered, Status::NotReached) if is_overwritten(facts, chapter) => {
+            PointClaim::Overwritten(verb)
+        }
+        (Checkpoint::StarttlsOffered, Status::NotReached) => PointClaim::NotAdvertised(verb),
+        (Checkpoint::StarttlsOffered, _) => PointClaim::Advertised(verb),
         (Checkpoint::AuthBeforeTls, Status::NotReached) => PointClaim::NoAuthInClear,
         (Checkpoint::AuthBeforeTls, _) => {
             PointClaim::AuthInClear { offered: mechanisms(chapter.before()), is_less: !added(chapter).is_empty() }
         }
-        (Checkpoint::StarttlsAccepted, _) if is_unanswered(chapter) => PointClaim::Asked,
-        (Checkpoint::StarttlsAccepted, Status::Reached) => PointClaim::Accepted,
-        (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(facts, chapter) => PointClaim::Misunderstood,
-        (Checkpoint::StarttlsAccepted, Status::Failed) => PointClaim::Refused,
-        (Checkpoint::StarttlsAccepted, Status::NotReached) => PointClaim::NotSent,
+        (Checkpoint::StarttlsAccepted, _) if is_unanswered(chapter) => PointClaim::Asked(verb),
+        (Checkpoint::StarttlsAccepted, Status::Reached) => PointClaim::Accepted(verb),
+        (Checkpoint::StarttlsAccepted, Status::Failed) if says_yes(facts, chapter) => PointClaim::Misunderstood(verb),
+        (Checkpoint::StarttlsAccepted, Status::Failed) => PointClaim::Refused(verb),
+        (Checkpoint::StarttlsAccepted, Status::NotReached) => PointClaim::NotSent(verb),
         (Checkpoint::Negotiation, Status::Failed) => PointClaim::NegotiationFailed,
         (Checkpoint::Negotiation, _) => PointClaim::Negotiation,
         (Checkpoint::Reset, _) => PointClaim::Reset,
@@ -126,9 +129,9 @@ pub enum MissingClaim {
     /// It may still come.
     Ahead,
     Greeting,
-    NotListed,
+    NotListed(TlsVerb),
     /// It was listed, and written over on the way.
-    Overwritten,
+    Overwritten(TlsVerb),
     /// Each of the mechanisms that the server lists inside TLS sends the password.
     NoAuthInClear,
     /// Inside TLS it lists none, either.
@@ -141,7 +144,7 @@ pub enum MissingClaim {
     /// The sender gave up TLS on the connection before.
     GivenUp,
     /// It is sent where it is advertised.
-    NotSent,
+    NotSent(TlsVerb),
     /// The reason is unknown.
     NotSeen,
     NoTls,
@@ -166,8 +169,8 @@ pub fn missing(facts: Facts<'_>, chapter: &Chapter, part: Part) -> MissingClaim 
     };
     match checkpoint {
         Checkpoint::Greeting => MissingClaim::Greeting,
-        Checkpoint::StarttlsOffered if is_overwritten(facts, chapter) => MissingClaim::Overwritten,
-        Checkpoint::StarttlsOffered => MissingClaim::NotListed,
+        Checkpoint::StarttlsOffered if is_overwritten(facts, chapter) => MissingClaim::Overwritten(chapter.verb),
+        Checkpoint::StarttlsOffered => MissingClaim::NotListed(chapter.verb),
         Checkpoint::AuthBeforeTls => match (chapter.after(), mechanisms(chapter.after()).as_slice()) {
             (None, _) => MissingClaim::NoAuthListed,
             (Some(after), _) if after.goes_on => MissingClaim::NoAuthListed,
@@ -181,7 +184,7 @@ pub fn missing(facts: Facts<'_>, chapter: &Chapter, part: Part) -> MissingClaim 
             Some(Reason::TlsSwitchedOff) => MissingClaim::NeverSent,
             Some(Reason::HandshakeFailedBefore | Reason::CertificateFailedBefore) => MissingClaim::GivenUp,
             Some(Reason::InSendList) => MissingClaim::ConnectorNotSetUp,
-            _ if facts.has_decisions() => MissingClaim::NotSent,
+            _ if facts.has_decisions() => MissingClaim::NotSent(chapter.verb),
             _ => MissingClaim::NotSeen,
         },
         Checkpoint::Negotiation => MissingClaim::NoTls,
@@ -214,6 +217,9 @@ pub enum LessonClaim<'a> {
     Opens,
     Misunderstood,
     Refused,
+    /// Exchange's private twin: offered, accepted.
+    OwnOffer,
+    OwnOpens,
     Negotiation {
         /// `None`, where no session came of it.
         version: Option<Version>,
@@ -289,6 +295,8 @@ pub enum Judgement {
     /// And what they found wrong would have ended the handshake.
     BreaksOff,
     TakesAny,
+    /// It has to be the one that the organisation's directory holds.
+    Published,
     /// No octet shows it.
     Unknown,
 }
@@ -299,6 +307,7 @@ impl LessonClaim<'_> {
             LessonClaim::Greeting => "RFC 5321 §3.1, §4.1.1.1",
             LessonClaim::Offer => "RFC 3207 §4, §6",
             LessonClaim::AuthInClear(_) => "RFC 4954 §4",
+            LessonClaim::OwnOffer | LessonClaim::OwnOpens => "",
             LessonClaim::Asked | LessonClaim::Opens | LessonClaim::Misunderstood | LessonClaim::Refused => {
                 "RFC 3207 §4"
             }
@@ -338,13 +347,16 @@ pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonC
         }
     };
     let failed = chapter.status(checkpoint) == Status::Failed;
+    let is_own = chapter.verb == TlsVerb::AnonymousTls;
     match checkpoint {
         Checkpoint::Greeting => LessonClaim::Greeting,
+        Checkpoint::StarttlsOffered if is_own => LessonClaim::OwnOffer,
         Checkpoint::StarttlsOffered => LessonClaim::Offer,
         Checkpoint::AuthBeforeTls => LessonClaim::AuthInClear(auth_in_clear(facts, chapter)),
         Checkpoint::StarttlsAccepted if is_unanswered(chapter) => LessonClaim::Asked,
         Checkpoint::StarttlsAccepted if failed && says_yes(facts, chapter) => LessonClaim::Misunderstood,
         Checkpoint::StarttlsAccepted if failed => LessonClaim::Refused,
+        Checkpoint::StarttlsAccepted if is_own => LessonClaim::OwnOpens,
         Checkpoint::StarttlsAccepted => LessonClaim::Opens,
         Checkpoint::Negotiation if failed => no_agreement(facts, chapter),
         Checkpoint::Negotiation if chapter.account.resumed.value.is_some() => {
@@ -376,8 +388,10 @@ fn spoken(chapter: &Chapter) -> Option<Version> {
 
 fn judgement(facts: Facts<'_>, chapter: &Chapter) -> Judgement {
     let breaks_off = facts.trace.seat(chapter.account.connection, Side::Client).breaks_off();
-    match facts.trace.demands(chapter.account.connection).map(Demands::judges) {
+    let demands = facts.trace.demands(chapter.account.connection);
+    match demands.map(Demands::judges) {
         _ if breaks_off => Judgement::BreaksOff,
+        Some(true) if demands.is_some_and(|demands| demands.identity == Identity::Published) => Judgement::Published,
         Some(true) => Judgement::Judges,
         Some(false) => Judgement::TakesAny,
         None if facts.has_decisions() => Judgement::TakesAny,

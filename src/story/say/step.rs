@@ -6,8 +6,8 @@ use super::{
 };
 use crate::dissect::smtp::Role;
 use crate::registry::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Version, alert};
-use crate::scenario::{Side, TlsStack};
-use crate::smtp::{Delivery, Forgotten, Mechanism, Violation};
+use crate::scenario::{Controller, Side, TlsStack};
+use crate::smtp::{Delivery, Forgotten, Mechanism, OwnProof, TlsVerb, Violation};
 use crate::tls::{Cause, Failure};
 use crate::trace::{Actor, Close, Event, EventId, What};
 use std::borrow::Cow;
@@ -61,6 +61,8 @@ pub enum StepClaim<'a> {
     },
     CheckedServer,
     CheckedClient,
+    /// A server of the same organisation looks whether it is published.
+    CheckedClientOwn,
     /// The same once MAIL FROM has told for which domain the client speaks.
     CheckedClientName,
     Decided(DecisionClaim),
@@ -75,6 +77,15 @@ pub enum StepClaim<'a> {
     },
     Authenticated {
         mechanism: Mechanism,
+        identity: &'a str,
+    },
+    /// A login that is not run: the box for it.
+    NotRun {
+        proof: OwnProof,
+        controller: Controller,
+    },
+    Recognised {
+        by: OwnProof,
         identity: &'a str,
     },
     Stored {
@@ -160,7 +171,11 @@ impl StepClaim<'_> {
             StepClaim::Stored { .. } => "RFC 5321 §4.2.5, §4.4, RFC 3848",
             StepClaim::Settled { .. } => "RFC 5321 §4.2.5",
             StepClaim::Reset(_) => "RFC 9293 §3.5.2",
+            StepClaim::NotRun { proof: OwnProof::Gssapi, .. } => "RFC 4752 §3.1",
             StepClaim::Nothing
+            | StepClaim::CheckedClientOwn
+            | StepClaim::NotRun { .. }
+            | StepClaim::Recognised { .. }
             | StepClaim::Moved
             | StepClaim::TlsUp { .. }
             | StepClaim::CheckedClientName
@@ -197,6 +212,7 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         }
         What::Checked(check) => match (check.of, &check.wanted) {
             (Side::Server, _) => StepClaim::CheckedServer,
+            (Side::Client, None) if is_own(facts, event) => StepClaim::CheckedClientOwn,
             (Side::Client, None) => StepClaim::CheckedClient,
             (Side::Client, Some(_)) => StepClaim::CheckedClientName,
         },
@@ -209,6 +225,8 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::LeftOver { .. } => StepClaim::LeftOver,
         What::Forgot(what) => StepClaim::Forgot { who, what },
         What::Authenticated { mechanism, identity } => StepClaim::Authenticated { mechanism: *mechanism, identity },
+        What::NotRun { proof, controller } => StepClaim::NotRun { proof: *proof, controller: *controller },
+        What::Recognised { by, identity } => StepClaim::Recognised { by: *by, identity },
         What::Stored(stored) => StepClaim::Stored {
             is_sealed: stored.sealed,
             is_login: has_logged_in(facts, id),
@@ -221,6 +239,11 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::Missing { octets } => StepClaim::Missing { who, octets: *octets },
         What::Stalled => StepClaim::Stalled,
     }
+}
+
+/// TLS was begun between servers of one organisation.
+fn is_own(facts: Facts<'_>, event: &Event) -> bool {
+    facts.story.chapter(event.connection).is_some_and(|chapter| chapter.verb == TlsVerb::AnonymousTls)
 }
 
 /// rustls looks for an extension of TLS 1.2 before it looks at the version, and takes octets that are no record for one that is damaged.
@@ -307,9 +330,7 @@ fn of_line(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         Role::Greeting { .. } => StepClaim::TurnedAway,
         Role::Command { verb } => StepClaim::Command(line::command(facts, id, verb, said.sent_before_tls)),
         Role::Reply { code, to, .. } => StepClaim::Reply(line::reply(facts, id, *to, *code, said)),
-        Role::Capability { capability, .. } => {
-            StepClaim::Keyword(line::keyword(&capability.keyword, said.sent_before_tls))
-        }
+        Role::Capability { capability, .. } => StepClaim::Keyword(line::keyword(capability, said.sent_before_tls)),
         Role::AuthResponse => StepClaim::AuthResponse,
         Role::Content => StepClaim::Content,
         Role::NoReply => StepClaim::NoReply,

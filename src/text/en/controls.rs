@@ -2,9 +2,9 @@
 
 use super::page;
 use crate::scenario::{
-    AuthFlag, BitFlip, Certificate, ClientPolicy, Conflict, Credentials, Edit, GoAhead, Groups, IconRule, Offer,
-    OldLine, Path, Pipelining, Reader, Routing, SecondTry, ServerProfile, Switch, System, TlsStack, Transfer, Verifier,
-    Versions,
+    AnonymousOffer, AuthFlag, BitFlip, Certificate, ClientPolicy, Conflict, Controller, Credentials, Edit, GoAhead,
+    Groups, IconRule, NextHop, Offer, OldLine, Path, Pipelining, Published, Reader, Routing, SecondTry, ServerProfile,
+    Switch, System, TlsStack, Transfer, Verifier, Versions,
 };
 use crate::text::{ChoiceText, Controls, PolicyText};
 
@@ -24,6 +24,9 @@ pub const CONTROLS: Controls = Controls {
     refused: |conflict| match conflict {
         Conflict::HybridNeedsTls13 | Conflict::SuiteNotInList | Conflict::SuiteNotInSsl3 => {
             "This end could agree on nothing:"
+        }
+        Conflict::OwnServersAreExchange | Conflict::OwnServersMeet | Conflict::OwnServersHaveRustls => {
+            "The lab refuses this:"
         }
         _ => "Exchange refuses this together with the rest:",
     },
@@ -49,7 +52,12 @@ fn field(edit: Edit) -> &'static str {
         Edit::ClientCertificate(_) => "Sender's certificate, if asked",
         Edit::SenderImports(_) => "Sender has imported the receiver's root",
         Edit::SendDomainSecure(_) => "Send connector: DomainSecureEnabled",
-        Edit::Routing(_) => "Sender's next hop",
+        Edit::Routing(_) => "Sender finds the next hop",
+        Edit::NextHop(_) => "Sender takes the receiver for",
+        Edit::DowngradedAuth(_) => "Prove itself to a Hub without TLS",
+        Edit::Controller(_) => "Domain controller",
+        Edit::Published(_) => "Published certificates",
+        Edit::AnonymousTls(_) => "X-ANONYMOUSTLS",
         Edit::ClientStack(_) => "Sender's TLS",
         Edit::ClientSuite(_) => "Old sender offers",
         Edit::ServerSuite(_) => "Old receiver has on",
@@ -110,6 +118,47 @@ fn value(edit: Edit) -> ChoiceText {
         Edit::Routing(Routing::SmartHost) => {
             choice("a smart host", "`SmartHosts`. Through one, `TLSSendDomainSecureList` has no effect.")
         }
+        Edit::NextHop(value) => match value {
+            NextHop::Internet => {
+                choice("anybody's server", "It uses `STARTTLS`, and ignores `X-ANONYMOUSTLS`; its policy decides.")
+            }
+            NextHop::Hub => choice(
+                "a Hub of its own organisation",
+                "TLS by `X-ANONYMOUSTLS` with any certificate, then Kerberos. The policy says nothing here.",
+            ),
+            NextHop::Edge => choice(
+                "its own Edge",
+                "TLS by `X-ANONYMOUSTLS`, and both certificates have to be published in the directory. The policy says nothing here.",
+            ),
+        },
+        Edit::DowngradedAuth(value) => switch(
+            value,
+            "`UseDowngradedExchangeServerAuth`, for lines with WAN optimisers: where TLS is suppressed, mail between own servers crosses in clear.",
+        ),
+        Edit::Controller(value) => match value {
+            Controller::Up => choice("gives a ticket", "Kerberos is not run: this is only a setting."),
+            Controller::Down => choice("does not answer", "No ticket: the mail waits."),
+            Controller::ClockOff => choice(
+                "refuses: the clock is off",
+                "By more than the five minutes that Kerberos allows. The mail waits.",
+            ),
+            Controller::UnknownServer => choice(
+                "knows no such server",
+                "The receiver is another organisation's, and the sender goes to it as to its own.",
+            ),
+        },
+        Edit::Published(value) => match value {
+            Published::Both => choice("of both", "As after `New-EdgeSubscription`."),
+            Published::Missing => choice("none", "There is no subscription."),
+            Published::Renewed => choice(
+                "the receiver's is renewed",
+                "It shows another than the one that was published: subscribe again.",
+            ),
+        },
+        Edit::AnonymousTls(value) => match value {
+            AnonymousOffer::Offered => choice("offered", "Where `AuthMechanism` has `ExchangeServer`."),
+            AnonymousOffer::Suppressed => choice("suppressed", "`SuppressXAnonymousTls`: not listed, and not known."),
+        },
         Edit::ClientStack(value) => match value {
             TlsStack::Rustls => choice("rustls", "The real thing, with every suite of today that it has."),
             TlsStack::Ws2003 => choice("as Windows Server 2003", OLD),
@@ -281,6 +330,10 @@ fn path(path: Path) -> ChoiceText {
             "an attacker who strips STARTTLS",
             "He writes over one keyword of the server's list. He breaks no cipher. A firewall that inspects SMTP does the same.",
         ),
+        Path::StripBoth => choice(
+            "an attacker who strips X-ANONYMOUSTLS, too",
+            "He knows both keywords. One who knows STARTTLS alone leaves the other to servers of one organisation.",
+        ),
         Path::Impostor => choice(
             "an attacker with his own certificate",
             "He answers in the receiver's place. Nobody vouches for his certificate, though the name in it is right.",
@@ -350,7 +403,7 @@ fn flag(flag: AuthFlag) -> ChoiceText {
         AuthFlag::Integrated => "`AUTH NTLM`",
         AuthFlag::BasicAuth => "`AUTH LOGIN`",
         AuthFlag::BasicAuthRequireTls => "`LOGIN` inside TLS only",
-        AuthFlag::ExchangeServer => "`X-EXPS`, for servers of one organisation",
+        AuthFlag::ExchangeServer => "`X-ANONYMOUSTLS` and `X-EXPS`, for servers of one organisation",
         AuthFlag::ExternalAuthoritative => "something else secures the line: everybody counts as authenticated",
     };
     choice(flag.name(), note)
@@ -382,5 +435,12 @@ fn conflict(conflict: Conflict) -> &'static str {
         Conflict::HybridNeedsTls13 => "`X25519MLKEM768` is a group of TLS 1.3 alone, and only TLS 1.2 is enabled.",
         Conflict::SuiteNotInList => "A suite that it is to have is not in that system's list.",
         Conflict::SuiteNotInSsl3 => "SSL 3.0 has no suite that it is to offer.",
+        Conflict::OwnServersAreExchange => {
+            "A Hub or an Edge is an Exchange server, and so is one that sends to it as to its own."
+        }
+        Conflict::OwnServersMeet => {
+            "Between two servers of one organisation nobody answers for one of them. What an impostor would meet under `X-EXPS` is not public, so the lab does not run it."
+        }
+        Conflict::OwnServersHaveRustls => "The lab has internal certificates for rustls alone.",
     }
 }

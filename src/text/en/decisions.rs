@@ -2,7 +2,8 @@
 
 use super::{outcome, words};
 use crate::policy::Decision;
-use crate::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer};
+use crate::scenario::Controller;
+use crate::smtp::{Gate, Refusal, SubmitAnswer, TlsAnswer, TlsVerb};
 use crate::story::say::{DecisionClaim, Passed, QueueClaim, QueueSource};
 use crate::text::Decisions;
 
@@ -36,16 +37,16 @@ pub const DECISIONS: Decisions = Decisions {
 /// What was decided, in a few words.
 pub fn answer(decision: &Decision) -> &'static str {
     match decision {
-        Decision::Sender(decided) => tls_answer(decided.seen.gate, decided.answer),
+        Decision::Sender(decided) => tls_answer(decided.seen.gate, decided.seen.verb(), decided.answer),
         Decision::Receiver(decided) => submit_answer(decided.answer),
     }
 }
 
-fn tls_answer(gate: Gate, answer: TlsAnswer) -> &'static str {
+fn tls_answer(gate: Gate, verb: TlsVerb, answer: TlsAnswer) -> &'static str {
     match (answer, gate) {
-        (TlsAnswer::Start, _) => "STARTTLS",
+        (TlsAnswer::Start, _) => verb.name(),
         (TlsAnswer::GoOn, Gate::Offer | Gate::Refusal) => "go on in clear",
-        (TlsAnswer::GoOn, Gate::Handshake | Gate::Certificate) => "go on",
+        (TlsAnswer::GoOn, Gate::Handshake | Gate::Certificate | Gate::Login) => "go on",
         (TlsAnswer::InClear, _) => "a new connection, in clear",
         (TlsAnswer::Defer, _) => "give up for now",
     }
@@ -145,6 +146,36 @@ pub fn decided(claim: DecisionClaim) -> String {
                 worth(passed)
             );
         }
+        DecisionClaim::StartsOwn => {
+            "The sender takes the receiver for a server of its own organisation, and the list holds X-ANONYMOUSTLS. Its policy has no say here."
+        }
+        DecisionClaim::ClearOwn => {
+            "X-ANONYMOUSTLS is not in the list, and UseDowngradedExchangeServerAuth lets this sender prove itself without TLS. Mail between your own servers now crosses the line in clear."
+        }
+        DecisionClaim::KeptOwn => {
+            "Between servers of one organisation there is TLS or no mail. STARTTLS would be another door, with another certificate, and this sender does not take it."
+        }
+        DecisionClaim::ForEncryption => {
+            "The certificate of a Hub is for encryption alone: what the checks found is written down, and nothing of it is demanded. Who the two are is for the login that follows."
+        }
+        DecisionClaim::Published => {
+            "The certificate is, octet for octet, the one that the directory holds for this server. That is all that is asked, and it proves the server: no login follows."
+        }
+        DecisionClaim::NotPublished => {
+            "The certificate is not one that the directory holds: a new one needs a new subscription. The sender says QUIT, inside TLS, and keeps the mail."
+        }
+        DecisionClaim::TicketGranted => {
+            "The ticket was to be had, so the login is taken to succeed. That is a setting of the scenario: neither Kerberos nor the login is run here."
+        }
+        DecisionClaim::NoTicket(Controller::Down) => {
+            "No domain controller answers, so there is no ticket and no login. The sender says QUIT and keeps the mail."
+        }
+        DecisionClaim::NoTicket(Controller::ClockOff) => {
+            "Kerberos allows five minutes between two clocks, and this sender's is off by more. Without a login it keeps the mail."
+        }
+        DecisionClaim::NoTicket(Controller::UnknownServer | Controller::Up) => {
+            "The sender's domain knows no server of this name, so there is no ticket for it. That encryption was to be had says nothing of whether the two know each other: the sender keeps the mail."
+        }
         DecisionClaim::Taken => "The domain is not one that has to prove itself.",
         DecisionClaim::Denied(refusal) => denied(refusal),
     };
@@ -201,7 +232,8 @@ fn queue(claim: &QueueClaim) -> String {
         QueueClaim::Postfix(Gate::Offer) => "4.7.4 TLS is required, but was not offered by host",
         QueueClaim::Postfix(Gate::Refusal) => "4.7.4 TLS is required, but host refused to start TLS",
         QueueClaim::Postfix(Gate::Handshake) => "4.7.5 Cannot start TLS: handshake failure",
-        QueueClaim::Postfix(Gate::Certificate) => "4.7.5 Server certificate not verified",
+        QueueClaim::OwnNotProved => "454 4.7.0 Temporary authentication failure",
+        QueueClaim::Postfix(Gate::Certificate | Gate::Login) => "4.7.5 Server certificate not verified",
     };
     words.to_owned()
 }
@@ -209,6 +241,7 @@ fn queue(claim: &QueueClaim) -> String {
 fn queue_source(source: QueueSource) -> &'static str {
     match source {
         QueueSource::Observed => "Observed of Exchange 2013; that earlier versions say the same is presumed.",
+        QueueSource::Logs => "As logs of Exchange show it where the login failed; for an Edge it is inferred.",
         QueueSource::KnowledgeBase => "Microsoft KB 329061.",
         QueueSource::Postfix => "As Postfix words it.",
     }

@@ -105,7 +105,18 @@ pub const HELP: Help = Help {
             "Made so that a large quantum computer does not break it. ML-KEM is; X25519 and the other curves are not, and who records today may have one later.",
         ),
         term("Alert", "A TLS message that ends a session, in order (close_notify) or because of an error."),
-        term("X-ANONYMOUSTLS", "Exchange's private twin of `STARTTLS`, for servers of one organisation."),
+        term(
+            "X-ANONYMOUSTLS",
+            "Exchange's private twin of `STARTTLS`, for servers of one organisation. Anonymous means that the certificate need not prove who it is; the cipher suites are ordinary ones.",
+        ),
+        term(
+            "X-EXPS",
+            "The login between Exchange servers of one organisation, by Kerberos or NTLM. That it is offered opens no door: only such servers can finish it.",
+        ),
+        term(
+            "Direct trust",
+            "A certificate counts because the directory holds that very one, as of an Edge and the Hubs that it is subscribed to. Who signed it does not matter.",
+        ),
         term(
             "Dot-stuffing",
             "A line of the message that begins with a dot gets a second one on the way, so that it cannot be taken for the end of the message.",

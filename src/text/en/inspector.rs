@@ -56,6 +56,7 @@ pub const INSPECTOR: Inspector = Inspector {
             "It starts TLS. Inside TLS it has nothing to start, and must not be offered (RFC 3207 §4.2)."
         }
         Rule::StartsTls(TlsVerb::AnonymousTls) => "The same, for Exchange's private twin.",
+        Rule::InsideAnonymousTls => "Offered inside the TLS that X-ANONYMOUSTLS began, and nowhere else.",
         Rule::SendsPassword => "A mechanism that sends the password itself is offered inside TLS only (RFC 4954 §4).",
     },
     no_after: |claim| match claim {

@@ -9,7 +9,7 @@ use crate::dissect::record::NotARecord;
 use crate::policy::Decision;
 use crate::registry::{self, Version};
 use crate::scenario::Side;
-use crate::smtp::{Delivery, Treatment};
+use crate::smtp::{Delivery, OwnProof, Treatment};
 use crate::story::Tone;
 use crate::story::say::{EndClaim, NoteClaim, Participant, StandsThere};
 use crate::text::LogText;
@@ -125,6 +125,15 @@ fn note(claim: &NoteClaim) -> String {
         }
         NoteClaim::Authenticated { who, mechanism, identity } => {
             format!("{}: logged in as {identity}, with {}", side(who), words::mechanism(mechanism))
+        }
+        NoteClaim::NotRun { proof, controller } => format!(
+            "▭ X-EXPS {}: {}. {}",
+            words::own_proof(proof),
+            if proof == OwnProof::ExchangeAuth { "undocumented, not run here" } else { "Kerberos, not run here" },
+            words::capital(&format!("domain controller: {}", words::ticket(controller))),
+        ),
+        NoteClaim::Recognised { by, identity } => {
+            format!("server takes the client for {identity} of its organisation, by {}", words::own_proof(by))
         }
         NoteClaim::Stored(who) => format!("{} stores the message, and answers for it from now on", side(who)),
         NoteClaim::Violated { who, violation } => {

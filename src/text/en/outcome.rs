@@ -1,6 +1,7 @@
 //! What became of the mail.
 
 use super::words;
+use crate::scenario::Controller;
 use crate::smtp::Gate;
 use crate::story::say::{
     Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, LampClaim, LampName, Onward, OnwardEnding,
@@ -57,6 +58,7 @@ pub fn headline(claim: HeadlineClaim) -> &'static str {
         HeadlineClaim::RelayReturned => "Delivered to the relay, which had to return it",
         HeadlineClaim::NotAuthenticated => "Delivered, encrypted, not authenticated",
         HeadlineClaim::Encrypted => "Delivered, encrypted",
+        HeadlineClaim::ToOwnServer => "Delivered, encrypted, within the organisation",
         HeadlineClaim::ToVerifiedRelay => "Delivered, encrypted, to the verified relay",
         HeadlineClaim::BothVerified => "Delivered, encrypted, both sides verified",
         HeadlineClaim::ToVerifiedServer => "Delivered, encrypted, and to the verified server",
@@ -135,7 +137,34 @@ fn first_hop(claim: FirstHop) -> String {
             "The server refused to start TLS, and this sender does not go on without."
         }
         FirstHop::PolicyStopped(Gate::Handshake) => "The handshake failed, and this sender does not go on without TLS.",
-        FirstHop::PolicyStopped(Gate::Certificate) => "The certificate was not good enough for this sender.",
+        FirstHop::PolicyStopped(Gate::Certificate | Gate::Login) => {
+            "The certificate was not good enough for this sender."
+        }
+        FirstHop::OwnHub => {
+            "Both are servers of one organisation. TLS took a certificate that nobody asked about; the login that proves the sender is Kerberos, and not run here."
+        }
+        FirstHop::OwnEdge => {
+            "Each showed the certificate that the organisation's directory holds for it. Who signed it did not matter."
+        }
+        FirstHop::OwnInClear => {
+            "X-ANONYMOUSTLS is suppressed, and the sender may prove itself without: mail between servers of one organisation crosses the line in clear."
+        }
+        FirstHop::OwnOverwritten { kept: true } => {
+            "X-ANONYMOUSTLS was offered and overwritten on the way, and between servers of one organisation there is TLS or no mail."
+        }
+        FirstHop::OwnOverwritten { kept: false } => {
+            "X-ANONYMOUSTLS was offered and overwritten on the way, and this sender may prove itself without: the mail crosses the line in clear."
+        }
+        FirstHop::OwnStopped(Gate::Offer | Gate::Refusal) => {
+            "Between servers of one organisation there is TLS by X-ANONYMOUSTLS or no mail, and it is not to be had."
+        }
+        FirstHop::OwnStopped(Gate::Handshake) => {
+            "The handshake failed, and between servers of one organisation there is TLS or no mail."
+        }
+        FirstHop::OwnStopped(Gate::Certificate | Gate::Login) => {
+            "The server's certificate is not one that the organisation's directory holds."
+        }
+        FirstHop::NoTicket { controller, sealed } => return no_ticket(controller, sealed),
         FirstHop::Answered(answer) => return format!("The server answered {}.", answered(answer)),
         FirstHop::NtlmNotRun(answer) => {
             return format!(
@@ -153,6 +182,16 @@ fn first_hop(claim: FirstHop) -> String {
         FirstHop::Unknown => "No reply of the server settles it, and what the client made of it no octet shows.",
     };
     words.to_owned()
+}
+
+fn no_ticket(controller: Controller, sealed: bool) -> String {
+    let why = match controller {
+        Controller::Down => "no domain controller answers",
+        Controller::ClockOff => "its clock is off by more than Kerberos allows",
+        Controller::UnknownServer | Controller::Up => "its domain knows no server of that name",
+    };
+    let sealed = if sealed { " TLS was up all the same: encryption is not acquaintance." } else { "" };
+    format!("The sender has to prove itself with a ticket, and gets none: {why}.{sealed}")
 }
 
 fn both_verified(server: bool, client: bool) -> String {

@@ -140,6 +140,18 @@ fn preset(name: &str) -> Term {
             "An impostor in the receiver's place",
             "the session is sealed, to the wrong end. He reads the mail and sends it on, and nobody is told.",
         ),
+        "hub-to-hub" => (
+            "From Hub to Hub",
+            "a second door, `X-ANONYMOUSTLS`: a self-signed certificate that nobody asks about, another list inside, and a login that is only a box here.",
+        ),
+        "hub-to-stranger" => (
+            "The other door, to a stranger",
+            "the server of another organisation offers it, too. TLS comes up, no ticket is to be had, and the mail waits: encryption is not acquaintance.",
+        ),
+        "hub-to-edge" => (
+            "From Hub to Edge",
+            "each knows the other's self-signed certificate from the directory. TLS is the login, and no other follows.",
+        ),
         "old-client" => (
             "A client of 2003",
             "its list has nothing that a server of today takes. One alert, and the opportunistic sender sends the mail readable.",

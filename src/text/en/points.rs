@@ -32,19 +32,19 @@ fn connection(claim: &ConnectionClaim) -> String {
 fn name(claim: &PointClaim) -> String {
     let words = match claim {
         PointClaim::Greeting => "Greeting and EHLO",
-        PointClaim::NotAdvertised => "STARTTLS not advertised",
-        PointClaim::Advertised => "STARTTLS advertised",
+        PointClaim::NotAdvertised(verb) => return format!("{} not advertised", verb.name()),
+        PointClaim::Advertised(verb) => return format!("{} advertised", verb.name()),
         PointClaim::NoAuthInClear => "AUTH not offered in clear",
-        PointClaim::Overwritten => "STARTTLS overwritten on the way",
+        PointClaim::Overwritten(verb) => return format!("{} overwritten on the way", verb.name()),
         PointClaim::AuthInClear { offered, is_less } => {
             return format!("AUTH offers {}{}", join(offered), if *is_less { " only" } else { "" });
         }
         PointClaim::Ahead(part) => ahead(*part),
-        PointClaim::Asked => "STARTTLS sent",
-        PointClaim::Accepted => "STARTTLS accepted",
-        PointClaim::Misunderstood => "STARTTLS misunderstood",
-        PointClaim::Refused => "STARTTLS refused",
-        PointClaim::NotSent => "STARTTLS not sent",
+        PointClaim::Asked(verb) => return format!("{} sent", verb.name()),
+        PointClaim::Accepted(verb) => return format!("{} accepted", verb.name()),
+        PointClaim::Misunderstood(verb) => return format!("{} misunderstood", verb.name()),
+        PointClaim::Refused(verb) => return format!("{} refused", verb.name()),
+        PointClaim::NotSent(verb) => return format!("{} not sent", verb.name()),
         PointClaim::NegotiationFailed => "TLS negotiation failed",
         PointClaim::Negotiation => "TLS negotiation",
         PointClaim::Reset => "Session reset and new EHLO",
@@ -72,12 +72,14 @@ fn ahead(part: Part) -> &'static str {
     }
 }
 
-fn missing(claim: MissingClaim) -> &'static str {
-    match claim {
+fn missing(claim: MissingClaim) -> String {
+    let words = match claim {
         MissingClaim::Ahead => "Not reached so far.",
         MissingClaim::Greeting => "The server did not greet.",
-        MissingClaim::NotListed => "The server's reply to EHLO does not list STARTTLS.",
-        MissingClaim::Overwritten => "The server's reply to EHLO listed STARTTLS; what arrived does not.",
+        MissingClaim::NotListed(verb) => return format!("The server's reply to EHLO does not list {}.", verb.name()),
+        MissingClaim::Overwritten(verb) => {
+            return format!("The server's reply to EHLO listed {}; what arrived does not.", verb.name());
+        }
         MissingClaim::NoAuthInClear => {
             "The server's reply in clear lists no AUTH: each of its mechanisms would send the password itself."
         }
@@ -86,7 +88,9 @@ fn missing(claim: MissingClaim) -> &'static str {
         MissingClaim::NeverSent => "This sender never sends STARTTLS.",
         MissingClaim::ConnectorNotSetUp => "The Send connector is not set up for this domain, so nothing is sent.",
         MissingClaim::GivenUp => "The sender gave up TLS on the connection before, and begins none here.",
-        MissingClaim::NotSent => "The client sends STARTTLS only where the list that it gets has it.",
+        MissingClaim::NotSent(verb) => {
+            return format!("The client sends {} only where the list that it gets has it.", verb.name());
+        }
         MissingClaim::NotSeen => "The client did not send STARTTLS.",
         MissingClaim::NoTls => "TLS never began.",
         MissingClaim::NoNewGreeting => {
@@ -97,7 +101,8 @@ fn missing(claim: MissingClaim) -> &'static str {
         MissingClaim::NoMail => "No mail was begun on this connection.",
         MissingClaim::NoEnd => "The end of this connection is not shown.",
         MissingClaim::NoSecondList => "There was no second list inside TLS, or none with AUTH.",
-    }
+    };
+    words.to_owned()
 }
 
 fn lesson(claim: &LessonClaim) -> Lesson {
@@ -157,6 +162,20 @@ fn lesson(claim: &LessonClaim) -> Lesson {
             plain([
                 "`STARTTLS` in the list says: this connection can become TLS, here, on the same port. It is an offer; nothing is protected until the client takes it up.",
                 "The offer itself has no protection. Whoever sits on the path can delete this line, and an opportunistic sender will then send in clear and not notice.",
+            ]),
+        ),
+        LessonClaim::OwnOffer => (
+            "An offer to servers of the same organisation",
+            plain([
+                "`X-ANONYMOUSTLS` is Exchange's private twin of `STARTTLS`. A server lists it where its Receive connector has `ExchangeServer`, and shows it to every client; who takes the server for a stranger's ignores it.",
+                "TLS between two servers of one organisation needs no certificate from a CA: the server has one that it signed itself. “Anonymous” means that this certificate need not prove who it is. The cipher suites are ordinary ones, in which the server always shows a certificate.",
+            ]),
+        ),
+        LessonClaim::OwnOpens => (
+            "The other door opens",
+            plain([
+                "The same rules as for `STARTTLS`: no parameter, nothing behind the command, and after `220` the next octets are TLS. What Exchange says besides `220` is modelled.",
+                "The certificate that follows is the server's internal one, which Setup made, and not the one that `STARTTLS` shows.",
             ]),
         ),
         LessonClaim::AuthInClear(found) => ("Passwords are not for the open", auth_in_clear(found)),
@@ -285,6 +304,9 @@ fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool, hid
         Judgement::TakesAny => {
             "The client checks chain, name, dates and purpose, and writes down what it finds. Like Exchange and Postfix it finishes the handshake either way, and the policy judges afterwards: this one accepts any certificate. Client libraries often break off in the handshake, with an alert."
         }
+        Judgement::Published => {
+            "The client checks chain, name, dates and purpose, and writes down what it finds. None of that counts here: the certificate has to be, octet for octet, the one that the organisation's directory holds. Who signed it does not matter."
+        }
         Judgement::Unknown => "What the client makes of the certificate no octet shows.",
     };
     let mut paragraphs = vec![first, second.to_owned()];
@@ -332,6 +354,9 @@ fn auth_inside(added: &[&str], judgement: Judgement, hides: bool) -> Vec<String>
     let trust = match judgement {
         Judgement::Judges | Judgement::BreaksOff => {
             "Sealed alone says nothing about who is at the other end. This sender checked the certificate first, so it knows, as far as its checks reach."
+        }
+        Judgement::Published => {
+            "This sender goes on only since the certificate is the one that its organisation's directory holds: so it knows who is at the other end."
         }
         Judgement::TakesAny => {
             "Sealed says nothing about who is at the other end. This sender accepts any certificate, so a password would go, sealed, to whoever answered."

@@ -4,7 +4,7 @@ use super::decisions;
 use super::words::{self, count, join, side};
 use crate::registry::Version;
 use crate::scenario::Side;
-use crate::smtp::Delivery;
+use crate::smtp::{Delivery, OwnProof};
 use crate::story::say::{
     AlertClaim, CommandClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim, Opening, RecordClaim, RecordingClaim,
     ReplyClaim, StepClaim, StreamClaim,
@@ -67,6 +67,9 @@ pub fn step(claim: &StepClaim) -> String {
         StepClaim::CheckedClient => {
             "The server has asked for a certificate, and looks at it: chain, dates and purpose. For which domain the client will speak is not known yet, so the names wait until MAIL FROM. The handshake goes on whatever is found."
         }
+        StepClaim::CheckedClientOwn => {
+            "The server has asked for a certificate, and looks at it. What counts is that the organisation's directory holds this very one; chain, name and dates are written down and not asked about."
+        }
         StepClaim::CheckedServer => {
             "The verifier looks at chain, name, dates and purpose apart, notes each result, and lets the handshake go on. The signature of the handshake itself is always checked."
         }
@@ -90,6 +93,17 @@ pub fn step(claim: &StepClaim) -> String {
                 "The {} discards what it learned in clear: {}. It could have been forged by anyone on the path.",
                 side(who),
                 join(&list)
+            );
+        }
+        StepClaim::NotRun { proof, controller } => return format!("{}{}", not_run(proof), words::ticket(controller)),
+        StepClaim::Recognised { by: OwnProof::Certificate, identity } => {
+            return format!(
+                "The directory holds the certificate that the client showed, so TLS itself was the login: the session counts as one of “{identity}”, an Exchange server of the organisation, and its mail as internal."
+            );
+        }
+        StepClaim::Recognised { identity, .. } => {
+            return format!(
+                "By the box before, the server now takes the client for “{identity}”, an Exchange server of the organisation, and its mail for internal. This is a setting's doing, not a line's."
             );
         }
         StepClaim::Authenticated { mechanism, identity } => {
@@ -208,6 +222,9 @@ fn command(claim: CommandClaim) -> &'static str {
         }
         CommandClaim::Helo => "The old greeting, without a list of extensions.",
         CommandClaim::Starttls => "The client asks to begin TLS, and says nothing more until it has the answer.",
+        CommandClaim::AnonymousTls => {
+            "The client asks to begin TLS by the other door, which is for servers of one organisation, and says nothing more until it has the answer."
+        }
         CommandClaim::Auth => "The client begins to log in, with a mechanism from the server's list.",
         CommandClaim::Mail => "The envelope begins: who sends. SIZE announces how large the message will be.",
         CommandClaim::Rcpt => "The envelope goes on: who is to receive it.",
@@ -222,6 +239,19 @@ fn command(claim: CommandClaim) -> &'static str {
         CommandClaim::Vrfy => "The client asks whether a mailbox exists.",
         CommandClaim::Help => "The client asks for help.",
         CommandClaim::Unknown => "A command that the lab's client does not use.",
+    }
+}
+
+/// What stands in a box in the place of octets.
+fn not_run(proof: OwnProof) -> &'static str {
+    match proof {
+        OwnProof::ExchangeAuth => {
+            "Here the client would log in with X-EXPS EXCHANGEAUTH. It is undocumented, and not run. Known is: it uses Kerberos, is offered in TLS between own servers and not after STARTTLS, and comes with SHA256. Whether it would find out an impostor is not known. The client asks a domain controller for a ticket to this server: "
+        }
+        OwnProof::Gssapi => {
+            "Here the client would log in with X-EXPS GSSAPI: Kerberos, not run here, for it takes a third machine. In its standard form each side sends its token in base64, and the server then offers security layers in four octets. The client asks a domain controller for a ticket to this server: "
+        }
+        OwnProof::Certificate => "",
     }
 }
 
@@ -272,6 +302,11 @@ fn keyword(claim: KeywordClaim) -> &'static str {
         KeywordClaim::AnonymousTls => {
             "Exchange's private twin of STARTTLS, for servers of one organisation. Not a standard."
         }
+        KeywordClaim::ExpsInside => {
+            "The same login as before, now with EXCHANGEAUTH: undocumented, and offered only inside the TLS that X-ANONYMOUSTLS began."
+        }
+        KeywordClaim::ExchangeAuth => "It goes with EXCHANGEAUTH. What SHA256 is used for is not documented.",
+        KeywordClaim::Shadow => "An Exchange extension for copies that are kept until a mail has left. Not a standard.",
         KeywordClaim::Auth => "The ways to log in that the server accepts in clear.",
         KeywordClaim::AuthInside => {
             "The ways to log in that the server accepts inside TLS: now those that send the password itself may be among them."

@@ -3,8 +3,8 @@
 use crate::calendar::Moment;
 use crate::policy::Reason;
 use crate::registry::{self, Version};
-use crate::scenario::{Side, TlsStack};
-use crate::smtp::{Forgotten, Mechanism, Violation};
+use crate::scenario::{Controller, Side, TlsStack};
+use crate::smtp::{Forgotten, Mechanism, OwnProof, Violation};
 use crate::story::say::{Eagerness, Participant};
 use crate::tls::{Cause, CertificateCheck, Defect, OldError, Verdict, Wanted};
 use crate::trace::Actor;
@@ -140,6 +140,24 @@ pub fn mechanism(mechanism: Mechanism) -> &'static str {
     }
 }
 
+pub fn own_proof(proof: OwnProof) -> &'static str {
+    match proof {
+        OwnProof::ExchangeAuth => "EXCHANGEAUTH",
+        OwnProof::Gssapi => "GSSAPI",
+        OwnProof::Certificate => "its certificate",
+    }
+}
+
+/// What a domain controller answers.
+pub fn ticket(controller: Controller) -> &'static str {
+    match controller {
+        Controller::Up => "it gives one.",
+        Controller::Down => "none answers.",
+        Controller::ClockOff => "it is refused, for the clock is off.",
+        Controller::UnknownServer => "it is refused, for no such server is known.",
+    }
+}
+
 /// A sender, by what its policy asks of a server.
 pub fn eager(eagerness: Eagerness) -> &'static str {
     match eagerness {
@@ -186,6 +204,15 @@ pub fn reason(reason: Reason) -> &'static str {
         Reason::ClientPathFailed => "the client's certificate does not verify",
         Reason::ClientCertificatePassed => "the client's certificate passed its checks",
         Reason::PartnersMayNotSubmit => "partners may not submit to this connector",
+        Reason::OwnServer => "to a server of its own organisation it sends inside TLS or not at all",
+        Reason::CertificateForEncryption => "between own servers it is for encryption alone",
+        Reason::DowngradeAllowed => "UseDowngradedExchangeServerAuth is on",
+        Reason::LeafPublished => "the directory holds this certificate",
+        Reason::LeafNotPublished => "the directory does not hold this certificate",
+        Reason::TicketGranted => "the domain controller gives a ticket",
+        Reason::ControllerDown => "no domain controller answers",
+        Reason::ClockOff => "the sender's clock is off",
+        Reason::ServerUnknown => "the domain controller knows no such server",
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Check, Checked, hold};
 use crate::naive::{Fate, Naive, Talk, Why};
 use crate::said::{Decided, Said};
 use starttls_lab::policy::Reason;
-use starttls_lab::scenario::{ClientPolicy, Routing, Side, Switch};
+use starttls_lab::scenario::{ClientPolicy, Controller, NextHop, Published, Routing, Side, Switch};
 use starttls_lab::smtp::{Gate, Refusal, SubmitAnswer};
 use starttls_lab::story::say::{DecisionClaim, Eagerness, Passed, QueueClaim, QueueSource};
 use starttls_lab::text::EN;
@@ -36,8 +36,10 @@ fn place<'a, 'b>(naive: &'b Naive<'a>, decided: &Decided) -> Result<Place<'a, 'b
     let at = naive.talks.iter().position(|talk| talk.number == event.connection).ok_or("no connection")?;
     let talk = &naive.talks[at];
     let before = naive.before(talk);
-    let answered = talk.reply_to("STARTTLS").map(|reply| talk.first_line(reply).event);
+    let answered = talk.reply_to(talk.verb).map(|reply| talk.first_line(reply).event);
+    let boxed = decided.event.checked_sub(1).map(|before| &naive.trace.events[before].what);
     let gate = match answered {
+        _ if matches!(boxed, Some(What::NotRun { .. })) => Gate::Login,
         Some(answered) if answered < decided.event && !talk.began() => Gate::Refusal,
         Some(answered) if answered < decided.event && !talk.up() => Gate::Handshake,
         Some(answered) if answered < decided.event => Gate::Certificate,
@@ -52,16 +54,16 @@ impl Place<'_, '_> {
     }
 
     fn lists_starttls(&self) -> bool {
-        self.talk.keyword("STARTTLS", false).is_some()
+        self.talk.keyword(self.talk.verb, false).is_some()
     }
 
     fn asks(&self) -> bool {
-        self.talk.command("STARTTLS", false).is_some()
+        self.talk.command(self.talk.verb, false).is_some()
     }
 
     /// The server's answer to STARTTLS begins with a 2.
     fn means_yes(&self) -> bool {
-        self.talk.reply_to("STARTTLS").is_some_and(|reply| reply.code / 100 == 2)
+        self.talk.reply_to(self.talk.verb).is_some_and(|reply| reply.code / 100 == 2)
     }
 
     /// What it is worth that a certificate passed: whose it is, and whether the scenario has it revoked.
@@ -78,8 +80,16 @@ impl Place<'_, '_> {
         if self.talk.onward { eagerness == Eagerness::Opportunistic } else { is_eager(self.naive, eagerness) }
     }
 
-    /// The certificate of the server has passed every check.
+    /// Of its own organisation, the client takes the server for this.
+    fn own(&self) -> NextHop {
+        if self.talk.onward { NextHop::Internet } else { self.naive.own() }
+    }
+
+    /// The certificate of the server has passed every check; or it is published, where that is what counts.
     fn passed(&self) -> bool {
+        if self.own() == NextHop::Edge {
+            return self.talk.up() && self.naive.scenario.published == Published::Both;
+        }
         self.naive.known(self.talk, Side::Server).is_some_and(|worth| worth.all())
     }
 
@@ -126,6 +136,8 @@ fn claim(place: &Place, decided: &Decided) -> Checked {
     let (offer, refusal, handshake, certificate) =
         (place.is(Gate::Offer), place.is(Gate::Refusal), place.is(Gate::Handshake), place.is(Gate::Certificate));
     let judged = demand.proves.is_some();
+    let (own, hub) = (place.own() != NextHop::Internet, place.own() == NextHop::Hub);
+    let of_policy = !own || matches!(place.gate, None | Some(Gate::Handshake));
     let holds = match decided.claim {
         DecisionClaim::ConnectorNotSetUp => offer && place.unset(),
         DecisionClaim::FirstStep => offer && place.asks() && demand.listed,
@@ -157,6 +169,16 @@ fn claim(place: &Place, decided: &Decided) -> Checked {
         }
         DecisionClaim::ClearRatherThanUnverified => certificate && judged && demand.clear && !place.passed(),
         DecisionClaim::KeptUnverified => certificate && judged && !demand.clear && !place.passed(),
+        DecisionClaim::StartsOwn => offer && own && place.asks(),
+        DecisionClaim::ClearOwn => offer && hub && demand.clear && !place.lists_starttls(),
+        DecisionClaim::KeptOwn => (offer || refusal) && own && !place.lists_starttls() && !demand.clear,
+        DecisionClaim::ForEncryption => certificate && hub,
+        DecisionClaim::Published => certificate && own && !hub && place.passed(),
+        DecisionClaim::NotPublished => certificate && own && !hub && !place.passed(),
+        DecisionClaim::TicketGranted => place.is(Gate::Login) && hub && place.naive.has_ticket(),
+        DecisionClaim::NoTicket(controller) => {
+            place.is(Gate::Login) && hub && !place.naive.has_ticket() && controller == place.naive.scenario.controller
+        }
         DecisionClaim::Taken => place.gate.is_none() && place.submission() == SubmitAnswer::Take,
         DecisionClaim::Partner(worth) => {
             let partner = place.gate.is_none() && place.submission() == SubmitAnswer::Partner;
@@ -164,7 +186,18 @@ fn claim(place: &Place, decided: &Decided) -> Checked {
         }
         DecisionClaim::Denied(refusal) => place.gate.is_none() && place.submission() == SubmitAnswer::Refuse(refusal),
     };
-    hold!(holds, "{:?}", decided.claim);
+    let of_own = matches!(
+        decided.claim,
+        DecisionClaim::StartsOwn
+            | DecisionClaim::ClearOwn
+            | DecisionClaim::KeptOwn
+            | DecisionClaim::ForEncryption
+            | DecisionClaim::Published
+            | DecisionClaim::NotPublished
+            | DecisionClaim::TicketGranted
+            | DecisionClaim::NoTicket(_)
+    );
+    hold!(holds && (of_own || of_policy), "{:?}", decided.claim);
     Ok(1)
 }
 
@@ -193,14 +226,16 @@ pub fn answer_at(naive: &Naive, (onward, nth): (bool, usize), gate: Option<Gate>
         });
     };
     let (reached, words) = match gate {
-        Gate::Offer if place.asks() => (true, "STARTTLS"),
+        Gate::Offer if place.asks() => (true, talk.verb),
         Gate::Offer => (talk.keywords(false).is_some(), "go on in clear"),
         Gate::Refusal => (place.asks() && !talk.began(), "go on in clear"),
         Gate::Handshake => (talk.began() && !talk.up(), "a new connection, in clear"),
         Gate::Certificate if anew => (talk.up(), "a new connection, in clear"),
         Gate::Certificate => (talk.up(), "go on"),
+        Gate::Login if place.own() == NextHop::Hub => (talk.command("EHLO", talk.up()).is_some(), "go on"),
+        Gate::Login => (false, ""),
     };
-    let stopped = stops(gate) && words != "STARTTLS";
+    let stopped = stops(gate) && words != talk.verb;
     reached.then_some(if stopped { "give up for now" } else { words })
 }
 
@@ -255,6 +290,15 @@ fn reasons(place: &Place, decided: &Decided) -> Checked {
             Reason::ClientPathFailed => worth.is_some_and(|worth| !worth.path()),
             Reason::ClientCertificatePassed => worth.is_some_and(|worth| worth.all() && worth.name == Some(true)),
             Reason::PartnersMayNotSubmit => naive.scenario.partners == Switch::Off,
+            Reason::OwnServer => place.own() != NextHop::Internet && !demand.clear,
+            Reason::CertificateForEncryption => place.own() == NextHop::Hub,
+            Reason::DowngradeAllowed => demand.clear && place.own() == NextHop::Hub,
+            Reason::LeafPublished => place.own() == NextHop::Edge && place.passed(),
+            Reason::LeafNotPublished => place.own() == NextHop::Edge && !place.passed(),
+            Reason::TicketGranted => place.is(Gate::Login) && naive.has_ticket(),
+            Reason::ControllerDown => place.is(Gate::Login) && naive.scenario.controller == Controller::Down,
+            Reason::ClockOff => place.is(Gate::Login) && naive.scenario.controller == Controller::ClockOff,
+            Reason::ServerUnknown => place.is(Gate::Login) && naive.scenario.controller == Controller::UnknownServer,
         };
         hold!(holds, "because {}", (EN.decisions.reason)(reason));
         count += 1;
@@ -276,9 +320,15 @@ fn events(place: &Place, decided: &Decided) -> Checked {
         let list = || talk.keywords(false).and_then(|list| list.last().map(|word| word.event));
         let holds = match because.reason {
             Reason::Offered | Reason::NotOffered => Some(event) == list(),
-            Reason::Refused => talk.reply_to("STARTTLS").is_some_and(|reply| talk.first_line(reply).event == event),
+            Reason::Refused => talk.reply_to(talk.verb).is_some_and(|reply| talk.first_line(reply).event == event),
             Reason::HandshakeFailed => here && matches!(found.what, What::TlsFailed(_)),
-            Reason::CertificatePassed | Reason::CertificateFailed => {
+            Reason::TicketGranted | Reason::ControllerDown | Reason::ClockOff | Reason::ServerUnknown => {
+                here && matches!(found.what, What::NotRun { .. })
+            }
+            Reason::CertificatePassed
+            | Reason::CertificateFailed
+            | Reason::LeafPublished
+            | Reason::LeafNotPublished => {
                 // Of a resumed session: where it was looked at.
                 let shown = place.naive.shown_on(talk, Side::Server).map(|shown| shown.number);
                 (here || shown == Some(found.connection))
@@ -322,6 +372,9 @@ fn event(place: &Place) -> Option<(u16, bool)> {
         return None;
     }
     let name_alone = || naive.known(talk, Side::Server).is_some_and(|worth| worth.path() && worth.name == Some(false));
+    if place.own() != NextHop::Internet {
+        return (gate == Gate::Login).then_some((2017, true));
+    }
     match gate {
         Gate::Offer if place.unset() => None,
         Gate::Offer if demand.listed => Some((11014, false)),
@@ -330,7 +383,7 @@ fn event(place: &Place) -> Option<(u16, bool)> {
         Gate::Certificate if demand.listed => name_alone().then_some((11016, false)),
         Gate::Offer | Gate::Refusal => Some((2015, true)),
         Gate::Certificate => Some((2017, false)),
-        Gate::Handshake => None,
+        Gate::Handshake | Gate::Login => None,
     }
 }
 
@@ -356,22 +409,32 @@ fn queue(naive: &Naive, said: &Said) -> Checked {
             (_, Some(Gate::Handshake)) => exchange || legacy,
             (_, Some(Gate::Refusal | Gate::Certificate)) => legacy,
             (_, Some(Gate::Offer)) => false,
+            (_, Some(Gate::Login)) => false,
             (_, None) => true,
+        };
+        let silent = match naive.own() {
+            NextHop::Internet => silent,
+            NextHop::Hub | NextHop::Edge => !matches!(policy, Some(Gate::Certificate | Gate::Login)),
         };
         hold!(!waits || silent, "nothing of {:?}", naive.first.why);
         return Ok(1);
     };
+    let of_policy = naive.own() == NextHop::Internet || policy.is_none();
     let holds = match claim {
         QueueClaim::Disallowed => exchange && unset && policy == Some(Gate::Offer),
         QueueClaim::LegacyNotSupported => legacy && policy == Some(Gate::Offer),
         QueueClaim::ExchangeRequiresTls => exchange && !unset && matches!(policy, Some(Gate::Offer | Gate::Refusal)),
         QueueClaim::ExchangeCertificate => exchange && policy == Some(Gate::Certificate),
         QueueClaim::ExchangeQuotes(line) => exchange && waits && deciding(naive, &naive.first) == Some(line),
+        QueueClaim::OwnNotProved => {
+            naive.own() != NextHop::Internet && matches!(policy, Some(Gate::Certificate | Gate::Login))
+        }
         QueueClaim::Postfix(gate) => !exchange && !legacy && policy == Some(gate),
     };
-    hold!(holds, "{claim:?}");
+    hold!(holds && (of_policy || claim == QueueClaim::OwnNotProved), "{claim:?}");
     let source = match claim.source() {
         QueueSource::Observed => exchange,
+        QueueSource::Logs => naive.own() != NextHop::Internet,
         QueueSource::KnowledgeBase => legacy,
         QueueSource::Postfix => !exchange && !legacy,
     };

@@ -76,14 +76,14 @@ fn offered(_: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String> {
         plain(detail)?;
     }
     let list = talk.keywords(false);
-    let word = talk.keyword("STARTTLS", false);
+    let word = talk.keyword(talk.verb, false);
     let last = list.as_ref().and_then(|list| list.last()).map(|keyword| keyword.event);
     Ok((list.map(|_| word.is_some()), word.map(|word| word.event).or(last)))
 }
 
 fn accepted(_: &Naive, talk: &Talk, detail: LampClaim) -> Result<Shown, String> {
     plain(detail)?;
-    let reply = talk.reply_to("STARTTLS");
+    let reply = talk.reply_to(talk.verb);
     Ok((reply.map(|_| talk.began()), reply.map(|reply| talk.first_line(reply).event)))
 }
 

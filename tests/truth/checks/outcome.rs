@@ -3,7 +3,7 @@
 use super::{Check, Checked, hold};
 use crate::naive::{Fate, Hop, Naive, Talk, Why};
 use crate::said::Said;
-use starttls_lab::scenario::{ClientPolicy, Credentials, Path, Side, Switch};
+use starttls_lab::scenario::{ClientPolicy, Credentials, NextHop, Path, Side, Switch};
 use starttls_lab::smtp::Gate;
 use starttls_lab::story::Tone;
 use starttls_lab::story::say::{
@@ -45,7 +45,8 @@ pub fn is_headline(naive: &Naive, claim: HeadlineClaim) -> Checked {
         HeadlineClaim::ToAttacker => attacker && sealed && !verified,
         HeadlineClaim::RelayWaits => taken && by_relay && last_fate(naive) == Fate::Waits,
         HeadlineClaim::RelayReturned => taken && by_relay && last_fate(naive) == Fate::Returned,
-        HeadlineClaim::NotAuthenticated => arrived && sealed && !verified,
+        HeadlineClaim::NotAuthenticated => arrived && sealed && !verified && naive.own() == NextHop::Internet,
+        HeadlineClaim::ToOwnServer => arrived && sealed && naive.own() == NextHop::Hub,
         HeadlineClaim::ToVerifiedRelay => arrived && verified && by_relay,
         HeadlineClaim::BothVerified => arrived && naive.mutual(),
         HeadlineClaim::ToVerifiedServer => arrived && verified && !by_relay && !naive.mutual(),
@@ -91,14 +92,41 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
     let clear = delivered && naive.sealed() == Some(false);
     let sealed = delivered && naive.sealed() == Some(true);
     let attacker = naive.attacker_reads();
-    let listed = talk.keyword("STARTTLS", false).is_some();
+    let listed = talk.keyword(talk.verb, false).is_some();
     let by_list = naive.demand.listed;
     let unset = by_list && naive.scenario.send_domain_secure == Switch::Off;
     let policy = |gate| hop.why == Some(Why::Policy(gate));
     let checked = |of| naive.known(talk, of).map(|worth| worth.all());
     // Each of them is judged: a further part asks for its check.
     let BecauseClaim { first: claim, onward: _, login: _ } = said.because;
+    let (own, hub) = (naive.own() != NextHop::Internet, naive.own() == NextHop::Hub);
+    let of_own = matches!(
+        claim,
+        FirstHop::OwnHub
+            | FirstHop::OwnEdge
+            | FirstHop::OwnInClear
+            | FirstHop::OwnOverwritten { .. }
+            | FirstHop::OwnStopped(_)
+            | FirstHop::NoTicket { .. }
+    );
+    let of_others = matches!(claim, FirstHop::Answered(_) | FirstHop::ConnectionLost | FirstHop::Violation);
+    hold!(of_others || of_own == own, "{claim:?} of the other kind of sender");
     let holds = match claim {
+        FirstHop::OwnHub => hub && sealed && naive.has_ticket(),
+        FirstHop::OwnEdge => own && !hub && sealed && naive.mutual(),
+        FirstHop::OwnInClear => hub && clear && !listed && !is_overwritten(talk) && naive.has_ticket(),
+        FirstHop::OwnOverwritten { kept } => {
+            !listed && is_overwritten(talk) && if kept { policy(Gate::Offer) } else { hub && clear }
+        }
+        FirstHop::OwnStopped(Gate::Offer) => policy(Gate::Offer) && !listed && !is_overwritten(talk),
+        FirstHop::OwnStopped(Gate::Certificate) => policy(Gate::Certificate) && !hub && talk.up(),
+        FirstHop::OwnStopped(Gate::Handshake) => policy(Gate::Handshake) && talk.began() && !talk.up(),
+        // The lab's servers do not refuse it.
+        FirstHop::OwnStopped(Gate::Refusal | Gate::Login) => false,
+        FirstHop::NoTicket { controller, sealed } => {
+            let told = controller == naive.scenario.controller && sealed == talk.up();
+            policy(Gate::Login) && hub && !naive.has_ticket() && told
+        }
         FirstHop::BothVerified { server, client } => {
             let told = (server, client) == (naive.revoked(Side::Server), naive.revoked(Side::Client));
             delivered && naive.mutual() && told
@@ -131,7 +159,7 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
             clear && naive.demand.starttls && before.is_none() && unlisted && is_eager(naive, sender)
         }
         FirstHop::Refused(sender) => {
-            let refused = talk.command("STARTTLS", false).is_some() && !talk.began();
+            let refused = talk.command(talk.verb, false).is_some() && !talk.began();
             clear && naive.demand.clear && before.is_none() && refused && is_eager(naive, sender)
         }
         FirstHop::HandshakeFailed => clear && before.is_some_and(|before| before.began() && !before.up()),
@@ -152,6 +180,7 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
                 Gate::Offer => !listed && !unset && !is_overwritten(talk),
                 Gate::Refusal => !talk.began() && starttls_code(talk).is_some_and(|class| class != 2),
                 Gate::Handshake => talk.began() && !talk.up(),
+                Gate::Login => false,
                 Gate::Certificate => !by_list && checked(Side::Server) == Some(false),
             };
             policy(gate) && !naive.demand.clear && found
@@ -181,7 +210,7 @@ fn is_to_ntlm(talk: &Talk, hop: &Hop) -> bool {
 
 /// The first digit of the reply to STARTTLS.
 fn starttls_code(talk: &Talk) -> Option<u16> {
-    talk.reply_to("STARTTLS").map(|reply| reply.code / 100)
+    talk.reply_to(talk.verb).map(|reply| reply.code / 100)
 }
 
 /// The sender's policy is the one that is called so.
@@ -243,7 +272,7 @@ fn decided(naive: &Naive, said: &Said) -> Checked {
 
 /// STARTTLS was written over in the list.
 pub fn is_overwritten(talk: &Talk) -> bool {
-    talk.overwritten.iter().any(|line| line.get(4..) == Some("STARTTLS"))
+    talk.overwritten.iter().any(|line| line.get(4..) == Some(talk.verb))
 }
 
 fn onward(naive: &Naive, said: &Said) -> Checked {

@@ -3,7 +3,7 @@
 
 use super::outcome::is_overwritten;
 use super::{Check, Checked, hold};
-use crate::naive::{Keyword, Naive, Role, Talk};
+use crate::naive::{Keyword, Naive, Proves, Role, Talk};
 use crate::said::{Chapter, Point, Said};
 use starttls_lab::scenario::{ServerProfile, Side, Switch, TlsStack, Verifier};
 use starttls_lab::smtp::profile::Rule;
@@ -57,11 +57,11 @@ fn status(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             let hello = talk.lines.iter().filter(|line| line.verb() == "EHLO" && !line.sealed).map(|line| line.event);
             (Status::Reached, greeting.chain(hello).collect())
         }
-        Part::Point(Checkpoint::StarttlsOffered) => of_keyword(talk.keyword("STARTTLS", false)),
+        Part::Point(Checkpoint::StarttlsOffered) => of_keyword(talk.keyword(talk.verb, false)),
         Part::Point(Checkpoint::AuthBeforeTls) => of_keyword(talk.keyword("AUTH", false)),
         Part::Point(Checkpoint::StarttlsAccepted) => {
-            let reply = talk.reply_to("STARTTLS").map(|reply| talk.first_line(reply).event);
-            match talk.command("STARTTLS", false) {
+            let reply = talk.reply_to(talk.verb).map(|reply| talk.first_line(reply).event);
+            match talk.command(talk.verb, false) {
                 None => (Status::NotReached, Vec::new()),
                 Some(asked) => {
                     let status = if talk.began() { Status::Reached } else { Status::Failed };
@@ -77,7 +77,7 @@ fn status(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             };
             hold!(point.status == status, "{:?}, not {status:?}", point.status);
             // From where an end hands over to the last record of the handshake.
-            let first = talk.reply_to("STARTTLS").map_or(0, |reply| talk.first_line(reply).event);
+            let first = talk.reply_to(talk.verb).map_or(0, |reply| talk.first_line(reply).event);
             let inside = talk.lines.iter().find(|line| line.sealed && line.by == Side::Client);
             let hello = talk.records.first().map(|record| record.event);
             hold!(point.events.iter().all(|&event| event > first), "{:?} before {first}", point.events);
@@ -136,31 +136,43 @@ fn added(talk: &Talk) -> Vec<String> {
 
 /// The server means yes, and the client does not begin.
 fn is_misunderstood(talk: &Talk) -> bool {
-    talk.reply_to("STARTTLS").is_some_and(|reply| reply.code / 100 == 2) && !talk.began()
+    talk.reply_to(talk.verb).is_some_and(|reply| reply.code / 100 == 2) && !talk.began()
 }
 
 fn is_refused(talk: &Talk) -> bool {
-    talk.reply_to("STARTTLS").is_some_and(|reply| reply.code / 100 != 2) && !talk.began()
+    talk.reply_to(talk.verb).is_some_and(|reply| reply.code / 100 != 2) && !talk.began()
 }
 
 fn name(_: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
     let negotiated = talk.up() || talk.records.is_empty();
     let holds = match (point.part, &point.name) {
         (Part::Point(Checkpoint::Greeting), PointClaim::Greeting) => true,
-        (Part::Point(Checkpoint::StarttlsOffered), PointClaim::NotAdvertised) => {
-            talk.keyword("STARTTLS", false).is_none() && !is_overwritten(talk)
+        (Part::Point(Checkpoint::StarttlsOffered), &PointClaim::NotAdvertised(verb)) if verb.name() == talk.verb => {
+            talk.keyword(talk.verb, false).is_none() && !is_overwritten(talk)
         }
-        (Part::Point(Checkpoint::StarttlsOffered), PointClaim::Overwritten) => is_overwritten(talk),
-        (Part::Point(Checkpoint::StarttlsOffered), PointClaim::Advertised) => talk.keyword("STARTTLS", false).is_some(),
+        (Part::Point(Checkpoint::StarttlsOffered), &PointClaim::Overwritten(verb)) if verb.name() == talk.verb => {
+            is_overwritten(talk)
+        }
+        (Part::Point(Checkpoint::StarttlsOffered), &PointClaim::Advertised(verb)) if verb.name() == talk.verb => {
+            talk.keyword(talk.verb, false).is_some()
+        }
         (Part::Point(Checkpoint::AuthBeforeTls), PointClaim::NoAuthInClear) => talk.keyword("AUTH", false).is_none(),
         (Part::Point(Checkpoint::AuthBeforeTls), PointClaim::AuthInClear { offered, is_less }) => {
             let more = !added(talk).is_empty();
             *offered == mechanisms(talk, false) && *is_less == more && talk.keyword("AUTH", false).is_some()
         }
-        (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::Accepted) => talk.began(),
-        (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::Misunderstood) => is_misunderstood(talk),
-        (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::Refused) => is_refused(talk),
-        (Part::Point(Checkpoint::StarttlsAccepted), PointClaim::NotSent) => talk.command("STARTTLS", false).is_none(),
+        (Part::Point(Checkpoint::StarttlsAccepted), &PointClaim::Accepted(verb)) if verb.name() == talk.verb => {
+            talk.began()
+        }
+        (Part::Point(Checkpoint::StarttlsAccepted), &PointClaim::Misunderstood(verb)) if verb.name() == talk.verb => {
+            is_misunderstood(talk)
+        }
+        (Part::Point(Checkpoint::StarttlsAccepted), &PointClaim::Refused(verb)) if verb.name() == talk.verb => {
+            is_refused(talk)
+        }
+        (Part::Point(Checkpoint::StarttlsAccepted), &PointClaim::NotSent(verb)) if verb.name() == talk.verb => {
+            talk.command(talk.verb, false).is_none()
+        }
         (Part::Point(Checkpoint::Negotiation), PointClaim::NegotiationFailed) => !negotiated,
         (Part::Point(Checkpoint::Negotiation), PointClaim::Negotiation) => negotiated,
         (Part::Point(Checkpoint::Reset), PointClaim::Reset) => true,
@@ -177,17 +189,17 @@ fn name(_: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             _,
             // The first two are said of a beginning alone.
             PointClaim::Ahead(_)
-            | PointClaim::Asked
+            | PointClaim::Asked(_)
             | PointClaim::Greeting
-            | PointClaim::NotAdvertised
-            | PointClaim::Overwritten
-            | PointClaim::Advertised
+            | PointClaim::NotAdvertised(_)
+            | PointClaim::Overwritten(_)
+            | PointClaim::Advertised(_)
             | PointClaim::NoAuthInClear
             | PointClaim::AuthInClear { .. }
-            | PointClaim::Accepted
-            | PointClaim::Misunderstood
-            | PointClaim::Refused
-            | PointClaim::NotSent
+            | PointClaim::Accepted(_)
+            | PointClaim::Misunderstood(_)
+            | PointClaim::Refused(_)
+            | PointClaim::NotSent(_)
             | PointClaim::NegotiationFailed
             | PointClaim::Negotiation
             | PointClaim::Reset
@@ -209,10 +221,12 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
     }
     let holds = match (point.part, point.missing) {
         (Part::Point(Checkpoint::Greeting), MissingClaim::Greeting) => talk.replies.is_empty(),
-        (Part::Point(Checkpoint::StarttlsOffered), MissingClaim::NotListed) => {
-            talk.keyword("STARTTLS", false).is_none() && !is_overwritten(talk)
+        (Part::Point(Checkpoint::StarttlsOffered), MissingClaim::NotListed(verb)) if verb.name() == talk.verb => {
+            talk.keyword(talk.verb, false).is_none() && !is_overwritten(talk)
         }
-        (Part::Point(Checkpoint::StarttlsOffered), MissingClaim::Overwritten) => is_overwritten(talk),
+        (Part::Point(Checkpoint::StarttlsOffered), MissingClaim::Overwritten(verb)) if verb.name() == talk.verb => {
+            is_overwritten(talk)
+        }
         (Part::Point(Checkpoint::AuthBeforeTls), MissingClaim::NoAuthInClear) => {
             let inside = mechanisms(talk, true);
             let send = inside.iter().all(|word| passwords(naive, talk).contains(&word.as_str()));
@@ -230,9 +244,11 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             naive.demand_on(talk).listed && naive.scenario.send_domain_secure == Switch::Off
         }
         (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::GivenUp) => {
-            naive.before(talk).is_some() && talk.command("STARTTLS", false).is_none()
+            naive.before(talk).is_some() && talk.command(talk.verb, false).is_none()
         }
-        (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::NotSent) => talk.keyword("STARTTLS", false).is_none(),
+        (Part::Point(Checkpoint::StarttlsAccepted), MissingClaim::NotSent(verb)) if verb.name() == talk.verb => {
+            talk.keyword(talk.verb, false).is_none()
+        }
         (Part::Point(Checkpoint::Negotiation), MissingClaim::NoTls) => talk.records.is_empty(),
         (Part::Point(Checkpoint::Reset), MissingClaim::NoNewGreeting) => {
             talk.up() && talk.command("EHLO", true).is_none()
@@ -245,15 +261,15 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             _,
             MissingClaim::Ahead
             | MissingClaim::Greeting
-            | MissingClaim::NotListed
-            | MissingClaim::Overwritten
+            | MissingClaim::NotListed(_)
+            | MissingClaim::Overwritten(_)
             | MissingClaim::NoAuthAtAll
             | MissingClaim::NoAuthInClear
             | MissingClaim::NoAuthListed
             | MissingClaim::NeverSent
             | MissingClaim::ConnectorNotSetUp
             | MissingClaim::GivenUp
-            | MissingClaim::NotSent
+            | MissingClaim::NotSent(_)
             | MissingClaim::NotSeen
             | MissingClaim::NoTls
             | MissingClaim::NoNewGreeting
@@ -270,13 +286,17 @@ fn missing(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
 
 /// The sender's own client, where it insists and was told to look in the handshake.
 fn breaks_off(naive: &Naive, talk: &Talk) -> bool {
-    naive.scenario.verifier == Verifier::BreaksOff && naive.demand_on(talk).proves.is_some()
+    naive.scenario.verifier == Verifier::BreaksOff
+        && matches!(naive.demand_on(talk).proves, Some(Proves::Host | Proves::Domain))
 }
 
 /// Only the policy tells what the sender makes of a certificate.
 fn judges(naive: &Naive, talk: &Talk, judgement: Judgement) -> bool {
     match judgement {
-        Judgement::Judges => naive.demand_on(talk).proves.is_some() && !breaks_off(naive, talk),
+        Judgement::Published => naive.demand_on(talk).proves == Some(Proves::Published),
+        Judgement::Judges => {
+            matches!(naive.demand_on(talk).proves, Some(Proves::Host | Proves::Domain)) && !breaks_off(naive, talk)
+        }
         Judgement::BreaksOff => breaks_off(naive, talk),
         Judgement::TakesAny => naive.demand_on(talk).proves.is_none(),
         Judgement::Unknown => false,
@@ -301,9 +321,17 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
     let alert = talk.alert().map(|(_, alert)| alert);
     let holds = match (point.part, &point.lesson) {
         (Part::Point(Checkpoint::Greeting), LessonClaim::Greeting) => true,
-        (Part::Point(Checkpoint::StarttlsOffered), LessonClaim::Offer) => talk.keyword("STARTTLS", false).is_some(),
+        (Part::Point(Checkpoint::StarttlsOffered), LessonClaim::Offer) => {
+            talk.verb == "STARTTLS" && talk.keyword(talk.verb, false).is_some()
+        }
+        (Part::Point(Checkpoint::StarttlsOffered), LessonClaim::OwnOffer) => {
+            talk.verb == "X-ANONYMOUSTLS" && talk.keyword(talk.verb, false).is_some()
+        }
         (Part::Point(Checkpoint::AuthBeforeTls), LessonClaim::AuthInClear(found)) => in_clear(naive, talk, found),
-        (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Opens) => talk.began(),
+        (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Opens) => talk.verb == "STARTTLS" && talk.began(),
+        (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::OwnOpens) => {
+            talk.verb == "X-ANONYMOUSTLS" && talk.began()
+        }
         (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Misunderstood) => is_misunderstood(talk),
         (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Refused) => is_refused(talk),
         (Part::Point(Checkpoint::Negotiation), LessonClaim::Negotiation { version, judgement, is_book, hides }) => {
@@ -370,6 +398,8 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             | LessonClaim::Opens
             | LessonClaim::Misunderstood
             | LessonClaim::Refused
+            | LessonClaim::OwnOffer
+            | LessonClaim::OwnOpens
             | LessonClaim::Negotiation { .. }
             | LessonClaim::Resumed { .. }
             | LessonClaim::NoAgreement { .. }
@@ -450,6 +480,10 @@ fn changes(naive: &Naive, said: &Said) -> Checked {
                     change.keyword == "AUTH"
                         && added(talk).iter().all(|word| ["LOGIN", "PLAIN"].contains(&word.as_str()))
                 }
+                // Of X-EXPS and its like, or of AUTH.
+                Some(Rule::InsideAnonymousTls) => {
+                    talk.verb == "X-ANONYMOUSTLS" && change.keyword.starts_with('X') && change.line_after.is_some()
+                }
                 // These do not change.
                 Some(Rule::Always | Rule::Integrated | Rule::BetweenServers) => false,
             };
@@ -471,9 +505,9 @@ fn no_second_list(naive: &Naive, said: &Said) -> Checked {
         let negotiated = !talk.records.is_empty();
         let holds = match chapter.no_second_list {
             NoSecondListClaim::HandshakeFailed => negotiated && !talk.up(),
-            NoSecondListClaim::Refused => talk.command("STARTTLS", false).is_some() && !negotiated,
+            NoSecondListClaim::Refused => talk.command(talk.verb, false).is_some() && !negotiated,
             NoSecondListClaim::Left => talk.up() && talk.command("EHLO", true).is_none(),
-            NoSecondListClaim::NoTls => !negotiated && talk.command("STARTTLS", false).is_none(),
+            NoSecondListClaim::NoTls => !negotiated && talk.command(talk.verb, false).is_none(),
             NoSecondListClaim::NotYet | NoSecondListClaim::Unread => false,
         };
         hold!(holds, "{:?}", chapter.no_second_list);

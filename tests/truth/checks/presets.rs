@@ -29,7 +29,7 @@ fn auth(talk: &Talk, sealed: bool) -> Vec<String> {
 
 /// With which code STARTTLS was answered.
 fn answer(talk: &Talk) -> Option<u16> {
-    talk.reply_to("STARTTLS").map(|reply| reply.code)
+    talk.reply_to(talk.verb).map(|reply| reply.code)
 }
 
 /// The sender leaves inside TLS as soon as it has seen the certificate.
@@ -50,7 +50,7 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
     let (delivered, waits) = (fate == Fate::Delivered, fate == Fate::Waits);
     let (sealed, clear) = (naive.sealed() == Some(true), naive.sealed() == Some(false));
     let worth = naive.worth(first, Side::Server);
-    let offers = |sealed| first.keyword("STARTTLS", sealed).is_some();
+    let offers = |sealed| first.keyword(first.verb, sealed).is_some();
     let at = |talk: &Talk, verb, sealed| talk.command(verb, sealed).map(|line| line.at);
     let alert = |code| first.alert() == Some((Side::Server, code));
     let refused_to_mail = |code| first.reply_to("MAIL").is_some_and(|reply| reply.code == code);

@@ -73,7 +73,7 @@ fn holds(naive: &Naive, talk: &Talk, rows: &[PrintedRow], at: usize, inside: boo
         None => live.is_some_and(|line| of_side(line) && is_same(printed, line)),
         Some(Difference::Narration) => row.printed.is_some() && spoken(row).is_none(),
         Some(Difference::Code250For220) => live.is_some_and(|line| {
-            let is_answer = talk.reply_to("STARTTLS").is_some_and(|reply| talk.first_line(reply).event == line.event);
+            let is_answer = talk.reply_to(talk.verb).is_some_and(|reply| talk.first_line(reply).event == line.event);
             is_answer && line.text.starts_with("220 ") && printed.strip_prefix("250") == line.text.strip_prefix("220")
         }),
         Some(Difference::SecondGreeting) => {

@@ -7,8 +7,10 @@ use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, field, head};
 use crate::said::{Said, Step};
 use starttls_lab::registry::Version;
 use starttls_lab::registry::{CIPHER_SUITES, name};
-use starttls_lab::scenario::{BitFlip, Path, Side, TlsStack};
-use starttls_lab::smtp::{ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, ServerState, Violation};
+use starttls_lab::scenario::{BitFlip, Controller, NextHop, Path, Side, TlsStack};
+use starttls_lab::smtp::{
+    ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, OwnProof, ServerState, Violation,
+};
 use starttls_lab::story::Tone;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
@@ -78,6 +80,9 @@ fn line(_: &Naive, talk: &Talk, step: &Step) -> Held {
         | StepClaim::CheckedServer
         | StepClaim::CheckedClient
         | StepClaim::CheckedClientName
+        | StepClaim::CheckedClientOwn
+        | StepClaim::NotRun { .. }
+        | StepClaim::Recognised { .. }
         | StepClaim::Decided(_)
         | StepClaim::Altered
         | StepClaim::Flipped(_)
@@ -113,6 +118,7 @@ fn is_command(talk: &Talk, line: &Line, claim: CommandClaim) -> bool {
         CommandClaim::EhloInside => verb == "EHLO" && line.sealed,
         CommandClaim::Helo => verb == "HELO",
         CommandClaim::Starttls => verb == "STARTTLS",
+        CommandClaim::AnonymousTls => verb == "X-ANONYMOUSTLS",
         CommandClaim::Auth => verb == "AUTH",
         CommandClaim::Mail => verb == "MAIL",
         CommandClaim::Rcpt => verb == "RCPT",
@@ -185,7 +191,12 @@ fn is_keyword(talk: &Talk, line: &Line, claim: KeywordClaim) -> bool {
         KeywordClaim::AnonymousTls => name == "X-ANONYMOUSTLS",
         KeywordClaim::Auth => name == "AUTH" && !line.sealed,
         KeywordClaim::AuthInside => name == "AUTH" && line.sealed,
-        KeywordClaim::Exps => name == "X-EXPS",
+        KeywordClaim::Exps => name == "X-EXPS" && !line.text.contains("EXCHANGEAUTH"),
+        KeywordClaim::ExpsInside => {
+            name == "X-EXPS" && line.text.contains("EXCHANGEAUTH") && line.sealed && talk.verb == "X-ANONYMOUSTLS"
+        }
+        KeywordClaim::ExchangeAuth => name == "X-EXCHANGEAUTH" && line.sealed && talk.verb == "X-ANONYMOUSTLS",
+        KeywordClaim::Shadow => name == "XSHADOW",
         KeywordClaim::Size => name == "SIZE",
         KeywordClaim::Pipelining => name == "PIPELINING",
         KeywordClaim::Dsn => name == "DSN",
@@ -505,7 +516,7 @@ fn is_flipped(naive: &Naive, talk: &Talk, event: usize, claim: FlipClaim) -> boo
 fn alert_instead(talk: &Talk, who: Side, stack: TlsStack) -> Option<AlertClaim> {
     let old = talk.offered.as_ref().is_some_and(|hello| hello.versions.iter().all(|version| *version < 0x0303));
     let last = talk.lines.iter().rfind(|line| line.by != who);
-    let after = talk.reply_to("STARTTLS").map_or(usize::MAX, |reply| talk.first_line(reply).event);
+    let after = talk.reply_to(talk.verb).map_or(usize::MAX, |reply| talk.first_line(reply).event);
     let text = last.is_some_and(|line| !line.sealed && line.event > after);
     match talk.alert() {
         _ if stack != TlsStack::Rustls => None,
@@ -556,7 +567,16 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
             own && is_late(naive, talk, *late) && *instead == alert_instead(talk, who, own_stack)
         }
         StepClaim::CheckedServer => is_checked(talk, step.event, Side::Server, false) && who == Side::Client,
-        StepClaim::CheckedClient => is_checked(talk, step.event, Side::Client, false) && who == Side::Server,
+        StepClaim::CheckedClient => {
+            let edge = naive.own() == NextHop::Edge && !talk.onward;
+            !edge && is_checked(talk, step.event, Side::Client, false) && who == Side::Server
+        }
+        StepClaim::CheckedClientOwn => {
+            let edge = naive.own() == NextHop::Edge && !talk.onward;
+            edge && is_checked(talk, step.event, Side::Client, false) && who == Side::Server
+        }
+        StepClaim::NotRun { proof, controller } => is_box(naive, talk, *proof, *controller) && who == Side::Client,
+        StepClaim::Recognised { by, identity } => is_own(naive, talk, *by, identity) && who == Side::Server,
         StepClaim::CheckedClientName => is_checked(talk, step.event, Side::Client, true) && who == Side::Server,
         StepClaim::Altered => is_altered(naive, talk, step.event),
         StepClaim::Flipped(claim) => is_flipped(naive, talk, step.event, *claim),
@@ -587,6 +607,33 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         | StepClaim::Decided(_) => return None,
     };
     Some(holds)
+}
+
+/// A login that is not run: inside TLS EXCHANGEAUTH, in clear GSSAPI. docs/rules.md X5
+fn is_box(naive: &Naive, talk: &Talk, proof: OwnProof, controller: Controller) -> bool {
+    let wanted = if talk.up() { OwnProof::ExchangeAuth } else { OwnProof::Gssapi };
+    let offers = |word: &str| {
+        let exps = talk.keyword("X-EXPS", talk.up());
+        exps.is_some_and(|exps| exps.parameters.iter().any(|parameter| parameter == word))
+    };
+    let listed = match proof {
+        OwnProof::ExchangeAuth => offers("EXCHANGEAUTH"),
+        OwnProof::Gssapi => offers("GSSAPI"),
+        OwnProof::Certificate => false,
+    };
+    naive.own() == NextHop::Hub && proof == wanted && listed && controller == naive.scenario.controller
+}
+
+fn is_own(naive: &Naive, talk: &Talk, by: OwnProof, identity: &str) -> bool {
+    let host = talk.command("EHLO", false).and_then(|line| line.text.split(' ').nth(1)).unwrap_or_default();
+    let account = format!("{}$", host.split('.').next().unwrap_or_default().to_uppercase());
+    let wanted = match by {
+        OwnProof::Certificate => naive.own() == NextHop::Edge && identity == host,
+        OwnProof::ExchangeAuth | OwnProof::Gssapi => {
+            is_box(naive, talk, by, naive.scenario.controller) && identity == account
+        }
+    };
+    wanted && naive.is_recognised(talk)
 }
 
 fn is_at(naive: &Naive, talk: &Talk, who: Side, by: Participant) -> bool {
@@ -638,6 +685,8 @@ fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         NoteClaim::Authenticated { who: side, mechanism, identity } => {
             *side == who && is_mechanism(talk, *mechanism) && *identity == "sales"
         }
+        NoteClaim::NotRun { proof, controller } => is_box(naive, talk, *proof, *controller) && who == Side::Client,
+        NoteClaim::Recognised { by, identity } => is_own(naive, talk, *by, identity) && who == Side::Server,
         NoteClaim::Stored(side) => *side == who && who == Side::Server && talk.accepted().is_some(),
         NoteClaim::Violated { who: side, violation } => *side == who && is_violated(talk, who, *violation),
         NoteClaim::Settled { by, delivery } => {

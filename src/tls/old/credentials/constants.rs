@@ -19,8 +19,9 @@ pub(super) fn rsa_1024(owner: KeyOwner) -> RsaPrimes {
         KeyOwner::Root => ROOT_1024,
         KeyOwner::ReceiversCa => RECEIVERS_CA_1024,
         KeyOwner::SendersCa => SENDERS_CA_1024,
-        KeyOwner::Receiver => RECEIVER_1024,
-        KeyOwner::Sender => SENDER_1024,
+        // Internal certificates are not made for old TLS.
+        KeyOwner::Receiver | KeyOwner::ReceiverInternal | KeyOwner::ReceiverRenewed => RECEIVER_1024,
+        KeyOwner::Sender | KeyOwner::SenderInternal => SENDER_1024,
         KeyOwner::Between => BETWEEN_1024,
     }
 }
@@ -29,8 +30,8 @@ pub(super) fn rsa_1024(owner: KeyOwner) -> RsaPrimes {
 pub(super) fn rsa_2048(owner: KeyOwner) -> Option<RsaPrimes> {
     match owner {
         KeyOwner::Root | KeyOwner::ReceiversCa | KeyOwner::SendersCa => None,
-        KeyOwner::Receiver => Some(RECEIVER_2048),
-        KeyOwner::Sender => Some(SENDER_2048),
+        KeyOwner::Receiver | KeyOwner::ReceiverInternal | KeyOwner::ReceiverRenewed => Some(RECEIVER_2048),
+        KeyOwner::Sender | KeyOwner::SenderInternal => Some(SENDER_2048),
         KeyOwner::Between => Some(BETWEEN_2048),
     }
 }

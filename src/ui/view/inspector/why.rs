@@ -78,7 +78,7 @@ fn missing(scene: &Scene) -> Html {
     let items = missing.iter().map(|point| {
         let words =
             (scene.text.points.missing)(say::missing(scene.facts(), scene.chapter, Part::Point(point.checkpoint)));
-        html! { <li><b>{ format!("{:02}", point.checkpoint.number()) }</b>{ " " }{ prose(words) }</li> }
+        html! { <li><b>{ format!("{:02}", point.checkpoint.number()) }</b>{ " " }{ prose(&words) }</li> }
     });
     html! {
         <>

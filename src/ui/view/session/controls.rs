@@ -1,9 +1,9 @@
 //! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
 
 use crate::scenario::{
-    AuthFlag, BitFlip, Certificate, Choice, ClientPolicy, Credentials, Edit, GoAhead, Groups, IconRule, Offer, OldLine,
-    OldList, Path, Pipelining, Reader, Routing, SecondTry, Seed, ServerProfile, Switch, System, TlsStack, Transfer,
-    Value, Verifier, Versions,
+    AnonymousOffer, AuthFlag, BitFlip, Certificate, Choice, ClientPolicy, Controller, Credentials, Edit, GoAhead,
+    Groups, IconRule, NextHop, Offer, OldLine, OldList, Path, Pipelining, Published, Reader, Routing, SecondTry, Seed,
+    ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -51,6 +51,14 @@ fn sender(scene: &Scene) -> Html {
     html! {
         <fieldset>
             <legend><i class="dot client" aria-hidden="true"></i>{ text.sender }</legend>
+            { select(scene, NextHop::ALL, scenario.next_hop, Edit::NextHop) }
+            if scenario.next_hop == NextHop::Hub {
+                { select(scene, Controller::ALL, scenario.controller, Edit::Controller) }
+                { switch(scene, scenario.downgraded_auth, Edit::DowngradedAuth) }
+            }
+            if scenario.next_hop == NextHop::Edge {
+                { select(scene, Published::ALL, scenario.published, Edit::Published) }
+            }
             { for policies }
             { select(scene, Choice::ALL, scenario.client_certificate, Edit::ClientCertificate) }
             { switch(scene, scenario.sender_imports, Edit::SenderImports) }
@@ -96,6 +104,7 @@ fn receiver(scene: &Scene) -> Html {
             <details class="more">
                 <summary>{ text.connector }</summary>
                 { auth(scene) }
+                { select(scene, AnonymousOffer::ALL, scenario.anonymous_tls, Edit::AnonymousTls) }
                 { switch(scene, scenario.partners, Edit::Partners) }
             </details>
         </>

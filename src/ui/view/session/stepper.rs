@@ -82,7 +82,7 @@ fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
     let missing = (status == "missing").then_some("true");
     let title = match missing {
         Some(_) => (text.missing)(say::missing(scene.facts(), scene.chapter, part)),
-        None => words,
+        None => words.to_string(),
     };
     let disc = match part {
         Part::Point(checkpoint) => html! { { format!("{:02}", checkpoint.number()) } },
@@ -92,7 +92,7 @@ fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
     html! {
         <li class={class}>
             <button type="button" {onclick} aria-current={is_current.then_some("step")} aria-disabled={missing}
-                aria-describedby={described.clone()} {title}>
+                aria-describedby={described.clone()} title={title.clone()}>
                 <span class="disc">{ disc }
                     if marked {
                         <svg class="badge" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="7.5" />{ badge }</svg>
