@@ -112,6 +112,18 @@ const LINKS: &[&str] = &[
     "preset=null-suite&server_stack=ws2003&client_ssl3=on",
     "preset=export-40&server_stack=ws2008",
     "preset=book-2009&client_suite=TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA_P521&server_certificate=internal_ca",
+    // Own servers: no ticket, no door, a door that is written over, certificates that are not published.
+    "preset=hub-to-hub&controller=down",
+    "preset=hub-to-hub&anonymous_tls=suppressed",
+    "preset=hub-to-hub&anonymous_tls=suppressed&downgraded_auth=on",
+    "preset=hub-to-hub&anonymous_tls=suppressed&downgraded_auth=on&controller=clock_off",
+    "preset=hub-to-hub&path=strip",
+    "preset=hub-to-hub&path=strip_both",
+    "preset=hub-to-hub&path=strip_both&downgraded_auth=on",
+    "preset=hub-to-hub&client_versions=1.2+1.3&server_versions=1.2+1.3&credentials=login",
+    "preset=hub-to-edge&published=missing",
+    "preset=hub-to-edge&published=renewed&policy=never",
+    "preset=hub-to-edge&anonymous_tls=suppressed",
     "preset=ssl3-fallback&client_suite=TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA&policy=verified",
 ];
 

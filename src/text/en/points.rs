@@ -305,7 +305,7 @@ fn negotiation(spoken: Option<Version>, judgement: Judgement, is_book: bool, hid
             "The client checks chain, name, dates and purpose, and writes down what it finds. Like Exchange and Postfix it finishes the handshake either way, and the policy judges afterwards: this one accepts any certificate. Client libraries often break off in the handshake, with an alert."
         }
         Judgement::Published => {
-            "The client checks chain, name, dates and purpose, and writes down what it finds. None of that counts here: the certificate has to be, octet for octet, the one that the organisation's directory holds. Who signed it does not matter."
+            "The client checks chain, name, dates and purpose, and writes down what it finds. Nothing of that counts here: the certificate has to be, octet for octet, the one that the organisation's directory holds. Who signed it does not matter."
         }
         Judgement::Unknown => "What the client makes of the certificate no octet shows.",
     };

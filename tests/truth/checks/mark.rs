@@ -52,7 +52,8 @@ pub fn holds(naive: &Naive, condition: Condition) -> Option<bool> {
         |talk: &Talk| talk.reply_to("MAIL").is_some_and(|reply| !talk.first_line(reply).text.starts_with("530 5.7.0"));
     let listens = exchange && scenario.receive_list == Switch::On;
     let asked = talk.is_some_and(|talk| listens && named(talk) && naive.is_anonymous(talk));
-    let logged_in = talk.is_some_and(|talk| talk.replies.iter().any(|reply| reply.code == 235));
+    let logged_in =
+        talk.is_some_and(|talk| talk.replies.iter().any(|reply| reply.code == 235) || naive.is_recognised(talk));
     match condition {
         Condition::Listed => Some(exchange && scenario.receive_list == Switch::On),
         Condition::Connector => {

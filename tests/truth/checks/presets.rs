@@ -98,6 +98,19 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
             !offers(false) && waits && at(first, "QUIT", false).is_some() && at(first, "MAIL", false).is_none()
         }
         "server-requires-tls" => !first.began() && refused_to_mail(530) && fate == Fate::Returned,
+        "hub-to-hub" => {
+            let inside = first.keyword("X-EXPS", true).map(|exps| exps.parameters);
+            first.verb == "X-ANONYMOUSTLS"
+                && offers(false)
+                && !offers(true)
+                && delivered
+                && sealed
+                && worth.is_some_and(|worth| !worth.chain && worth.own_issuer)
+                && inside.is_some_and(|inside| inside.contains(&"EXCHANGEAUTH".to_owned()))
+                && first.command("X-EXPS", true).is_none()
+        }
+        "hub-to-stranger" => offers(false) && first.up() && waits && at(first, "QUIT", true).is_some(),
+        "hub-to-edge" => delivered && naive.mutual() && first.certificates.iter().all(|chain| chain.len() == 1),
         "internal-ca" => {
             delivered && sealed && worth.is_some_and(|worth| !worth.chain && !worth.own_issuer) && !naive.verified()
         }

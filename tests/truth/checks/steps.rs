@@ -137,12 +137,12 @@ fn is_command(talk: &Talk, line: &Line, claim: CommandClaim) -> bool {
 fn is_reply(talk: &Talk, line: &Line, claim: ReplyClaim) -> bool {
     let Some((code, Some(verb))) = reply(talk, line) else { return false };
     let (verb, class) = (verb.as_str(), code / 100);
-    let is_refusal = |of: u16| class == of && !["STARTTLS", "AUTH"].contains(&verb) && code != 530;
+    let is_refusal = |of: u16| class == of && ![talk.verb, "AUTH"].contains(&verb) && code != 530;
     match claim {
-        ReplyClaim::GoAhead => (verb, code) == ("STARTTLS", 220),
-        ReplyClaim::YesWithWrongCode => verb == "STARTTLS" && class == 2 && code != 220,
-        ReplyClaim::TlsNotNow => (verb, code) == ("STARTTLS", 454),
-        ReplyClaim::TlsNo => verb == "STARTTLS" && class > 3 && code != 454,
+        ReplyClaim::GoAhead => (verb, code) == (talk.verb, 220),
+        ReplyClaim::YesWithWrongCode => verb == talk.verb && class == 2 && code != 220,
+        ReplyClaim::TlsNotNow => (verb, code) == (talk.verb, 454),
+        ReplyClaim::TlsNo => verb == talk.verb && class > 3 && code != 454,
         ReplyClaim::Hello => (verb, code, line.sealed) == ("EHLO", 250, false) && !is_listed(talk, line),
         ReplyClaim::HelloInside => (verb, code, line.sealed) == ("EHLO", 250, true) && !is_listed(talk, line),
         ReplyClaim::Challenge => (verb, code) == ("AUTH", 334),
@@ -732,7 +732,7 @@ fn waits(_: &Naive, talk: &Talk, step: &Step) -> Held {
         (Side::Client, _) => MachineState::Client(match verb.as_str() {
             "EHLO" => ClientState::ExpectEhlo,
             "HELO" => ClientState::ExpectHelo,
-            "STARTTLS" => ClientState::ExpectGoAhead,
+            "STARTTLS" | "X-ANONYMOUSTLS" => ClientState::ExpectGoAhead,
             "AUTH" => ClientState::ExpectAuth,
             "QUIT" => ClientState::ExpectQuit,
             "BDAT" => ClientState::ExpectAccepted,
@@ -749,7 +749,7 @@ fn waits(_: &Naive, talk: &Talk, step: &Step) -> Held {
             MachineState::Server(match (asked.as_deref(), reply.code) {
                 (None, 220) => ServerState::ExpectHello,
                 (Some("EHLO" | "HELO"), 250) | (Some("AUTH"), 235) | (Some(""), 250) => ServerState::ExpectMail,
-                (Some("STARTTLS"), 220 | 250) => ServerState::ExpectTls,
+                (Some("STARTTLS" | "X-ANONYMOUSTLS"), 220 | 250) => ServerState::ExpectTls,
                 (Some("AUTH"), 334) => ServerState::ExpectAuthResponse,
                 (Some("MAIL"), 250) => ServerState::ExpectRcpt,
                 (Some("RCPT"), 250) => ServerState::ExpectData,
