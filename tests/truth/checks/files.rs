@@ -105,7 +105,7 @@ fn logged(talk: &Talk, line: &Line, own: Side) -> Option<(String, String)> {
         Role::Command if line.verb() == "AUTH" => line.text.split(' ').take(2).collect::<Vec<_>>().join(" "),
         // What the path wrote over, its sender does not know.
         Role::Reply(_) if line.by == own && line.text[4..].bytes().all(|octet| octet == b'X') => {
-            talk.overwritten.first()?.clone()
+            talk.overwritten.iter().find(|sent| sent.len() == line.text.len())?.clone()
         }
         Role::Command | Role::Reply(_) => line.text.clone(),
     };

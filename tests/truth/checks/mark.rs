@@ -61,7 +61,7 @@ pub fn holds(naive: &Naive, condition: Condition) -> Option<bool> {
         }
         Condition::Tls => talk.map(|talk| talk.up()),
         Condition::Presented => {
-            let asked = talk.filter(|talk| talk.up() && naive.receiver_asks());
+            let asked = talk.filter(|talk| talk.up() && listens && scenario.receive_domain_secure == Switch::On);
             asked.map(|talk| !talk.certificates[side(Side::Client)].is_empty())
         }
         Condition::Name => worth.and_then(|worth| worth.name),

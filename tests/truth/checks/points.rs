@@ -473,7 +473,8 @@ fn changes(naive: &Naive, said: &Said) -> Checked {
             let lines = (was.map(|keyword| keyword.event), is.map(|keyword| keyword.event));
             hold!(lines == (change.line_before, change.line_after), "{}: lines {lines:?}", change.keyword);
             let rule = match change.rule {
-                None => change.fate == CapabilityFate::Kept,
+                // What an attacker wrote over a keyword has none.
+                None => change.fate == CapabilityFate::Kept || change.keyword.bytes().all(|octet| octet == b'X'),
                 Some(Rule::StartsTls(TlsVerb::StartTls)) => change.keyword == "STARTTLS",
                 Some(Rule::StartsTls(TlsVerb::AnonymousTls)) => change.keyword == "X-ANONYMOUSTLS",
                 Some(Rule::SendsPassword) => {

@@ -452,10 +452,10 @@ fn is_checked(talk: &Talk, event: usize, of: Side, named: bool) -> bool {
 /// The attacker wrote over the keyword of this event, with as many letters.
 fn is_altered(naive: &Naive, talk: &Talk, event: usize) -> bool {
     let arrived = event.checked_sub(1).and_then(|before| line_of(talk, before));
-    let sent = talk.overwritten.first();
-    let same_length =
-        arrived.zip(sent).is_some_and(|(arrived, sent)| arrived.text.len() == sent.len() && arrived.text != *sent);
-    naive.scenario.path == Path::Strip && same_length
+    let same_length = arrived.is_some_and(|arrived| {
+        talk.overwritten.iter().any(|sent| arrived.text.len() == sent.len() && arrived.text != *sent)
+    });
+    matches!(naive.scenario.path, Path::Strip | Path::StripBoth) && same_length
 }
 
 /// TLS ends in an alert behind the handshake only where a bit of the mail was flipped, and then does.
@@ -672,7 +672,7 @@ fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         NoteClaim::Altered { sent } => {
             let sent = String::from_utf8_lossy(sent);
-            let is_it = talk.overwritten.first().is_some_and(|line| *line == sent.trim_end());
+            let is_it = talk.overwritten.iter().any(|line| *line == sent.trim_end());
             is_it && is_altered(naive, talk, step.event)
         }
         NoteClaim::Flipped { octet } => flipped_octet(naive, talk, step.event) == Some(*octet),

@@ -5,7 +5,7 @@ use super::{Check, Checked, hold};
 use crate::naive::Naive;
 use crate::said::Said;
 use starttls_lab::grid::Fate;
-use starttls_lab::scenario::Side;
+use starttls_lab::scenario::{NextHop, Side};
 use starttls_lab::story::say::{FolderClaim, HeadlineClaim, LampName, Lost, NoteClaim, StepClaim, TappedMail};
 use starttls_lab::story::wiretap::Subject;
 use starttls_lab::story::{Light, Showing, Tone};
@@ -120,7 +120,7 @@ fn clear(naive: &Naive, said: &Said) -> Checked {
 }
 
 /// Whom the sender talks to.
-fn verified(_: &Naive, said: &Said) -> Checked {
+fn verified(naive: &Naive, said: &Said) -> Checked {
     if !headline(said).starts_with("Delivered") || is_held_up(said) {
         return Ok(0);
     }
@@ -132,8 +132,10 @@ fn verified(_: &Naive, said: &Said) -> Checked {
         told.push(("colour", said.tone == Tone::Verified));
     }
     let count = agree(&told)?;
+    // An Edge is known by the very certificate, and no check counts. docs/rules.md X4
+    let by_directory = naive.own() == NextHop::Edge;
     // Who verified has seen every check pass, in the lamps and in the tab.
-    for chapter in said.chapters.iter().filter(|_| is_verified).take(1) {
+    for chapter in said.chapters.iter().filter(|_| is_verified && !by_directory).take(1) {
         let failed = chapter.lamps.iter().find(|lamp| {
             matches!(lamp.name, LampName::Chain | LampName::Dates | LampName::Purpose | LampName::Name)
                 && !matches!(lamp.light, Light::Pass(_))
