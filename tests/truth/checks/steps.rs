@@ -404,7 +404,7 @@ fn is_stored(naive: &Naive, talk: &Talk, sealed: bool, login: bool, is_final: bo
     let with = received.is_some_and(|received| received.contains(word));
     // What an intermediary takes goes on, and has no Return-Path yet. RFC 5321 §4.4
     let ends = naive.mailbox(talk).first().and_then(|message| field(message, "Return-Path")).is_some();
-    let is_last = talk.onward || matches!(naive.scenario.path, Path::Direct | Path::Strip);
+    let is_last = talk.onward || matches!(naive.scenario.path, Path::Direct | Path::Strip | Path::StripBoth);
     content && with && ends == is_final && is_final == is_last
 }
 
