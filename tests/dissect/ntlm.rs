@@ -2,6 +2,7 @@
 
 use crate::capture;
 use crate::tiles::{malformed, named, tile, values};
+use proptest::prelude::*;
 use starttls_lab::bytes::{base64, from_base64, hex, printable};
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::field::{Field, Kind, leaves};
@@ -294,6 +295,25 @@ fn headers_may_point_anywhere() {
                 }
             }
         }
+    }
+}
+
+proptest! {
+    /// Whatever is bent and wherever it is cut: `fields` looks that each octet is in one leaf.
+    #[test]
+    fn every_octet_of_anything_is_in_one_leaf(
+        which in any::<usize>(),
+        bends in proptest::collection::vec((any::<usize>(), any::<u8>()), 0..12),
+        cut in any::<usize>(),
+    ) {
+        let all = all_messages();
+        let mut message = all[which % all.len()].clone();
+        for (at, octet) in bends {
+            let at = 8 + at % (message.len() - 8);
+            message[at] = octet;
+        }
+        message.truncate(8 + cut % (message.len() - 7));
+        prop_assert!(!fields(&message).is_empty());
     }
 }
 
