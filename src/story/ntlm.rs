@@ -146,6 +146,6 @@ pub(super) fn said(octets: &[u8]) -> Vec<(Subject, Learnt)> {
         }),
         _ => None,
     };
-    said.extend(version.map(|(subject, words)| (subject, Learnt::Text(words))));
+    said.extend(version.map(|(subject, value)| (subject, Learnt::Field { name: "Version", value })));
     said
 }

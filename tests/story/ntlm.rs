@@ -130,7 +130,6 @@ fn what_a_listener_learns_of_a_login() {
     let told = |subject| {
         let facts = tap.leaked(subject).map(|fact| match &fact.value {
             Learnt::Field { name, value } => format!("{name} {value}"),
-            Learnt::Text(text) => text.clone(),
             other => panic!("{other:?}"),
         });
         facts.collect::<Vec<_>>()
@@ -149,8 +148,8 @@ fn what_a_listener_learns_of_a_login() {
             "Workstation VM",
         ]
     );
-    assert_eq!(told(Subject::Windows(Side::Server)), ["6.1.7601"]);
-    assert_eq!(told(Subject::Windows(Side::Client)), ["0.12.4"], "its own number, and no Windows");
+    assert_eq!(told(Subject::Windows(Side::Server)), ["Version 6.1.7601"]);
+    assert_eq!(told(Subject::Windows(Side::Client)), ["Version 0.12.4"], "its own number, and no Windows");
     assert_eq!(
         told(Subject::NtlmProof),
         [

@@ -85,7 +85,7 @@ impl Message {
             }
         }
         let side = if self.kind() == 2 { Side::Server } else { Side::Client };
-        all.push((Subject::Windows(side), self.windows()));
+        all.push((Subject::Windows(side), format!("Version {}", self.windows())));
         all
     }
 
