@@ -97,7 +97,9 @@ fn traces_of_format_3_are_read() {
 fn a_trace_of_format_4_is_read() {
     let path = format!("{}/tests/data/traces/old-server.4.json", env!("CARGO_MANIFEST_DIR"));
     let old = read(&std::fs::read(path).expect("a file")).expect("a trace");
-    let today = run(&preset("old-server").expect("a preset").scenario);
+    let mut today = run(&preset("old-server").expect("a preset").scenario);
+    // What is kept of a password came later.
+    today.cast.recipient.iter_mut().for_each(|recipient| recipient.nt_owf_v1 = None);
     assert_eq!((old.format, &old.origin, &old.cast, old.began), (FORMAT, &today.origin, &today.cast, today.began));
     assert_eq!(listing(&old), listing(&today));
     assert!(listing(&old).contains("old NothingInCommon"));

@@ -7,7 +7,7 @@ use starttls_lab::dissect::field::Field;
 use starttls_lab::dissect::layers::LayerKind;
 use starttls_lab::files::pcapng;
 use starttls_lab::scenario::Side;
-use starttls_lab::trace::{Meeting, Recorder, Source, SourceKind, Trace};
+use starttls_lab::trace::{Host, Meeting, Recorder, Source, SourceKind, Trace};
 use std::ops::Range;
 use std::process::Command;
 
@@ -56,7 +56,8 @@ const NAMES: [(&str, &str); 37] = [
 fn session(number: u16, [offer, challenge, answer]: [&str; 3]) -> Trace {
     let source = Source { kind: SourceKind::Capture, name: number.to_string() };
     let mut recorder = Recorder::import(source, None);
-    recorder.open(Meeting::UNKNOWN);
+    let host = |last, port| Host { name: None, address: [192, 0, 2, last].into(), port };
+    recorder.open(Meeting::between(host(1, 50_000), host(2, 25)));
     let mut say = |who, line: String| recorder.sent_clear(who, format!("{line}\r\n").as_bytes(), false);
     say(Side::Server, "220 ready".to_owned());
     say(Side::Client, format!("AUTH NTLM {offer}"));
