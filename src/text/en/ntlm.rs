@@ -1,6 +1,5 @@
 //! The words about NTLM logins.
 
-use super::words::count;
 use crate::story::ntlm::NtlmCheck;
 use crate::story::say::{NtlmClaim, WordsClaim};
 use crate::text::Ntlm;
@@ -65,9 +64,8 @@ fn check(check: NtlmCheck) -> String {
 }
 
 fn words(claim: WordsClaim) -> String {
-    let all = count(claim.words, "word", "words");
     match claim.found {
         Some((place, word)) => format!("Found: word {place} of {} fits. The password is {word}.", claim.words),
-        None => format!("None of {all} fits. What saves this password is its length, not NTLM."),
+        None => format!("No word of {} fits. What saves this password is its length, not NTLM.", claim.words),
     }
 }
