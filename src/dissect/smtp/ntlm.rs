@@ -301,7 +301,7 @@ fn payloads(fields: &mut Fields, message: &Message) -> Read<()> {
 
 fn text(fields: &mut Fields, header: &Header, is_unicode: bool) -> Read<()> {
     let length = fields.left();
-    let kind = if is_unicode && length % 2 != 0 { Kind::Malformed } else { Kind::Plain };
+    let kind = if is_unicode && !length.is_multiple_of(2) { Kind::Malformed } else { Kind::Plain };
     fields.leaf(
         length,
         kind,

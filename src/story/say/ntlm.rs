@@ -97,7 +97,7 @@ fn check(facts: Facts<'_>, id: EventId) -> Option<NtlmCheck> {
         _ => None,
     };
     let events = facts.trace.events.iter().filter(|event| event.connection == connection);
-    let certificate = events.filter_map(|event| of_server(&event.what)).last();
+    let certificate = events.rev().find_map(|event| of_server(&event.what));
     let bindings = certificate.map(|certificate| channel_bindings(&sha256([certificate.as_slice()])));
     attempt.check(&nt_owf_v1, bindings)
 }

@@ -14,7 +14,7 @@ pub const CHECKS: &[Check] =
 const WORDS: &str = "123456 password Password1 letmein qwerty somorita Somorita1 exchange Exchange2010 Welcome1 Winter2008 Spring2009 Summer2008 Summer2009 Autumn2009";
 
 /// Of each message that was sent: its event, what is known of it, and the challenge before it.
-fn sent<'a>(talk: &'a Talk) -> Vec<(usize, bool, Message, Option<Message>)> {
+fn sent(talk: &Talk) -> Vec<(usize, bool, Message, Option<Message>)> {
     let mut challenge = None;
     let mut all = Vec::new();
     for line in &talk.lines {
