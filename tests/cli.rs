@@ -225,7 +225,11 @@ fn arguments_that_make_no_sense_are_told_with_what_was_expected() {
         (&["--version", "1"], "1", "too many"),
         (&["run", "--colour", "red"], "--colour", "--format, --out, --lenient"),
         (&["run", "-f", "json"], "-f", "--format, --out, --lenient"),
-        (&["run", "--format", "pdf"], "pdf", "pcapng, keylog, transcript, send-log, receive-log, svg, json, listing"),
+        (
+            &["run", "--format", "pdf"],
+            "pdf",
+            "pcapng, keylog, transcript, send-log, receive-log, svg, handshake, json, listing",
+        ),
         (&["run", "--format"], "no value", "--format FORMAT"),
         (&["run", "--out", "--format", "json"], "no value", "--out FILE"),
         (&["run", "--format=json", "--format=svg"], "--format", "once"),

@@ -1,5 +1,5 @@
 //! What became of a record that was changed on the path: decrypted all the same, and compared with the one that was sent. The ends do not look
-//! that far, they refuse it. Where there are no keys, and a suite has no cipher, it is what everybody reads.
+//! that far, they refuse it. Where there are no keys, and a suite has no cipher, it is what any listener reads.
 //!
 //! Left out: MACs over what is encrypted (RFC 7366), which are checked first; records of which octets are missing.
 

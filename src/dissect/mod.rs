@@ -90,7 +90,7 @@ impl Reading {
         let frames = self.frames(self.places.get(id).copied().flatten()?);
         let mut streams = frames.iter().filter_map(|frame| frame.opened.as_ref()?.stream.clone());
         let first = streams.next()?;
-        Some(first.start..streams.last().map_or(first.end, |last| last.end))
+        Some(first.start..streams.next_back().map_or(first.end, |last| last.end))
     }
 
     /// What became of a record of an event that was changed on the path, if keys can tell.

@@ -1,11 +1,8 @@
 //! What is said at a step, from the beginning of the run alone. The rest of the run is the second witness: what is said with it, is true of
 //! it (`tests/truth`), and the beginning may say the same, or less. Each way of saying less is listed here.
 
-#[path = "../common/scenarios.rs"]
-mod scenarios;
-
+use crate::scenarios::any_scenario;
 use proptest::prelude::*;
-use scenarios::any_scenario;
 use starttls_lab::dissect::{Reading, dissect, dissect_with};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Scenario, Side};

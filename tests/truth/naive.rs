@@ -437,7 +437,7 @@ impl<'a> Naive<'a> {
         };
         Some(Worth {
             // Each signs its own, and what was imported is for others. docs/rules.md X2
-            chain: issuer == ROOT || imported && !(talk.verb == "X-ANONYMOUSTLS"),
+            chain: issuer == ROOT || imported && talk.verb != "X-ANONYMOUSTLS",
             name: asked.then(|| certificate.names.iter().any(fits)),
             dates,
             purpose: if of == Side::Server { certificate.server_auth } else { certificate.client_auth },

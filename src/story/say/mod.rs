@@ -7,6 +7,7 @@
 mod decision;
 mod flip;
 mod line;
+mod no_certificate;
 mod note;
 mod ntlm;
 mod outcome;
@@ -30,11 +31,12 @@ use crate::trace::{Actor, Event, EventId, Trace, What};
 pub use decision::{DecisionClaim, Eagerness, Passed, QueueClaim, QueueSource, logged, queue, queue_at};
 pub use flip::{FlipClaim, FlipEffect, FlipFault};
 pub use line::{CommandClaim, KeywordClaim, ReplyClaim};
+pub use no_certificate::{NoCertificateClaim, no_certificate};
 pub use note::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, StandsThere, at, connection, end, note};
 pub use ntlm::{NtlmClaim, NtlmProof, WordsClaim, ntlm, words};
 pub use outcome::{
-    Answer, BecauseClaim, FirstHop, FolderClaim, HeadlineClaim, Lamp, LampClaim, LampName, NoCertificateClaim,
-    NoSecondListClaim, Onward, OnwardEnding, Sealed, because, folder, headline, lamps, no_certificate, no_second_list,
+    Answer, BecauseClaim, FirstHop, FolderClaim, HeadlineClaim, Lamp, LampClaim, LampName, NoSecondListClaim, Onward,
+    OnwardEnding, Sealed, because, folder, headline, lamps, no_second_list,
 };
 pub use point::{
     AuthInClear, Disagreement, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point,

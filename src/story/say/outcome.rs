@@ -11,7 +11,7 @@ use crate::scenario::{Controller, Setting, Side};
 use crate::smtp::{Delivery, Gate, Obstacle};
 use crate::story::{Chapter, Checkpoint, Leg, Protection, Status, path};
 use crate::tls::{CertificateCheck, Defect, Verdict};
-use crate::trace::{Actor, Event, What};
+use crate::trace::{Actor, What};
 
 /// The outcome in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -413,46 +413,6 @@ fn of_name(check: &CertificateCheck) -> Option<LampClaim<'_>> {
 fn none_presented(facts: Facts<'_>, chapter: &Chapter) -> bool {
     let missing = |what: &What| matches!(what, What::Decided(decision) if decision.has(Reason::NoClientCertificate));
     chapter.events.iter().filter_map(|&id| facts.event(id)).any(|event| missing(&event.what))
-}
-
-/// Why a side showed no certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoCertificateClaim {
-    /// It may still come.
-    NotYet,
-    FailedBefore,
-    NoTls,
-    HadNone,
-    NotAsked,
-    /// The session is resumed: both know each other from the first one.
-    Resumed,
-    /// None can be read in the octets.
-    Unread,
-}
-
-/// `None`: nothing is to be said of it.
-pub fn no_certificate(facts: Facts<'_>, chapter: &Chapter, side: Side) -> Option<NoCertificateClaim> {
-    let findings = &chapter.findings;
-    let number = chapter.account.connection;
-    let is_imported = facts.trace.seat(number, side).actor == Actor::Unknown;
-    let tried = chapter.status(Checkpoint::Negotiation) != Status::NotReached;
-    // In TLS 1.3 the client is done before the server has seen its certificate. RFC 8446 §2
-    let is_done = |event: &Event| event.who == side.other() && matches!(event.what, What::TlsUp(_));
-    let is_over = chapter.events.iter().filter_map(|&id| facts.event(id)).any(is_done);
-    match side {
-        _ if chapter.account.resumed.value.is_some() => Some(NoCertificateClaim::Resumed),
-        _ if chapter.goes_on && !is_over && findings.failure.is_none() => Some(NoCertificateClaim::NotYet),
-        _ if is_imported && tried => Some(NoCertificateClaim::Unread),
-        Side::Server if findings.session.is_none() && findings.failure.is_some() => {
-            Some(NoCertificateClaim::FailedBefore)
-        }
-        Side::Server => Some(NoCertificateClaim::NoTls),
-        Side::Client if findings.session.is_none() => None,
-        Side::Client => {
-            let had_none = chapter.account.certificate_asked.value == Some(true);
-            Some(if had_none { NoCertificateClaim::HadNone } else { NoCertificateClaim::NotAsked })
-        }
-    }
 }
 
 /// Why there is no list of keywords inside TLS.

@@ -114,7 +114,7 @@ pub(crate) struct Decrypted {
 
 /// Where a side's protection stands between two records.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct RecordState {
     sequence: u64,
     used: u64,
     chain: Vec<u8>,
@@ -179,17 +179,17 @@ impl RecordProtection {
         [&header, &length[..], &front, &sealed].concat()
     }
 
-    pub(crate) fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> RecordState {
         let (used, chain) = match &self.state {
             State::Null => (0, Vec::new()),
             State::Stream(_, used) => (*used, Vec::new()),
             State::Cbc { chain, .. } => (0, chain.clone()),
         };
-        Standing { sequence: self.sequence, used, chain }
+        RecordState { sequence: self.sequence, used, chain }
     }
 
     /// As new protection of the same side stands after the records before.
-    pub(crate) fn standing_at(mut self, at: &Standing) -> RecordProtection {
+    pub(crate) fn standing_at(mut self, at: &RecordState) -> RecordProtection {
         self.sequence = at.sequence;
         match &mut self.state {
             State::Null => {}
