@@ -282,7 +282,7 @@ impl Outcome {
         let meeting = first.first().map(|(connection, _)| trace.meeting(connection.number));
         let false_server = meeting.is_some_and(|meeting| meeting.server.is_false());
         let attacker_reads = meeting.is_some_and(|meeting| match meeting.server.actor {
-            // A mail that was changed on the way inside TLS is sent to him, and he cannot open it.
+            // A mail that was changed on the way inside TLS goes to the attacker, who cannot open it.
             Actor::Attacker => {
                 leg.delivery == Some(Delivery::Delivered)
                     && !matches!(leg.protection, Protection::NotSent | Protection::Unknown)

@@ -7,23 +7,18 @@ mod en;
 mod lens;
 mod suites;
 
-use crate::dissect::guess::{Guess, Pace};
 use crate::dissect::handshake::Message;
 use crate::grid::{self, Situation};
 use crate::policy::{Decision, Reason, WindowsEvent};
 use crate::registry::Version;
 use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
 use crate::share::Notice;
-use crate::smtp::MachineState;
-use crate::smtp::profile::Rule;
-use crate::smtp::table::{On, Step};
 use crate::story::printed::Difference;
 use crate::story::say::{
-    AtClaim, BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, KeyRole, LampClaim, LampName,
-    LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, PointClaim, QueueClaim, QueueSource,
-    RecordingClaim, RevocationClaim, StepClaim, StolenClaim, StreamClaim, TapClaim,
+    BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LampName, LessonClaim,
+    MissingClaim, NoCertificateClaim, NoteClaim, PointClaim, QueueClaim, QueueSource, RevocationClaim,
 };
-use crate::story::{CapabilityFate, Condition, Forgery, Tone};
+use crate::story::{Condition, Forgery, Tone};
 use crate::tls::{self, Cause, CertificateCheck};
 
 pub use en::EN;
@@ -385,63 +380,6 @@ pub struct PlaybackText {
     pub last: &'static str,
     pub step: &'static str,
     pub value: fn(usize, usize, &str) -> String,
-}
-
-/// The right-hand panel.
-pub struct Inspector {
-    pub region: &'static str,
-    pub tabs: &'static str,
-    pub why: &'static str,
-    pub bytes: &'static str,
-    pub certificate: &'static str,
-    pub eavesdropper: &'static str,
-    pub this_step: &'static str,
-    pub step: fn(&StepClaim) -> String,
-    pub at: fn(&AtClaim) -> String,
-    pub recording: fn(RecordingClaim) -> String,
-    pub stream: fn(StreamClaim) -> String,
-    pub states: &'static str,
-    pub waits: fn(MachineState) -> &'static str,
-    pub state: fn(MachineState) -> &'static str,
-    pub table: &'static str,
-    pub table_caption: fn(Side) -> &'static str,
-    pub table_heads: [&'static str; 3],
-    pub on: fn(On) -> &'static str,
-    pub does: fn(Step) -> &'static str,
-    pub here: &'static str,
-    pub capabilities: &'static str,
-    pub capabilities_table: &'static str,
-    pub before: &'static str,
-    pub after: &'static str,
-    pub keyword: &'static str,
-    pub offered: &'static str,
-    pub gone: &'static str,
-    pub not_offered: &'static str,
-    pub fate: fn(&CapabilityFate) -> &'static str,
-    pub rule: fn(Rule) -> &'static str,
-    pub no_after: fn(NoSecondListClaim) -> &'static str,
-    pub no_before: &'static str,
-    pub no_list_yet: &'static str,
-    pub not_reached: &'static str,
-    pub tap_intro: fn(&TapClaim) -> String,
-    /// Gives the listener the server's private key.
-    pub steal: &'static str,
-    /// Leads there from where a secret is agreed upon.
-    pub try_key: &'static str,
-    pub stolen: fn(&StolenClaim) -> String,
-    /// Why the key opens what it opens; of this connection, where it is not the same of all.
-    pub key_role: fn(Option<u32>, KeyRole) -> String,
-    /// Searches for so many bits of a key.
-    pub guess: fn(u32) -> String,
-    pub guess_stop: &'static str,
-    pub guess_intro: fn(&Guess) -> String,
-    pub guess_progress: &'static str,
-    pub tried: fn(u32) -> String,
-    /// How it goes, and whether it still does.
-    pub guessed: fn(&Guess, bool) -> String,
-    pub pace: fn(&Guess, Pace) -> String,
-    pub tap_record: fn(&Message, usize) -> String,
-    pub tap_sealed: fn(usize) -> String,
 }
 
 /// The book's log beside the live one.
