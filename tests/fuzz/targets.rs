@@ -412,7 +412,7 @@ fn old_handshake(side: Side, octets: &[u8]) {
     assert!(ours.sent <= 16_384 + 64 * octets.len());
 }
 
-/// Records of a session of old TLS that somebody on the way changes: what arrives is what was said, up to the first change.
+/// Records of a session of old TLS that the path changes: what arrives is what was said, up to the first change.
 pub fn old_records(octets: &[u8]) {
     let (chosen, mut octets) = choice(octets);
     let side = pick(&[Side::Client, Side::Server], chosen);
