@@ -148,6 +148,7 @@ impl Hop {
                     is_exchange: self.sending.is_exchange,
                     revoked: self.sending.revoked,
                     breaks_off: self.sending.breaks_off(),
+                    next_hop: self.sending.next_hop,
                 }),
             },
             server: Seat {

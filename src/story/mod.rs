@@ -279,12 +279,9 @@ impl<'a> Connection<'a> {
         self.events().find(|(_, event)| event.who == who && rule(&event.what)).map(|(id, _)| id)
     }
 
-    /// What starts TLS on it: what the client asked for, or would have; of another's session that asks for none, STARTTLS.
+    /// What starts TLS on it: what the client asked for, or would; of another's session that asks for none, STARTTLS.
     fn verb(self, account: &Account) -> TlsVerb {
-        let meant = self.events().find_map(|(_, event)| match &event.what {
-            What::Decided(decision) => decision.sender().map(|decided| decided.seen.verb()),
-            _ => None,
-        });
+        let meant = self.trace.seat(self.number, Side::Client).verb();
         account.asked.value.or(meant).unwrap_or(TlsVerb::StartTls)
     }
 

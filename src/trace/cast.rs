@@ -1,7 +1,8 @@
 //! Who was at the two ends of each connection: the part they play, their names and addresses, what they have for TLS, and what the
 //! author of a run knows of them besides. An imported session has the addresses; everything else of it is read from its octets.
 
-use crate::scenario::{IconRule, Reader, ServerProfile, Side, TlsStack};
+use crate::scenario::{IconRule, NextHop, Reader, ServerProfile, Side, TlsStack};
+use crate::smtp::TlsVerb;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -88,6 +89,9 @@ pub enum Briefing {
         /// A certificate that fails a check ends the handshake. Traces before this field had no such client.
         #[serde(default)]
         breaks_off: bool,
+        /// For whom it takes the server. Traces before this field had none of its own organisation.
+        #[serde(default)]
+        next_hop: NextHop,
     },
     Server {
         profile: ServerProfile,
@@ -173,6 +177,14 @@ impl Seat {
     /// A certificate that fails a check ends its handshake.
     pub fn breaks_off(&self) -> bool {
         matches!(self.briefing, Some(Briefing::Client { breaks_off: true, .. }))
+    }
+
+    /// What it starts TLS with: of the client of a run.
+    pub fn verb(&self) -> Option<TlsVerb> {
+        match self.briefing {
+            Some(Briefing::Client { next_hop, .. }) => Some(TlsVerb::towards(next_hop)),
+            _ => None,
+        }
     }
 
     /// Its certificate has been revoked. Only the author of a run can know.

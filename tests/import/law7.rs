@@ -26,20 +26,26 @@ fn sent(trace: &Trace, reading: &Reading, connection: u16, side: Side) -> Vec<St
     sent.collect()
 }
 
-/// What octets can tell of a connection, without the numbers of events.
-fn told(chapter: &Chapter) -> String {
+/// What octets can tell of a connection, without the numbers of events. `asked`: they tell with which verb TLS would be started; of a
+/// client that never asks for it only the client knows.
+fn told(chapter: &Chapter, asked: bool) -> String {
     // Where the server alone takes it that TLS begins, as after a wrong reply, no octet shows that it waits.
-    let is_told = |point: &&Point| chapter.began || point.checkpoint != Checkpoint::Negotiation;
+    let is_told = |point: &&Point| match point.checkpoint {
+        Checkpoint::Negotiation => chapter.began,
+        Checkpoint::StarttlsOffered => asked,
+        _ => true,
+    };
     let points = chapter.points.iter().filter(is_told).map(|point| (point.checkpoint.number(), point.status));
     let points: Vec<_> = points.collect();
     let changes = chapter.changes.iter().map(|change| (&change.keyword, &change.fate, &change.before, &change.after));
     let changes: Vec<_> = changes.collect();
-    let lights =
-        [&chapter.lights.offered, &chapter.lights.accepted, &chapter.lights.handshake].map(|light| match light {
-            Light::Pass(_) => "pass",
-            Light::Fail(_) => "fail",
-            Light::NotChecked => "not checked",
-        });
+    let offered = Some(&chapter.lights.offered).filter(|_| asked);
+    let lights = [offered, Some(&chapter.lights.accepted), Some(&chapter.lights.handshake)].map(|light| match light {
+        Some(Light::Pass(_)) => "pass",
+        Some(Light::Fail(_)) => "fail",
+        Some(Light::NotChecked) => "not checked",
+        None => "not told",
+    });
     // That the sender insisted on a name, or why it holds the mail back, only the sender knows.
     let delivered = matches!(chapter.leg.delivery, Some(Delivery::Delivered));
     let protection = match chapter.leg.protection {
@@ -50,7 +56,7 @@ fn told(chapter: &Chapter) -> String {
     let surplus = account.surplus.each_ref().map(|known| known.value);
     let hello = (
         account.greeting.value,
-        account.offered(TlsVerb::StartTls).value,
+        [TlsVerb::StartTls, TlsVerb::AnonymousTls].map(|verb| account.offered(verb).value),
         account.asked.value,
         account.answered.value,
         surplus,
@@ -101,7 +107,11 @@ fn assert_law_7(name: &str, scenario: &Scenario) {
         for side in [Side::Client, Side::Server] {
             assert_eq!(sent(&ran, &of_run, number, side), sent(&read, &of_import, number, side), "{name} {number}");
         }
-        assert_eq!(told(here), told(there), "{name}, connection {number}");
+        let asked = here.account.asked.value;
+        assert_eq!(asked.unwrap_or(TlsVerb::StartTls), there.verb, "{name}, connection {number}");
+        // A sender that takes the server for a stranger's asks with the verb that is everybody's.
+        let is_told = here.verb == there.verb;
+        assert_eq!(told(here, is_told), told(there, is_told), "{name}, connection {number}");
     }
 }
 

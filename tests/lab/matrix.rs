@@ -7,8 +7,8 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::lab::{Cut, Fault, Link, run, run_over};
 use starttls_lab::scenario::{
-    AuthFlag, AuthMechanism, Choice, ClientPolicy, Credentials, Edit, GoAhead, Offer, Path, Pipelining, Routing,
-    Scenario, SecondTry, ServerProfile, Side, Transfer, Versions, preset,
+    AnonymousOffer, AuthFlag, AuthMechanism, Choice, ClientPolicy, Credentials, Edit, GoAhead, NextHop, Offer, Path,
+    Pipelining, Routing, Scenario, SecondTry, ServerProfile, Side, Transfer, Versions, preset,
 };
 use starttls_lab::smtp::auth::plain_message;
 use starttls_lab::smtp::profile::{PASSWORD, USER};
@@ -168,6 +168,10 @@ fn second_list_is_right(trace: &Trace, scenario: &Scenario, context: &str) {
     let shown = scenario.starttls != Offer::NotOffered
         && (!scenario.receiver_is_exchange() || scenario.auth_mechanism.has(AuthFlag::Tls));
     let offered = match scenario.path {
+        // Servers of one organisation have another verb. docs/rules.md X1
+        Path::Direct | Path::Strip if scenario.next_hop_in_force() != NextHop::Internet => {
+            scenario.anonymous_tls == AnonymousOffer::Offered && scenario.auth_mechanism.has(AuthFlag::ExchangeServer)
+        }
         Path::Direct => shown,
         Path::Strip | Path::StripBoth => false,
         Path::Relay | Path::Impostor | Path::Misissued => true,
@@ -232,6 +236,12 @@ fn cuts_change_nothing_in_the_book_s_session() {
 #[test]
 fn cuts_change_nothing_with_tls_13_and_pipelining() {
     cuts_change_nothing("postfix");
+}
+
+#[test]
+fn cuts_change_nothing_between_servers_of_one_organisation() {
+    cuts_change_nothing("hub-to-hub");
+    cuts_change_nothing("hub-to-edge");
 }
 
 #[test]
