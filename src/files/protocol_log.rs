@@ -118,9 +118,7 @@ impl<'a> Session<'a> {
                 vec![note(&format!("TLS negotiation failed with error {}", self.tls_error(failure)))]
             }
             // A policy that does not judge the certificate has nothing to say about it.
-            What::Decided(decision)
-                if is_own && decision.has(Reason::CertificateFailed) && !decision.has(Reason::CertificateNotJudged) =>
-            {
+            What::Decided(decision) if is_own && decision.has(Reason::CertificateFailed) && !decision.takes_any() => {
                 let before = self.facts.trace.events.iter().take(id).rev();
                 let mut checks = before.filter_map(|before| match &before.what {
                     What::Checked(check) if before.connection == self.connection && before.who == self.side => {

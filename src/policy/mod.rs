@@ -163,6 +163,16 @@ impl Decision {
         self.because().iter().map(|because| because.reason)
     }
 
+    /// What TLS would be started with.
+    pub fn verb(&self) -> TlsVerb {
+        self.sender().map_or(TlsVerb::StartTls, |decided| decided.seen.verb())
+    }
+
+    /// It says of a certificate that it need not verify.
+    pub fn takes_any(&self) -> bool {
+        self.has(Reason::CertificateNotJudged) || self.has(Reason::CertificateForEncryption)
+    }
+
     pub fn has(&self, reason: Reason) -> bool {
         self.reasons().any(|other| other == reason)
     }

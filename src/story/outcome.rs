@@ -146,7 +146,8 @@ impl Leg {
         let insisted = events().any(|(_, event)| matches!(&event.what, What::Decided(decision) if insists(decision)));
         let contents = here.iter().flat_map(|(_, account)| account.mails.iter().map(|mail| (mail, account.hides())));
         let contents = contents.filter(|(mail, _)| mail.content.is_some());
-        let is_unread = here.iter().any(|(_, account)| account.has_unread());
+        // While more may come, a record that does not open is no unread mail: what the mail is in comes after its commands.
+        let is_unread = here.iter().any(|(connection, account)| account.has_unread() && !connection.goes_on());
         let protection = match contents.map(|(mail, hides)| (mail.inside_tls, hides)).next() {
             Some((false, _)) => Protection::Clear,
             Some((true, false)) => Protection::NoCipher,
@@ -171,9 +172,7 @@ impl Leg {
 
 /// The certificate was judged, and it was good enough.
 pub(super) fn insists(decision: &Decision) -> bool {
-    let unjudged = [Reason::CertificateNotJudged, Reason::CertificateForEncryption];
-    let passed = decision.has(Reason::CertificatePassed) && !unjudged.into_iter().any(|reason| decision.has(reason));
-    passed || decision.has(Reason::LeafPublished)
+    decision.has(Reason::CertificatePassed) && !decision.takes_any() || decision.has(Reason::LeafPublished)
 }
 
 /// The reply that a client settled by. What it was answered to its last commands has arrived; of the replies to a group the first with that

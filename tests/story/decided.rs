@@ -9,7 +9,7 @@ use starttls_lab::grid;
 use starttls_lab::import::capture;
 use starttls_lab::lab::run;
 use starttls_lab::policy::Decision;
-use starttls_lab::scenario::{PRESETS, Scenario, Side};
+use starttls_lab::scenario::{NextHop, PRESETS, Scenario, Side};
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, SubmitAnswer, TlsAnswer};
 use starttls_lab::story::say::{self, Answer, Facts, FirstHop, OnwardEnding};
 use starttls_lab::story::{Leg, Protection};
@@ -81,6 +81,12 @@ fn agrees(trace: &Trace, leg: &Leg, facts: Facts<'_>) -> Result<(), TestCaseErro
                     answer == TlsAnswer::InClear || answer == TlsAnswer::GoOn && gate != Gate::Certificate
                 };
                 prop_assert!(found.is_some_and(is_clear), "{:?}", event);
+            }
+            // A Hub proves itself behind the handshake: that was the last question.
+            (_, Some((Gate::Login, answer))) => {
+                prop_assert_eq!(answer, TlsAnswer::GoOn);
+                let asked = decision.and_then(Decision::sender).map(|decided| decided.seen.next_hop);
+                prop_assert_eq!((asked, leg.protection), (Some(NextHop::Hub), Protection::Encrypted));
             }
             (_, Some(found)) => prop_assert_eq!(found, (Gate::Certificate, TlsAnswer::GoOn)),
             (protection, None) => {
