@@ -153,11 +153,14 @@ impl Wiretap {
         let mut leaked = facts(trace, tapped, events);
         let sealed =
             facts(trace, reading, events).into_iter().filter(|fact| !leaked.iter().any(|known| known.is(fact)));
-        let to_attacker = |fact: &Fact| {
-            let event = trace.events.get(fact.event);
+        // A record that was changed on the way does not open for him, either.
+        let to_attacker = |&&id: &&EventId| {
+            let event = trace.events.get(id).filter(|_| reading.damage(id).is_none());
             event.is_some_and(|event| trace.seat(event.connection, event.who.other()).actor == Actor::Attacker)
         };
-        let (lost, kept) = sealed.partition(to_attacker);
+        let given: Vec<EventId> = events.iter().filter(to_attacker).copied().collect();
+        let given = facts(trace, reading, &given);
+        let (lost, kept) = sealed.partition(|fact| given.iter().any(|known| known.is(fact)));
         leaked.extend(sizes(trace, tapped, events));
         leaked.extend(times(trace, events));
         Wiretap { leaked, lost, kept }

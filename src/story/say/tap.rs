@@ -3,7 +3,7 @@
 use super::Facts;
 use crate::scenario::Side;
 use crate::story::wiretap::{Subject, Wiretap};
-use crate::trace::Actor;
+use crate::trace::{Actor, EventId};
 
 /// What shows, and what was given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +44,16 @@ pub fn tap(facts: Facts<'_>, tap: &Wiretap, has_key: bool) -> TapClaim {
     let chapters = facts.story.chapters();
     let mails = || {
         let all = chapters.iter().flat_map(|chapter| {
-            let mails = chapter.account.mails.iter().filter(|mail| mail.content.is_some());
-            mails.map(|mail| (chapter.account.connection, mail.inside_tls && chapter.account.hides()))
+            let contents = chapter.account.mails.iter().filter_map(|mail| Some((mail, mail.content?)));
+            contents.map(|(mail, content)| {
+                (chapter.account.connection, mail.inside_tls && chapter.account.hides(), content)
+            })
         });
-        all.collect::<Vec<(u16, bool)>>()
+        all.collect::<Vec<(u16, bool, EventId)>>()
     };
     let readable = tap.leaked(Subject::Message).next().and_then(|fact| facts.event(fact.event));
     let mail = match readable {
-        Some(event) if mails().iter().any(|&(connection, sealed)| sealed && connection < event.connection) => {
+        Some(event) if mails().iter().any(|&(connection, sealed, _)| sealed && connection < event.connection) => {
             TappedMail::ReadableOn(u32::from(event.connection) + 1)
         }
         Some(_) => TappedMail::Readable,
@@ -61,7 +63,10 @@ pub fn tap(facts: Facts<'_>, tap: &Wiretap, has_key: bool) -> TapClaim {
         None => TappedMail::NotSent,
     };
     let is_attacker = |connection| facts.trace.seat(connection, Side::Server).actor == Actor::Attacker;
-    let mail_lost = mails().into_iter().any(|(connection, sealed)| sealed && is_attacker(connection));
+    // What was changed on the way does not open for him.
+    let opens = |content| facts.reading.damage(content).is_none();
+    let mail_lost =
+        mails().into_iter().any(|(connection, sealed, content)| sealed && is_attacker(connection) && opens(content));
     let lost = match (tap.lost(Subject::Login).next().is_some(), mail_lost) {
         (true, true) => Lost::Both,
         (true, false) => Lost::Login,
