@@ -160,7 +160,7 @@ pub struct Decisions {
     pub heading: &'static str,
     pub answer: fn(&Decision) -> &'static str,
     pub because: &'static str,
-    pub reason: fn(Reason) -> &'static str,
+    pub reason: fn(&Decision, Reason) -> String,
     pub setting: &'static str,
     pub otherwise: &'static str,
     /// A switch, by its field, at these values.

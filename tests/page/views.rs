@@ -639,11 +639,15 @@ async fn each_connection_shows_its_own() {
 /// Every switch can be set on the page; the clock, which no learner needs, in a link alone.
 #[tokio::test(flavor = "current_thread")]
 async fn every_switch_has_its_control() {
-    let page = state("");
-    let study = Rc::new(Study::of(&page.run.scenario));
-    let markup = render(page, &study).await;
-    let without = Edit::KEYS.iter().filter(|key| !markup.contains(&format!("name=\"{key}\"")));
-    assert_eq!(without.collect::<Vec<_>>(), [&"clock"]);
+    let mut without: BTreeSet<&str> = Edit::KEYS.iter().copied().collect();
+    // What is set for servers of one organisation has its controls where the next hop is one.
+    for next_hop in ["internet", "hub", "edge"] {
+        let page = state(&format!("next_hop={next_hop}"));
+        let study = Rc::new(Study::of(&page.run.scenario));
+        let markup = render(page, &study).await;
+        without.retain(|key| !markup.contains(&format!("name=\"{key}\"")));
+    }
+    assert_eq!(without, BTreeSet::from(["clock"]));
 }
 
 /// Every place has its button in the header, and every file its line in the menu.
@@ -715,6 +719,9 @@ fn statements(study: &Study) -> Vec<(usize, String)> {
     // The decision itself may give the reason.
     let decided = study.story.outcome.first.decided.map_or(settled, |decided| decided.min(settled));
     all.push((decided, (EN.outcome.because)(&say::because(facts))));
+    // The lamps have their names from the start, and one has the verb in it that the sender means to use.
+    let lamps = say::lamps(facts, study.story.first());
+    all.extend(lamps.map(|lamp| (0, (EN.outcome.light)(lamp.name).to_owned())));
     // What is said of several events may be said from the first on.
     let first = |words: &str| all.iter().filter(|(_, other)| other.contains(words)).map(|(id, _)| *id).min();
     all.iter().map(|(id, words)| (first(words).unwrap_or(*id), words.clone())).collect()

@@ -91,7 +91,10 @@ fn parts(stop: EventId, now: &Told, then: &Told) {
     let part = here.part(stop);
     let lessons = (say::lesson(now.facts(), here, part), say::lesson(then.facts(), there, part));
     let is_less = match &lessons {
-        (LessonClaim::Asked, LessonClaim::Opens | LessonClaim::Misunderstood | LessonClaim::Refused) => true,
+        (
+            LessonClaim::Asked(_),
+            LessonClaim::Opens | LessonClaim::OwnOpens | LessonClaim::Misunderstood | LessonClaim::Refused(_),
+        ) => true,
         (LessonClaim::Opens, LessonClaim::Misunderstood) => true,
         (LessonClaim::AuthInClear(now), LessonClaim::AuthInClear(then)) => {
             (&now.offered, &now.exposed, now.server) == (&then.offered, &then.exposed, then.server)

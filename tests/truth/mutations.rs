@@ -534,10 +534,33 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "the other verb is told as refused where there is no second list",
+        patch: |said| {
+            let mut all = said.chapters.iter_mut().map(|chapter| &mut chapter.no_second_list);
+            let [one, other] = [TlsVerb::StartTls, TlsVerb::AnonymousTls].map(NoSecondListClaim::Refused);
+            all.any(|claim| turn(claim, one, other))
+        },
+    },
+    Mutation {
+        name: "the lamp of the offer is called after the other verb",
+        patch: |said| {
+            lamp(said, 0).is_some_and(|lamp| {
+                let verb = if lamp.name == LampName::Offered(TlsVerb::StartTls) {
+                    TlsVerb::AnonymousTls
+                } else {
+                    TlsVerb::StartTls
+                };
+                lamp.name = LampName::Offered(verb);
+                true
+            })
+        },
+    },
+    Mutation {
         name: "there is no second list for another reason",
         patch: |said| {
             let mut all = said.chapters.iter_mut().map(|chapter| &mut chapter.no_second_list);
-            all.any(|claim| turn(claim, NoSecondListClaim::HandshakeFailed, NoSecondListClaim::Refused))
+            let refused = NoSecondListClaim::Refused(TlsVerb::StartTls);
+            all.any(|claim| turn(claim, NoSecondListClaim::HandshakeFailed, refused))
         },
     },
     // Certificates.

@@ -115,7 +115,7 @@ fn why(said: &Said, event: usize) -> Vec<String> {
     }
     for decided in said.decisions.iter().filter(|decided| decided.event == event) {
         all.push((EN.decisions.answer)(&decided.decision).to_owned());
-        all.extend(decided.decision.reasons().map(|reason| (EN.decisions.reason)(reason).to_owned()));
+        all.extend(decided.decision.reasons().map(|reason| (EN.decisions.reason)(&decided.decision, reason)));
         all.extend(decided.logged.map(|event| (EN.decisions.logged)(event)));
     }
     all

@@ -305,7 +305,9 @@ impl<'a> Said<'a> {
         }
         for decided in &self.decisions {
             all.push(("decision", (EN.decisions.answer)(&decided.decision).to_owned()));
-            all.extend(decided.decision.reasons().map(|reason| ("reason", (EN.decisions.reason)(reason).to_owned())));
+            all.extend(
+                decided.decision.reasons().map(|reason| ("reason", (EN.decisions.reason)(&decided.decision, reason))),
+            );
             all.extend(decided.logged.map(|event| ("logged", (EN.decisions.logged)(event))));
         }
         all

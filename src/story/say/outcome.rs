@@ -8,7 +8,7 @@ use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
 use crate::registry::Version;
 use crate::scenario::{Controller, Setting, Side};
-use crate::smtp::{Delivery, Gate, Obstacle};
+use crate::smtp::{Delivery, Gate, Obstacle, TlsVerb};
 use crate::story::{Chapter, Checkpoint, Leg, Protection, Status, path};
 use crate::tls::{CertificateCheck, Defect, Verdict};
 use crate::trace::{Actor, What};
@@ -319,7 +319,7 @@ pub struct Lamp<'a> {
 /// What a lamp stands for. The one for issuer, dates and purpose is called after the one of them that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LampName {
-    Offered,
+    Offered(TlsVerb),
     Accepted,
     Handshake,
     Chain,
@@ -366,7 +366,7 @@ pub fn lamps<'a>(facts: Facts<'a>, chapter: &'a Chapter) -> [Lamp<'a>; 6] {
     };
     let client = client.or_else(|| none_presented(facts, chapter).then_some(LampClaim::NonePresented));
     let lamps = [
-        (LampName::Offered, offered),
+        (LampName::Offered(chapter.verb), offered),
         (LampName::Accepted, None),
         (LampName::Handshake, handshake),
         (findings.check.as_ref().map_or(LampName::Chain, path_name), chain),
@@ -421,7 +421,7 @@ pub enum NoSecondListClaim {
     /// It may still come.
     NotYet,
     HandshakeFailed,
-    Refused,
+    Refused(TlsVerb),
     /// The sender left before it asked for one.
     Left,
     /// None can be read in the octets.
@@ -433,7 +433,7 @@ pub fn no_second_list(facts: Facts<'_>, chapter: &Chapter) -> NoSecondListClaim 
     match (chapter.status(Checkpoint::Negotiation), chapter.status(Checkpoint::StarttlsAccepted)) {
         (Status::Failed, _) => NoSecondListClaim::HandshakeFailed,
         (Status::Reached, _) if chapter.goes_on => NoSecondListClaim::NotYet,
-        (_, Status::Failed) => NoSecondListClaim::Refused,
+        (_, Status::Failed) => NoSecondListClaim::Refused(chapter.verb),
         (Status::NotReached, _) if chapter.goes_on => NoSecondListClaim::NotYet,
         (Status::Reached, _) if facts.has_decisions() => NoSecondListClaim::Left,
         (Status::Reached, _) => NoSecondListClaim::Unread,

@@ -213,10 +213,10 @@ pub enum LessonClaim<'a> {
     Offer,
     AuthInClear(AuthInClear<'a>),
     /// Not answered yet.
-    Asked,
+    Asked(TlsVerb),
     Opens,
     Misunderstood,
-    Refused,
+    Refused(TlsVerb),
     /// Exchange's private twin: offered, accepted.
     OwnOffer,
     OwnOpens,
@@ -307,8 +307,10 @@ impl LessonClaim<'_> {
             LessonClaim::Greeting => "RFC 5321 §3.1, §4.1.1.1",
             LessonClaim::Offer => "RFC 3207 §4, §6",
             LessonClaim::AuthInClear(_) => "RFC 4954 §4",
-            LessonClaim::OwnOffer | LessonClaim::OwnOpens => "",
-            LessonClaim::Asked | LessonClaim::Opens | LessonClaim::Misunderstood | LessonClaim::Refused => {
+            // No RFC knows it: docs/sources.md has the pages.
+            LessonClaim::OwnOffer => "Microsoft, “Receive Connectors”",
+            LessonClaim::OwnOpens => "Microsoft, “Understanding TLS Certificates”",
+            LessonClaim::Asked(_) | LessonClaim::Opens | LessonClaim::Misunderstood | LessonClaim::Refused(_) => {
                 "RFC 3207 §4"
             }
             LessonClaim::Resumed { version: Version::TLS13 } => "RFC 8446 §2.2",
@@ -353,9 +355,9 @@ pub fn lesson<'a>(facts: Facts<'a>, chapter: &'a Chapter, part: Part) -> LessonC
         Checkpoint::StarttlsOffered if is_own => LessonClaim::OwnOffer,
         Checkpoint::StarttlsOffered => LessonClaim::Offer,
         Checkpoint::AuthBeforeTls => LessonClaim::AuthInClear(auth_in_clear(facts, chapter)),
-        Checkpoint::StarttlsAccepted if is_unanswered(chapter) => LessonClaim::Asked,
+        Checkpoint::StarttlsAccepted if is_unanswered(chapter) => LessonClaim::Asked(chapter.verb),
         Checkpoint::StarttlsAccepted if failed && says_yes(facts, chapter) => LessonClaim::Misunderstood,
-        Checkpoint::StarttlsAccepted if failed => LessonClaim::Refused,
+        Checkpoint::StarttlsAccepted if failed => LessonClaim::Refused(chapter.verb),
         Checkpoint::StarttlsAccepted if is_own => LessonClaim::OwnOpens,
         Checkpoint::StarttlsAccepted => LessonClaim::Opens,
         Checkpoint::Negotiation if failed => no_agreement(facts, chapter),

@@ -62,7 +62,8 @@ pub const INSPECTOR: Inspector = Inspector {
     no_after: |claim| match claim {
         NoSecondListClaim::NotYet => "So far there is one list.",
         NoSecondListClaim::HandshakeFailed => "There is no second list: the handshake failed.",
-        NoSecondListClaim::Refused => "There is no second list: STARTTLS was refused.",
+        NoSecondListClaim::Refused(TlsVerb::StartTls) => "There is no second list: STARTTLS was refused.",
+        NoSecondListClaim::Refused(TlsVerb::AnonymousTls) => "There is no second list: X-ANONYMOUSTLS was refused.",
         NoSecondListClaim::Left => "There is no second list: the sender left before it asked for one.",
         NoSecondListClaim::Unread => "No second list can be read inside TLS.",
         NoSecondListClaim::NoTls => "There is no second list: TLS never began.",

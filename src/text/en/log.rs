@@ -169,7 +169,7 @@ fn failed(late: bool) -> &'static str {
 
 fn decided(actor: &str, decision: &Decision) -> String {
     let what = decisions::answer(decision);
-    let because: Vec<&str> = decision.reasons().map(words::reason).collect();
+    let because: Vec<String> = decision.reasons().map(|reason| words::reason(decision, reason)).collect();
     format!("{actor} decides: {what}, because {}", join(&because))
 }
 

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::scenario::Controller;
-use crate::smtp::Gate;
+use crate::smtp::{Gate, TlsVerb};
 use crate::story::say::{
     Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, LampClaim, LampName, Onward, OnwardEnding,
     Sealed,
@@ -21,7 +21,8 @@ pub const OUTCOMES: Outcomes = Outcomes {
     no_mail_yet: "So far the recipient has no message.",
     lights: "What was established",
     light: |name| match name {
-        LampName::Offered => "STARTTLS offered",
+        LampName::Offered(TlsVerb::StartTls) => "STARTTLS offered",
+        LampName::Offered(TlsVerb::AnonymousTls) => "X-ANONYMOUSTLS offered",
         LampName::Accepted => "accepted",
         LampName::Handshake => "handshake",
         LampName::Chain => "chain",

@@ -4,6 +4,7 @@ use super::page;
 use super::words::{self, alert, join, version};
 use crate::registry::Version;
 use crate::scenario::Side;
+use crate::smtp::TlsVerb;
 use crate::story::say::{
     AuthInClear, ConnectionClaim, Disagreement, Family, Judgement, LessonClaim, MissingClaim, PointClaim,
 };
@@ -63,7 +64,7 @@ fn ahead(part: Part) -> &'static str {
         Part::Point(Checkpoint::Greeting) => "Greeting and EHLO",
         Part::Point(Checkpoint::StarttlsOffered) => "An offer of TLS",
         Part::Point(Checkpoint::AuthBeforeTls) => "AUTH in clear",
-        Part::Point(Checkpoint::StarttlsAccepted) => "STARTTLS",
+        Part::Point(Checkpoint::StarttlsAccepted) => "A start of TLS",
         Part::Point(Checkpoint::Negotiation) => "TLS negotiation",
         Part::Point(Checkpoint::Reset) => "Session reset and new EHLO",
         Part::Point(Checkpoint::AuthInsideTls) => "AUTH inside TLS",
@@ -186,17 +187,27 @@ fn lesson(claim: &LessonClaim) -> Lesson {
                 "This sender takes `220` alone for a yes, as Exchange does. To it, `250` is a refusal, and it begins no TLS. From here on the two no longer speak the same protocol.",
             ]),
         ),
-        LessonClaim::Refused => (
+        LessonClaim::Refused(verb) => (
             "Offered, then refused",
-            plain([
-                "The server advertised `STARTTLS` and now refuses it. `454` stands for a reason that may pass: a certificate or key that is out of order, for instance. No TLS has begun, so nothing is broken, and the session stays as it was, in clear.",
-                "What follows is the sender's policy: an opportunistic one goes on in clear, one that requires TLS says `QUIT` and keeps the mail.",
-            ]),
+            vec![
+                format!(
+                    "The server advertised `{}` and now refuses it. `454` stands for a reason that may pass: a certificate or key that is out of order, for instance. No TLS has begun, so nothing is broken, and the session stays as it was, in clear.",
+                    verb.name()
+                ),
+                "What follows is the sender's policy: an opportunistic one goes on in clear, one that requires TLS says `QUIT` and keeps the mail.".to_owned(),
+            ],
         ),
-        LessonClaim::Asked => (
+        LessonClaim::Asked(verb) => (
             "Asking for TLS",
             plain([
-                "`STARTTLS` takes no parameter. By the RFC there are three answers: `220`, TLS may begin; `454`, not now; `501`, a parameter stood there.",
+                match verb {
+                    TlsVerb::StartTls => {
+                        "`STARTTLS` takes no parameter. By the RFC there are three answers: `220`, TLS may begin; `454`, not now; `501`, a parameter stood there."
+                    }
+                    TlsVerb::AnonymousTls => {
+                        "`X-ANONYMOUSTLS` takes no parameter, and with `220` TLS may begin, as after `STARTTLS`."
+                    }
+                },
                 "The command and its answer travel in clear, so whoever is on the path may have changed either.",
             ]),
         ),

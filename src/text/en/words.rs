@@ -1,7 +1,7 @@
 //! Names and phrases that several sentences need.
 
 use crate::calendar::Moment;
-use crate::policy::Reason;
+use crate::policy::{Decision, Reason};
 use crate::registry::{self, Version};
 use crate::scenario::{Controller, Side, TlsStack};
 use crate::smtp::{Forgotten, Mechanism, OwnProof, Violation};
@@ -174,13 +174,14 @@ pub fn capital(words: &str) -> String {
     words
 }
 
-/// What stands behind "because".
-pub fn reason(reason: Reason) -> &'static str {
-    match reason {
+/// What stands behind "because" in a decision.
+pub fn reason(decision: &Decision, reason: Reason) -> String {
+    let verb = decision.verb().name();
+    let words = match reason {
         Reason::TlsSwitchedOff => "it is set never to use TLS",
         Reason::Offered => "the server offers it",
-        Reason::NotOffered => "STARTTLS is not in the list",
-        Reason::Refused => "STARTTLS got no go-ahead",
+        Reason::NotOffered => return format!("{verb} is not in the list"),
+        Reason::Refused => return format!("{verb} got no go-ahead"),
         Reason::HandshakeFailed => "the handshake failed",
         Reason::HandshakeFailedBefore => "the handshake failed on the connection before",
         Reason::CertificateFailedBefore => "the certificate failed a check on the connection before",
@@ -213,7 +214,8 @@ pub fn reason(reason: Reason) -> &'static str {
         Reason::ControllerDown => "no domain controller answers",
         Reason::ClockOff => "the sender's clock is off",
         Reason::ServerUnknown => "the domain controller knows no such server",
-    }
+    };
+    words.to_owned()
 }
 
 /// What `who` forgets.

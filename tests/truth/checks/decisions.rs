@@ -300,7 +300,7 @@ fn reasons(place: &Place, decided: &Decided) -> Checked {
             Reason::ClockOff => place.is(Gate::Login) && naive.scenario.controller == Controller::ClockOff,
             Reason::ServerUnknown => place.is(Gate::Login) && naive.scenario.controller == Controller::UnknownServer,
         };
-        hold!(holds, "because {}", (EN.decisions.reason)(reason));
+        hold!(holds, "because {}", (EN.decisions.reason)(&decided.decision, reason));
         count += 1;
     }
     hold!(count > 0, "no reason");

@@ -31,7 +31,8 @@ fn names(naive: &Naive, said: &Said) -> Checked {
             Some(worth) if !worth.purpose => "purpose",
             _ => "chain",
         };
-        let expected = ["STARTTLS offered", "accepted", "handshake", path, "name", "client certificate"];
+        let offered = format!("{} offered", talk.verb);
+        let expected = [offered.as_str(), "accepted", "handshake", path, "name", "client certificate"];
         let names: Vec<&str> = lamps.iter().map(|lamp| (EN.outcome.light)(lamp.name)).collect();
         hold!(names == expected, "{names:?} of {worth:?}");
     }

@@ -333,7 +333,9 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             talk.verb == "X-ANONYMOUSTLS" && talk.began()
         }
         (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Misunderstood) => is_misunderstood(talk),
-        (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Refused) => is_refused(talk),
+        (Part::Point(Checkpoint::StarttlsAccepted), LessonClaim::Refused(verb)) => {
+            verb.name() == talk.verb && is_refused(talk)
+        }
         (Part::Point(Checkpoint::Negotiation), LessonClaim::Negotiation { version, judgement, is_book, hides }) => {
             let version = version.map(|version| version.0) == talk.choice.map(|choice| choice.version);
             let book = naive.scenario.server == ServerProfile::Book && naive.actor(talk, Side::Server) != Actor::Relay;
@@ -394,10 +396,10 @@ fn lesson(naive: &Naive, talk: &Talk, point: &Point) -> Result<bool, String> {
             LessonClaim::Greeting
             | LessonClaim::Offer
             | LessonClaim::AuthInClear(_)
-            | LessonClaim::Asked
+            | LessonClaim::Asked(_)
             | LessonClaim::Opens
             | LessonClaim::Misunderstood
-            | LessonClaim::Refused
+            | LessonClaim::Refused(_)
             | LessonClaim::OwnOffer
             | LessonClaim::OwnOpens
             | LessonClaim::Negotiation { .. }
@@ -506,7 +508,9 @@ fn no_second_list(naive: &Naive, said: &Said) -> Checked {
         let negotiated = !talk.records.is_empty();
         let holds = match chapter.no_second_list {
             NoSecondListClaim::HandshakeFailed => negotiated && !talk.up(),
-            NoSecondListClaim::Refused => talk.command(talk.verb, false).is_some() && !negotiated,
+            NoSecondListClaim::Refused(verb) => {
+                verb.name() == talk.verb && talk.command(talk.verb, false).is_some() && !negotiated
+            }
             NoSecondListClaim::Left => talk.up() && talk.command("EHLO", true).is_none(),
             NoSecondListClaim::NoTls => !negotiated && talk.command(talk.verb, false).is_none(),
             NoSecondListClaim::NotYet | NoSecondListClaim::Unread => false,

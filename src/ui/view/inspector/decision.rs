@@ -25,7 +25,7 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
             Some(id) => link(scene, id),
             None => html! { <span class="soft">{ text.setting }</span> },
         };
-        html! { <li><span>{ (text.reason)(because.reason) }</span>{ place }</li> }
+        html! { <li><span>{ (text.reason)(decision, because.reason) }</span>{ place }</li> }
     });
     let logged = say::logged(scene.facts(), scene.stop).map(|event| {
         html! { <><h3>{ text.logged_heading }</h3><p>{ (text.logged)(event) }</p></> }
