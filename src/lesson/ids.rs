@@ -39,8 +39,6 @@ choice!(
         D1 = "D1", D2 = "D2", D3 = "D3",
         // Old suites.
         U1 = "U1", U2 = "U2", U4 = "U4", U5 = "U5", U6 = "U6", U7 = "U7",
-        // NTLM.
-        N1 = "N1", N2 = "N2",
         // Newer groups, and sessions that go on.
         P1 = "P1", P2 = "P2", P3 = "P3",
         // Failures.

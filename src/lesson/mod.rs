@@ -11,6 +11,7 @@
 pub mod bank;
 mod ground;
 mod ids;
+mod lessons;
 
 use crate::scenario::Scenario;
 use crate::story::rows::Steps;
@@ -20,6 +21,7 @@ use bank::{Ask, ONE_IDEA, Posed, Settles};
 use ground::Ground;
 
 pub use ids::AskId;
+pub use lessons::{LessonId, LessonRun, LessonStop};
 
 /// Halts of a run at most.
 pub const MOST: usize = 7;

@@ -9,12 +9,13 @@ mod percent;
 pub mod shown;
 
 use crate::bytes::printable;
-use crate::scenario::{Conflict, Edit, EditError, PRESETS, Preset, Scenario, preset};
+use crate::lesson::LessonId;
+use crate::scenario::{Choice, Conflict, Edit, EditError, PRESETS, Preset, Scenario, Value, preset};
 use crate::story::rows::At;
 use crate::suites::encounter::{self, Encounter};
 use std::borrow::Cow;
 
-pub use shown::{Fold, Log, RowKind, Shown, Tab, Unfolded, View};
+pub use shown::{AskMe, Fold, Log, RowKind, Shown, Tab, Unfolded, View};
 
 /// The version of the link's grammar.
 pub const VERSION: &str = "2";
@@ -36,6 +37,23 @@ pub struct Pinned {
     pub preset: &'static str,
 }
 
+/// A place in a lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InLesson {
+    pub lesson: LessonId,
+    /// From 1.
+    pub stop: usize,
+}
+
+impl InLesson {
+    /// One of the runs of the stop, with the preset that it starts from.
+    pub fn run(self, index: usize) -> Option<(Scenario, &'static str)> {
+        let stop = self.lesson.stops().get(self.stop.checked_sub(1)?)?;
+        let run = stop.runs.get(index)?;
+        Some((run.scenario()?, run.preset))
+    }
+}
+
 /// What a link stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared {
@@ -44,6 +62,8 @@ pub struct Shared {
     pub preset: &'static str,
     pub at: Option<At>,
     pub shown: Shown,
+    /// The lesson that is gone through.
+    pub lesson: Option<InLesson>,
     /// What is kept to be compared with.
     pub pinned: Option<Pinned>,
     /// What the page of the cipher suites shows.
@@ -104,13 +124,13 @@ impl Shared {
     /// A scenario that started from `preset`, in the session.
     pub fn of(scenario: Scenario, preset: &'static str) -> Shared {
         let (at, shown, pinned, suites) = (None, Shown::default(), None, Encounter::default());
-        Shared { scenario, preset, at, shown, pinned, suites, notices: Vec::new() }
+        Shared { scenario, preset, at, shown, lesson: None, pinned, suites, notices: Vec::new() }
     }
 
     /// Whether it is another entry of the browser's history: another scenario, or another place. Steps, and how they are looked at, are
     /// not.
     pub fn is_elsewhere(&self, other: &Shared) -> bool {
-        let place = |shared: &Shared| (shared.scenario, shared.preset, shared.shown.view);
+        let place = |shared: &Shared| (shared.scenario, shared.preset, shared.shown.view, shared.lesson);
         place(self) != place(other)
     }
 }
@@ -127,6 +147,10 @@ pub fn write(shared: &Shared) -> String {
     parts.extend(shared.scenario.edits_from(&base.scenario).iter().map(Edit::to_string));
     parts.extend(step.map(|step| format!("step={step}")));
     parts.extend(shown::write(&shared.shown).map(|(key, value)| format!("{key}={}", percent::encode(&value))));
+    if let Some(InLesson { lesson, stop }) = shared.lesson {
+        parts.push(format!("lesson={}", lesson.key()));
+        parts.push(format!("stop={stop}"));
+    }
     if shared.shown.view == View::Suites || shared.suites != Encounter::default() {
         parts.extend(encounter::write(&shared.suites));
     }
@@ -195,6 +219,8 @@ struct Draft<'a> {
     /// `step` is the number of an event.
     events: bool,
     step: Option<Cow<'a, str>>,
+    lesson: Option<LessonId>,
+    stop: Option<Cow<'a, str>>,
     base: Option<&'static Preset>,
     edits: Vec<Edit>,
     pinned: Option<&'static Preset>,
@@ -214,6 +240,8 @@ impl<'a> Draft<'a> {
             "preset" => self.base = Some(named(&value)?),
             PINNED => self.pinned = Some(named(&value)?),
             "step" => self.step = Some(value),
+            "lesson" => self.lesson = Some(LessonId::parse(&value).ok_or_else(|| bad(LessonId::expected()))?),
+            "stop" => self.stop = Some(value),
             _ if shown::KEYS.contains(&key) => shown::apply(&mut self.shown, key, &value).map_err(bad)?,
             _ => {
                 if let Some(key) = encounter::KEYS.into_iter().find(|known| *known == key) {
@@ -245,6 +273,21 @@ impl<'a> Draft<'a> {
             notices.extend(at.is_none().then(|| bad("step", &step, expected.to_owned())));
             at
         });
+        let lesson = self.lesson.map(|lesson| {
+            let last = lesson.stops().len();
+            let stop = self.stop.as_deref().map(|text| {
+                let number = text.parse().ok().filter(|number: &usize| number.to_string() == text);
+                number.filter(|number| (1..=last).contains(number))
+            });
+            if stop == Some(None) {
+                let found = self.stop.as_deref().unwrap_or_default();
+                notices.push(bad("stop", found, format!("the number of a stop, 1 to {last}")));
+            }
+            InLesson { lesson, stop: stop.flatten().unwrap_or(1) }
+        });
+        if let (None, Some(found)) = (lesson, &self.stop) {
+            notices.push(bad("stop", found, "a lesson that it is a stop of".to_owned()));
+        }
         let (scenario, refused) = base.scenario.with_consistent(&self.edits);
         let refusal = |(edit, conflict)| Notice::Refused { edit, conflict };
         notices.extend(refused.into_iter().map(refusal));
@@ -268,7 +311,7 @@ impl<'a> Draft<'a> {
             notices.truncate(NOTICES);
             notices.push(Notice::More { count });
         }
-        Shared { scenario, preset: base.name, at, shown: self.shown, pinned, suites, notices }
+        Shared { scenario, preset: base.name, at, shown: self.shown, lesson, pinned, suites, notices }
     }
 }
 

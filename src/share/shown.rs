@@ -73,6 +73,16 @@ choice!(
     }
 );
 
+choice!(
+    /// When a run halts and asks.
+    AskMe {
+        /// In lessons.
+        Lessons = "lessons",
+        Always = "always",
+        Never = "never",
+    }
+);
+
 /// What is open; at first the messages of the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unfolded([bool; Fold::ALL.len()]);
@@ -138,23 +148,33 @@ pub struct Shown {
     pub open: Unfolded,
     /// What has not happened yet at the step is shown, too.
     pub end: Switch,
+    pub ask: AskMe,
 }
 
 impl Default for Shown {
     fn default() -> Shown {
         let (view, tab, log, kind) = (View::Session, Tab::Why, Log::Live, RowKind::All);
-        Shown { view, tab, log, kind, words: String::new(), open: Unfolded::default(), end: Switch::Off }
+        Shown {
+            view,
+            tab,
+            log,
+            kind,
+            words: String::new(),
+            open: Unfolded::default(),
+            end: Switch::Off,
+            ask: AskMe::Lessons,
+        }
     }
 }
 
 /// The keys of [`Shown`], in the order of a link.
-pub const KEYS: [&str; 7] = ["view", "tab", "log", "rows", "find", "open", "end"];
+pub const KEYS: [&str; 8] = ["view", "tab", "log", "rows", "find", "open", "end", "ask"];
 
 /// What differs from the default, as keys and values.
 pub fn write(shown: &Shown) -> impl Iterator<Item = (&'static str, String)> {
     let of = |shown: &Shown| {
-        let Shown { view, tab, log, kind, words, open, end } = shown;
-        [view.write(), tab.write(), log.write(), kind.write(), words.clone(), open.write(), end.write()]
+        let Shown { view, tab, log, kind, words, open, end, ask } = shown;
+        [view.write(), tab.write(), log.write(), kind.write(), words.clone(), open.write(), end.write(), ask.write()]
     };
     let values = of(shown).into_iter().zip(of(&Shown::default()));
     KEYS.into_iter().zip(values).filter(|(_, (value, default))| value != default).map(|(key, (value, _))| (key, value))
@@ -173,6 +193,7 @@ pub fn apply(shown: &mut Shown, key: &str, value: &str) -> Result<(), String> {
         "rows" => put(&mut shown.kind, value),
         "open" => put(&mut shown.open, value),
         "end" => put(&mut shown.end, value),
+        "ask" => put(&mut shown.ask, value),
         _ if value.chars().count() > WORDS => Err(format!("at most {WORDS} characters")),
         _ => {
             value.clone_into(&mut shown.words);

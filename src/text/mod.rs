@@ -5,6 +5,7 @@
 
 mod en;
 mod lens;
+mod lessons;
 mod suites;
 
 use crate::dissect::handshake::Message;
@@ -23,6 +24,7 @@ use crate::tls::{self, Cause, CertificateCheck};
 
 pub use en::EN;
 pub use lens::*;
+pub use lessons::{Asked, LessonText, Lessons, Questions};
 pub use suites::{Suites, SuitesPage};
 
 /// A sentence and where it comes from; the source is empty where there is none to name.
@@ -76,6 +78,8 @@ pub struct Text {
     pub compare: CompareWords,
     pub printed: Printed,
     pub suites: Suites,
+    pub questions: Questions,
+    pub lessons: Lessons,
     pub help: Help,
     pub notices: NoticesText,
     pub about: About,

@@ -4,6 +4,7 @@ use crate::compare::{Comparison, Endings, causes, deciding, neighbour};
 use crate::dissect::{Reading, dissect, dissect_with, premasters};
 use crate::files::hosts;
 use crate::lab::server_key;
+use crate::lesson::{Asking, Halt, halts};
 use crate::otherwise::{Alternative, Branch, Question, alternatives, branches};
 use crate::policy::Decision;
 use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side};
@@ -192,6 +193,12 @@ impl Study {
         let question = Question::of(decision);
         let made = self.branches[question as usize].get_or_init(|| branches(scenario, question));
         alternatives(self.facts(), id, made)
+    }
+
+    /// Where the run halts and asks; a session of others does not.
+    pub fn halts(&self, asking: Asking<'_>) -> Vec<Halt> {
+        let scenario = self.trace.origin.scenario();
+        scenario.map(|scenario| halts(self.facts(), scenario, &self.steps, asking)).unwrap_or_default()
     }
 
     pub fn facts(&self) -> Facts<'_> {

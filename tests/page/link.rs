@@ -7,7 +7,7 @@ use starttls_lab::scenario::{
 };
 use starttls_lab::share::shown::WORDS;
 use starttls_lab::share::{
-    Fold, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, fragment, read, write,
+    AskMe, Fold, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, fragment, read, write,
 };
 use starttls_lab::story::rows::At;
 use starttls_lab::ui::study::{Spot, Study};
@@ -142,6 +142,7 @@ fn how_the_page_looks_is_in_the_link() {
         words: "250 a&b=c#+é".to_owned(),
         open: Unfolded::default().with(Fold::Messages, false).with(Fold::Alike, true).with(Fold::Mail, true),
         end: Switch::On,
+        ask: AskMe::Always,
     };
     let shared = Shared { shown, ..Shared::of(PRESETS[0].scenario, "book") };
     let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike&end=on";
@@ -193,15 +194,8 @@ fn any_shown() -> impl Strategy<Value = Shown> {
         Fold::ALL.iter().zip(open).fold(Unfolded::default(), |all, (&fold, open)| all.with(fold, open))
     });
     let words = prop_oneof!["", prop::string::string_regex(&format!(".{{0,{WORDS}}}")).expect("a pattern")];
-    (one(), one(), one(), one(), words, open, one()).prop_map(|(view, tab, log, kind, words, open, end)| Shown {
-        view,
-        tab,
-        log,
-        kind,
-        words,
-        open,
-        end,
-    })
+    (one(), one(), one(), one(), words, open, one(), one())
+        .prop_map(|(view, tab, log, kind, words, open, end, ask)| Shown { view, tab, log, kind, words, open, end, ask })
 }
 
 /// A part of a link, with its key: one that can be applied, or one that cannot.

@@ -80,7 +80,7 @@ pub(super) const ASKS: &[Ask] = &[
             g.checked(Side::Server)?;
             Some(Posed::here(taken(g)?)?.until(g.last_event()))
         },
-        answers: &[If(|g| of_server(g, |check| !check.passes())), If(|g| of_server(g, all_pass)), Never],
+        answers: &[If(|g| of_server(g, |check| !check.passes())), If(|g| of_server(g, all_pass))],
     },
     Ask {
         id: AskId::X7,

@@ -139,8 +139,11 @@ pub(super) const ASKS: &[Ask] = &[
         id: AskId::R1,
         weight: Point,
         source: "RFC 3207 §4.2",
-        find: |g| Posed::between(g.up(Side::Client)?.0, g.first_inside()?.0),
-        answers: &[If(|g| g.first_inside().is_some_and(|(_, who)| who == Side::Client)), Never, Never],
+        find: |g| {
+            let (line, _) = g.first_inside().filter(|(_, who)| *who == Side::Client)?;
+            Posed::between(g.up(Side::Client)?.0, line)
+        },
+        answers: &[Always, Never, Never],
     },
     Ask {
         id: AskId::R2,
@@ -171,8 +174,11 @@ pub(super) const ASKS: &[Ask] = &[
         id: AskId::L1,
         weight: Point,
         source: "RFC 3207 §4.2",
-        find: |g| Posed::between(g.command("EHLO", true)?, g.chapter.after()?.lines.last().copied()?),
-        answers: &[If(|g| g.listed_inside("STARTTLS").is_none()), Never, Never],
+        find: |g| {
+            let last = g.chapter.after()?.lines.last().copied()?;
+            Posed::between(g.command("EHLO", true)?, last).filter(|_| g.listed_inside("STARTTLS").is_none())
+        },
+        answers: &[Always, Never, Never],
     },
     Ask {
         id: AskId::L2,
@@ -217,7 +223,8 @@ pub(super) const ASKS: &[Ask] = &[
             let alerted = g.alert_after(hello)?;
             let (_, failure) = g.failed(Side::Client)?;
             let is_old = said.versions.iter().all(|&version| version < Version::TLS12);
-            let early = g.shown(Side::Server).is_none() && failure.alert == Some((Side::Server, alert::HANDSHAKE_FAILURE));
+            let early =
+                g.shown(Side::Server).is_none() && failure.alert == Some((Side::Server, alert::HANDSHAKE_FAILURE));
             Some(Posed::here(alerted)?.until(g.last_event())).filter(|_| is_old && early)
         },
         answers: &[Always, Never, Never],

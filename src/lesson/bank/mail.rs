@@ -112,9 +112,8 @@ pub(super) const ASKS: &[Ask] = &[
         find: |g| {
             let (settled, _) = g.settled()?;
             let is_last = g.later(settled, |_, event| matches!(event.what, What::Settled(_))).is_none();
-            let nothing_hidden = g.facts.story.chapters().iter().any(|chapter| {
-                Ground { chapter, ..*g }.hides_nothing()
-            });
+            let nothing_hidden =
+                g.facts.story.chapters().iter().any(|chapter| Ground { chapter, ..*g }.hides_nothing());
             Some(Posed::here(settled)?.until(g.last_event())).filter(|_| is_last && !nothing_hidden)
         },
         answers: &[

@@ -1,7 +1,7 @@
 //! The bank: what can be asked of a run, as data. A question has a place, found by a rule on the run, and answers with a rule each; it is
 //! asked where exactly one of them holds. A rule knows facts, and no preset.
 //!
-//! Left out: what no run comes to (left-over octets, NTLM relayed, a ticket for another policy, ends that begin wrongly), and the names of
+//! Left out: what no run comes to (left-over octets, a login with NTLM, a ticket for another policy, ends that begin wrongly), and the names of
 //! suites, which are no event.
 
 mod attack;

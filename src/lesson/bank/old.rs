@@ -1,15 +1,13 @@
-//! Old suites, NTLM, the group that a quantum computer does not break, and sessions that go on.
+//! Old suites, the group that a quantum computer does not break, and sessions that go on.
 
 use super::Right::{Always, If, Never};
 use super::Weight::{Detail, Point};
 use super::{Ask, Posed};
-use crate::dissect::smtp::{Form, Line, Role};
 use crate::lesson::AskId;
 use crate::lesson::ground::Ground;
 use crate::registry::suites::TLS_RSA_WITH_RC4_128_MD5;
 use crate::registry::{Cipher, KeyExchange, Mode, Version, X25519MLKEM768, is_post_quantum, suite};
 use crate::scenario::{Side, TlsStack};
-use crate::trace::EventId;
 
 pub(super) const ASKS: &[Ask] = &[
     Ask {
@@ -85,24 +83,6 @@ pub(super) const ASKS: &[Ask] = &[
         answers: &[Always, Never, Never],
     },
     Ask {
-        id: AskId::N1,
-        weight: Point,
-        source: "[MS-NLMP] 3.3.2",
-        find: |g| Posed::here(proof(g)?),
-        answers: &[Always, Never, Never],
-    },
-    Ask {
-        id: AskId::N2,
-        weight: Detail,
-        source: "[MS-NLMP] 3.3.2",
-        find: |g| {
-            let readable = |&proof: &EventId| !g.inside(proof) || g.hides_nothing();
-            let proof = proof(g).filter(readable)?;
-            Some(Posed::here(proof)?.until(g.last_event()))
-        },
-        answers: &[Always, Never, Never],
-    },
-    Ask {
         id: AskId::P1,
         weight: Detail,
         source: "draft-ietf-tls-ecdhe-mlkem",
@@ -138,13 +118,4 @@ pub(super) const ASKS: &[Ask] = &[
 
 fn post_quantum(g: &Ground<'_>) -> Option<bool> {
     is_post_quantum(g.session()?.group?)
-}
-
-/// The last message of an NTLM login: what the client answers to the challenge.
-fn proof(g: &Ground<'_>) -> Option<EventId> {
-    let is_it = |line: &Line| {
-        let of_ntlm = matches!(&line.form, Form::Sasl { mechanism, responses } if mechanism == "NTLM" && *responses == 2);
-        of_ntlm && line.role == Role::AuthResponse
-    };
-    g.lines().find(|(_, who, line)| *who == Side::Client && is_it(line)).map(|(id, ..)| id)
 }

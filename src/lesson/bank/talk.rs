@@ -161,7 +161,7 @@ pub(super) const ASKS: &[Ask] = &[
             let lacks = delivery == Delivery::Deferred(Obstacle::NoMechanism);
             Posed::ahead(last, quit).filter(|_| lacks)
         },
-        answers: &[If(|g| matches!(g.settled(), Some((_, Delivery::Deferred(_))))), Never, Never],
+        answers: &[Always, Never, Never],
     },
     Ask {
         id: AskId::S1,
@@ -229,9 +229,9 @@ pub(super) const ASKS: &[Ask] = &[
         source: "RFC 3207 §4",
         find: |g| {
             let mail = g.command("MAIL", false).filter(|_| demands_tls(g))?;
-            Posed::ahead(mail, g.reply(mail)?.0)
+            Posed::ahead(mail, g.reply(mail).filter(|(_, code)| *code == 530)?.0)
         },
-        answers: &[If(|g| in_clear(g).is_some_and(|(_, code)| code == 530)), Never, Never],
+        answers: &[Always, Never, Never],
     },
     Ask {
         id: AskId::S7,

@@ -9,6 +9,7 @@ mod filter;
 mod grid;
 mod help;
 mod inspector;
+mod lessons;
 mod log;
 mod mark;
 mod notices;
@@ -17,6 +18,7 @@ mod outcome;
 mod page;
 mod points;
 mod printed;
+mod questions;
 mod steps;
 mod suite_parts;
 mod suites_page;
@@ -46,6 +48,8 @@ pub static EN: Text = Text {
     compare: compare::COMPARE,
     printed: printed::PRINTED,
     suites: suites::SUITES,
+    questions: questions::QUESTIONS,
+    lessons: lessons::LESSONS,
     help: help::HELP,
     notices: notices::NOTICES,
     about: page::ABOUT,

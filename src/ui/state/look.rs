@@ -2,7 +2,7 @@
 
 use crate::scenario::Switch;
 use crate::share::shown::WORDS;
-use crate::share::{Fold, Log, RowKind, Shown, Tab};
+use crate::share::{AskMe, Fold, Log, RowKind, Shown, Tab};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -17,6 +17,8 @@ pub enum Look {
     Fold(Fold, bool),
     /// Show what has not happened yet, or do not.
     End(bool),
+    /// When a run halts and asks.
+    Ask(AskMe),
     /// See what an eavesdropper makes of it who has stolen the server's key.
     Steal,
 }
@@ -30,6 +32,7 @@ pub fn after(mut shown: Shown, look: Look) -> Shown {
         Look::AllRows => (shown.kind, shown.words) = (RowKind::All, String::new()),
         Look::Fold(fold, open) => shown.open = shown.open.with(fold, open),
         Look::End(end) => shown.end = Switch::of(end),
+        Look::Ask(ask) => shown.ask = ask,
         Look::Steal => (shown.tab, shown.open) = (Tab::Eavesdropper, shown.open.with(Fold::Key, true)),
     }
     shown

@@ -6,6 +6,7 @@
 //! - Nothing here reaches out of the page, and nothing that does is an action: those are `effect`'s.
 //! - What a link has comes from [`Shared`] and goes into it whole, so that the address is the view.
 
+pub mod asking;
 mod cells;
 pub mod guessing;
 pub mod look;
@@ -16,7 +17,7 @@ pub mod run;
 
 use crate::grid::Cell;
 use crate::scenario::{Edit, Scenario};
-use crate::share::{Pinned, Shared, Shown, View};
+use crate::share::{InLesson, Pinned, Shared, Shown, View};
 use crate::story::rows::At;
 use crate::suites::{Change, Encounter};
 use crate::trace::EventId;
@@ -25,6 +26,7 @@ use crate::ui::tree::Lens;
 use std::rc::Rc;
 use yew::Reducible;
 
+pub use asking::{Answered, Guessed};
 pub use cells::Cells;
 pub use guessing::{Guessing, Try};
 pub use look::Look;
@@ -38,6 +40,10 @@ pub struct State {
     pub run: Run,
     pub playback: Playback,
     pub shown: Shown,
+    /// The lesson that is gone through.
+    pub lesson: Option<InLesson>,
+    /// The questions of this run that are done with.
+    pub answered: Answered,
     /// What is looked at in the octets of a step.
     pub lens: Lens,
     /// What this run is compared with.
@@ -87,6 +93,12 @@ pub enum Action {
     /// More cells of the grid have run.
     Ran(Vec<Cell>),
     Guess(Try),
+    /// An answer to the question that stands, or none.
+    Answer(Guessed),
+    /// A stop of a lesson, and which of its runs, from its beginning.
+    Lesson(InLesson, usize),
+    /// Out of the lesson; the run stays.
+    LeaveLesson,
     Copied(Copied),
     /// The notices have been read, at this event.
     Dismiss(EventId),
@@ -113,6 +125,8 @@ impl State {
             run: Run::of(shared.scenario, shared.preset),
             playback: Playback::at(spot(shared.at)),
             shown: shared.shown,
+            lesson: shared.lesson,
+            answered: Answered::default(),
             lens: Lens::default(),
             pinned: shared.pinned,
             suites: shared.suites,
@@ -127,11 +141,20 @@ impl State {
     /// What a link to this has, at this step, counted from 1.
     pub fn shared(&self, step: usize) -> Shared {
         let (shown, pinned, suites) = (self.shown.clone(), self.pinned, self.suites.clone());
-        Shared { at: Some(At::Step(step)), shown, pinned, suites, ..Shared::of(self.run.scenario, self.run.preset) }
+        let lesson = self.lesson;
+        Shared {
+            at: Some(At::Step(step)),
+            shown,
+            lesson,
+            pinned,
+            suites,
+            ..Shared::of(self.run.scenario, self.run.preset)
+        }
     }
 
     /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
-    /// a place, nothing plays, no key is searched for, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
+    /// a place, nothing plays, no key is searched for, no question is
+    /// answered, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
     /// run is looked at stays, and so does what has its own actions: what is pinned, the suites, the cells, the preferences.
     fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
         self.run = Run::of(scenario, preset);
@@ -139,6 +162,7 @@ impl State {
         self.shown.view = view;
         self.notices = Notices::default();
         self.guessing = Guessing::default();
+        self.answered = Answered::default();
     }
 
     fn after(mut self, action: Action) -> State {
@@ -168,6 +192,7 @@ impl State {
                 self.enter(shared.scenario, shared.preset, spot(shared.at), shared.shown.view);
                 self.notices.of_link = shared.notices;
                 (self.shown, self.pinned, self.suites) = (shared.shown, shared.pinned, shared.suites);
+                self.lesson = shared.lesson;
             }
             Action::Show(view) => {
                 self.shown.view = view;
@@ -192,6 +217,14 @@ impl State {
             Action::Suites(change) => self.suites = self.suites.with(change),
             Action::Ran(cells) => self.cells = self.cells.and(cells),
             Action::Guess(step) => self.guessing = self.guessing.after(step),
+            Action::Answer(guessed) => self.answered = self.answered.after(guessed),
+            Action::Lesson(place, run) => {
+                if let Some((scenario, preset)) = place.run(run) {
+                    self.enter(scenario, preset, Spot::START, View::Session);
+                    self.lesson = Some(place);
+                }
+            }
+            Action::LeaveLesson => self.lesson = None,
             Action::Copied(copied) => self.notices.copied = Some(copied),
             // A notice about a step that is not there is about the spot.
             Action::Dismiss(event) => {

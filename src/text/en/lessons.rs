@@ -1,0 +1,156 @@
+//! The lessons: what to watch at a stop, and what to take away.
+
+use crate::lesson::LessonId;
+use crate::text::{LessonText, Lessons};
+
+pub const LESSONS: Lessons =
+    Lessons { lesson, stop: |stop, all| format!("Stop {stop} of {all}"), watch: "Watch", takeaway: "Take away" };
+
+fn lesson(id: LessonId) -> LessonText {
+    match id {
+        LessonId::SixTwists => LessonText {
+            title: "Six twists",
+            minutes: 6,
+            aim: "Of any sender and any path, you can say who can read the mail.",
+            stops: &[
+                (
+                    "Nothing yet: guess.",
+                    "Three things decide: what is offered, what the sender does, who is on the path.",
+                ),
+                (
+                    "The line's colour where TLS begins, and AUTH before and after.",
+                    "Sealed is not the same as verified.",
+                ),
+                ("The line that is missing, then MAIL in clear.", "Opportunistic means that nobody is told."),
+                (
+                    "The server's line, and the line that the client reads.",
+                    "One changed word undoes TLS, and the sender sees the same as where nothing is offered.",
+                ),
+                ("QUIT, where MAIL stood.", "The attacker now wins delay, not the mail."),
+                (
+                    "The check that fails, and the decision that ignores it.",
+                    "Encryption without a name is encryption to whoever is there.",
+                ),
+                (
+                    "First the sender leaves inside TLS; then, without the attacker, the receiver asks back at MAIL FROM.",
+                    "Both ends must ask, and both must have something to show.",
+                ),
+            ],
+        },
+        LessonId::Certificates => LessonText {
+            title: "Certificates",
+            minutes: 12,
+            aim: "You can say which of four checks fails, and what each policy makes of it.",
+            stops: &[
+                ("The check, then the decision.", "A failed check does not stop a sender that does not ask."),
+                ("One switch that mends the chain.", "Trust is what you import."),
+                (
+                    "The chain passes, the name fails, QUIT goes inside TLS.",
+                    "A good certificate for another is no proof.",
+                ),
+                ("Purpose is checked, revocation is not.", "A check that is not made cannot fail."),
+                ("Two connections against one.", "Judging without waiting is worse than not judging."),
+            ],
+        },
+        LessonId::DomainSecurity => LessonText {
+            title: "Who verifies whom: Domain Security",
+            minutes: 15,
+            aim: "You can tell the sender's half from the receiver's, and read 530, 454 and 451 at MAIL FROM.",
+            stops: &[
+                ("CertificateRequest, the check in two parts, 250.", "Both sides are verified, each by the other."),
+                ("No request, and no mark.", "The sender's half works alone."),
+                ("An empty Certificate, TLS up, then 530 5.7.1.", "The refusal comes when the domain is named."),
+                ("Three runs; two of them wait, for different reasons.", "Each side needs the other's root."),
+                (
+                    "The mark is shown, and the sender is not protected.",
+                    "The mark speaks of the sender's domain, not of the sender's care.",
+                ),
+            ],
+        },
+        LessonId::Wiretap => LessonText {
+            title: "What a wiretap learns",
+            minutes: 10,
+            aim: "You can list what is readable in clear, in TLS 1.2 and in TLS 1.3.",
+            stops: &[
+                ("The eavesdropper's list.", "In clear everything leaks."),
+                (
+                    "Hosts, suites, certificate, sizes and times leak; sender, recipient and message do not.",
+                    "TLS hides what is said, not that it is said.",
+                ),
+                ("The certificate moves from “leaked” to “kept”.", "TLS 1.3 hides more, one round trip earlier."),
+                ("The partner's certificate, readable and sealed.", "The name in the first EHLO leaks in both."),
+                ("MAIL FROM before the alert.", "Nothing was delivered, and the sender's address leaked."),
+            ],
+        },
+        LessonId::Passwords => LessonText {
+            title: "Passwords: PLAIN, LOGIN, NTLM",
+            minutes: 12,
+            aim: "You can say when a password may be sent, and who gets it.",
+            stops: &[
+                ("AUTH LOGIN inside only; decode its base64 in Bytes.", "Base64 is a spelling."),
+                ("QUIT where AUTH would stand.", "No mechanism that may be used: the mail waits."),
+                ("What the attacker reads inside TLS.", "TLS without a name gives the password away."),
+                ("QUIT before AUTH.", "Verify first, log in then."),
+                (
+                    "AUTH NTLM, listed in clear.",
+                    "What sends no password may be listed in clear, and can still be guessed at home.",
+                ),
+            ],
+        },
+        LessonId::OldSuites => LessonText {
+            title: "Old suites",
+            minutes: 12,
+            aim: "You can predict a choice, and say why old and new do not meet.",
+            stops: &[
+                ("The suite of the ServerHello.", "The first that fits wins, not the strongest."),
+                ("One alert, two policies.", "What becomes of the mail is not for TLS to decide."),
+                ("What the eavesdropper reads inside TLS.", "TLS without a cipher hides nothing."),
+                ("“With the stolen key” in the eavesdropper.", "Forward secrecy is what keeps old recordings shut."),
+                ("The short key in ServerKeyExchange.", "The weakest part opens all the others."),
+                (
+                    "The longer share; then a handshake without a certificate.",
+                    "A session that goes on was judged before.",
+                ),
+            ],
+        },
+        LessonId::Reset => LessonText {
+            title: "Why the server forgets",
+            minutes: 8,
+            aim: "You can give the reason for the reset, and name what is kept.",
+            stops: &[
+                (
+                    "What both sides forget, the second EHLO, no second 220.",
+                    "What was said in clear may be anybody's, so it does not count.",
+                ),
+                ("The printed second 220, in the log as printed.", "On the wire no line stands beside it."),
+                ("Who is done first.", "In TLS 1.3 the client may greet before the server knows that all is done."),
+            ],
+        },
+        LessonId::Relays => LessonText {
+            title: "Relays and hygiene services",
+            minutes: 10,
+            aim: "You can say how far each proof reaches.",
+            stops: &[
+                (
+                    "Whose name the certificate bears.",
+                    "A valid certificate proves the name that is in it, and no other.",
+                ),
+                ("Two connections, and 454 4.7.5 to the relay.", "The relay keeps what it cannot prove."),
+                ("The second hop's decision.", "It is delivered, because nobody asked the relay."),
+                ("The headline, and the second hop.", "“Verified” speaks of one hop."),
+            ],
+        },
+        LessonId::Failures => LessonText {
+            title: "Reading a failing session",
+            minutes: 12,
+            aim: "You can find in a log the line that decided, and say whose fault it is.",
+            stops: &[
+                ("454, and the same session in clear.", "The server's certificate or key is not in order."),
+                ("Alert 70, and a new connection.", "The versions of the two ends do not meet."),
+                ("530 in clear.", "A sender that never uses TLS gets its mail back."),
+                ("QUIT inside TLS.", "The receiver's certificate names another."),
+                ("A yes that is taken for a no.", "RFC 3207 says 220; a sender that takes any 2xx goes on."),
+            ],
+        },
+    }
+}

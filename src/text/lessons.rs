@@ -1,0 +1,62 @@
+//! The words of the questions and of the lessons.
+
+use crate::lesson::{AskId, LessonId};
+use crate::share::AskMe;
+
+/// Questions, and what surrounds them.
+pub struct Questions {
+    pub asked: fn(AskId) -> Asked,
+    /// The switch, and its choices.
+    pub ask_me: &'static str,
+    pub when: fn(AskMe) -> &'static str,
+    /// The button of those who do not guess.
+    pub show: &'static str,
+    /// What is said to an answer.
+    pub right: &'static str,
+    pub wrong: fn(&str) -> String,
+}
+
+/// A question with its answers, in the order of the bank: what it says, and what is said to who chose it and is wrong. `{}` is a value of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub question: &'static str,
+    pub answers: &'static [(&'static str, &'static str)],
+}
+
+impl Asked {
+    pub fn question(&self, value: &str) -> String {
+        self.question.replace("{}", value)
+    }
+
+    /// The answers as they are shown, by the alphabet, each with its number in the bank.
+    pub fn answers(&self) -> Vec<(usize, &'static str)> {
+        let mut all: Vec<(usize, &'static str)> =
+            self.answers.iter().enumerate().map(|(index, (words, _))| (index, *words)).collect();
+        all.sort_by_key(|(_, words)| words.to_lowercase());
+        all
+    }
+
+    /// What is said to this answer where it is not right; nothing to one that always is.
+    pub fn correction(&self, answer: usize, value: &str) -> String {
+        self.answers.get(answer).map(|(_, sentence)| sentence.replace("{}", value)).unwrap_or_default()
+    }
+}
+
+/// Lessons, and what surrounds them.
+pub struct Lessons {
+    pub lesson: fn(LessonId) -> LessonText,
+    /// Which stop of how many, from 1.
+    pub stop: fn(usize, usize) -> String,
+    pub watch: &'static str,
+    pub takeaway: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LessonText {
+    pub title: &'static str,
+    pub minutes: u8,
+    /// What a learner can do then.
+    pub aim: &'static str,
+    /// What to watch at each stop, and what to take away from it.
+    pub stops: &'static [(&'static str, &'static str)],
+}
