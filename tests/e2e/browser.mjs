@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "../../tools/serve.mjs";
-import { LabPage } from "./page.mjs";
+import { LabPage, withEnd } from "./page.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export const ROOT = here("../..");
@@ -63,7 +63,7 @@ export async function open(browser, server, t, { fragment = "", end = true, widt
   page.on("request", (request) => lab.requests.push(request.url()));
   if (init) await page.addInitScript(init);
   if (prepare) await prepare(page);
-  const shown = end && !/[#&]end=/.test(fragment) ? `${fragment || "#"}${fragment.length > 1 ? "&" : ""}end=on` : fragment;
+  const shown = end ? withEnd(fragment) : fragment;
   await page.goto(server.url + shown);
   if (ready) await lab.ready();
   return lab;

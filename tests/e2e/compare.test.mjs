@@ -24,7 +24,7 @@ test("pin, change a switch, compare, and go to the first difference, by keyboard
   await first.getByRole("button").first().press("Enter");
   await lab.ready();
   // The address follows when the other run is drawn.
-  await lab.page.waitForURL(/preset=book&step=\d+&open=messages\+alike&vs=book&vs\.starttls=not_offered/);
+  await lab.page.waitForURL(/preset=book&step=\d+&open=messages\+alike&end=on&vs=book&vs\.starttls=not_offered/);
   lab.faults.assertNone();
 });
 

@@ -49,7 +49,7 @@ test("every control of both ends can be changed, and every change leaves a worki
       assert.ok(await lab.current() >= 1);
     }
   }
-  assert.ok(changes >= 30 && refused <= 6, `${changes} controls were changed, ${refused} refused`);
+  assert.ok(changes >= 30 && refused < changes / 4, `${changes} controls were changed, ${refused} refused`);
   assert.ok(links.size > changes / 2);
   lab.faults.assertNone();
 });

@@ -14,6 +14,9 @@ export const POINTS = [
 
 export const PLAYBACK = ["First", "Previous", "Play", "Next", "Last"];
 
+/** A link that shows the end, unless it says otherwise. */
+export const withEnd = (fragment) => (/[#&]end=/.test(fragment) ? fragment : `${fragment || "#"}${fragment.length > 1 ? "&" : ""}end=on`);
+
 export class LabPage {
   constructor(page) {
     this.page = page;
@@ -173,11 +176,12 @@ export class LabPage {
   }
 
   /** Loads the page anew with that fragment. */
+  /** With the end shown, unless the link says otherwise. */
   async open(fragment = "") {
     const { url } = this.page.labServer;
     // From elsewhere: a change of the fragment alone would not load the page.
     await this.page.goto("about:blank");
-    await this.page.goto(url + fragment);
+    await this.page.goto(url + withEnd(fragment));
     return this.ready();
   }
 }

@@ -16,7 +16,7 @@ test("from the session to the suites and back, by keyboard", async (t) => {
   const lab = await open(t);
   await lab.page.getByRole("button", { name: "Suites", exact: true }).press("Enter");
   await lab.page.getByRole("heading", { name: "Two lists side by side" }).waitFor();
-  assert.match(lab.page.url(), /view=suites&left=ws2003&right=ws2008$/);
+  assert.match(lab.page.url(), /view=suites&end=on&left=ws2003&right=ws2008$/);
   // 13 lines on the left, 24 on the right, 6 of them in both.
   const rows = lab.page.getByRole("table", { name: "Two lists side by side" }).locator("tbody tr");
   assert.equal(await rows.count(), 31);
