@@ -153,14 +153,16 @@ impl Wiretap {
         let mut leaked = facts(trace, tapped, events);
         let sealed =
             facts(trace, reading, events).into_iter().filter(|fact| !leaked.iter().any(|known| known.is(fact)));
-        // A record that was changed on the way does not open for him, either.
-        let to_attacker = |&&id: &&EventId| {
-            let event = trace.events.get(id).filter(|_| reading.damage(id).is_none());
+        let to_attacker = |id: EventId| {
+            let event = trace.events.get(id);
             event.is_some_and(|event| trace.seat(event.connection, event.who.other()).actor == Actor::Attacker)
         };
-        let given: Vec<EventId> = events.iter().filter(to_attacker).copied().collect();
-        let given = facts(trace, reading, &given);
-        let (lost, kept) = sealed.partition(|fact| given.iter().any(|known| known.is(fact)));
+        // A record that was changed on the way does not open for him, either; sent again, it does.
+        let opens = |&&id: &&EventId| to_attacker(id) && reading.damage(id).is_none();
+        let opened: Vec<EventId> = events.iter().filter(opens).copied().collect();
+        let opened = facts(trace, reading, &opened);
+        let (lost, kept) =
+            sealed.partition(|fact| to_attacker(fact.event) && opened.iter().any(|known| known.is(fact)));
         leaked.extend(sizes(trace, tapped, events));
         leaked.extend(times(trace, events));
         Wiretap { leaked, lost, kept }

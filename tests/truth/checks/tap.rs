@@ -9,7 +9,7 @@ use starttls_lab::bytes::from_base64;
 use starttls_lab::scenario::Side;
 use starttls_lab::story::say::{KeyRole, Lost, StolenClaim, TapClaim, TappedMail};
 use starttls_lab::story::wiretap::{Fact, Learnt, Subject, Wiretap};
-use starttls_lab::trace::Actor;
+use starttls_lab::trace::{Actor, What};
 
 pub const CHECKS: &[Check] = &[
     Check { kind: "what leaked", look: leaked },
@@ -58,7 +58,10 @@ fn told(naive: &Naive, has_key: bool) -> Vec<Told> {
         of_handshake(naive, talk, &mut all);
         let closed = !(has_key && opens(talk));
         for line in &talk.lines {
-            let to_attacker = naive.actor(talk, line.by.other()) == Actor::Attacker;
+            // A record that was changed on the way opens for nobody: the event behind it says so.
+            let next = naive.trace.events.get(line.event + 1);
+            let changed = line.sealed && next.is_some_and(|next| matches!(next.what, What::Altered { .. }));
+            let to_attacker = naive.actor(talk, line.by.other()) == Actor::Attacker && !changed;
             let sealed = line.sealed && closed && talk.hides();
             let mut tell = |subject, text: &str, event| {
                 all.push(Told { subject, text: text.to_owned(), sealed, to_attacker, event: Some(event) });
