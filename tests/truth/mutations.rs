@@ -5,9 +5,9 @@ use crate::said::{Lanes, Said, Step};
 use starttls_lab::compare::Endings;
 use starttls_lab::policy::{Decision, Reason, WindowsEvent};
 use starttls_lab::registry::Version;
-use starttls_lab::scenario::{Edit, Reader, Seed, Side};
+use starttls_lab::scenario::{Controller, Edit, Reader, Seed, Side};
 use starttls_lab::smtp::profile::Rule;
-use starttls_lab::smtp::{ClientState, Forgotten, Gate, MachineState, TlsAnswer, TlsVerb};
+use starttls_lab::smtp::{ClientState, Forgotten, Gate, MachineState, OwnProof, TlsAnswer, TlsVerb};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
@@ -94,6 +94,10 @@ fn because(decision: &mut Decision) -> &mut Vec<starttls_lab::policy::Because> {
 fn reason(said: &mut Said, from: Reason, to: Reason) -> bool {
     let mut all = said.decisions.iter_mut().flat_map(|decided| because(&mut decided.decision));
     all.any(|because| turn(&mut because.reason, from, to))
+}
+
+fn decision(said: &mut Said, from: DecisionClaim, to: DecisionClaim) -> bool {
+    said.decisions.iter_mut().any(|decided| turn(&mut decided.claim, from, to))
 }
 
 fn swap_alert(alert: &mut u8) -> bool {
@@ -562,6 +566,151 @@ pub const ALL: &[Mutation] = &[
             let refused = NoSecondListClaim::Refused(TlsVerb::StartTls);
             all.any(|claim| turn(claim, NoSecondListClaim::HandshakeFailed, refused))
         },
+    },
+    // Own servers.
+    Mutation {
+        name: "another answer of the domain controller",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::NotRun { controller, .. } => {
+                    turn(controller, Controller::Up, Controller::Down)
+                        || turn(controller, Controller::Down, Controller::Up)
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a login inside TLS has the box of the one in clear",
+        patch: |said| {
+            step(said, |step| match &mut step.note {
+                NoteClaim::NotRun { proof, .. } => turn(proof, OwnProof::ExchangeAuth, OwnProof::Gssapi),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "who is known by a login is told as known by a certificate",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Recognised { by, .. } => turn(by, OwnProof::ExchangeAuth, OwnProof::Certificate),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "the server is told to recognise itself",
+        patch: |said| {
+            step(said, |step| match &mut step.note {
+                NoteClaim::Recognised { identity, .. } => {
+                    *identity = "ex2010.somorita.com";
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "X-ANONYMOUSTLS is taught as STARTTLS",
+        patch: |said| {
+            let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
+            points.any(|point| turn(&mut point.lesson, LessonClaim::OwnOffer, LessonClaim::Offer))
+        },
+    },
+    Mutation {
+        name: "the other door opens",
+        patch: |said| {
+            let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
+            points.any(|point| turn(&mut point.lesson, LessonClaim::OwnOpens, LessonClaim::Opens))
+        },
+    },
+    Mutation {
+        name: "X-ANONYMOUSTLS is listed and STARTTLS is named",
+        patch: |said| {
+            let [one, other] = [TlsVerb::AnonymousTls, TlsVerb::StartTls].map(PointClaim::Advertised);
+            let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
+            points.any(|point| turn(&mut point.name, one.clone(), other.clone()))
+        },
+    },
+    Mutation {
+        name: "a certificate that has to be published is told to be judged as others are",
+        patch: |said| {
+            let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
+            points.any(|point| match &mut point.lesson {
+                LessonClaim::Negotiation { judgement, .. } | LessonClaim::AuthInside { judgement, .. } => {
+                    turn(judgement, Judgement::Published, Judgement::Judges)
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a Hub is told to be known as an Edge is",
+        patch: |said| turn(&mut said.because.first, FirstHop::OwnHub, FirstHop::OwnEdge),
+    },
+    Mutation {
+        name: "to a Hub is told as verified",
+        patch: |said| turn(&mut said.headline, HeadlineClaim::ToOwnServer, HeadlineClaim::ToVerifiedServer),
+    },
+    Mutation {
+        name: "TLS was up, and a mail without a ticket is told to have met none",
+        patch: |said| match &mut said.because.first {
+            FirstHop::NoTicket { sealed, .. } => turn(sealed, true, false),
+            _ => false,
+        },
+    },
+    Mutation {
+        name: "a certificate that is not published is told as a failed handshake",
+        patch: |said| {
+            let [one, other] = [Gate::Certificate, Gate::Handshake].map(FirstHop::OwnStopped);
+            turn(&mut said.because.first, one, other)
+        },
+    },
+    Mutation {
+        name: "a door that was written over is told as not there",
+        patch: |said| {
+            turn(&mut said.because.first, FirstHop::OwnOverwritten { kept: true }, FirstHop::OwnStopped(Gate::Offer))
+                || turn(&mut said.because.first, FirstHop::OwnOverwritten { kept: false }, FirstHop::OwnInClear)
+        },
+    },
+    Mutation {
+        name: "X-ANONYMOUSTLS is begun by the policy",
+        patch: |said| decision(said, DecisionClaim::StartsOwn, DecisionClaim::Starts),
+    },
+    Mutation {
+        name: "a Hub's certificate is told to be published",
+        patch: |said| decision(said, DecisionClaim::ForEncryption, DecisionClaim::Published),
+    },
+    Mutation {
+        name: "a certificate that is not published is told as one that is",
+        patch: |said| decision(said, DecisionClaim::NotPublished, DecisionClaim::Published),
+    },
+    Mutation {
+        name: "no mail without TLS, and one goes in clear",
+        patch: |said| decision(said, DecisionClaim::ClearOwn, DecisionClaim::KeptOwn),
+    },
+    Mutation {
+        name: "no ticket for another reason",
+        patch: |said| {
+            let [one, other] = [Controller::Down, Controller::ClockOff].map(DecisionClaim::NoTicket);
+            decision(said, one, other)
+        },
+    },
+    Mutation {
+        name: "a ticket that was not given",
+        patch: |said| reason(said, Reason::ControllerDown, Reason::TicketGranted),
+    },
+    Mutation {
+        name: "what is not published is told as published in the reasons",
+        patch: |said| reason(said, Reason::LeafNotPublished, Reason::LeafPublished),
+    },
+    Mutation {
+        name: "the downgrade is told as a demand for TLS",
+        patch: |said| reason(said, Reason::DowngradeAllowed, Reason::OwnServer),
+    },
+    Mutation {
+        name: "nothing is said of a queue in which an own server's mail waits",
+        patch: |said| said.queue.take_if(|queue| *queue == QueueClaim::OwnNotProved).is_some(),
     },
     // Certificates.
     Mutation {
