@@ -2,12 +2,14 @@
 
 use crate::scenarios::any_scenario;
 use proptest::prelude::*;
+use starttls_lab::lesson::LessonId;
 use starttls_lab::scenario::{
     AuthMechanism, Choice, ClientPolicy, Conflict, Edit, Offer, PRESETS, Scenario, Seed, Switch, Value, preset,
 };
 use starttls_lab::share::shown::WORDS;
 use starttls_lab::share::{
-    AskMe, Fold, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, fragment, read, write,
+    AskMe, Fold, InLesson, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, fragment, read,
+    write,
 };
 use starttls_lab::story::rows::At;
 use starttls_lab::ui::study::{Spot, Study};
@@ -145,7 +147,7 @@ fn how_the_page_looks_is_in_the_link() {
         ask: AskMe::Always,
     };
     let shared = Shared { shown, ..Shared::of(PRESETS[0].scenario, "book") };
-    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike&end=on";
+    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike&end=on&ask=always";
     assert_eq!(write(&shared), link);
     assert_eq!(read(link), shared);
     let nothing = read("#open=none");
@@ -208,6 +210,8 @@ fn part() -> impl Strategy<Value = (&'static str, bool)> {
         "tab=bytes",
         "find=a%20b",
         "open=mail",
+        "ask=never",
+        "lesson=wiretap",
         "left=rustls",
         "keys=rsa+dss",
         "vs=book",
@@ -225,6 +229,9 @@ fn part() -> impl Strategy<Value = (&'static str, bool)> {
         "right=vista",
         "right.lines=1.2",
         "vs.step=3",
+        "lesson=none",
+        "ask=me",
+        "stop=1",
         "prefer=none",
     ]);
     prop_oneof![good.prop_map(|part| (part, true)), bad.prop_map(|part| (part, false))]
@@ -289,5 +296,23 @@ proptest! {
         let text: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let shared = read(&text.join("&"));
         prop_assert_eq!(read(&write(&shared)), Shared { notices: Vec::new(), ..shared });
+    }
+}
+
+#[test]
+fn a_place_in_a_lesson_is_in_the_link_and_no_answer_is() {
+    let place = |lesson, stop| Some(InLesson { lesson, stop });
+    let shared = Shared { lesson: place(LessonId::SixTwists, 3), ..Shared::of(PRESETS[0].scenario, "book") };
+    assert_eq!(write(&shared), "#v=2&preset=book&lesson=six-twists&stop=3");
+    assert_eq!(read(&write(&shared)), shared);
+    // Without a stop it is the first, and so it is with one that the lesson has not.
+    assert_eq!(read("lesson=reset").lesson, place(LessonId::Reset, 1));
+    for odd in ["lesson=reset&stop=0", "lesson=reset&stop=4", "lesson=reset&stop=02", "lesson=reset&stop="] {
+        let read = read(odd);
+        assert_eq!((read.lesson, read.notices.len()), (place(LessonId::Reset, 1), 1), "{odd}");
+    }
+    for odd in ["stop=2", "lesson=none", "answer=1"] {
+        let read = read(odd);
+        assert_eq!((read.lesson, read.notices.len()), (None, 1), "{odd}");
     }
 }

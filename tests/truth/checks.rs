@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod points;
 pub mod presets;
 pub mod printed;
+pub mod questions;
 pub mod steps;
 pub mod tap;
 pub mod views;
@@ -56,6 +57,7 @@ pub fn all() -> Vec<Check> {
         ntlm::CHECKS,
         presets::CHECKS,
         printed::CHECKS,
+        questions::CHECKS,
         others::CHECKS,
         grid::CHECKS,
         views::CHECKS,

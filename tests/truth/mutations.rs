@@ -3,6 +3,8 @@
 
 use crate::said::{Lanes, Said, Step};
 use starttls_lab::compare::Endings;
+use starttls_lab::lesson::bank::Settles;
+use starttls_lab::lesson::{AskId, Halt};
 use starttls_lab::policy::{Decision, Reason, WindowsEvent};
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Controller, Edit, Reader, Seed, Side};
@@ -117,7 +119,55 @@ fn other_reply(said: &Said, than: &str) -> Option<&'static str> {
 
 static UNWORDED: Defect = Defect::Other(String::new());
 
+/// Gives a question another answer, where this one is the right one.
+fn answer(said: &mut Said, ask: AskId, from: usize, to: usize) -> bool {
+    let halt = said.asked.iter_mut().find(|halt| halt.ask == ask);
+    halt.is_some_and(|halt| turn(&mut halt.right, from, to))
+}
+
 pub const ALL: &[Mutation] = &[
+    // What is asked.
+    Mutation {
+        name: "a sender that keeps the mail is expected to send it in clear",
+        patch: |said| answer(said, AskId::O2, 2, 1),
+    },
+    Mutation {
+        name: "any 2yz is taken for the only code that starts TLS",
+        patch: |said| answer(said, AskId::S1, 1, 0),
+    },
+    Mutation {
+        name: "a policy that judges is expected to go on whatever the checks say",
+        patch: |said| answer(said, AskId::K1, 1, 0),
+    },
+    Mutation { name: "a name that another has is expected to pass", patch: |said| answer(said, AskId::C3, 1, 0) },
+    Mutation { name: "a refusal for now is expected to return the mail", patch: |said| answer(said, AskId::M3, 0, 1) },
+    Mutation {
+        name: "the words of AUTH that are new are those of all",
+        patch: |said| {
+            let halt = said.asked.iter_mut().find(|halt| halt.ask == AskId::L2);
+            halt.is_some_and(|halt| turn(&mut halt.value, "LOGIN".to_owned(), "NTLM LOGIN".to_owned()))
+        },
+    },
+    Mutation {
+        name: "two halts stand at one stop",
+        patch: |said| match said.halts.as_mut_slice() {
+            [first, second, ..] => {
+                second.at = first.at;
+                true
+            }
+            _ => false,
+        },
+    },
+    Mutation {
+        name: "a question is asked when its answer is on show",
+        patch: |said| match said.asked.iter_mut().find(|halt| halt.ask == AskId::O2) {
+            Some(Halt { at, settles: Settles::Ahead(id), .. }) => {
+                *at = *id;
+                true
+            }
+            _ => false,
+        },
+    },
     // What became of the mail.
     Mutation {
         name: "a mail in the queue is told as delivered",

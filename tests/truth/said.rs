@@ -4,9 +4,10 @@
 use starttls_lab::compare::{Comparison, Endings, causes, deciding};
 use starttls_lab::files::{ladder, protocol_log, transcript};
 use starttls_lab::grid::Cell;
+use starttls_lab::lesson::{AskId, Asking, Halt};
 use starttls_lab::ntlm::Captured;
 use starttls_lab::policy::{Decision, WindowsEvent};
-use starttls_lab::scenario::{Edit, Scenario, Side, nearest};
+use starttls_lab::scenario::{Choice, Edit, Scenario, Side, nearest};
 use starttls_lab::smtp::{Gate, MachineState};
 use starttls_lab::story::ntlm::attempts;
 use starttls_lab::story::printed::PrintedRow;
@@ -164,6 +165,9 @@ pub struct Said<'a> {
     pub beside: Option<Beside<'a>>,
     /// Where the run is one of the grid.
     pub cell: Option<Cell>,
+    /// Where the run halts by itself; and each question of the bank alone.
+    pub halts: Vec<Halt>,
+    pub asked: Vec<Halt>,
     pub transcript: String,
     /// The sender's, the receiver's.
     pub logs: [String; 2],
@@ -225,6 +229,8 @@ impl<'a> Said<'a> {
             boxes: Vec::new(),
             beside: None,
             cell,
+            halts: study.halts(Asking::Bank),
+            asked: AskId::ALL.iter().flat_map(|&ask| study.halts(Asking::These(&[ask]))).collect(),
             transcript: transcript(facts, &EN),
             logs: [Side::Client, Side::Server].map(|side| protocol_log(facts, side)),
             drawing: ladder(facts, &EN),

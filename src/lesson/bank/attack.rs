@@ -29,12 +29,13 @@ pub(super) const ASKS: &[Ask] = &[
             let altered = overwritten(g).filter(|_| g.is_first_hop() && uses_tls(g))?;
             let (decided, _) = g.decided(Gate::Offer)?;
             let says_password = g.any_command("AUTH").is_some();
-            Some(Posed::ahead(altered, g.settled()?.0)?.until(decided.saturating_sub(1))).filter(|_| !says_password)
+            Some(Posed::ahead(altered, g.facts.story.outcome.first.settled?)?.until(decided.saturating_sub(1)))
+                .filter(|_| !says_password)
         },
         answers: &[
-            If(|g| g.delivered().is_some() && g.chapter.leg.protection == Protection::Clear),
-            If(|g| matches!(g.settled(), Some((_, Delivery::Deferred(_))))),
-            If(|g| matches!(g.settled(), Some((_, Delivery::Returned(_))))),
+            If(|g| fate(g) == Some(Delivery::Delivered) && protection(g) == Protection::Clear),
+            If(|g| matches!(fate(g), Some(Delivery::Deferred(_)))),
+            If(|g| matches!(fate(g), Some(Delivery::Returned(_)))),
             Never,
         ],
     },
@@ -126,4 +127,13 @@ fn overwritten(g: &Ground<'_>) -> Option<EventId> {
 /// Where an attacker took the mail in the receiver's place.
 fn taken(g: &Ground<'_>) -> Option<EventId> {
     g.delivered().filter(|_| g.is_first_hop() && g.answered_by(Actor::Attacker))
+}
+
+/// What became of the mail in the end, as far as the sender sees.
+fn fate(g: &Ground<'_>) -> Option<Delivery> {
+    g.facts.story.outcome.first.delivery
+}
+
+fn protection(g: &Ground<'_>) -> Protection {
+    g.facts.story.outcome.first.protection
 }

@@ -120,7 +120,7 @@ pub(super) const ASKS: &[Ask] = &[
     Ask {
         id: AskId::C8,
         weight: Detail,
-        source: "RFC 8461 §10",
+        source: "RFC 5280 §6",
         find: |g| {
             let (checked, found) = g.checked(Side::Server)?;
             let (decided, _) = g.decided(Gate::Certificate)?;

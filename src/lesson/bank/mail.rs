@@ -171,7 +171,7 @@ pub(super) const ASKS: &[Ask] = &[
     Ask {
         id: AskId::Y3,
         weight: Point,
-        source: "RFC 8689 §1",
+        source: "RFC 3207 §6",
         find: |g| {
             let relays = g.seat(Side::Client).actor == Actor::Relay;
             let demands = g.facts.trace.demands(0)?;

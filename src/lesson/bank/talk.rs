@@ -58,7 +58,7 @@ pub(super) const ASKS: &[Ask] = &[
         find: |g| Posed::ahead(g.list_end().filter(|_| g.is_starttls())?, g.decided(Gate::Offer)?.0),
         answers: &[
             If(|g| g.answers(Gate::Offer, TlsAnswer::Start)),
-            If(|g| g.answers(Gate::Offer, TlsAnswer::GoOn)),
+            If(|g| goes_on(g, Gate::Offer)),
             If(|g| g.answers(Gate::Offer, TlsAnswer::Defer)),
         ],
     },
@@ -188,7 +188,7 @@ pub(super) const ASKS: &[Ask] = &[
         },
         answers: &[
             If(|g| g.first(|who, what| who == Side::Client && matches!(what, What::TlsStarted)).is_some()),
-            If(|g| g.answers(Gate::Refusal, TlsAnswer::GoOn)),
+            If(|g| goes_on(g, Gate::Refusal)),
             If(|g| g.answers(Gate::Refusal, TlsAnswer::Defer)),
             Never,
         ],
@@ -284,6 +284,12 @@ fn uses_anonymous(g: &Ground<'_>) -> bool {
 
 fn is_exchange(g: &Ground<'_>) -> bool {
     g.seat(Side::Server).profile().is_some_and(|profile| profile.is_exchange())
+}
+
+/// It goes on in clear, and is not kept from it by a login that it cannot do.
+fn goes_on(g: &Ground<'_>, gate: Gate) -> bool {
+    let decided = g.decided(gate).filter(|(_, decided)| decided.answer == TlsAnswer::GoOn);
+    decided.and_then(|(id, _)| next_command(g, id)).is_some_and(|(_, verb)| verb != "QUIT")
 }
 
 /// The reply to STARTTLS.
