@@ -9,6 +9,8 @@ choice!(
     View {
         /// One scenario, step by step.
         Session = "session",
+        /// Runs with questions, in an order.
+        Lessons = "lessons",
         /// Policies by situations.
         Grid = "grid",
         /// Cipher suites then and now.

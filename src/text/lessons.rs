@@ -9,6 +9,11 @@ pub struct Questions {
     /// The switch, and its choices.
     pub ask_me: &'static str,
     pub when: fn(AskMe) -> &'static str,
+    /// What the region is called.
+    pub region: &'static str,
+    /// Before a wrong answer, and before the right one.
+    pub yours: fn(&str) -> String,
+    pub so: &'static str,
     /// The button of those who do not guess.
     pub show: &'static str,
     /// What is said to an answer.
@@ -47,6 +52,17 @@ pub struct Lessons {
     pub lesson: fn(LessonId) -> LessonText,
     /// Which stop of how many, from 1.
     pub stop: fn(usize, usize) -> String,
+    /// Of the place.
+    pub name: &'static str,
+    pub intro: &'static str,
+    /// Stops and minutes.
+    pub length: fn(usize, u8) -> String,
+    pub start: fn(&str) -> String,
+    pub next: &'static str,
+    pub previous: &'static str,
+    /// Another run of the same stop, from 1.
+    pub run: fn(usize) -> String,
+    pub leave: &'static str,
     pub watch: &'static str,
     pub takeaway: &'static str,
 }

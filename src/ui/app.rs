@@ -3,6 +3,7 @@
 use crate::compare::ending;
 use crate::dissect::guess::Guess;
 use crate::grid::{self, Cell};
+use crate::lesson::halt_at;
 use crate::share;
 use crate::text::EN;
 use crate::ui::state::{Action, Move, RunName, State, Try};
@@ -65,6 +66,8 @@ fn App() -> Html {
     let step = study.step(state.playback.spot);
     let seen = (study.clone(), study.steps.stop(step), state.shown.end.is_on());
     let seen = use_memo(seen, |(study, stop, end)| Study::seen(study, *stop, *end));
+    let halts =
+        use_memo((study.clone(), state.asks()), |(study, asks)| asks.map(|asks| study.halts(asks)).unwrap_or_default());
     let needs = places::of(state.shown.view).needs;
     let pinned = state.pinned.map(|pinned| pinned.scenario).filter(|_| needs == Needs::Other);
     let left = use_memo(pinned, |pinned| pinned.map(|pinned| (Rc::new(Study::of(&pinned)), pinned)));
@@ -117,10 +120,12 @@ fn App() -> Html {
             || drop(listener)
         }
     });
-    use_effect_with((state.playback.playing, step, study.clone()), {
+    // Playing stops where the run asks.
+    let halted = halt_at(&halts, study.steps.stop(step), &state.answered.done()).is_some();
+    use_effect_with((state.playback.playing, step, halted, study.clone()), {
         let on = on.clone();
-        move |(playing, step, study)| {
-            let next = study.steps.next(*step);
+        move |(playing, step, halted, study)| {
+            let next = study.steps.next(*step).filter(|_| !halted);
             let pace = if next.is_some_and(|next| scene::is_listed(study, next)) { PACE.1 } else { PACE.0 };
             let timer = playing
                 .then(|| browser::after(pace, move || on.emit(next.map_or(Move::Play(false), Move::Tick).into())));
@@ -165,6 +170,9 @@ fn App() -> Html {
     use_effect_with((study.steps.stop(step), state.shown.log, state.shown.tab, state.run.scenario), |&(stop, ..)| {
         browser::reveal(&scene::row_id(stop), scene::LOG_ID);
     });
+    use_effect_with((study.steps.stop(step), state.answered.clone()), |_| {
+        browser::reveal(scene::ASK_ID, scene::MAIN_ID)
+    });
     use_effect_with(state.run.refused, |_| browser::reveal(scene::REFUSAL_ID, scene::CONTROLS_ID));
     // Not when the view is opened: it begins with what leaked.
     use_effect_with((study.steps.stop(step), state.run.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
@@ -174,5 +182,5 @@ fn App() -> Html {
     });
     use_effect_with(state.help, |&open| browser::show_dialog(scene::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {study} seen={(*seen).clone()} was={*was} {other} {endings} {on} {perform} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {study} seen={(*seen).clone()} halts={halts.clone()} was={*was} {other} {endings} {on} {perform} /> }
 }

@@ -120,6 +120,7 @@ async fn a_hostile_session_is_inert_in_every_view() {
                 state,
                 study: study.clone(),
                 seen: study.clone(),
+                halts: Rc::default(),
                 was: None,
                 other: Rc::default(),
                 endings: Rc::default(),

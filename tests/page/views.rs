@@ -3,15 +3,16 @@
 use starttls_lab::dissect::smtp::Role;
 use starttls_lab::files::Format;
 use starttls_lab::grid::{self, Cell, Fate, Situation};
+use starttls_lab::lesson::LessonId;
 use starttls_lab::scenario::{Choice, ClientPolicy, Edit, EditError, PRESETS, Switch};
-use starttls_lab::share::{self, Log, Shown, Tab, View};
+use starttls_lab::share::{self, InLesson, Log, Shown, Tab, View};
 use starttls_lab::story::Tone;
 use starttls_lab::story::rows::{At, Row};
 use starttls_lab::story::say;
 use starttls_lab::story::{Checkpoint, Part, Status};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Event, What};
-use starttls_lab::ui::state::{Cells, Playback, Run, State, Theme};
+use starttls_lab::ui::state::{Action, Cells, Guessed, Playback, Run, State, Theme};
 use starttls_lab::ui::study::{Other, Spot, Study};
 use starttls_lab::ui::view::{Page, PageProps, places};
 use std::collections::BTreeSet;
@@ -51,9 +52,11 @@ async fn render_changed(state: State, study: &Rc<Study>, was: Option<say::Headli
 async fn render_with(state: State, study: &Rc<Study>, was: Option<say::HeadlineClaim>, other: Option<Other>) -> String {
     let study = study.clone();
     let seen = Study::seen(&study, study.steps.stop(study.step(state.playback.spot)), state.shown.end.is_on());
+    let halts = Rc::new(state.asks().map(|asks| study.halts(asks)).unwrap_or_default());
     let props = PageProps {
         text: &EN,
         state,
+        halts,
         study,
         seen,
         was,
@@ -769,5 +772,57 @@ async fn before_it_is_decided_the_page_says_so() {
         let mut at = at;
         at.shown.end = Switch::On;
         assert!(words(&render(at, &study).await).contains("Delivered, encrypted, not authenticated"));
+    }
+}
+
+/// At a halt the question stands with its answers and keys, and nothing of what settles it is on the page; the event that does tells it.
+#[tokio::test(flavor = "current_thread")]
+async fn a_run_halts_and_asks_and_the_event_that_comes_settles_it() {
+    let (mut asked, mut told) = (0, 0);
+    for preset in PRESETS {
+        let start = so_far(&format!("preset={}&ask=always", preset.name));
+        let study = Rc::new(Study::of(&preset.scenario));
+        for halt in start.asks().map(|asks| study.halts(asks)).unwrap_or_default() {
+            let at = State { playback: Playback::at(Spot::At(At::Event(halt.at))), ..start.clone() };
+            let said = words(&render(at.clone(), &study).await);
+            let words_of = (EN.questions.asked)(halt.ask);
+            let question = words_of.question(&halt.value).replace('`', "");
+            assert!(said.contains(&question), "{} {:?}: {question}", preset.name, halt.ask);
+            asked += 1;
+            for answer in 0..halt.answers {
+                let after = at.clone().after(Action::Answer(Guessed::Answer(halt.ask, answer), halt.settles.event()));
+                assert_eq!(after.playback.spot, Spot::At(At::Event(halt.settles.event())));
+                let said = words(&render(after, &study).await);
+                let right = answer == halt.right;
+                assert_eq!(said.contains("Not so:"), !right, "{} {:?} {answer}", preset.name, halt.ask);
+                told += 1;
+            }
+        }
+    }
+    assert!(asked > 100 && told > 200, "{asked} {told}");
+    let never = so_far("preset=book");
+    assert_eq!(never.asks(), None);
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn every_lesson_can_be_begun_and_gone_through() {
+    let start = so_far("view=lessons");
+    let study = Rc::new(Study::of(&start.run.scenario));
+    let list = words(&render(start.clone(), &study).await);
+    for &lesson in LessonId::ALL {
+        let title = (EN.lessons.lesson)(lesson).title;
+        assert!(list.contains(title), "{title}");
+        for (index, stop) in lesson.stops().iter().enumerate() {
+            for run in 0..stop.runs.len() {
+                let here = start.clone().after(Action::Lesson(InLesson { lesson, stop: index + 1 }, run));
+                assert_eq!(here.shown.view, View::Session);
+                let study = Rc::new(Study::of(&here.run.scenario));
+                let said = words(&render(here.clone(), &study).await);
+                let (watch, takeaway) = (EN.lessons.lesson)(lesson).stops[index];
+                assert!(said.contains(&watch.replace('`', "")) && !said.contains(takeaway), "{title} {index}");
+                let end = State { playback: Playback::at(Spot::At(At::Event(study.steps.last()))), ..here };
+                assert!(words(&render(end, &study).await).contains(&takeaway.replace('`', "")), "{title} {index}");
+            }
+        }
     }
 }

@@ -24,6 +24,7 @@ async fn page(fragment: &str, study: &Rc<Study>) -> String {
         state: State::new(shared, Theme::Light),
         study: study.clone(),
         seen: study.clone(),
+        halts: Rc::default(),
         was: None,
         other: Rc::default(),
         endings: Rc::default(),

@@ -3,8 +3,20 @@
 use crate::lesson::LessonId;
 use crate::text::{LessonText, Lessons};
 
-pub const LESSONS: Lessons =
-    Lessons { lesson, stop: |stop, all| format!("Stop {stop} of {all}"), watch: "Watch", takeaway: "Take away" };
+pub const LESSONS: Lessons = Lessons {
+    lesson,
+    stop: |stop, all| format!("Stop {stop} of {all}"),
+    name: "Lessons",
+    intro: "A lesson is a few runs, one change from each to the next. A run halts and asks what will come; guess, and see. No answer is kept or sent.",
+    length: |stops, minutes| format!("{stops} stops, about {minutes} minutes"),
+    start: |title| format!("Begin “{title}”"),
+    next: "Next stop",
+    previous: "Previous stop",
+    run: |run| format!("Run {run} of this stop"),
+    leave: "Leave the lesson",
+    watch: "Watch",
+    takeaway: "Take away",
+};
 
 fn lesson(id: LessonId) -> LessonText {
     match id {

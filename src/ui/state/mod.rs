@@ -16,8 +16,9 @@ pub mod preferences;
 pub mod run;
 
 use crate::grid::Cell;
+use crate::lesson::Asking;
 use crate::scenario::{Edit, Scenario};
-use crate::share::{InLesson, Pinned, Shared, Shown, View};
+use crate::share::{AskMe, InLesson, Pinned, Shared, Shown, View};
 use crate::story::rows::At;
 use crate::suites::{Change, Encounter};
 use crate::trace::EventId;
@@ -93,8 +94,8 @@ pub enum Action {
     /// More cells of the grid have run.
     Ran(Vec<Cell>),
     Guess(Try),
-    /// An answer to the question that stands, or none.
-    Answer(Guessed),
+    /// An answer to the question that stands, or none, and on to the event that settles it.
+    Answer(Guessed, EventId),
     /// A stop of a lesson, and which of its runs, from its beginning.
     Lesson(InLesson, usize),
     /// Out of the lesson; the run stays.
@@ -165,7 +166,8 @@ impl State {
         self.answered = Answered::default();
     }
 
-    fn after(mut self, action: Action) -> State {
+    /// The page once this is done.
+    pub fn after(mut self, action: Action) -> State {
         match action {
             Action::Preset(name) => self.enter(run::base(name), name, Spot::START, View::Session),
             Action::Open(scenario, preset) => self.enter(scenario, preset, Spot::START, View::Session),
@@ -217,7 +219,10 @@ impl State {
             Action::Suites(change) => self.suites = self.suites.with(change),
             Action::Ran(cells) => self.cells = self.cells.and(cells),
             Action::Guess(step) => self.guessing = self.guessing.after(step),
-            Action::Answer(guessed) => self.answered = self.answered.after(guessed),
+            Action::Answer(guessed, event) => {
+                self.answered = self.answered.after(guessed);
+                self.playback = self.playback.after(Move::Go(event));
+            }
             Action::Lesson(place, run) => {
                 if let Some((scenario, preset)) = place.run(run) {
                     self.enter(scenario, preset, Spot::START, View::Session);
@@ -238,6 +243,17 @@ impl State {
             }
         }
         self
+    }
+
+    /// What the run halts for and asks.
+    pub fn asks(&self) -> Option<Asking<'static>> {
+        let of_lesson = self.lesson.and_then(|here| here.lesson.run(here.stop, &self.run.scenario));
+        match (self.shown.ask, of_lesson) {
+            _ if self.shown.end.is_on() => None,
+            (AskMe::Never, _) | (AskMe::Lessons, None) => None,
+            (_, Some(run)) => Some(Asking::These(run.asks)),
+            (AskMe::Always, None) => Some(Asking::Bank),
+        }
     }
 
     fn here(&self) -> Pinned {

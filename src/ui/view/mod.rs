@@ -6,6 +6,7 @@ pub mod kit;
 pub mod places;
 mod session;
 
+use crate::lesson::Halt;
 use crate::story::say::HeadlineClaim;
 use crate::text::Text;
 use crate::ui::effect::Effect;
@@ -24,6 +25,8 @@ pub struct PageProps {
     pub study: Rc<Study>,
     /// As far as it is shown.
     pub seen: Rc<Study>,
+    /// Where the run halts and asks.
+    pub halts: Rc<Vec<Halt>>,
     pub was: Option<HeadlineClaim>,
     pub other: Rc<Option<Other>>,
     pub endings: Rc<Option<[Trial; 2]>>,
@@ -42,6 +45,7 @@ pub fn Page(props: &PageProps) -> Html {
         state: &props.state,
         study,
         whole,
+        halts: &props.halts,
         was: props.was,
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),

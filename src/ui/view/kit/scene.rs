@@ -1,6 +1,7 @@
 //! What every view is given, and the ids by which the page finds its parts again.
 
 use crate::dissect::smtp::Role;
+use crate::lesson::Halt;
 use crate::scenario::Side;
 use crate::share::Tab;
 use crate::story::say::{Facts, HeadlineClaim};
@@ -20,6 +21,8 @@ pub const CONTROLS_ID: &str = "controls";
 pub const REFUSAL_ID: &str = "refusal";
 /// The id of the list that scrolls.
 pub const LOG_ID: &str = "log";
+/// The id of the question of the run.
+pub const ASK_ID: &str = "ask";
 /// The id of the dialog.
 pub const HELP_ID: &str = "help";
 /// The id of what an eavesdropper sees at this step.
@@ -77,6 +80,8 @@ pub struct Scene<'a> {
     pub was: Option<HeadlineClaim>,
     /// What becomes of the mail between the ends of the cipher suites' page.
     pub endings: &'a [Trial],
+    /// Where the run halts and asks.
+    pub halts: &'a [Halt],
     /// The event whose row is the current one.
     pub stop: EventId,
     /// The connection of that event.

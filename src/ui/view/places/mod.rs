@@ -2,6 +2,7 @@
 
 mod compare;
 mod grid;
+mod lessons;
 mod suites;
 
 use crate::share::View;
@@ -12,6 +13,7 @@ use crate::ui::view::session;
 pub fn of(view: View) -> &'static Place {
     match view {
         View::Session => &session::PLACE,
+        View::Lessons => &lessons::PLACE,
         View::Grid => &grid::PLACE,
         View::Suites => &suites::PLACE,
         View::Compare => &compare::PLACE,

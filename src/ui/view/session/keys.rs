@@ -1,13 +1,27 @@
 //! The keys of the session: step by step, to a point, and playing.
 
+use crate::lesson::halt_at;
 use crate::story::Checkpoint;
+use crate::text::EN;
 use crate::ui::browser::Focus;
-use crate::ui::state::{Action, Move, State};
+use crate::ui::state::{Action, Guessed, Move, State};
 use crate::ui::study::Study;
 
 pub fn action(key: &str, focus: Focus, state: &State, study: &Study) -> Option<Action> {
     let step = study.step(state.playback.spot);
     let moves_itself = focus == Focus::Arrows;
+    let halts = state.asks().map(|asks| study.halts(asks)).unwrap_or_default();
+    if let Some(halt) = halt_at(&halts, study.steps.stop(step), &state.answered.done()).filter(|_| !moves_itself) {
+        let number = key.parse().ok().and_then(|number: usize| number.checked_sub(1));
+        let answers = (EN.questions.asked)(halt.ask).answers();
+        let guess = match (key, number.and_then(|place| answers.get(place))) {
+            (" ", _) if focus == Focus::Other => Some(Guessed::Skip(halt.ask)),
+            (_, chosen) => chosen.map(|&(number, _)| Guessed::Answer(halt.ask, number)),
+        };
+        if let Some(guess) = guess {
+            return Some(Action::Answer(guess, halt.settles.event()));
+        }
+    }
     match key {
         "ArrowRight" if !moves_itself => study.steps.next(step).map(Move::Go).map(Action::Move),
         "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Move::Go).map(Action::Move),

@@ -1,9 +1,11 @@
 //! A session, step by step: what to watch, the outcome, the switches, the log, and the inspector.
 
+mod ask;
 mod controls;
 mod filter;
 mod keys;
 pub mod ladder;
+mod lesson;
 mod lamps;
 mod letter;
 mod negotiation;
@@ -27,6 +29,7 @@ pub const PLACE: Place = Place { name: |text| text.log.region, view, keys: keys:
 fn view(scene: &Scene) -> Html {
     html! {
         <>
+            { lesson::view(scene) }
             { watch(scene) }
             { outcome::view(scene) }
             <div class={classes!("grid", matches!(scene.state.shown.tab, Tab::Bytes | Tab::Eavesdropper).then_some("wide"))}>
@@ -44,6 +47,7 @@ fn log(scene: &Scene) -> Html {
         <section class="card session" aria-label={scene.text.log.region}>
             { stepper::view(scene) }
             { if shows_print { printed::view(scene) } else { ladder::view(scene) } }
+            { ask::view(scene) }
             { transport::view(scene) }
         </section>
     }
@@ -95,9 +99,12 @@ fn extent(scene: &Scene) -> Html {
         html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Look::End(end))}>{ name }</button> }
     };
     html! {
-        <div class="views extent" role="group" aria-label={page.extent}>
-            { choice(false, page.so_far) }
-            { choice(true, page.the_end) }
+        <div class="extent">
+            { lesson::ask_me(scene) }
+            <div class="views" role="group" aria-label={page.extent}>
+                { choice(false, page.so_far) }
+                { choice(true, page.the_end) }
+            </div>
         </div>
     }
 }

@@ -1,0 +1,62 @@
+//! A question of the run where it halts, and what is said to an answer once the event that settles it has come.
+
+use crate::lesson::{Halt, halt_at};
+use crate::ui::state::{Action, Guessed};
+use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::scene::{ASK_ID, Scene};
+use yew::prelude::*;
+
+/// The region is always there, so that a screen reader hears what comes into it.
+pub fn view(scene: &Scene) -> Html {
+    let told = scene.halts.iter().filter_map(|halt| told(scene, halt));
+    let asked = halt_at(scene.halts, scene.stop, &scene.state.answered.done()).map(|halt| question(scene, halt));
+    html! { <div class="asks" id={ASK_ID} role="status">{ for told }{ asked.unwrap_or_default() }</div> }
+}
+
+fn question(scene: &Scene, halt: &Halt) -> Html {
+    let text = &scene.text.questions;
+    let asked = (text.asked)(halt.ask);
+    let answers = asked.answers().into_iter().enumerate().map(|(place, (number, words))| {
+        let answer = Action::Answer(Guessed::Answer(halt.ask, number), halt.settles.event());
+        html! {
+            <li><button type="button" class="button answer" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd>{ prose(words) }</button></li>
+        }
+    });
+    let skip = Action::Answer(Guessed::Skip(halt.ask), halt.settles.event());
+    html! {
+        <section class="ask" aria-label={text.region}>
+            <h2>{ prose(&asked.question(&halt.value)) }</h2>
+            <ol>{ for answers }</ol>
+            <button type="button" class="link" onclick={scene.act(skip)}>{ text.show }</button>
+        </section>
+    }
+}
+
+/// What was guessed, and what is so; at the stop that settles it.
+fn told(scene: &Scene, halt: &Halt) -> Option<Html> {
+    let text = &scene.text.questions;
+    if scene.whole.steps.stop(halt.settles.event()) != scene.stop {
+        return None;
+    }
+    let asked = (text.asked)(halt.ask);
+    let answer = |number: usize| asked.answers.get(number).map(|(words, _)| *words).unwrap_or_default();
+    let said = match scene.state.answered.of(halt.ask)? {
+        Guessed::Skip(_) => html! { <p>{ prose(answer(halt.right)) }</p> },
+        Guessed::Answer(_, number) if number == halt.right => {
+            html! { <p><b>{ text.right }</b>{ " " }{ prose(answer(number)) }</p> }
+        }
+        Guessed::Answer(_, number) => html! {
+            <>
+                <p>{ (text.yours)(answer(number)) }{ " " }{ prose(&(text.wrong)(&asked.correction(number, &halt.value))) }</p>
+                <p><b>{ text.so }</b>{ " " }{ prose(answer(halt.right)) }</p>
+            </>
+        },
+    };
+    Some(html! {
+        <section class="ask told" aria-label={text.region}>
+            <h2>{ prose(&asked.question(&halt.value)) }</h2>
+            { said }
+            <p class="source">{ halt.source }</p>
+        </section>
+    })
+}
