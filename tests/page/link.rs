@@ -231,7 +231,6 @@ fn part() -> impl Strategy<Value = (&'static str, bool)> {
         "vs.step=3",
         "lesson=none",
         "ask=me",
-        "stop=1",
         "prefer=none",
     ]);
     prop_oneof![good.prop_map(|part| (part, true)), bad.prop_map(|part| (part, false))]
