@@ -68,6 +68,14 @@ impl Engine {
         }
     }
 
+    /// The server's certificate, as this end has sent or got it.
+    pub fn server_certificate(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Kind::Rustls(session) => session.server_certificate(),
+            Kind::Old(session) => session.server_certificate(),
+        }
+    }
+
     /// The handshake is complete and nothing has failed since.
     pub fn is_up(&self) -> bool {
         match &self.0 {

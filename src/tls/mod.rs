@@ -16,6 +16,7 @@ mod verify;
 mod memory;
 mod session;
 mod old;
+mod end_point;
 mod rsa_key;
 mod engine;
 
@@ -23,12 +24,13 @@ use crate::registry::Version;
 use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
 
+pub use end_point::end_point;
 pub use engine::Engine;
 pub use memory::Memory;
 pub use old::{OldKey, OldPki, OldSetup};
 pub use pki::{Names, Pki};
 pub use primitives::sha256;
-pub use random::Randomness;
+pub use random::{Draws, Randomness};
 pub use rsa_key::RsaKey;
 pub use secrets::SecretLog;
 pub use session::{Setup, TlsOutput};

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! For this lab only: the 32-bit seed, which stands in the link, gives every key of the run. An end that talks to a program
-//! outside the lab (`lab::OneEnd`) is given 256 bits of the system's instead. The types are
+//! outside the lab (`lab::OneEnd`) is given 256 bits of the system's instead. The types but [`Draws`] are
 //! private to `tls/`, so that nothing else can mistake them for a source of real secrets.
 
 use super::primitives::sha256;
@@ -51,6 +51,20 @@ impl Stream {
             self.counter = self.counter.wrapping_add(1);
             chunk.iter_mut().zip(block).for_each(|(out, random)| *out = random);
         }
+    }
+}
+
+/// What an end draws from for something that is not TLS: challenges of a login.
+pub struct Draws(Stream);
+
+impl Draws {
+    /// Of one end of one connection, for one purpose.
+    pub fn new(origin: Randomness, side: Side, connection: u16, purpose: &'static str) -> Draws {
+        Draws(stream(origin, side, connection, purpose))
+    }
+
+    pub fn fill(&mut self, out: &mut [u8]) {
+        self.0.fill(out);
     }
 }
 

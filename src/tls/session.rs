@@ -23,7 +23,7 @@ use crate::registry::Version;
 use crate::scenario::{Clock, Groups, Party, Side, Versions};
 use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{DnsName, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, DnsName, ServerName, UnixTime};
 use rustls::server::NoServerSessionStorage;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::time_provider::TimeProvider;
@@ -100,6 +100,8 @@ pub(super) struct Session {
     tls: Connection,
     streams: Streams,
     found: Found,
+    /// A server's own certificate.
+    own: Option<CertificateDer<'static>>,
     /// Whom the client wants.
     server_name: Option<String>,
     phase: Phase,
@@ -133,11 +135,14 @@ impl Session {
         tls.set_buffer_limit(Some(WAITING));
         // An address is not sent as server_name. RFC 6066 §3
         let sent = setup.side == Side::Client && DnsName::try_from(setup.server_name).is_ok();
+        let credential = setup.pki.credential(setup.party).filter(|_| setup.side == Side::Server);
+        let own = credential.and_then(|credential| credential.chain.first().cloned());
         let mut session = Session {
             side: setup.side,
             tls,
             streams,
             found,
+            own,
             server_name: sent.then(|| setup.server_name.to_owned()),
             phase: Phase::Handshake,
             record: Vec::new(),
@@ -203,6 +208,12 @@ impl Session {
 
     pub(super) fn poll(&mut self) -> Option<TlsOutput> {
         self.outputs.pop_front()
+    }
+
+    /// A client that resumes has the one of the first session.
+    pub(super) fn server_certificate(&self) -> Option<&[u8]> {
+        let seen = self.tls.peer_certificates().filter(|_| self.side == Side::Client).and_then(<[_]>::first);
+        self.own.as_ref().or(seen).map(|certificate| certificate.as_ref())
     }
 
     /// The handshake is complete and nothing has failed since.

@@ -97,6 +97,8 @@ pub(super) struct Shared {
     pub(super) agreed: Agreed,
     /// That the client asked for.
     pub(super) server_name: Option<String>,
+    /// The server's, as this end has sent or got it.
+    pub(super) server_certificate: Option<Vec<u8>>,
     master: Vec<u8>,
     secrets: SecretLog,
 }
@@ -127,6 +129,7 @@ impl Shared {
             },
             server_name: config.server_name.clone(),
             config,
+            server_certificate: None,
             master: Vec::new(),
             secrets: setup.secrets.clone(),
         }
@@ -148,6 +151,9 @@ impl Shared {
     /// key: who is not content decides afterwards. docs/rules.md R24
     pub(super) fn check_certificate(&mut self, chain: &[&[u8]]) -> Result<OldPublicKey, Fault> {
         let Some(leaf) = chain.first() else { return Err(OldError::BadCertificate.into()) };
+        if self.side == Side::Client {
+            self.server_certificate = Some(leaf.to_vec());
+        }
         let Config { roots, wanted, clock, .. } = &self.config;
         let check = credentials::check(self.side.other(), chain, roots, wanted.as_ref(), *clock);
         let refused = refusal(&check).filter(|_| self.config.breaks_off && self.side == Side::Client);

@@ -31,6 +31,7 @@ use super::{OldError, SecretLog, Wanted};
 use crate::registry::{Group, Suite, VersionRange, alert};
 use crate::scenario::{Clock, Party, Seed, Side};
 
+pub(super) use credentials::signature_oid;
 pub use credentials::{OldKey, OldPki};
 pub(super) use session::OldSession;
 

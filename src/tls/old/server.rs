@@ -120,6 +120,7 @@ impl Server {
         let answer = ServerHello { version, random: server_random, suite: code, compression: 0, extensions };
         shared.say(&answer.write());
         shared.say(&message::certificate(identity.chain.iter().map(Vec::as_slice)));
+        shared.server_certificate = identity.chain.first().cloned();
         let key = identity.key.public().ok_or(OldError::CannotGoOn)?;
         if exchange::needs_params(&suite, &key) {
             let (ephemeral, params) = exchange::offer(shared).ok_or(OldError::CannotGoOn)?;

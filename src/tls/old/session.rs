@@ -100,6 +100,10 @@ impl OldSession {
         self.shared.outgoing.outputs.pop_front()
     }
 
+    pub(in crate::tls) fn server_certificate(&self) -> Option<&[u8]> {
+        self.shared.server_certificate.as_deref()
+    }
+
     pub(in crate::tls) fn is_up(&self) -> bool {
         self.phase == Phase::Up
     }

@@ -25,6 +25,7 @@ pub(super) use key::{OldPrivateKey, OldPublicKey, dh_group, temporary_rsa};
 pub(super) use pki::OldCredential;
 pub(super) use premaster::{decrypt_premaster, encrypt_premaster};
 pub(super) use signature::{HandshakeDigest, scheme, sign, verify};
+pub(in crate::tls) use x509::signature_oid;
 pub(super) use x509::{public_key, subject};
 
 pub use key::OldKey;

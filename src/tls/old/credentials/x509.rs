@@ -166,6 +166,13 @@ pub(in crate::tls::old) fn public_key(certificate: &[u8]) -> Option<OldPublicKey
     OldPublicKey::from_spki(fields.any()?.0)
 }
 
+/// With what a certificate is signed, in the octets of the identifier. RFC 5280 §4.1.1.2
+pub(in crate::tls) fn signature_oid(certificate: &[u8]) -> Option<&[u8]> {
+    let mut parts = DerReader(certificate).inside(SEQUENCE)?;
+    parts.any()?;
+    parts.inside(SEQUENCE)?.take(OBJECT_IDENTIFIER)
+}
+
 /// The name of its owner, as a server that asks for a certificate lists whom it trusts. RFC 2246 §7.4.4
 pub(in crate::tls::old) fn subject(certificate: &[u8]) -> Option<&[u8]> {
     from_subject(certificate)?.any().map(|(whole, _)| whole)
