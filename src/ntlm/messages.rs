@@ -9,7 +9,7 @@ use crate::registry::ntlm::{UNICODE, VERSION};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
+pub(super) const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
 /// Where the seal of an AUTHENTICATE_MESSAGE stands, if there is one.
 pub(super) const MIC_AT: usize = 72;
 

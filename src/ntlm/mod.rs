@@ -38,6 +38,11 @@ pub type Sixteen = [u8; 16];
 /// A challenge of either end.
 pub type Nonce8 = [u8; 8];
 
+/// MessageType of octets that begin as every message does: 1 NEGOTIATE, 2 CHALLENGE, 3 AUTHENTICATE.
+pub fn message_type(octets: &[u8]) -> Option<u32> {
+    octets.starts_with(messages::SIGNATURE).then(|| u32_at(octets, messages::SIGNATURE.len())).flatten()
+}
+
 /// The octets at `at`, where the message has them.
 fn fixed<const N: usize>(octets: &[u8], at: usize) -> Option<[u8; N]> {
     octets.get(at..at.checked_add(N)?)?.try_into().ok()

@@ -75,11 +75,10 @@ pub fn channel_bindings(end_point: &[u8]) -> Sixteen {
         .into()
 }
 
-/// A moment as FILETIME: tenths of microseconds since 1601. [MS-DTYP] 2.3.3
-pub fn file_time(seconds: u32, micros: u64) -> [u8; 8] {
+/// Microseconds since 1970 as FILETIME: tenths of microseconds since 1601. [MS-DTYP] 2.3.3
+pub fn file_time(micros: u64) -> [u8; 8] {
     const UNIX_EPOCH: u64 = 116_444_736_000_000_000;
-    let since_unix = (u64::from(seconds) * 1_000_000).saturating_add(micros);
-    since_unix.saturating_mul(10).saturating_add(UNIX_EPOCH).to_le_bytes()
+    micros.saturating_mul(10).saturating_add(UNIX_EPOCH).to_le_bytes()
 }
 
 /// As Windows does it, a letter for a letter.

@@ -218,7 +218,7 @@ fn the_binding_under_each_policy() {
 #[test]
 fn time_is_asked_where_a_limit_is_set() {
     let late = |tenths: u64| {
-        let now = u64::from_le_bytes(file_time(super::BOOK, 0)) + tenths;
+        let now = u64::from_le_bytes(file_time(super::BOOK)) + tenths;
         NtlmLogin { now: now.to_le_bytes(), ..login(WEAK, NOW) }
     };
     let limited = |windows| DomainServer { time_limit: Some(1800), ..server(windows) };

@@ -14,8 +14,8 @@ use starttls_lab::ntlm::{
 
 const WEAK: &str = "Summer2009";
 const STRONG: &str = "correct horse";
-/// When the book's log begins.
-const BOOK: u32 = 1_243_834_648;
+/// When the book's log begins, in microseconds.
+const BOOK: u64 = 1_243_834_648_000_000;
 
 fn octets(hex: &str) -> Vec<u8> {
     assert!(hex.len().is_multiple_of(2));
@@ -44,7 +44,7 @@ fn login(password: &str, windows: Windows) -> NtlmLogin {
         target: "SMTPSVC/ex2010.somorita.com".to_owned(),
         windows,
         end_point: None,
-        now: file_time(BOOK, 0),
+        now: file_time(BOOK),
         client_challenge: eight("a1a2a3a4a5a6a7a8"),
         session_key: sixteen("000102030405060708090a0b0c0d0e0f"),
     }
@@ -61,7 +61,7 @@ fn server(windows: Windows) -> DomainServer {
         accounts: vec![account("sales")],
         bindings: BindingPolicy::None,
         end_point: None,
-        now: file_time(BOOK, 0),
+        now: file_time(BOOK),
         time_limit: None,
         is_cut_off: false,
         server_challenge: eight("1122334455667788"),

@@ -95,6 +95,6 @@ fn proof_keys_and_seal_are_those_of_chromium() {
 /// 5:37:28 of 1 June 2009, and a moment later.
 #[test]
 fn time_is_in_tenths_of_microseconds_since_1601() {
-    assert_eq!(hex(&file_time(1_243_834_648, 0)), "001cc70c7be2c901");
-    assert_eq!(u64::from_le_bytes(file_time(1_243_834_648, 7)), 128_883_082_480_000_070);
+    assert_eq!(hex(&file_time(1_243_834_648_000_000)), "001cc70c7be2c901");
+    assert_eq!(u64::from_le_bytes(file_time(1_243_834_648_000_007)), 128_883_082_480_000_070);
 }
