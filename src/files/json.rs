@@ -76,8 +76,8 @@ pub fn read(octets: &[u8]) -> Result<Trace, Unreadable> {
     let found = serde_json::from_slice::<Version>(octets)?.format;
     let mut trace: Trace = match found {
         3 => of_format_3(serde_json::from_slice(octets)?)?,
-        // An end with old suites was a script; the names of what it found are still read.
-        4 => Trace { format: FORMAT, ..serde_json::from_slice(octets)? },
+        // In 4 an end with old suites was a script; the names of what it found are still read.
+        4 | 5 => of_format_5(serde_json::from_slice(octets)?)?,
         _ if found == u64::from(FORMAT) => serde_json::from_slice(octets)?,
         _ => return Err(Unreadable::Version { expected: FORMAT, found }),
     };
@@ -94,6 +94,7 @@ fn of_format_3(mut trace: Value) -> Result<Trace, Unreadable> {
     if let Some(none) = origin.get_mut("client_certificate").filter(|certificate| **certificate == "None") {
         none.take();
     }
+    of_one_choice(&mut origin);
     let scenario: Scenario = serde_json::from_value(origin)?;
     let mut onward = Vec::new();
     let mut streams = trace.get("streams").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -120,6 +121,24 @@ fn of_format_3(mut trace: Value) -> Result<Trace, Unreadable> {
     fields.insert("cast".to_owned(), serde_json::to_value(cast(&scenario, onward))?);
     fields.insert("began".to_owned(), serde_json::to_value(UnixMicros::of(scenario.clock))?);
     Ok(serde_json::from_value(trace)?)
+}
+
+/// A trace as version 5 had it: a wrong password was a mechanism.
+fn of_format_5(mut trace: Value) -> Result<Trace, Unreadable> {
+    if let Some(format) = trace.get_mut("format") {
+        *format = json!(FORMAT);
+    }
+    if let Some(scenario) = trace.pointer_mut("/origin/Run") {
+        of_one_choice(scenario);
+    }
+    Ok(serde_json::from_value(trace)?)
+}
+
+fn of_one_choice(scenario: &mut Value) {
+    if scenario.get("credentials").is_some_and(|credentials| credentials == "WrongPassword") {
+        scenario["credentials"] = json!("Login");
+        scenario["password"] = json!("Wrong");
+    }
 }
 
 fn missing(expected: &str) -> Unreadable {

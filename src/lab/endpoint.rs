@@ -123,6 +123,7 @@ impl Endpoint {
         if let Some(by) = world.proved.take_if(|_| self.side == Side::Server) {
             self.recognise(by, world);
         }
+        self.machine.receive(Input::Now(world.now()));
         match &mut self.engine {
             Some(engine) => engine.receive(bytes),
             None => self.machine.receive(Input::Bytes(bytes)),
@@ -185,7 +186,9 @@ impl Endpoint {
                     world.recall(self.side);
                 }
                 world.recorder.event(self.side, What::TlsUp(Box::new(facts)));
-                self.machine.receive(Input::TlsUp);
+                let certificate = self.engine.as_ref().and_then(Engine::server_certificate);
+                let end_point = certificate.map(tls::end_point).unwrap_or_default();
+                self.machine.receive(Input::TlsUp { end_point: &end_point });
                 if self.side == Side::Server && world.knows_client(self.verb) {
                     self.recognise(OwnProof::Certificate, world);
                 }
@@ -222,6 +225,7 @@ impl Endpoint {
             Output::StartTls { verb, first } => self.start_tls(verb, &first, world),
             Output::Ask(()) => {}
             Output::Note(note) => self.note(note, world),
+            Output::Wait(micros) => world.wait_for(micros),
             Output::Close(end) => {
                 // RFC 8446 §6.1: close_notify before the end of the stream, so that truncation can be told from an end.
                 if let Some(engine) = self.engine.as_mut().filter(|engine| engine.is_up()) {
@@ -383,6 +387,7 @@ impl Endpoint {
             Note::Forgot(what) => What::Forgot(what),
             Note::Authenticated { mechanism, identity } => What::Authenticated { mechanism, identity },
             Note::Recognised { by, identity } => What::Recognised { by, identity },
+            Note::Judged(verdict) => What::NtlmJudged(verdict),
             Note::Violated(violation) => What::Violated(violation),
             Note::LeftOver { count, treatment } => What::LeftOver { count, treatment },
             Note::Stripped(fields) => What::Stripped(fields),

@@ -9,16 +9,16 @@
 //!
 //! What a hop is a function of are three small structs, made from the scenario or, for an intermediary, written out field by field.
 
-use crate::ntlm::nt_owf_v1;
+use crate::ntlm::{BindingPolicy, DomainAccount, Windows, nt_owf_v1};
 use crate::policy::Evidence;
 use crate::scenario::{
-    AuthFlag, AuthMechanism, BitFlip, Clock, Controller, Credentials, Draft, GoAhead, Groups, Identity, NextHop,
-    OldLine, OldList, Parts, Party, Path, Pipelining, Receiving, Routing, Scenario, Sending, TlsStack, Transfer,
-    Versions,
+    AuthFlag, AuthMechanism, BitFlip, Clock, Controller, Credentials, Draft, Epa, GoAhead, Groups, Identity, NextHop,
+    NtlmEra, OldLine, OldList, Parts, Party, Password, Path, Pipelining, Receiving, Routing, Scenario, Sending,
+    TlsStack, Transfer, Versions,
 };
-use crate::smtp::client::Login;
-use crate::smtp::profile::{self, PASSWORD, Profile, USER};
-use crate::smtp::{Gate, Mechanism, OwnProof, Plan, TlsVerb, Treatment, server};
+use crate::smtp::client::{Login, LoginBy};
+use crate::smtp::profile::{self, Profile, USER, WRONG_PASSWORD};
+use crate::smtp::{Chance, Gate, Mechanism, NtlmHost, NtlmUser, OwnProof, Plan, TlsVerb, Treatment, net_bios, server};
 use crate::tls::{Names, Wanted};
 use crate::trace::{Actor, Briefing, Host, Meeting, ReceiveConnector, Recipient, Seat};
 use std::net::{IpAddr, Ipv4Addr};
@@ -32,6 +32,9 @@ const SENDER: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 10);
 const RELAY: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 25);
 const ATTACKER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 66);
 const RECEIVER: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 25);
+
+/// How often a sender tries NTLM that is sure of its password.
+const TRIES: u8 = 3;
 
 /// One delivery from one party to the next.
 pub(super) struct Hop {
@@ -66,7 +69,7 @@ impl Hop {
             Path::Impostor | Path::Misissued => (Party::Between, receiver),
         };
         let receiving = match server {
-            Party::Between => Receiving::intermediary(profile.id),
+            Party::Between => Receiving::intermediary(profile.id, receiving.password),
             Party::Sender | Party::Receiver => receiving,
         };
         Hop {
@@ -232,7 +235,24 @@ impl Hop {
         self.profile.client.sender.rsplit('@').next().unwrap_or_default()
     }
 
-    pub(super) fn server_config(&self, clock: Clock) -> server::Config {
+    /// `chance` is what it draws from, by purpose.
+    pub(super) fn server_config(&self, clock: Clock, chance: impl Fn(&'static str) -> Chance) -> server::Config {
+        let receiving = &self.receiving;
+        let password = profile::password(receiving.password);
+        // An attacker belongs to no domain: it knows nothing of the accounts.
+        let account = DomainAccount { user: USER.to_owned(), nt_owf_v1: nt_owf_v1(password), barred: None };
+        let ntlm = NtlmHost {
+            windows: windows(receiving.ntlm_era),
+            accounts: Some(account).into_iter().filter(|_| self.server == Party::Receiver).collect(),
+            bindings: match receiving.epa {
+                Epa::None => BindingPolicy::None,
+                Epa::Allow => BindingPolicy::Allow,
+                Epa::Require => BindingPolicy::Require,
+            },
+            time_limit: None,
+            is_cut_off: false,
+            challenges: chance("ntlm/server-challenge"),
+        };
         server::Config {
             profile: self.profile,
             offer: self.receiving.starttls,
@@ -242,6 +262,8 @@ impl Hop {
             address: self.address(self.client),
             is_final: self.server == Party::Receiver,
             auth: if self.receiving.is_exchange { self.receiving.auth_mechanism } else { AuthMechanism::DEFAULT },
+            password,
+            ntlm: self.profile.mechanisms.contains(&Mechanism::Ntlm).then_some(ntlm),
             asks: self.lists(),
             puts_off: self.receiving.puts_off.is_on() && !self.tried,
             stamps: self.receiving.is_exchange,
@@ -249,24 +271,35 @@ impl Hop {
     }
 
     /// What the client is to do.
-    pub(super) fn plan(&self) -> Plan {
-        let login =
-            |mechanism, password: &str| Some(Login { mechanism, user: USER.to_owned(), password: password.to_owned() });
+    pub(super) fn plan(&self, chance: impl Fn(&'static str) -> Chance) -> Plan {
         let (sending, envelope) = (&self.sending, &self.profile.client);
+        let by = match sending.credentials {
+            // Between own servers there is no AUTH. docs/rules.md X5
+            _ if sending.next_hop != NextHop::Internet => None,
+            Credentials::None => None,
+            Credentials::Plain => Some(LoginBy::Plain),
+            Credentials::Login => Some(LoginBy::Login),
+            Credentials::Ntlm => Some(LoginBy::Ntlm(NtlmUser {
+                domain: net_bios(self.profile.domain),
+                host: self.profile.host.to_owned(),
+                windows: windows(sending.ntlm_era),
+                binds: sending.binding.is_on(),
+                initial: false,
+                tries: if sending.password == Password::Wrong { TRIES } else { 1 },
+                challenges: chance("ntlm/client-challenge"),
+                keys: chance("ntlm/session-key"),
+            })),
+        };
+        let password = match sending.password {
+            known @ (Password::Strong | Password::Weak) => profile::password(known),
+            Password::Wrong => WRONG_PASSWORD,
+        };
         Plan {
             name: self.name.to_owned(),
             from: envelope.sender.to_owned(),
             to: vec![envelope.recipient.to_owned()],
             message: self.message.clone(),
-            // Between own servers there is no AUTH. docs/rules.md X5
-            login: match sending.credentials {
-                _ if sending.next_hop != NextHop::Internet => None,
-                Credentials::None => None,
-                Credentials::Plain => login(Mechanism::Plain, PASSWORD),
-                Credentials::Login => login(Mechanism::Login, PASSWORD),
-                Credentials::Ntlm => login(Mechanism::Ntlm, PASSWORD),
-                Credentials::WrongPassword => login(Mechanism::Login, "wrong"),
-            },
+            login: by.map(|by| Login { by, user: USER.to_owned(), password: password.to_owned() }),
             chunking: sending.transfer == Transfer::Chunking,
             pipelining: sending.pipelining == Pipelining::On,
             proves: sending.next_hop == NextHop::Hub,
@@ -294,6 +327,13 @@ impl Hop {
     }
 }
 
+fn windows(era: NtlmEra) -> Windows {
+    match era {
+        NtlmEra::Ws2008 => Windows::SERVER_2008,
+        NtlmEra::Ws2003 => Windows::SERVER_2003,
+    }
+}
+
 /// Who reads the mail of a run, and behind what.
 pub(super) fn recipient(scenario: &Scenario) -> Recipient {
     let Receiving { is_exchange, listed, domain_secure, auth_mechanism, .. } = scenario.parts().receiving;
@@ -302,7 +342,7 @@ pub(super) fn recipient(scenario: &Scenario) -> Recipient {
         domain_secure: domain_secure.is_on(),
         tls: auth_mechanism.has(AuthFlag::Tls),
     });
-    let nt_owf_v1 = Some(nt_owf_v1(PASSWORD));
+    let nt_owf_v1 = Some(nt_owf_v1(profile::password(scenario.password)));
     Recipient { reader: scenario.reader, rule: scenario.icon_rule, connector, nt_owf_v1 }
 }
 

@@ -19,12 +19,14 @@ use crate::scenario::{
     BitFlip, Clock, Identity, NextHop, OldLine, OldList, Party, Path, Receiving, Scenario, Side, TlsStack,
 };
 use crate::smtp::{
-    Client, Delivery, Gate, Obstacle, OwnProof, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion, TlsVerb,
+    Chance, Client, Delivery, Gate, Obstacle, OwnProof, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion,
+    TlsVerb,
 };
 use crate::tls::{
-    self, CertificateCheck, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, RsaKey, SecretLog,
+    self, CertificateCheck, Draws, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, RsaKey,
+    SecretLog,
 };
-use crate::trace::{Cast, EventId, Micros, Recorder, Trace, What};
+use crate::trace::{Cast, EventId, Micros, Recorder, Trace, UnixMicros, What};
 use endpoint::{Endpoint, Machine, Said};
 use hop::Hop;
 use path::Chain;
@@ -228,12 +230,22 @@ impl World {
     /// An end of the connection that was opened last.
     fn end(&self, side: Side) -> Endpoint {
         let (party, machine) = match side {
-            Side::Client => (self.hop.client, Machine::Client(Box::new(Client::new(self.hop.plan())))),
+            Side::Client => {
+                let plan = self.hop.plan(|purpose| self.chance(side, purpose));
+                (self.hop.client, Machine::Client(Box::new(Client::new(plan))))
+            }
             Side::Server => {
-                (self.hop.server, Machine::Server(Box::new(Server::new(self.hop.server_config(self.clock())))))
+                let config = self.hop.server_config(self.clock(), |purpose| self.chance(side, purpose));
+                (self.hop.server, Machine::Server(Box::new(Server::new(config))))
             }
         };
         Endpoint::new(side, party, self.connections - 1, machine)
+    }
+
+    /// What an end of the connection that was opened last draws from for a login.
+    fn chance(&self, side: Side, purpose: &'static str) -> Chance {
+        let mut draws = Draws::new(self.randomness, side, self.connections - 1, purpose);
+        Chance::new(move |octets| draws.fill(octets))
     }
 
     /// One TCP connection from its opening to its end.
@@ -286,6 +298,18 @@ impl World {
         self.recorder.pass(PATIENCE);
         let patient = if client.is_closed() { server } else { client };
         patient.time_out(self);
+    }
+
+    /// An end holds back what it says next. Outside of a run time is not the lab's, and it does not.
+    fn wait_for(&mut self, micros: u64) {
+        if self.old.is_some() {
+            self.recorder.pass(micros);
+        }
+    }
+
+    /// Microseconds since 1970.
+    fn now(&self) -> u64 {
+        UnixMicros::of(self.scenario.clock).after(self.recorder.now()).0
     }
 
     fn clock(&self) -> Clock {

@@ -319,12 +319,62 @@ choice!(
         None = "none",
         Plain = "plain",
         Login = "login",
-        /// NTLM is advertised by the book's server; the exchange itself is refused.
         Ntlm = "ntlm",
-        /// LOGIN with a password that the server does not accept.
-        WrongPassword = "wrong_password",
     }
 );
+
+choice!(
+    /// The password of the account, and whether the sender has it.
+    Password {
+        /// No list of words has it.
+        Strong = "strong",
+        /// A word of the time: with what NTLM sends in clear it is found by guessing.
+        Weak = "weak",
+        /// The sender has another than the server, and is sure of it: with NTLM it tries three times.
+        Wrong = "wrong",
+    }
+);
+
+/// What a trace has that was written before there was a choice.
+impl Default for Password {
+    fn default() -> Password {
+        Password::Strong
+    }
+}
+
+choice!(
+    /// Whose NTLM the two ends speak.
+    NtlmEra {
+        /// Windows Server 2008: the server tells the time, so the client seals its messages.
+        Ws2008 = "2008",
+        /// Windows Server 2003, which does neither.
+        Ws2003 = "2003",
+    }
+);
+
+/// What a trace has that was written before there was a choice.
+impl Default for NtlmEra {
+    fn default() -> NtlmEra {
+        NtlmEra::Ws2008
+    }
+}
+
+choice!(
+    /// ExtendedProtectionPolicy of the Receive connector: what it asks of the binding of an NTLM login to TLS.
+    Epa {
+        None = "none",
+        /// A client may leave it out.
+        Allow = "allow",
+        Require = "require",
+    }
+);
+
+/// What a trace has that was written before there was a choice.
+impl Default for Epa {
+    fn default() -> Epa {
+        Epa::None
+    }
+}
 
 choice!(
     /// How the sender transfers the message.

@@ -5,7 +5,7 @@
 //! TlsAuthLevel without RequireTLS.
 
 use super::{
-    AuthFlag, AuthMechanism, ClientPolicy, Edit, Groups, Identity, Need, NextHop, Offer, Path, Routing, Scenario,
+    AuthFlag, AuthMechanism, ClientPolicy, Edit, Epa, Groups, Identity, Need, NextHop, Offer, Path, Routing, Scenario,
     ServerProfile, Switch, System, TlsStack, Versions,
 };
 
@@ -28,6 +28,8 @@ pub enum Conflict {
     DomainSecureNeedsTls,
     /// Receive connector: DomainSecureEnabled does not go with ExternalAuthoritative.
     DomainSecureNotExternal,
+    /// Receive connector: ExtendedProtectionPolicy other than None needs Integrated.
+    EpaNeedsIntegrated,
     /// Not Exchange's: the one group of an end is of TLS 1.3, which that end does not have.
     HybridNeedsTls13,
     /// A suite that an old end is to have is not in its list.
@@ -92,6 +94,8 @@ impl Scenario {
             Some(Conflict::DomainSecureNeedsTls)
         } else if self.receive_domain_secure.is_on() && external {
             Some(Conflict::DomainSecureNotExternal)
+        } else if self.epa != Epa::None && !has(AuthFlag::Integrated) {
+            Some(Conflict::EpaNeedsIntegrated)
         } else {
             None
         }
@@ -148,10 +152,12 @@ impl Scenario {
         vec![
             Edit::SendDomainSecure(Switch::Off),
             Edit::ReceiveDomainSecure(Switch::Off),
+            Edit::Epa(Epa::None),
             Edit::Starttls(Offer::Offered),
             Edit::Routing(Routing::Dns),
             flags(&[(AuthFlag::BasicAuthRequireTls, false)]),
             flags(&[(AuthFlag::Tls, true)]),
+            flags(&[(AuthFlag::Integrated, true)]),
             flags(&[(AuthFlag::Tls, true), (AuthFlag::BasicAuth, true)]),
             flags(&[(AuthFlag::ExternalAuthoritative, false)]),
             flags(&[
@@ -232,7 +238,12 @@ mod tests {
         ]);
         let no_tls = auth(&[(AuthFlag::Tls, false), (AuthFlag::BasicAuthRequireTls, false)]);
         let off = Edit::ReceiveDomainSecure(Switch::Off);
-        let cases: [(&[Edit], Option<Conflict>); 12] = [
+        let epa = Edit::Epa(Epa::Allow);
+        let not_integrated = Edit::AuthMechanism(auth(&[(AuthFlag::Integrated, false)]));
+        let cases: [(&[Edit], Option<Conflict>); 15] = [
+            (&[epa], None),
+            (&[not_integrated], None),
+            (&[epa, not_integrated], Some(Conflict::EpaNeedsIntegrated)),
             (&[], None),
             (&[Edit::Policy(ClientPolicy::Never)], Some(Conflict::DomainSecureIgnoresStartTls)),
             (&[Edit::Policy(ClientPolicy::Never), Edit::SendDomainSecure(Switch::Off)], None),

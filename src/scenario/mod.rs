@@ -228,6 +228,13 @@ fields! {
     #[serde(default)]
     verifier: Verifier, Verifier;
     credentials: Credentials, Credentials;
+    #[serde(default)]
+    password: Password, Password;
+    #[serde(default)]
+    ntlm_era: NtlmEra, NtlmEra;
+    /// The sender binds an NTLM login to the certificate that it saw.
+    #[serde(default)]
+    client_binding: Switch, ClientBinding;
     transfer: Transfer, Transfer;
     pipelining: Pipelining, Pipelining;
     /// The message carries a forged X-MS-Exchange-Organization-AuthAs field.
@@ -256,6 +263,8 @@ fields! {
     #[serde(default)]
     second_try: SecondTry, SecondTry;
     auth_mechanism: AuthMechanism, AuthMechanism;
+    #[serde(default)]
+    epa: Epa, Epa;
     /// The permission group Partners may submit to the Receive connector.
     partners: Switch, Partners;
     reader: Reader, Reader;

@@ -30,6 +30,10 @@ pub struct Sending {
     /// It keeps its sessions, to resume them.
     pub resumes: Switch,
     pub credentials: Credentials,
+    pub password: Password,
+    pub ntlm_era: NtlmEra,
+    /// It binds an NTLM login to the certificate that it saw.
+    pub binding: Switch,
     pub transfer: Transfer,
     pub pipelining: Pipelining,
 }
@@ -75,6 +79,10 @@ pub struct Receiving {
     /// DomainSecureEnabled of the Receive connector.
     pub domain_secure: Switch,
     pub auth_mechanism: AuthMechanism,
+    /// Of the sender's account.
+    pub password: Password,
+    pub ntlm_era: NtlmEra,
+    pub epa: Epa,
     pub partners: Switch,
 }
 
@@ -126,6 +134,9 @@ impl Scenario {
             verifier,
             client_groups,
             credentials,
+            password,
+            ntlm_era,
+            client_binding,
             transfer,
             pipelining,
             spoofs,
@@ -143,6 +154,7 @@ impl Scenario {
             receive_list,
             receive_domain_secure,
             auth_mechanism,
+            epa,
             partners,
         } = *self;
         let next_hop = self.next_hop_in_force();
@@ -165,6 +177,9 @@ impl Scenario {
             groups: client_groups,
             resumes,
             credentials,
+            password,
+            ntlm_era,
+            binding: client_binding,
             transfer,
             pipelining,
         };
@@ -185,6 +200,9 @@ impl Scenario {
             listed: receive_list,
             domain_secure: receive_domain_secure,
             auth_mechanism,
+            password,
+            ntlm_era,
+            epa,
             partners,
         };
         Parts { sending, path, flip, receiving, message: Draft { clock, spoofs } }
@@ -211,6 +229,9 @@ impl Sending {
         groups: Groups::Classical,
         resumes: Switch::Off,
         credentials: Credentials::None,
+        password: Password::Strong,
+        ntlm_era: NtlmEra::Ws2008,
+        binding: Switch::Off,
         transfer: Transfer::Data,
         pipelining: Pipelining::On,
     };
@@ -218,8 +239,8 @@ impl Sending {
 
 impl Receiving {
     /// An intermediary offers STARTTLS with its own certificate and never requests a client certificate. Its replies are those of
-    /// the receiver in whose place it answers.
-    pub fn intermediary(profile: ServerProfile) -> Receiving {
+    /// the receiver in whose place it answers, and so is the password that it takes.
+    pub fn intermediary(profile: ServerProfile, password: Password) -> Receiving {
         Receiving {
             profile,
             is_exchange: false,
@@ -237,6 +258,9 @@ impl Receiving {
             listed: Switch::Off,
             domain_secure: Switch::Off,
             auth_mechanism: AuthMechanism::DEFAULT,
+            password,
+            ntlm_era: NtlmEra::Ws2008,
+            epa: Epa::None,
             partners: Switch::Off,
         }
     }

@@ -35,6 +35,9 @@ const BOOK: Scenario = Scenario {
     verifier: Verifier::Records,
     client_groups: Groups::Classical,
     credentials: Credentials::None,
+    password: Password::Strong,
+    ntlm_era: NtlmEra::Ws2008,
+    client_binding: Switch::Off,
     transfer: Transfer::Data,
     pipelining: Pipelining::Off,
     spoofs: Switch::Off,
@@ -53,6 +56,7 @@ const BOOK: Scenario = Scenario {
     receive_domain_secure: Switch::Off,
     second_try: SecondTry::None,
     auth_mechanism: AuthMechanism::DEFAULT,
+    epa: Epa::None,
     partners: Switch::On,
     reader: Reader::Outlook,
     icon_rule: IconRule::Book,
@@ -90,6 +94,9 @@ const NEWER: Scenario = Scenario { client_stack: TlsStack::Ws2008, server_stack:
 /// Two servers of one organisation. Only a Hub that is a stranger has another.
 const OWN_HUB: Scenario = Scenario { next_hop: NextHop::Hub, ..BOOK };
 
+/// The book's sender logs in with Windows' own mechanism, and uses no TLS.
+const NTLM: Scenario = Scenario { policy: ClientPolicy::Never, credentials: Credentials::Ntlm, ..BOOK };
+
 /// Both have set up Domain Security for each other.
 const DOMAIN_SECURED: Scenario = Scenario {
     policy: ClientPolicy::DomainSecure,
@@ -112,6 +119,10 @@ pub const PRESETS: &[Preset] = &[
         scenario: Scenario { client_versions: Versions::Both, server_versions: Versions::Both, ..BOOK },
     },
     Preset { name: "book-login", scenario: Scenario { credentials: Credentials::Login, ..BOOK } },
+    Preset { name: "ntlm-clear-weak", scenario: Scenario { password: Password::Weak, ..NTLM } },
+    Preset { name: "ntlm-clear-strong", scenario: NTLM },
+    Preset { name: "ntlm-inside-tls", scenario: Scenario { credentials: Credentials::Ntlm, ..BOOK } },
+    Preset { name: "ntlm-wrong", scenario: Scenario { password: Password::Wrong, ..NTLM } },
     Preset { name: "book-250", scenario: Scenario { starttls: Offer::Says250, ..BOOK } },
     Preset { name: "book-2009", scenario: BOOK_2009 },
     Preset { name: "postfix", scenario: POSTFIX },

@@ -10,7 +10,9 @@ pub mod shown;
 
 use crate::bytes::printable;
 use crate::lesson::LessonId;
-use crate::scenario::{Choice, Conflict, Edit, EditError, PRESETS, Preset, Scenario, Value, preset};
+use crate::scenario::{
+    Choice, Conflict, Credentials, Edit, EditError, PRESETS, Password, Preset, Scenario, Value, preset,
+};
 use crate::story::rows::At;
 use crate::suites::encounter::{self, Encounter};
 use std::borrow::Cow;
@@ -249,11 +251,13 @@ impl<'a> Draft<'a> {
                     return Ok(());
                 }
                 let pinned = key.strip_prefix(PINNED).and_then(|key| key.strip_prefix('.'));
-                match (Edit::parse(pinned.unwrap_or(key), &value), pinned) {
-                    (Ok(edit), None) => self.edits.push(edit),
-                    (Ok(edit), Some(_)) => self.pinned_edits.push((key.to_owned(), edit)),
-                    (Err(EditError::UnknownKey), _) => return Err(Notice::UnknownKey { key: quote(key) }),
-                    (Err(EditError::BadValue { expected }), _) => return Err(bad(expected)),
+                let edits = edits(pinned.unwrap_or(key), &value).map_err(|error| match error {
+                    EditError::UnknownKey => Notice::UnknownKey { key: quote(key) },
+                    EditError::BadValue { expected } => bad(expected),
+                })?;
+                match pinned {
+                    None => self.edits.extend(edits),
+                    Some(_) => self.pinned_edits.extend(edits.into_iter().map(|edit| (key.to_owned(), edit))),
                 }
             }
         }
@@ -312,6 +316,16 @@ impl<'a> Draft<'a> {
             notices.push(Notice::More { count });
         }
         Shared { scenario, preset: base.name, at, shown: self.shown, lesson, pinned, suites, notices }
+    }
+}
+
+/// What a switch of a link changes. One value was two choices in one.
+fn edits(key: &str, value: &str) -> Result<Vec<Edit>, EditError> {
+    match (key, value) {
+        ("credentials", "wrong_password") => {
+            Ok(vec![Edit::Credentials(Credentials::Login), Edit::Password(Password::Wrong)])
+        }
+        _ => Edit::parse(key, value).map(|edit| vec![edit]),
     }
 }
 

@@ -1,10 +1,9 @@
-//! SASL exchanges: PLAIN (RFC 4616) and LOGIN (the Internet-Draft that every server implements). RFC 4954
-//!
-//! NTLM is advertised by one profile and not implemented: beginning it fails, and the server answers 454.
+//! SASL exchanges: PLAIN (RFC 4616), LOGIN (the Internet-Draft that every server implements) and NTLM ([MS-SMTPNTLM]). RFC 4954
 
-use super::Mechanism;
-use super::profile::{PASSWORD, USER};
+use super::profile::USER;
+use super::{Mechanism, NtlmVerdict};
 use crate::bytes::{base64, from_base64};
+use crate::ntlm::{Acceptor, AcceptorAnswer, NtlmRefusal};
 
 impl Mechanism {
     pub fn name(self) -> &'static str {
@@ -21,12 +20,16 @@ pub fn plain_message(user: &str, password: &str) -> String {
     base64(format!("\0{user}\0{password}").as_bytes())
 }
 
+/// What the server says instead of a challenge: words, and no base64. [MS-SMTPNTLM] 2.2.1.2
+const NTLM_SUPPORTED: &str = "NTLM supported";
+
 /// The server's half of an exchange.
 #[derive(Debug)]
 pub enum Exchange {
-    Plain,
-    LoginUser,
-    LoginPassword { user: Vec<u8> },
+    Plain { password: &'static str },
+    LoginUser { password: &'static str },
+    LoginPassword { password: &'static str, user: Vec<u8> },
+    Ntlm { acceptor: Box<Acceptor>, challenge: Option<Vec<u8>> },
 }
 
 /// Where an exchange stands after a response.
@@ -37,28 +40,27 @@ pub enum Progress {
     Done {
         mechanism: Mechanism,
         identity: String,
+        /// Of NTLM alone.
+        judged: Option<NtlmVerdict>,
     },
-    Failed,
+    Failed(Option<NtlmRefusal>),
     BadBase64,
     Cancelled,
 }
 
 impl Exchange {
-    /// The exchange of a mechanism, where the lab has one.
-    pub fn begin(mechanism: Mechanism) -> Option<Exchange> {
-        match mechanism {
-            Mechanism::Plain => Some(Exchange::Plain),
-            Mechanism::Login => Some(Exchange::LoginUser),
-            Mechanism::Ntlm => None,
-        }
+    pub fn ntlm(acceptor: Acceptor) -> Exchange {
+        Exchange::Ntlm { acceptor: Box::new(acceptor), challenge: None }
     }
 
     /// What follows `334 `: empty for PLAIN, `Username:` and `Password:` in base64 for LOGIN.
     pub fn challenge(&self) -> String {
         match self {
-            Exchange::Plain => String::new(),
-            Exchange::LoginUser => base64(b"Username:"),
+            Exchange::Plain { .. } => String::new(),
+            Exchange::LoginUser { .. } => base64(b"Username:"),
             Exchange::LoginPassword { .. } => base64(b"Password:"),
+            Exchange::Ntlm { challenge: None, .. } => NTLM_SUPPORTED.to_owned(),
+            Exchange::Ntlm { challenge: Some(challenge), .. } => base64(challenge),
         }
     }
 
@@ -80,45 +82,58 @@ impl Exchange {
 
     fn judge(&mut self, decoded: Vec<u8>) -> Progress {
         match self {
-            Exchange::Plain => {
+            Exchange::Plain { password } => {
                 let parts: Vec<&[u8]> = decoded.split(|&b| b == 0).collect();
                 match parts.as_slice() {
                     // Proxy authorization is not supported: the authorization identity is empty or the user's own.
-                    [authorize, user, password] if authorize.is_empty() || authorize == user => {
-                        judge(Mechanism::Plain, user, password)
+                    [authorize, user, said] if authorize.is_empty() || authorize == user => {
+                        judge(Mechanism::Plain, user, said, password)
                     }
-                    _ => Progress::Failed,
+                    _ => Progress::Failed(None),
                 }
             }
-            Exchange::LoginUser => {
-                *self = Exchange::LoginPassword { user: decoded };
+            Exchange::LoginUser { password } => {
+                *self = Exchange::LoginPassword { password, user: decoded };
                 Progress::More
             }
-            Exchange::LoginPassword { user } => judge(Mechanism::Login, user, &decoded),
+            Exchange::LoginPassword { password, user } => judge(Mechanism::Login, user, &decoded, password),
+            Exchange::Ntlm { acceptor, challenge } => match acceptor.receive(&decoded) {
+                AcceptorAnswer::Challenge(made) => {
+                    *challenge = Some(made);
+                    Progress::More
+                }
+                AcceptorAnswer::Admitted(admission) => Progress::Done {
+                    mechanism: Mechanism::Ntlm,
+                    judged: Some(NtlmVerdict::Admitted { sealed: admission.is_sealed, bound: admission.is_bound }),
+                    identity: admission.user,
+                },
+                AcceptorAnswer::Refused(why) => Progress::Failed(Some(why)),
+            },
         }
     }
 }
 
-fn judge(mechanism: Mechanism, user: &[u8], password: &[u8]) -> Progress {
-    if user == USER.as_bytes() && password == PASSWORD.as_bytes() {
-        Progress::Done { mechanism, identity: USER.to_owned() }
+fn judge(mechanism: Mechanism, user: &[u8], said: &[u8], password: &str) -> Progress {
+    if user == USER.as_bytes() && said == password.as_bytes() {
+        Progress::Done { mechanism, identity: USER.to_owned(), judged: None }
     } else {
-        Progress::Failed
+        Progress::Failed(None)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::profile::PASSWORD;
     use super::*;
 
     #[test]
     fn plain_and_login_know_the_account() {
-        let done = |mechanism| Progress::Done { mechanism, identity: USER.to_owned() };
-        let mut plain = Exchange::begin(Mechanism::Plain).unwrap();
+        let done = |mechanism| Progress::Done { mechanism, identity: USER.to_owned(), judged: None };
+        let mut plain = Exchange::Plain { password: PASSWORD };
         assert_eq!(plain.response(plain_message(USER, PASSWORD).as_bytes()), done(Mechanism::Plain));
-        assert_eq!(plain.response(plain_message(USER, "wrong").as_bytes()), Progress::Failed);
+        assert_eq!(plain.response(plain_message(USER, "wrong").as_bytes()), Progress::Failed(None));
 
-        let mut login = Exchange::begin(Mechanism::Login).unwrap();
+        let mut login = Exchange::LoginUser { password: PASSWORD };
         assert_eq!(login.challenge(), "VXNlcm5hbWU6");
         assert_eq!(login.response(base64(USER.as_bytes()).as_bytes()), Progress::More);
         assert_eq!(login.challenge(), "UGFzc3dvcmQ6");
@@ -127,11 +142,12 @@ mod tests {
 
     #[test]
     fn odd_responses_end_the_exchange() {
-        assert_eq!(Exchange::Plain.response(b"*"), Progress::Cancelled);
-        assert_eq!(Exchange::Plain.response(b"!!"), Progress::BadBase64);
-        assert_eq!(Exchange::Plain.initial("="), Progress::Failed);
-        assert_eq!(Exchange::Plain.response(b"="), Progress::BadBase64);
-        assert_eq!(Exchange::Plain.response(base64(b"x\0sales\0correct horse").as_bytes()), Progress::Failed);
-        assert_eq!(Exchange::LoginUser.response(b""), Progress::More);
+        let plain = || Exchange::Plain { password: PASSWORD };
+        assert_eq!(plain().response(b"*"), Progress::Cancelled);
+        assert_eq!(plain().response(b"!!"), Progress::BadBase64);
+        assert_eq!(plain().initial("="), Progress::Failed(None));
+        assert_eq!(plain().response(b"="), Progress::BadBase64);
+        assert_eq!(plain().response(base64(b"x\0sales\0correct horse").as_bytes()), Progress::Failed(None));
+        assert_eq!(Exchange::LoginUser { password: PASSWORD }.response(b""), Progress::More);
     }
 }

@@ -14,6 +14,7 @@ pub mod command;
 pub mod content;
 pub mod ehlo;
 mod gate;
+mod integrated;
 mod left_over;
 pub mod line;
 pub mod path;
@@ -25,9 +26,11 @@ mod verb;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::ntlm::NtlmRefusal;
 pub use client::{Client, Plan};
 pub use ehlo::{Capabilities, Capability};
 pub use gate::{Gate, Refusal, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion};
+pub use integrated::{Chance, NtlmHost, NtlmUser, net_bios};
 pub use left_over::Treatment;
 pub use reply::{Reply, ReplyLine};
 pub use server::Server;
@@ -38,8 +41,11 @@ pub use verb::TlsVerb;
 pub enum Input<'a> {
     /// SMTP octets from the peer, any number of them.
     Bytes(&'a [u8]),
-    /// The TLS handshake on this connection is complete.
-    TlsUp,
+    /// The time, in microseconds since 1970.
+    Now(u64),
+    /// The TLS handshake on this connection is complete. The hash of the server's certificate is what a login can be bound to.
+    /// RFC 5929 §4.1
+    TlsUp { end_point: &'a [u8] },
     /// TLS failed, in the handshake or after it. Nothing more can be sent or received. RFC 8446 §6.2
     TlsFailed,
     /// The peer has proved that it is a server of the organisation, by other means than a line.
@@ -64,6 +70,8 @@ pub enum Output<Q> {
     Ask(Q),
     /// Something the trace should know.
     Note(Note),
+    /// Let this much time pass, in microseconds, before what follows.
+    Wait(u64),
     /// Close the connection after what was sent.
     Close(CloseReason),
 }
@@ -76,6 +84,7 @@ impl<Q> Output<Q> {
             Output::StartTls { verb, first } => Output::StartTls { verb, first },
             Output::Ask(asked) => Output::Ask(question(asked)),
             Output::Note(note) => Output::Note(note),
+            Output::Wait(micros) => Output::Wait(micros),
             Output::Close(end) => Output::Close(end),
         }
     }
@@ -127,6 +136,8 @@ pub enum Note {
         by: OwnProof,
         identity: String,
     },
+    /// What an NTLM exchange came to, at the server.
+    Judged(NtlmVerdict),
     Accepted(Accepted),
     Violated(Violation),
     /// Octets were buffered behind STARTTLS or its 220. RFC 3207 §4
@@ -137,6 +148,18 @@ pub enum Note {
     /// Header fields that the server took out of the message, as they came.
     Stripped(Vec<String>),
     Settled(Delivery),
+}
+
+/// What a server makes of an NTLM exchange. The peer is not told why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum NtlmVerdict {
+    Admitted {
+        /// The three messages were sealed: their flags were not altered.
+        sealed: bool,
+        /// The answer was bound to the server's certificate, and that was looked at.
+        bound: bool,
+    },
+    Refused(NtlmRefusal),
 }
 
 /// A message the server has taken.

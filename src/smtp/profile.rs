@@ -4,7 +4,7 @@
 //! Postfix (docs/sources.md).
 
 use super::{Mechanism, TlsVerb};
-use crate::scenario::{AuthFlag, AuthMechanism, ServerProfile};
+use crate::scenario::{AuthFlag, AuthMechanism, Password, ServerProfile};
 
 /// When a keyword, or one of its parameters, is advertised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +123,10 @@ pub struct Profile {
     pub starttls_needs_hello: bool,
     /// Errors after which the server hangs up.
     pub errors_allowed: u8,
+    /// Failed logins after which it hangs up, if any: MaxLogonFailures. docs/rules.md N6
+    pub logins_allowed: Option<u8>,
+    /// For how long it holds back the reply to a failed login, in microseconds: TarpitInterval.
+    pub tarpit: Option<u64>,
     pub says: Says,
     pub client: Correspondent,
     /// What a server of the same organisation calls itself.
@@ -142,6 +146,18 @@ const NOT_IMPLEMENTED: &str = "502 5.3.3 Command not implemented";
 /// The account that the lab's servers know.
 pub const USER: &str = "sales";
 pub const PASSWORD: &str = "correct horse";
+/// Its other password, which lists of words have.
+pub const WEAK_PASSWORD: &str = "Summer2009";
+/// The one of the two that the server has.
+pub fn password(choice: Password) -> &'static str {
+    match choice {
+        Password::Strong | Password::Wrong => PASSWORD,
+        Password::Weak => WEAK_PASSWORD,
+    }
+}
+
+/// What is said in the place of either.
+pub const WRONG_PASSWORD: &str = "wrong";
 
 const fn always(name: &'static str) -> Keyword {
     Keyword { name, parameters: &[], rule: Rule::Always }
@@ -221,6 +237,8 @@ pub const BOOK: Profile = Profile {
     other_verbs: &[("X-EXPS", NOT_IMPLEMENTED), ("XEXCH50", NOT_IMPLEMENTED), ("XRDST", NOT_IMPLEMENTED)],
     starttls_needs_hello: true,
     errors_allowed: 5,
+    logins_allowed: Some(3),
+    tarpit: Some(5_000_000),
     says: Says {
         starttls_go: "220 2.0.0 Ready to start TLS",
         starttls_argument: "501 5.5.4 Invalid arguments",
@@ -342,6 +360,8 @@ pub const POSTFIX: Profile = Profile {
     other_verbs: &[("ETRN", "459 <{argument}>: service unavailable")],
     starttls_needs_hello: false,
     errors_allowed: 20,
+    logins_allowed: None,
+    tarpit: None,
     says: Says {
         starttls_go: "220 2.0.0 Ready to start TLS",
         starttls_argument: "501 5.5.4 Syntax: STARTTLS",

@@ -70,6 +70,7 @@ pub fn is_alarming(what: &What) -> bool {
         | What::Authenticated { .. }
         | What::NotRun { .. }
         | What::Recognised { .. }
+        | What::NtlmJudged(_)
         | What::Stored(_)
         | What::Settled(_)
         | What::Closed(_) => false,

@@ -51,6 +51,7 @@ impl What {
             | What::Stripped(_)
             | What::Forgot(_)
             | What::Authenticated { .. }
+            | What::NtlmJudged(_)
             | What::Violated(_)
             | What::Settled(_)
             | What::Closed(_)

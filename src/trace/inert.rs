@@ -19,6 +19,7 @@ impl What {
             | What::Decided(_)
             | What::LeftOver { .. }
             | What::Forgot(_)
+            | What::NtlmJudged(_)
             | What::Violated(_)
             | What::Settled(_)
             | What::Closed(_)

@@ -3,8 +3,10 @@
 
 use super::{Actor, Close};
 use crate::bytes::printable;
+use crate::ntlm::{BindingFault, Malformed};
 use crate::smtp::{
-    ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, ServerState, Treatment, Violation,
+    ClientState, Delivery, Forgotten, MachineState, Mechanism, NtlmRefusal, NtlmVerdict, Obstacle, ServerState,
+    Treatment, Violation,
 };
 use crate::tls::{Cause, Defect, OldError, RustlsError, Verdict, Wanted};
 
@@ -57,6 +59,44 @@ pub(super) fn mechanism(value: Mechanism) -> &'static str {
         Mechanism::Login => "Login",
         Mechanism::Ntlm => "Ntlm",
     }
+}
+
+pub(super) fn ntlm(value: NtlmVerdict) -> String {
+    match value {
+        NtlmVerdict::Admitted { sealed, bound } => format!("Admitted {{ sealed: {sealed}, bound: {bound} }}"),
+        NtlmVerdict::Refused(why) => format!("Refused {{ why: {} }}", refusal(why)),
+    }
+}
+
+fn refusal(value: NtlmRefusal) -> String {
+    let word = match value {
+        NtlmRefusal::OutOfTurn => "OutOfTurn",
+        NtlmRefusal::Malformed(how) => return format!("Malformed({})", malformed(how)),
+        NtlmRefusal::Offer => "Offer",
+        NtlmRefusal::Anonymous => "Anonymous",
+        NtlmRefusal::Version1 => "Version1",
+        NtlmRefusal::NoController => "NoController",
+        NtlmRefusal::Denied(denial) => return format!("NTSTATUS {:08x}", denial.status()),
+        NtlmRefusal::Seal => "Seal",
+        NtlmRefusal::Bindings(BindingFault::Missing) => "Bindings(Missing)",
+        NtlmRefusal::Bindings(BindingFault::Differs) => "Bindings(Differs)",
+        NtlmRefusal::Bindings(BindingFault::NoTls) => "Bindings(NoTls)",
+        NtlmRefusal::Time => "Time",
+    };
+    word.to_owned()
+}
+
+fn malformed(value: Malformed) -> String {
+    let word = match value {
+        Malformed::Signature => "Signature",
+        Malformed::MessageType => "MessageType",
+        Malformed::Short => "Short",
+        Malformed::Outside(field) => return format!("Outside({})", field.name()),
+        Malformed::OddLength(field) => return format!("OddLength({})", field.name()),
+        Malformed::Response => "Response",
+        Malformed::EndlessAvPairs => "EndlessAvPairs",
+    };
+    word.to_owned()
 }
 
 pub(super) fn treatment(value: Treatment) -> &'static str {

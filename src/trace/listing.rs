@@ -87,6 +87,7 @@ pub fn describe(trace: &Trace, event: &Event) -> String {
             let (mechanism, identity) = (keys::mechanism(*mechanism), keys::text(identity));
             format!("Authenticated {{ mechanism: {mechanism}, identity: {identity} }}")
         }
+        What::NtlmJudged(verdict) => format!("NtlmJudged({})", keys::ntlm(*verdict)),
         What::Stored(stored) => format!(
             "stored from {} to {} sealed {} {}",
             keys::text(&stored.from),

@@ -14,7 +14,7 @@ mod recorder;
 use crate::bytes::Span;
 use crate::policy::Decision;
 use crate::scenario::{Clock, Controller, Demands, Scenario, Side};
-use crate::smtp::{Delivery, Forgotten, MachineState, Mechanism, OwnProof, Treatment, Violation};
+use crate::smtp::{Delivery, Forgotten, MachineState, Mechanism, NtlmVerdict, OwnProof, Treatment, Violation};
 use crate::tls::{CertificateCheck, Failure, Secret, SessionFacts};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub use listing::{describe, listing};
 pub use recorder::Recorder;
 
 /// The version of the trace's shape (docs/formats.md).
-pub const FORMAT: u16 = 5;
+pub const FORMAT: u16 = 6;
 
 /// Everything that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -210,6 +210,8 @@ pub enum What {
         by: OwnProof,
         identity: String,
     },
+    /// What the server made of an NTLM exchange, and why, which the client is not told.
+    NtlmJudged(NtlmVerdict),
     Stored(Stored),
     /// The peer did what the protocol does not allow.
     Violated(Violation),

@@ -2,7 +2,7 @@
 
 use starttls_lab::scenario::{AnonymousOffer, AuthMechanism, Clock, Offer};
 use starttls_lab::smtp::Treatment;
-use starttls_lab::smtp::profile::Profile;
+use starttls_lab::smtp::profile::{PASSWORD, Profile};
 use starttls_lab::smtp::server::Config;
 use std::net::Ipv4Addr;
 
@@ -16,6 +16,8 @@ pub fn config(profile: &'static Profile) -> Config {
         address: Ipv4Addr::new(192, 0, 2, 10),
         is_final: true,
         auth: AuthMechanism::DEFAULT,
+        password: PASSWORD,
+        ntlm: None,
         asks: false,
         puts_off: false,
         stamps: false,

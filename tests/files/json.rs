@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use starttls_lab::dissect::dissect;
 use starttls_lab::files::json::{Expected, LONGEST, Unreadable, read, write};
 use starttls_lab::lab::run;
-use starttls_lab::scenario::{PRESETS, Side, preset};
+use starttls_lab::scenario::{Credentials, Edit, PRESETS, Password, Side, preset};
 use starttls_lab::story::Story;
 use starttls_lab::tls::{Cause, OldError, RustlsError};
 use starttls_lab::trace::{FORMAT, StreamKind, Trace, What, listing};
@@ -110,6 +110,22 @@ fn a_trace_of_format_4_is_read() {
     ] {
         let cause: Cause = serde_json::from_str(&format!("{{\"Scripted\":\"{was}\"}}")).expect("a cause");
         assert_eq!(cause, Cause::Old(is));
+    }
+}
+
+/// A wrong password was a mechanism then.
+#[test]
+fn a_trace_of_format_5_is_read() {
+    let wrong = preset("book").expect("a preset").scenario.with(Edit::Credentials(Credentials::Login));
+    let today = run(&wrong.with(Edit::Password(Password::Wrong)));
+    let old = text(&today)
+        .replacen(&format!("\"format\":{FORMAT}"), "\"format\":5", 1)
+        .replacen("\"credentials\":\"Login\"", "\"credentials\":\"WrongPassword\"", 1)
+        .replacen("\"password\":\"Wrong\",", "", 1);
+    assert_ne!(old, text(&today));
+    assert_eq!(read(old.as_bytes()), Ok(today));
+    for junk in ["{\"format\":5}", "[5]", "{\"format\":5,\"origin\":{\"Run\":3}}"] {
+        assert!(matches!(read(junk.as_bytes()), Err(Unreadable::Shape { .. })), "{junk}");
     }
 }
 

@@ -165,6 +165,10 @@ fn ours(run: &Run, connection: u16) -> Story {
                 }
                 story.texts.push(line.text[4..].to_owned());
             }
+            // What answers a challenge of NTLM it shows as a command, inside TLS.
+            Role::AuthResponse if line.text.starts_with("TlRMTVNTUAA") && !line.sent_before_tls => {
+                story.commands.push(line.text.clone());
+            }
             Role::AuthResponse | Role::Content | Role::NoReply => {}
         }
     }

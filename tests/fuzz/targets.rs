@@ -13,6 +13,7 @@ use starttls_lab::dissect::smtp::Dialogue;
 use starttls_lab::dissect::x509;
 use starttls_lab::files::{Format, json, write};
 use starttls_lab::import::{self, keylog, pcapng};
+use starttls_lab::ntlm::{BindingPolicy, DomainAccount, Windows, nt_owf_v1};
 use starttls_lab::registry::suites::*;
 use starttls_lab::registry::{Group, Suite, Version, VersionRange};
 use starttls_lab::scenario::{
@@ -20,7 +21,7 @@ use starttls_lab::scenario::{
     Side, Versions,
 };
 use starttls_lab::share;
-use starttls_lab::smtp::client::Login;
+use starttls_lab::smtp::client::{Login, LoginBy};
 use starttls_lab::smtp::command::Command;
 use starttls_lab::smtp::content::{Unstuffer, canonical, stuff};
 use starttls_lab::smtp::line::LineBuffer;
@@ -28,8 +29,8 @@ use starttls_lab::smtp::profile::{PASSWORD, USER, profile};
 use starttls_lab::smtp::reply::ReplyReader;
 use starttls_lab::smtp::server::Config;
 use starttls_lab::smtp::{
-    Client, ClientState, Input, Mechanism, Output, Plan, Refusal, ReplyLine, Server, ServerState, SubmitAnswer,
-    TlsAnswer, TlsVerb, Treatment,
+    Chance, Client, ClientState, Input, NtlmHost, NtlmUser, Output, Plan, Refusal, ReplyLine, Server, ServerState,
+    SubmitAnswer, TlsAnswer, TlsVerb, Treatment,
 };
 use starttls_lab::story::Story;
 use starttls_lab::story::say::Facts;
@@ -127,7 +128,7 @@ fn script<'a, A: Copy>(octets: &'a [u8], answers: &[A], mut give: impl FnMut(Giv
                 rest = later;
                 Given::Input(Input::Bytes(now))
             }
-            0xE0..0xE8 => Given::Input(Input::TlsUp),
+            0xE0..0xE8 => Given::Input(Input::TlsUp { end_point: &[] }),
             0xE8..0xEA => Given::Input(Input::TlsFailed),
             0xEA..0xEC => Given::Input(Input::End),
             0xEC => Given::Input(Input::Timeout),
@@ -142,14 +143,24 @@ const TLS_ANSWERS: [TlsAnswer; 4] = [TlsAnswer::Start, TlsAnswer::GoOn, TlsAnswe
 /// The SMTP client against any server: what it sends is in lines, and once the connection ends the fate of the message is known.
 pub fn client(octets: &[u8]) {
     let (chosen, octets) = choice(octets);
-    let mechanism = [None, Some(Mechanism::Plain), Some(Mechanism::Login), Some(Mechanism::Ntlm)];
+    let ntlm = LoginBy::Ntlm(NtlmUser {
+        domain: "SERVER".to_owned(),
+        host: "server.example".to_owned(),
+        windows: Windows::SERVER_2008,
+        binds: true,
+        initial: chosen & 0x80 != 0,
+        tries: 3,
+        challenges: chance(),
+        keys: chance(),
+    });
+    let by = [None, Some(LoginBy::Plain), Some(LoginBy::Login), Some(ntlm)];
     let plan = Plan {
         name: "client.example".to_owned(),
         from: "a@client.example".to_owned(),
         to: vec!["b@server.example".to_owned(), "c@server.example".to_owned()],
         message: b"Subject: x\r\n\r\n.\r\n".to_vec(),
-        login: pick(&mechanism, chosen >> 2).map(|mechanism| Login {
-            mechanism,
+        login: by.get((chosen >> 2) % by.len()).cloned().flatten().map(|by| Login {
+            by,
             user: USER.to_owned(),
             password: PASSWORD.to_owned(),
         }),
@@ -190,6 +201,15 @@ const SUBMIT_ANSWERS: [SubmitAnswer; 4] = [
     SubmitAnswer::Refuse(Refusal::NoCertificate),
 ];
 
+/// Challenges that count: a fuzzer can learn to answer them.
+fn chance() -> Chance {
+    let mut count = 0;
+    Chance::new(move |octets| {
+        count = u8::wrapping_add(count, 1);
+        octets.fill(count);
+    })
+}
+
 /// The SMTP server against any client: what it sends are replies, a bounded number of them, and it closes in the end.
 pub fn server(octets: &[u8]) {
     let (chosen, octets) = choice(octets);
@@ -205,6 +225,15 @@ pub fn server(octets: &[u8]) {
         address: Ipv4Addr::LOCALHOST,
         is_final: chosen % 2 == 0,
         auth: AuthMechanism::DEFAULT,
+        password: PASSWORD,
+        ntlm: (chosen % 4 != 0).then(|| NtlmHost {
+            windows: Windows::SERVER_2008,
+            accounts: vec![DomainAccount { user: USER.to_owned(), nt_owf_v1: nt_owf_v1(PASSWORD), barred: None }],
+            bindings: BindingPolicy::Allow,
+            time_limit: (chosen % 8 == 1).then_some(1800),
+            is_cut_off: chosen % 16 == 2,
+            challenges: chance(),
+        }),
         asks: chosen >= 60,
         puts_off: false,
         stamps: chosen >= 120,

@@ -4,7 +4,8 @@ use crate::scenarios::any_scenario;
 use proptest::prelude::*;
 use starttls_lab::lesson::LessonId;
 use starttls_lab::scenario::{
-    AuthMechanism, Choice, ClientPolicy, Conflict, Edit, Offer, PRESETS, Scenario, Seed, Switch, Value, preset,
+    AuthMechanism, Choice, ClientPolicy, Conflict, Credentials, Edit, Offer, PRESETS, Password, Scenario, Seed, Switch,
+    Value, preset,
 };
 use starttls_lab::share::shown::WORDS;
 use starttls_lab::share::{
@@ -34,6 +35,17 @@ fn only_what_differs_is_written() {
     assert_eq!(read("#").scenario, PRESETS[0].scenario);
     // The order does not matter, and the preset may stand last.
     assert_eq!(read("#starttls=unavailable&step=24&preset=book&v=2").scenario, scenario);
+}
+
+/// One choice that became two, in the scenario and in what is pinned.
+#[test]
+fn a_wrong_password_was_a_mechanism() {
+    let both = read("#preset=book&credentials=wrong_password&vs=postfix&vs.credentials=wrong_password");
+    assert_eq!(both.notices, []);
+    for scenario in [both.scenario, both.pinned.expect("pinned").scenario] {
+        assert_eq!((scenario.credentials, scenario.password), (Credentials::Login, Password::Wrong));
+    }
+    assert!(write(&both).contains("&credentials=login&password=wrong&"));
 }
 
 #[test]

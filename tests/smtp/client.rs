@@ -1,10 +1,11 @@
 //! The client alone, against servers of every kind: honest, old, broken, hostile.
 
+use crate::ntlm::ntlm_user;
 use proptest::prelude::*;
-use starttls_lab::smtp::client::Login;
+use starttls_lab::smtp::client::{Login, LoginBy};
 use starttls_lab::smtp::table;
 use starttls_lab::smtp::{
-    Client, ClientState as C, Delivery, Gate, Input, MachineState, Mechanism, Note, Obstacle, Output, Plan, TlsAnswer,
+    Client, ClientState as C, Delivery, Gate, Input, MachineState, Note, Obstacle, Output, Plan, TlsAnswer,
     TlsQuestion, TlsVerb, Treatment, Violation,
 };
 use std::collections::BTreeSet;
@@ -88,7 +89,7 @@ fn an_honest_session_step_by_step() {
     assert_eq!(talk.hear("250-server.example\r\n250-SIZE 1000\r\n250 STARTTLS"), "STARTTLS\r\n");
     assert_eq!(talk.hear("220 go ahead"), "");
     assert_eq!(talk.client.state(), C::ExpectTls);
-    assert_eq!(talk.input(Input::TlsUp), "EHLO client.example\r\n"); // RFC 3207 §4.2
+    assert_eq!(talk.input(Input::TlsUp { end_point: &[] }), "EHLO client.example\r\n"); // RFC 3207 §4.2
     assert_eq!(talk.hear("250-server.example\r\n250 SIZE"), "MAIL FROM:<a@client.example> SIZE=20\r\n");
     assert_eq!(talk.hear("250 ok"), "RCPT TO:<b@server.example>\r\n");
     assert_eq!(talk.hear("550 no such user"), "RCPT TO:<c@server.example>\r\n");
@@ -146,7 +147,7 @@ fn a_multi_line_220_is_legal_and_octets_behind_it_are_not() {
     let injected = b"220 go\r\n250-evil.example\r\n250 AUTH PLAIN\r\n"; // docs/rules.md R20
     let mut talk = run(Treatment::Purge, injected);
     assert!(talk.violated(Violation::TextBeforeTls));
-    assert_eq!(talk.input(Input::TlsUp), "EHLO client.example\r\n");
+    assert_eq!(talk.input(Input::TlsUp { end_point: &[] }), "EHLO client.example\r\n");
     assert_eq!(talk.client.state(), C::ExpectEhlo, "the injected reply is gone");
 
     let talk = run(Treatment::Reject, injected);
@@ -155,7 +156,7 @@ fn a_multi_line_220_is_legal_and_octets_behind_it_are_not() {
 
     // The vulnerable client takes the injected reply for the answer to its sealed EHLO.
     let mut talk = run(Treatment::Keep, injected);
-    talk.input(Input::TlsUp);
+    talk.input(Input::TlsUp { end_point: &[] });
     let said = talk.input(Input::Bytes(b""));
     assert!(said.starts_with("MAIL FROM"), "{said}");
 }
@@ -232,23 +233,20 @@ fn chunks_where_chunking_is_offered() {
 
 #[test]
 fn logins_follow_the_server() {
-    let login = |mechanism| Plan {
-        login: Some(Login { mechanism, user: "sales".into(), password: "secret".into() }),
-        ..plan()
-    };
-    let inside = |mechanism, keywords: &str| {
-        let mut talk = Talk::new(login(mechanism));
+    let login = |by| Plan { login: Some(Login { by, user: "sales".into(), password: "secret".into() }), ..plan() };
+    let inside = |by, keywords: &str| {
+        let mut talk = Talk::new(login(by));
         talk.hear("220 hello");
         talk.hear("250-server.example\r\n250 STARTTLS");
         talk.hear("220 go");
-        talk.input(Input::TlsUp);
+        talk.input(Input::TlsUp { end_point: &[] });
         let said = talk.hear(&format!("250-server.example\r\n{keywords}"));
         (talk, said)
     };
-    let (mut talk, said) = inside(Mechanism::Plain, "250 AUTH LOGIN PLAIN");
+    let (mut talk, said) = inside(LoginBy::Plain, "250 AUTH LOGIN PLAIN");
     assert_eq!(said, "AUTH PLAIN AHNhbGVzAHNlY3JldA==\r\n");
     assert!(talk.hear("235 ok").starts_with("MAIL"));
-    let (mut talk, said) = inside(Mechanism::Login, "250 AUTH LOGIN");
+    let (mut talk, said) = inside(LoginBy::Login, "250 AUTH LOGIN");
     assert_eq!(said, "AUTH LOGIN\r\n");
     assert_eq!(talk.hear("334 VXNlcm5hbWU6"), "c2FsZXM=\r\n");
     assert_eq!(talk.hear("334 UGFzc3dvcmQ6"), "c2VjcmV0\r\n");
@@ -260,12 +258,12 @@ fn logins_follow_the_server() {
         assert_eq!(said, "QUIT\r\n");
         assert_eq!(talk.delivery(), Some(Delivery::Deferred(obstacle)));
     };
-    unused(Obstacle::NoMechanism, inside(Mechanism::Plain, "250 AUTH NTLM")); // the password is not sent by another way
+    unused(Obstacle::NoMechanism, inside(LoginBy::Plain, "250 AUTH NTLM")); // the password is not sent by another way
     // In clear it is never sent, whatever the server offers: an attacker may have forged the offer.
-    unused(Obstacle::PasswordInClear, Talk::in_clear(login(Mechanism::Plain), "250 AUTH LOGIN PLAIN"));
-    unused(Obstacle::PasswordInClear, Talk::in_clear(login(Mechanism::Login), "250 AUTH LOGIN PLAIN"));
-    unused(Obstacle::NoMechanism, Talk::in_clear(login(Mechanism::Login), "250 AUTH NTLM"));
-    let (_, said) = Talk::in_clear(login(Mechanism::Ntlm), "250 AUTH NTLM");
+    unused(Obstacle::PasswordInClear, Talk::in_clear(login(LoginBy::Plain), "250 AUTH LOGIN PLAIN"));
+    unused(Obstacle::PasswordInClear, Talk::in_clear(login(LoginBy::Login), "250 AUTH LOGIN PLAIN"));
+    unused(Obstacle::NoMechanism, Talk::in_clear(login(LoginBy::Login), "250 AUTH NTLM"));
+    let (_, said) = Talk::in_clear(login(LoginBy::Ntlm(ntlm_user())), "250 AUTH NTLM");
     assert_eq!(said, "AUTH NTLM\r\n", "NTLM answers a challenge and does not send the password");
 }
 
@@ -312,10 +310,11 @@ fn ends_and_silences_settle_the_message_in_every_state() {
 
 /// Scripts of servers, for the walk over the table.
 fn scripts() -> Vec<(Plan, TlsAnswer, Vec<&'static str>)> {
-    let login =
-        Plan { login: Some(Login { mechanism: Mechanism::Plain, user: "u".into(), password: "p".into() }), ..plan() };
-    let ntlm =
-        Plan { login: Some(Login { mechanism: Mechanism::Ntlm, user: "u".into(), password: "p".into() }), ..plan() };
+    let login = Plan { login: Some(Login { by: LoginBy::Plain, user: "u".into(), password: "p".into() }), ..plan() };
+    let ntlm = Plan {
+        login: Some(Login { by: LoginBy::Ntlm(ntlm_user()), user: "u".into(), password: "p".into() }),
+        ..plan()
+    };
     let one = Plan { to: vec!["b@server.example".into()], ..plan() };
     let bdat = Plan { chunking: true, ..one.clone() };
     let (tls, clear) = (TlsAnswer::Start, TlsAnswer::GoOn);
@@ -349,7 +348,7 @@ fn the_transition_table_is_what_the_code_does() {
         talk.answer = answer;
         for line in script {
             match line {
-                "TLS" => talk.input(Input::TlsUp),
+                "TLS" => talk.input(Input::TlsUp { end_point: &[] }),
                 line => talk.hear(line),
             };
         }
@@ -391,7 +390,7 @@ proptest! {
         let mut talk = Talk::new(Plan { pipelining, chunking, ..plan() });
         for reply in replies {
             match reply {
-                "TLS" => talk.input(Input::TlsUp),
+                "TLS" => talk.input(Input::TlsUp { end_point: &[] }),
                 reply => talk.hear(reply),
             };
         }

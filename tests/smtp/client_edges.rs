@@ -54,7 +54,7 @@ fn text_after_the_go_ahead_is_dropped_however_late() {
         let (sent, notes) = said(&mut client, Input::Bytes(b"250 evil.example\r\n"));
         assert_eq!(sent, "");
         assert!(notes.contains(&Note::Violated(Violation::TextBeforeTls)), "{treatment:?}");
-        assert_eq!(said(&mut client, Input::TlsUp).0, "EHLO client.example\r\n");
+        assert_eq!(said(&mut client, Input::TlsUp { end_point: &[] }).0, "EHLO client.example\r\n");
         assert_eq!(client.state(), ClientState::ExpectEhlo);
     }
     let mut vulnerable = at_go_ahead(Treatment::Keep);
@@ -69,7 +69,7 @@ fn helo_is_tried_in_clear_and_never_inside_tls() {
     assert_eq!(said(&mut old, Input::Bytes(b"500 what\r\n")).0, "HELO client.example\r\n");
 
     let mut inside = at_go_ahead(Treatment::Purge);
-    said(&mut inside, Input::TlsUp);
+    said(&mut inside, Input::TlsUp { end_point: &[] });
     let (sent, notes) = said(&mut inside, Input::Bytes(b"500 what\r\n"));
     assert_eq!(sent, "QUIT\r\n");
     assert!(inside.is_settled() && notes.iter().any(|note| matches!(note, Note::Settled(_))));

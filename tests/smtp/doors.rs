@@ -46,7 +46,7 @@ impl Talk {
         let mut talk = Talk::new(|_| {});
         talk.say("EHLO hub1.example");
         assert!(talk.say(verb).starts_with("220 2.0.0 SMTP server ready"));
-        talk.0.receive(Input::TlsUp);
+        talk.0.receive(Input::TlsUp { end_point: &[] });
         talk.done();
         talk.say("EHLO hub1.example").lines().skip(1).map(|line| line[4..].to_owned()).collect()
     }
@@ -61,7 +61,7 @@ fn it_is_refused_as_starttls_is() {
     assert!(talk.say("X-ANONYMOUSTLS now").starts_with("501 "));
     let (said, began) = talk.raw(b"x-anonymoustls\r\n");
     assert_eq!((said.as_str(), began), ("220 2.0.0 SMTP server ready\r\n", Some((TlsVerb::AnonymousTls, Vec::new()))));
-    talk.0.receive(Input::TlsUp);
+    talk.0.receive(Input::TlsUp { end_point: &[] });
     talk.done();
     let list = talk.say("EHLO hub1.example");
     for verb in TlsVerb::ALL {
@@ -113,7 +113,7 @@ fn what_is_pipelined_behind_it_is_treated_as_behind_starttls() {
         assert!(reply.starts_with(said), "{treatment:?}: {reply}");
         assert_eq!(began.map(|(_, first)| first), first, "{treatment:?}");
         if treatment == Treatment::Purge {
-            talk.0.receive(Input::TlsUp);
+            talk.0.receive(Input::TlsUp { end_point: &[] });
             assert_eq!(talk.done().0, "", "the tail is gone");
         }
     }
@@ -136,7 +136,7 @@ fn who_is_recognised_is_internal() {
     let mut talk = Talk::new(|config| (config.stamps, config.asks) = (true, true));
     talk.say("EHLO hub1.example");
     talk.say("X-ANONYMOUSTLS");
-    talk.0.receive(Input::TlsUp);
+    talk.0.receive(Input::TlsUp { end_point: &[] });
     talk.say("EHLO hub1.example");
     talk.0.receive(Input::Recognised { by: OwnProof::ExchangeAuth, identity: "HUB1$" });
     talk.done();

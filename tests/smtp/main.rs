@@ -7,6 +7,7 @@ mod servers;
 mod client;
 mod client_edges;
 mod doors;
+mod ntlm;
 mod server;
 mod server_edges;
 mod syntax_edges;

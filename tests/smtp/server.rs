@@ -81,7 +81,7 @@ impl Talk {
     /// Completes STARTTLS.
     fn secure(mut self) -> Talk {
         assert!(self.say("STARTTLS").starts_with("220 "));
-        self.input(Input::TlsUp);
+        self.input(Input::TlsUp { end_point: &[] });
         self
     }
 
@@ -201,7 +201,7 @@ fn starttls_is_refused_as_the_table_says() {
 fn after_tls_everything_is_forgotten_and_nothing_said() {
     let mut talk = Talk::book().hello().envelope();
     assert!(talk.say("STARTTLS").starts_with("220 "));
-    let from = talk.input(Input::TlsUp);
+    let from = talk.input(Input::TlsUp { end_point: &[] });
     assert_eq!(talk.said_since(from), "", "no second greeting"); // RFC 3207 §4.2; docs/rules.md R17
     assert!(talk.notes().contains(&&Note::Forgot(vec![Forgotten::PeerName, Forgotten::Envelope])));
     assert_eq!(talk.say("MAIL FROM:<a@client.example>"), "503 5.5.2 Send hello first\r\n");
@@ -248,7 +248,7 @@ fn what_follows_starttls_in_the_same_segment() {
     assert!(said.starts_with("220 ") && said.lines().count() == 1);
     noted(&talk, Treatment::Purge);
     assert_eq!(first(&talk), Some(0));
-    let from = talk.input(Input::TlsUp);
+    let from = talk.input(Input::TlsUp { end_point: &[] });
     assert_eq!(talk.said_since(from), "");
 
     // A tail that comes a segment later is dropped as well.
@@ -256,7 +256,7 @@ fn what_follows_starttls_in_the_same_segment() {
     talk.say("STARTTLS");
     assert_eq!(talk.raw(b"RSET\r\nEHLO evil.example\r\n"), "");
     assert!(talk.violated(Violation::TextBeforeTls));
-    let from = talk.input(Input::TlsUp);
+    let from = talk.input(Input::TlsUp { end_point: &[] });
     assert_eq!(talk.said_since(from), "");
     assert_eq!(talk.say("MAIL FROM:<a@b.example>"), "503 5.5.2 Send hello first\r\n");
 
@@ -270,7 +270,7 @@ fn what_follows_starttls_in_the_same_segment() {
     // CVE-2011-0411: the tail is executed as if it had come through TLS.
     let (mut talk, said) = run(Treatment::Keep);
     assert_eq!(said.lines().count(), 1, "not before TLS");
-    let from = talk.input(Input::TlsUp);
+    let from = talk.input(Input::TlsUp { end_point: &[] });
     assert!(talk.said_since(from).starts_with("250 2.0.0 Resetting\r\n"));
 }
 
@@ -663,7 +663,7 @@ fn the_transition_table_is_what_the_code_does() {
                 }
                 Some(bytes) => talk.raw(bytes),
                 None if expected.is_some() => {
-                    talk.input(Input::TlsUp);
+                    talk.input(Input::TlsUp { end_point: &[] });
                     String::new()
                 }
                 None => continue,

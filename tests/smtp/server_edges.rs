@@ -56,7 +56,7 @@ fn how_long_a_command_may_be_depends_on_it() {
         let mut server = server();
         answers(&mut server, Input::Bytes(b"EHLO client.example\r\n"));
         answers(&mut server, Input::Bytes(b"STARTTLS\r\n"));
-        answers(&mut server, Input::TlsUp);
+        answers(&mut server, Input::TlsUp { end_point: &[] });
         answers(&mut server, Input::Bytes(b"EHLO client.example\r\n"));
         answers(&mut server, Input::Bytes(format!("{line}\r\n").as_bytes())).0 == "500 5.5.2 Error: line too long\r\n"
     };
@@ -94,7 +94,7 @@ fn a_server_forgets_what_it_knew_and_nothing_else() {
     let mut server = server();
     answers(&mut server, Input::Bytes(b"EHLO a.example\r\n"));
     answers(&mut server, Input::Bytes(b"STARTTLS\r\n"));
-    server.receive(Input::TlsUp);
+    server.receive(Input::TlsUp { end_point: &[] });
     let outputs: Vec<_> = std::iter::from_fn(|| server.poll()).collect();
     assert!(outputs.contains(&Output::Note(Note::Forgot(vec![Forgotten::PeerName]))), "{outputs:?}");
 }
@@ -115,7 +115,7 @@ fn an_end_between_sessions_is_no_violation_and_one_in_the_middle_is() {
 fn tls_that_nobody_began_is_ignored() {
     let mut server = server();
     answers(&mut server, Input::Bytes(b"EHLO client.example\r\n"));
-    answers(&mut server, Input::TlsUp);
+    answers(&mut server, Input::TlsUp { end_point: &[] });
     let list = answers(&mut server, Input::Bytes(b"EHLO client.example\r\n")).0;
     assert!(list.contains("250-STARTTLS\r\n"), "it is not inside TLS: {list}");
     assert!(
@@ -132,7 +132,7 @@ fn a_failed_login_is_forgotten_too() {
         for line in ["EHLO a.example", "AUTH LOGIN", "dXNlcg==", password, "STARTTLS"] {
             answers(&mut server, Input::Bytes(format!("{line}\r\n").as_bytes()));
         }
-        server.receive(Input::TlsUp);
+        server.receive(Input::TlsUp { end_point: &[] });
         let outputs: Vec<_> = std::iter::from_fn(|| server.poll()).collect();
         outputs.into_iter().find_map(|output| match output {
             Output::Note(Note::Forgot(forgotten)) => Some(forgotten),
@@ -265,7 +265,7 @@ fn the_server_s_stamp_says_how_the_message_came() {
         last_answer(&mut server, &[hello]);
         if starttls {
             last_answer(&mut server, &[b"STARTTLS\r\n"]);
-            answers(&mut server, Input::TlsUp);
+            answers(&mut server, Input::TlsUp { end_point: &[] });
             last_answer(&mut server, &[hello]);
         }
         let group: [&[u8]; 3] = [b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<office@partner.example>\r\n", b"DATA\r\n"];

@@ -18,7 +18,7 @@ use starttls_lab::trace::{Trace, What};
 /// The line that the first sentence about a run quotes.
 fn quoted(trace: &Trace) -> String {
     with(trace, |facts| match say::because(facts).first {
-        FirstHop::Answered(Answer::Line(line)) | FirstHop::NtlmNotRun(Answer::Line(line)) => line.to_owned(),
+        FirstHop::Answered(Answer::Line(line)) | FirstHop::NtlmRefused(Answer::Line(line), _) => line.to_owned(),
         other => panic!("{other:?}"),
     })
 }
@@ -27,7 +27,8 @@ fn quoted(trace: &Trace) -> String {
 #[test]
 fn the_reply_that_is_quoted_is_the_one_that_settled_the_mail() {
     let of = |link| quoted(&run(&linked(link)));
-    assert_eq!(of("#preset=refused-454&credentials=ntlm"), "454 4.7.0 Temporary authentication failure");
+    let closing = "421 4.7.0 Too many errors on this connection, closing transmission channel";
+    assert_eq!(of("#preset=ntlm-wrong"), closing);
     assert_eq!(of("#preset=book&credentials=wrong_password"), "535 5.7.3 Authentication unsuccessful");
     assert_eq!(of("#preset=server-requires-tls"), "530 5.7.0 Must issue a STARTTLS command first");
     // The relay's server says 454, too, to a STARTTLS of its own hop.

@@ -127,17 +127,25 @@ fn a_530_is_told_by_what_it_asks_for() {
     assert_eq!(in_clear.1, ReplyClaim::NotAuthenticated);
 }
 
-/// The refusal of NTLM is the lab's, and no broken domain controller.
+/// The client learns nothing but the code; the trace, and so the page, has the reason.
 #[test]
-fn that_the_lab_has_no_ntlm_is_said_where_it_shows() {
-    for link in ["#preset=book&credentials=ntlm", "#preset=refused-454&credentials=ntlm"] {
+fn why_ntlm_is_refused_is_said() {
+    for (link, reason) in [
+        ("#preset=ntlm-wrong", "wrong password: the proof differs (STATUS_WRONG_PASSWORD, 0xC000006A)"),
+        ("#preset=ntlm-clear-weak&epa=require", "here is no TLS to which the answer could be bound"),
+        ("#preset=ntlm-inside-tls&epa=require", "the answer is bound to no certificate, and has to be"),
+        ("#preset=ntlm-inside-tls&path=impostor", "unknown user (STATUS_NO_SUCH_USER, 0xC0000064)"),
+    ] {
         let claims: Vec<ReplyClaim> = replies(link).into_iter().map(|(_, claim)| claim).collect();
-        assert!(claims.contains(&ReplyClaim::NtlmNotRun), "{link}: {claims:?}");
-        let trace = run(&linked(link));
-        let (first, words) = with(&trace, |facts| {
-            (format!("{:?}", say::because(facts).first), (EN.outcome.because)(&say::because(facts)))
-        });
-        assert!(words.contains("the lab has no NTLM"), "{first}: {words}");
+        for claim in [ReplyClaim::NtlmSupported, ReplyClaim::Challenge, ReplyClaim::NtlmRefused] {
+            assert!(claims.contains(&claim), "{link}: {claims:?}");
+        }
+        let words = with(&run(&linked(link)), |facts| (EN.outcome.because)(&say::because(facts)));
+        assert!(words.contains(reason), "{link}: {words}");
+    }
+    for link in ["#preset=ntlm-inside-tls&epa=require&client_binding=on", "#preset=ntlm-clear-strong"] {
+        let claims: Vec<ReplyClaim> = replies(link).into_iter().map(|(_, claim)| claim).collect();
+        assert!(claims.contains(&ReplyClaim::LoginAccepted), "{link}: {claims:?}");
     }
     let trace = run(&linked("#preset=book&credentials=wrong_password"));
     assert!(with(&trace, |facts| matches!(say::because(facts).first, FirstHop::Answered(_))));

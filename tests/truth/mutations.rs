@@ -5,11 +5,14 @@ use crate::said::{Lanes, Said, Step};
 use starttls_lab::compare::Endings;
 use starttls_lab::lesson::bank::Settles;
 use starttls_lab::lesson::{AskId, Halt};
+use starttls_lab::ntlm::Denial;
 use starttls_lab::policy::{Decision, Reason, WindowsEvent};
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Controller, Edit, Reader, Seed, Side};
 use starttls_lab::smtp::profile::Rule;
-use starttls_lab::smtp::{ClientState, Forgotten, Gate, MachineState, OwnProof, TlsAnswer, TlsVerb};
+use starttls_lab::smtp::{
+    ClientState, Forgotten, Gate, MachineState, NtlmRefusal, NtlmVerdict, OwnProof, TlsAnswer, TlsVerb,
+};
 use starttls_lab::story::printed::Difference;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
@@ -825,6 +828,47 @@ pub const ALL: &[Mutation] = &[
             let mut all = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.certificates);
             all.any(|shown| {
                 turn(&mut shown.none, Some(NoCertificateClaim::NotAsked), Some(NoCertificateClaim::HadNone))
+            })
+        },
+    },
+    // Logins.
+    Mutation {
+        name: "a wrong password is told as an unknown user",
+        patch: |said| {
+            let (wrong, unknown) = (Denial::WrongPassword, Denial::NoSuchUser);
+            match &mut said.because.first {
+                FirstHop::NtlmRefused(_, NtlmRefusal::Denied(why)) => turn(why, wrong, unknown),
+                _ => false,
+            }
+        },
+    },
+    Mutation {
+        name: "messages without a MIC are told as sealed",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::NtlmJudged(NtlmVerdict::Admitted { sealed, .. }) => turn(sealed, false, true),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "a row says that a refused proof is right",
+        patch: |said| {
+            step(said, |step| match &mut step.note {
+                NoteClaim::NtlmJudged { verdict: verdict @ NtlmVerdict::Refused(_), .. } => {
+                    *verdict = NtlmVerdict::Admitted { sealed: true, bound: false };
+                    true
+                }
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "the words before the challenge are told as one",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Reply(reply) => turn(reply, ReplyClaim::NtlmSupported, ReplyClaim::Challenge),
+                _ => false,
             })
         },
     },

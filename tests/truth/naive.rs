@@ -10,8 +10,8 @@ pub mod octets;
 
 use octets::{Certificate, Choice, Message, Offered, Record};
 use starttls_lab::scenario::{
-    AuthFlag, BitFlip, Certificate as Defective, ClientPolicy, Controller, Credentials, NextHop, Path, Published,
-    Routing, Scenario, ServerProfile, Side, Switch, System, TlsStack,
+    AuthFlag, BitFlip, Certificate as Defective, ClientPolicy, Controller, Credentials, NextHop, Password, Path,
+    Published, Routing, Scenario, ServerProfile, Side, Switch, System, TlsStack,
 };
 use starttls_lab::smtp::Gate;
 use starttls_lab::trace::{Actor, StreamKind, Trace, What};
@@ -757,7 +757,11 @@ impl<'a> Talk<'a> {
             let is_first_ehlo =
                 verb.as_deref() == Some("EHLO") && reply.code / 100 == 5 && !self.first_line(reply).sealed;
             let others = [self.verb, "QUIT"].contains(&verb.as_deref().unwrap_or_default());
-            reply.code >= 400 && !others && !is_first_ehlo
+            // A sender that is sure of its password tries again.
+            let said = reply.lines.last().map_or(0, |&line| self.lines[line].event);
+            let is_again = verb.as_deref() == Some("AUTH")
+                && self.lines.iter().any(|line| line.event > said && line.text == "AUTH NTLM");
+            reply.code >= 400 && !others && !is_first_ehlo && !is_again
         })
     }
 }
@@ -848,6 +852,6 @@ fn hop(talks: &[Talk], indexes: Vec<usize>, demand: Demand, login: Option<Why>) 
 impl Naive<'_> {
     /// Of the account that the receiver knows.
     pub fn password(&self) -> &'static str {
-        "correct horse"
+        if self.scenario.password == Password::Weak { "Summer2009" } else { "correct horse" }
     }
 }

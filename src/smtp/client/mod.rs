@@ -3,9 +3,9 @@
 //! It decides nothing about TLS: after the first EHLO, after a refusal and after a handshake it stops at a gate.
 //! It acts on codes, never on text. RFC 5321 §4.2
 
+mod login;
 mod transaction;
 
-use super::auth::plain_message;
 use super::content::{canonical, stuff};
 use super::line::LineBuffer;
 use super::reply::ReplyReader;
@@ -14,8 +14,10 @@ use super::{
     Capabilities, ClientState as C, CloseReason, Delivery, Forgotten, Gate, Input, MachineState, Mechanism, Note,
     Obstacle, Output, Reply, TlsAnswer, TlsQuestion, TlsVerb, Treatment, Violation,
 };
-use crate::bytes::base64;
+use crate::ntlm::Initiator;
 use std::collections::VecDeque;
+
+pub use login::{Login, LoginBy};
 
 /// What the client is to do.
 #[derive(Clone, Debug)]
@@ -41,14 +43,6 @@ pub struct Plan {
     pub left_over: Treatment,
 }
 
-/// What the client logs in with.
-#[derive(Clone, Debug)]
-pub struct Login {
-    pub mechanism: Mechanism,
-    pub user: String,
-    pub password: String,
-}
-
 /// The machine.
 #[derive(Debug)]
 pub struct Client {
@@ -62,6 +56,14 @@ pub struct Client {
     asked: Gate,
     /// Responses of the login that are still to be sent.
     responses: VecDeque<String>,
+    /// The NTLM exchange, until its challenge is answered.
+    initiator: Option<Initiator>,
+    /// How often it has begun to log in.
+    tries: u8,
+    /// The hash of the server's certificate, inside TLS.
+    end_point: Option<Vec<u8>>,
+    /// Microseconds since 1970.
+    now: u64,
     /// Recipients answered so far, and how many of them were accepted.
     answered: usize,
     accepted: usize,
@@ -87,6 +89,10 @@ impl Client {
             capabilities: None,
             asked: Gate::Offer,
             responses: VecDeque::new(),
+            initiator: None,
+            tries: 0,
+            end_point: None,
+            now: 0,
             answered: 0,
             accepted: 0,
             refused: None,
@@ -130,8 +136,9 @@ impl Client {
                 }
                 self.move_to(C::Closed);
             }
-            Input::TlsUp => self.tls_up(),
             Input::Recognised { .. } => {}
+            Input::Now(micros) => self.now = micros,
+            Input::TlsUp { end_point } => self.tls_up(end_point),
             Input::End => {
                 // After 221 or the final reply an end is an end; before, the message may be lost or doubled. RFC 5321 §4.1.1.10
                 if self.state != C::ExpectQuit {
@@ -291,10 +298,11 @@ impl Client {
     }
 
     /// Everything learnt before TLS could have been forged, so it is dropped. RFC 3207 §4.2
-    fn tls_up(&mut self) {
+    fn tls_up(&mut self, end_point: &[u8]) {
         if self.state != C::ExpectTls {
             return;
         }
+        self.end_point = Some(end_point.to_vec());
         self.inside_tls = true;
         let mut forgotten = Vec::new();
         if self.capabilities.take().is_some() {
@@ -314,40 +322,17 @@ impl Client {
         let Some(login) = self.plan.login.clone() else {
             return self.mail();
         };
-        let name = login.mechanism.name();
+        let name = login.by.mechanism().name();
         let offered = self.capabilities.as_ref().is_some_and(|capabilities| capabilities.offers_mechanism(name));
         // PLAIN and LOGIN send the password itself: inside TLS or not at all, whatever a server offers. RFC 4954 §9
-        let exposed = !self.inside_tls && login.mechanism != Mechanism::Ntlm;
+        let exposed = !self.inside_tls && login.by.mechanism() != Mechanism::Ntlm;
         if !offered || exposed {
             let obstacle = if offered { Obstacle::PasswordInClear } else { Obstacle::NoMechanism };
             self.settle(Delivery::Deferred(obstacle));
             return self.quit();
         }
         self.go(Step::Auth);
-        match login.mechanism {
-            Mechanism::Plain => self.command(&format!("AUTH PLAIN {}", plain_message(&login.user, &login.password))),
-            Mechanism::Login => {
-                self.responses = [login.user, login.password].iter().map(|word| base64(word.as_bytes())).collect();
-                self.command("AUTH LOGIN");
-            }
-            Mechanism::Ntlm => self.command("AUTH NTLM"),
-        }
-    }
-
-    fn auth_answered(&mut self, reply: &Reply) {
-        match reply.class() {
-            2 => self.mail(),
-            3 => {
-                // A challenge beyond the mechanism's is declined. RFC 4954 §4
-                let response = self.responses.pop_front().unwrap_or_else(|| "*".to_owned());
-                self.command(&response);
-            }
-            // An administrator can repair a login, so the message waits even after a 5yz.
-            _ => {
-                self.settle(Delivery::Deferred(Obstacle::Reply(reply.code)));
-                self.quit();
-            }
-        }
+        self.log_in(&login);
     }
 
     fn refused(&mut self, reply: &Reply) {

@@ -2,8 +2,8 @@
 
 use super::super::auth::{Exchange, Progress};
 use super::super::table::{self, On};
-use super::super::{Note, Output, Reply};
-use super::Server;
+use super::super::{Mechanism, Note, NtlmRefusal, NtlmVerdict, Output, Reply};
+use super::{Config, Server};
 
 impl Server {
     pub(super) fn auth(&mut self, name: &str, initial: Option<String>) {
@@ -26,25 +26,45 @@ impl Server {
         if !rule.shows(self.inside, self.config.auth) {
             return self.refuse(says.auth_needs_tls); // RFC 4954 §4: a password mechanism is not there without TLS
         }
-        match Exchange::begin(mechanism) {
-            None => self.refuse(says.auth_unavailable),
-            Some(exchange) => {
-                self.go(On::AuthBegins);
-                self.exchange = Some(exchange);
-                match initial {
-                    None => self.challenge(),
-                    Some(initial) => {
-                        let progress = self.exchange.as_mut().map(|exchange| exchange.initial(&initial));
-                        self.auth_goes_on(progress.unwrap_or(Progress::Cancelled));
-                    }
-                }
+        let Some(exchange) = self.exchange(mechanism) else { return self.refuse(says.auth_unavailable) };
+        self.go(On::AuthBegins);
+        self.exchange = Some(exchange);
+        match initial {
+            None => self.challenge(),
+            Some(initial) => {
+                let progress = self.exchange.as_mut().map(|exchange| exchange.initial(&initial));
+                self.auth_goes_on(progress.unwrap_or(Progress::Cancelled));
             }
         }
+    }
+
+    /// A new one, with a new challenge. A server without a domain has no NTLM.
+    fn exchange(&self, mechanism: Mechanism) -> Option<Exchange> {
+        let Config { profile, password, ntlm, .. } = &self.config;
+        Some(match mechanism {
+            Mechanism::Plain => Exchange::Plain { password },
+            Mechanism::Login => Exchange::LoginUser { password },
+            Mechanism::Ntlm => Exchange::ntlm(ntlm.as_ref()?.begin(profile, self.end_point.as_deref(), self.now)),
+        })
     }
 
     fn challenge(&mut self) {
         let challenge = self.exchange.as_ref().map(Exchange::challenge).unwrap_or_default();
         self.send(&Reply::many(334, vec![challenge])); // RFC 4954 §4: the space stays, even with an empty challenge
+    }
+
+    /// One reply for every reason: what told them apart would tell strangers which accounts there are. It comes late, and in place of the last
+    /// that is allowed the server hangs up. docs/rules.md N6
+    fn login_failed(&mut self) {
+        let profile = self.config.profile;
+        self.failed_logins = self.failed_logins.saturating_add(1);
+        if let Some(tarpit) = profile.tarpit {
+            self.out.push_back(Output::Wait(tarpit)); // docs/rules.md R7
+        }
+        match profile.logins_allowed {
+            Some(allowed) if self.failed_logins >= allowed => self.hang_up(),
+            _ => self.refuse(profile.says.auth_failed),
+        }
     }
 
     pub(super) fn auth_response(&mut self, line: &[u8]) {
@@ -60,14 +80,18 @@ impl Server {
         self.exchange = None;
         self.go(On::AuthEnds);
         match progress {
-            Progress::Done { mechanism, identity } => {
+            Progress::Done { mechanism, identity, judged } => {
+                self.out.extend(judged.map(|verdict| Output::Note(Note::Judged(verdict))));
                 self.identity = Some(identity.clone());
                 self.out.push_back(Output::Note(Note::Authenticated { mechanism, identity }));
                 self.say(says.auth_ok);
             }
-            Progress::Failed => {
-                self.failed_login = true;
-                self.refuse(says.auth_failed);
+            Progress::Failed(why) => {
+                self.out.extend(why.map(|why| Output::Note(Note::Judged(NtlmVerdict::Refused(why)))));
+                match why {
+                    Some(NtlmRefusal::NoController) => self.refuse(says.auth_unavailable),
+                    _ => self.login_failed(),
+                }
             }
             Progress::BadBase64 => self.refuse(says.auth_bad_base64),
             Progress::Cancelled | Progress::More => self.refuse(says.auth_cancelled),

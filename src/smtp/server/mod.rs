@@ -1,7 +1,7 @@
 //! The SMTP server. It answers what comes, in any order and any shape, and never sends a line it was not asked for, except its
 //! greeting. After TLS it says nothing until the client speaks. RFC 3207 §4.2
 //!
-//! Left out: the NTLM exchange (refused with 454), onward delivery, mail that waits to be called for (ETRN), Exchange's private verbs.
+//! Left out: onward delivery, mail that waits to be called for (ETRN), Exchange's private verbs.
 
 mod login;
 mod starts;
@@ -15,8 +15,8 @@ use super::line::{COMMAND, EXTENDED_COMMAND, LineBuffer};
 use super::profile::Profile;
 use super::table::{self, On};
 use super::{
-    CloseReason, Input, MachineState, Note, Output, Reply, ServerState as S, SubmitQuestion, TlsVerb, Treatment,
-    Violation,
+    CloseReason, Input, MachineState, Note, NtlmHost, Output, Reply, ServerState as S, SubmitQuestion, TlsVerb,
+    Treatment, Violation,
 };
 use crate::scenario::{AnonymousOffer, AuthMechanism, Clock, Offer};
 use std::collections::VecDeque;
@@ -24,7 +24,7 @@ use std::net::Ipv4Addr;
 use transaction::{Chunk, Envelope};
 
 /// What the server is set to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     pub profile: &'static Profile,
     pub offer: Offer,
@@ -38,6 +38,10 @@ pub struct Config {
     pub is_final: bool,
     /// What an Exchange Receive connector has; of any other server the set that leaves its profile as it is.
     pub auth: AuthMechanism,
+    /// Of the one account that PLAIN and LOGIN know.
+    pub password: &'static str,
+    /// The domain whose accounts NTLM knows, if it belongs to one.
+    pub ntlm: Option<NtlmHost>,
     /// Domains may have to prove themselves: it asks at MAIL FROM.
     pub asks: bool,
     /// It does not take the mail of who has not logged in, for now: it comes for the first time. docs/rules.md R35
@@ -67,7 +71,11 @@ pub struct Server {
     partner: Option<String>,
     /// The transaction that waits for a verdict.
     asked: Option<Envelope>,
-    failed_login: bool,
+    failed_logins: u8,
+    /// The hash of its certificate, inside TLS.
+    end_point: Option<Vec<u8>>,
+    /// Microseconds since 1970.
+    now: u64,
     exchange: Option<Exchange>,
     content: Option<Unstuffer>,
     chunk: Option<Chunk>,
@@ -79,6 +87,7 @@ pub struct Server {
 impl Server {
     /// A server that has just been connected to: its greeting is waiting to be sent. RFC 5321 §3.1
     pub fn new(config: Config) -> Server {
+        let (profile, clock) = (config.profile, config.clock);
         let mut server = Server {
             config,
             state: S::ExpectHello,
@@ -92,7 +101,9 @@ impl Server {
             is_own: false,
             partner: None,
             asked: None,
-            failed_login: false,
+            failed_logins: 0,
+            end_point: None,
+            now: 0,
             exchange: None,
             content: None,
             chunk: None,
@@ -100,8 +111,7 @@ impl Server {
             messages: 0,
             out: VecDeque::new(),
         };
-        let profile = config.profile;
-        let date = config.clock.moment().mail(profile.zone);
+        let date = clock.moment().mail(profile.zone);
         server.say(&profile.greeting.replace("{host}", profile.host).replace("{date}", &date));
         server
     }
@@ -120,12 +130,16 @@ impl Server {
         }
         match input {
             Input::Bytes(bytes) => self.bytes(bytes),
-            Input::TlsUp if self.state == S::ExpectTls => self.tls_up(),
-            Input::TlsUp => {}
             Input::Recognised { by, identity } => {
                 (self.identity, self.is_own) = (Some(identity.to_owned()), true);
                 self.out.push_back(Output::Note(Note::Recognised { by, identity: identity.to_owned() }));
             }
+            Input::Now(micros) => self.now = micros,
+            Input::TlsUp { end_point } if self.state == S::ExpectTls => {
+                self.end_point = Some(end_point.to_vec());
+                self.tls_up();
+            }
+            Input::TlsUp { .. } => {}
             Input::TlsFailed => self.move_to(S::Closed),
             Input::End => {
                 if self.state != S::ExpectHello || !self.lines.is_empty() {
@@ -187,8 +201,7 @@ impl Server {
     /// What has no end gets one. RFC 5321 §3.8 allows 421 at any time.
     fn endless(&mut self) {
         self.violated(Violation::Endless);
-        self.say(self.config.profile.says.too_many_errors);
-        self.close(CloseReason::TooManyErrors);
+        self.hang_up();
     }
 
     fn line(&mut self, line: Result<Vec<u8>, Violation>) {
@@ -379,7 +392,6 @@ impl Server {
     }
 
     /// Sends an error. Those of form and order, and failed logins, are counted; too many end the connection.
-    /// RFC 5321 §3.8 allows 421 at any time.
     fn refuse(&mut self, text: &str) {
         let reply = Reply::one(text);
         self.send(&reply);
@@ -387,7 +399,14 @@ impl Server {
             return;
         }
         self.errors = self.errors.saturating_add(1);
-        if self.errors >= self.config.profile.errors_allowed && self.state != S::Closed {
+        if self.errors >= self.config.profile.errors_allowed {
+            self.hang_up();
+        }
+    }
+
+    /// RFC 5321 §3.8 allows 421 at any time.
+    fn hang_up(&mut self) {
+        if self.state != S::Closed {
             self.say(self.config.profile.says.too_many_errors);
             self.close(CloseReason::TooManyErrors);
         }

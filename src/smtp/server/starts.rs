@@ -75,7 +75,7 @@ impl Server {
             (self.client_name.take().is_some(), Forgotten::PeerName),
             (envelope.from.is_some(), Forgotten::Envelope),
             (self.identity.take().is_some(), Forgotten::Identity),
-            (std::mem::take(&mut self.failed_login), Forgotten::FailedLogins),
+            (std::mem::take(&mut self.failed_logins) > 0, Forgotten::FailedLogins),
         ] {
             if known {
                 forgotten.push(what);

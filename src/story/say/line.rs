@@ -1,7 +1,9 @@
 //! What a command asks, what a reply answers, what a keyword of the EHLO reply offers.
 
 use super::Facts;
+use crate::bytes::from_base64;
 use crate::dissect::smtp::{Line, Role};
+use crate::ntlm::message_type;
 use crate::smtp::{Capability, TlsVerb};
 use crate::trace::{EventId, What};
 
@@ -96,8 +98,10 @@ pub enum ReplyClaim {
     TlsFirst,
     /// The client has not proved who it is.
     NotAuthenticated,
-    /// To AUTH NTLM, of which the lab has nothing but the name.
-    NtlmNotRun,
+    /// To AUTH NTLM without a message: words, and no challenge.
+    NtlmSupported,
+    /// To a message of NTLM, for whatever reason.
+    NtlmRefused,
     SenderAccepted,
     RecipientAccepted,
     Done,
@@ -120,7 +124,8 @@ impl ReplyClaim {
             | ReplyClaim::LoginWrong
             | ReplyClaim::LoginRefused
             | ReplyClaim::NotAuthenticated => "RFC 4954 §6",
-            ReplyClaim::NtlmNotRun => "",
+            ReplyClaim::NtlmSupported => "[MS-SMTPNTLM] 2.2.1.2",
+            ReplyClaim::NtlmRefused => "[MS-SMTPNTLM] 2.2.1.4",
             ReplyClaim::DataGo => "RFC 5321 §4.1.1.4",
             ReplyClaim::Accepted => "RFC 5321 §4.2.5",
             ReplyClaim::Goodbye => "RFC 5321 §4.1.1.10",
@@ -141,16 +146,21 @@ pub(super) fn asked(facts: Facts<'_>, to: Option<EventId>) -> &str {
     }
 }
 
-/// Whether a reply refuses AUTH NTLM at a server of the lab. Another server's would be its own.
-pub(super) fn is_ntlm_refused(facts: Facts<'_>, id: EventId) -> bool {
-    let Some(line) = facts.reading.line(id) else { return false };
-    let Role::Reply { code: 400..=599, to: Some(to), .. } = line.role else { return false };
-    let to_ntlm = facts.reading.line(to).is_some_and(|asked| asked.text.eq_ignore_ascii_case("AUTH NTLM"));
-    let server = facts.event(id).map(|event| facts.trace.seat(event.connection, event.who));
-    to_ntlm && server.is_some_and(|seat| seat.profile().is_some())
+/// The line ends with a message of NTLM in base64.
+fn is_ntlm_message(line: &str) -> bool {
+    let last = line.split_ascii_whitespace().last().and_then(|last| from_base64(last.as_bytes()));
+    last.is_some_and(|octets| message_type(&octets).is_some())
 }
 
-pub(super) fn reply(facts: Facts<'_>, id: EventId, to: Option<EventId>, code: u16, line: &Line) -> ReplyClaim {
+/// The line that a reply answers begins NTLM, or goes on with it.
+fn is_to_ntlm(facts: Facts<'_>, to: Option<EventId>) -> bool {
+    let line = to.and_then(|to| facts.reading.line(to)).map_or("", |line| &line.text);
+    let mut words = line.split_ascii_whitespace();
+    let begins = [words.next(), words.next()].map(|word| word.unwrap_or_default().to_ascii_uppercase());
+    begins == ["AUTH", "NTLM"] || is_ntlm_message(line)
+}
+
+pub(super) fn reply(facts: Facts<'_>, to: Option<EventId>, code: u16, line: &Line) -> ReplyClaim {
     let is_clear = line.sent_before_tls;
     if TlsVerb::of(asked(facts, to)).is_some() {
         return match code {
@@ -163,10 +173,11 @@ pub(super) fn reply(facts: Facts<'_>, id: EventId, to: Option<EventId>, code: u1
     match (asked(facts, to), code) {
         ("EHLO", 250) if is_clear => ReplyClaim::Hello,
         ("EHLO", 250) => ReplyClaim::HelloInside,
+        ("AUTH", 334) if is_to_ntlm(facts, to) && !is_ntlm_message(&line.text) => ReplyClaim::NtlmSupported,
         ("AUTH", 334) => ReplyClaim::Challenge,
         ("AUTH", 235) => ReplyClaim::LoginAccepted,
+        ("AUTH", 535) if is_to_ntlm(facts, to) => ReplyClaim::NtlmRefused,
         ("AUTH", 535) => ReplyClaim::LoginWrong,
-        ("AUTH", _) if is_ntlm_refused(facts, id) => ReplyClaim::NtlmNotRun,
         ("AUTH", _) => ReplyClaim::LoginRefused,
         ("DATA", 354) => ReplyClaim::DataGo,
         ("", 250) => ReplyClaim::Accepted,

@@ -5,7 +5,7 @@ use super::{Facts, Participant, flip};
 use crate::policy::Decision;
 use crate::registry::Version;
 use crate::scenario::{Controller, Side, TlsStack};
-use crate::smtp::{Delivery, Forgotten, Mechanism, OwnProof, Treatment, Violation};
+use crate::smtp::{Delivery, Forgotten, Mechanism, NtlmVerdict, OwnProof, Treatment, Violation};
 use crate::tls::{Cause, CertificateCheck};
 use crate::trace::{Actor, Close, EventId, What};
 
@@ -85,6 +85,10 @@ pub enum NoteClaim<'a> {
         by: OwnProof,
         identity: &'a str,
     },
+    NtlmJudged {
+        who: Side,
+        verdict: NtlmVerdict,
+    },
     Stored(Side),
     Violated {
         who: Side,
@@ -152,6 +156,7 @@ pub fn note(facts: Facts<'_>, id: EventId) -> NoteClaim<'_> {
         }
         What::NotRun { proof, controller } => NoteClaim::NotRun { proof: *proof, controller: *controller },
         What::Recognised { by, identity } => NoteClaim::Recognised { by: *by, identity },
+        What::NtlmJudged(verdict) => NoteClaim::NtlmJudged { who, verdict: *verdict },
         What::Stored(_) => NoteClaim::Stored(who),
         What::Violated(violation) => NoteClaim::Violated { who, violation: *violation },
         What::Settled(delivery) => NoteClaim::Settled { by, delivery: *delivery },

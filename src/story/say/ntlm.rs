@@ -5,8 +5,10 @@ use crate::ntlm::{
     Authenticate, AvPairs, Captured, Challenge, Negotiate, NtResponse, WORDS, Windows, channel_bindings,
 };
 use crate::registry::ntlm::{AV_FLAG_MIC, AV_NB_COMPUTER_NAME};
+use crate::smtp::{NtlmRefusal, NtlmVerdict};
+use crate::story::Leg;
 use crate::story::ntlm::{NtlmCheck, attempts, av_pairs, message, tried};
-use crate::tls::sha256;
+use crate::tls::end_point;
 use crate::trace::{EventId, What};
 
 /// Of a message that is well formed.
@@ -98,8 +100,18 @@ fn check(facts: Facts<'_>, id: EventId) -> Option<NtlmCheck> {
     };
     let events = facts.trace.events.iter().filter(|event| event.connection == connection);
     let certificate = events.rev().find_map(|event| of_server(&event.what));
-    let bindings = certificate.map(|certificate| channel_bindings(&sha256([certificate.as_slice()])));
+    let bindings = certificate.map(|certificate| channel_bindings(&end_point(&certificate)));
     attempt.check(&nt_owf_v1, bindings)
+}
+
+/// What the server judged of an NTLM exchange right before the reply that settled a hop.
+pub(super) fn refusal(facts: Facts<'_>, leg: &Leg) -> Option<NtlmRefusal> {
+    let before = facts.trace.events.get(..leg.reply?)?.iter().rev();
+    let mut since = before.take_while(|event| !matches!(event.what, What::Sent { .. }));
+    since.find_map(|event| match event.what {
+        What::NtlmJudged(NtlmVerdict::Refused(why)) => Some(why),
+        _ => None,
+    })
 }
 
 /// What the built-in list comes to.

@@ -1,14 +1,13 @@
 //! What became of the mail, why, what each lamp found, and why there is nothing to show where there is nothing.
 
 use super::decision::{eagerness, misunderstood, shaped, shaping};
-use super::line;
 use super::own::{is_of_policy, own, own_server};
-use super::{Eagerness, Facts, Participant};
+use super::{Eagerness, Facts, Participant, ntlm};
 use crate::dissect::smtp::Role;
 use crate::policy::{Decision, Reason};
 use crate::registry::Version;
 use crate::scenario::{Controller, Setting, Side};
-use crate::smtp::{Delivery, Gate, Obstacle, TlsVerb};
+use crate::smtp::{Delivery, Gate, NtlmRefusal, Obstacle, TlsVerb};
 use crate::story::{Chapter, Checkpoint, Leg, Protection, Status, path};
 use crate::tls::{CertificateCheck, Defect, Verdict};
 use crate::trace::{Actor, What};
@@ -147,8 +146,8 @@ pub enum FirstHop<'a> {
     /// TLS is required, and the server's yes has another code than 220.
     MisunderstoodAndRequired,
     Answered(Answer<'a>),
-    /// To AUTH NTLM, which the lab does not have.
-    NtlmNotRun(Answer<'a>),
+    /// To NTLM, and why, which the server keeps to itself.
+    NtlmRefused(Answer<'a>, NtlmRefusal),
     NoMechanism,
     PasswordInClear,
     Violation,
@@ -298,8 +297,7 @@ fn stopped(facts: Facts<'_>, obstacle: Obstacle) -> FirstHop<'_> {
         Obstacle::Reply(code) => {
             let leg = &facts.story.outcome.first;
             let said = answer(facts, leg, code);
-            let is_ntlm = leg.reply.is_some_and(|id| line::is_ntlm_refused(facts, id));
-            if is_ntlm { FirstHop::NtlmNotRun(said) } else { FirstHop::Answered(said) }
+            ntlm::refusal(facts, leg).map_or(FirstHop::Answered(said), |why| FirstHop::NtlmRefused(said, why))
         }
         Obstacle::NoMechanism => FirstHop::NoMechanism,
         Obstacle::PasswordInClear => FirstHop::PasswordInClear,

@@ -7,7 +7,7 @@ use super::{
 use crate::dissect::smtp::Role;
 use crate::registry::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Version, alert};
 use crate::scenario::{Controller, Side, TlsStack};
-use crate::smtp::{Delivery, Forgotten, Mechanism, OwnProof, TlsVerb, Violation};
+use crate::smtp::{Delivery, Forgotten, Mechanism, NtlmVerdict, OwnProof, TlsVerb, Violation};
 use crate::tls::{Cause, Failure};
 use crate::trace::{Actor, Close, Event, EventId, What};
 use std::borrow::Cow;
@@ -88,6 +88,7 @@ pub enum StepClaim<'a> {
         by: OwnProof,
         identity: &'a str,
     },
+    NtlmJudged(NtlmVerdict),
     Stored {
         is_sealed: bool,
         /// The client had logged in.
@@ -155,6 +156,7 @@ impl StepClaim<'_> {
             StepClaim::Reply(reply) => reply.source(),
             StepClaim::Keyword(keyword) => keyword.source(),
             StepClaim::AuthResponse | StepClaim::Authenticated { .. } => "RFC 4954 §4",
+            StepClaim::NtlmJudged(_) => "[MS-NLMP] 3.2.5.1.2",
             StepClaim::Content => "RFC 5321 §4.5.2",
             StepClaim::NoReply => "RFC 5321 §4.2",
             StepClaim::Record { first, version, .. } => return first.source(*version),
@@ -227,6 +229,7 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::Authenticated { mechanism, identity } => StepClaim::Authenticated { mechanism: *mechanism, identity },
         What::NotRun { proof, controller } => StepClaim::NotRun { proof: *proof, controller: *controller },
         What::Recognised { by, identity } => StepClaim::Recognised { by: *by, identity },
+        What::NtlmJudged(verdict) => StepClaim::NtlmJudged(*verdict),
         What::Stored(stored) => StepClaim::Stored {
             is_sealed: stored.sealed,
             is_login: has_logged_in(facts, id),
@@ -329,7 +332,7 @@ fn of_line(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         Role::Greeting { code: 220 } => StepClaim::Greeted,
         Role::Greeting { .. } => StepClaim::TurnedAway,
         Role::Command { verb } => StepClaim::Command(line::command(facts, id, verb, said.sent_before_tls)),
-        Role::Reply { code, to, .. } => StepClaim::Reply(line::reply(facts, id, *to, *code, said)),
+        Role::Reply { code, to, .. } => StepClaim::Reply(line::reply(facts, *to, *code, said)),
         Role::Capability { capability, .. } => StepClaim::Keyword(line::keyword(capability, said.sent_before_tls)),
         Role::AuthResponse => StepClaim::AuthResponse,
         Role::Content => StepClaim::Content,

@@ -2,9 +2,9 @@
 
 use super::page;
 use crate::scenario::{
-    AnonymousOffer, AuthFlag, BitFlip, Certificate, ClientPolicy, Conflict, Controller, Credentials, Edit, GoAhead,
-    Groups, IconRule, NextHop, Offer, OldLine, Path, Pipelining, Published, Reader, Routing, SecondTry, ServerProfile,
-    Switch, System, TlsStack, Transfer, Verifier, Versions,
+    AnonymousOffer, AuthFlag, BitFlip, Certificate, ClientPolicy, Conflict, Controller, Credentials, Edit, Epa,
+    GoAhead, Groups, IconRule, NextHop, NtlmEra, Offer, OldLine, Password, Path, Pipelining, Published, Reader,
+    Routing, SecondTry, ServerProfile, Switch, System, TlsStack, Transfer, Verifier, Versions,
 };
 use crate::text::{ChoiceText, Controls, PolicyText};
 
@@ -66,6 +66,9 @@ fn field(edit: Edit) -> &'static str {
         Edit::Verifier(_) => "Sender checks the certificate",
         Edit::ClientGroups(_) => "Sender's key exchange",
         Edit::Credentials(_) => "Sender logs in",
+        Edit::Password(_) => "Sender's password",
+        Edit::NtlmEra(_) => "NTLM",
+        Edit::ClientBinding(_) => "Sender binds NTLM to the certificate",
         Edit::Transfer(_) => "Transfer",
         Edit::Pipelining(_) => "Send commands in groups",
         Edit::Spoofs(_) => "Forge the mark's header fields",
@@ -82,6 +85,7 @@ fn field(edit: Edit) -> &'static str {
         Edit::ReceiveList(_) => "Sender's domain is in the list",
         Edit::ReceiveDomainSecure(_) => "Receive connector: DomainSecureEnabled",
         Edit::AuthMechanism(_) => "AuthMechanism",
+        Edit::Epa(_) => "ExtendedProtectionPolicy",
         Edit::Partners(_) => "Partners may submit",
         Edit::Reader(_) => "The recipient reads with",
         Edit::IconRule(_) => "Technical view of the mark",
@@ -224,8 +228,24 @@ fn value(edit: Edit) -> ChoiceText {
             Credentials::None => choice("no login", ""),
             Credentials::Plain => choice("with PLAIN", ""),
             Credentials::Login => choice("with LOGIN", ""),
-            Credentials::Ntlm => choice("with NTLM", "The lab has no NTLM: its servers offer it, and answer `454`."),
-            Credentials::WrongPassword => choice("with a wrong password", ""),
+            Credentials::Ntlm => choice("with NTLM", "An answer to a challenge. Exchange offers it in clear, too."),
+        },
+        Edit::Password(value) => match value {
+            Password::Strong => choice("a good one", "`correct horse`: no list of words has it."),
+            Password::Weak => choice("a weak one", "`Summer2009`: lists of words have it."),
+            Password::Wrong => choice("a wrong one", "With NTLM the sender tries three times."),
+        },
+        Edit::NtlmEra(value) => match value {
+            NtlmEra::Ws2008 => choice("of 2008", "The server tells the time, so the client seals its messages."),
+            NtlmEra::Ws2003 => choice("of 2003", "No time and no MIC."),
+        },
+        Edit::ClientBinding(value) => {
+            switch(value, "The answer covers the hash of the certificate that the sender saw.")
+        }
+        Edit::Epa(value) => match value {
+            Epa::None => choice("None", "Exchange's default: a binding is not looked at."),
+            Epa::Allow => choice("Allow", "A binding may be missing, and must be right."),
+            Epa::Require => choice("Require", "No NTLM without a binding. In clear modelled."),
         },
         Edit::Transfer(Transfer::Data) => choice("DATA, ended by a dot", ""),
         Edit::Transfer(Transfer::Chunking) => choice("BDAT, by length", ""),
@@ -431,6 +451,9 @@ fn conflict(conflict: Conflict) -> &'static str {
         }
         Conflict::DomainSecureNotExternal => {
             "`DomainSecureEnabled` on a Receive connector does not go with `ExternalAuthoritative`: there everybody counts as authenticated already."
+        }
+        Conflict::EpaNeedsIntegrated => {
+            "`ExtendedProtectionPolicy` other than `None` needs `Integrated` in `AuthMechanism`: there is no NTLM to protect."
         }
         Conflict::HybridNeedsTls13 => "`X25519MLKEM768` is a group of TLS 1.3 alone, and only TLS 1.2 is enabled.",
         Conflict::SuiteNotInList => "A suite that it is to have is not in that system's list.",

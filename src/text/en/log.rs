@@ -9,7 +9,7 @@ use crate::dissect::record::NotARecord;
 use crate::policy::Decision;
 use crate::registry::{self, Version};
 use crate::scenario::Side;
-use crate::smtp::{Delivery, OwnProof, Treatment};
+use crate::smtp::{Delivery, NtlmVerdict, OwnProof, Treatment};
 use crate::story::Tone;
 use crate::story::say::{EndClaim, NoteClaim, Participant, StandsThere};
 use crate::text::LogText;
@@ -134,6 +134,12 @@ fn note(claim: &NoteClaim) -> String {
         ),
         NoteClaim::Recognised { by, identity } => {
             format!("server takes the client for {identity} of its organisation, by {}", words::own_proof(by))
+        }
+        NoteClaim::NtlmJudged { who, verdict: NtlmVerdict::Admitted { .. } } => {
+            format!("{}: the proof is right", side(who))
+        }
+        NoteClaim::NtlmJudged { who, verdict: NtlmVerdict::Refused(why) } => {
+            format!("{} keeps to itself why: {}", side(who), words::ntlm_refusal(why))
         }
         NoteClaim::Stored(who) => format!("{} stores the message, and answers for it from now on", side(who)),
         NoteClaim::Violated { who, violation } => {

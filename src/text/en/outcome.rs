@@ -167,10 +167,11 @@ fn first_hop(claim: FirstHop) -> String {
         }
         FirstHop::NoTicket { controller, sealed } => return no_ticket(controller, sealed),
         FirstHop::Answered(answer) => return format!("The server answered {}.", answered(answer)),
-        FirstHop::NtlmNotRun(answer) => {
+        FirstHop::NtlmRefused(answer, why) => {
             return format!(
-                "The server answered {}: the lab has no NTLM, and its servers refuse it. A real one would go on with a challenge.",
-                answered(answer)
+                "The server answered {}. Why, it keeps to itself: {}.",
+                answered(answer),
+                words::ntlm_refusal(why)
             );
         }
         FirstHop::NoMechanism => "This sender has to log in, and the server does not offer its mechanism here.",

@@ -56,6 +56,22 @@ fn preset(name: &str) -> Term {
             "Logging in with a password",
             "`LOGIN` is not offered in clear. The password waits until the session is sealed, and goes out right after.",
         ),
+        "ntlm-clear-weak" => (
+            "NTLM in clear, with a weak password",
+            "three messages, and no password in them. Names and proof are readable all the same: whoever records them can guess at home.",
+        ),
+        "ntlm-clear-strong" => (
+            "NTLM in clear, with a good password",
+            "the same names are readable, and guessing comes to nothing. Compare with the weak one: the proof alone differs.",
+        ),
+        "ntlm-inside-tls" => (
+            "NTLM inside TLS",
+            "a listener sees sizes. The challenge is given to any stranger all the same, after `STARTTLS`.",
+        ),
+        "ntlm-wrong" => (
+            "NTLM with a wrong password",
+            "a new challenge at each try, the same `535` for whatever reason, and at the third failure the server hangs up with `421`.",
+        ),
         "book-250" => (
             "The book's misprint, played for real",
             "the server answers `250` where only `220` lets TLS begin. It waits for TLS, the sender goes on in clear, and the connection dies.",

@@ -276,7 +276,7 @@ fn auth_in_clear(found: &AuthInClear) -> Vec<String> {
     }
     match server {
         Some(Family::Exchange) if offered.contains(&"NTLM") => paragraphs.push(
-            "Exchange's setting is `BasicAuthRequireTLS`. `NTLM` answers a challenge, and the password itself does not travel. That does not make it strong: a recorded exchange can be attacked by guessing.".to_owned(),
+            "Exchange's setting is `BasicAuthRequireTLS`. `NTLM` answers a challenge, so before TLS it is stronger than `LOGIN`: the password does not travel. It is not strong: from a recording it can be guessed, and the answer can be relayed.".to_owned(),
         ),
         Some(Family::Other) if offered.is_empty() => {
             paragraphs.push("With `smtpd_tls_auth_only` Postfix offers none before TLS.".to_owned());
@@ -386,14 +386,16 @@ fn auth_inside(added: &[&str], judgement: Judgement, hides: bool) -> Vec<String>
         true => "because what is sent here can no longer be overheard",
         false => "as if what is sent here could no longer be overheard",
     };
-    match added {
-        [] => vec![trust.to_owned()],
-        added => vec![
-            format!(
-                "`STARTTLS` is not listed again: it has nothing left to start. But `AUTH` now lists {}, {because}.",
-                quoted(added)
-            ),
-            trust.to_owned(),
-        ],
+    let mut paragraphs = Vec::new();
+    if !added.is_empty() {
+        paragraphs.push(format!(
+            "`STARTTLS` is not listed again: it has nothing left to start. But `AUTH` now lists {}, {because}.",
+            quoted(added)
+        ));
     }
+    paragraphs.push(trust.to_owned());
+    if added.contains(&"LOGIN") {
+        paragraphs.push("`LOGIN` inside TLS is safe only from those who cannot pose as the server.".to_owned());
+    }
+    paragraphs
 }

@@ -4,7 +4,7 @@ use super::decisions;
 use super::words::{self, count, join, side};
 use crate::registry::Version;
 use crate::scenario::Side;
-use crate::smtp::{Delivery, OwnProof};
+use crate::smtp::{Delivery, NtlmVerdict, OwnProof};
 use crate::story::say::{
     AlertClaim, CommandClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim, Opening, RecordClaim, RecordingClaim,
     ReplyClaim, StepClaim, StreamClaim,
@@ -112,6 +112,7 @@ pub fn step(claim: &StepClaim) -> String {
                 words::mechanism(mechanism)
             );
         }
+        StepClaim::NtlmJudged(verdict) => return ntlm_judged(verdict),
         StepClaim::Stored { is_sealed, is_login, is_final } => return stored(is_sealed, is_login, is_final),
         StepClaim::Violated { who, violation } => {
             return format!(
@@ -158,6 +159,24 @@ fn flipped(FlipClaim { octet, does, .. }: FlipClaim) -> String {
         FlipEffect::Unknown => "What it does cannot be told without the keys.".to_owned(),
     };
     format!("Somebody on the path has flipped a bit of octet {octet}. {what}")
+}
+
+fn ntlm_judged(verdict: NtlmVerdict) -> String {
+    match verdict {
+        NtlmVerdict::Refused(why) => format!(
+            "Here stands why: {}. The client is not told: the reply is the same for every reason, so that nobody finds out which accounts there are.",
+            words::ntlm_refusal(why)
+        ),
+        NtlmVerdict::Admitted { sealed, bound } => format!(
+            "With the hash that it keeps of the password, the server has made the same proof. {}{}",
+            if sealed {
+                "The MIC is right, too: none of the three messages was altered."
+            } else {
+                "There is no MIC: the flags could have been altered on the way."
+            },
+            if bound { " And the answer is bound to this server's certificate: it cannot be relayed." } else { "" }
+        ),
+    }
 }
 
 fn settled(by: &str, delivery: Delivery) -> String {
@@ -282,8 +301,11 @@ fn reply(claim: ReplyClaim) -> &'static str {
         ReplyClaim::NotAuthenticated => {
             "The server takes no mail from this client before it has proved who it is, by a login or a certificate."
         }
-        ReplyClaim::NtlmNotRun => {
-            "The lab has no NTLM, so its servers offer it and refuse it. A real server would send a challenge."
+        ReplyClaim::NtlmSupported => {
+            "Go on. The words mean nothing and are no base64: Exchange breaks the RFC here, and clients know it."
+        }
+        ReplyClaim::NtlmRefused => {
+            "The login is refused, with the same words for every reason: an unknown user, a wrong password, a wrong binding."
         }
         ReplyClaim::SenderAccepted => "The sender is accepted.",
         ReplyClaim::RecipientAccepted => "The recipient is accepted.",

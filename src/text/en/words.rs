@@ -1,10 +1,11 @@
 //! Names and phrases that several sentences need.
 
 use crate::calendar::Moment;
+use crate::ntlm::{BindingFault, Denial, Malformed};
 use crate::policy::{Decision, Reason};
 use crate::registry::{self, Version};
 use crate::scenario::{Controller, Side, TlsStack};
-use crate::smtp::{Forgotten, Mechanism, OwnProof, Violation};
+use crate::smtp::{Forgotten, Mechanism, NtlmRefusal, OwnProof, Violation};
 use crate::story::say::{Eagerness, Participant};
 use crate::tls::{Cause, CertificateCheck, Defect, OldError, Verdict, Wanted};
 use crate::trace::Actor;
@@ -156,6 +157,55 @@ pub fn ticket(controller: Controller) -> &'static str {
         Controller::ClockOff => "it is refused, for the clock is off.",
         Controller::UnknownServer => "it is refused, for no such server is known.",
     }
+}
+
+/// Why an NTLM exchange was refused.
+pub fn ntlm_refusal(why: NtlmRefusal) -> String {
+    let words = match why {
+        NtlmRefusal::OutOfTurn => "this message was not due",
+        NtlmRefusal::Malformed(how) => return malformed(how),
+        NtlmRefusal::Offer => "the client offers no extended session security: it speaks NTLMv1",
+        NtlmRefusal::Anonymous => "an anonymous login",
+        NtlmRefusal::Version1 => "NTLMv1, which is refused: three DES blocks, broken",
+        NtlmRefusal::NoController => "no domain controller answers",
+        NtlmRefusal::Denied(denial) => {
+            let status = denial.status();
+            let name = registry::name(registry::ntlm::STATUSES, status).unwrap_or_default();
+            return format!("{} ({name}, {status:#010X})", denied(denial));
+        }
+        NtlmRefusal::Seal => "the MIC differs: one of the three messages was altered",
+        NtlmRefusal::Bindings(BindingFault::Missing) => "the answer is bound to no certificate, and has to be",
+        NtlmRefusal::Bindings(BindingFault::Differs) => "the answer is bound to another certificate than the server's",
+        NtlmRefusal::Bindings(BindingFault::NoTls) => "here is no TLS to which the answer could be bound",
+        NtlmRefusal::Time => "the client's time is too far off",
+    };
+    words.to_owned()
+}
+
+fn denied(denial: Denial) -> &'static str {
+    match denial {
+        Denial::NoSuchUser => "unknown user",
+        Denial::WrongPassword => "wrong password: the proof differs",
+        Denial::PasswordExpired => "the password has expired",
+        Denial::AccountExpired => "the account has expired",
+        Denial::LockedOut => "the account is locked",
+        Denial::Disabled => "the account is disabled",
+        Denial::LogonHours => "outside of the account's hours",
+        Denial::MustChangePassword => "the password has to be changed first",
+    }
+}
+
+fn malformed(how: Malformed) -> String {
+    let words = match how {
+        Malformed::Signature => "no message of NTLM",
+        Malformed::MessageType => "another message than was due",
+        Malformed::Short => "the message is too short",
+        Malformed::Outside(field) => return format!("{} is outside of the message", field.name()),
+        Malformed::OddLength(field) => return format!("{} has an odd length", field.name()),
+        Malformed::Response => "the answer has no proof of NTLMv2",
+        Malformed::EndlessAvPairs => "the attributes have no end",
+    };
+    words.to_owned()
 }
 
 /// A sender, by what its policy asks of a server.

@@ -1,10 +1,11 @@
 //! What became of the mail, and why: headline, reason, folder, colour.
 
+use super::steps::{NTLM, ntlm_verdict};
 use super::{Check, Checked, hold};
 use crate::naive::{Fate, Hop, Naive, Talk, Why};
 use crate::said::Said;
 use starttls_lab::scenario::{ClientPolicy, Credentials, NextHop, Path, Side, Switch};
-use starttls_lab::smtp::Gate;
+use starttls_lab::smtp::{Gate, NtlmVerdict};
 use starttls_lab::story::Tone;
 use starttls_lab::story::say::{
     Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Onward, OnwardEnding, Participant, Sealed,
@@ -186,7 +187,10 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
             policy(gate) && !naive.demand.clear && found
         }
         FirstHop::Answered(answer) => is_line(answer, naive, hop) && !is_to_ntlm(talk, hop),
-        FirstHop::NtlmNotRun(answer) => is_line(answer, naive, hop) && is_to_ntlm(talk, hop),
+        FirstHop::NtlmRefused(answer, why) => {
+            let is_why = ntlm_verdict(naive, talk) == NtlmVerdict::Refused(why);
+            is_line(answer, naive, hop) && is_to_ntlm(talk, hop) && is_why
+        }
         FirstHop::NoMechanism => hop.why == Some(Why::NoLogin) && !is_mechanism_listed(naive, talk),
         // RFC 4954 §9: not that, even where the server would take it.
         FirstHop::PasswordInClear => {
@@ -202,10 +206,10 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
     Ok(1)
 }
 
-/// The reply that decided answers AUTH NTLM.
+/// The reply that decided answers a message of NTLM.
 fn is_to_ntlm(talk: &Talk, hop: &Hop) -> bool {
     let Some(Why::Reply(reply)) = hop.why else { return false };
-    talk.replies[reply].to.is_some_and(|to| talk.lines[to].text == "AUTH NTLM")
+    talk.replies[reply].to.is_some_and(|to| talk.lines[to].text.starts_with(NTLM))
 }
 
 /// The first digit of the reply to STARTTLS.
@@ -232,7 +236,7 @@ fn is_garbled(talk: &Talk) -> bool {
 fn is_mechanism_listed(naive: &Naive, talk: &Talk) -> bool {
     let mechanism = match naive.scenario.credentials {
         Credentials::Plain => "PLAIN",
-        Credentials::Login | Credentials::WrongPassword => "LOGIN",
+        Credentials::Login => "LOGIN",
         Credentials::Ntlm => "NTLM",
         Credentials::None => return false,
     };

@@ -1,11 +1,14 @@
 //! What is promised of a preset, sentence by sentence: what to watch there happens. And what a scenario is called.
 
 use super::{Check, Checked, hold, lamps};
-use crate::naive::{Dates, Fate, Naive, Talk, Why, octets};
+use crate::naive::{Dates, Fate, Line, Naive, Talk, Why, octets};
 use crate::said::{Said, Step};
+use starttls_lab::bytes::from_base64;
 use starttls_lab::grid;
 use starttls_lab::lab::run;
+use starttls_lab::ntlm::WORDS;
 use starttls_lab::scenario::{ClientPolicy, Scenario, Side, Switch, TlsStack, preset};
+use starttls_lab::smtp::profile::{PASSWORD, WEAK_PASSWORD};
 use starttls_lab::story::Showing;
 use starttls_lab::story::say::{QueueClaim, RecordingClaim};
 use starttls_lab::text::EN;
@@ -35,6 +38,20 @@ fn answer(talk: &Talk) -> Option<u16> {
 /// The sender leaves inside TLS as soon as it has seen the certificate.
 fn leaves_inside(talk: &Talk) -> bool {
     talk.command("QUIT", true).is_some() && talk.command("EHLO", true).is_none()
+}
+
+/// The third message of NTLM: the name is in it, and the password in no line.
+fn ntlm<'a, 'b>(talk: &'b Talk<'a>) -> Option<&'b Line<'a>> {
+    let says = |text: &[u8], word: &str| text.windows(word.len()).any(|part| part == word.as_bytes());
+    let decoded = |line: &Line| {
+        let octets = line.text.split(' ').next_back().and_then(|word| from_base64(word.as_bytes())).unwrap_or_default();
+        octets.into_iter().filter(|octet| *octet != 0).collect::<Vec<u8>>()
+    };
+    let is_told = |line: &Line| {
+        [WEAK_PASSWORD, PASSWORD].iter().any(|word| says(line.octets, word) || says(&decoded(line), word))
+    };
+    let answer = talk.lines.iter().find(|line| line.text.starts_with("TlRMTVNTUAAD"))?;
+    (says(&decoded(answer), "sales") && !talk.lines.iter().any(is_told)).then_some(answer)
 }
 
 /// The handshake messages in clear, by their types, in order. RFC 2246 §7.4
@@ -83,6 +100,26 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
             !auth(first, false).contains(&"LOGIN".to_owned())
                 && login.is_some_and(|login| first.lines[login].sealed)
                 && right_after
+        }
+        "ntlm-clear-weak" => {
+            ntlm(first).is_some_and(|answer| !answer.sealed) && WORDS[13] == WEAK_PASSWORD && delivered
+        }
+        "ntlm-clear-strong" => {
+            let weak = preset("ntlm-clear-weak").expect("a preset").scenario;
+            let trace = run(&weak);
+            let before = Naive::of(&trace, weak);
+            let differing: Vec<_> =
+                before.talks[0].lines.iter().zip(&first.lines).filter(|(was, is)| was.text != is.text).collect();
+            ntlm(first).is_some_and(|answer| differing.len() == 1 && differing[0].1.event == answer.event)
+                && !WORDS.contains(&PASSWORD)
+        }
+        "ntlm-inside-tls" => ntlm(first).is_some_and(|answer| answer.sealed) && sealed && delivered,
+        "ntlm-wrong" => {
+            let said = |code| first.replies.iter().filter(|reply| reply.code == code).count();
+            let mut challenges: Vec<&str> = first.lines.iter().map(|line| line.text.as_str()).collect();
+            challenges.retain(|text| text.starts_with("334 TlRMTVNTUAAC"));
+            challenges.dedup();
+            (said(535), said(421), challenges.len()) == (2, 1, 3) && waits
         }
         "book-250" => {
             answer(first) == Some(250) && at(first, "MAIL", false).is_some() && naive.first.why == Some(Why::Ended)

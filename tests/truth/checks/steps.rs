@@ -5,11 +5,13 @@ use super::{Check, Checked, hold};
 use crate::naive::octets::{self, Message, Record};
 use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, field, head};
 use crate::said::{Said, Step};
+use starttls_lab::ntlm::{BindingFault, Denial};
 use starttls_lab::registry::Version;
 use starttls_lab::registry::{CIPHER_SUITES, name};
-use starttls_lab::scenario::{BitFlip, Controller, NextHop, Path, Side, TlsStack};
+use starttls_lab::scenario::{BitFlip, Controller, Epa, NextHop, NtlmEra, Password, Path, Scenario, Side, TlsStack};
 use starttls_lab::smtp::{
-    ClientState, Delivery, Forgotten, MachineState, Mechanism, Obstacle, OwnProof, ServerState, Violation,
+    ClientState, Delivery, Forgotten, MachineState, Mechanism, NtlmRefusal, NtlmVerdict, Obstacle, OwnProof,
+    ServerState, Violation,
 };
 use starttls_lab::story::Tone;
 use starttls_lab::story::rows::Row;
@@ -90,6 +92,7 @@ fn line(_: &Naive, talk: &Talk, step: &Step) -> Held {
         | StepClaim::LeftOver
         | StepClaim::Forgot { .. }
         | StepClaim::Authenticated { .. }
+        | StepClaim::NtlmJudged(_)
         | StepClaim::Stored { .. }
         | StepClaim::Violated { .. }
         | StepClaim::Settled { .. }
@@ -145,11 +148,12 @@ fn is_reply(talk: &Talk, line: &Line, claim: ReplyClaim) -> bool {
         ReplyClaim::TlsNo => verb == talk.verb && class > 3 && code != 454,
         ReplyClaim::Hello => (verb, code, line.sealed) == ("EHLO", 250, false) && !is_listed(talk, line),
         ReplyClaim::HelloInside => (verb, code, line.sealed) == ("EHLO", 250, true) && !is_listed(talk, line),
-        ReplyClaim::Challenge => (verb, code) == ("AUTH", 334),
+        ReplyClaim::Challenge => (verb, code) == ("AUTH", 334) && line.text != "334 NTLM supported",
         ReplyClaim::LoginAccepted => (verb, code) == ("AUTH", 235),
-        ReplyClaim::LoginWrong => (verb, code) == ("AUTH", 535),
-        ReplyClaim::LoginRefused => verb == "AUTH" && class > 3 && code != 535 && !is_ntlm(talk, line),
-        ReplyClaim::NtlmNotRun => class > 3 && is_ntlm(talk, line),
+        ReplyClaim::LoginWrong => (verb, code) == ("AUTH", 535) && !is_ntlm(talk, line),
+        ReplyClaim::LoginRefused => verb == "AUTH" && class > 3 && code != 535,
+        ReplyClaim::NtlmSupported => line.text == "334 NTLM supported",
+        ReplyClaim::NtlmRefused => (verb, code) == ("AUTH", 535) && is_ntlm(talk, line),
         ReplyClaim::DataGo => (verb, code) == ("DATA", 354),
         ReplyClaim::Accepted => code == 250 && (verb.is_empty() || is_last_chunk(talk, line)),
         ReplyClaim::Goodbye => (verb, code) == ("QUIT", 221),
@@ -166,10 +170,38 @@ fn is_reply(talk: &Talk, line: &Line, claim: ReplyClaim) -> bool {
     }
 }
 
-/// It answers AUTH NTLM.
+/// How the base64 of every NTLM message begins, before the letter in which its type is.
+pub const NTLM: &str = "TlRMTVNTUAA";
+
+/// It answers AUTH NTLM, or a message of it.
 fn is_ntlm(talk: &Talk, line: &Line) -> bool {
     let Role::Reply(index) = line.role else { return false };
-    talk.replies[index].to.is_some_and(|to| talk.lines[to].text == "AUTH NTLM")
+    talk.replies[index].to.is_some_and(|to| is_of_ntlm(&talk.lines[to]))
+}
+
+fn is_of_ntlm(line: &Line) -> bool {
+    line.text == "AUTH NTLM" || line.text.starts_with(NTLM)
+}
+
+/// What the receiver has to make of the sender's answer, by what both are set to.
+pub fn ntlm_verdict(naive: &Naive, talk: &Talk) -> NtlmVerdict {
+    let Scenario { path, password, ntlm_era, client_binding, epa, .. } = naive.scenario;
+    let refused = NtlmVerdict::Refused;
+    // An attacker has no accounts.
+    if matches!(path, Path::Impostor | Path::Misissued) && !talk.onward {
+        return refused(NtlmRefusal::Denied(Denial::NoSuchUser));
+    }
+    if password == Password::Wrong {
+        return refused(NtlmRefusal::Denied(Denial::WrongPassword));
+    }
+    let sealed = ntlm_era == NtlmEra::Ws2008;
+    let bound = sealed && client_binding.is_on() && talk.up();
+    match (epa, bound, talk.up()) {
+        (Epa::Require, _, false) => refused(NtlmRefusal::Bindings(BindingFault::NoTls)),
+        (Epa::Require, false, true) => refused(NtlmRefusal::Bindings(BindingFault::Missing)),
+        (Epa::None, ..) => NtlmVerdict::Admitted { sealed, bound: false },
+        (Epa::Allow | Epa::Require, ..) => NtlmVerdict::Admitted { sealed, bound },
+    }
 }
 
 /// It answers the last chunk of a message. RFC 3030 §2
@@ -585,6 +617,7 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         StepClaim::Authenticated { mechanism, identity } => {
             is_mechanism(talk, *mechanism) && talk.replies.iter().any(|reply| reply.code == 235) && *identity == "sales"
         }
+        StepClaim::NtlmJudged(verdict) => who == Side::Server && *verdict == ntlm_verdict(naive, talk),
         StepClaim::Stored { is_sealed, is_login, is_final } => is_stored(naive, talk, *is_sealed, *is_login, *is_final),
         StepClaim::Violated { who: side, violation } => *side == who && is_violated(talk, who, *violation),
         StepClaim::Settled { by, delivery } => is_at(naive, talk, who, *by) && is_delivery(naive, talk, *delivery),
@@ -687,6 +720,7 @@ fn note(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         NoteClaim::NotRun { proof, controller } => is_box(naive, talk, *proof, *controller) && who == Side::Client,
         NoteClaim::Recognised { by, identity } => is_own(naive, talk, *by, identity) && who == Side::Server,
+        NoteClaim::NtlmJudged { who: side, verdict } => *side == who && *verdict == ntlm_verdict(naive, talk),
         NoteClaim::Stored(side) => *side == who && who == Side::Server && talk.accepted().is_some(),
         NoteClaim::Violated { who: side, violation } => *side == who && is_violated(talk, who, *violation),
         NoteClaim::Settled { by, delivery } => {
@@ -705,8 +739,11 @@ fn is_closed(talk: &Talk, who: Side, why: Close) -> bool {
     match why {
         Close::Quit => has_quit,
         Close::TlsFailed => broken,
+        Close::PeerClosed if talk.replies.iter().any(|reply| reply.code == 421) => who == Side::Client,
         Close::PeerClosed | Close::Violation => who == Side::Client && broken || who == Side::Server && !has_quit,
-        Close::Timeout | Close::TooManyErrors | Close::Fin | Close::Reset => false,
+        // MaxLogonFailures.
+        Close::TooManyErrors => talk.replies.iter().filter(|reply| [535, 421].contains(&reply.code)).count() == 3,
+        Close::Timeout | Close::Fin | Close::Reset => false,
     }
 }
 

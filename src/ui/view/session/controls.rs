@@ -1,9 +1,9 @@
 //! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
 
 use crate::scenario::{
-    AnonymousOffer, AuthFlag, BitFlip, Certificate, Choice, ClientPolicy, Controller, Credentials, Edit, GoAhead,
-    Groups, IconRule, NextHop, Offer, OldLine, OldList, Path, Pipelining, Published, Reader, Routing, SecondTry, Seed,
-    ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
+    AnonymousOffer, AuthFlag, BitFlip, Certificate, Choice, ClientPolicy, Controller, Credentials, Edit, Epa, GoAhead,
+    Groups, IconRule, NextHop, NtlmEra, Offer, OldLine, OldList, Password, Path, Pipelining, Published, Reader,
+    Routing, SecondTry, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
 };
 use crate::ui::browser;
 use crate::ui::state::Action;
@@ -72,6 +72,9 @@ fn sender(scene: &Scene) -> Html {
                 { select(scene, Verifier::ALL, scenario.verifier, Edit::Verifier) }
                 { select(scene, Groups::ALL, scenario.client_groups, Edit::ClientGroups) }
                 { select(scene, Credentials::ALL, scenario.credentials, Edit::Credentials) }
+                { select(scene, Password::ALL, scenario.password, Edit::Password) }
+                { select(scene, NtlmEra::ALL, scenario.ntlm_era, Edit::NtlmEra) }
+                { switch(scene, scenario.client_binding, Edit::ClientBinding) }
                 { select(scene, System::ALL, scenario.sender, Edit::Sender) }
                 { select(scene, Routing::ALL, scenario.routing, Edit::Routing) }
                 { select(scene, GoAhead::ALL, scenario.go_ahead, Edit::GoAhead) }
@@ -105,6 +108,7 @@ fn receiver(scene: &Scene) -> Html {
                 <summary>{ text.connector }</summary>
                 { auth(scene) }
                 { select(scene, AnonymousOffer::ALL, scenario.anonymous_tls, Edit::AnonymousTls) }
+                { select(scene, Epa::ALL, scenario.epa, Edit::Epa) }
                 { switch(scene, scenario.partners, Edit::Partners) }
             </details>
         </>
