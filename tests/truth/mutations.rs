@@ -101,6 +101,11 @@ fn reason(said: &mut Said, from: Reason, to: Reason) -> bool {
     all.any(|because| turn(&mut because.reason, from, to))
 }
 
+/// A lesson is given where a point was reached, or failed.
+fn is_told(point: &crate::said::Point) -> bool {
+    point.status != Status::NotReached
+}
+
 fn decision(said: &mut Said, from: DecisionClaim, to: DecisionClaim) -> bool {
     said.decisions.iter_mut().any(|decided| turn(&mut decided.claim, from, to))
 }
@@ -667,14 +672,14 @@ pub const ALL: &[Mutation] = &[
         name: "X-ANONYMOUSTLS is taught as STARTTLS",
         patch: |said| {
             let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
-            points.any(|point| turn(&mut point.lesson, LessonClaim::OwnOffer, LessonClaim::Offer))
+            points.any(|point| is_told(point) && turn(&mut point.lesson, LessonClaim::OwnOffer, LessonClaim::Offer))
         },
     },
     Mutation {
         name: "the other door opens",
         patch: |said| {
             let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
-            points.any(|point| turn(&mut point.lesson, LessonClaim::OwnOpens, LessonClaim::Opens))
+            points.any(|point| is_told(point) && turn(&mut point.lesson, LessonClaim::OwnOpens, LessonClaim::Opens))
         },
     },
     Mutation {
@@ -689,11 +694,14 @@ pub const ALL: &[Mutation] = &[
         name: "a certificate that has to be published is told to be judged as others are",
         patch: |said| {
             let mut points = said.chapters.iter_mut().flat_map(|chapter| &mut chapter.points);
-            points.any(|point| match &mut point.lesson {
-                LessonClaim::Negotiation { judgement, .. } | LessonClaim::AuthInside { judgement, .. } => {
-                    turn(judgement, Judgement::Published, Judgement::Judges)
+            points.any(|point| {
+                let is_told = is_told(point);
+                match &mut point.lesson {
+                    LessonClaim::Negotiation { judgement, .. } | LessonClaim::AuthInside { judgement, .. } => {
+                        is_told && turn(judgement, Judgement::Published, Judgement::Judges)
+                    }
+                    _ => false,
                 }
-                _ => false,
             })
         },
     },
