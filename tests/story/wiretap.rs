@@ -200,7 +200,15 @@ fn is_true(scenario: &Scenario) -> Result<(), TestCaseError> {
 
     let attacked = |at: u16| trace.seat(at, Side::Server).actor == Actor::Attacker;
     let to_attacker = |sealed: &dyn Fn(u16) -> bool| connections.iter().copied().any(|at| attacked(at) && sealed(at));
-    let mail_lost = to_attacker(&|at| inside(Some(at)) && !wire(Some(at)));
+    // A record that was changed on the way does not open for him, either.
+    let arrives = |at: u16| {
+        let mut here = trace.events.iter().enumerate().filter(|(_, event)| event.connection == at);
+        here.any(|(id, event)| {
+            let text = if let What::Sent { text: Some(text), .. } = event.what { trace.octets(text) } else { &[] };
+            text.windows(MESSAGE.len()).any(|part| part == MESSAGE) && trace.sent(id).is_none()
+        })
+    };
+    let mail_lost = to_attacker(&|at| inside(Some(at)) && !wire(Some(at)) && arrives(at));
     prop_assert_eq!(matches!(claim.lost, Lost::Mail | Lost::Both), mail_lost);
     // The password of PLAIN stands behind two NULs, that of LOGIN alone.
     let words = [
