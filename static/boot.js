@@ -11,6 +11,12 @@ const fault = (headline, error, again) => {
   box.hidden = false;
 };
 
+// Whether everything is here: what breaks on the way is told from what is broken.
+let loaded = false;
+
+// Where the glue and the module come from: this page's own folder. In the page that is one file static/single.js takes the place of all
+// that is down to the call of `parts`.
+const LOST = "The page cannot start: a part of it could not be loaded. It needs a web server, and does not work from a file.";
 const here = (name) => new URL(name, import.meta.url);
 // Below a second nobody waits.
 const QUIET = 1_000;
@@ -32,12 +38,16 @@ const fetched = async (address) => {
   return new Response(response.body.pipeThrough(count), { headers: response.headers });
 };
 
-let loaded = false;
-try {
+const parts = async () => {
   const [{ default: init }, module] = await Promise.all([import(here("./starttls-lab.js")), fetched(here("./starttls-lab_bg.wasm"))]);
-  // Read to its end before it is compiled: what breaks on the way is told from what is broken.
+  // Read to its end before it is compiled.
   const octets = await module.arrayBuffer();
   loaded = true;
+  return { init, octets };
+};
+
+try {
+  const { init, octets } = await parts();
   await init({ module_or_path: octets });
   // Everything is here: from now on nothing can be asked of anybody, this page's own folder included. A second policy only takes away.
   document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'" }));
@@ -50,8 +60,5 @@ try {
 } catch (error) {
   // What was starting is not; the heading stays.
   document.querySelectorAll(".starting > p").forEach((line) => line.remove());
-  const words = loaded
-    ? "The page cannot start. It needs a current browser with WebAssembly."
-    : "The page cannot start: a part of it could not be loaded. It needs a web server, and does not work from a file.";
-  fault(words, error, !loaded);
+  fault(loaded ? "The page cannot start. It needs a current browser with WebAssembly." : LOST, error, !loaded);
 }
