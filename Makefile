@@ -42,7 +42,7 @@ SOURCES := $(shell find src crates static -type f) index.html Trunk.toml Cargo.t
 
 # The order of the prerequisites is the order of the work.
 .NOTPARALLEL:
-.PHONY: help serve build dev check test e2e shots picture bench interop fuzz mutants truth tools tools-test clean
+.PHONY: help serve build single dev check test e2e shots picture bench interop fuzz mutants truth tools tools-test clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -62,6 +62,9 @@ dist/index.html: $(SOURCES) | tools
 	@tools/step.sh "building the page"
 	@trunk --color never build --release --quiet
 	@touch $@
+
+single: build ## The page as one file that opens from a disk: dist-single/starttls-lab.html
+	@node tools/single.mjs dist dist-single/starttls-lab.html
 
 dev: tools ## Serve an unoptimised page and rebuild it on every change
 	@trunk serve --port $(PORT)
@@ -121,4 +124,4 @@ tools-test: ## Install what is missing for the tests
 	@tools/install.sh tests
 
 clean: ## Remove what was built; keeps .tools
-	rm -rf dist target tests/e2e/shots
+	rm -rf dist dist-single target tests/e2e/shots

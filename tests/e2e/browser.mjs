@@ -1,8 +1,11 @@
 // Starts the browser and the server, opens the page, and keeps a list of what must never happen in it.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "../../tools/serve.mjs";
 import { LabPage, withEnd } from "./page.mjs";
@@ -19,6 +22,14 @@ const flags = JSON.parse(readFileSync(here("../../webdriver.json")))["goog:chrom
 /** Chromium, headless. */
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
 
+/** The page in one file, made of dist/: `url`, its address on the disk, and `file`. As a server, it can be stopped. */
+export async function single() {
+  const folder = mkdtempSync(join(tmpdir(), "starttls lab "));
+  const file = join(folder, "starttls-lab.html");
+  execFileSync(process.execPath, [here("../../tools/single.mjs"), DIST, file]);
+  return { url: pathToFileURL(file).href, file, stop: async () => rmSync(folder, { recursive: true }) };
+}
+
 /** Records what must never happen; `assertNone` fails with the list. */
 export class Faults {
   #list = [];
@@ -34,14 +45,14 @@ export class Faults {
 }
 
 /**
- * For a test file: one browser and one server for all of its tests. Returns `open(options)`, which gives a fresh page.
+ * For a test file: one browser and one server (`from`) for all of its tests. Returns `open(options)`, which gives a fresh page.
  * Options: `fragment`, `end: false` (show what has happened up to the step, as the page does by itself), `prefix` (the folder the page is served from), `width`, `height`, `init` (a script to run first), `ready: false` (do not wait for
  * a session), and those of a browser context (colorScheme, reducedMotion, javaScriptEnabled).
  */
-export function suite({ prefix = "/" } = {}) {
+export function suite({ prefix = "/", from = () => serve({ root: DIST, prefix }) } = {}) {
   let browser, server;
   before(async () => {
-    server = await serve({ root: DIST, prefix });
+    server = await from();
     browser = await launch();
   });
   after(async () => {
