@@ -29,6 +29,7 @@ BUDGET := 620000
 
 # Override these to use a browser or a tshark that is not in the usual place.
 export CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)
+export FIREFOX ?= $(or $(shell command -v firefox-esr),$(CURDIR)/.tools/bin/firefox-esr)
 export TSHARK ?= tshark
 export CHROMEDRIVER ?= $(shell command -v chromedriver || echo /usr/bin/chromedriver)
 

@@ -61,7 +61,35 @@ tests() {
   fi
   packages tests/e2e "browser tests"
   packages tests/interop "tests with other programs"
+  firefox
   crate_deny
+}
+
+# Debian's Firefox, unpacked into .tools/firefox and not installed. Where it cannot be had its tests are skipped, and say so.
+firefox() {
+  local folder=.tools/firefox
+  [ -x "$FIREFOX" ] && return
+  command -v apt-get >/dev/null || return 0
+  step "unpacking Debian's firefox-esr into $folder"
+  unpack "$folder" firefox-esr || { step "there is no firefox-esr to be had: its tests will be skipped"; return 0; }
+  printf '#!/bin/sh\nfirefox=$(cd "$(dirname "$0")/../firefox/usr/lib" && pwd)\nLD_LIBRARY_PATH=$(echo "$firefox"/*-linux-gnu*) exec "$firefox/firefox-esr/firefox-esr" "$@"\n' >.tools/bin/firefox-esr
+  chmod +x .tools/bin/firefox-esr
+}
+
+# unpack FOLDER PACKAGES...: Debian's packages, and what they need that the system lacks, into a folder and not into the system. One by
+# one, since some exclude each other.
+unpack() {
+  local folder=$1 package
+  shift
+  rm -rf "$folder"
+  mkdir -p "$folder/archives/partial"
+  [ "$(id -u)" != 0 ] || apt-get update -qq </dev/null || return 1
+  for package in "$@"; do
+    apt-get install --download-only --reinstall -y -qq --no-install-recommends \
+      -o Dir::Cache::archives="$PWD/$folder/archives" -o APT::Sandbox::User="$(id -un)" "$package" </dev/null >/dev/null || return 1
+  done
+  for package in "$folder"/archives/*.deb; do dpkg -x "$package" "$folder" || return 1; done
+  rm -rf "$folder/archives"
 }
 
 # packages FOLDER OF: the npm packages that the lock file there names.
@@ -76,21 +104,12 @@ packages() {
 # Mail servers and clients of Debian, unpacked into .tools/peers and not installed: two of them cannot be on one system, and none is
 # to run on yours.
 peers() {
-  local wanted=(postfix exim4-daemon-light swaks libnet-ssleay-perl msmtp libnss-wrapper gnutls-bin) package
+  local wanted=(postfix exim4-daemon-light swaks libnet-ssleay-perl msmtp libnss-wrapper gnutls-bin)
   packages tests/interop "tests with other programs"
   if [ "$(cat .tools/peers/packages 2>/dev/null)" != "${wanted[*]}" ]; then
     step "unpacking Debian's ${wanted[*]} into .tools/peers"
     command -v apt-get >/dev/null || fail "The other programs come from Debian's packages, and there is no apt-get here."
-    rm -rf .tools/peers
-    mkdir -p .tools/peers/archives/partial
-    [ "$(id -u)" != 0 ] || apt-get update -qq </dev/null
-    for package in "${wanted[@]}"; do
-      # Its libraries too, as far as the system lacks them. One by one, since Postfix and Exim exclude each other.
-      apt-get install --download-only --reinstall -y -qq --no-install-recommends \
-        -o Dir::Cache::archives="$PWD/.tools/peers/archives" -o APT::Sandbox::User="$(id -un)" "$package" </dev/null >/dev/null
-    done
-    for package in .tools/peers/archives/*.deb; do dpkg -x "$package" .tools/peers; done
-    rm -rf .tools/peers/archives
+    unpack .tools/peers "${wanted[@]}" || fail "Debian's packages could not be had."
     echo "${wanted[*]}" >.tools/peers/packages
   fi
   if ! [ -d ".tools/python/aiosmtpd-$AIOSMTPD_VERSION.dist-info" ]; then

@@ -1,12 +1,12 @@
 // Starts the browser and the server, opens the page, and keeps a list of what must never happen in it.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 import { serve } from "../../tools/serve.mjs";
 import { LabPage, withEnd } from "./page.mjs";
 
@@ -21,6 +21,13 @@ const flags = JSON.parse(readFileSync(here("../../webdriver.json")))["goog:chrom
 
 /** Chromium, headless. */
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+
+const FIREFOX = process.env.FIREFOX ?? here("../../.tools/bin/firefox-esr");
+/** Why there is no Firefox to test with, or false. */
+export const noFirefox = !existsSync(FIREFOX) && `there is no Firefox at ${FIREFOX}: make tools-test installs it, or name yours with FIREFOX=`;
+
+/** Firefox as it is, not one that was built for tests: over WebDriver BiDi. */
+export const launchFirefox = () => firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX });
 
 /** The page in one file, made of dist/: `url`, its address on the disk, and `file`. As a server, it can be stopped. */
 export async function single() {
@@ -45,15 +52,15 @@ export class Faults {
 }
 
 /**
- * For a test file: one browser and one server (`from`) for all of its tests. Returns `open(options)`, which gives a fresh page.
+ * For a test file: one browser (`start`) and one server (`from`) for all of its tests. Returns `open(options)`, which gives a fresh page.
  * Options: `fragment`, `end: false` (show what has happened up to the step, as the page does by itself), `prefix` (the folder the page is served from), `width`, `height`, `init` (a script to run first), `ready: false` (do not wait for
  * a session), and those of a browser context (colorScheme, reducedMotion, javaScriptEnabled).
  */
-export function suite({ prefix = "/", from = () => serve({ root: DIST, prefix }) } = {}) {
+export function suite({ prefix = "/", start = launch, from = () => serve({ root: DIST, prefix }) } = {}) {
   let browser, server;
   before(async () => {
     server = await from();
-    browser = await launch();
+    browser = await start();
   });
   after(async () => {
     await browser?.close();
