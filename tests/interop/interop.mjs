@@ -1,8 +1,5 @@
-// Our server and client against other programs. Prints a table, with the version of each; ends with 1 if a cell failed.
-//
-//   ✓   it worked, and what the other program says of version, suite and certificate is what our trace says
-//   –   it cannot run; the note says why
-//   ✗   it failed; the note says how
+// Our server and client against other programs: what each says of version, suite and certificate is what our trace says. Prints tables,
+// with the version of each; ends with 1 if a cell failed.
 //
 // `--quick` leaves out what `make interop` installs.
 
@@ -11,22 +8,18 @@ import { SERVERS } from './servers.mjs';
 import { MESSAGES, difference, files } from './messages.mjs';
 import { certificates, send, serve } from './lab.mjs';
 import { PYOPENSSL } from './pyopenssl.mjs';
-import { Cannot, stopAll } from './world.mjs';
+import { demand, finish, table } from './table.mjs';
+import { stopAll } from './world.mjs';
 import { readFileSync } from 'node:fs';
 
 const QUICK = process.argv.includes('--quick');
 const UNPACKED = ['swaks', 'msmtp', 'Postfix as a relay', 'Postfix', 'Exim', 'aiosmtpd', 'pyOpenSSL'];
-const ONLY = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
 
 const own = await certificates('own');
 const asking = await certificates('asking', '#preset=domain-secured');
 const foreign = await certificates('foreign');
 const paths = files();
 const LOGIN = { user: 'sales', password: 'correct horse' };
-
-function demand(condition, what) {
-  if (!condition) throw new Error(what);
-}
 
 /// Cipher and key length of a suite, whoever names it: OpenSSL, GnuTLS and IANA write the rest differently.
 function cipher(suite) {
@@ -248,54 +241,15 @@ const asServerOfGroups = cells(GROUPS.toServer, (client, own, groups, agreed, ag
 const asClientOfGroups = cells(GROUPS.toPeer, (server, own, groups, agreed, again) =>
   toPeer(server, groups, `#preset=postfix&client_groups=${own}`, {}, async (ours, peer) => grouped(await sealed(ours, peer), ours, agreed, again)));
 
-// ---- the table ----
-
-const notes = [];
-function note(text) {
-  if (!notes.includes(text)) notes.push(text);
-  return String(notes.indexOf(text) + 1);
-}
-
-async function cell(work) {
-  try {
-    await work();
-    return ['✓', ''];
-  } catch (error) {
-    if (error instanceof Cannot) return ['–', error.message];
-    return ['✗', error.message.split('\n')[0]];
-  }
-}
-
-let passes = 0;
-let failures = 0;
-async function table(title, columns, peers) {
-  console.log(`\n${title}\n`);
-  const chosen = peers.filter(({ name }) => !(QUICK && UNPACKED.includes(name)) && (!ONLY || name.startsWith(ONLY)));
-  const versions = await Promise.all(chosen.map((peer) => peer.version()));
-  const heads = chosen.map((peer, index) => `${peer.name} ${versions[index] ?? 'not here'}`);
-  const width = Math.max(...Object.keys(columns).map((name) => name.length));
-  console.log(`${' '.repeat(width)}  ${heads.join('  ')}`);
-  for (const [name, work] of Object.entries(columns)) {
-    const cells = [];
-    for (const [index, peer] of chosen.entries()) {
-      const [mark, why] = versions[index] === undefined ? ['–', 'not here: it needs root, Debian\'s packages, or its interpreter'] : await cell(() => work(peer));
-      passes += mark === '✓' ? 1 : 0;
-      failures += mark === '✗' ? 1 : 0;
-      cells.push(`${mark}${why && ` ${note(why)}`}`.padEnd(heads[index].length));
-    }
-    console.log(`${name.padEnd(width)}  ${cells.join('  ')}`);
-  }
-}
+/// Those that are here without `make interop`.
+const quick = (peers) => peers.filter(({ name }) => !(QUICK && UNPACKED.includes(name)));
 
 try {
-  await table('Our server, with each of these as the client', asServer, CLIENTS);
-  await table('Our client, with each of these as the server', asClient, SERVERS);
-  await table('Groups: our server', asServerOfGroups, [PYOPENSSL]);
-  await table('Groups: our client', asClientOfGroups, [PYOPENSSL]);
+  await table('Our server, with each of these as the client', asServer, quick(CLIENTS));
+  await table('Our client, with each of these as the server', asClient, quick(SERVERS));
+  await table('Groups: our server', asServerOfGroups, quick([PYOPENSSL]));
+  await table('Groups: our client', asClientOfGroups, quick([PYOPENSSL]));
 } finally {
   stopAll();
 }
-if (notes.length > 0) console.log(`\n${notes.map((text, index) => `${index + 1}  ${text}`).join('\n')}`);
-// As node's test runner says it, for the count of `make test`.
-console.log(`\n# pass ${passes}\n# fail ${failures}`);
-process.exit(failures === 0 ? 0 : 1);
+process.exit(finish() ? 0 : 1);
