@@ -19,6 +19,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use carry::carry;
 use serde_json::{Value, json};
+use starttls_lab::bytes::hex;
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::facts::MessageFacts;
 use starttls_lab::files::pcapng;
@@ -26,10 +27,13 @@ use starttls_lab::lab::{Modern, OneEnd, Outside, certificates};
 use starttls_lab::registry::{CIPHER_SUITES, GROUPS, Version, name};
 use starttls_lab::scenario::{Clock, Party, Scenario, Side};
 use starttls_lab::smtp::Treatment;
+use starttls_lab::story::Story;
+use starttls_lab::story::ntlm::{NtlmAttempt, attempts};
+use starttls_lab::story::say::{self, Facts};
 use starttls_lab::text::EN;
 use starttls_lab::tls::{CertificateCheck, Pki, Randomness, Verdict};
 use starttls_lab::trace::{Trace, What};
-use starttls_lab::{files, share};
+use starttls_lab::{files, import, share};
 use std::fs;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -168,9 +172,13 @@ fn send(fragment: &str, folder: &Path, port: &str, message: Option<&str>) -> Out
 /// Writes what a session leaves, and says what became of it.
 fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
     fs::write(folder.join(format!("{name}.json")), files::json::write(trace))?;
-    fs::write(folder.join(format!("{name}.pcapng")), pcapng::write(&[trace]))?;
-    let mut said = json!({ "session": name, "taken": [], "verdicts": [] });
-    for event in &trace.events {
+    let capture = pcapng::write(&[trace]);
+    fs::write(folder.join(format!("{name}.pcapng")), &capture)?;
+    let mut said = json!({ "session": name, "taken": [], "verdicts": [], "judged": [] });
+    let reading = dissect(trace);
+    let story = Story::of(trace, &reading);
+    let facts = Facts { trace, reading: &reading, story: &story };
+    for (id, event) in trace.events.iter().enumerate() {
         match &event.what {
             // What is said of TLS is said of the last connection.
             What::Opened => {
@@ -188,6 +196,10 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
             What::Authenticated { mechanism, identity } => {
                 said["login"] = json!({ "mechanism": format!("{mechanism:?}"), "user": identity });
             }
+            What::NtlmJudged(verdict) => {
+                push(&mut said["judged"], json!(format!("{verdict:?}")));
+                said["words"] = json!((EN.log.note)(&say::note(facts, id)));
+            }
             What::Decided(decision) => push(&mut said["verdicts"], json!(decision.answer_key())),
             What::Violated(violation) => said["violated"] = json!(format!("{violation:?}")),
             What::Settled(delivery) => said["settled"] = json!(format!("{delivery:?}")),
@@ -202,7 +214,10 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
             _ => {}
         }
     }
-    let reading = dissect(trace);
+    // The trace has what the other program said as it came; the capture of it, when read, has its lines.
+    let captured = import::capture(name, &capture, b"").trace;
+    let answers = attempts(&captured, &dissect(&captured));
+    said["answers"] = answers.iter().map(|attempt| answer(trace, attempt)).collect();
     let hellos =
         (0..trace.events.len()).flat_map(|id| reading.messages(id)).filter_map(|message| match &message.facts {
             MessageFacts::ServerHello(hello) => Some(hello.is_hello_retry_request),
@@ -211,6 +226,21 @@ fn report(trace: &Trace, folder: &Path, name: &str) -> Outcome<()> {
     said["asked_again"] = json!(hellos.filter(|is_retry| *is_retry).count());
     println!("{said}");
     Ok(())
+}
+
+/// What an answer to an NTLM challenge is for one that has the hash of the password, as the trace has. Of an answer of version 1 it is nothing.
+fn answer(trace: &Trace, attempt: &NtlmAttempt) -> Value {
+    let hash = trace.cast.recipient.as_ref().and_then(|recipient| recipient.nt_owf_v1);
+    let check = hash.and_then(|hash| attempt.check(&hash, None));
+    // Whose certificate an answer is bound to, the server says.
+    check.zip(attempt.captured()).map_or(Value::Null, |(check, captured)| {
+        json!({
+            "user": captured.user, "domain": captured.domain, "challenge": hex(&captured.server_challenge),
+            // [MS-NLMP] 2.2.2.7
+            "client_challenge": captured.body.get(16..24).map(hex),
+            "proof": check.proof, "mic": check.mic, "binds": check.binding.is_some(),
+        })
+    })
 }
 
 fn push(array: &mut Value, value: Value) {
