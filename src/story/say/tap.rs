@@ -63,7 +63,7 @@ pub fn tap(facts: Facts<'_>, tap: &Wiretap, has_key: bool) -> TapClaim {
         None => TappedMail::NotSent,
     };
     let is_attacker = |connection| facts.trace.seat(connection, Side::Server).actor == Actor::Attacker;
-    // What was changed on the way does not open for him.
+    // What was changed on the way does not open for the attacker either.
     let opens = |content| facts.reading.damage(content).is_none();
     let mail_lost =
         mails().into_iter().any(|(connection, sealed, content)| sealed && is_attacker(connection) && opens(content));
