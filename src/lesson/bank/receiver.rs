@@ -165,7 +165,9 @@ fn refuses(g: &Ground<'_>, any: &[Refusal]) -> bool {
 /// The code with which the server refused the mail, and where that was settled.
 fn refusal(g: &Ground<'_>) -> Option<(EventId, u16)> {
     match g.settled()? {
-        (id, Delivery::Deferred(Obstacle::Reply(code)) | Delivery::Returned(Obstacle::Reply(code))) => Some((id, code)),
+        (id, Delivery::Deferred(Obstacle::Reply(code))) if code / 100 == 4 => Some((id, code)),
+        (id, Delivery::Returned(Obstacle::Reply(code))) if code / 100 == 5 => Some((id, code)),
+        // A login that is refused for good leaves the mail where it is.
         _ => None,
     }
 }
