@@ -134,7 +134,7 @@ pub(super) const A4: Asked = Asked {
 pub(super) const A5: Asked = Asked {
     question: "It has to log in, and its mechanism is not listed. And now?",
     answers: &[
-        ("QUIT; the mail waits", "It found a mechanism."),
+        ("QUIT; the mail waits", ""),
         (
             "It sends the password all the same",
             "A client may not use what is not listed, and the lab's sends no password in clear.",
