@@ -54,7 +54,7 @@ pub(super) const ASKS: &[Ask] = &[
             let is_it = |(id, who, line): &(EventId, Side, &Line)| {
                 *id < settled && *who == Side::Server && line.text.starts_with(&text)
             };
-            let (reply, ..) = g.lines().filter(is_it).last()?;
+            let (reply, ..) = g.lines().rfind(is_it)?;
             Some(Posed::ahead(reply, settled)?.with((code / 100).to_string()))
         },
         answers: &[
