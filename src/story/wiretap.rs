@@ -157,7 +157,7 @@ impl Wiretap {
             let event = trace.events.get(id);
             event.is_some_and(|event| trace.seat(event.connection, event.who.other()).actor == Actor::Attacker)
         };
-        // A record that was changed on the way does not open for him, either; sent again, it does.
+        // A record that was changed on the way does not open for the attacker, either; sent again, it does.
         let opens = |&&id: &&EventId| to_attacker(id) && reading.damage(id).is_none();
         let opened: Vec<EventId> = events.iter().filter(opens).copied().collect();
         let opened = facts(trace, reading, &opened);

@@ -826,6 +826,9 @@ fn hop(talks: &[Talk], indexes: Vec<usize>, demand: Demand, login: Option<Why>) 
         return Hop { talks: indexes, fate: Fate::Waits, why: None, content };
     };
     let has_quit = talk.lines.iter().any(|line| line.verb() == "QUIT");
+    // Between own servers the login is under X-EXPS; of others it is not asked here.
+    let is_own = login == Some(Why::Policy(Gate::Login));
+    let lists_login = !is_own || talk.keyword("X-EXPS", talk.up()).is_some();
     let (fate, why) = if talk.accepted().is_some() {
         (Fate::Delivered, None)
     } else if let Some(refused) = talk.refused() {
@@ -840,7 +843,9 @@ fn hop(talks: &[Talk], indexes: Vec<usize>, demand: Demand, login: Option<Why>) 
     } else if talk.up() && talk.command("EHLO", true).is_none() {
         (Fate::Waits, Some(Why::Policy(Gate::Certificate)))
     } else if talk.up() {
-        (Fate::Waits, Some(login.unwrap_or(Why::NoLogin)))
+        (Fate::Waits, Some(login.filter(|_| lists_login).unwrap_or(Why::NoLogin)))
+    } else if is_own && demand.clear && !lists_login {
+        (Fate::Waits, Some(Why::NoLogin))
     } else {
         let is_asked = talk.command(talk.verb, false).is_some();
         let gate = if is_asked { Gate::Refusal } else { Gate::Offer };

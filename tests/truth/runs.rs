@@ -11,6 +11,7 @@ use std::thread;
 
 /// Sessions of which something false was once said, or could easily be.
 const LINKS: &[&str] = &[
+    "#preset=hub-to-hub&anonymous_tls=suppressed&downgraded_auth=on&auth_mechanism=Tls+Integrated+BasicAuth",
     // The policies want different names in the certificate.
     "preset=hygiene-relay&send_domain_secure=off&policy=verify_or_clear",
     "preset=hygiene-relay&send_domain_secure=off&policy=verified",

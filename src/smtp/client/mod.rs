@@ -314,7 +314,15 @@ impl Client {
 
     /// Prove itself to a server of its organisation, if that is the plan: not by a line, so the machine stops.
     fn prove(&mut self) {
-        if self.plan.proves { self.ask(Gate::Login) } else { self.begin() }
+        if !self.plan.proves {
+            return self.begin();
+        }
+        // Only what is listed can be asked for. docs/rules.md X5
+        if !self.capabilities.as_ref().is_some_and(|capabilities| capabilities.offers("X-EXPS")) {
+            self.settle(Delivery::Deferred(Obstacle::NoMechanism));
+            return self.quit();
+        }
+        self.ask(Gate::Login);
     }
 
     /// Log in if that is the plan, else start the transaction.

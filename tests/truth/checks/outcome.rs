@@ -234,6 +234,9 @@ fn is_garbled(talk: &Talk) -> bool {
 
 /// The last list of a connection has the mechanism that the sender logs in with.
 fn is_mechanism_listed(naive: &Naive, talk: &Talk) -> bool {
+    if naive.own() == NextHop::Hub && !talk.onward {
+        return talk.keyword("X-EXPS", talk.up()).is_some();
+    }
     let mechanism = match naive.scenario.credentials {
         Credentials::Plain => "PLAIN",
         Credentials::Login => "LOGIN",
