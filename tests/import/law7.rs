@@ -99,7 +99,7 @@ fn assert_law_7(name: &str, scenario: &Scenario) {
             wire.map(|stream| stream.bytes.clone()).collect()
         };
         assert_eq!(wire(&ran), wire(&read), "{name}");
-        // Of a record that was changed on the path a capture has what arrived, and nobody can open that; the run has what was sent, too.
+        // Of a record that was changed on the path a capture has what arrived, and that cannot be opened; the run has what was sent, too.
         let is_damaged = |id: usize| ran.events[id].connection == number && of_run.damage(id).is_some();
         if (0..ran.events.len()).any(is_damaged) {
             continue;
@@ -109,7 +109,7 @@ fn assert_law_7(name: &str, scenario: &Scenario) {
         }
         let asked = here.account.asked.value;
         assert_eq!(asked.unwrap_or(TlsVerb::StartTls), there.verb, "{name}, connection {number}");
-        // A sender that takes the server for a stranger's asks with the verb that is everybody's.
+        // A sender that takes the server for a stranger's asks with the verb that is any client's.
         let is_told = here.verb == there.verb;
         assert_eq!(told(here, is_told), told(there, is_told), "{name}, connection {number}");
     }

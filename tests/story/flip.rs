@@ -153,7 +153,7 @@ fn in_clear_the_mail_arrives_with_another_year_and_nobody_notices() {
     }
 }
 
-/// A suite without a cipher: the bit is read by everybody, and the MAC refuses it nonetheless.
+/// A suite without a cipher: the bit is read by any listener, and the MAC refuses it nonetheless.
 #[test]
 fn without_keys_only_what_is_not_encrypted_is_compared() {
     for (link, readable) in [("#preset=null-suite&flip=data", true), ("#preset=book-2009&flip=data", false)] {

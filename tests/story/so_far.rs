@@ -169,6 +169,10 @@ fn panels(stop: EventId, now: &Told, then: &Told) {
 
 /// What a step itself says is known when it has come.
 fn step(stop: EventId, now: &Told, then: &Told) {
+    // What was sent in place of a record that was changed stands in the event behind it: until that, it does not open.
+    if then.reading.damage(stop).is_some() {
+        return;
+    }
     let said = |told: &Told| {
         let facts = told.facts();
         format!("{:?} {:?} {:?}", say::note(facts, stop), say::at(facts, stop), say::recording(facts, stop))

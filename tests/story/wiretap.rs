@@ -200,7 +200,7 @@ fn is_true(scenario: &Scenario) -> Result<(), TestCaseError> {
 
     let attacked = |at: u16| trace.seat(at, Side::Server).actor == Actor::Attacker;
     let to_attacker = |sealed: &dyn Fn(u16) -> bool| connections.iter().copied().any(|at| attacked(at) && sealed(at));
-    // A record that was changed on the way does not open for him, either.
+    // A record that was changed on the way does not open for the attacker, either.
     let arrives = |at: u16| {
         let mut here = trace.events.iter().enumerate().filter(|(_, event)| event.connection == at);
         here.any(|(id, event)| {

@@ -58,6 +58,8 @@ pub fn tap(facts: Facts<'_>, tap: &Wiretap, has_key: bool) -> TapClaim {
         }
         Some(_) => TappedMail::Readable,
         None if !mails().is_empty() => TappedMail::Sealed,
+        // Of a run all is read but what was changed on the way, and that is no mail to a listener.
+        None if facts.trace.goes_on && facts.has_decisions() => TappedMail::NotYet,
         None if chapters.iter().any(|chapter| chapter.account.has_unread()) => TappedMail::Unknown,
         None if facts.trace.goes_on => TappedMail::NotYet,
         None => TappedMail::NotSent,

@@ -255,7 +255,7 @@ pub fn reason(decision: &Decision, reason: Reason) -> String {
         Reason::ClientPathFailed => "the client's certificate does not verify",
         Reason::ClientCertificatePassed => "the client's certificate passed its checks",
         Reason::PartnersMayNotSubmit => "partners may not submit to this connector",
-        Reason::OwnServer => "to a server of its own organisation it sends inside TLS or not at all",
+        Reason::OwnServer => "to a server of its own organisation it sends nothing in clear here",
         Reason::CertificateForEncryption => "between own servers it is for encryption alone",
         Reason::DowngradeAllowed => "UseDowngradedExchangeServerAuth is on",
         Reason::LeafPublished => "the directory holds this certificate",

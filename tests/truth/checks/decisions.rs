@@ -157,7 +157,8 @@ fn claim(place: &Place, decided: &Decided) -> Checked {
         DecisionClaim::ClearMisunderstood => refusal && demand.clear && place.means_yes(),
         DecisionClaim::KeptMisunderstood => refusal && !demand.clear && place.means_yes(),
         DecisionClaim::NewConnection(sender) => handshake && demand.clear && place.is_eager(sender),
-        DecisionClaim::KeptHandshakeFailed => handshake && !demand.clear,
+        // Towards own servers nothing is sent in clear after TLS has begun and failed. docs/rules.md X6
+        DecisionClaim::KeptHandshakeFailed => handshake && (!demand.clear || place.own() != NextHop::Internet),
         DecisionClaim::LegacyGoesOn => certificate && legacy && !place.passed(),
         DecisionClaim::GoesOnUnverified => certificate && !legacy && !judged && !place.passed(),
         DecisionClaim::PassedNotJudged => certificate && !judged && place.passed(),
@@ -290,7 +291,9 @@ fn reasons(place: &Place, decided: &Decided) -> Checked {
             Reason::ClientPathFailed => worth.is_some_and(|worth| !worth.path()),
             Reason::ClientCertificatePassed => worth.is_some_and(|worth| worth.all() && worth.name == Some(true)),
             Reason::PartnersMayNotSubmit => naive.scenario.partners == Switch::Off,
-            Reason::OwnServer => place.own() != NextHop::Internet && !demand.clear,
+            Reason::OwnServer => {
+                place.own() != NextHop::Internet && (!demand.clear || place.gate == Some(Gate::Handshake))
+            }
             Reason::CertificateForEncryption => place.own() == NextHop::Hub,
             Reason::DowngradeAllowed => demand.clear && place.own() == NextHop::Hub,
             Reason::LeafPublished => place.own() == NextHop::Edge && place.passed(),

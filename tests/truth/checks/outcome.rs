@@ -110,7 +110,8 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
             | FirstHop::OwnStopped(_)
             | FirstHop::NoTicket { .. }
     );
-    let of_others = matches!(claim, FirstHop::Answered(_) | FirstHop::ConnectionLost | FirstHop::Violation);
+    let of_others =
+        matches!(claim, FirstHop::Answered(_) | FirstHop::ConnectionLost | FirstHop::Violation | FirstHop::NoMechanism);
     hold!(of_others || of_own == own, "{claim:?} of the other kind of sender");
     let holds = match claim {
         FirstHop::OwnHub => hub && sealed && naive.has_ticket(),

@@ -318,10 +318,11 @@ fn record(_: &Naive, talk: &Talk, step: &Step) -> Held {
         }
         // close_notify, sealed: behind the goodbye. RFC 8446 §6.1
         RecordClaim::Alert(who) => {
+            // Or behind the 421 of a server that has had enough. RFC 5321 §3.8
+            let ends = |line: &Line| line.verb() == "QUIT" || line.by == Side::Server && line.text.starts_with("421");
             // A client of SSL 3.0 says in clear that it has no certificate. RFC 6101 §5.6.6
             let none = version.0 == 0x0300 && alone(octets::ALERT) && *record.body == [1, 41];
-            record.by == who
-                && (none || record.sealed && talk.lines.iter().any(|line| line.verb() == "QUIT" && line.sealed))
+            record.by == who && (none || record.sealed && talk.lines.iter().any(|line| ends(line) && line.sealed))
         }
         // The keys of every run are known, and what opens with them is whole.
         // To a record that was changed on the path: its alert is sealed, too. RFC 5246 §7.2.2

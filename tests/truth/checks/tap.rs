@@ -58,7 +58,7 @@ fn told(naive: &Naive, has_key: bool) -> Vec<Told> {
         of_handshake(naive, talk, &mut all);
         let closed = !(has_key && opens(talk));
         for line in &talk.lines {
-            // A record that was changed on the way opens for nobody: the event behind it says so.
+            // A record that was changed on the way opens for no one end: the event behind it says so.
             let next = naive.trace.events.get(line.event + 1);
             let changed = line.sealed && next.is_some_and(|next| matches!(next.what, What::Altered { .. }));
             let to_attacker = naive.actor(talk, line.by.other()) == Actor::Attacker && !changed;
