@@ -19,7 +19,7 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
     let answers = asked.answers().into_iter().enumerate().map(|(place, (number, words))| {
         let answer = Action::Answer(Guessed::Answer(halt.ask, number), halt.settles.event());
         html! {
-            <li><button type="button" class="button answer" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd>{ prose(words) }</button></li>
+            <li><button type="button" class="button guess" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd>{ prose(words) }</button></li>
         }
     });
     let skip = Action::Answer(Guessed::Skip(halt.ask), halt.settles.event());
