@@ -44,6 +44,15 @@ pub struct Halt {
     pub source: &'static str,
 }
 
+impl Halt {
+    /// Where a run goes on once the question is done with: one stop, since what settles it may be far, and other questions before it. Where
+    /// that is shown already, it stays.
+    pub fn next(&self, steps: &Steps) -> EventId {
+        let is_shown = steps.stop(self.settles.event()) <= self.at;
+        steps.next(self.at).filter(|_| !is_shown).unwrap_or(self.at)
+    }
+}
+
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asking<'a> {

@@ -107,12 +107,12 @@ fn App() -> Html {
             || drop(listener)
         }
     });
-    use_effect_with((state.clone(), study.clone()), {
+    use_effect_with((state.clone(), study.clone(), halts.clone()), {
         let on = on.clone();
-        move |(state, study)| {
-            let (state, study) = (state.clone(), study.clone());
+        move |(state, study, halts)| {
+            let (state, study, halts) = (state.clone(), study.clone(), halts.clone());
             let listener = browser::on_key(move |key, focus| {
-                let action = keys::action(key, focus, &state, &study);
+                let action = keys::action(key, focus, &state, &study, &halts);
                 let known = action.is_some();
                 action.into_iter().for_each(|action| on.emit(action));
                 known

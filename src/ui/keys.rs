@@ -1,5 +1,6 @@
 //! What a key does: the page's own, and those of the place. Keys that belong to a control stay with it.
 
+use crate::lesson::Halt;
 use crate::share::Fold;
 use crate::ui::browser::Focus;
 use crate::ui::state::{Action, Look, State};
@@ -7,12 +8,12 @@ use crate::ui::study::Study;
 use crate::ui::view::places;
 
 /// What to do about a key, by its name in the DOM.
-pub fn action(key: &str, focus: Focus, state: &State, study: &Study) -> Option<Action> {
+pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     match key {
         _ if state.help || focus == Focus::Field => None,
         "?" => Some(Action::Help(true)),
         "Escape" if state.shown.open.has(Fold::Mail) => Some(Look::Fold(Fold::Mail, false).into()),
-        key => (places::of(state.shown.view).keys)(key, focus, state, study),
+        key => (places::of(state.shown.view).keys)(key, focus, state, study, halts),
     }
 }
 
@@ -28,17 +29,17 @@ mod tests {
         for &view in View::ALL {
             let mut state = State::new(share::read(&format!("view={}", view.key())), Theme::Light);
             let study = Study::of(&state.run.scenario);
-            assert_eq!(action("?", Focus::Other, &state, &study), Some(Action::Help(true)));
-            assert_eq!(action("?", Focus::Field, &state, &study), None);
-            assert_eq!(action("End", Focus::Other, &state, &study).is_some(), view == View::Session);
-            assert_eq!(action("End", Focus::Field, &state, &study), None);
+            assert_eq!(action("?", Focus::Other, &state, &study, &[]), Some(Action::Help(true)));
+            assert_eq!(action("?", Focus::Field, &state, &study, &[]), None);
+            assert_eq!(action("End", Focus::Other, &state, &study, &[]).is_some(), view == View::Session);
+            assert_eq!(action("End", Focus::Field, &state, &study, &[]), None);
             // The message is closed as menus are.
-            assert_eq!(action("Escape", Focus::Other, &state, &study), None);
+            assert_eq!(action("Escape", Focus::Other, &state, &study, &[]), None);
             state.shown.open = state.shown.open.with(Fold::Mail, true);
-            assert_eq!(action("Escape", Focus::Other, &state, &study), Some(Look::Fold(Fold::Mail, false).into()));
+            assert_eq!(action("Escape", Focus::Other, &state, &study, &[]), Some(Look::Fold(Fold::Mail, false).into()));
             // The dialog has the keys while it is open.
             state.help = true;
-            assert_eq!(action("End", Focus::Other, &state, &study), None);
+            assert_eq!(action("End", Focus::Other, &state, &study, &[]), None);
         }
     }
 }

@@ -94,7 +94,7 @@ pub enum Action {
     /// More cells of the grid have run.
     Ran(Vec<Cell>),
     Guess(Try),
-    /// An answer to the question that stands, or none, and on to the event that settles it.
+    /// An answer to the question that stands, or none, and on to this event.
     Answer(Guessed, EventId),
     /// A stop of a lesson, and which of its runs, from its beginning.
     Lesson(InLesson, usize),

@@ -4,6 +4,7 @@
 //! header has its button, the link its key, the page's title its name.
 
 use super::scene::Scene;
+use crate::lesson::Halt;
 use crate::text::Text;
 use crate::ui::browser::Focus;
 use crate::ui::state::{Action, State};
@@ -15,7 +16,7 @@ pub struct Place {
     pub name: fn(&'static Text) -> &'static str,
     pub view: fn(&Scene) -> Html,
     /// What a key does here, by its name in the DOM.
-    pub keys: fn(&str, Focus, &State, &Study) -> Option<Action>,
+    pub keys: fn(&str, Focus, &State, &Study, &[Halt]) -> Option<Action>,
     pub needs: Needs,
 }
 
@@ -32,6 +33,6 @@ pub enum Needs {
 }
 
 /// Of a place without keys of its own.
-pub fn no_keys(_: &str, _: Focus, _: &State, _: &Study) -> Option<Action> {
+pub fn no_keys(_: &str, _: Focus, _: &State, _: &Study, _: &[Halt]) -> Option<Action> {
     None
 }

@@ -15,14 +15,14 @@ pub fn view(scene: &Scene) -> Html {
 
 fn question(scene: &Scene, halt: &Halt) -> Html {
     let text = &scene.text.questions;
-    let asked = (text.asked)(halt.ask);
+    let (asked, next) = ((text.asked)(halt.ask), halt.next(&scene.whole.steps));
     let answers = asked.answers().into_iter().enumerate().map(|(place, (number, words))| {
-        let answer = Action::Answer(Guessed::Answer(halt.ask, number), halt.settles.event());
+        let answer = Action::Answer(Guessed::Answer(halt.ask, number), next);
         html! {
             <li><button type="button" class="button guess" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd>{ prose(words) }</button></li>
         }
     });
-    let skip = Action::Answer(Guessed::Skip(halt.ask), halt.settles.event());
+    let skip = Action::Answer(Guessed::Skip(halt.ask), next);
     html! {
         <section class="ask" aria-label={text.region}>
             <h2>{ prose(&asked.question(&halt.value)) }</h2>

@@ -1,0 +1,79 @@
+// Questions and lessons, by keyboard alone: where a run halts, what a right and a wrong answer come to, and a lesson from stop to stop.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { suite } from "./browser.mjs";
+
+const open = suite();
+const asked = (lab) => lab.page.locator(".ask:not(.told)");
+const told = (lab) => lab.page.locator(".ask.told");
+
+/** Steps on to the next question. */
+async function halt(lab) {
+  for (let steps = 0; steps < 80 && (await asked(lab).count()) === 0; steps += 1) {
+    const step = await lab.page.locator(".counter").textContent();
+    await lab.page.keyboard.press("ArrowRight");
+    await lab.page.waitForFunction((step) => document.querySelector(".counter").textContent !== step, step);
+  }
+  await asked(lab).waitFor();
+}
+
+test("a run halts, and the event that comes tells a right guess and a wrong one", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=self-signed&ask=always&step=1", end: false });
+  const last = Number((await lab.page.locator(".counter").textContent()).split("/")[1]);
+  const guessed = [], settled = { right: 0, wrong: 0 };
+  const number = async () => Number((await lab.page.locator(".counter").textContent()).split("/")[0]);
+  for (let step = await number(); step < last || (await asked(lab).count()) > 0; step = await number()) {
+    for (const card of await told(lab).allInnerTexts()) {
+      const question = card.split("\n")[0];
+      if (!guessed.includes(question)) continue;
+      guessed.splice(guessed.indexOf(question), 1);
+      if (/^Yes\./m.test(card)) settled.right += 1;
+      else {
+        assert.match(card, /You said: .+ Not so: .+\n+It is so: /);
+        settled.wrong += 1;
+      }
+    }
+    const stands = await asked(lab).locator("h2").allInnerTexts();
+    if (stands.length > 0) guessed.push(stands[0]);
+    await lab.page.keyboard.press(stands.length > 0 ? String(1 + ((settled.right + settled.wrong) % 2)) : "ArrowRight");
+    // One step on at most: nothing is passed over.
+    await lab.page.waitForFunction(([step, stands]) => {
+      const now = Number(document.querySelector(".counter").textContent.split("/")[0]);
+      const question = document.querySelector(".ask:not(.told) h2")?.innerText ?? null;
+      return now === step + 1 || (now === step && stands !== null && question !== stands);
+    }, [step, stands[0] ?? null]);
+  }
+  assert.ok(settled.right > 0 && settled.wrong > 0 && settled.right + settled.wrong >= 4, JSON.stringify([settled, guessed]));
+  // No answer is in the link.
+  assert.doesNotMatch(await lab.page.evaluate(() => location.hash), /answer|guess/);
+  lab.faults.assertNone();
+});
+
+test("playing stops where the run asks", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=self-signed&ask=always&step=1", end: false });
+  await halt(lab);
+  const step = await lab.page.locator(".counter").textContent();
+  await lab.button("Play").click();
+  await lab.page.waitForTimeout(2_500);
+  assert.equal(await lab.page.locator(".counter").textContent(), step);
+  lab.faults.assertNone();
+});
+
+test("six twists, from stop to stop", async (t) => {
+  const lab = await open(t, { end: false });
+  await lab.page.getByRole("button", { name: "Lessons", exact: true }).press("Enter");
+  await lab.page.getByRole("button", { name: "Begin “Six twists”" }).press("Enter");
+  const bar = lab.page.getByRole("region", { name: "Lessons" });
+  for (let stop = 1; stop <= 7; stop += 1) {
+    await bar.getByText(`Stop ${stop} of 7`).waitFor();
+    await bar.getByText(/^Watch:/).waitFor();
+    await lab.page.waitForFunction((stop) => new RegExp(`lesson=six-twists(&stop=${stop})?(&|$)`).test(location.hash), stop);
+    await lab.button("Last").press("Enter");
+    await bar.getByText(/^Take away:/).waitFor();
+    assert.notEqual((await lab.outcome.innerText()).trim(), "");
+    if (stop < 7) await bar.getByRole("button", { name: "Next stop" }).press("Enter");
+  }
+  await bar.getByRole("button", { name: "Leave the lesson" }).press("Enter");
+  await lab.page.waitForFunction(() => !/lesson=/.test(location.hash));
+  lab.faults.assertNone();
+});
