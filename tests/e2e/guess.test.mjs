@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
+import { counts } from "./page.mjs";
 
 const open = suite();
 const EXPORT = "#v=2&preset=export-40";
@@ -16,7 +17,7 @@ async function tap(t, fragment, options) {
 test("the key is found, and how long all keys would take is told by what was measured", async (t) => {
   const { lab, guess, progress } = await tap(t, EXPORT);
   await lab.panel.getByText("one of 1,099,511,627,776 keys").waitFor();
-  assert.equal(await progress.count(), 0);
+  await counts(progress, 0);
   const hash = await lab.page.evaluate(() => location.hash);
   const started = Date.now();
   await guess.click();
@@ -46,14 +47,14 @@ test("by keyboard it starts and stops, the button keeps the focus, and the page 
   // Another run has another key: nothing of the search is left.
   await lab.page.evaluate((link) => { location.hash = link; }, `${EXPORT}&tab=eavesdropper&end=on`);
   await lab.panel.getByText("one of 1,099,511,627,776 keys").waitFor();
-  assert.equal(await told.count(), 0);
+  await counts(told, 0);
   lab.faults.assertNone();
 });
 
 test("where no key is short there is nothing to guess", async (t) => {
   for (const preset of ["book-2009", "null-suite", "postfix", "not-offered"]) {
     const { lab, guess } = await tap(t, `#v=2&preset=${preset}`);
-    assert.equal(await guess.count(), 0, preset);
+    await counts(guess, 0, preset);
     lab.faults.assertNone();
   }
 });

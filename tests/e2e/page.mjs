@@ -1,5 +1,6 @@
 // Where things are on the page: every name and selector that the tests rely on, and nothing else. The names are what a screen
 // reader says, so a test that finds a control has shown that it has that name.
+import assert from "node:assert/strict";
 
 /** The names of the seven points in the scenario of the book; another scenario has other words after the number. */
 export const POINTS = [
@@ -13,6 +14,17 @@ export const POINTS = [
 ];
 
 export const PLAYBACK = ["First", "Previous", "Play", "Next", "Last"];
+
+/** That so many are there, now or in a moment: what a press changes is drawn a little later. */
+export async function counts(locator, number, message) {
+  const until = Date.now() + 15_000;
+  let seen = await locator.count();
+  while (seen !== number && Date.now() < until) {
+    await new Promise((resume) => { setTimeout(resume, 25); });
+    seen = await locator.count();
+  }
+  assert.equal(seen, number, message);
+}
 
 /** A link that shows the end, unless it says otherwise. */
 export const withEnd = (fragment) => (/[#&]end=/.test(fragment) ? fragment : `${fragment || "#"}${fragment.length > 1 ? "&" : ""}end=on`);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { DIST, single, suite } from "./browser.mjs";
+import { counts } from "./page.mjs";
 
 let one;
 const open = suite({ from: async () => { one = await single(); return one; } });
@@ -84,7 +85,7 @@ for (const missing of ["DecompressionStream", "WebAssembly"]) {
     const lab = await open(t, { ready: false, init: `delete window.${missing};` });
     await lab.fault.waitFor({ state: "visible" });
     assert.match(await lab.fault.innerText(), new RegExp(`The page cannot start\\. It needs a current browser with WebAssembly\\.[^]*${missing}`));
-    assert.equal(await lab.page.getByText(/Starting the session/).count(), 0);
+    await counts(lab.page.getByText(/Starting the session/), 0);
   });
 }
 
@@ -94,7 +95,7 @@ test("says that it cannot start where a browser does not understand its script",
   await lab.page.goto(altered((text) => text.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "").replace("await parts();", "await parts(;")));
   await lab.fault.waitFor({ state: "visible" });
   assert.equal(await lab.fault.innerText(), "The page cannot start. It needs a current browser with WebAssembly.");
-  assert.equal(await lab.page.getByText(/Starting the session/).count(), 0);
+  await counts(lab.page.getByText(/Starting the session/), 0);
 });
 
 test("says that the file is damaged when a part of it is missing", async (t) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
-import { PLAYBACK, POINTS } from "./page.mjs";
+import { PLAYBACK, POINTS, counts } from "./page.mjs";
 
 const open = suite();
 const openBelow = suite({ prefix: "/some/folder/" });
@@ -18,17 +18,17 @@ test("starts at point 1 with a session that has already run", async (t) => {
 
 test("has the landmarks, the seven points in order and the playback", async (t) => {
   const lab = await open(t);
-  assert.equal(await lab.points.getByRole("button").count(), 9);
+  await counts(lab.points.getByRole("button"), 9);
   assert.deepEqual([await lab.part("The mail").count(), await lab.part("Goodbye").count()], [1, 1], "two more, without a number");
   for (let number = 1; number <= 7; number += 1) {
-    assert.equal(await lab.points.getByRole("button", { name: POINTS[number - 1] }).count(), 1, `point ${number} has its name`);
+    await counts(lab.points.getByRole("button", { name: POINTS[number - 1] }), 1, `point ${number} has its name`);
   }
-  for (const name of PLAYBACK) assert.equal(await lab.button(name).count(), 1, name);
+  for (const name of PLAYBACK) await counts(lab.button(name), 1, name);
   for (const [name, part] of Object.entries({ log: lab.log, outcome: lab.outcome, sender: lab.sender, receiver: lab.receiver })) {
-    assert.equal(await part.count(), 1, name);
+    await counts(part, 1, name);
   }
-  assert.equal(await lab.page.getByRole("main").count(), 1, "one main landmark");
-  assert.equal(await lab.page.getByRole("heading", { level: 1 }).count(), 1, "one heading of level 1");
+  await counts(lab.page.getByRole("main"), 1, "one main landmark");
+  await counts(lab.page.getByRole("heading", { level: 1 }), 1, "one heading of level 1");
 });
 
 test("works from a folder below the root, and asks for nothing outside it", async (t) => {
@@ -49,7 +49,7 @@ for (const file of ["boot.js", "starttls-lab.js", "starttls-lab_bg.wasm"]) {
       await lab.fault.waitFor({ state: "visible" });
       assert.match(await lab.fault.innerText(), /cannot start.*could not be loaded/);
       assert.equal(await lab.fault.getAttribute("role"), "alert");
-      assert.equal(await lab.page.getByText(/Starting the session/).count(), 0, "and not that it is starting");
+      await counts(lab.page.getByText(/Starting the session/), 0, "and not that it is starting");
     });
   }
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
+import { counts } from "./page.mjs";
 
 const open = suite();
 
@@ -59,7 +60,7 @@ test("Play moves on by itself, and stops when asked", async (t) => {
   const stopped = await lab.page.evaluate(() => location.hash);
   await lab.page.waitForTimeout(2_500);
   assert.equal(await lab.page.evaluate(() => location.hash), stopped);
-  assert.equal(await lab.button("Play").count(), 1);
+  await counts(lab.button("Play"), 1);
 });
 
 test("the keyboard does all that the pointer does", async (t) => {
@@ -103,7 +104,7 @@ test("keys are left to what scrolls, and to places without steps", async (t) => 
   await lab.page.keyboard.press("Space");
   await scrolled("#panel");
   assert.equal(await lab.page.evaluate(() => location.hash), step, "the session stays where it is");
-  assert.equal(await lab.button("Play").count(), 1, "and does not play");
+  await counts(lab.button("Play"), 1, "and does not play");
   // The cipher suites are longer than the window, and have no steps.
   await lab.openSuites("#v=2&view=suites");
   const before = await lab.page.evaluate(() => location.hash);
@@ -148,7 +149,7 @@ test("points, lamps and lists are of the connection of the step, and a switch le
   assert.equal(await lab.point(5).getAttribute("aria-disabled"), null);
   // One connection needs no choice.
   await lab.open("#v=2&preset=book");
-  assert.equal(await choice.count(), 0);
+  await counts(choice, 0);
 });
 
 test("? shows the list of keys, Escape closes it and gives the focus back", async (t) => {
@@ -223,7 +224,7 @@ test("the tabs of the inspector work as tabs do", async (t) => {
     await tab.click();
     assert.equal(await tab.getAttribute("aria-selected"), "true");
     const panel = lab.page.getByRole("tabpanel", { name: (await tab.textContent()).trim() });
-    assert.equal(await panel.count(), 1, "its panel has its name");
+    await counts(panel, 1, "its panel has its name");
     assert.notEqual((await panel.innerText()).trim(), "", "and is not empty");
   }
 });
@@ -244,13 +245,13 @@ test("unfolds the tables of the two machines, by keyboard, and keeps them open f
   const lab = await open(t);
   const summary = lab.page.locator("details.states > summary");
   const tables = lab.page.locator("table.machine");
-  assert.equal(await tables.count(), 0);
+  await counts(tables, 0);
   await summary.focus();
   await lab.page.keyboard.press("Enter");
   await tables.nth(1).waitFor();
   await lab.button("Next").click();
   await lab.point(6).click();
-  assert.equal(await tables.count(), 2);
+  await counts(tables, 2);
   assert.ok((await tables.locator("tr.here").count()) >= 2);
   await summary.click();
   await tables.first().waitFor({ state: "detached" });
@@ -261,9 +262,9 @@ test("what has not happened yet is not shown, until the end is asked for", async
   const lab = await open(t, { fragment: "#v=2&preset=book", end: false });
   const verdict = "Delivered, encrypted, not authenticated";
   assert.match(await lab.outcome.innerText(), /Not decided yet/);
-  assert.equal(await lab.log.locator("[data-row]").count(), 2, "two steps");
+  await counts(lab.log.locator("[data-row]"), 2, "two steps");
   await lab.button("Next").click();
-  assert.equal(await lab.log.locator("[data-row]").count(), 3);
+  await counts(lab.log.locator("[data-row]"), 3);
   await lab.page.getByRole("button", { name: "Show the end" }).click();
   await lab.page.waitForFunction(() => /&end=on$/.test(location.hash));
   assert.match(await lab.outcome.innerText(), new RegExp(verdict));

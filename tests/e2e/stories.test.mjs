@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
+import { counts } from "./page.mjs";
 
 const open = suite();
 
@@ -33,7 +34,7 @@ test("Domain Security works until the partner takes the domain off his list", as
   await lab.page.keyboard.press("Enter");
   await lab.conditions.waitFor();
   const boxes = lab.conditions.getByRole("checkbox");
-  assert.equal(await boxes.count(), 11);
+  await counts(boxes, 11);
   for (const box of await boxes.all()) assert.ok(await box.isChecked());
   await tabTo(lab, boxes.first());
   await lab.page.keyboard.press("Space");
@@ -90,7 +91,7 @@ test("what Exchange refuses is refused, with its reason, and the session stays",
   await tabTo(lab, lab.alert.getByRole("button", { name: /^Change it, and with it: Send connector: DomainSecureEnabled/ }));
   await lab.page.keyboard.press("Enter");
   await lab.page.waitForURL(/send_domain_secure=off/);
-  assert.equal(await lab.alert.count(), 0);
+  await counts(lab.alert, 0);
   lab.faults.assertNone();
 });
 
@@ -103,7 +104,7 @@ test("the grid fills while the page answers, and a cell opens its session", asyn
   await lab.theme.click();
   await lab.page.waitForFunction((before) => document.documentElement.dataset.theme !== before, dark);
   await lab.page.getByText("All 126 cells have run.").waitFor();
-  assert.equal(await lab.grid.getByRole("button").count(), 126);
+  await counts(lab.grid.getByRole("button"), 126);
   assert.match(await lab.page.evaluate(() => location.hash), /view=grid/);
   const row = lab.grid.getByRole("row").filter({ has: lab.page.getByRole("rowheader", { name: "Opportunistic", exact: true }) });
   const stripped = row.getByRole("button", { name: /The attacker reads the message/ }).first();

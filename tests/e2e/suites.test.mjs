@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
+import { counts } from "./page.mjs";
 
 const open = suite();
 const start = async (t, fragment, options = {}) => {
@@ -19,7 +20,7 @@ test("from the session to the suites and back, by keyboard", async (t) => {
   assert.match(lab.page.url(), /view=suites&end=on&left=ws2003&right=ws2008$/);
   // 13 lines on the left, 24 on the right, 6 of them in both.
   const rows = lab.page.getByRole("table", { name: "Two lists side by side" }).locator("tbody tr");
-  assert.equal(await rows.count(), 31);
+  await counts(rows, 31);
   assert.deepEqual(await Promise.all(["only-left", "both", "only-right"].map((kind) => rows.and(lab.page.locator(`.${kind}`)).count())), [7, 6, 18]);
   await lab.page.getByRole("button", { name: "Back to the session" }).press("Enter");
   await lab.ready();
@@ -112,7 +113,7 @@ test("a list put in order is what runs, and its handshake is drawn", async (t) =
   await lab.page.locator(".divider").first().click();
   await lab.page.getByText("The handshake, message by message").click();
   const flights = lab.page.getByRole("list", { name: "The handshake, message by message" });
-  assert.equal(await flights.locator("> li").count(), 4);
+  await counts(flights.locator("> li"), 4);
   assert.match(await flights.innerText(), /ServerHello\s+TLS 1.0, ECDHE_RSA_WITH_AES_256_CBC_SHA[\s\S]*ServerKeyExchange\s+secp384r1, signed/);
   assert.match(lab.page.url(), /open=messages\+handshake/);
   lab.faults.assertNone();

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { LAB, suite } from "./browser.mjs";
+import { counts } from "./page.mjs";
 
 const open = suite();
 
@@ -147,7 +148,7 @@ test("rows are found by words and by kind, with context, and stepping goes on", 
   await lab.search.fill("nothing has these words");
   await lab.page.getByText("Nothing matches “nothing has these words”.").waitFor();
   await lab.page.getByRole("button", { name: "Clear", exact: true }).click();
-  assert.equal(await lab.log.getByRole("listitem").count(), all);
+  await counts(lab.log.getByRole("listitem"), all);
   await lab.page.getByRole("combobox", { name: "What to show" }).selectOption({ label: "Sealed" });
   await lab.button("Next").click();
   lab.faults.assertNone();
@@ -167,7 +168,7 @@ test("each format is saved by keyboard, and is what the command line writes", as
     const saved = readFileSync(await download.path());
     const written = execFileSync(LAB, ["run", "#preset=internal-ca", "--format", key]);
     assert.ok(saved.length > 100 && saved.equals(written), `${name}: ${saved.length} and ${written.length} octets`);
-    assert.equal(await lab.page.locator("details.menu[open]").count(), 0);
+    await counts(lab.page.locator("details.menu[open]"), 0);
   }
   lab.faults.assertNone();
 });
