@@ -12,9 +12,9 @@ use crate::text::Text;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
 use crate::ui::study::{Other, Study, Trial};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::{MAIN_ID, Scene};
 use std::rc::Rc;
-use yew::prelude::*;
 
 pub use frame::title::title;
 

@@ -1,8 +1,8 @@
 //! The foot: what is real, what is modelled, where it is written, and the fingerprint of the run.
 
 use crate::bytes::hex;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.about;

@@ -7,10 +7,10 @@ use crate::share::View;
 use crate::ui::browser;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, RunName, Theme};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::places;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let page = &scene.text.page;

@@ -1,9 +1,9 @@
 //! The dialog with keys, marks and glossary. The browser opens it, and it is filled when it is open.
 
 use crate::ui::state::Action;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::{HELP_ID, Scene};
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.help;

@@ -2,8 +2,8 @@
 
 use crate::trace::EventId;
 use crate::ui::state::{Action, Copied};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene, step: EventId) -> Html {
     let text = &scene.text.notices;

@@ -7,9 +7,9 @@ use crate::scenario::Side;
 use crate::story::say::{self, NoCertificateClaim};
 use crate::tls::{CertificateCheck, Verdict, sha256};
 use crate::ui::effect::Effect;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 /// Width of the time bar, in its own units.
 const WIDTH: i64 = 300;

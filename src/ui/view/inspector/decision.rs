@@ -5,9 +5,9 @@ use crate::policy::Decision;
 use crate::story::say::{self, QueueClaim};
 use crate::trace::What;
 use crate::ui::view::kit::link::link;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let event = scene.study.trace.events.get(scene.stop).map(|event| &event.what);

@@ -8,9 +8,9 @@ use crate::story::rows::Row;
 use crate::ui::browser;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Look, Move};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.log;

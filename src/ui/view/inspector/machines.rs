@@ -6,9 +6,9 @@ use crate::smtp::MachineState;
 use crate::smtp::table::{CLIENT, SERVER};
 use crate::ui::browser;
 use crate::ui::state::Look;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;

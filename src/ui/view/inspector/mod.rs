@@ -13,8 +13,8 @@ use crate::scenario::Choice;
 use crate::share::Tab;
 use crate::ui::effect::Effect;
 use crate::ui::state::Look;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::{PANEL_ID, Scene, tab_id};
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;

@@ -3,9 +3,9 @@
 use crate::smtp::Capability;
 use crate::story::say;
 use crate::story::{Advertised, CapabilityChange, CapabilityFate};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;

@@ -5,9 +5,9 @@ use crate::share::Tab;
 use crate::story::say::{RecordClaim, StepClaim};
 use crate::story::{Part, Point, Status, say};
 use crate::ui::state::Look;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::{Scene, tab_id};
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;

@@ -15,11 +15,11 @@ use crate::story::{Tone, say};
 use crate::trace::{EventId, What};
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, Guessing, Look, Move, Try};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::{Scene, TAP_ID};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// What crosses the wire at once: a line, or a record.
 struct Seen {

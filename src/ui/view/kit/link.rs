@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use crate::trace::EventId;
 use crate::ui::state::Move;
-use yew::prelude::*;
+use crate::ui::view::kit::markup::prelude::*;
 
 /// The button that goes to an event.
 pub fn link(scene: &Scene, id: EventId) -> Html {

@@ -2,6 +2,7 @@
 
 pub mod control;
 pub mod link;
+pub mod markup;
 pub mod place;
 pub mod prose;
 pub mod row;

@@ -1,6 +1,6 @@
 //! Sentences, with what stands between backticks in the type of the wire.
 
-use yew::prelude::*;
+use crate::ui::view::kit::markup::prelude::*;
 
 pub fn prose(words: &str) -> Html {
     let parts = words.split('`').enumerate().map(|(index, part)| {

@@ -3,9 +3,9 @@
 use crate::scenario::Side;
 use crate::trace::EventId;
 use crate::ui::state::Move;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::{Scene, row_id};
-use yew::prelude::*;
 
 /// Past, now or later; and whether a row only stands near one that was looked for.
 pub fn when(scene: &Scene, id: EventId) -> Classes {

@@ -11,8 +11,8 @@ use crate::trace::EventId;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
 use crate::ui::study::{Other, Spot, Study, Trial};
+use crate::ui::view::kit::markup::prelude::*;
 use std::borrow::Cow;
-use yew::prelude::*;
 
 /// The id of what a place shows.
 pub const MAIN_ID: &str = "main";

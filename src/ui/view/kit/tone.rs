@@ -1,7 +1,7 @@
 //! The colours of outcomes: the classes of one scale, wherever an outcome is shown.
 
 use crate::story::Tone;
-use yew::prelude::*;
+use crate::ui::view::kit::markup::prelude::*;
 
 /// The class; `tone` alone is of what is not known.
 pub fn class(tone: Tone) -> Classes {

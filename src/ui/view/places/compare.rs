@@ -8,13 +8,13 @@ use crate::text::Text;
 use crate::trace::{EventId, What};
 use crate::ui::state::{Action, Look};
 use crate::ui::study::{Other, Study};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::{MAIN_ID, Scene};
 use crate::ui::view::kit::tone;
 use crate::ui::view::session::ladder::event_words;
-use yew::prelude::*;
 
 /// Rows around a difference that are shown with it, and the id of the first difference.
 const CONTEXT: usize = 2;

@@ -5,11 +5,11 @@ use crate::scenario::{Choice, ClientPolicy};
 use crate::share::View;
 use crate::story::Tone;
 use crate::ui::state::Action;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
-use yew::prelude::*;
 
 pub const PLACE: Place = Place { name: |text| text.page.grid, view, keys: no_keys, needs: Needs::Cells };
 

@@ -4,9 +4,9 @@ use crate::lesson::LessonId;
 use crate::scenario::Choice;
 use crate::share::InLesson;
 use crate::ui::state::Action;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub const PLACE: Place = Place { name: |text| text.lessons.name, view, keys: no_keys, needs: Needs::Nothing };
 

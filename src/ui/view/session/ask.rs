@@ -2,9 +2,9 @@
 
 use crate::lesson::{Halt, halt_at};
 use crate::ui::state::{Action, Guessed};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::{ASK_ID, Scene};
-use yew::prelude::*;
 
 /// The region is always there, so that a screen reader hears what comes into it.
 pub fn view(scene: &Scene) -> Html {

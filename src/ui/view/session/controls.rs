@@ -8,9 +8,9 @@ use crate::scenario::{
 use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::kit::control::mark;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::{CONTROLS_ID, REFUSAL_ID, Scene};
-use yew::prelude::*;
 
 /// The order of the page: what is most telling first.
 const OFFERS: [Offer; Offer::ALL.len()] =

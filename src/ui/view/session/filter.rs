@@ -7,8 +7,8 @@ use crate::trace::EventId;
 use crate::ui::browser;
 use crate::ui::filter;
 use crate::ui::state::{Look, Move};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 /// `matches` are where the rows that match begin.
 pub fn view(scene: &Scene, matches: Vec<EventId>) -> Html {

@@ -11,11 +11,11 @@ use crate::text::Text;
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Visible, is_open, matches, visible};
 use crate::ui::state::Look;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::{LOG_ID, Scene};
 use crate::ui::view::kit::tone;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.log;

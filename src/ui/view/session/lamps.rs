@@ -3,9 +3,9 @@
 use crate::story::say;
 use crate::story::{Light, Rail};
 use crate::ui::state::Move;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn lamps(scene: &Scene) -> Html {
     let text = &scene.text.outcome;

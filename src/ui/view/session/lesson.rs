@@ -5,9 +5,9 @@ use crate::share::AskMe;
 use crate::share::InLesson;
 use crate::ui::browser;
 use crate::ui::state::{Action, Look};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let Some(here) = scene.state.lesson else { return Html::default() };

@@ -11,9 +11,9 @@ use crate::ui::state::{Action, Look};
 use crate::ui::view::inspector::decision;
 use crate::ui::view::kit::control::mark as mark_of;
 use crate::ui::view::kit::link::link;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::{aside, prose};
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.outcome;

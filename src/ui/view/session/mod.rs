@@ -19,10 +19,10 @@ use crate::story::say;
 use crate::ui::state::{Action, Look, Run, RunName};
 use crate::ui::view::frame::title;
 use crate::ui::view::inspector;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub const PLACE: Place = Place { name: |text| text.log.region, view, keys: keys::action, needs: Needs::Nothing };
 

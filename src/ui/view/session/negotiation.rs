@@ -9,11 +9,11 @@ use crate::story::say;
 use crate::trace::{EventId, What};
 use crate::ui::filter::shows_entry;
 use crate::ui::state::Look;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
-use yew::prelude::*;
 
 const LIST_ID: &str = "messages";
 

@@ -5,9 +5,9 @@ use super::letter;
 use crate::story::say;
 use crate::ui::state::Move;
 use crate::ui::view::kit::link::link_named;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let verdict = if scene.is_decided() { verdict(scene) } else { open(scene) };

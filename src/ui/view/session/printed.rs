@@ -5,10 +5,10 @@ use crate::story::printed::{Difference, PrintedRow};
 use crate::story::say;
 use crate::trace::{EventId, What};
 use crate::ui::state::Move;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::row;
 use crate::ui::view::kit::scene::{LOG_ID, Scene, row_id};
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.printed;

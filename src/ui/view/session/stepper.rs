@@ -5,9 +5,9 @@ use crate::story::{Chapter, Part, Status};
 use crate::trace::EventId;
 use crate::ui::state::Move;
 use crate::ui::study::Spot;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.points;

@@ -4,8 +4,8 @@ use crate::story::rows::At;
 use crate::story::say;
 use crate::ui::browser;
 use crate::ui::state::Move;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 /// The scrubber's drawing, in its own units.
 const WIDTH: usize = 1_000;

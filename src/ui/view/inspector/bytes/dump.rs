@@ -5,9 +5,9 @@ use crate::dissect::field::Kind;
 use crate::dissect::layers::Layer;
 use crate::ui::state::Action;
 use crate::ui::tree::{self, Key, Node};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::{OCTET_ID, OCTETS_ID};
 use std::ops::Range;
-use yew::prelude::*;
 
 /// Octets of a row.
 const ROW: usize = 16;

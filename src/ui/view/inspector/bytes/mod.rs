@@ -11,9 +11,9 @@ use crate::ui::browser;
 use crate::ui::effect::Effect;
 use crate::ui::state::Action;
 use crate::ui::tree::{self, Folding, Lens, Node};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::{FIELD_ID, Scene, TREE_ID};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// Levels that are set apart by their indent.
 const DEEPEST: usize = 12;

@@ -4,9 +4,9 @@ use super::compared::tone;
 use crate::scenario::nearest;
 use crate::suites::{Here, Job, ListEntry, ListKey, NamePart, PartRole, anatomy};
 use crate::ui::state::Action;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.suites.page;

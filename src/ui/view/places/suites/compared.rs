@@ -3,9 +3,9 @@
 use crate::scenario::{Side, nearest};
 use crate::suites::{Change, ComparedRow, Here, ListEntry, Presence, Standing, compare};
 use crate::ui::state::Action;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.suites.page;

@@ -9,8 +9,8 @@ use crate::ui::browser;
 use crate::ui::effect::Effect;
 use crate::ui::state::Action;
 use crate::ui::view::kit::control::mark;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::{Scene, line_id};
-use yew::prelude::*;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.suites;

@@ -10,10 +10,10 @@ use crate::share::View;
 use crate::suites::{Change, Claim, Encounter, ListKey, evidence};
 use crate::ui::browser;
 use crate::ui::state::Action;
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::prose;
 use crate::ui::view::kit::scene::Scene;
-use yew::prelude::*;
 
 pub const PLACE: Place = Place { name: |text| text.suites.page.name, view, keys: no_keys, needs: Needs::Endings };
 

@@ -6,10 +6,10 @@ use crate::suites::{Change, Tried};
 use crate::trace::{EventId, What};
 use crate::ui::state::Action;
 use crate::ui::study::{Study, Trial};
+use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
-use yew::prelude::*;
 
 /// Octets of a record that are shown.
 const SHOWN: usize = 96;
