@@ -201,3 +201,58 @@ pub fn close(open: Open) -> Html {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::prelude::*;
+    use yew::LocalServerRenderer;
+
+    #[derive(Clone, PartialEq, Properties)]
+    struct As {
+        html: Html,
+    }
+
+    #[component]
+    fn Page(props: &As) -> Html {
+        props.html.clone()
+    }
+
+    async fn drawn(html: Html) -> String {
+        LocalServerRenderer::<Page>::with_props(As { html }).hydratable(false).render().await
+    }
+
+    /// The same tokens, by yew's macro and by ours. (Yew's writes a class behind the other attributes.)
+    macro_rules! same {
+        ($($tokens:tt)*) => {{
+            let (theirs, ours) = (drawn(yew::html! { $($tokens)* }).await, drawn(html! { $($tokens)* }).await);
+            assert_eq!(ours, theirs);
+            ours
+        }};
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_is_drawn_is_what_yew_s_own_macro_draws() {
+        let (words, none, two): (&str, Option<&str>, Vec<Html>) =
+            ("<b> & \"", None, vec![html! { <i /> }, html! { "x" }]);
+        let on = Callback::from(|_: MouseEvent| ());
+        for holds in [true, false] {
+            let text = same! {
+                <>
+                    <p id="fixed" class="a b">{ words }{ " " }{ words.to_owned() }{ 7_usize }</p>
+                    <button id={words} title={none} aria-label={Some("named")} type="button" disabled={holds} onclick={on.clone()} class={classes!("a", holds.then_some("b"))} />
+                    <ul class={none.map(str::to_owned)}>{ for ["one", "two"].iter().map(|one| yew::html! { <li key={*one}>{ *one }</li> }) }{ two.clone() }</ul>
+                    <input type="checkbox" value={words} checked={holds} />
+                    if holds { <b>{ "yes" }</b>{ "!" } } else if words.is_empty() { <i>{ none }</i> } else { { "no" } }
+                    if let Some(words) = none { { words } }
+                    <></>
+                </>
+            };
+            assert_eq!((text.contains(" disabled="), text.contains("<b>yes</b>!")), (holds, holds), "{text}");
+            assert!(text.contains("&lt;b&gt; &amp;"), "{text}");
+        }
+        same! {};
+        same! { words };
+        same! { "literal" };
+        same! { <a href="#x" target="_blank" rel="noreferrer">{ "to" }</a> };
+    }
+}
