@@ -1,4 +1,4 @@
-//! The colours of outcomes: the classes of one scale, wherever an outcome is shown.
+//! Outcomes in colour and shape: one scale, wherever an outcome or the protection of a line is shown.
 
 use crate::story::Tone;
 use crate::ui::view::kit::markup::prelude::*;
@@ -16,14 +16,8 @@ pub fn class(tone: Tone) -> Classes {
     classes!("tone", own)
 }
 
-/// Its shape, so that nothing rests on colour.
-pub fn glyph(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Unknown => "?",
-        Tone::NotDelivered => "‖",
-        Tone::WithAttacker => "✗",
-        Tone::Readable => "○",
-        Tone::Sealed => "◐",
-        Tone::Verified => "●",
-    }
+/// Its shape, so that nothing rests on colour: dashed while not known, a hollow ring for not delivered, a diamond with an attacker, a dotted
+/// ring for readable, a disc for sealed, a disc with a tick for verified. The words stand beside it.
+pub fn shape(tone: Tone) -> Html {
+    html! { <i class={classes!("shape", class(tone))} aria-hidden="true"></i> }
 }

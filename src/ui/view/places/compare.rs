@@ -96,7 +96,7 @@ fn side(scene: &Scene, head: &'static str, preset: &'static str, study: &Study) 
         <div class={classes!("side", tone::class(tone))}>
             <p class="meta">{ head }</p>
             <p><b>{ (text.page.preset)(preset).name }</b></p>
-            <p class="headline"><span aria-hidden="true">{ tone::glyph(tone) }{ " " }</span>{ (text.outcome.headline)(say::headline(study.facts())) }</p>
+            <p class="headline">{ tone::shape(tone) }{ (text.outcome.headline)(say::headline(study.facts())) }</p>
             <p>{ (text.outcome.because)(&say::because(study.facts())) }</p>
         </div>
     }

@@ -54,12 +54,12 @@ fn row(scene: &Scene, policy: ClientPolicy) -> Html {
         html! { <td>{ ran.map(|cell| self::cell(scene, cell)).unwrap_or_default() }</td> }
     });
     let attacker = prize(&scene.state.cells, policy).map(|prize| {
-        let (class, glyph) = match prize {
-            Prize::Message => (Some("all"), tone::glyph(Tone::WithAttacker)),
-            Prize::MessageIfMisissued => (Some("some"), tone::glyph(Tone::WithAttacker)),
-            Prize::Delay => (None, tone::glyph(Tone::NotDelivered)),
+        let (class, tone) = match prize {
+            Prize::Message => (Some("all"), Tone::WithAttacker),
+            Prize::MessageIfMisissued => (Some("some"), Tone::WithAttacker),
+            Prize::Delay => (None, Tone::NotDelivered),
         };
-        html! { <span class={classes!("gets", class)}><span aria-hidden="true">{ glyph }{ " " }</span>{ (text.prize)(prize) }</span> }
+        html! { <span class={classes!("gets", class)}>{ tone::shape(tone) }{ (text.prize)(prize) }</span> }
     });
     html! {
         <tr>
@@ -67,18 +67,6 @@ fn row(scene: &Scene, policy: ClientPolicy) -> Html {
             { for cells }
             <td class="attacker">{ attacker.unwrap_or_default() }</td>
         </tr>
-    }
-}
-
-/// The shape of a fate: finer than that of its tone, for the grid tells waiting from going back and one proof from two.
-fn glyph(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Clear => tone::glyph(Tone::Readable),
-        Fate::Encrypted => tone::glyph(Tone::Sealed),
-        Fate::Authenticated => tone::glyph(Tone::Verified),
-        Fate::Mutual => "◉",
-        Fate::Deferred => tone::glyph(Tone::NotDelivered),
-        Fate::Returned => "↩",
     }
 }
 
@@ -112,9 +100,8 @@ fn cell(scene: &Scene, cell: &Cell) -> Html {
         <button type="button" {class} aria-current={is_here.then_some("true")}
             title={title.clone()} onclick={scene.act(Action::Open(of_cell, BASE))}>
             <span aria-hidden="true">
-                <span class="glyph">{ glyph(cell.fate) }</span>{ " " }{ words.name }
+                { tone::shape(cell.tone) }{ words.name }
                 if cell.again && delivered { <sup>{ "+" }</sup> }
-                if cell.attacker_reads { <sup>{ "!" }</sup> }
                 if cell.deceived { <sup>{ "*" }</sup> }
             </span>
             { aside(format!("{title} {}", text.open)) }
@@ -133,13 +120,12 @@ fn legend(scene: &Scene) -> Html {
     ];
     let fates = fates.map(|(fate, tone)| {
         let words = (text.fate)(fate);
-        html! { <li><span class={classes!("cell", tone::class(tone))}><span class="glyph" aria-hidden="true">{ glyph(fate) }</span>{ " " }{ words.name }</span><span>{ words.meaning }</span></li> }
+        html! { <li><span class={classes!("cell", tone::class(tone))}>{ tone::shape(tone) }{ words.name }</span><span>{ words.meaning }</span></li> }
     });
-    let attacked = Some(Tone::WithAttacker);
-    let marks = [("+", text.again_mark, None), ("!", text.attacked_mark, attacked), ("*", text.deceived_mark, None)];
-    let marks = marks.map(|(mark, words, tone)| {
-        html! { <li><span class={classes!("cell", "plain", tone.map(tone::class))}><sup>{ mark }</sup></span><span>{ words }</span></li> }
+    let marks = [("+", text.again_mark), ("*", text.deceived_mark)].map(|(mark, words)| {
+        html! { <li><span class="cell plain"><sup>{ mark }</sup></span><span>{ words }</span></li> }
     });
+    let attacked = html! { <li><span class="cell plain">{ tone::shape(Tone::WithAttacker) }</span><span>{ text.attacked_mark }</span></li> };
     let situations = Situation::ALL.map(|situation| {
         let words = (text.situation)(situation);
         html! { <li><b>{ situation.letter() }</b><span>{ words.meaning }</span></li> }
@@ -147,7 +133,7 @@ fn legend(scene: &Scene) -> Html {
     html! {
         <div class="legend">
             <h3>{ text.legend }</h3>
-            <ul>{ for fates }{ for marks }</ul>
+            <ul>{ for fates }{ attacked }{ for marks }</ul>
             <ul class="situations">{ for situations }</ul>
             <p class="soft">{ text.prize_rule }</p>
             <p class="soft">{ text.revoked }</p>

@@ -2,7 +2,7 @@
 
 use super::lamps::lamps;
 use super::letter;
-use crate::story::say;
+use crate::story::{Tone, say};
 use crate::ui::state::Move;
 use crate::ui::view::kit::link::link_named;
 use crate::ui::view::kit::markup::prelude::*;
@@ -25,7 +25,7 @@ fn verdict(scene: &Scene) -> Html {
     let (facts, outcome) = (scene.whole.facts(), &scene.whole.story.outcome);
     html! {
         <div class={classes!("verdict", tone::class(outcome.tone()))}>
-            <p class="headline">{ (text.headline)(say::headline(facts)) }</p>
+            <p class="headline">{ tone::shape(outcome.tone()) }{ (text.headline)(say::headline(facts)) }</p>
             <p class="because">
                 { (text.because)(&say::because(facts)) }{ " " }
                 { outcome.first.decided.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
@@ -40,7 +40,7 @@ fn open(scene: &Scene) -> Html {
     let end = scene.whole.story.outcome.settled().unwrap_or(scene.whole.steps.last());
     html! {
         <div class="verdict open">
-            <p class="headline">{ text.open }</p>
+            <p class="headline">{ tone::shape(Tone::Unknown) }{ text.open }</p>
             <p class="because">
                 { text.open_because }{ " " }
                 <button type="button" class="link" onclick={scene.act(Move::Go(end))}>{ text.to_end }</button>

@@ -81,7 +81,7 @@ fn fate(scene: &Scene, Trial { scenario, study }: &Trial) -> Html {
     html! {
         <div class={classes!("fate", tone::class(tone))}>
             <p class="soft">{ when }</p>
-            <p class="headline"><span aria-hidden="true">{ tone::glyph(tone) }{ " " }</span>{ (outcome.headline)(say::headline(study.facts())) }</p>
+            <p class="headline">{ tone::shape(tone) }{ (outcome.headline)(say::headline(study.facts())) }</p>
             <p>{ (outcome.because)(&say::because(study.facts())) }</p>
             <button type="button" class="button small" onclick={scene.act(Action::Open(*scenario, nearest(scenario).name))}>{ text.open }</button>
         </div>
