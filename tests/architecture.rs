@@ -372,3 +372,19 @@ fn the_engine_of_old_tls_is_made_for_runs_alone() {
     let one_end = read(&root().join("src/lab/one_end.rs"));
     assert!(code(&one_end).all(|(_, line)| !line.contains(".old")), "an end alone reaches for it");
 }
+
+/// Whoever enlarges the text gets the page for less room.
+#[test]
+fn style_sheets_ask_for_widths_in_em() {
+    let sheets = std::fs::read_dir(root().join("static")).expect("static");
+    let sheets = sheets.map(|file| file.expect("a file").path());
+    let mut queries = 0;
+    for sheet in sheets.filter(|path| path.extension().is_some_and(|ending| ending == "css")) {
+        let text = read(&sheet);
+        for query in text.split("@media").skip(1).filter_map(|rest| rest.split('{').next()) {
+            queries += 1;
+            assert!(!query.contains("px"), "{}: @media{query}", sheet.display());
+        }
+    }
+    assert!(queries > 10);
+}
