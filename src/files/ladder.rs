@@ -1,7 +1,7 @@
 //! The session as a drawing: two lifelines, an arrow for each thing that is sent. A standalone SVG 2 document without script.
 //!
-//! Meaning never rests on colour: what is readable has a single line, what is sealed a double one, what goes to a server that the sender
-//! has verified a solid one, and each has its word.
+//! Meaning never rests on colour: what is readable has a dotted line, what is sealed a thin one, what goes to a server that the sender has
+//! verified a thick one, what an attacker has a double one, as on the page; and each has its word.
 
 use super::hosts::hosts;
 use crate::dissect::smtp::Role;
@@ -28,7 +28,7 @@ const WORDS: usize = 80;
 const STYLE: &str = "\
 svg{background:#fff;color:#1d1c19;font:13px ui-monospace,'DejaVu Sans Mono',Menlo,monospace}\
 text{fill:currentColor}.soft{fill:#5f5c55;font-family:system-ui,sans-serif}.head{font:600 15px system-ui,sans-serif}\
-.life{stroke:#8d897f;stroke-dasharray:2 4}.arrow{fill:none;stroke-width:4}.clear{color:#8a5210}.arrow.clear{stroke-width:1.5}.sealed{color:#44566b}\
+.life{stroke:#8d897f;stroke-dasharray:2 4}.arrow{fill:none;stroke-width:4}.clear{color:#8a5210}.arrow.clear{stroke-width:2;stroke-dasharray:0 5;stroke-linecap:round}.sealed{color:#44566b}.arrow.sealed{stroke-width:1.5}\
 .verified{color:#19703f}.attacked{color:#a9221b}.bad{fill:#a9221b}.arrow{stroke:currentColor}.core{stroke:#fff;stroke-width:1.4;fill:none}.w{fill:currentColor}\
 @media (prefers-color-scheme:dark){svg{background:#1b1e24;color:#e9e6df}.soft{fill:#aaa69d}.clear{color:#e9b06a}\
 .sealed{color:#a7b8cc}.verified{color:#6fd09c}.core{stroke:#1b1e24}.attacked{color:#ff8f86}.w{fill:currentColor}.bad{fill:#ff8f86}}";
@@ -204,7 +204,7 @@ impl Drawing<'_> {
         let y = self.y;
         let tip = to.saturating_add_signed(back);
         let _ = writeln!(self.body, "<path class=\"arrow {class}\" d=\"M{from} {y}H{tip}\"/>");
-        if sealed && !matches!(tone, Tone::Verified | Tone::Readable) {
+        if tone == Tone::WithAttacker {
             let _ = writeln!(self.body, "<path class=\"core\" d=\"M{from} {y}H{tip}\"/>");
         }
         let _ = writeln!(
