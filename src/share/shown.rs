@@ -72,6 +72,10 @@ choice!(
         Key = "key",
         /// To the eavesdropper, words tried on an NTLM login.
         Words = "words",
+        /// All switches of the sender, of the path, of the receiver: one of the three.
+        Sender = "sender",
+        Path = "path",
+        Receiver = "receiver",
     }
 );
 
@@ -84,6 +88,11 @@ choice!(
         Never = "never",
     }
 );
+
+impl Fold {
+    /// They take the same room, so opening one closes the others.
+    pub const DRAWERS: [Fold; 3] = [Fold::Sender, Fold::Path, Fold::Receiver];
+}
 
 /// What is open; at first the messages of the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,12 +112,20 @@ impl Unfolded {
     }
 
     pub fn with(mut self, fold: Fold, open: bool) -> Unfolded {
+        let closes = |one: &Fold| open && Fold::DRAWERS.contains(&fold) && Fold::DRAWERS.contains(one);
         for (one, slot) in Fold::ALL.iter().zip(&mut self.0) {
             if *one == fold {
                 *slot = open;
+            } else if closes(one) {
+                *slot = false;
             }
         }
         self
+    }
+
+    /// The drawer that is open.
+    pub fn drawer(self) -> Option<Fold> {
+        Fold::DRAWERS.into_iter().find(|&fold| self.has(fold))
     }
 }
 

@@ -176,6 +176,8 @@ pub struct KeyWords {
 pub struct CompareWords {
     pub pin: &'static str,
     pub pin_this: &'static str,
+    /// Before the name of what is pinned, on the way to the comparison.
+    pub compare_with: &'static str,
     pub compare: &'static str,
     pub unpin: &'static str,
     /// Before the name of what is pinned.

@@ -95,7 +95,10 @@ impl PartialEq for Text {
 /// Header and strip.
 pub struct Page {
     pub mark: (&'static str, &'static str),
-    pub tagline: &'static str,
+    /// The menus of a narrow page: of the places, by the one that is shown, and of what can be done.
+    pub places: &'static str,
+    pub places_here: fn(&str) -> String,
+    pub actions: &'static str,
     pub scenario: &'static str,
     pub share: &'static str,
     pub help: &'static str,
@@ -106,9 +109,9 @@ pub struct Page {
     /// The name of a scenario that is no longer its preset's, and of a cell of the grid: policy and situation.
     pub changed_from: fn(&str) -> String,
     pub cell: fn(&str, &str) -> String,
-    /// What the outcome was and is; `None` where it is the same.
-    pub was_now: fn(Option<&str>, &str) -> String,
-    /// The same where what becomes of it is not known yet.
+    /// Where it is the same as before the change.
+    pub as_before: &'static str,
+    /// What became of it before the change.
     pub was: fn(&str) -> String,
     /// How much of the run is shown: up to the step, or all of it.
     pub extent: &'static str,
@@ -137,8 +140,15 @@ pub struct Controls {
     pub sender: &'static str,
     pub receiver: &'static str,
     pub path: &'static str,
-    pub more: &'static str,
-    pub domain_security: &'static str,
+    /// On the button that opens the drawer, and what the drawer is called.
+    pub details: &'static str,
+    pub details_of: fn(&str) -> String,
+    pub close: &'static str,
+    /// Of one change, by the name of its field.
+    pub undo: fn(&str) -> String,
+    /// Before the values of the receiver's two choices.
+    pub offer: &'static str,
+    pub certificate: &'static str,
     pub connector: &'static str,
     pub not_exchange: &'static str,
     /// What a field is called, whatever its value.
@@ -153,7 +163,6 @@ pub struct Controls {
     pub kept: &'static str,
     /// On the button that makes the change with what has to change for it.
     pub way_out: fn(&[Edit]) -> String,
-    pub randomness: &'static str,
     pub seed_note: &'static str,
     /// What the field takes.
     pub seed_takes: &'static str,

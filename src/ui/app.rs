@@ -160,6 +160,14 @@ fn App() -> Html {
             browser::go_to(scene::MAIN_ID);
         }
     });
+    // So it does into a drawer, and back to its button.
+    let drawer = state.shown.open.drawer();
+    let was_open = use_mut_ref(|| drawer);
+    use_effect_with(drawer, move |&drawer| match (was_open.replace(drawer), drawer) {
+        (was, Some(_)) if was != drawer => browser::focus_id(scene::DRAWER_ID),
+        (Some(was), None) => browser::focus_id(scene::details_id(was)),
+        _ => {}
+    });
     use_effect(move || {
         if had_focus.replace(false) && !browser::has_focus() {
             browser::focus_id(scene::MAIN_ID);
@@ -173,7 +181,7 @@ fn App() -> Html {
     use_effect_with((study.steps.stop(step), state.answered.clone()), |_| {
         browser::reveal(scene::ASK_ID, scene::MAIN_ID)
     });
-    use_effect_with(state.run.refused, |_| browser::reveal(scene::REFUSAL_ID, scene::CONTROLS_ID));
+    use_effect_with(state.run.refused, |_| browser::into_view(scene::REFUSAL_ID));
     // Not when the view is opened: it begins with what leaked.
     use_effect_with((study.steps.stop(step), state.run.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
     use_effect_with((study.steps.stop(step), state.lens.chosen), |_| {

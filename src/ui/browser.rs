@@ -6,7 +6,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, Document, DragEvent, Element, Event, HtmlAnchorElement, HtmlDialogElement, HtmlElement,
-    HtmlInputElement, HtmlOptionElement, HtmlSelectElement, KeyboardEvent, Url, Window, js_sys,
+    HtmlInputElement, HtmlOptionElement, HtmlSelectElement, KeyboardEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Url, Window, js_sys,
 };
 
 pub use gloo::timers::callback::Timeout;
@@ -251,6 +252,15 @@ pub fn reveal(row: &str, list: &str) {
     let focused = document().and_then(|document| document.active_element());
     if focused.is_some_and(|focused| list.contains(Some(&focused)) && focused.has_attribute("data-row")) {
         focus_on(&row);
+    }
+}
+
+/// Brings an element into view wherever it is, by as little as that takes.
+pub fn into_view(id: &str) {
+    if let Some(element) = by_id(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

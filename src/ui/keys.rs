@@ -10,7 +10,11 @@ use crate::ui::view::places;
 /// What to do about a key, by its name in the DOM.
 pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     match key {
-        _ if state.help || focus == Focus::Field => None,
+        _ if state.help => None,
+        "Escape" if state.shown.open.drawer().is_some() => {
+            state.shown.open.drawer().map(|drawer| Look::Fold(drawer, false).into())
+        }
+        _ if focus == Focus::Field => None,
         "?" => Some(Action::Help(true)),
         "Escape" if state.shown.open.has(Fold::Mail) => Some(Look::Fold(Fold::Mail, false).into()),
         key => (places::of(state.shown.view).keys)(key, focus, state, study, halts),

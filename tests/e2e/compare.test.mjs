@@ -32,7 +32,7 @@ test("a link brings both runs back, and one without a pin says so", async (t) =>
   const lab = await open(t, { fragment: "#v=2&preset=book-tls13&view=compare&vs=book", ready: false });
   await lab.page.getByText("Two runs, line by line").waitFor();
   assert.ok(await lab.page.locator("table.pairs tbody tr").count() > 5);
-  await lab.page.getByRole("button", { name: "Unpin" }).click();
+  await lab.page.getByRole("button", { name: "Unpin", exact: true }).last().click();
   await lab.ready();
   await lab.page.goto("about:blank");
   await lab.page.goto(lab.page.labServer.url + "#v=2&view=compare");

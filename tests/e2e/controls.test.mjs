@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
+import { counts } from "./page.mjs";
 
 const open = suite();
 
@@ -18,8 +19,8 @@ test("the receiver no longer offers STARTTLS: the outcome and the log say so", a
 test("the sender's policy decides what comes of a receiver without STARTTLS", async (t) => {
   const lab = await open(t, { fragment: "#v=2&preset=not-offered" });
   const outcomes = new Set();
-  for (const choice of await lab.policy.all()) {
-    await choice.check({ force: true });
+  for (const choice of await lab.policy.locator("option").evaluateAll((all) => all.map((one) => one.value))) {
+    await lab.policy.selectOption(choice);
     await lab.page.waitForTimeout(50);
     outcomes.add(await lab.outcome.innerText());
   }
@@ -31,9 +32,8 @@ test("every control of both ends can be changed, and every change leaves a worki
   const lab = await open(t);
   const links = new Set([await lab.page.evaluate(() => location.hash)]);
   let changes = 0, refused = 0;
-  // What is folded away counts too.
-  await lab.page.evaluate(() => document.querySelectorAll(".controls details").forEach((one) => { one.open = true; }));
   for (const group of [lab.sender, lab.path, lab.receiver]) {
+    await (await lab.details(group)).waitFor();
     for (const control of await group.locator("select, input").all()) {
       if (!await control.isEnabled()) continue;
       const before = await lab.page.evaluate(() => location.hash);
@@ -66,6 +66,60 @@ test("each scenario can be chosen by its name", async (t) => {
     assert.equal((await lab.notices()).some((words) => /stopped|fault/.test(words)), false);
   }
   assert.ok(seen.size >= values.length - 1, `${seen.size} different sessions from ${values.length} scenarios`);
+  lab.faults.assertNone();
+});
+
+test("a drawer has the focus while it is open, Esc closes it, and its button has the focus again", async (t) => {
+  const lab = await open(t);
+  const focused = () => lab.page.evaluate(() => document.activeElement.id);
+  const button = (part) => part.getByRole("button", { name: /: details$/ });
+  await button(lab.sender).press("Enter");
+  await lab.page.waitForFunction(() => document.activeElement.id === "drawer");
+  assert.match(await lab.page.evaluate(() => location.hash), /open=messages\+sender/);
+  // Also from within a field, and nothing else is done.
+  await lab.page.keyboard.press("Tab");
+  await lab.page.keyboard.press("Tab");
+  const step = await lab.page.locator(".counter").textContent();
+  await lab.page.keyboard.press("Escape");
+  await lab.page.waitForFunction(() => document.activeElement.id === "details-sender");
+  assert.equal(await lab.page.locator(".counter").textContent(), step);
+  // One at a time; by the link it is open, and does not take the focus.
+  await button(lab.path).press("Enter");
+  await button(lab.receiver).press("Enter");
+  await counts(lab.page.locator(".drawer"), 1);
+  await lab.open("#v=2&open=receiver");
+  await lab.receiver.getByRole("region").waitFor();
+  assert.equal(await focused(), "");
+  lab.faults.assertNone();
+});
+
+test("a switch that was refused says why where it was pressed, in view, and a change says what it was and can be undone", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=domain-secured", width: 1280, height: 720 });
+  const inView = () => lab.alert.evaluate((one) => { const box = one.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; });
+  await lab.policy.selectOption("never");
+  await lab.sender.getByRole("alert").waitFor();
+  assert.ok(await inView());
+  assert.equal(await lab.policy.inputValue(), "domain_secure", "the list shows what holds");
+  // One of the drawer, which scrolls.
+  const drawer = await lab.details(lab.receiver);
+  await drawer.getByRole("checkbox", { name: "Tls", exact: true }).or(drawer.getByRole("checkbox", { name: /^Tls/ })).first().click({ force: true });
+  await lab.receiver.getByRole("alert").waitFor();
+  assert.ok(await inView());
+  await lab.page.keyboard.press("Escape");
+  // With its drawer closed it stands above the road; its way out is taken.
+  await lab.alert.waitFor();
+  await lab.policy.selectOption("never");
+  await lab.alert.getByRole("button", { name: /^Change it/ }).click();
+  await counts(lab.alert, 0);
+  const changes = lab.page.getByRole("list", { name: "Changed:" });
+  await changes.getByText("Domain Security → Never use TLS").waitFor();
+  await counts(changes.getByRole("listitem"), 2);
+  // Undone one by one; what cannot be undone alone says so.
+  await changes.getByRole("button", { name: "Undo: What the sender does about TLS" }).click();
+  await counts(changes.getByRole("listitem"), 1);
+  assert.equal(await lab.policy.inputValue(), "domain_secure");
+  await changes.getByRole("button").click();
+  await counts(changes, 0);
   lab.faults.assertNone();
 });
 

@@ -45,7 +45,7 @@ export class LabPage {
     this.help = page.getByRole("button", { name: /keyboard/i });
     this.helpDialog = page.getByRole("dialog", { name: /keyboard/i });
     this.path = page.getByRole("group", { name: "Path" });
-    this.alert = page.locator(".controls [role=alert]");
+    this.alert = page.locator(".refusal");
     // The message: folder and subject, whatever the mark.
     this.message = page.locator(".mail > summary");
     this.conditions = page.getByRole("region", { name: "Conditions of the mark" });
@@ -57,8 +57,8 @@ export class LabPage {
     this.search = page.getByRole("searchbox");
     this.fault = page.locator("#fault");
     // What the receiver does about STARTTLS, and what the sender does about TLS.
-    this.offer = this.receiver.getByRole("combobox", { name: /STARTTLS/ }).or(this.receiver.getByRole("radio", { name: /^not offered/i }));
-    this.policy = this.sender.getByRole("radio");
+    this.offer = this.receiver.getByRole("combobox", { name: "STARTTLS", exact: true });
+    this.policy = this.sender.getByRole("combobox", { name: "What the sender does about TLS" });
   }
 
   /** A button of the playback, by its name. "Play" is "Pause" while it plays. */
@@ -73,8 +73,21 @@ export class LabPage {
 
   /** Makes the receiver offer no STARTTLS. */
   async offerNothing() {
-    if (await this.offer.evaluate((one) => one.tagName === "SELECT")) await this.offer.selectOption("not_offered");
-    else await this.offer.check({ force: true });
+    await this.offer.selectOption("not_offered");
+  }
+
+  /** Opens the drawer with all switches of a part of the road, and gives it. */
+  async details(part) {
+    const button = part.getByRole("button", { name: /: details$/ });
+    if (await button.getAttribute("aria-expanded") === "false") await button.click();
+    return part.getByRole("region");
+  }
+
+  /** Clicks something of the header, which is in a menu where the page is narrow. */
+  async inHeader(wanted) {
+    const menu = this.page.locator("[popover]", { has: wanted });
+    if (!await menu.first().isVisible()) await this.page.locator(`[popovertarget=${await menu.first().getAttribute("id")}].opens`).click();
+    await wanted.click();
   }
 
   tab(name) {
@@ -140,7 +153,10 @@ export class LabPage {
     ["fields", async (lab) => { await lab.point(5).click(); await lab.tab("Bytes").click(); await lab.button("Next").click(); await lab.button("Next").click(); await lab.tree.getByRole("treeitem", { name: /^random/ }).first().click(); }],
     ["fields-sealed", async (lab) => { await lab.point(7).click(); await lab.tab("Bytes").click(); await lab.page.getByRole("button", { name: "Expand all" }).click(); }],
     ["found", async (lab) => { await lab.search.fill("auth"); await lab.page.getByText(/^\d+ of \d+$/).waitFor(); }],
-    ["save", async (lab) => { await lab.save.click(); }],
+    ["save", async (lab) => { await lab.inHeader(lab.save); }],
+    ["sender-details", async (lab) => { await lab.details(lab.sender); }],
+    ["receiver-details", async (lab) => { await lab.open("#v=2&preset=domain-secured&receive_list=off&step=20"); await lab.details(lab.receiver); }],
+    ["pinned", async (lab) => { await lab.inHeader(lab.page.getByRole("button", { name: "Pin", exact: true })); }],
     ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.tab("Eavesdropper").click(); }],
     ["stolen-key", async (lab) => { await lab.open("#v=2&preset=postfix&client_stack=ws2008&server_stack=ws2008&tab=eavesdropper&open=messages+key"); }],
     ["guessed-key", async (lab) => { await lab.open("#v=2&preset=export-40&tab=eavesdropper"); await lab.button(/^Guess the last/).click(); await lab.page.getByText(/^Found after/).waitFor(); }],
@@ -163,7 +179,7 @@ export class LabPage {
     ["cell", async (lab) => { await lab.openGrid(); await lab.page.locator("button.cell").nth(12).click(); await lab.ready(); }],
     ["stripped", async (lab) => { await lab.open("#v=1&preset=stripped&step=12"); }],
     ["impostor", async (lab) => { await lab.open("#v=1&preset=impostor&step=60"); }],
-    ["refused-setting", async (lab) => { await lab.open("#v=2&preset=domain-secured"); await lab.sender.getByRole("radio", { name: /^Never/ }).click(); await lab.alert.waitFor(); }],
+    ["refused-setting", async (lab) => { await lab.open("#v=2&preset=domain-secured"); await lab.policy.selectOption("never"); await lab.alert.waitFor(); }],
     ["grid", async (lab) => { await lab.openGrid(); }],
     ["compare", async (lab) => { await lab.page.goto("about:blank"); await lab.page.goto(`${lab.page.labServer.url}#v=2&preset=book-tls13&view=compare&vs=book`); await lab.page.locator("tr.first").waitFor(); }],
     ["suites", async (lab) => { await lab.openSuites("#v=2&view=suites"); }],
@@ -176,7 +192,7 @@ export class LabPage {
 
   /** Opens the grid, and waits until every cell has run. */
   async openGrid() {
-    await this.policies.click();
+    await this.inHeader(this.policies);
     await this.page.getByText(/^All \d+ cells have run/).waitFor();
   }
 

@@ -231,9 +231,12 @@ async fn the_same_trace_and_step_give_the_same_markup() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn every_control_has_a_label() {
-    let state = state("");
-    let study = Rc::new(Study::of(&state.run.scenario));
-    let markup = render(state, &study).await;
+    let mut markup = String::new();
+    for part in ["sender", "path", "receiver"] {
+        let state = state(&format!("open={part}"));
+        let study = Rc::new(Study::of(&state.run.scenario));
+        markup.push_str(&render(state, &study).await);
+    }
     for (index, _) in markup.match_indices("<select") {
         let tag = &markup[index..index + markup[index..].find('>').expect("an end")];
         let id = tag.split("id=\"").nth(1).and_then(|rest| rest.split('"').next());
@@ -410,10 +413,9 @@ async fn every_policy_is_on_the_page() {
     let grid = render(state("view=grid"), &study).await;
     let mut said = BTreeSet::new();
     for &policy in ClientPolicy::ALL {
-        let (radio, value) = ("name=\"policy\"", format!("value=\"{}\"", policy.key()));
-        let inputs = controls.split("<input").filter_map(|rest| rest.split('>').next());
-        let own = inputs.filter(|input| input.contains(radio) && input.contains(&value));
-        assert_eq!(own.count(), 1, "{policy:?} has no control");
+        let list = controls.split("<select").find(|rest| rest.contains("name=\"policy\"")).unwrap_or_default();
+        let list = list.split("</select>").next().unwrap_or_default();
+        assert!(list.contains(&format!("value=\"{}\"", policy.key())), "{policy:?} has no control");
         let text = (EN.controls.policy)(policy);
         let rows = grid.split("<th scope=\"row\">").skip(1).filter_map(|rest| rest.split("</th>").next());
         assert_eq!(rows.filter(|row| words(row) == text.name).count(), 1, "{policy:?} has no row in the grid");
@@ -595,16 +597,18 @@ async fn a_changed_scenario_is_not_told_by_its_presets_promise() {
         let (study, at) = of(format!("preset={}&seed=77", preset.name));
         let markup = render(at, &study).await;
         assert!(!words(&markup).contains(&promise), "{}", preset.name);
-        let now = (EN.outcome.headline)(say::headline(study.facts()));
         let name = format!("Changed from: {}", (EN.page.preset)(preset.name).name);
-        assert_all(&markup, &[&name, &format!("As before: {now}."), "77"], preset.name);
+        assert_all(&markup, &[&name, "Seed: 7 → 77"], preset.name);
     }
     // What it was is told where it is no more.
     let changed = state("preset=book&starttls=not_offered");
     let (was, study) = (Study::of(&changed.run.base()), Rc::new(Study::of(&changed.run.scenario)));
     let markup = render_changed(changed, &study, Some(say::headline(was.facts()))).await;
-    let told = "Was: Delivered, encrypted, not authenticated. Now: Delivered, readable on the way.";
-    assert_all(&markup, &[told], "book, not offered");
+    assert_all(&markup, &["Was: Delivered, encrypted, not authenticated.", "STARTTLS: offered → not offered"], "book");
+    let seed = state("preset=book&seed=77");
+    let study = Rc::new(Study::of(&seed.run.scenario));
+    let markup = render_changed(seed, &study, Some(say::headline(was.facts()))).await;
+    assert_all(&markup, &[EN.page.as_before], "book, other octets");
     for (policy, situation) in
         grid::places().filter(|&(policy, situation)| grid::scenario(policy, situation) != run_of(grid::BASE).scenario)
     {
@@ -644,11 +648,17 @@ async fn each_connection_shows_its_own() {
 async fn every_switch_has_its_control() {
     let mut without: BTreeSet<&str> = Edit::KEYS.iter().copied().collect();
     // What is set for servers of one organisation has its controls where the next hop is one.
-    for next_hop in ["internet", "hub", "edge"] {
-        let page = state(&format!("next_hop={next_hop}"));
+    let parts = ["sender", "path", "receiver"];
+    for (next_hop, open) in
+        parts.into_iter().map(|open| ("internet", open)).chain([("hub", "sender"), ("edge", "sender")])
+    {
+        let page = state(&format!("next_hop={next_hop}&open={open}"));
         let study = Rc::new(Study::of(&page.run.scenario));
         let markup = render(page, &study).await;
         without.retain(|key| !markup.contains(&format!("name=\"{key}\"")));
+        // No switch twice: a label could not name both.
+        let names = Edit::KEYS.iter().filter(|key| markup.matches(&format!("id=\"{key}\"")).count() > 1);
+        assert_eq!(names.collect::<Vec<_>>(), Vec::<&&str>::new(), "{next_hop} {open}");
     }
     assert_eq!(without, BTreeSet::from(["clock"]));
 }
@@ -661,7 +671,7 @@ async fn places_and_files_can_be_reached() {
     let markup = render(page, &study).await;
     let header = &markup[..markup.find("</header>").expect("its end")];
     let buttons: Vec<String> = header.split("<button").skip(1).map(|rest| words(&format!("<{rest}"))).collect();
-    for &view in View::ALL.iter().filter(|&&view| view != View::Session) {
+    for &view in View::ALL {
         let name = (places::of(view).name)(&EN);
         assert!(buttons.iter().any(|button| button == name), "{name}: {buttons:?}");
     }
@@ -733,7 +743,7 @@ fn statements(study: &Study) -> Vec<(usize, String)> {
 /// The switches name commands, whatever the run.
 fn without_controls(markup: &str) -> String {
     let (before, rest) = markup.split_once("id=\"controls\"").expect("the controls");
-    let (_, after) = rest.split_once("class=\"card session\"").expect("the session");
+    let (_, after) = rest.split_once("</section>").expect("their end");
     format!("{before}>{after}")
 }
 

@@ -9,6 +9,7 @@ use crate::text::CompareWords;
 pub const COMPARE: CompareWords = CompareWords {
     pin: "Pin",
     pin_this: "Keep this run, to compare others with it",
+    compare_with: "Compare with",
     compare: "Compare",
     unpin: "Unpin",
     pinned: "Pinned:",

@@ -13,8 +13,12 @@ pub const CONTROLS: Controls = Controls {
     sender: "Sender",
     receiver: "Receiver",
     path: "Path",
-    more: "More of this side",
-    domain_security: "Domain Security",
+    details: "Details",
+    details_of: |part| format!("{part}: details"),
+    close: "Close",
+    undo: |field| format!("Undo: {field}"),
+    offer: "STARTTLS ",
+    certificate: "Certificate: ",
     connector: "Receive connector",
     not_exchange: "This server is not Exchange, so it has none of these settings.",
     field,
@@ -36,7 +40,6 @@ pub const CONTROLS: Controls = Controls {
         let parts: Vec<String> = edits.iter().map(|&edit| page::edit(edit)).collect();
         format!("Change it, and with it: {}", parts.join("; "))
     },
-    randomness: "Keys and randoms",
     seed_takes: "A whole number from 0 to 4294967295, in decimal digits.",
     seed_note: "Every key and random number is drawn from this number. Another seed gives other octets and the same story; never do this outside a lab.",
 };

@@ -7,7 +7,9 @@ use crate::text::{About, Page, PlaybackText, Term};
 
 pub const PAGE: Page = Page {
     mark: ("STARTTLS", "lab"),
-    tagline: "A real SMTP client, server and TLS, running in this page. Nothing leaves it.",
+    places: "Places",
+    places_here: |here| format!("Places: {here}"),
+    actions: "Actions",
     scenario: "Scenario",
     share: "Share",
     help: "Help: keyboard and glossary",
@@ -16,7 +18,7 @@ pub const PAGE: Page = Page {
     preset,
     changed_from: |name| format!("Changed from: {name}"),
     cell: |policy, situation| format!("{policy} · {situation}"),
-    was_now,
+    as_before: "The same becomes of it as before the change.",
     was: |was| format!("Was: {was}."),
     extent: "How much is shown",
     so_far: "So far",
@@ -34,13 +36,6 @@ pub const PAGE: Page = Page {
     text_not_copied: "The browser did not allow copying. Select the text and copy it by hand.",
     dismiss: "Dismiss",
 };
-
-fn was_now(was: Option<&str>, now: &str) -> String {
-    match was {
-        Some(was) => format!("Was: {was}. Now: {now}."),
-        None => format!("As before: {now}."),
-    }
-}
 
 fn preset(name: &str) -> Term {
     let (name, meaning) = match name {

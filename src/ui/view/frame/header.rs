@@ -1,4 +1,4 @@
-//! The header, and the strip that says what to watch and what was changed.
+//! The header: places at the left, actions at the right, each a menu where there is no room for them; and the choice of the scenario.
 
 use super::title;
 use crate::files::Format;
@@ -6,13 +6,73 @@ use crate::scenario::{Choice, PRESETS, preset};
 use crate::share::View;
 use crate::ui::browser;
 use crate::ui::effect::Effect;
-use crate::ui::state::{Action, RunName, Theme};
+use crate::ui::state::{Action, Run, RunName, Theme};
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::places;
 
+/// The ids of what is a menu where the page is narrow.
+const PLACES_ID: &str = "places";
+const ACTIONS_ID: &str = "actions";
+
 pub fn view(scene: &Scene) -> Html {
+    let page = &scene.text.page;
+    let here = (places::of(scene.state.shown.view).name)(scene.text);
+    let places = View::ALL.iter().map(|&view| place(scene, view));
+    html! {
+        <header class="top">
+            <h1 class="mark">{ page.mark.0 }{ " " }<span>{ page.mark.1 }</span></h1>
+            <button type="button" class="button opens" popovertarget={PLACES_ID} aria-label={(page.places_here)(here)}>{ here }</button>
+            <nav class="places" id={PLACES_ID} popover="auto" aria-label={page.places}>{ for places }</nav>
+            <button type="button" class="button icon opens last" popovertarget={ACTIONS_ID} aria-label={page.actions} title={page.actions}>{ "⋯" }</button>
+            <div class="actions" id={ACTIONS_ID} popover="auto">
+                { pin(scene) }
+                { action(page.share, scene.effect(Effect::CopyLink)) }
+                { save(scene) }
+                <button type="button" class="button icon" aria-label={page.help} title={page.help} popovertarget={ACTIONS_ID}
+                    popovertargetaction="hide" onclick={scene.act(Action::Help(true))}>{ "?" }</button>
+                <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
+                    onclick={scene.on.reform(|_| Action::Theme(browser::theme()))}>{ theme(scene.state.preferences.theme) }</button>
+            </div>
+        </header>
+    }
+}
+
+/// The way to one of the page's places.
+fn place(scene: &Scene, view: View) -> Html {
+    let is_here = scene.state.shown.view == view;
+    html! {
+        <button type="button" popovertarget={PLACES_ID} popovertargetaction="hide" aria-current={is_here.then_some("page")}
+            onclick={scene.act(Action::Show(view))}>{ (places::of(view).name)(scene.text) }</button>
+    }
+}
+
+fn action(name: &'static str, onclick: Callback<MouseEvent>) -> Html {
+    html! { <button type="button" class="button" popovertarget={ACTIONS_ID} popovertargetaction="hide" {onclick}>{ name }</button> }
+}
+
+/// Keeps a run to compare others with it; once one is kept, leads to the comparison. The region is always there, so that a screen reader
+/// hears what comes into it.
+fn pin(scene: &Scene) -> Html {
+    let text = &scene.text.compare;
+    let name = scene.state.pinned.map(|pinned| title::scenario(scene.text, &Run::of(pinned.scenario, pinned.preset)));
+    let said = name.as_ref().map(|name| format!("{} {name}", text.pinned));
+    let button = match name {
+        None => action(text.pin, scene.act(Action::Pin)),
+        Some(name) => html! {
+            <span class="pin">
+                <button type="button" popovertarget={ACTIONS_ID} popovertargetaction="hide" onclick={scene.act(Action::Show(View::Compare))}>
+                    { text.compare_with }{ " " }<b>{ name }</b>
+                </button>
+                <button type="button" aria-label={text.unpin} title={text.unpin} onclick={scene.act(Action::Unpin)}>{ "×" }</button>
+            </span>
+        },
+    };
+    html! { <><p class="sr" role="status">{ said.unwrap_or_default() }</p>{ button }</> }
+}
+
+/// The scenario on show, and all others.
+pub fn scenario(scene: &Scene) -> Html {
     let page = &scene.text.page;
     let on = scene.on.clone();
     let choose = move |event: Event| {
@@ -29,40 +89,10 @@ pub fn view(scene: &Scene) -> Html {
     // Not its preset's any more: so that the preset can be chosen again.
     let own = (!is_preset)
         .then(|| html! { <option value="" selected=true>{ title::scenario(scene.text, &scene.state.run) }</option> });
-    let places = View::ALL.iter().filter(|&&view| view != View::Session).map(|&view| place(scene, view));
-    html! {
-        <header class="top">
-            <h1 class="mark">{ page.mark.0 }{ " " }<span>{ page.mark.1 }</span></h1>
-            <label class="sr" for="scenario">{ page.scenario }</label>
-            <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ own.unwrap_or_default() }{ for options }</select>
-            <p class="tagline">{ page.tagline }</p>
-            <div class="actions">
-                { for places }
-                <button type="button" class="button" onclick={scene.effect(Effect::CopyLink)}>{ page.share }</button>
-                { save(scene) }
-                <button type="button" class="button icon" aria-label={page.help} title={page.help}
-                    onclick={scene.act(Action::Help(true))}>{ "?" }</button>
-                <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
-                    onclick={scene.on.reform(|_| Action::Theme(browser::theme()))}>{ theme(scene.state.preferences.theme) }</button>
-            </div>
-        </header>
-    }
-}
-
-/// The way to one of the page's places, and back to the session; before the one that compares, what keeps a run for it.
-fn place(scene: &Scene, view: View) -> Html {
-    let place = places::of(view);
-    let text = &scene.text.compare;
-    let pin = (place.needs == Needs::Other && scene.state.pinned.is_none()).then(|| {
-        html! { <button type="button" class="button" title={text.pin_this} onclick={scene.act(Action::Pin)}>{ text.pin }</button> }
-    });
-    let is_there = scene.state.shown.view == view;
-    let to = if is_there { View::Session } else { view };
     html! {
         <>
-            { pin.unwrap_or_default() }
-            <button type="button" class="button" aria-pressed={if is_there { "true" } else { "false" }}
-                onclick={scene.act(Action::Show(to))}>{ (place.name)(scene.text) }</button>
+            <label class="sr" for="scenario">{ page.scenario }</label>
+            <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ own.unwrap_or_default() }{ for options }</select>
         </>
     }
 }

@@ -3,7 +3,7 @@
 use crate::dissect::smtp::Role;
 use crate::lesson::Halt;
 use crate::scenario::Side;
-use crate::share::Tab;
+use crate::share::{Fold, Tab};
 use crate::story::say::{Facts, HeadlineClaim};
 use crate::story::{Chapter, Part};
 use crate::text::Text;
@@ -16,8 +16,9 @@ use std::borrow::Cow;
 
 /// The id of what a place shows.
 pub const MAIN_ID: &str = "main";
-/// The id of the switches, which scroll, and of what is said where a change is refused.
+/// The id of the road, of the drawer that is open, and of what is said where a change is refused.
 pub const CONTROLS_ID: &str = "controls";
+pub const DRAWER_ID: &str = "drawer";
 pub const REFUSAL_ID: &str = "refusal";
 /// The id of the list that scrolls.
 pub const LOG_ID: &str = "log";
@@ -51,6 +52,15 @@ pub fn tab_id(tab: Tab) -> &'static str {
         Tab::Bytes => "tab-bytes",
         Tab::Certificate => "tab-certificate",
         Tab::Eavesdropper => "tab-eavesdropper",
+    }
+}
+
+/// The id of the button that opens a drawer.
+pub fn details_id(fold: Fold) -> &'static str {
+    match fold {
+        Fold::Sender => "details-sender",
+        Fold::Path => "details-path",
+        _ => "details-receiver",
     }
 }
 

@@ -1,57 +1,40 @@
-//! The switches. A setting that Exchange refuses is refused here, with the reason beside the control, and nothing changes.
+//! The switches: those of the cards, and all others, which the drawers have. A setting that Exchange refuses is refused here, with the
+//! reason beside the control, and nothing changes.
 
 use crate::scenario::{
-    AnonymousOffer, AuthFlag, BitFlip, Certificate, Choice, ClientPolicy, Controller, Credentials, Edit, Epa, GoAhead,
-    Groups, IconRule, NextHop, NtlmEra, Offer, OldLine, OldList, Password, Path, Pipelining, Published, Reader,
-    Routing, SecondTry, Seed, ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
+    AnonymousOffer, AuthFlag, BitFlip, Choice, ClientPolicy, Controller, Credentials, Edit, Epa, GoAhead, Groups,
+    IconRule, NextHop, NtlmEra, OldLine, OldList, Password, Pipelining, Published, Reader, Routing, SecondTry, Seed,
+    ServerProfile, Switch, System, TlsStack, Transfer, Value, Verifier, Versions,
 };
+use crate::share::Fold;
 use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::kit::control::mark;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
-use crate::ui::view::kit::scene::{CONTROLS_ID, REFUSAL_ID, Scene};
+use crate::ui::view::kit::scene::{REFUSAL_ID, Scene};
 
-/// The order of the page: what is most telling first.
-const OFFERS: [Offer; Offer::ALL.len()] =
-    [Offer::Offered, Offer::NotOffered, Offer::Required, Offer::Unavailable, Offer::Says250];
-
-pub fn view(scene: &Scene) -> Html {
-    let text = &scene.text.controls;
-    html! {
-        <aside class="card controls" aria-label={text.heading} id={CONTROLS_ID}>
-            { sender(scene) }
-            { path(scene) }
-            { receiver(scene) }
-            { seed(scene) }
-        </aside>
+/// All that can be set of one part of the road, but for what stands on its card.
+pub fn all(scene: &Scene, fold: Fold) -> Html {
+    match fold {
+        Fold::Path => path(scene),
+        Fold::Receiver => receiver(scene),
+        _ => sender(scene),
     }
 }
 
 fn sender(scene: &Scene) -> Html {
-    let text = &scene.text.controls;
     let scenario = &scene.state.run.scenario;
-    let policies = ClientPolicy::ALL.iter().map(|&policy| {
-        let words = (text.policy)(policy);
-        html! {
-            <>
-            <label class="choice">
-                <input type="radio" name="policy" value={policy.key()} checked={policy == scenario.policy} data-on={mark(policy == scenario.policy)}
-                    onchange={edit(scene, Edit::Policy(policy))} />
-                <span>
-                    { words.name }<small>{ prose(words.setting) }</small>
-                    if policy == scenario.policy { <small class="told">{ prose(words.does) }</small> }
-                </span>
-            </label>
-            { refusal_of(scene, Edit::Policy(policy)) }
-            </>
-        }
-    });
     let grouped = |on| Edit::Pipelining(if on { Pipelining::On } else { Pipelining::Off });
+    let is_own = scenario.next_hop != NextHop::Internet;
     html! {
-        <fieldset>
-            <legend><i class="dot client" aria-hidden="true"></i>{ text.sender }</legend>
-            { select(scene, NextHop::ALL, scenario.next_hop, Edit::NextHop) }
+        <>
+            <p class="note">{ prose((scene.text.controls.policy)(scenario.policy).setting) }</p>
+            if is_own {
+                { select(scene, ClientPolicy::ALL, scenario.policy, Edit::Policy) }
+            } else {
+                { select(scene, NextHop::ALL, scenario.next_hop, Edit::NextHop) }
+            }
             if scenario.next_hop == NextHop::Hub {
                 { select(scene, Controller::ALL, scenario.controller, Edit::Controller) }
                 { switch(scene, scenario.downgraded_auth, Edit::DowngradedAuth) }
@@ -59,40 +42,35 @@ fn sender(scene: &Scene) -> Html {
             if scenario.next_hop == NextHop::Edge {
                 { select(scene, Published::ALL, scenario.published, Edit::Published) }
             }
-            { for policies }
+            { select(scene, System::ALL, scenario.sender, Edit::Sender) }
             { select(scene, Choice::ALL, scenario.client_certificate, Edit::ClientCertificate) }
             { switch(scene, scenario.sender_imports, Edit::SenderImports) }
             { switch(scene, scenario.send_domain_secure, Edit::SendDomainSecure) }
-            <details class="more">
-                <summary>{ text.more }</summary>
-                { select(scene, TlsStack::ALL, scenario.client_stack, Edit::ClientStack) }
-                { select(scene, &old_lists(), scenario.client_suite, Edit::ClientSuite) }
-                { switch(scene, scenario.client_ssl3, Edit::ClientSsl3) }
-                { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
-                { select(scene, Verifier::ALL, scenario.verifier, Edit::Verifier) }
-                { select(scene, Groups::ALL, scenario.client_groups, Edit::ClientGroups) }
-                { select(scene, Credentials::ALL, scenario.credentials, Edit::Credentials) }
-                { select(scene, Password::ALL, scenario.password, Edit::Password) }
-                { select(scene, NtlmEra::ALL, scenario.ntlm_era, Edit::NtlmEra) }
-                { switch(scene, scenario.client_binding, Edit::ClientBinding) }
-                { select(scene, System::ALL, scenario.sender, Edit::Sender) }
-                { select(scene, Routing::ALL, scenario.routing, Edit::Routing) }
-                { select(scene, GoAhead::ALL, scenario.go_ahead, Edit::GoAhead) }
-                { select(scene, Transfer::ALL, scenario.transfer, Edit::Transfer) }
-                { checkbox(scene, scenario.pipelining == Pipelining::On, grouped) }
-                { switch(scene, scenario.spoofs, Edit::Spoofs) }
-            </details>
-        </fieldset>
+            { select(scene, Routing::ALL, scenario.routing, Edit::Routing) }
+            { select(scene, TlsStack::ALL, scenario.client_stack, Edit::ClientStack) }
+            { select(scene, &old_lists(), scenario.client_suite, Edit::ClientSuite) }
+            { switch(scene, scenario.client_ssl3, Edit::ClientSsl3) }
+            { select(scene, Versions::ALL, scenario.client_versions, Edit::ClientVersions) }
+            { select(scene, Verifier::ALL, scenario.verifier, Edit::Verifier) }
+            { select(scene, Groups::ALL, scenario.client_groups, Edit::ClientGroups) }
+            { select(scene, Credentials::ALL, scenario.credentials, Edit::Credentials) }
+            { select(scene, Password::ALL, scenario.password, Edit::Password) }
+            { select(scene, NtlmEra::ALL, scenario.ntlm_era, Edit::NtlmEra) }
+            { switch(scene, scenario.client_binding, Edit::ClientBinding) }
+            { select(scene, GoAhead::ALL, scenario.go_ahead, Edit::GoAhead) }
+            { select(scene, Transfer::ALL, scenario.transfer, Edit::Transfer) }
+            { checkbox(scene, scenario.pipelining == Pipelining::On, grouped) }
+            { switch(scene, scenario.spoofs, Edit::Spoofs) }
+        </>
     }
 }
 
 fn path(scene: &Scene) -> Html {
     html! {
-        <fieldset>
-            <legend><i class="dot path" aria-hidden="true"></i>{ scene.text.controls.path }</legend>
-            { select(scene, Path::ALL, scene.state.run.scenario.path, Edit::Path) }
+        <>
             { select(scene, BitFlip::ALL, scene.state.run.scenario.flip, Edit::Flip) }
-        </fieldset>
+            { seed(scene) }
+        </>
     }
 }
 
@@ -100,39 +78,29 @@ fn receiver(scene: &Scene) -> Html {
     let text = &scene.text.controls;
     let scenario = &scene.state.run.scenario;
     let technical = |on| Edit::IconRule(if on { IconRule::Technical } else { IconRule::Book });
-    let exchange = html! {
+    html! {
         <>
-            { switch(scene, scenario.receive_list, Edit::ReceiveList) }
-            { switch(scene, scenario.receive_domain_secure, Edit::ReceiveDomainSecure) }
-            <details class="more">
-                <summary>{ text.connector }</summary>
+            { select(scene, ServerProfile::ALL, scenario.server, Edit::Server) }
+            { switch(scene, scenario.receiver_imports, Edit::ReceiverImports) }
+            { select(scene, TlsStack::ALL, scenario.server_stack, Edit::ServerStack) }
+            { select(scene, &old_lists(), scenario.server_suite, Edit::ServerSuite) }
+            { select(scene, Versions::ALL, scenario.server_versions, Edit::ServerVersions) }
+            { select(scene, Groups::ALL, scenario.server_groups, Edit::ServerGroups) }
+            { select(scene, SecondTry::ALL, scenario.second_try, Edit::SecondTry) }
+            { select(scene, Reader::ALL, scenario.reader, Edit::Reader) }
+            { checkbox(scene, scenario.icon_rule == IconRule::Technical, technical) }
+            <p class="group">{ text.connector }</p>
+            if scenario.receiver_is_exchange() {
+                { switch(scene, scenario.receive_list, Edit::ReceiveList) }
+                { switch(scene, scenario.receive_domain_secure, Edit::ReceiveDomainSecure) }
                 { auth(scene) }
                 { select(scene, AnonymousOffer::ALL, scenario.anonymous_tls, Edit::AnonymousTls) }
                 { select(scene, Epa::ALL, scenario.epa, Edit::Epa) }
                 { switch(scene, scenario.partners, Edit::Partners) }
-            </details>
+            } else {
+                <p class="note">{ text.not_exchange }</p>
+            }
         </>
-    };
-    html! {
-        <fieldset>
-            <legend><i class="dot server" aria-hidden="true"></i>{ text.receiver }</legend>
-            { select(scene, ServerProfile::ALL, scenario.server, Edit::Server) }
-            { select(scene, &OFFERS, scenario.starttls, Edit::Starttls) }
-            { select(scene, Certificate::ALL, scenario.server_certificate, Edit::ServerCertificate) }
-            { switch(scene, scenario.receiver_imports, Edit::ReceiverImports) }
-            <p class="group">{ text.domain_security }</p>
-            if scenario.receiver_is_exchange() { { exchange } } else { <p class="note">{ text.not_exchange }</p> }
-            <details class="more">
-                <summary>{ text.more }</summary>
-                { select(scene, TlsStack::ALL, scenario.server_stack, Edit::ServerStack) }
-                { select(scene, &old_lists(), scenario.server_suite, Edit::ServerSuite) }
-                { select(scene, Versions::ALL, scenario.server_versions, Edit::ServerVersions) }
-                { select(scene, Groups::ALL, scenario.server_groups, Edit::ServerGroups) }
-                { select(scene, SecondTry::ALL, scenario.second_try, Edit::SecondTry) }
-                { select(scene, Reader::ALL, scenario.reader, Edit::Reader) }
-                { checkbox(scene, scenario.icon_rule == IconRule::Technical, technical) }
-            </details>
-        </fieldset>
     }
 }
 
@@ -166,13 +134,14 @@ fn seed(scene: &Scene) -> Html {
         None => browser::complain(&event, seed_words),
     };
     html! {
-        <details class="more randomness">
-            <summary>{ text.randomness }</summary>
-            <label class="field" for="seed"><span>{ (text.field)(now) }</span></label>
-            <input id="seed" name="seed" type="number" min="0" max={u32::MAX.to_string()} step="1" inputmode="numeric"
-                value={now.value()} onchange={change} />
+        <>
+            <div class="field">
+                <label for="seed">{ (text.field)(now) }</label>
+                <input id="seed" name="seed" type="number" min="0" max={u32::MAX.to_string()} step="1" inputmode="numeric"
+                    value={now.value()} onchange={change} />
+            </div>
             <p class="note">{ text.seed_note }</p>
-        </details>
+        </>
     }
 }
 
@@ -180,17 +149,77 @@ fn edit<E: 'static>(scene: &Scene, edit: Edit) -> Callback<E> {
     scene.act(Action::Edit(edit, scene.spot()))
 }
 
-/// Why the last change of this field was refused, if it was.
-fn refusal(scene: &Scene, of: Edit) -> Html {
-    let of_field = scene.state.run.refused.filter(|(edit, _)| edit.key() == of.key());
-    of_field.map_or(Html::default(), |(edit, _)| refusal_of(scene, edit))
+/// Where a field is set: the part of the road, and whether on its card.
+fn place(scene: &Scene, edit: Edit) -> (Fold, bool) {
+    let is_own = scene.state.run.scenario.next_hop != NextHop::Internet;
+    match edit {
+        Edit::Policy(_) => (Fold::Sender, !is_own),
+        Edit::NextHop(_) => (Fold::Sender, is_own),
+        Edit::Sender(_)
+        | Edit::GoAhead(_)
+        | Edit::ClientCertificate(_)
+        | Edit::SenderImports(_)
+        | Edit::SendDomainSecure(_)
+        | Edit::Routing(_)
+        | Edit::DowngradedAuth(_)
+        | Edit::Controller(_)
+        | Edit::Published(_)
+        | Edit::ClientStack(_)
+        | Edit::ClientSuite(_)
+        | Edit::ClientSsl3(_)
+        | Edit::ClientVersions(_)
+        | Edit::Verifier(_)
+        | Edit::ClientGroups(_)
+        | Edit::Credentials(_)
+        | Edit::Password(_)
+        | Edit::NtlmEra(_)
+        | Edit::ClientBinding(_)
+        | Edit::Transfer(_)
+        | Edit::Pipelining(_)
+        | Edit::Spoofs(_) => (Fold::Sender, false),
+        Edit::Path(_) => (Fold::Path, true),
+        Edit::Seed(_) | Edit::Clock(_) | Edit::Flip(_) => (Fold::Path, false),
+        Edit::Starttls(_) | Edit::ServerCertificate(_) => (Fold::Receiver, true),
+        Edit::Server(_)
+        | Edit::ReceiverImports(_)
+        | Edit::ServerStack(_)
+        | Edit::ServerSuite(_)
+        | Edit::ServerVersions(_)
+        | Edit::ServerGroups(_)
+        | Edit::SecondTry(_)
+        | Edit::ReceiveList(_)
+        | Edit::ReceiveDomainSecure(_)
+        | Edit::AuthMechanism(_)
+        | Edit::AnonymousTls(_)
+        | Edit::Epa(_)
+        | Edit::Partners(_)
+        | Edit::Reader(_)
+        | Edit::IconRule(_) => (Fold::Receiver, false),
+    }
 }
 
-/// Why this very change was refused, if it was: under the control that was used.
-fn refusal_of(scene: &Scene, of: Edit) -> Html {
+/// Why the last change was refused, where it was one of a card.
+pub fn refusal_on(scene: &Scene, card: Fold) -> Html {
+    refusal_where(scene, |(fold, on_card)| on_card && fold == card)
+}
+
+/// The same, where the field that was changed is not on show.
+pub fn refusal_of_hidden(scene: &Scene) -> Html {
+    refusal_where(scene, |(fold, on_card)| !on_card && !scene.state.shown.open.has(fold))
+}
+
+/// The same, under the field.
+fn refusal(scene: &Scene, of: Edit) -> Html {
+    match scene.state.run.refused {
+        Some((edit, _)) if edit.key() == of.key() => refusal_where(scene, |_| true),
+        _ => Html::default(),
+    }
+}
+
+fn refusal_where(scene: &Scene, is_here: impl Fn((Fold, bool)) -> bool) -> Html {
     let text = &scene.text.controls;
     match scene.state.run.refused {
-        Some((edit, conflict)) if edit == of => html! {
+        Some((edit, conflict)) if is_here(place(scene, edit)) => html! {
             <p class="refusal" role="alert" id={REFUSAL_ID}>
                 <b>{ (text.refused)(conflict) }</b>{ " " }{ prose((text.conflict)(conflict)) }{ " " }{ text.kept }
                 if let Some(edits) = scene.state.run.way_out() {
@@ -212,7 +241,7 @@ fn checkbox(scene: &Scene, on: bool, make: impl Fn(bool) -> Edit) -> Html {
     let now = make(on);
     html! {
         <>
-            <label class="choice">
+            <label class={classes!("choice", changed(scene, now.key()))}>
                 <input type="checkbox" name={now.key()} checked={on} data-on={mark(on)} onchange={edit(scene, make(!on))} />
                 <span>{ (text.field)(now) }<small>{ prose((text.value)(now).note) }</small></span>
             </label>
@@ -229,6 +258,39 @@ fn old_lists() -> Vec<Option<OldList>> {
 /// A list of choices with its label, and what the chosen one stands for.
 fn select<T: Value + 'static>(scene: &Scene, all: &[T], chosen: T, make: fn(T) -> Edit) -> Html {
     let text = &scene.text.controls;
+    let now = make(chosen);
+    let note = (text.value)(now).note;
+    html! {
+        <>
+            <div class="field">
+                <label for={now.key()}>{ (text.field)(now) }</label>
+                { list(scene, all, chosen, make, "", None) }
+            </div>
+            if !note.is_empty() { <p class="note">{ prose(note) }</p> }
+            { refusal(scene, now) }
+        </>
+    }
+}
+
+/// The same for a card: the name of the field is heard, and what stands before its values is seen.
+pub fn choice<T: Value + 'static>(
+    scene: &Scene,
+    all: &[T],
+    chosen: T,
+    make: fn(T) -> Edit,
+    before: &'static str,
+) -> Html {
+    list(scene, all, chosen, make, before, Some((scene.text.controls.field)(make(chosen))))
+}
+
+fn list<T: Value + 'static>(
+    scene: &Scene,
+    all: &[T],
+    chosen: T,
+    make: fn(T) -> Edit,
+    before: &'static str,
+    name: Option<&'static str>,
+) -> Html {
     let (on, at) = (scene.on.clone(), scene.spot());
     let change = move |event: Event| {
         if let Some(value) = T::parse(&browser::chosen(&event)) {
@@ -236,18 +298,13 @@ fn select<T: Value + 'static>(scene: &Scene, all: &[T], chosen: T, make: fn(T) -
         }
     };
     let options = all.iter().copied().chain((!all.contains(&chosen)).then_some(chosen)).map(|value| {
-        html! { <option value={value.write()} selected={value == chosen}>{ (text.value)(make(value)).name }</option> }
+        html! { <option value={value.write()} selected={value == chosen}>{ before }{ (scene.text.controls.value)(make(value)).name }</option> }
     });
-    let now = make(chosen);
-    let note = (text.value)(now).note;
-    html! {
-        <>
-            <div class="field">
-                <label for={now.key()}>{ (text.field)(now) }</label>
-                <select id={now.key()} name={now.key()} onchange={change}>{ for options }</select>
-            </div>
-            if !note.is_empty() { <p class="note">{ prose(note) }</p> }
-            { refusal(scene, now) }
-        </>
-    }
+    let key = make(chosen).key();
+    html! { <select id={key} name={key} class={changed(scene, key)} aria-label={name} onchange={change}>{ for options }</select> }
+}
+
+/// Marks what is not as the preset has it.
+fn changed(scene: &Scene, key: &str) -> Option<&'static str> {
+    scene.state.run.edits().iter().any(|edit| edit.key() == key).then_some("changed")
 }

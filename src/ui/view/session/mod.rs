@@ -11,13 +11,13 @@ mod letter;
 mod negotiation;
 mod outcome;
 mod printed;
+mod road;
 mod stepper;
 mod transport;
 
-use crate::share::{Log, Tab, View};
-use crate::story::say;
-use crate::ui::state::{Action, Look, Run, RunName};
-use crate::ui::view::frame::title;
+use crate::share::{Log, View};
+use crate::ui::state::{Action, Look, RunName};
+use crate::ui::view::frame::header;
 use crate::ui::view::inspector;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place};
@@ -31,9 +31,10 @@ fn view(scene: &Scene) -> Html {
         <>
             { lesson::view(scene) }
             { watch(scene) }
-            { outcome::view(scene) }
-            <div class={classes!("grid", matches!(scene.state.shown.tab, Tab::Bytes | Tab::Eavesdropper).then_some("wide"))}>
-                { controls::view(scene) }
+            { controls::refusal_of_hidden(scene) }
+            { road::view(scene) }
+            <div class="grid">
+                { outcome::view(scene) }
                 { log(scene) }
                 { inspector::view(scene) }
             </div>
@@ -60,35 +61,25 @@ fn watch(scene: &Scene) -> Html {
     let (head, words, more) = match run.name() {
         // What a preset lets one watch tells what will come.
         RunName::Preset if !scene.is_decided() => {
-            return html! { <div class="strip">{ extent(scene) }{ pinned(scene) }</div> };
+            return html! { <div class="strip">{ header::scenario(scene) }{ extent(scene) }</div> };
         }
         RunName::Preset => (page.watch, (page.preset)(run.preset).meaning.to_owned(), Html::default()),
-        RunName::ChangedFrom => (page.changed, was_and_is(scene), edits(scene)),
+        // What became of it then stands with the outcome.
+        RunName::ChangedFrom => {
+            return html! { <div class="strip">{ header::scenario(scene) }{ edits(scene) }{ extent(scene) }</div> };
+        }
         RunName::Cell(_, situation) => {
             (page.in_grid, (scene.text.grid.situation)(situation).meaning.to_owned(), back(scene))
         }
     };
     html! {
         <div class="strip">
+            { header::scenario(scene) }
             <p class="watch"><strong>{ head }</strong>{ " " }{ prose(&words) }</p>
             { more }
             { extent(scene) }
-            { pinned(scene) }
         </div>
     }
-}
-
-/// What became of the preset's mail, what becomes of it now, and why.
-fn was_and_is(scene: &Scene) -> String {
-    let text = &scene.text.outcome;
-    if !scene.is_decided() {
-        return scene.was.map(|was| (scene.text.page.was)((text.headline)(was))).unwrap_or_default();
-    }
-    let facts = scene.whole.facts();
-    let now = say::headline(facts);
-    let was = scene.was.filter(|&was| was != now).map(text.headline);
-    let because = (text.because)(&say::because(facts));
-    format!("{} {because}", (scene.text.page.was_now)(was, (text.headline)(now)))
 }
 
 /// How much of the run is shown.
@@ -111,28 +102,25 @@ fn extent(scene: &Scene) -> Html {
 
 fn edits(scene: &Scene) -> Html {
     let page = &scene.text.page;
-    let list = scene.state.run.edits().into_iter().map(|edit| html! { <li>{ (page.edit)(edit) }</li> });
+    let run = &scene.state.run;
+    // Both in the order of the fields: the switch as it is, and as the preset has it.
+    let both = run.edits().into_iter().zip(run.base().edits_from(&run.scenario));
+    let list = both.map(|(now, before)| {
+        let undo = (scene.text.controls.undo)((scene.text.controls.field)(now));
+        html! {
+            <li>
+                { (scene.text.compare.change)(before, now) }
+                <button type="button" class="link" aria-label={undo.clone()} title={undo}
+                    onclick={scene.act(Action::Edit(before, scene.spot()))}>{ "×" }</button>
+            </li>
+        }
+    });
     html! {
         <div class="edits">
             <ul aria-label={page.changed}>{ for list }</ul>
             <button type="button" class="button small" onclick={scene.act(Action::Reset(scene.spot()))}>{ page.reset }</button>
         </div>
     }
-}
-
-/// What is kept to be compared with. The region is always there, so that a screen reader hears what comes into it.
-fn pinned(scene: &Scene) -> Html {
-    let text = &scene.text.compare;
-    let chip = scene.state.pinned.map(|pinned| {
-        let name = title::scenario(scene.text, &Run::of(pinned.scenario, pinned.preset));
-        html! {
-            <>
-                <strong>{ text.pinned }</strong>{ " " }{ name }{ " " }
-                <button type="button" class="button small" onclick={scene.act(Action::Unpin)}>{ text.unpin }</button>
-            </>
-        }
-    });
-    html! { <p class="pinned" role="status">{ chip.unwrap_or_default() }</p> }
 }
 
 fn back(scene: &Scene) -> Html {

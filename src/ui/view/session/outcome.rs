@@ -12,12 +12,23 @@ use crate::ui::view::kit::tone;
 pub fn view(scene: &Scene) -> Html {
     let verdict = if scene.is_decided() { verdict(scene) } else { open(scene) };
     html! {
-        <section class="outcome" aria-label={scene.text.outcome.region}>
+        <section class="card outcome" aria-label={scene.text.outcome.region}>
             { verdict }
+            { was(scene) }
             { lamps(scene) }
             { letter::view(scene) }
         </section>
     }
+}
+
+/// What became of the preset's mail, where a switch has been changed since.
+fn was(scene: &Scene) -> Html {
+    let now = scene.is_decided().then(|| say::headline(scene.whole.facts()));
+    let words = scene.was.map(|was| match now {
+        Some(now) if now == was => scene.text.page.as_before.to_owned(),
+        _ => (scene.text.page.was)((scene.text.outcome.headline)(was)),
+    });
+    words.map_or(Html::default(), |words| html! { <p class="because">{ words }</p> })
 }
 
 fn verdict(scene: &Scene) -> Html {
