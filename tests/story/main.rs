@@ -17,6 +17,7 @@ mod parts;
 mod records;
 mod revocation;
 mod points;
+mod rail;
 mod say;
 mod sentences;
 mod so_far;
