@@ -85,8 +85,9 @@ export class LabPage {
 
   /** Clicks something of the header, which is in a menu where the page is narrow. */
   async inHeader(wanted) {
-    const menu = this.page.locator("[popover]", { has: wanted });
-    if (!await menu.first().isVisible()) await this.page.locator(`[popovertarget=${await menu.first().getAttribute("id")}].opens`).click();
+    for (const menu of await this.page.locator(".opens").all()) {
+      if (!await wanted.isVisible() && await menu.isVisible()) await menu.click();
+    }
     await wanted.click();
   }
 
