@@ -50,6 +50,36 @@ test("text at twice the size fits as well", async (t) => {
   assert.deepEqual(await sideways(lab), []);
 });
 
+test("the inspector has one width, whatever it shows", async (t) => {
+  for (const [width, height] of [[1440, 900], [1280, 720]]) {
+    const lab = await open(t, { width, height });
+    const widths = [];
+    for (const tab of await lab.tabs.getByRole("tab").all()) {
+      await tab.click();
+      widths.push(await lab.page.evaluate(() => ["aside.inspector, .inspector", ".session"].map((part) => Math.round(document.querySelector(part).getBoundingClientRect().width)).join()));
+    }
+    assert.equal(new Set(widths).size, 1, widths.join(" "));
+  }
+});
+
+for (const [width, height] of [[1440, 900], [1024, 768], [768, 1024], [390, 844], [360, 640], [320, 640]]) {
+  test(`the header is one row, and the attackers are in the first view: ${width} x ${height}`, async (t) => {
+    const lab = await open(t, { width, height, end: false });
+    const header = await lab.page.locator("header").boundingBox();
+    assert.ok(header.height <= 56, `${header.height} px`);
+    for (const card of [lab.sender, lab.path, lab.receiver]) {
+      const box = await card.getByRole("combobox").first().boundingBox();
+      assert.ok(box.y + box.height < height && box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
+    }
+    // Every place can be gone to, and is gone to by its name.
+    for (const [name, part] of [["Policies", lab.page.getByRole("table")], ["Session", lab.log]]) {
+      await lab.inHeader(lab.page.getByRole("button", { name, exact: true }));
+      await part.first().waitFor();
+    }
+    lab.faults.assertNone();
+  });
+}
+
 test("buttons are large enough for a finger on a phone", async (t) => {
   const lab = await open(t, { width: 360, height: 740, hasTouch: true });
   const small = await lab.page.locator("button").evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => ({ name: one.getAttribute("aria-label") ?? one.textContent.trim(), box: one.getBoundingClientRect() })).filter(({ box }) => box.width < 24 || box.height < 24).map(({ name, box }) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`));

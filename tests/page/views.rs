@@ -449,6 +449,9 @@ async fn an_outcome_has_one_colour() {
         let bar = classes(&page, "verdict");
         let shared: Vec<&String> = cell.intersection(&bar).collect();
         assert_eq!(shared.len(), 2, "{policy:?} {situation:?}: {cell:?} and {bar:?}");
+        let shapes = [(&grid, "<tbody>"), (&page, "card outcome")]
+            .map(|(markup, from)| classes(&markup[markup.find(from).expect("its place")..], "shape"));
+        assert!(shapes[0] == shapes[1] && shapes[0].is_superset(&shared.into_iter().cloned().collect()), "{shapes:?}");
     }
     let known = [Tone::NotDelivered, Tone::WithAttacker, Tone::Readable, Tone::Sealed, Tone::Verified];
     assert_eq!(tones, BTreeSet::from(known), "every tone has been compared");
