@@ -29,7 +29,7 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-/// How what was sent last is protected: from the sender on, and on to the receiver. Nobody between them, and it is one connection.
+/// How what was sent last is protected: from the sender on, and on to the receiver. In a direct delivery that is one connection.
 fn ways(scene: &Scene) -> (Tone, Tone) {
     let study = scene.study;
     let chapters = || study.story.chapters().iter().rev();
