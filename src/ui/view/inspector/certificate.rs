@@ -26,7 +26,10 @@ pub fn view(scene: &Scene) -> Html {
         };
         html! { <section class="certificate"><h2>{ (text.whose)(side) }</h2>{ body }</section> }
     });
-    html! { <>{ for sections }</> }
+    // What is presented changes all that stands below it.
+    let shown = sides.map(|(_, check)| check.map_or("", |_| "+")).join("-");
+    let key = format!("{}-{shown}", scene.chapter.account.connection);
+    html! { <div {key}>{ for sections }</div> }
 }
 
 fn presented(scene: &Scene, check: &CertificateCheck) -> Html {

@@ -1,4 +1,6 @@
-//! Why: what the point teaches, what this step does, who waits for what, and what TLS changed.
+//! Why: what this step does, who waits for what, what the point teaches, and what TLS changed.
+//!
+//! What each step has stands first, and where it stood. What only some have is below, as long as it happens to be, and made anew at each.
 
 use super::{decision, handshake, machines, source, table};
 use crate::share::Tab;
@@ -23,14 +25,15 @@ pub fn view(scene: &Scene) -> Html {
     let is_of_secret = recording.is_some() || is_premaster;
     html! {
         <>
-            <h2>{ heading }</h2>
-            { for lesson.paragraphs.iter().map(|words| html! { <p>{ prose(words) }</p> }) }
-            { source(&claim.source()) }
-            <div class="step">
-                <h3>{ text.this_step }</h3>
+            <div class="step" key={scene.stop}>
+                <h2>{ text.this_step }</h2>
                 <p class="meta">{ say::at(scene.facts(), scene.stop).map(|claim| (text.at)(&claim)) }</p>
                 <p>{ prose(&(text.step)(&step)) }</p>
                 { source(&step.source()) }
+            </div>
+            { machines::view(scene) }
+            { handshake::view(scene) }
+            <div class="more" key={scene.stop}>
                 if let Some(claim) = say::stream(scene.facts(), scene.stop) {
                     <p>{ (text.stream)(claim) }</p>
                     { source(&claim.source()) }
@@ -44,11 +47,14 @@ pub fn view(scene: &Scene) -> Html {
                     <p><button type="button" class="link" onclick={scene.act_at(Look::Steal, tab_id(Tab::Eavesdropper))}>{ text.try_key }</button></p>
                 }
             </div>
-            { handshake::view(scene) }
             { decision::view(scene) }
-            { missing(scene) }
-            { table::view(scene) }
-            { machines::view(scene) }
+            <div class="lesson" key={scene.stop}>
+                <h2>{ heading }</h2>
+                { for lesson.paragraphs.iter().map(|words| html! { <p>{ prose(words) }</p> }) }
+                { source(&claim.source()) }
+                { missing(scene) }
+                { table::view(scene) }
+            </div>
         </>
     }
 }

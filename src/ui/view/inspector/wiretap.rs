@@ -197,7 +197,7 @@ fn ladder(scene: &Scene, tapped: &Reading, has_key: bool) -> Html {
         let state = (scene.text.log.protection)(tone);
         let class = classes!("seen", lane(one.who), if one.sealed { "sealed" } else { "clear" }, is_now.then_some("now"));
         html! {
-            <li>
+            <li key={one.id}>
                 <button type="button" id={is_now.then_some(TAP_ID)} {class}
                     aria-current={is_now.then_some("true")} onclick={scene.act(Move::Go(one.id))}>
                     <span class="a" aria-hidden="true">{ arrow(one.who, one.sealed) }</span>
@@ -205,7 +205,7 @@ fn ladder(scene: &Scene, tapped: &Reading, has_key: bool) -> Html {
                     <span class="t">{ one.words.clone() }</span>
                     <span class="st" aria-hidden="true">{ state }</span>
                     if one.sealed {
-                        <span class="k">{ for one.known.iter().map(|words| html! { <span>{ words.clone() }</span> }) }</span>
+                        <span class="k">{ for one.known.iter().enumerate().map(|(key, words)| html! { <span {key}>{ words.clone() }</span> }) }</span>
                     }
                 </button>
             </li>

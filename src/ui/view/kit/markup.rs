@@ -93,6 +93,11 @@ pub fn listen(open: &mut Element, listener: Option<Rc<dyn Listener>>) {
     open.listeners.push(listener);
 }
 
+/// A node that is kept as what it is when others come before it.
+pub fn kept(key: impl Into<Key>, node: Html) -> Html {
+    VNode::from(VList::with_children(vec![node], Some(key.into())))
+}
+
 #[inline(never)]
 pub fn put(open: &mut Element, child: Html) {
     open.children.push(child);

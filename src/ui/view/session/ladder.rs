@@ -1,16 +1,17 @@
 //! The ladder: one row for each thing that a learner should see, from the first to the last.
 
-use super::{filter, negotiation};
+use super::{filter, negotiation, stepper};
 use crate::dissect::smtp::Role;
 use crate::scenario::Side;
 use crate::share::Log;
-use crate::story::CapabilityFate;
 use crate::story::rows::{Row, is_alarming};
 use crate::story::say::{self, Facts};
+use crate::story::{CapabilityChange, CapabilityFate};
 use crate::text::Text;
 use crate::trace::{EventId, What};
 use crate::ui::filter::{Visible, is_open, matches, visible};
 use crate::ui::state::Look;
+use crate::ui::view::kit::markup::kept;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::row::{arrow, lane, margin, row, when};
@@ -28,10 +29,17 @@ pub fn view(scene: &Scene) -> Html {
     let here = study.rows.iter().rposition(|row| row.stops().contains(&scene.stop));
     let found = || study.rows.iter().zip(&hits).filter(|(_, hit)| **hit).map(|(row, _)| row);
     let stops = found().filter_map(|row| row.stops().first().copied()).collect();
-    let rows = visible(&hits, here).into_iter().map(|row| match row {
-        Visible::Match(index) => one(scene, index, false),
-        Visible::Context(index) => one(scene, index, true),
-        Visible::Skipped { rows } => html! { <li class="skipped">{ (scene.text.filter.skipped)(rows) }</li> },
+    // Rows that come do not become others: each is kept as what it is, but below a line that is only now known to be gone.
+    let key = |index: usize| {
+        let gone = study.rows.iter().take(index).filter(|row| matches!(row, Row::Gone { .. })).count();
+        format!("{index}-{gone}")
+    };
+    let rows = visible(&hits, here).into_iter().enumerate().map(|(place, row)| match row {
+        Visible::Match(index) => kept(key(index), one(scene, index, false)),
+        Visible::Context(index) => kept(key(index), one(scene, index, true)),
+        Visible::Skipped { rows } => {
+            html! { <li class="skipped" key={format!("skipped-{place}")}>{ (scene.text.filter.skipped)(rows) }</li> }
+        }
     });
     html! {
         <>
@@ -110,7 +118,8 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     html! {
         <div class={classes!("lanes", class)}>
             <p class="lane client"><b>{ client }</b>{ " " }<span>{ end(Side::Client) }</span></p>
-            { views.unwrap_or_default() }
+            // Between the two, so that nothing moves when another connection begins.
+            <div class="between">{ stepper::connections(scene) }{ views.unwrap_or_default() }</div>
             <p class="lane server"><b>{ server }</b>{ " " }<span>{ end(Side::Server) }</span></p>
         </div>
     }
@@ -153,7 +162,8 @@ fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
 
 /// What TLS added to a line stands out.
 fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
-    let change = scene.study.chapter(id).changes.iter().find(|change| change.line_after == Some(id));
+    let differs = |change: &&CapabilityChange| change.line_after == Some(id) && change.fate != CapabilityFate::Kept;
+    let change = scene.study.chapter(id).changes.iter().find(differs);
     let Some(change) = change else { return filter::marked(scene, line) };
     let is_new = |word: &str| match &change.fate {
         CapabilityFate::New => true,

@@ -27,7 +27,7 @@ pub fn view(scene: &Scene, open: &Negotiation) -> Html {
     };
     let unfolded = scene.state.shown.open.has(Fold::Messages);
     let entries = open.entries.iter().filter(|&&id| shows_entry(&scene.state.shown, scene.study, id));
-    let items = entries.map(|&id| html! { <li class={when(scene, id)}>{ record(scene, id) }</li> });
+    let items = entries.map(|&id| html! { <li key={id} class={when(scene, id)}>{ record(scene, id) }</li> });
     let class = classes!("divider", open.failed.then_some("bad"));
     html! {
         <li class={classes!("seal", when(scene, open.id))}>

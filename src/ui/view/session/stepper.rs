@@ -1,4 +1,4 @@
-//! The connections of a delivery, and the parts of the one that the step is of: the seven points, the mail, the goodbye.
+//! The parts of the connection that the step is of: the seven points, the mail, the goodbye; and the connections of a delivery.
 
 use crate::story::say;
 use crate::story::{Chapter, Part, Status};
@@ -13,17 +13,14 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.points;
     let items = scene.chapter.parts().map(|(part, first)| item(scene, part, first));
     html! {
-        <>
-            { connections(scene) }
-            <nav class="points" aria-label={text.navigation}>
-                <ol>{ for items }</ol>
-            </nav>
-        </>
+        <nav class="points" aria-label={text.navigation}>
+            <ol>{ for items }</ol>
+        </nav>
     }
 }
 
 /// Which connection; it follows the step. Nothing where there is but one.
-fn connections(scene: &Scene) -> Html {
+pub fn connections(scene: &Scene) -> Html {
     let chapters = scene.study.story.chapters();
     if chapters.len() < 2 {
         return Html::default();

@@ -41,7 +41,7 @@ pub fn view(bytes: &Bytes, layer: &Layer, chosen: &Node) -> Html {
         <>
             <div class="hex" id={OCTETS_ID} tabindex="0" role="group" data-arrows="true" aria-label={(text.octets)(layer.octets.len())}
                 onclick={choose(bytes, number)} onmouseover={point(bytes, number)} onkeydown={keys}
-                onmouseleave={bytes.look(bytes.lens.clone().point(None))}>{ for rows }</div>
+                onmouseleave={bytes.look(bytes.lens.clone().point(None))}><div key={bytes.scene.stop}>{ for rows }</div></div>
             { letters(bytes, layer, chosen) }
         </>
     }

@@ -56,10 +56,12 @@ pub fn view(scene: &Scene) -> Html {
     html! {
         <div class="bytes">
             <h2>{ at }</h2>
-            { note(&bytes) }
-            if let Some(check) = say::ntlm(scene.facts(), scene.stop).and_then(|claim| claim.check()) {
-                <p class="note">{ (scene.text.ntlm.check)(check) }</p>
-            }
+            <div class="notes">
+                { note(&bytes) }
+                if let Some(check) = say::ntlm(scene.facts(), scene.stop).and_then(|claim| claim.check()) {
+                    <p class="note">{ (scene.text.ntlm.check)(check) }</p>
+                }
+            </div>
             { toolbar(&bytes) }
             { fields(&bytes) }
             { lens_view(&bytes) }
@@ -130,7 +132,7 @@ fn fields(bytes: &Bytes) -> Html {
             None => "",
         };
         html! {
-            <div key={format!("{}-{}", node.key.0, node.key.1)} role="treeitem" {class} id={is_chosen.then_some(FIELD_ID)} data-row="true" aria-level={(node.depth + 1).to_string()}
+            <div key={format!("{}-{}-{}", bytes.scene.stop, node.key.0, node.key.1)} role="treeitem" {class} id={is_chosen.then_some(FIELD_ID)} data-row="true" aria-level={(node.depth + 1).to_string()}
                 aria-selected={if is_chosen { "true" } else { "false" }} aria-expanded={open.map(|open| if open { "true" } else { "false" })}
                 tabindex={if is_chosen { "0" } else { "-1" }}
                 onclick={bytes.look(lens)} ondblclick={open.map(|_| turned)}
@@ -161,7 +163,7 @@ fn lens_view(bytes: &Bytes) -> Html {
     };
     html! {
         <div class="lens">
-            <div class="said" aria-live="polite">
+            <div class="said" key={bytes.scene.stop} aria-live="polite">
                 <p class="title"><b>{ node.name.clone() }</b>{ " " }<span class="meta">{ (text.place)(node.range.clone(), octets.len()) }</span></p>
                 if node.depth > 0 && !node.value.is_empty() {
                     <p class="full">{ node.value.clone() }</p>
