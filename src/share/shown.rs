@@ -76,6 +76,9 @@ choice!(
         Sender = "sender",
         Path = "path",
         Receiver = "receiver",
+        /// Where there is little room: the inspector, and all of the outcome.
+        Why = "why",
+        Outcome = "outcome",
     }
 );
 
@@ -168,6 +171,8 @@ pub struct Shown {
     /// What has not happened yet at the step is shown, too.
     pub end: Switch,
     pub ask: AskMe,
+    /// Large, for a room.
+    pub stage: Switch,
 }
 
 impl Default for Shown {
@@ -182,18 +187,20 @@ impl Default for Shown {
             open: Unfolded::default(),
             end: Switch::Off,
             ask: AskMe::Lessons,
+            stage: Switch::Off,
         }
     }
 }
 
 /// The keys of [`Shown`], in the order of a link.
-pub const KEYS: [&str; 8] = ["view", "tab", "log", "rows", "find", "open", "end", "ask"];
+pub const KEYS: [&str; 9] = ["view", "tab", "log", "rows", "find", "open", "end", "ask", "stage"];
 
 /// What differs from the default, as keys and values.
 pub fn write(shown: &Shown) -> impl Iterator<Item = (&'static str, String)> {
     let of = |shown: &Shown| {
-        let Shown { view, tab, log, kind, words, open, end, ask } = shown;
-        [view.write(), tab.write(), log.write(), kind.write(), words.clone(), open.write(), end.write(), ask.write()]
+        let Shown { view, tab, log, kind, words, open, end, ask, stage } = shown;
+        let (view, tab, log, kind) = (view.write(), tab.write(), log.write(), kind.write());
+        [view, tab, log, kind, words.clone(), open.write(), end.write(), ask.write(), stage.write()]
     };
     let values = of(shown).into_iter().zip(of(&Shown::default()));
     KEYS.into_iter().zip(values).filter(|(_, (value, default))| value != default).map(|(key, (value, _))| (key, value))
@@ -213,6 +220,7 @@ pub fn apply(shown: &mut Shown, key: &str, value: &str) -> Result<(), String> {
         "open" => put(&mut shown.open, value),
         "end" => put(&mut shown.end, value),
         "ask" => put(&mut shown.ask, value),
+        "stage" => put(&mut shown.stage, value),
         _ if value.chars().count() > WORDS => Err(format!("at most {WORDS} characters")),
         _ => {
             value.clone_into(&mut shown.words);

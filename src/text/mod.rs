@@ -6,6 +6,7 @@
 mod en;
 mod lens;
 mod lessons;
+mod stage;
 mod suites;
 
 use crate::dissect::handshake::Message;
@@ -25,6 +26,7 @@ use crate::tls::{self, Cause, CertificateCheck};
 pub use en::EN;
 pub use lens::*;
 pub use lessons::{Asked, LessonText, Lessons, Questions};
+pub use stage::StageText;
 pub use suites::{Suites, SuitesPage};
 
 /// A sentence and where it comes from; the source is empty where there is none to name.
@@ -70,6 +72,7 @@ pub struct Text {
     pub points: Points,
     pub log: LogText,
     pub playback: PlaybackText,
+    pub stage: StageText,
     pub inspector: Inspector,
     pub wire: Wire,
     pub ntlm: Ntlm,

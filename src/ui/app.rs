@@ -4,7 +4,7 @@ use crate::compare::ending;
 use crate::dissect::guess::Guess;
 use crate::grid::{self, Cell};
 use crate::lesson::halt_at;
-use crate::share;
+use crate::share::{self, Fold};
 use crate::text::EN;
 use crate::ui::state::{Action, Move, RunName, State, Try};
 use crate::ui::study::{Other, Study, Trial};
@@ -175,9 +175,21 @@ fn App() -> Html {
     });
     // After every drawing: a change that was refused changes nothing that could be compared.
     use_effect(browser::settle_choices);
-    use_effect_with((study.steps.stop(step), state.shown.log, state.shown.tab, state.run.scenario), |&(stop, ..)| {
-        browser::reveal(&scene::row_id(stop), scene::LOG_ID);
+    let (stage, sheet) = (state.is_on_stage(), state.shown.open.has(Fold::Why));
+    // The sheet has the focus while it is open; what opened it has it again.
+    let was_sheet = use_mut_ref(|| None);
+    use_effect_with((sheet, state.shown.tab), move |&(sheet, tab)| {
+        if was_sheet.replace(Some(sheet)).is_some_and(|was| was != sheet) {
+            browser::focus_id(if sheet { scene::tab_id(tab) } else { scene::OPENER_ID });
+        }
     });
+    let room = (stage, sheet, state.answered.clone());
+    use_effect_with(
+        (study.steps.stop(step), state.shown.log, state.shown.tab, state.run.scenario, room),
+        |&(stop, ..)| {
+            browser::reveal(&scene::row_id(stop), scene::LOG_ID);
+        },
+    );
     use_effect_with((study.steps.stop(step), state.answered.clone()), |_| {
         browser::reveal(scene::ASK_ID, scene::MAIN_ID)
     });

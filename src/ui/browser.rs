@@ -232,10 +232,14 @@ pub fn close_menus() {
     }
 }
 
-/// Brings a row into the view of its list, and takes the focus along if a row had it. The page itself does not move.
+/// Brings a row into the view of its list, and takes the focus along if a row had it. The page itself moves only where nothing in the list
+/// scrolls, and the row is not in view.
 pub fn reveal(row: &str, list: &str) {
     let (Some(row), Some(list)) = (by_id(row), by_id(list)) else { return };
     let (seen, wanted) = (list.get_bounding_client_rect(), row.get_bounding_client_rect());
+    if wanted.height() == 0.0 {
+        return;
+    }
     let margin = (seen.height() / 4.0).min(96.0);
     let over = wanted.top() - margin - seen.top();
     let under = wanted.bottom() + margin - seen.bottom();
@@ -246,7 +250,11 @@ pub fn reveal(row: &str, list: &str) {
     } else {
         0.0
     };
-    if by != 0.0 {
+    if list.scroll_height() <= list.client_height() {
+        let nearest = ScrollIntoViewOptions::new();
+        nearest.set_block(ScrollLogicalPosition::Nearest);
+        row.scroll_into_view_with_scroll_into_view_options(&nearest);
+    } else if by != 0.0 {
         list.set_scroll_top(list.scroll_top() + by as i32);
     }
     let focused = document().and_then(|document| document.active_element());

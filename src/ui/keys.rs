@@ -3,7 +3,7 @@
 use crate::lesson::Halt;
 use crate::share::Fold;
 use crate::ui::browser::Focus;
-use crate::ui::state::{Action, Look, State};
+use crate::ui::state::{Action, Look, Presenting, State};
 use crate::ui::study::Study;
 use crate::ui::view::places;
 
@@ -15,8 +15,10 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
             state.shown.open.drawer().map(|drawer| Look::Fold(drawer, false).into())
         }
         _ if focus == Focus::Field => None,
+        _ if state.is_on_stage() && state.presenting.blank => Some(Action::Present(Presenting::default())),
         "?" => Some(Action::Help(true)),
         "Escape" if state.shown.open.has(Fold::Mail) => Some(Look::Fold(Fold::Mail, false).into()),
+        "Escape" if state.shown.open.has(Fold::Why) => Some(Look::Fold(Fold::Why, false).into()),
         key => (places::of(state.shown.view).keys)(key, focus, state, study, halts),
     }
 }

@@ -53,7 +53,7 @@ pub const LOG: LogText = LogText {
     check,
 };
 
-fn protection(tone: Tone) -> &'static str {
+pub(super) fn protection(tone: Tone) -> &'static str {
     match tone {
         Tone::Readable => "readable",
         Tone::Sealed => "sealed",

@@ -19,6 +19,7 @@ mod page;
 mod points;
 mod printed;
 mod questions;
+mod stage;
 mod steps;
 mod suite_parts;
 mod suites_page;
@@ -40,6 +41,7 @@ pub static EN: Text = Text {
     points: points::POINTS,
     log: log::LOG,
     playback: page::PLAYBACK,
+    stage: stage::STAGE,
     inspector: inspector::INSPECTOR,
     wire: wire::WIRE,
     ntlm: ntlm::NTLM,

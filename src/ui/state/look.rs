@@ -19,6 +19,8 @@ pub enum Look {
     End(bool),
     /// When a run halts and asks.
     Ask(AskMe),
+    /// Large, for a room, or as it was.
+    Stage(bool),
     /// See what an eavesdropper makes of it who has stolen the server's key.
     Steal,
 }
@@ -33,6 +35,7 @@ pub fn after(mut shown: Shown, look: Look) -> Shown {
         Look::Fold(fold, open) => shown.open = shown.open.with(fold, open),
         Look::End(end) => shown.end = Switch::of(end),
         Look::Ask(ask) => shown.ask = ask,
+        Look::Stage(stage) => shown.stage = Switch::of(stage),
         Look::Steal => (shown.tab, shown.open) = (Tab::Eavesdropper, shown.open.with(Fold::Key, true)),
     }
     shown

@@ -13,6 +13,7 @@ pub mod look;
 pub mod notices;
 pub mod playback;
 pub mod preferences;
+pub mod presenting;
 pub mod run;
 
 use crate::grid::Cell;
@@ -34,6 +35,7 @@ pub use look::Look;
 pub use notices::{Copied, Notices};
 pub use playback::{Move, Playback};
 pub use preferences::{Preferences, Theme};
+pub use presenting::Presenting;
 pub use run::{Run, RunName};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +58,7 @@ pub struct State {
     pub guessing: Guessing,
     pub notices: Notices,
     pub preferences: Preferences,
+    pub presenting: Presenting,
     /// The dialog with the keys is open.
     pub help: bool,
 }
@@ -105,6 +108,7 @@ pub enum Action {
     Dismiss(EventId),
     /// The other theme than this one, which is on show.
     Theme(Theme),
+    Present(Presenting),
     Help(bool),
 }
 
@@ -135,6 +139,7 @@ impl State {
             guessing: Guessing::default(),
             notices: Notices { of_link: shared.notices, copied: None },
             preferences: Preferences::of(theme),
+            presenting: Presenting::default(),
             help: false,
         }
     }
@@ -155,7 +160,7 @@ impl State {
 
     /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
     /// a place, nothing plays, no key is searched for, no question is
-    /// answered, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
+    /// answered, the stage is as at first, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
     /// run is looked at stays, and so does what has its own actions: what is pinned, the suites, the cells, the preferences.
     fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
         self.run = Run::of(scenario, preset);
@@ -164,6 +169,12 @@ impl State {
         self.notices = Notices::default();
         self.guessing = Guessing::default();
         self.answered = Answered::default();
+        self.presenting = Presenting::default();
+    }
+
+    /// The session is shown large, for a room.
+    pub fn is_on_stage(&self) -> bool {
+        self.shown.view == View::Session && self.shown.stage.is_on()
     }
 
     /// The page once this is done.
@@ -237,6 +248,7 @@ impl State {
                 self.notices = Notices::default();
             }
             Action::Theme(shown) => self.preferences = Preferences::of(shown).other_theme(),
+            Action::Present(presenting) => self.presenting = presenting,
             Action::Help(open) => {
                 self.help = open;
                 self.playback.playing = false;

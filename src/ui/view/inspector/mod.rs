@@ -10,11 +10,11 @@ mod why;
 mod wiretap;
 
 use crate::scenario::Choice;
-use crate::share::Tab;
+use crate::share::{Fold, Tab};
 use crate::ui::effect::Effect;
 use crate::ui::state::Look;
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::scene::{PANEL_ID, Scene, tab_id};
+use crate::ui::view::kit::scene::{PANEL_ID, SHEET_ID, Scene, tab_id};
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
@@ -52,9 +52,13 @@ pub fn view(scene: &Scene) -> Html {
         Tab::Certificate => certificate::view(scene),
         Tab::Eavesdropper => wiretap::view(scene),
     };
+    let (is_sheet, close) = (scene.state.shown.open.has(Fold::Why), scene.text.stage.close);
     html! {
-        <aside class="card inspector" aria-label={text.region}>
-            <div class="tabs" role="tablist" aria-label={text.tabs} onkeydown={turn}>{ for tabs }</div>
+        <aside class={classes!("card", "inspector", is_sheet.then_some("open"))} id={SHEET_ID} aria-label={text.region}>
+            <div class="tab-bar">
+                <div class="tabs" role="tablist" aria-label={text.tabs} onkeydown={turn}>{ for tabs }</div>
+                <button type="button" class="button icon shut" aria-label={close} title={close} onclick={scene.act(Look::Fold(Fold::Why, false))}>{ "×" }</button>
+            </div>
             <div class="panel" role="tabpanel" id={PANEL_ID} aria-labelledby={tab_id(chosen)} tabindex="0">{ body }</div>
         </aside>
     }

@@ -28,6 +28,9 @@ pub const ASK_ID: &str = "ask";
 pub const HELP_ID: &str = "help";
 /// The id of what an eavesdropper sees at this step.
 pub const TAP_ID: &str = "tap-now";
+/// The ids of the inspector, which is a sheet where there is little room, and of what opens it there.
+pub const SHEET_ID: &str = "inspector";
+pub const OPENER_ID: &str = "opener";
 /// The id of the panel under the tabs, which scrolls.
 pub const PANEL_ID: &str = "panel";
 

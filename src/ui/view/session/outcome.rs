@@ -2,8 +2,9 @@
 
 use super::lamps::lamps;
 use super::letter;
+use crate::share::Fold;
 use crate::story::{Tone, say};
-use crate::ui::state::Move;
+use crate::ui::state::{Look, Move};
 use crate::ui::view::kit::link::link_named;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
@@ -11,12 +12,17 @@ use crate::ui::view::kit::tone;
 
 pub fn view(scene: &Scene) -> Html {
     let verdict = if scene.is_decided() { verdict(scene) } else { open(scene) };
+    // Folded where there is little room.
+    let all = scene.state.shown.open.has(Fold::Outcome);
+    let name = scene.text.stage.outcome;
     html! {
-        <section class="card outcome" aria-label={scene.text.outcome.region}>
+        <section class={classes!("card", "outcome", all.then_some("all"))} aria-label={scene.text.outcome.region}>
             { verdict }
             { was(scene) }
             { lamps(scene) }
             { letter::view(scene) }
+            <button type="button" class="fold unfold" aria-expanded={if all { "true" } else { "false" }} aria-label={name} title={name}
+                onclick={scene.act(Look::Fold(Fold::Outcome, !all))}>{ "⌄" }</button>
         </section>
     }
 }
@@ -31,7 +37,7 @@ fn was(scene: &Scene) -> Html {
     words.map_or(Html::default(), |words| html! { <p class="because">{ words }</p> })
 }
 
-fn verdict(scene: &Scene) -> Html {
+pub fn verdict(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
     let (facts, outcome) = (scene.whole.facts(), &scene.whole.story.outcome);
     html! {

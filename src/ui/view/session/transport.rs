@@ -1,11 +1,13 @@
-//! The transport bar: step by step, or by the scrubber with ticks at the points.
+//! The transport bar: step by step, or by the scrubber with ticks at the points. Where there is little room it stays at the bottom, with one
+//! line of the step, which opens the inspector.
 
+use crate::share::Fold;
 use crate::story::rows::At;
 use crate::story::say;
 use crate::ui::browser;
-use crate::ui::state::Move;
+use crate::ui::state::{Look, Move};
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::scene::{OPENER_ID, SHEET_ID, Scene};
 
 /// The scrubber's drawing, in its own units.
 const WIDTH: usize = 1_000;
@@ -20,13 +22,24 @@ pub fn view(scene: &Scene) -> Html {
     let to = |target: Option<usize>| target.map_or_else(Callback::noop, |id| scene.act(Move::Go(id)));
     html! {
         <div class="transport" role="group" aria-label={text.bar}>
-            { button(text.first, "M3 3h2v10H3zM13 3v10L6 8z", "", scene.stop == first, to(Some(first))) }
+            { opener(scene) }
+            { button(text.first, "M3 3h2v10H3zM13 3v10L6 8z", "end", scene.stop == first, to(Some(first))) }
             { button(text.previous, "M11.5 3v10l-7-5z", "", scene.stop == first, to(study.steps.previous(scene.stop))) }
             { button(name, icon, "play", !playing && scene.stop == last, scene.act(Move::Play(!playing))) }
-            { button(text.next, "M4.5 3v10l7-5z", "", scene.stop == last, to(study.steps.next(scene.stop))) }
-            { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "", scene.stop == last, to(Some(last))) }
+            { button(text.next, "M4.5 3v10l7-5z", "next", scene.stop == last, to(study.steps.next(scene.stop))) }
+            { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "end", scene.stop == last, to(Some(last))) }
             { scrubber(scene) }
         </div>
+    }
+}
+
+/// This step in one line.
+fn opener(scene: &Scene) -> Html {
+    let open = scene.state.shown.open.has(Fold::Why);
+    let words = (scene.text.inspector.step)(&say::step(scene.facts(), scene.stop)).replace('`', "");
+    html! {
+        <button type="button" class="opener" id={OPENER_ID} aria-expanded={if open { "true" } else { "false" }} aria-controls={SHEET_ID}
+            onclick={scene.act(Look::Fold(Fold::Why, !open))}><span><b>{ scene.text.stage.why }</b>{ " " }{ words }</span></button>
     }
 }
 

@@ -1,0 +1,25 @@
+//! The words of the page for a room, of the bar for a small window, and of what is heard.
+
+use crate::scenario::Side;
+use crate::story::Tone;
+
+pub struct StageText {
+    pub enter: &'static str,
+    pub leave: &'static str,
+    pub next: &'static str,
+    pub previous: &'static str,
+    pub blank: &'static str,
+    /// What brings the screen back.
+    pub show: &'static str,
+    /// Over the verdict while it is covered, and how it is uncovered and covered.
+    pub covered: &'static str,
+    pub uncover: &'static str,
+    pub cover: &'static str,
+    /// In the bar: what opens the inspector, and what closes it.
+    pub why: &'static str,
+    pub close: &'static str,
+    pub outcome: &'static str,
+    pub to_session: &'static str,
+    /// A step as it is heard: its number, how many there are, which end sends and how it is protected, and what the row says.
+    pub heard: fn(usize, usize, Option<(Side, Tone)>, &str) -> String,
+}
