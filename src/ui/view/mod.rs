@@ -56,14 +56,16 @@ pub fn Page(props: &PageProps) -> Html {
         on: &props.on,
         perform: &props.perform,
     };
+    let on_stage = scene.state.is_on_stage();
     html! {
-        <div class="page" lang={scene.text.tag}>
-            { frame::header::view(&scene) }
+        <div class={classes!("page", on_stage.then_some("stage"))} lang={scene.text.tag}>
+            if !on_stage { { frame::heard::skip(&scene) }{ frame::header::view(&scene) } }
             <main class="main" id={MAIN_ID} tabindex="-1">
-                { frame::notices::view(&scene, step) }
+                if !on_stage { { frame::notices::view(&scene, step) } }
+                { frame::heard::view(&scene) }
                 { (places::of(scene.state.shown.view).view)(&scene) }
             </main>
-            { frame::footer::view(&scene) }
+            if !on_stage { { frame::footer::view(&scene) } }
             { frame::help::view(&scene) }
         </div>
     }

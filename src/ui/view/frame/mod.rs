@@ -2,6 +2,7 @@
 
 pub mod footer;
 pub mod header;
+pub mod heard;
 pub mod help;
 pub mod notices;
 pub mod title;

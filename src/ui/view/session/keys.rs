@@ -1,10 +1,10 @@
-//! The keys of the session: step by step, to a point, and playing.
+//! The keys of the session: step by step, to a point, and playing; on the stage those of a clicker, too.
 
 use crate::lesson::{Halt, halt_at};
 use crate::story::Checkpoint;
 use crate::text::EN;
 use crate::ui::browser::Focus;
-use crate::ui::state::{Action, Guessed, Move, State};
+use crate::ui::state::{Action, Guessed, Look, Move, Presenting, State};
 use crate::ui::study::Study;
 
 pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
@@ -15,13 +15,27 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
         let answers = (EN.questions.asked)(halt.ask).answers();
         let guess = match (key, number.and_then(|place| answers.get(place))) {
             (" ", _) if focus == Focus::Other => Some(Guessed::Skip(halt.ask)),
+            // The hands have been counted.
+            ("PageDown" | "ArrowRight", _) if state.is_on_stage() => Some(Guessed::Skip(halt.ask)),
             (_, chosen) => chosen.map(|&(number, _)| Guessed::Answer(halt.ask, number)),
         };
         if let Some(guess) = guess {
             return Some(Action::Answer(guess, halt.next(&study.steps)));
         }
     }
+    if state.is_on_stage() {
+        let Presenting { blank, verdict } = state.presenting;
+        match key {
+            "PageDown" => return study.steps.next(step).map(Move::Go).map(Action::Move),
+            "PageUp" => return study.steps.previous(step).map(Move::Go).map(Action::Move),
+            "b" | "B" | "." => return Some(Action::Present(Presenting { blank: !blank, verdict })),
+            "v" | "V" => return Some(Action::Present(Presenting { blank, verdict: !verdict })),
+            "Escape" => return Some(Look::Stage(false).into()),
+            _ => {}
+        }
+    }
     match key {
+        "p" | "P" => Some(Look::Stage(!state.is_on_stage()).into()),
         "ArrowRight" if !moves_itself => study.steps.next(step).map(Move::Go).map(Action::Move),
         "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Move::Go).map(Action::Move),
         "Home" if !moves_itself => Some(Move::Go(study.steps.first()).into()),
@@ -59,6 +73,27 @@ mod tests {
     }
 
     #[test]
+    fn on_the_stage_a_clicker_steps() {
+        let at = |link| State::new(share::read(link), Theme::Light);
+        let study = Study::of(&at("").run.scenario);
+        let press = |key, state: &State| action(key, Focus::Button, state, &study, &[]);
+        let (page, stage) = (at("#v=2&step=2"), at("#v=2&step=2&stage=on"));
+        let stop = |step: usize| Some(Move::Go(study.steps.all()[step - 1]).into());
+        assert_eq!((press("PageDown", &stage), press("PageUp", &stage)), (stop(3), stop(1)));
+        assert_eq!((press("PageDown", &page), press("b", &page), press("Escape", &page)), (None, None, None));
+        assert_eq!(press("p", &page), Some(Look::Stage(true).into()));
+        for key in ["p", "Escape"] {
+            assert_eq!(press(key, &stage), Some(Look::Stage(false).into()));
+        }
+        let blank = stage.clone().after(press("b", &stage).expect("an action"));
+        assert!(blank.presenting.blank && !blank.presenting.verdict);
+        let shown = stage.clone().after(press("v", &stage).expect("an action"));
+        assert!(shown.presenting.verdict);
+        // Another run is judged anew.
+        assert_eq!(shown.after(Action::Preset("postfix")).presenting, Presenting::default());
+    }
+
+    #[test]
     fn at_a_halt_numbers_answer_and_space_shows() {
         let state = State::new(share::read("#v=2&preset=self-signed&ask=always"), Theme::Light);
         let study = Study::of(&state.run.scenario);
@@ -70,6 +105,10 @@ mod tests {
         let answer = |guess| Some(Action::Answer(guess, halt.next(&study.steps)));
         assert_eq!(press("1", &halts), answer(Guessed::Answer(halt.ask, first)));
         assert_eq!(press(" ", &halts), answer(Guessed::Skip(halt.ask)));
+        // With a show of hands the next step is the answer.
+        let stage = there.clone().after(Look::Stage(true).into());
+        assert_eq!(action("PageDown", Focus::Other, &stage, &study, &halts), answer(Guessed::Skip(halt.ask)));
+        assert_eq!(press("PageDown", &halts), None);
         // Without the question they are what they always are.
         assert_eq!(press(" ", &[]), Some(Move::Play(true).into()));
         assert!(matches!(press("1", &[]), Some(Action::Move(Move::Go(_)))));

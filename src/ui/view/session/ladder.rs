@@ -1,7 +1,7 @@
 //! The ladder: one row for each thing that a learner should see, from the first to the last.
 
 use super::{filter, negotiation, stepper};
-use crate::dissect::smtp::Role;
+use crate::dissect::smtp::{Line, Role};
 use crate::scenario::Side;
 use crate::share::Log;
 use crate::story::rows::{Row, is_alarming};
@@ -43,8 +43,7 @@ pub fn view(scene: &Scene) -> Html {
     });
     html! {
         <>
-            { lanes(scene, "") }
-            { filter::view(scene, stops) }
+            if !scene.state.is_on_stage() { { lanes(scene, "") }{ filter::view(scene, stops) } }
             <ol class="log" id={LOG_ID} aria-label={text.list}>
                 if found().next().is_some() { { for rows } } else { { filter::nothing(scene) } }
             </ol>
@@ -81,6 +80,15 @@ fn words(scene: &Scene, row: &Row) -> String {
             let entries = open.entries.iter().map(|&id| event_words(scene.text, facts, id));
             entries.collect::<Vec<_>>().join("\n")
         }
+    }
+}
+
+/// What an event says, in one line.
+pub fn said(scene: &Scene, id: EventId) -> String {
+    let content = |line: &&Line| line.role == Role::Content;
+    match (scene.study.reading.line(id).filter(content), scene.study.trace.events.get(id).map(|event| &event.what)) {
+        (Some(_), Some(What::Sent { text: Some(span), .. })) => (scene.text.log.message_content)(span.len()),
+        _ => event_words(scene.text, scene.facts(), id),
     }
 }
 

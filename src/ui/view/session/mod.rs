@@ -12,13 +12,14 @@ mod negotiation;
 mod outcome;
 mod printed;
 mod road;
+mod stage;
 mod stepper;
 mod transport;
 
 use crate::share::{Log, View};
+use crate::story::say;
 use crate::ui::state::{Action, Look, Run, RunName};
 use crate::ui::view::frame::{header, title};
-use crate::story::say;
 use crate::ui::view::inspector;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place};
@@ -28,6 +29,9 @@ use crate::ui::view::kit::scene::Scene;
 pub const PLACE: Place = Place { name: |text| text.log.region, view, keys: keys::action, needs: Needs::Nothing };
 
 fn view(scene: &Scene) -> Html {
+    if scene.state.is_on_stage() {
+        return stage::view(scene);
+    }
     html! {
         <>
             { lesson::view(scene) }

@@ -29,6 +29,7 @@ pub fn view(scene: &Scene) -> Html {
             { button(text.next, "M4.5 3v10l7-5z", "next", scene.stop == last, to(study.steps.next(scene.stop))) }
             { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "end", scene.stop == last, to(Some(last))) }
             { scrubber(scene) }
+            { button(scene.text.stage.enter, "M1 2.5h14v9H1zm1.5 1.5v6h11V4zM5 13h6v1.5H5z", "enter", false, scene.act(Look::Stage(true))) }
         </div>
     }
 }
