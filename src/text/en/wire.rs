@@ -31,11 +31,13 @@ pub const WIRE: Wire = Wire {
     },
     malformed: "malformed",
     place: |range, length| match range {
-        Some(range) if length == 0 => format!("at octet {}, empty", number(range.start)),
-        Some(range) if length == 1 => format!("octet {}", number(range.start)),
+        // In hexadecimal, too: so stand the offsets beside the octets.
+        Some(range) if length == 0 => format!("at octet {} (0x{:x}), empty", number(range.start), range.start),
+        Some(range) if length == 1 => format!("octet {} (0x{:x})", number(range.start), range.start),
         Some(range) => {
             let last = range.end.saturating_sub(1);
-            format!("octets {} to {}, {} of them", number(range.start), number(last), number(length))
+            let (first, end) = (number(range.start), number(last));
+            format!("octets {first} to {end} (0x{:x} to 0x{last:x}), {} of them", range.start, number(length))
         }
         None if length == 0 => "not sent".to_owned(),
         None => format!("{}, not sent", count(length, "octet", "octets")),
