@@ -293,6 +293,33 @@ pub fn focus_id(id: &str) {
     }
 }
 
+/// The cells of the table of policies are one stop of the Tab key: arrows go from one to the next, Home and End to the ends of a row.
+pub fn rove(event: &web_sys::KeyboardEvent, columns: usize) {
+    let cells: Vec<HtmlElement> = all("button.cell");
+    let active = document().and_then(|document| document.active_element());
+    let Some(here) =
+        cells.iter().position(|cell| active.as_ref().is_some_and(|active| active.is_same_node(Some(cell))))
+    else {
+        return;
+    };
+    let start = here - here % columns;
+    let there = match event.key().as_str() {
+        "ArrowLeft" => here.checked_sub(1),
+        "ArrowRight" => Some(here + 1),
+        "ArrowUp" => here.checked_sub(columns),
+        "ArrowDown" => Some(here + columns),
+        "Home" => Some(start),
+        "End" => Some(start + columns - 1),
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(cell) = there.and_then(|there| cells.get(there)) {
+        cells.iter().for_each(|cell| cell.set_tab_index(-1));
+        cell.set_tab_index(0);
+        focus_on(cell);
+    }
+}
+
 fn focus_on(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();

@@ -4,6 +4,7 @@ use crate::grid::{BASE, Cell, Fate, Prize, Situation, places, prize, scenario};
 use crate::scenario::{Choice, ClientPolicy};
 use crate::share::View;
 use crate::story::Tone;
+use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
@@ -24,7 +25,12 @@ fn view(scene: &Scene) -> Html {
             </th>
         }
     });
-    let rows = ClientPolicy::ALL.iter().map(|&policy| row(scene, policy));
+    // One cell is in the tab order: that of the scenario, or the first.
+    let is_here =
+        |&(policy, situation): &(ClientPolicy, Situation)| scenario(policy, situation) == scene.state.run.scenario;
+    let stop = places().find(is_here).or(places().next());
+    let rows = ClientPolicy::ALL.iter().map(|&policy| row(scene, policy, stop));
+    let onkeydown = |event: KeyboardEvent| browser::rove(&event, Situation::ALL.len());
     html! {
         <section class="card grid-page" aria-label={text.heading}>
             <div class="grid-head">
@@ -37,7 +43,7 @@ fn view(scene: &Scene) -> Html {
                 <span role="status">{ if done < all { (text.running)(done, all) } else { (text.ready)(all) } }</span>
             </div>
             <div class="scroll" tabindex="0" role="region" aria-label={text.table}>
-                <table class="matrix">
+                <table class="matrix" {onkeydown}>
                     <thead><tr><th scope="col">{ text.policy }</th>{ for heads }<th scope="col">{ text.attacker }</th></tr></thead>
                     <tbody>{ for rows }</tbody>
                 </table>
@@ -47,11 +53,11 @@ fn view(scene: &Scene) -> Html {
     }
 }
 
-fn row(scene: &Scene, policy: ClientPolicy) -> Html {
+fn row(scene: &Scene, policy: ClientPolicy, stop: Option<(ClientPolicy, Situation)>) -> Html {
     let text = &scene.text.grid;
     let cells = Situation::ALL.map(|situation| {
         let ran = scene.state.cells.iter().find(|cell| (cell.policy, cell.situation) == (policy, situation));
-        html! { <td>{ ran.map(|cell| self::cell(scene, cell)).unwrap_or_default() }</td> }
+        html! { <td>{ ran.map(|cell| self::cell(scene, cell, stop == Some((policy, situation)))).unwrap_or_default() }</td> }
     });
     let attacker = prize(&scene.state.cells, policy).map(|prize| {
         let (class, tone) = match prize {
@@ -70,7 +76,7 @@ fn row(scene: &Scene, policy: ClientPolicy) -> Html {
     }
 }
 
-fn cell(scene: &Scene, cell: &Cell) -> Html {
+fn cell(scene: &Scene, cell: &Cell, is_stop: bool) -> Html {
     let text = &scene.text.grid;
     let words = (text.fate)(cell.fate);
     let delivered = !matches!(cell.fate, Fate::Deferred | Fate::Returned);
@@ -97,7 +103,7 @@ fn cell(scene: &Scene, cell: &Cell) -> Html {
     let class =
         classes!("cell", tone::class(cell.tone), cell.deceived.then_some("deceived"), is_here.then_some("here"));
     html! {
-        <button type="button" {class} aria-current={is_here.then_some("true")}
+        <button type="button" {class} tabindex={if is_stop { "0" } else { "-1" }} aria-current={is_here.then_some("true")}
             title={title.clone()} onclick={scene.act(Action::Open(of_cell, BASE))}>
             <span aria-hidden="true">
                 { tone::shape(cell.tone) }{ words.name }
