@@ -9,7 +9,7 @@ const EXPORT = "#v=2&preset=export-40";
 
 async function tap(t, fragment, options) {
   const lab = await open(t, { fragment, ...options });
-  await lab.tab("Eavesdropper").click();
+  await lab.show("Eavesdropper");
   const guess = lab.panel.getByRole("button", { name: /^Guess the last \d+ bits of the key$/ });
   return { lab, guess, stop: lab.panel.getByRole("button", { name: "Stop", exact: true }), progress: lab.panel.getByRole("progressbar") };
 }

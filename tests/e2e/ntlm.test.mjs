@@ -10,7 +10,7 @@ const open = suite();
 async function answer(t, preset, tab, options) {
   const lab = await open(t, { fragment: `#v=2&preset=${preset}`, ...options });
   await lab.log.getByText(/TlRMTVNTUAAD/).first().click();
-  await lab.tab(tab).click();
+  await lab.show(tab);
   return lab;
 }
 

@@ -95,6 +95,19 @@ export class LabPage {
     return this.tabs.getByRole("tab", { name, exact: true });
   }
 
+  /** Goes to a tab of the inspector. Where there is little room, that is a sheet, which is opened first. */
+  async show(name) {
+    const opener = this.page.locator("#opener");
+    if (await opener.isVisible() && await opener.getAttribute("aria-expanded") !== "true") await opener.click();
+    await this.tab(name).click();
+  }
+
+  /** Unfolds the outcome, which is one line where there is little room. */
+  async unfold() {
+    const unfold = this.outcome.getByRole("button", { name: "All of the outcome" });
+    if (await unfold.isVisible()) await unfold.click();
+  }
+
   /** Waits until the page shows a session. */
   async ready() {
     await this.points.locator('[aria-current="step"]').first().waitFor({ state: "visible", timeout: 15_000 });
@@ -149,20 +162,23 @@ export class LabPage {
     ["start", async () => {}],
     ["negotiation", async (lab) => { await lab.point(5).click(); await lab.at(5); }],
     ["session-reset", async (lab) => { await lab.point(6).click(); await lab.at(6); }],
-    ["last", async (lab) => { await lab.button("Last").click(); }],
-    ["bytes", async (lab) => { await lab.point(4).click(); if (await lab.tab("Bytes").count()) await lab.tab("Bytes").click(); }],
-    ["fields", async (lab) => { await lab.point(5).click(); await lab.tab("Bytes").click(); await lab.button("Next").click(); await lab.button("Next").click(); await lab.tree.getByRole("treeitem", { name: /^random/ }).first().click(); }],
-    ["fields-sealed", async (lab) => { await lab.point(7).click(); await lab.tab("Bytes").click(); await lab.page.getByRole("button", { name: "Expand all" }).click(); }],
+    ["last", async (lab) => { await lab.page.keyboard.press("End"); await lab.at(9); }],
+    ["bytes", async (lab) => { await lab.point(4).click(); await lab.show("Bytes"); }],
+    ["fields", async (lab) => { await lab.point(5).click(); await lab.show("Bytes"); await lab.button("Next").click(); await lab.button("Next").click(); await lab.tree.getByRole("treeitem", { name: /^random/ }).first().click(); }],
+    ["fields-sealed", async (lab) => { await lab.point(7).click(); await lab.show("Bytes"); await lab.page.getByRole("button", { name: "Expand all" }).click(); }],
     ["found", async (lab) => { await lab.search.fill("auth"); await lab.page.getByText(/^\d+ of \d+$/).waitFor(); }],
     ["save", async (lab) => { await lab.inHeader(lab.save); }],
     ["sender-details", async (lab) => { await lab.details(lab.sender); }],
     ["receiver-details", async (lab) => { await lab.open("#v=2&preset=domain-secured&receive_list=off&step=20"); await lab.details(lab.receiver); }],
     ["pinned", async (lab) => { await lab.inHeader(lab.page.getByRole("button", { name: "Pin", exact: true })); }],
-    ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.tab("Eavesdropper").click(); }],
+    ["eavesdropper", async (lab) => { await lab.point(7).click(); await lab.show("Eavesdropper"); }],
     ["stolen-key", async (lab) => { await lab.open("#v=2&preset=postfix&client_stack=ws2008&server_stack=ws2008&tab=eavesdropper&open=messages+key"); }],
-    ["guessed-key", async (lab) => { await lab.open("#v=2&preset=export-40&tab=eavesdropper"); await lab.button(/^Guess the last/).click(); await lab.page.getByText(/^Found after/).waitFor(); }],
+    ["guessed-key", async (lab) => { await lab.open("#v=2&preset=export-40&tab=eavesdropper&open=messages+why"); await lab.button(/^Guess the last/).click(); await lab.page.getByText(/^Found after/).waitFor(); }],
+    ["sheet", async (lab) => { await lab.open("#v=2&preset=book&step=41&open=messages+why"); }],
+    ["stage", async (lab) => { await lab.open("#v=2&preset=book&step=41&stage=on"); }],
+    ["stage-question", async (lab) => { await lab.open("#v=2&preset=self-signed&ask=always&step=4&stage=on&end=off"); await lab.toQuestion(); }],
     ["as-printed", async (lab) => { await lab.page.getByText("As printed in the book").first().click(); }],
-    ["stored-message", async (lab) => { await lab.page.getByText("Inbox").first().click(); }],
+    ["stored-message", async (lab) => { await lab.unfold(); await lab.message.click(); }],
     ["help", async (lab) => { await lab.page.keyboard.press("?"); await lab.helpDialog.waitFor(); }],
     ["not-offered", async (lab) => { await lab.open("#v=2&preset=not-offered"); }],
     ["required-not-offered", async (lab) => { await lab.open("#v=2&preset=required-not-offered"); }],
@@ -170,8 +186,8 @@ export class LabPage {
     ["internal-ca", async (lab) => { await lab.open("#v=1&preset=internal-ca&step=30"); }],
     ["verified-wrong-name", async (lab) => { await lab.open("#v=1&preset=verified-wrong-name&step=40"); }],
     ["domain-secured", async (lab) => { await lab.open("#v=1&preset=domain-secured&step=65"); }],
-    ["domain-secured-message", async (lab) => { await lab.open("#v=1&preset=domain-secured&step=65"); await lab.message.click(); }],
-    ["certificates", async (lab) => { await lab.open("#v=1&preset=default-self-signed&step=30"); await lab.tab("Certificate").click(); }],
+    ["domain-secured-message", async (lab) => { await lab.open("#v=1&preset=domain-secured&step=65"); await lab.unfold(); await lab.message.click(); }],
+    ["certificates", async (lab) => { await lab.open("#v=1&preset=default-self-signed&step=30"); await lab.show("Certificate"); }],
     ["relay-forwards", async (lab) => { await lab.open("#v=1&preset=relay-forwards&step=120"); }],
     ["relay-first-hop", async (lab) => { await lab.open("#v=2&preset=relay-forwards&step=46"); }],
     ["relay-second-hop", async (lab) => { await lab.open("#v=2&preset=relay-forwards&step=103"); }],
@@ -190,6 +206,17 @@ export class LabPage {
     ["old-server", async (lab) => { await lab.open("#v=1&preset=old-server&step=30"); }],
     ["junk-link", async (lab) => { await lab.open("#v=2&preset=book&colour=mauve"); }],
   ];
+
+  /** Steps on with a clicker's key until the run asks. */
+  async toQuestion() {
+    const asked = this.page.locator(".ask:not(.told)");
+    for (let steps = 0; steps < 80 && await asked.count() === 0; steps += 1) {
+      const step = await this.page.locator(".counter").textContent();
+      await this.page.keyboard.press("ArrowRight");
+      await this.page.waitForFunction((step) => document.querySelector(".counter").textContent !== step, step);
+    }
+    await asked.waitFor();
+  }
 
   /** Opens the grid, and waits until every cell has run. */
   async openGrid() {

@@ -9,7 +9,7 @@ const OLD = "#v=2&preset=postfix&client_stack=ws2008&server_stack=ws2008";
 /** The tab of the eavesdropper, with its button and what that comes to. */
 async function tap(t, fragment, options) {
   const lab = await open(t, { fragment, ...options });
-  await lab.tab("Eavesdropper").click();
+  await lab.show("Eavesdropper");
   return parts(lab);
 }
 

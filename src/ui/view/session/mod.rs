@@ -17,9 +17,8 @@ mod stepper;
 mod transport;
 
 use crate::share::{Log, View};
-use crate::story::say;
-use crate::ui::state::{Action, Look, Run, RunName};
-use crate::ui::view::frame::{header, title};
+use crate::ui::state::{Action, Look, RunName};
+use crate::ui::view::frame::header;
 use crate::ui::view::inspector;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place};
