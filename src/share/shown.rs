@@ -9,6 +9,8 @@ choice!(
     View {
         /// One scenario, step by step.
         Session = "session",
+        /// The scenarios, in groups.
+        Gallery = "gallery",
         /// Runs with questions, in an order.
         Lessons = "lessons",
         /// Policies by situations.

@@ -4,6 +4,7 @@
 //! and says which document makes a sentence true. A wording function gets a claim, with the values that stand in the sentence.
 
 mod en;
+mod gallery;
 mod lens;
 mod lessons;
 mod stage;
@@ -24,6 +25,7 @@ use crate::story::{Condition, Forgery, Tone};
 use crate::tls::{self, Cause, CertificateCheck};
 
 pub use en::EN;
+pub use gallery::GalleryText;
 pub use lens::*;
 pub use lessons::{Asked, LessonText, Lessons, Questions};
 pub use stage::StageText;
@@ -63,6 +65,7 @@ pub struct Text {
     /// As in the attribute `lang`.
     pub tag: &'static str,
     pub page: Page,
+    pub gallery: GalleryText,
     pub controls: Controls,
     pub decisions: Decisions,
     pub mark: MarkText,

@@ -56,11 +56,11 @@ test("every control of both ends can be changed, and every change leaves a worki
 
 test("each scenario can be chosen by its name", async (t) => {
   const lab = await open(t);
-  const values = await lab.scenario.locator("option").evaluateAll((all) => all.map((one) => one.value));
+  const values = await lab.presets();
   assert.ok(values.length >= 5, values.join());
   const seen = new Set();
   for (const value of values) {
-    await lab.scenario.selectOption(value);
+    await lab.choose(value);
     await lab.page.waitForTimeout(50);
     seen.add(await lab.outcome.innerText() + await lab.log.innerText());
     assert.equal((await lab.notices()).some((words) => /stopped|fault/.test(words)), false);

@@ -10,7 +10,7 @@ const hash = (lab) => lab.page.evaluate(() => location.hash);
 for (const [name, change] of Object.entries({
   "a point": async (lab) => { await lab.point(6).click(); await lab.at(6); },
   "a step between points": async (lab) => { await lab.point(4).click(); await lab.button("Next").click(); await lab.button("Next").click(); },
-  "a scenario": async (lab) => { await lab.scenario.selectOption({ index: 3 }); await lab.point(2).click(); },
+  "a scenario": async (lab) => { await lab.choose("ntlm-clear-weak"); await lab.point(2).click(); },
   "a tab and what is unfolded": async (lab) => {
     await lab.point(5).click();
     await lab.tab("Eavesdropper").click();

@@ -40,7 +40,8 @@ export class LabPage {
     this.tabs = page.getByRole("tablist");
     this.panel = page.getByRole("tabpanel");
     this.capabilities = page.getByRole("table", { name: "Capabilities before and after TLS" });
-    this.scenario = page.getByRole("combobox", { name: /^Scenario/ });
+    this.scenario = page.getByRole("button", { name: /^Scenario/ });
+    this.gallery = page.getByRole("region", { name: "Choose a story" });
     this.theme = page.getByRole("button", { name: /theme/i });
     this.help = page.getByRole("button", { name: /keyboard/i });
     this.helpDialog = page.getByRole("dialog", { name: /keyboard/i });
@@ -197,6 +198,8 @@ export class LabPage {
     ["stripped", async (lab) => { await lab.open("#v=1&preset=stripped&step=12"); }],
     ["impostor", async (lab) => { await lab.open("#v=1&preset=impostor&step=60"); }],
     ["refused-setting", async (lab) => { await lab.open("#v=2&preset=domain-secured"); await lab.policy.selectOption("never"); await lab.alert.waitFor(); }],
+    ["gallery", async (lab) => { await lab.scenario.click(); await lab.gallery.waitFor(); }],
+    ["gallery-so-far", async (lab) => { await lab.scenario.click(); await lab.gallery.getByRole("button", { name: "Hidden" }).click(); }],
     ["grid", async (lab) => { await lab.openGrid(); }],
     ["compare", async (lab) => { await lab.page.goto("about:blank"); await lab.page.goto(`${lab.page.labServer.url}#v=2&preset=book-tls13&view=compare&vs=book`); await lab.page.locator("tr.first").waitFor(); }],
     ["suites", async (lab) => { await lab.openSuites("#v=2&view=suites"); }],
@@ -218,6 +221,22 @@ export class LabPage {
     await asked.waitFor();
   }
 
+  /** Chooses a scenario in the gallery, by its name in links. */
+  async choose(preset) {
+    await this.scenario.click();
+    await this.gallery.locator(`[data-preset="${preset}"]`).click();
+    await this.ready();
+  }
+
+  /** The names of all scenarios, from the gallery, which is left by the history. */
+  async presets() {
+    await this.scenario.click();
+    await this.gallery.waitFor();
+    const names = await this.gallery.locator("[data-preset]").evaluateAll((all) => all.map((one) => one.dataset.preset));
+    await this.page.goBack();
+    return this.ready().then(() => names);
+  }
+
   /** Opens the grid, and waits until every cell has run. */
   async openGrid() {
     await this.inHeader(this.policies);
@@ -231,9 +250,8 @@ export class LabPage {
     await this.page.getByRole("region", { name: "Cipher suites, then and now" }).waitFor();
   }
 
-  /** Loads the page anew with that fragment. */
-  /** With the end shown, unless the link says otherwise. */
-  async open(fragment = "") {
+  /** Loads the page anew with that fragment, with the end shown, unless the link says otherwise. */
+  async open(fragment = "#v=2&preset=book") {
     const { url } = this.page.labServer;
     // From elsewhere: a change of the fragment alone would not load the page.
     await this.page.goto("about:blank");

@@ -16,12 +16,14 @@ async function tabTo(lab, wanted, key = "Tab") {
   throw new Error(`the focus never reached ${wanted}`);
 }
 
-/** Chooses a scenario in their list, by typing its name. */
+/** Chooses a scenario in the gallery. */
 async function choose(lab, name) {
   await tabTo(lab, lab.scenario);
-  await lab.page.keyboard.type(name, { delay: 5 });
-  await lab.page.waitForFunction((wanted) => document.querySelector("#scenario").selectedOptions[0].textContent === wanted, name);
-  await lab.page.keyboard.press("Tab");
+  await lab.page.keyboard.press("Enter");
+  await tabTo(lab, lab.gallery.getByRole("button").filter({ hasText: name }));
+  await lab.page.keyboard.press("Enter");
+  await lab.scenario.filter({ hasText: name }).waitFor();
+  await lab.ready();
 }
 
 const says = (lab, words) => lab.outcome.getByText(words).first().waitFor();

@@ -6,6 +6,7 @@ mod controls;
 mod decisions;
 mod files;
 mod filter;
+mod gallery;
 mod grid;
 mod help;
 mod inspector;
@@ -32,6 +33,7 @@ use super::Text;
 pub static EN: Text = Text {
     tag: "en",
     page: page::PAGE,
+    gallery: gallery::GALLERY,
     controls: controls::CONTROLS,
     decisions: decisions::DECISIONS,
     mark: mark::MARK,

@@ -2,12 +2,13 @@
 
 use super::title;
 use crate::files::Format;
-use crate::scenario::{Choice, PRESETS, preset};
+use crate::scenario::Choice;
 use crate::share::View;
 use crate::ui::browser;
 use crate::ui::effect::Effect;
-use crate::ui::state::{Action, Run, RunName, Theme};
+use crate::ui::state::{Action, Run, Theme};
 use crate::ui::view::kit::markup::prelude::*;
+use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::places;
 
@@ -71,29 +72,12 @@ fn pin(scene: &Scene) -> Html {
     html! { <><p class="sr" role="status">{ said.unwrap_or_default() }</p>{ button }</> }
 }
 
-/// The scenario on show, and all others.
+/// The scenario on show, and the way to all others.
 pub fn scenario(scene: &Scene) -> Html {
-    let page = &scene.text.page;
-    let on = scene.on.clone();
-    let choose = move |event: Event| {
-        if let Some(preset) = preset(&browser::chosen(&event)) {
-            on.emit(Action::Preset(preset.name));
-        }
-    };
-    let is_preset = scene.state.run.name() == RunName::Preset;
-    let options = PRESETS.iter().map(|preset| {
-        html! {
-            <option value={preset.name} selected={is_preset && preset.name == scene.state.run.preset}>{ (page.preset)(preset.name).name }</option>
-        }
-    });
-    // Not its preset's any more: so that the preset can be chosen again.
-    let own = (!is_preset)
-        .then(|| html! { <option value="" selected=true>{ title::scenario(scene.text, &scene.state.run) }</option> });
     html! {
-        <>
-            <label class="sr" for="scenario">{ page.scenario }</label>
-            <select id="scenario" class="scenario" name="scenario" onchange={choose}>{ own.unwrap_or_default() }{ for options }</select>
-        </>
+        <button type="button" class="button scenario" onclick={scene.act(Action::Show(View::Gallery))}>
+            { aside(scene.text.page.scenario) }<span>{ title::scenario(scene.text, &scene.state.run) }</span>
+        </button>
     }
 }
 

@@ -1,6 +1,7 @@
 //! The registry of places.
 
 mod compare;
+mod gallery;
 mod grid;
 mod lessons;
 mod suites;
@@ -13,6 +14,7 @@ use crate::ui::view::session;
 pub fn of(view: View) -> &'static Place {
     match view {
         View::Session => &session::PLACE,
+        View::Gallery => &gallery::PLACE,
         View::Lessons => &lessons::PLACE,
         View::Grid => &grid::PLACE,
         View::Suites => &suites::PLACE,
