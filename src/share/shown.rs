@@ -9,6 +9,8 @@ choice!(
     View {
         /// One scenario, step by step.
         Session = "session",
+        /// The question that the page opens with.
+        Cover = "cover",
         /// The scenarios, in groups.
         Gallery = "gallery",
         /// Runs with questions, in an order.

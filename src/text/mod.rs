@@ -3,6 +3,7 @@
 //! Words between backticks are set in the type of the wire. Nothing here computes, and nothing chooses by what happened: `story/say` does,
 //! and says which document makes a sentence true. A wording function gets a claim, with the values that stand in the sentence.
 
+mod cover;
 mod en;
 mod gallery;
 mod lens;
@@ -24,6 +25,7 @@ use crate::story::say::{
 use crate::story::{Condition, Forgery, Tone};
 use crate::tls::{self, Cause, CertificateCheck};
 
+pub use cover::CoverText;
 pub use en::EN;
 pub use gallery::GalleryText;
 pub use lens::*;
@@ -65,6 +67,7 @@ pub struct Text {
     /// As in the attribute `lang`.
     pub tag: &'static str,
     pub page: Page,
+    pub cover: CoverText,
     pub gallery: GalleryText,
     pub controls: Controls,
     pub decisions: Decisions,

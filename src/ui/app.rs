@@ -6,7 +6,7 @@ use crate::grid::{self, Cell};
 use crate::lesson::halt_at;
 use crate::share::{self, Fold};
 use crate::text::EN;
-use crate::ui::state::{Action, Move, RunName, State, Try};
+use crate::ui::state::{Action, Forecast, Move, RunName, State, Try};
 use crate::ui::study::{Other, Study, Trial};
 use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene;
@@ -23,7 +23,8 @@ const SLICE: f64 = 12.0;
 /// Puts the page in the document.
 pub fn mount() {
     if let Some(root) = browser::root() {
-        yew::Renderer::<App>::with_root(root).render();
+        let (guess, focus) = browser::early();
+        yew::Renderer::<App>::with_root_and_props(root, Early { guess, focus }).render();
     }
 }
 
@@ -59,9 +60,18 @@ fn next_keys(guess: &Rc<Guess>, on: Callback<Action>) -> browser::Timeout {
     })
 }
 
+/// What was done before the page was there.
+#[derive(PartialEq, Properties)]
+struct Early {
+    guess: String,
+    focus: Option<usize>,
+}
+
 #[component]
-fn App() -> Html {
-    let state = use_reducer(|| State::new(share::read(&browser::fragment()), browser::theme()));
+fn App(early: &Early) -> Html {
+    let state = use_reducer(|| {
+        State::new(share::read(&browser::fragment()), browser::theme()).foretold(Forecast::of(&early.guess))
+    });
     let study = use_memo(state.run.scenario, Study::of);
     let step = study.step(state.playback.spot);
     let seen = (study.clone(), study.steps.stop(step), state.shown.end.is_on());
@@ -152,6 +162,7 @@ fn App() -> Html {
         if preferences.chosen {
             browser::set_theme(preferences.theme);
         }
+        preferences.start.into_iter().for_each(browser::set_start);
     });
     // The focus goes where the content went: to a place that is come to, and from what is not there any more.
     let come_to = use_mut_ref(|| None);
@@ -172,6 +183,10 @@ fn App() -> Html {
         if had_focus.replace(false) && !browser::has_focus() {
             browser::focus_id(scene::MAIN_ID);
         }
+    });
+    use_effect_with((), {
+        let focus = early.focus;
+        move |()| focus.into_iter().for_each(browser::focus_place)
     });
     // After every drawing: a change that was refused changes nothing that could be compared.
     use_effect(browser::settle_choices);

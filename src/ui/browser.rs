@@ -1,13 +1,13 @@
 //! The only module that talks to the browser.
 
-use crate::ui::state::Theme;
+use crate::ui::state::{Start, Theme, cover};
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, Document, DragEvent, Element, Event, HtmlAnchorElement, HtmlDialogElement, HtmlElement,
     HtmlInputElement, HtmlOptionElement, HtmlSelectElement, KeyboardEvent, ScrollIntoViewOptions,
-    ScrollLogicalPosition, Url, Window, js_sys,
+    ScrollLogicalPosition, Storage, Url, Window, js_sys,
 };
 
 pub use gloo::timers::callback::Timeout;
@@ -24,8 +24,10 @@ pub enum Focus {
     Other,
 }
 
-/// The key of static/theme.js.
+/// The keys of static/theme.js, and its value for a page that opens in the lab.
 const THEME: &str = "theme";
+const START: &str = "start";
+const LAB: &str = "lab";
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -93,10 +95,29 @@ pub fn complain(event: &Event, words: &str) {
     field.set_value(&field.default_value());
 }
 
-/// The fragment of the address, with its `#`.
+/// The fragment of the address, with its `#`; where there is none, that of the cover, unless the lab was chosen.
 pub fn fragment() -> String {
-    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+    let fragment = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    let in_lab = || storage().and_then(|storage| storage.get_item(START).ok()?).as_deref() == Some(LAB);
+    if fragment.len() < 2 && !in_lab() { cover::HERE.to_owned() } else { fragment }
 }
+
+/// What was done on the cover while it was but drawn in advance: the answer that was chosen, and which of its controls has the focus.
+pub fn early() -> (String, Option<usize>) {
+    let chosen = all::<HtmlInputElement>("input[name=forecast]:checked");
+    let active = document().and_then(|document| document.active_element());
+    let place = all::<Element>(CONTROLS).iter().position(|one| Some(one) == active.as_ref());
+    (chosen.first().map(HtmlInputElement::value).unwrap_or_default(), place)
+}
+
+/// Gives the focus to the one that had it.
+pub fn focus_place(place: usize) {
+    if let Some(control) = all::<Element>(CONTROLS).get(place) {
+        focus_on(control);
+    }
+}
+
+const CONTROLS: &str = ".cover :is(a, button, input)";
 
 /// Puts a fragment in the address, as an entry of its own in the history or in place of the one that is there.
 pub fn show_fragment(fragment: &str, is_entry: bool) {
@@ -146,6 +167,7 @@ fn focus() -> Focus {
     match element.tag_name().as_str() {
         // What scrolls.
         "DIV" | "PRE" | "SECTION" if element.has_attribute("tabindex") => Focus::Arrows,
+        "INPUT" if element.has_attribute("data-letters") => Focus::Arrows,
         "INPUT" | "SELECT" | "TEXTAREA" => Focus::Field,
         "BUTTON" | "SUMMARY" | "A" => Focus::Button,
         _ => Focus::Other,
@@ -173,9 +195,27 @@ pub fn set_theme(theme: Theme) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         let _ = root.set_attribute("data-theme", name);
     }
-    // Storage can be forbidden; the choice then lasts as long as the page.
-    let storage = window().and_then(|window| window.local_storage().ok()?);
-    let _ = storage.map(|storage| storage.set_item(THEME, name));
+    keep(THEME, name);
+}
+
+/// Keeps where the page opens.
+pub fn set_start(start: Start) {
+    keep(
+        START,
+        match start {
+            Start::Cover => "cover",
+            Start::Lab => LAB,
+        },
+    );
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// Storage can be forbidden; a choice then lasts as long as the page.
+fn keep(key: &str, value: &str) {
+    let _ = storage().map(|storage| storage.set_item(key, value));
 }
 
 /// Milliseconds on the page's own clock, to know when to let the browser do something else.

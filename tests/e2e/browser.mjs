@@ -53,7 +53,7 @@ export class Faults {
 
 /**
  * For a test file: one browser (`start`) and one server (`from`) for all of its tests. Returns `open(options)`, which gives a fresh page.
- * Options: `fragment`, `end: false` (show what has happened up to the step, as the page does by itself), `prefix` (the folder the page is served from), `width`, `height`, `init` (a script to run first), `ready: false` (do not wait for
+ * Options: `fragment` (the session of the book without it; an empty one opens the cover), `end: false` (show what has happened up to the step, as the page does by itself), `prefix` (the folder the page is served from), `width`, `height`, `init` (a script to run first), `ready: false` (do not wait for
  * a session), and those of a browser context (colorScheme, reducedMotion, javaScriptEnabled).
  */
 export function suite({ prefix = "/", start = launch, from = () => serve({ root: DIST, prefix }) } = {}) {
@@ -69,7 +69,7 @@ export function suite({ prefix = "/", start = launch, from = () => serve({ root:
   return (t, options) => open(browser, server, t, options);
 }
 
-export async function open(browser, server, t, { fragment = "", end = true, width = 1280, height = 900, init, ready = true, prepare, ...context } = {}) {
+export async function open(browser, server, t, { fragment = "#v=2&preset=book", end = true, width = 1280, height = 900, init, ready = true, prepare, ...context } = {}) {
   const own = await browser.newContext({ viewport: { width, height }, ...context });
   t?.after(() => own.close());
   const page = await own.newPage();

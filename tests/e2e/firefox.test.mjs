@@ -47,6 +47,18 @@ inFirefox("starts, steps to the end, a switch changes the outcome, and nothing i
   lab.faults.assertNone();
 });
 
+inFirefox("opens with the cover, and a guess stands beside what became of the mail", async (t) => {
+  const lab = await open(t, { fragment: "", end: false, ready: false });
+  await lab.page.waitForFunction(() => /view=cover/.test(location.hash));
+  await lab.page.keyboard.press("2");
+  await lab.page.waitForFunction(() => document.querySelectorAll(".cover input")[1].checked);
+  await lab.page.keyboard.press("Space");
+  await lab.ready();
+  await lab.page.keyboard.press("End");
+  await lab.page.getByText("As you said.").waitFor();
+  lab.faults.assertNone();
+});
+
 inFirefox("what the console and a script's fault say is heard", async (t) => {
   const lab = await open(t, { ready: false });
   await lab.page.evaluate(() => { console.warn("said"); setTimeout(() => { throw new Error("thrown"); }); });

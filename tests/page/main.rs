@@ -3,6 +3,7 @@
 #[path = "../common/scenarios.rs"]
 mod scenarios;
 
+mod cover;
 mod first_run;
 mod link;
 mod views;

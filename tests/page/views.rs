@@ -675,7 +675,8 @@ async fn places_and_files_can_be_reached() {
     let header = &markup[..markup.find("</header>").expect("its end")];
     let buttons: Vec<String> = header.split("<button").skip(1).map(|rest| words(&format!("<{rest}"))).collect();
     for &view in View::ALL {
-        let name = (places::of(view).name)(&EN);
+        // The way to the cover is the name of the page.
+        let name = if view == View::Cover { "STARTTLS lab" } else { (places::of(view).name)(&EN) };
         assert!(buttons.iter().any(|button| button == name), "{name}: {buttons:?}");
     }
     for format in Format::ALL {

@@ -3,6 +3,7 @@
 mod certificate;
 mod compare;
 mod controls;
+mod cover;
 mod decisions;
 mod files;
 mod filter;
@@ -33,6 +34,7 @@ use super::Text;
 pub static EN: Text = Text {
     tag: "en",
     page: page::PAGE,
+    cover: cover::COVER,
     gallery: gallery::GALLERY,
     controls: controls::CONTROLS,
     decisions: decisions::DECISIONS,

@@ -8,6 +8,7 @@
 
 pub mod asking;
 mod cells;
+pub mod cover;
 pub mod guessing;
 pub mod look;
 pub mod notices;
@@ -19,7 +20,8 @@ pub mod run;
 use crate::grid::Cell;
 use crate::lesson::Asking;
 use crate::scenario::{Edit, Scenario};
-use crate::share::{AskMe, InLesson, Pinned, Shared, Shown, View};
+use crate::share::{self, AskMe, InLesson, Pinned, Shared, Shown, View};
+use crate::story::Tone;
 use crate::story::rows::At;
 use crate::suites::{Change, Encounter};
 use crate::trace::EventId;
@@ -30,11 +32,12 @@ use yew::Reducible;
 
 pub use asking::{Answered, Guessed};
 pub use cells::Cells;
+pub use cover::Forecast;
 pub use guessing::{Guessing, Try};
 pub use look::Look;
 pub use notices::{Copied, Notices};
 pub use playback::{Move, Playback};
-pub use preferences::{Preferences, Theme};
+pub use preferences::{Preferences, Start, Theme};
 pub use presenting::Presenting;
 pub use run::{Run, RunName};
 
@@ -47,6 +50,8 @@ pub struct State {
     pub lesson: Option<InLesson>,
     /// The questions of this run that are done with.
     pub answered: Answered,
+    /// What was guessed on the cover.
+    pub forecast: Forecast,
     /// What is looked at in the octets of a step.
     pub lens: Lens,
     /// What this run is compared with.
@@ -99,6 +104,8 @@ pub enum Action {
     Guess(Try),
     /// An answer to the question that stands, or none, and on to this event.
     Answer(Guessed, EventId),
+    /// An answer to the question of the cover.
+    Forecast(Tone),
     /// A stop of a lesson, and which of its runs, from its beginning.
     Lesson(InLesson, usize),
     /// Out of the lesson; the run stays.
@@ -132,6 +139,7 @@ impl State {
             shown: shared.shown,
             lesson: shared.lesson,
             answered: Answered::default(),
+            forecast: Forecast::default(),
             lens: Lens::default(),
             pinned: shared.pinned,
             suites: shared.suites,
@@ -142,6 +150,13 @@ impl State {
             presenting: Presenting::default(),
             help: false,
         }
+    }
+
+    /// The same with what was guessed on the cover before the page was there; where its mail has been sent since, that run is on show.
+    pub fn foretold(mut self, forecast: Forecast) -> State {
+        let sent = self.shown.view == View::Session && cover::is_story(&self.run.scenario, self.run.preset);
+        self.forecast = Forecast { sent: sent && forecast.guess.is_some(), ..forecast };
+        self
     }
 
     /// What a link to this has, at this step, counted from 1.
@@ -161,8 +176,11 @@ impl State {
     /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
     /// a place, nothing plays, no key is searched for, no question is
     /// answered, the stage is as at first, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
-    /// run is looked at stays, and so does what has its own actions: what is pinned, the suites, the cells, the preferences.
+    /// run is looked at stays, and so does what has its own actions: what is pinned, the suites, the cells, the preferences. What was
+    /// guessed on the cover is kept for the run of its mail, and for no other.
     fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
+        let sends = self.shown.view == View::Cover && view == View::Session && cover::is_story(&scenario, preset);
+        self.forecast = if sends { Forecast { sent: true, ..self.forecast } } else { Forecast::default() };
         self.run = Run::of(scenario, preset);
         self.playback = Playback::at(spot);
         self.shown.view = view;
@@ -202,12 +220,20 @@ impl State {
                 }
             }
             Action::Follow(shared) => {
+                // Who goes from the cover into the lab has chosen where the page opens.
+                if self.shown.view == View::Cover && *shared == share::read(cover::LAB) {
+                    self.preferences.start = Some(Start::Lab);
+                }
                 self.enter(shared.scenario, shared.preset, spot(shared.at), shared.shown.view);
                 self.notices.of_link = shared.notices;
                 (self.shown, self.pinned, self.suites) = (shared.shown, shared.pinned, shared.suites);
                 self.lesson = shared.lesson;
             }
             Action::Show(view) => {
+                if view == View::Cover {
+                    self.forecast = Forecast::default();
+                    self.preferences.start = Some(Start::Cover);
+                }
                 self.shown.view = view;
                 self.playback.playing = false;
             }
@@ -234,6 +260,7 @@ impl State {
                 self.answered = self.answered.after(guessed);
                 self.playback = self.playback.after(Move::Go(event));
             }
+            Action::Forecast(guess) => self.forecast.guess = Some(guess),
             Action::Lesson(place, run) => {
                 if let Some((scenario, preset)) = place.run(run) {
                     self.enter(scenario, preset, Spot::START, View::Session);
@@ -247,7 +274,7 @@ impl State {
                 self.playback.spot = Spot::At(At::Event(event));
                 self.notices = Notices::default();
             }
-            Action::Theme(shown) => self.preferences = Preferences::of(shown).other_theme(),
+            Action::Theme(shown) => self.preferences = self.preferences.other_theme(shown),
             Action::Present(presenting) => self.presenting = presenting,
             Action::Help(open) => {
                 self.help = open;
@@ -289,7 +316,7 @@ fn spot(at: Option<At>) -> Spot {
 mod tests {
     use super::*;
     use crate::scenario::{ClientPolicy, Conflict, Offer, PRESETS, Path, Seed, Switch};
-    use crate::share::{self, Fold, Log, RowKind, Tab};
+    use crate::share::{Fold, Log, RowKind, Tab};
     use crate::story::{Checkpoint, Part};
 
     fn near(checkpoint: Checkpoint) -> Spot {
@@ -375,6 +402,41 @@ mod tests {
                 assert_eq!(after.suites, before.suites, "{name}");
             }
         }
+    }
+
+    #[test]
+    fn a_guess_is_kept_for_the_run_of_the_cover_s_mail_alone() {
+        let follow = |state: State, link: &str| state.after(Action::Follow(Box::new(share::read(link))));
+        let cover = State::new(share::read(cover::HERE), Theme::Light).after(Action::Forecast(Tone::Verified));
+        let sent = follow(cover.clone(), cover::SEND);
+        assert_eq!(sent.forecast, Forecast { guess: Some(Tone::Verified), sent: true });
+        // A step is the same run, another scenario and a load of the same link are not.
+        assert_eq!(sent.clone().after(Move::Go(9).into()).forecast, sent.forecast);
+        let twist = Action::Edit(Edit::Path(Path::Impostor), Spot::START);
+        assert_eq!(sent.clone().after(twist).forecast, Forecast::default());
+        assert_eq!(sent.after(Action::Show(View::Cover)).forecast, Forecast::default());
+        assert_eq!(State::new(share::read(cover::SEND), Theme::Light).forecast, Forecast::default());
+        for other in [cover::LAB, cover::GALLERY, "#preset=book&step=9", "#preset=self-signed&policy=never"] {
+            assert_eq!(follow(cover.clone(), other).forecast, Forecast::default(), "{other}");
+        }
+        // Made before the page was there: on the cover, with its mail sent since, and with another link followed since.
+        let early =
+            |link: &str| State::new(share::read(link), Theme::Light).foretold(Forecast::of("verified")).forecast;
+        assert_eq!(early(cover::HERE), cover.forecast);
+        assert!(early(cover::SEND).sent && !early(cover::LAB).sent && !early(cover::HERE).sent);
+    }
+
+    #[test]
+    fn the_page_opens_where_it_was_gone_to_last() {
+        let cover = State::new(share::read(cover::HERE), Theme::Light);
+        let follow = |state: State, link: &str| state.after(Action::Follow(Box::new(share::read(link))));
+        let lab = follow(cover.clone(), cover::LAB);
+        assert_eq!((lab.preferences.start, lab.shown.view), (Some(Start::Lab), View::Session));
+        assert_eq!(lab.after(Action::Show(View::Cover)).preferences.start, Some(Start::Cover));
+        for link in [cover::SEND, "#preset=book&step=9"] {
+            assert_eq!(follow(cover.clone(), link).preferences.start, None, "{link}");
+        }
+        assert_eq!(follow(State::new(share::read(""), Theme::Light), cover::LAB).preferences.start, None);
     }
 
     #[test]

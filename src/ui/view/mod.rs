@@ -7,6 +7,7 @@ pub mod places;
 mod session;
 
 use crate::lesson::Halt;
+use crate::share::View;
 use crate::story::say::HeadlineClaim;
 use crate::text::Text;
 use crate::ui::effect::Effect;
@@ -56,16 +57,21 @@ pub fn Page(props: &PageProps) -> Html {
         on: &props.on,
         perform: &props.perform,
     };
-    let on_stage = scene.state.is_on_stage();
+    let (on_stage, is_cover) = (scene.state.is_on_stage(), scene.state.shown.view == View::Cover);
+    let head = match (on_stage, is_cover) {
+        (true, _) => Html::default(),
+        (false, true) => frame::header::bare(&scene),
+        (false, false) => html! { <>{ frame::heard::skip(&scene) }{ frame::header::view(&scene) }</> },
+    };
     html! {
-        <div class={classes!("page", on_stage.then_some("stage"))} lang={scene.text.tag}>
-            if !on_stage { { frame::heard::skip(&scene) }{ frame::header::view(&scene) } }
+        <div class={classes!("page", on_stage.then_some("stage"), is_cover.then_some("cover"))} lang={scene.text.tag}>
+            { head }
             <main class="main" id={MAIN_ID} tabindex="-1">
                 if !on_stage { { frame::notices::view(&scene, step) } }
                 { frame::heard::view(&scene) }
                 { (places::of(scene.state.shown.view).view)(&scene) }
             </main>
-            if !on_stage { { frame::footer::view(&scene) } }
+            if !on_stage && !is_cover { { frame::footer::view(&scene) } }
             { frame::help::view(&scene) }
         </div>
     }

@@ -1,4 +1,5 @@
-//! The header: places at the left, actions at the right, each a menu where there is no room for them; and the choice of the scenario.
+//! The header: places at the left, actions at the right, each a menu where there is no room for them; the choice of the scenario;
+//! and the header of the cover.
 
 use super::title;
 use crate::files::Format;
@@ -6,7 +7,7 @@ use crate::scenario::Choice;
 use crate::share::View;
 use crate::ui::browser;
 use crate::ui::effect::Effect;
-use crate::ui::state::{Action, Run, Theme};
+use crate::ui::state::{Action, Run};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::aside;
 use crate::ui::view::kit::scene::Scene;
@@ -19,10 +20,12 @@ const ACTIONS_ID: &str = "actions";
 pub fn view(scene: &Scene) -> Html {
     let page = &scene.text.page;
     let here = (places::of(scene.state.shown.view).name)(scene.text);
-    let places = View::ALL.iter().map(|&view| place(scene, view));
+    let places = View::ALL.iter().filter(|&&view| view != View::Cover).map(|&view| place(scene, view));
     html! {
         <header class="top">
-            <h1 class="mark">{ page.mark.0 }{ " " }<span>{ page.mark.1 }</span></h1>
+            <h1 class="mark">
+                <button type="button" title={scene.text.cover.back} onclick={scene.act(Action::Show(View::Cover))}>{ mark(scene) }</button>
+            </h1>
             <button type="button" class="button opens" popovertarget={PLACES_ID} aria-label={(page.places_here)(here)}>{ here }</button>
             <nav class="places" id={PLACES_ID} popover="auto" aria-label={page.places}>{ for places }</nav>
             <button type="button" class="button icon opens last" popovertarget={ACTIONS_ID} aria-label={page.actions} title={page.actions}>{ "⋯" }</button>
@@ -32,11 +35,20 @@ pub fn view(scene: &Scene) -> Html {
                 { save(scene) }
                 <button type="button" class="button icon" aria-label={page.help} title={page.help} popovertarget={ACTIONS_ID}
                     popovertargetaction="hide" onclick={scene.act(Action::Help(true))}>{ "?" }</button>
-                <button type="button" class="button icon" aria-label={page.theme} title={page.theme}
-                    onclick={scene.on.reform(|_| Action::Theme(browser::theme()))}>{ theme(scene.state.preferences.theme) }</button>
+                { theme(scene) }
             </div>
         </header>
     }
+}
+
+/// Of the cover: what the page is called, and the theme.
+pub fn bare(scene: &Scene) -> Html {
+    html! { <header class="top"><p class="mark">{ mark(scene) }</p>{ theme(scene) }</header> }
+}
+
+fn mark(scene: &Scene) -> Html {
+    let (name, lab) = scene.text.page.mark;
+    html! { <>{ name }{ " " }<span>{ lab }</span></> }
 }
 
 /// The way to one of the page's places.
@@ -103,16 +115,16 @@ fn save(scene: &Scene) -> Html {
     }
 }
 
-/// Half a disc, turned by the theme.
-fn theme(theme: Theme) -> Html {
-    let half = match theme {
-        Theme::Light => "M8 2a6 6 0 0 1 0 12z",
-        Theme::Dark => "M8 2a6 6 0 0 0 0 12z",
-    };
+/// Half a disc; the style sheet turns it, so that the cover can be drawn before the theme is known.
+fn theme(scene: &Scene) -> Html {
+    let name = scene.text.page.theme;
     html! {
-        <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
-            <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />
-            <path d={half} fill="currentColor" />
-        </svg>
+        <button type="button" class="button icon theme" aria-label={name} title={name}
+            onclick={scene.on.reform(|_| Action::Theme(browser::theme()))}>
+            <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+                <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />
+                <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+            </svg>
+        </button>
     }
 }

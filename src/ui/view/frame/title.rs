@@ -11,6 +11,7 @@ pub fn title(text: &'static Text, state: &State, study: &Study, step: EventId) -
     let page = &text.page;
     let place = match state.shown.view {
         View::Session => (page.step)(study.steps.number(step), study.steps.count()),
+        View::Cover => return format!("{} · {} {}", text.cover.question, page.mark.0, page.mark.1),
         view => (places::of(view).name)(text).to_owned(),
     };
     format!("{place} · {} · {} {}", scenario(text, &state.run), page.mark.0, page.mark.1)

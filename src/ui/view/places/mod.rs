@@ -1,6 +1,7 @@
 //! The registry of places.
 
 mod compare;
+mod cover;
 mod gallery;
 mod grid;
 mod lessons;
@@ -14,6 +15,7 @@ use crate::ui::view::session;
 pub fn of(view: View) -> &'static Place {
     match view {
         View::Session => &session::PLACE,
+        View::Cover => &cover::PLACE,
         View::Gallery => &gallery::PLACE,
         View::Lessons => &lessons::PLACE,
         View::Grid => &grid::PLACE,

@@ -3,6 +3,7 @@
 mod ask;
 mod controls;
 mod filter;
+mod forecast;
 mod keys;
 pub mod ladder;
 mod lesson;
@@ -52,6 +53,7 @@ fn log(scene: &Scene) -> Html {
         <section class="card session" aria-label={scene.text.log.region}>
             { stepper::view(scene) }
             { if shows_print { printed::view(scene) } else { ladder::view(scene) } }
+            { forecast::view(scene) }
             { ask::view(scene) }
             { transport::view(scene) }
         </section>

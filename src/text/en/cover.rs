@@ -1,0 +1,51 @@
+//! The cover.
+
+use crate::story::Tone;
+use crate::text::CoverText;
+
+pub const COVER: CoverText = CoverText {
+    question: "Would it arrive, and who could read it?",
+    mail: ("This mail goes to ", "office@partner.example", ". Somebody listens on the path."),
+    real: "A real SMTP client, server and TLS run in this page. Nothing leaves it.",
+    road: "The road of the mail",
+    sender: ["Sender", "mail.somorita.com", "Uses TLS where it is offered."],
+    receiver: ["Receiver", "mx.partner.example", "Its certificate is self-signed."],
+    path: ("The path.", "Somebody listens."),
+    milestones: [
+        "Greeting",
+        "An offer",
+        "Logins, in clear",
+        "STARTTLS",
+        "Handshake",
+        "Starting over",
+        "Logins, inside",
+    ],
+    book: "The milestones are the seven points of a log of 31 May 2009. A book on Exchange Server 2010 prints it, in its chapter on SMTP and TLS.",
+    printed: &[
+        ("02", "S: 250-STARTTLS"),
+        ("03", "S: 250-AUTH NTLM"),
+        ("04", "C: STARTTLS"),
+        ("07", "S: 250-AUTH NTLM LOGIN PLAIN"),
+    ],
+    to_book: "Play the session in the book",
+    guess: "What do you think?",
+    answer: |tone| match tone {
+        Tone::Verified => ("It arrives, verified", "Sealed, and made sure of."),
+        Tone::Sealed => ("It arrives, sealed", "Sealed, to whoever answered."),
+        Tone::Readable => ("It arrives, readable", "Who listens has the message."),
+        _ => ("It does not arrive", "It waits, or goes back."),
+    },
+    send: "Send the mail",
+    unasked: "With a guess or without. It stays in this page.",
+    ways: "Other ways in",
+    gallery: "Choose a story",
+    lab: "Open the lab, now and next time",
+    back: "Back to the cover",
+    end: "Your guess, and what became of the mail",
+    yours: "You said",
+    so: "The run",
+    right: "As you said.",
+    wrong: "Not as you said.",
+    twist: "Now put someone on the path",
+    twist_note: "One switch changes: an attacker answers.",
+};
