@@ -120,7 +120,7 @@ impl Endpoint {
         if self.closed {
             return;
         }
-        if let Some(by) = world.proved.take_if(|_| self.side == Side::Server) {
+        if let Some(by) = world.leg.proved.take_if(|_| self.side == Side::Server) {
             self.recognise(by, world);
         }
         self.machine.receive(Input::Now(world.now()));
@@ -133,7 +133,7 @@ impl Endpoint {
 
     /// What the machine could not hear in a line.
     fn recognise(&mut self, by: OwnProof, world: &World) {
-        let identity = world.hop.identity(by);
+        let identity = world.leg.hop.identity(by);
         self.machine.receive(Input::Recognised { by, identity: &identity });
     }
 
@@ -296,7 +296,7 @@ impl Endpoint {
     fn start_tls(&mut self, verb: TlsVerb, first: &[u8], world: &mut World) {
         self.verb = verb;
         world.recorder.event(self.side, What::TlsStarted);
-        let engine = match world.hop.stack(self.party) {
+        let engine = match world.leg.hop.stack(self.party) {
             TlsStack::Rustls => self.rustls(world),
             TlsStack::Ws2003 => self.old(ListKey::Ws2003, world),
             TlsStack::Ws2008 => self.old(ListKey::Ws2008, world),
@@ -312,15 +312,15 @@ impl Endpoint {
 
     fn rustls(&self, world: &mut World) -> Result<Engine, Failure> {
         let (side, party, connection) = (self.side, self.party, self.connection);
-        let memories = Some(world.memories.clone()).filter(|_| world.hop.resumes());
+        let memories = Some(world.leg.memories.clone()).filter(|_| world.leg.hop.resumes());
         let memory = memories.as_deref().map(|[client, server]| if side == Side::Client { client } else { server });
         // The age of a ticket is told by it.
         let clock = if memory.is_some() { world.clock() } else { world.scenario.clock };
-        let (secrets, server_name, randomness) = (world.secrets.clone(), world.hop.profile.host, world.randomness);
-        let (versions, groups) = (world.hop.versions(party), world.hop.groups(party));
-        let asks = world.hop.asks_for_certificate(self.verb);
-        let wanted = Some(world.hop.wanted()).filter(|_| side == Side::Client);
-        let breaks_off = side == Side::Client && world.hop.breaks_off();
+        let (secrets, server_name, randomness) = (world.secrets.clone(), world.leg.hop.profile.host, world.randomness);
+        let (versions, groups) = (world.leg.hop.versions(party), world.leg.hop.groups(party));
+        let asks = world.leg.hop.asks_for_certificate(self.verb);
+        let wanted = Some(world.leg.hop.wanted()).filter(|_| side == Side::Client);
+        let breaks_off = side == Side::Client && world.leg.hop.breaks_off();
         let pki = world.pki(self.verb)?;
         Engine::rustls(&Setup {
             side,
@@ -347,17 +347,17 @@ impl Endpoint {
         };
         let (scenario, side) = (world.scenario, self.side);
         let mut system = Peer::of(list);
-        if let Some(list) = world.hop.list(self.party) {
+        if let Some(list) = world.leg.hop.list(self.party) {
             system.list.set(list.lines());
         }
-        if let Some(line) = world.hop.line(self.party) {
+        if let Some(line) = world.leg.hop.line(self.party) {
             system.list.switch_on(line);
         }
-        if side == Side::Client && world.hop.sending.ssl3.is_on() {
+        if side == Side::Client && world.leg.hop.sending.ssl3.is_on() {
             system.versions = VersionRange::new(Version::SSL3, Version::SSL3);
         }
-        let (wanted, breaks_off) = (world.hop.wanted(), world.hop.breaks_off());
-        let asks = world.hop.asks_for_certificate(self.verb);
+        let (wanted, breaks_off) = (world.leg.hop.wanted(), world.leg.hop.breaks_off());
+        let asks = world.leg.hop.asks_for_certificate(self.verb);
         let (party, connection, secrets) = (self.party, self.connection, world.secrets.clone());
         let pki = world.old_pki()?;
         make(&OldSetup {

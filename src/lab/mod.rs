@@ -10,6 +10,7 @@
 
 mod endpoint;
 mod hop;
+mod open_line;
 mod one_end;
 mod path;
 
@@ -27,7 +28,7 @@ use crate::tls::{
     SecretLog,
 };
 use crate::trace::{Cast, EventId, Micros, Recorder, Trace, UnixMicros, What};
-use endpoint::{Endpoint, Machine, Said};
+use endpoint::{Endpoint, Machine};
 use hop::Hop;
 use path::Chain;
 use std::rc::Rc;
@@ -35,13 +36,9 @@ use std::rc::Rc;
 pub use one_end::{Modern, OneEnd, Outside, RATE, certificates};
 pub use path::{Cut, Fault, Link};
 
-/// Time from one end to the other. Modelled, not measured.
-const LATENCY: u64 = 10_000;
 /// How long an end waits for the other to speak. RFC 5321 §4.5.3.2 has a value for each command, from 2 to 10 minutes; here one
 /// stands for all.
 pub const PATIENCE: u64 = 300_000_000;
-/// A run that is not over after this many turns is stopped. An honest run takes fewer than 40.
-const TURNS: usize = 2_000;
 /// Connections of a try: one with TLS, one in clear after that was given up.
 const CONNECTIONS: u16 = 2;
 /// How long a message that was put off lies in the queue: as Postfix begins. RFC 5321 §4.5.4.1 has 30 minutes. docs/rules.md R35
@@ -139,6 +136,14 @@ struct World {
     old_pki: Option<Result<OldPki, Failure>>,
     /// Connections opened so far.
     connections: u16,
+    /// What goes on now.
+    leg: Leg,
+    /// The message that the intermediary accepted and will forward.
+    taken_between: Option<Vec<u8>>,
+}
+
+/// What belongs to one hop.
+struct Leg {
     hop: Hop,
     /// Where an earlier connection of the hop was given up for one in clear, and the decision that did it.
     given_up: Option<(Gate, EventId)>,
@@ -151,10 +156,23 @@ struct World {
     memories: Rc<[Memory; 2]>,
     /// What each side found out in the last session that was not resumed.
     checks: [Option<(CertificateCheck, EventId)>; 2],
-    /// The message that the intermediary accepted and will forward.
-    taken_between: Option<Vec<u8>>,
     /// How the client has proved itself, where the server has yet to be told.
     proved: Option<OwnProof>,
+}
+
+impl Leg {
+    fn new(hop: Hop) -> Leg {
+        Leg {
+            hop,
+            given_up: None,
+            settled: None,
+            server_check: None,
+            client_check: None,
+            memories: Rc::default(),
+            checks: Default::default(),
+            proved: None,
+        }
+    }
 }
 
 impl World {
@@ -170,60 +188,49 @@ impl World {
             internal_pki: None,
             old_pki: None,
             connections: 0,
-            hop,
-            given_up: None,
-            settled: None,
-            server_check: None,
-            client_check: None,
-            memories: Rc::default(),
-            checks: Default::default(),
+            leg: Leg::new(hop),
             taken_between: None,
-            proved: None,
         }
     }
 
     fn begin(&mut self, hop: Hop) {
         // An attacker on the sender's link is not on the next one.
         self.chain.begin(Path::Direct, BitFlip::None);
-        self.hop = hop;
-        (self.given_up, self.settled) = (None, None);
-        (self.memories, self.checks) = (Default::default(), Default::default());
+        self.leg = Leg::new(hop);
     }
 
     /// One hop. Where its server puts the message off, it is tried once more.
     fn deliver(&mut self) {
         self.deliver_once();
-        if self.hop.receiving.puts_off.is_on() && self.settled == Some(PUT_OFF) {
+        if self.leg.hop.receiving.puts_off.is_on() && self.leg.settled == Some(PUT_OFF) {
             self.recorder.pass(QUEUED);
-            self.hop.tried = true;
-            (self.given_up, self.settled) = (None, None);
+            self.leg.hop.tried = true;
+            (self.leg.given_up, self.leg.settled) = (None, None);
             self.deliver_once();
         }
     }
 
-    /// On as many connections as its decisions take.
     fn deliver_once(&mut self) {
-        for _ in 0..CONNECTIONS {
-            let given_up_before = self.given_up;
-            self.connect();
-            if self.given_up == given_up_before {
-                break;
-            }
-        }
-        if self.settled.is_none() {
+        let mut line = self.dial(1, self.leg.given_up);
+        self.go_on(&mut line);
+        self.settle_if_lost();
+    }
+
+    fn settle_if_lost(&mut self) {
+        if self.leg.settled.is_none() {
             self.settle(Delivery::Deferred(Obstacle::ConnectionLost));
         }
     }
 
     fn settle(&mut self, delivery: Delivery) {
-        self.settled = Some(delivery);
+        self.leg.settled = Some(delivery);
         self.recorder.event(Side::Client, What::Settled(delivery));
     }
 
     /// Opens the next TCP connection of the hop.
     fn open(&mut self) {
-        (self.server_check, self.client_check, self.proved) = (None, None, None);
-        self.recorder.open(self.hop.meeting(self.connections));
+        (self.leg.server_check, self.leg.client_check, self.leg.proved) = (None, None, None);
+        self.recorder.open(self.leg.hop.meeting(self.connections));
         self.connections += 1;
     }
 
@@ -231,12 +238,12 @@ impl World {
     fn end(&self, side: Side) -> Endpoint {
         let (party, machine) = match side {
             Side::Client => {
-                let plan = self.hop.plan(|purpose| self.chance(side, purpose));
-                (self.hop.client, Machine::Client(Box::new(Client::new(plan))))
+                let plan = self.leg.hop.plan(|purpose| self.chance(side, purpose));
+                (self.leg.hop.client, Machine::Client(Box::new(Client::new(plan))))
             }
             Side::Server => {
-                let config = self.hop.server_config(self.clock(), |purpose| self.chance(side, purpose));
-                (self.hop.server, Machine::Server(Box::new(Server::new(config))))
+                let config = self.leg.hop.server_config(self.clock(), |purpose| self.chance(side, purpose));
+                (self.leg.hop.server, Machine::Server(Box::new(Server::new(config))))
             }
         };
         Endpoint::new(side, party, self.connections - 1, machine)
@@ -246,58 +253,6 @@ impl World {
     fn chance(&self, side: Side, purpose: &'static str) -> Chance {
         let mut draws = Draws::new(self.randomness, side, self.connections - 1, purpose);
         Chance::new(move |octets| draws.fill(octets))
-    }
-
-    /// One TCP connection from its opening to its end.
-    fn connect(&mut self) {
-        self.open();
-        self.recorder.pass(2 * LATENCY); // TCP's own handshake
-        let mut ends = [self.end(Side::Client), self.end(Side::Server)];
-        ends.iter_mut().for_each(|end| end.pump(self));
-        for turn in 0..TURNS {
-            let [client, server] = &mut ends;
-            // The server speaks first. RFC 5321 §3.1
-            let (from, to) = if turn % 2 == 0 { (server, client) } else { (client, server) };
-            let carried = self.carry(from, to);
-            let [client, server] = &mut ends;
-            if client.is_closed() && server.is_closed() {
-                break;
-            }
-            let idle = !carried && !client.has_spoken() && !server.has_spoken();
-            if idle {
-                self.wait(client, server);
-            }
-        }
-        let [client, server] = &mut ends;
-        if !(client.is_closed() && server.is_closed()) {
-            self.recorder.event(Side::Client, What::Stalled);
-        }
-    }
-
-    /// Delivers what one end has said, and its end of stream after that.
-    fn carry(&mut self, from: &mut Endpoint, to: &mut Endpoint) -> bool {
-        let Said { octets, ended, broken } = from.take_said();
-        if octets.is_empty() && !ended && !broken {
-            return false;
-        }
-        self.recorder.pass(LATENCY);
-        for piece in self.chain.pieces(&octets) {
-            to.hear(piece, self);
-        }
-        if ended || broken {
-            to.hear_end(self);
-        }
-        if broken {
-            from.hear_end(self);
-        }
-        true
-    }
-
-    /// Nothing is on its way: the end that waits loses patience, the client before the server.
-    fn wait(&mut self, client: &mut Endpoint, server: &mut Endpoint) {
-        self.recorder.pass(PATIENCE);
-        let patient = if client.is_closed() { server } else { client };
-        patient.time_out(self);
     }
 
     /// An end holds back what it says next. Outside of a run time is not the lab's, and it does not.
@@ -332,7 +287,7 @@ impl World {
 
     /// Whether the directory holds the certificate that a side was shown.
     fn is_published(&self, by: Side) -> bool {
-        let check = if by == Side::Client { &self.server_check } else { &self.client_check };
+        let check = if by == Side::Client { &self.leg.server_check } else { &self.leg.client_check };
         let leaf = check.as_ref().and_then(|(check, _)| check.presented.first());
         let pki = self.internal_pki.as_ref().and_then(|pki| pki.as_ref().ok());
         pki.zip(leaf).is_some_and(|(pki, leaf)| pki.publishes(leaf))
@@ -340,7 +295,7 @@ impl World {
 
     /// Whether TLS with this verb has told the server that the client is of its organisation: to an Edge, by its certificate. docs/rules.md X4
     fn knows_client(&self, verb: TlsVerb) -> bool {
-        verb == TlsVerb::AnonymousTls && self.hop.receiving.next_hop == NextHop::Edge && self.is_published(Side::Server)
+        verb == TlsVerb::AnonymousTls && self.leg.hop.receiving.next_hop == NextHop::Edge && self.is_published(Side::Server)
     }
 
     fn old_pki(&mut self) -> Result<&OldPki, Failure> {
@@ -352,10 +307,10 @@ impl World {
     /// Keeps what a side found, and records it.
     fn checked(&mut self, by: Side, check: CertificateCheck) -> EventId {
         let event = self.recorder.event(by, What::Checked(check.clone()));
-        let [by_client, by_server] = &mut self.checks;
+        let [by_client, by_server] = &mut self.leg.checks;
         let (found, kept) = match by {
-            Side::Client => (&mut self.server_check, by_client),
-            Side::Server => (&mut self.client_check, by_server),
+            Side::Client => (&mut self.leg.server_check, by_client),
+            Side::Server => (&mut self.leg.client_check, by_server),
         };
         *found = Some((check, event));
         kept.clone_from(found);
@@ -364,10 +319,10 @@ impl World {
 
     /// A session has been resumed: a side knows of the other's certificate what it found when there was one. RFC 8446 §2.2
     fn recall(&mut self, by: Side) {
-        let [by_client, by_server] = &self.checks;
+        let [by_client, by_server] = &self.leg.checks;
         match by {
-            Side::Client => self.server_check.clone_from(by_client),
-            Side::Server => self.client_check.clone_from(by_server),
+            Side::Client => self.leg.server_check.clone_from(by_client),
+            Side::Server => self.leg.client_check.clone_from(by_server),
         }
     }
 
@@ -376,10 +331,10 @@ impl World {
         let proof = (gate == Gate::Login).then(|| self.prove());
         let decided = about_tls(self.evidence(gate, offered));
         let answer = decided.answer;
-        self.proved = proof.filter(|_| answer == TlsAnswer::GoOn);
+        self.leg.proved = proof.filter(|_| answer == TlsAnswer::GoOn);
         let event = self.recorder.event(Side::Client, What::Decided(Decision::Sender(decided)));
         if answer == TlsAnswer::InClear {
-            self.given_up = Some((gate, event));
+            self.leg.given_up = Some((gate, event));
         }
         answer
     }
@@ -388,7 +343,7 @@ impl World {
     fn prove(&mut self) -> OwnProof {
         let up = self.recorder.last(Side::Client, |what| matches!(what, What::TlsUp(_)));
         let proof = if up.is_some() { OwnProof::ExchangeAuth } else { OwnProof::Gssapi };
-        self.recorder.event(Side::Client, What::NotRun { proof, controller: self.hop.sending.controller });
+        self.recorder.event(Side::Client, What::NotRun { proof, controller: self.leg.hop.sending.controller });
         proof
     }
 
@@ -412,17 +367,17 @@ impl World {
                 Gate::Login => proved,
                 Gate::Offer | Gate::Refusal | Gate::Certificate => said,
             },
-            check: self.server_check.as_ref().map(|(_, event)| *event),
-            given_up: self.given_up.map(|(_, event)| event),
+            check: self.leg.server_check.as_ref().map(|(_, event)| *event),
+            given_up: self.leg.given_up.map(|(_, event)| event),
         };
         Evidence {
-            certificate_ok: match self.hop.sending.demands().identity {
+            certificate_ok: match self.leg.hop.sending.demands().identity {
                 Identity::Published => self.is_published(Side::Client),
-                _ => self.server_check.as_ref().is_some_and(|(check, _)| check.passes()),
+                _ => self.leg.server_check.as_ref().is_some_and(|(check, _)| check.passes()),
             },
-            given_up_at: self.given_up.map(|(gate, _)| gate),
+            given_up_at: self.leg.given_up.map(|(gate, _)| gate),
             events,
-            ..self.hop.evidence(gate, offered)
+            ..self.leg.hop.evidence(gate, offered)
         }
     }
 
@@ -433,17 +388,17 @@ impl World {
             What::Sent { text: Some(text), .. } => self.recorder.octets(*text).starts_with(b"MAIL "),
             _ => false,
         });
-        let check = self.client_check.as_ref().map(|(check, _)| check.for_domain(domain));
+        let check = self.leg.client_check.as_ref().map(|(check, _)| check.for_domain(domain));
         let proof = check
             .as_ref()
             .map(|check| ClientProof { name_ok: check.name == tls::Verdict::Pass, path_ok: check.path_passes() });
         Submission {
-            listed: self.hop.lists() && domain.eq_ignore_ascii_case(self.hop.sender_domain()),
-            domain_secure: self.hop.receiving.domain_secure.is_on(),
+            listed: self.leg.hop.lists() && domain.eq_ignore_ascii_case(self.leg.hop.sender_domain()),
+            domain_secure: self.leg.hop.receiving.domain_secure.is_on(),
             offered,
             inside_tls: up.is_some(),
             certificate: proof,
-            partners: self.hop.receiving.partners.is_on(),
+            partners: self.leg.hop.receiving.partners.is_on(),
             mail,
             up,
             check: check.map(|check| self.checked(Side::Server, check)),
