@@ -5,8 +5,8 @@ use super::path::{Carries, Passed};
 use crate::registry::{Version, VersionRange};
 use crate::scenario::{Party, Side, TlsStack};
 use crate::smtp::{
-    Client, CloseReason, Delivery, Gate, Input, Note, Obstacle, Output, OwnProof, Server, TlsAnswer, TlsQuestion,
-    TlsVerb,
+    Client, CloseReason, Delivery, Gate, Handed, Input, Note, Obstacle, Output, OwnProof, Server, TlsAnswer,
+    TlsQuestion, TlsVerb,
 };
 use crate::suites::{ListKey, Peer};
 use crate::tls::{self, Cause, Engine, Failure, OldError, OldSetup, Setup};
@@ -153,6 +153,12 @@ impl Endpoint {
         self.pump(world);
     }
 
+    /// The other half of the intermediary at this end has something to say.
+    pub(super) fn hear_passed(&mut self, passed: Handed, world: &World) {
+        self.machine.receive(Input::Now(world.now()));
+        self.machine.receive(Input::Handed(passed));
+    }
+
     /// More than this end takes has come.
     pub(super) fn hear_excess(&mut self, world: &mut World) {
         self.machine.receive(Input::Excess);
@@ -225,6 +231,11 @@ impl Endpoint {
             Output::StartTls { verb, first } => self.start_tls(verb, &first, world),
             Output::Ask(()) => {}
             Output::Note(note) => self.note(note, world),
+            Output::Pass(passed) => {
+                if let Some(answer) = world.pass_on(self.side, self.connection, passed) {
+                    self.hear_passed(answer, world);
+                }
+            }
             Output::Wait(micros) => world.wait_for(micros),
             Output::Close(end) => {
                 // RFC 8446 §6.1: close_notify before the end of the stream, so that truncation can be told from an end.

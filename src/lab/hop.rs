@@ -5,6 +5,7 @@
 //! Direct, Strip      Sender ──▶ Receiver
 //! Relay              Sender ──▶ Relay ──▶ Receiver
 //! Impostor           Sender ──▶ Attacker ──▶ Receiver
+//! NtlmRelay          the same; but a login with NTLM goes on to the receiver while it is made (`lab/relay`)
 //! ```
 //!
 //! What a hop is a function of are three small structs, made from the scenario or, for an intermediary, written out field by field.
@@ -52,6 +53,8 @@ pub(super) struct Hop {
     /// From where the client connects, if it is no actor of the lab.
     pub(super) client_address: Option<Ipv4Addr>,
     pub(super) message: Vec<u8>,
+    /// It passes on a login that begins with this.
+    negotiate: Option<Vec<u8>>,
     /// Its message has been put off once.
     pub(super) tried: bool,
     /// What its ends do with octets that stand where TLS should begin.
@@ -66,7 +69,7 @@ impl Hop {
         let (server, profile) = match path {
             Path::Direct | Path::Strip | Path::StripBoth => (Party::Receiver, receiver),
             Path::Relay => (Party::Between, profile::relay(scenario.server)),
-            Path::Impostor | Path::Misissued => (Party::Between, receiver),
+            Path::Impostor | Path::NtlmRelay | Path::Misissued => (Party::Between, receiver),
         };
         let receiving = match server {
             Party::Between => Receiving::intermediary(profile.id, receiving.password),
@@ -82,10 +85,17 @@ impl Hop {
             profile,
             name: names(scenario).sender,
             client_address: None,
-            message: letter(receiver, &message),
+            message: letter(receiver, &message, OWN),
+            negotiate: None,
             tried: false,
             left_over: Treatment::Purge,
         }
+    }
+
+    /// From an attacker to the receiver, with the sender's login, of which this is the first message, and a mail of its own.
+    pub(super) fn relayed(scenario: &Scenario, negotiate: Vec<u8>) -> Hop {
+        let message = letter(profile::profile(scenario.server), &scenario.parts().message, FORGED);
+        Hop { negotiate: Some(negotiate), ..Hop::onward(scenario, message) }
     }
 
     /// From the intermediary to the receiver, with the message as it has it.
@@ -95,7 +105,9 @@ impl Hop {
         let name = match path {
             Path::Relay => profile::RELAY_HOST,
             // An attacker sends on as the sender.
-            Path::Direct | Path::Strip | Path::StripBoth | Path::Impostor | Path::Misissued => profile.client.host,
+            Path::Direct | Path::Strip | Path::StripBoth | Path::Impostor | Path::NtlmRelay | Path::Misissued => {
+                profile.client.host
+            }
         };
         Hop {
             client: Party::Between,
@@ -109,9 +121,15 @@ impl Hop {
             name,
             client_address: None,
             message,
+            negotiate: None,
             tried: false,
             left_over: Treatment::Purge,
         }
+    }
+
+    /// It passes a login on, while that is made.
+    pub(super) fn relays(&self) -> bool {
+        self.negotiate.is_some()
     }
 
     fn actor(&self, party: Party) -> Actor {
@@ -263,6 +281,7 @@ impl Hop {
             is_final: self.server == Party::Receiver,
             auth: if self.receiving.is_exchange { self.receiving.auth_mechanism } else { AuthMechanism::DEFAULT },
             password,
+            passes_on: self.server == Party::Between && self.path == Path::NtlmRelay,
             ntlm: self.profile.mechanisms.contains(&Mechanism::Ntlm).then_some(ntlm),
             asks: self.lists(),
             puts_off: self.receiving.puts_off.is_on() && !self.tried,
@@ -274,6 +293,7 @@ impl Hop {
     pub(super) fn plan(&self, chance: impl Fn(&'static str) -> Chance) -> Plan {
         let (sending, envelope) = (&self.sending, &self.profile.client);
         let by = match sending.credentials {
+            _ if self.relays() => self.negotiate.clone().map(LoginBy::Passed),
             // Between own servers there is no AUTH. docs/rules.md X5
             _ if sending.next_hop != NextHop::Internet => None,
             Credentials::None => None,
@@ -354,8 +374,12 @@ pub(super) fn names(scenario: &Scenario) -> Names<'static> {
     Names { sender, between: profile::RELAY_HOST, receiver: receiver.host }
 }
 
-/// The message of the lab. One of its lines begins with a dot, so that dot-stuffing can be seen.
-fn letter(receiver: &Profile, message: &Draft) -> Vec<u8> {
+/// Subject, number and first line of the sender's message, and of the one that an attacker sends as the sender.
+const OWN: [&str; 3] = ["Quarterly figures", "1", "The figures for the quarter are ready."];
+const FORGED: [&str; 3] = ["New account", "2", "Please pay to our new account from now on."];
+
+/// A message of the lab. One of its lines begins with a dot, so that dot-stuffing can be seen.
+fn letter(receiver: &Profile, message: &Draft, [subject, number, text]: [&str; 3]) -> Vec<u8> {
     let (sender, clock) = (&receiver.client, message.clock);
     let forged = message.spoofs.is_on().then(|| {
         // What would make Outlook show the mark, if a message from outside could bring it along.
@@ -365,15 +389,15 @@ fn letter(receiver: &Profile, message: &Draft) -> Vec<u8> {
         format!("Date: {}", clock.moment().mail(receiver.zone)),
         format!("From: <{}>", sender.sender),
         format!("To: <{}>", sender.recipient),
-        "Subject: Quarterly figures".to_owned(),
-        format!("Message-ID: <{}.1@{}>", clock.unix(), sender.host),
+        format!("Subject: {subject}"),
+        format!("Message-ID: <{}.{number}@{}>", clock.unix(), sender.host),
         "MIME-Version: 1.0".to_owned(),
         "Content-Type: text/plain; charset=us-ascii".to_owned(),
     ];
     lines.extend(forged.into_iter().flatten());
     lines.extend([
         String::new(),
-        "The figures for the quarter are ready.".to_owned(),
+        text.to_owned(),
         ".This line begins with a dot; SMTP doubles it on the way.".to_owned(),
     ]);
     lines.iter().flat_map(|line| format!("{line}\r\n").into_bytes()).collect()

@@ -13,6 +13,7 @@ mod hop;
 mod open_line;
 mod one_end;
 mod path;
+mod relay;
 
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
 use crate::registry::{Authentication, Group};
@@ -20,8 +21,8 @@ use crate::scenario::{
     BitFlip, Clock, Identity, NextHop, OldLine, OldList, Party, Path, Receiving, Scenario, Side, TlsStack,
 };
 use crate::smtp::{
-    Chance, Client, Delivery, Gate, Obstacle, OwnProof, Server, SubmitAnswer, SubmitQuestion, TlsAnswer, TlsQuestion,
-    TlsVerb,
+    Chance, Client, Delivery, Gate, Handed, Obstacle, OwnProof, Server, SubmitAnswer, SubmitQuestion, TlsAnswer,
+    TlsQuestion, TlsVerb,
 };
 use crate::tls::{
     self, CertificateCheck, Draws, Engine, Failure, Memory, OldKey, OldPki, OldSetup, Pki, Randomness, RsaKey,
@@ -31,6 +32,7 @@ use crate::trace::{Cast, EventId, Micros, Recorder, Trace, UnixMicros, What};
 use endpoint::{Endpoint, Machine};
 use hop::Hop;
 use path::Chain;
+use relay::Beside;
 use std::rc::Rc;
 
 pub use one_end::{Modern, OneEnd, Outside, RATE, certificates};
@@ -140,6 +142,10 @@ struct World {
     leg: Leg,
     /// The message that the intermediary accepted and will forward.
     taken_between: Option<Vec<u8>>,
+    /// What the client of an intermediary has for its server.
+    handed: Option<Handed>,
+    /// A second hop that goes on at the same time.
+    beside: Option<Beside>,
 }
 
 /// What belongs to one hop.
@@ -190,6 +196,8 @@ impl World {
             connections: 0,
             leg: Leg::new(hop),
             taken_between: None,
+            handed: None,
+            beside: None,
         }
     }
 
@@ -214,6 +222,7 @@ impl World {
         let mut line = self.dial(1, self.leg.given_up);
         self.go_on(&mut line);
         self.settle_if_lost();
+        self.end_beside();
     }
 
     fn settle_if_lost(&mut self) {
@@ -224,7 +233,10 @@ impl World {
 
     fn settle(&mut self, delivery: Delivery) {
         self.leg.settled = Some(delivery);
-        self.recorder.event(Side::Client, What::Settled(delivery));
+        // Who passes a login on has no mail to keep where it is refused.
+        if delivery == Delivery::Delivered || !self.leg.hop.relays() {
+            self.recorder.event(Side::Client, What::Settled(delivery));
+        }
     }
 
     /// Opens the next TCP connection of the hop.
@@ -295,7 +307,9 @@ impl World {
 
     /// Whether TLS with this verb has told the server that the client is of its organisation: to an Edge, by its certificate. docs/rules.md X4
     fn knows_client(&self, verb: TlsVerb) -> bool {
-        verb == TlsVerb::AnonymousTls && self.leg.hop.receiving.next_hop == NextHop::Edge && self.is_published(Side::Server)
+        verb == TlsVerb::AnonymousTls
+            && self.leg.hop.receiving.next_hop == NextHop::Edge
+            && self.is_published(Side::Server)
     }
 
     fn old_pki(&mut self) -> Result<&OldPki, Failure> {

@@ -174,7 +174,8 @@ impl OneEnd {
 
     /// Opens the next connection, if the client's policy gave this one up for one in clear. At most once.
     pub fn reconnects(&mut self) -> bool {
-        let again = self.is_closed() && self.world.leg.given_up.is_some() && self.world.connections < super::CONNECTIONS;
+        let again =
+            self.is_closed() && self.world.leg.given_up.is_some() && self.world.connections < super::CONNECTIONS;
         if again {
             self.end = OneEnd::open(self.side, &mut self.world);
             (self.opened, self.waits_since, self.heard) = (self.now(), self.now(), 0);

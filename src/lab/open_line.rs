@@ -13,7 +13,8 @@ const TURNS: usize = 2_000;
 
 /// A connection while it is open: its ends, the turns so far, and the first of a try or the one that took its place.
 pub(super) struct OpenLine {
-    ends: [Endpoint; 2],
+    pub(super) connection: u16,
+    pub(super) ends: [Endpoint; 2],
     turns: usize,
     nth: u16,
     /// What had been given up before it.
@@ -21,11 +22,11 @@ pub(super) struct OpenLine {
 }
 
 impl World {
-    /// To the end, on as many connections as its decisions take.
+    /// On as many connections as its decisions take: to the end, or until its client waits for the other half of an intermediary.
     pub(super) fn go_on(&mut self, line: &mut OpenLine) {
         loop {
-            while self.turn(line) {}
-            if line.nth == CONNECTIONS || self.leg.given_up == line.given_up {
+            while self.handed.is_none() && self.turn(line) {}
+            if self.handed.is_some() || line.nth == CONNECTIONS || self.leg.given_up == line.given_up {
                 return;
             }
             *line = self.dial(line.nth + 1, self.leg.given_up);
@@ -38,7 +39,7 @@ impl World {
         self.recorder.pass(2 * LATENCY); // TCP's own handshake
         let mut ends = [self.end(Side::Client), self.end(Side::Server)];
         ends.iter_mut().for_each(|end| end.pump(self));
-        OpenLine { ends, turns: 0, nth, given_up }
+        OpenLine { connection: self.connections - 1, ends, turns: 0, nth, given_up }
     }
 
     /// One turn of a connection; `false`: it is over.

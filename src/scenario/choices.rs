@@ -178,6 +178,8 @@ choice!(
         Impostor = "impostor",
         /// The same, with a certificate for the receiver's name that a trusted CA should never have issued.
         Misissued = "misissued",
+        /// The same as an impostor, which passes on a login with NTLM while that is made, and logs in with it.
+        NtlmRelay = "ntlm_relay",
     }
 );
 

@@ -5,8 +5,8 @@
 //! TlsAuthLevel without RequireTLS.
 
 use super::{
-    AuthFlag, AuthMechanism, ClientPolicy, Edit, Epa, Groups, Identity, Need, NextHop, Offer, Path, Routing, Scenario,
-    ServerProfile, Switch, System, TlsStack, Versions,
+    AuthFlag, AuthMechanism, ClientPolicy, Credentials, Edit, Epa, Groups, Identity, Need, NextHop, Offer, Path,
+    Routing, Scenario, ServerProfile, Switch, System, TlsStack, Versions,
 };
 
 /// Why the settings are refused.
@@ -30,6 +30,8 @@ pub enum Conflict {
     DomainSecureNotExternal,
     /// Receive connector: ExtendedProtectionPolicy other than None needs Integrated.
     EpaNeedsIntegrated,
+    /// Not Exchange's: the attacker is to pass on a login with NTLM, and none is made.
+    NothingToRelay,
     /// Not Exchange's: the one group of an end is of TLS 1.3, which that end does not have.
     HybridNeedsTls13,
     /// A suite that an old end is to have is not in its list.
@@ -50,7 +52,10 @@ impl Scenario {
         let no_group = |groups, versions| groups == Groups::HybridOnly && versions == Versions::Tls12;
         let no_group =
             no_group(self.client_groups, self.client_versions) || no_group(self.server_groups, self.server_versions);
-        let lab = if no_group {
+        let relays = self.path == Path::NtlmRelay;
+        let lab = if relays && !(self.credentials == Credentials::Ntlm && self.receiver_is_exchange()) {
+            Some(Conflict::NothingToRelay)
+        } else if no_group {
             Some(Conflict::HybridNeedsTls13)
         } else if self.lacks_its_suite() {
             Some(Conflict::SuiteNotInList)
@@ -181,6 +186,7 @@ impl Scenario {
             Edit::ServerGroups(Groups::Classical),
             Edit::Server(ServerProfile::Postfix),
             Edit::NextHop(NextHop::Internet),
+            Edit::Credentials(Credentials::Ntlm),
             Edit::Sender(System::Exchange),
             Edit::Server(ServerProfile::Exchange),
             Edit::Path(Path::Direct),

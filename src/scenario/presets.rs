@@ -123,6 +123,14 @@ pub const PRESETS: &[Preset] = &[
     Preset { name: "ntlm-clear-strong", scenario: NTLM },
     Preset { name: "ntlm-inside-tls", scenario: Scenario { credentials: Credentials::Ntlm, ..BOOK } },
     Preset { name: "ntlm-wrong", scenario: Scenario { password: Password::Wrong, ..NTLM } },
+    Preset {
+        name: "login-to-impostor",
+        scenario: Scenario { credentials: Credentials::Login, path: Path::Impostor, ..BOOK },
+    },
+    Preset {
+        name: "ntlm-to-impostor",
+        scenario: Scenario { credentials: Credentials::Ntlm, path: Path::NtlmRelay, ..BOOK },
+    },
     Preset { name: "book-250", scenario: Scenario { starttls: Offer::Says250, ..BOOK } },
     Preset { name: "book-2009", scenario: BOOK_2009 },
     Preset { name: "postfix", scenario: POSTFIX },

@@ -26,10 +26,24 @@ const NTLM_SUPPORTED: &str = "NTLM supported";
 /// The server's half of an exchange.
 #[derive(Debug)]
 pub enum Exchange {
-    Plain { password: &'static str },
-    LoginUser { password: &'static str },
-    LoginPassword { password: &'static str, user: Vec<u8> },
-    Ntlm { acceptor: Box<Acceptor>, challenge: Option<Vec<u8>> },
+    Plain {
+        password: &'static str,
+    },
+    LoginUser {
+        password: &'static str,
+    },
+    LoginPassword {
+        password: &'static str,
+        user: Vec<u8>,
+    },
+    Ntlm {
+        acceptor: Box<Acceptor>,
+        challenge: Option<Vec<u8>>,
+    },
+    /// NTLM, whose messages another server judges.
+    Passed {
+        challenge: Option<Vec<u8>>,
+    },
 }
 
 /// Where an exchange stands after a response.
@@ -37,6 +51,8 @@ pub enum Exchange {
 pub enum Progress {
     /// Send the next challenge.
     More,
+    /// This message goes to the other server.
+    Pass(Vec<u8>),
     Done {
         mechanism: Mechanism,
         identity: String,
@@ -59,8 +75,10 @@ impl Exchange {
             Exchange::Plain { .. } => String::new(),
             Exchange::LoginUser { .. } => base64(b"Username:"),
             Exchange::LoginPassword { .. } => base64(b"Password:"),
-            Exchange::Ntlm { challenge: None, .. } => NTLM_SUPPORTED.to_owned(),
-            Exchange::Ntlm { challenge: Some(challenge), .. } => base64(challenge),
+            Exchange::Ntlm { challenge: None, .. } | Exchange::Passed { challenge: None } => NTLM_SUPPORTED.to_owned(),
+            Exchange::Ntlm { challenge: Some(challenge), .. } | Exchange::Passed { challenge: Some(challenge) } => {
+                base64(challenge)
+            }
         }
     }
 
@@ -96,6 +114,7 @@ impl Exchange {
                 *self = Exchange::LoginPassword { password, user: decoded };
                 Progress::More
             }
+            Exchange::Passed { .. } => Progress::Pass(decoded),
             Exchange::LoginPassword { password, user } => judge(Mechanism::Login, user, &decoded, password),
             Exchange::Ntlm { acceptor, challenge } => match acceptor.receive(&decoded) {
                 AcceptorAnswer::Challenge(made) => {

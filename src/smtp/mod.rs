@@ -50,6 +50,8 @@ pub enum Input<'a> {
     TlsFailed,
     /// The peer has proved that it is a server of the organisation, by other means than a line.
     Recognised { by: OwnProof, identity: &'a str },
+    /// From the other half of an intermediary that passes a login on.
+    Handed(Handed),
     /// The peer will send nothing more.
     End,
     /// The peer has taken too long. RFC 5321 §4.5.3.2
@@ -70,6 +72,8 @@ pub enum Output<Q> {
     Ask(Q),
     /// Something the trace should know.
     Note(Note),
+    /// For the other half of an intermediary that passes a login on. The machine waits for what that has to say.
+    Pass(Handed),
     /// Let this much time pass, in microseconds, before what follows.
     Wait(u64),
     /// Close the connection after what was sent.
@@ -84,10 +88,20 @@ impl<Q> Output<Q> {
             Output::StartTls { verb, first } => Output::StartTls { verb, first },
             Output::Ask(asked) => Output::Ask(question(asked)),
             Output::Note(note) => Output::Note(note),
+            Output::Pass(passed) => Output::Pass(passed),
             Output::Wait(micros) => Output::Wait(micros),
             Output::Close(end) => Output::Close(end),
         }
     }
+}
+
+/// What passes between the server and the client of an intermediary that passes an NTLM login on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// A message of the login, unaltered.
+    Message(Vec<u8>),
+    /// No more of it comes.
+    Over { admitted: bool },
 }
 
 /// What became of the message, as the sender sees it.

@@ -63,7 +63,7 @@ pub enum Tone {
     Unknown,
     /// It waits, or went back.
     NotDelivered,
-    /// An attacker has it, whatever else is true.
+    /// An attacker has it, or the sender's session, whatever else is true.
     WithAttacker,
     Readable,
     Sealed,
@@ -106,6 +106,10 @@ pub struct Outcome {
     pub first: Leg,
     /// From the intermediary to the receiver, if the mail got that far.
     pub onward: Option<Leg>,
+    /// From an attacker who has not got the mail, and passes on the login.
+    pub relayed: Option<Leg>,
+    /// Where the receiver takes the attacker for the sender.
+    pub intruded: Option<EventId>,
     pub session: Option<SessionFacts>,
     /// What the sender found out about the server's certificate, and what the first hop's server found out about the sender's.
     pub check: Option<CertificateCheck>,
@@ -278,6 +282,11 @@ impl Outcome {
             _ => false,
         });
         let leg = Leg::of(&first);
+        let logged_in = |(id, event): (EventId, &Event)| matches!(event.what, What::Authenticated { .. }).then_some(id);
+        let intruded = onward.iter().flat_map(|(connection, _)| connection.events()).find_map(logged_in);
+        let second = (!onward.is_empty()).then(|| Leg::of(&onward));
+        // What an intermediary has not taken it cannot send on.
+        let (onward, relayed) = if leg.stored.is_some() { (second, None) } else { (None, second) };
         let meeting = first.first().map(|(connection, _)| trace.meeting(connection.number));
         let false_server = meeting.is_some_and(|meeting| meeting.server.is_false());
         let attacker_reads = meeting.is_some_and(|meeting| match meeting.server.actor {
@@ -295,7 +304,9 @@ impl Outcome {
             deceived: leg.protection == Protection::Verified && false_server,
             attacker_reads,
             mutual: mutual && leg.protection == Protection::Verified,
-            onward: (!onward.is_empty()).then(|| Leg::of(&onward)),
+            onward,
+            relayed,
+            intruded,
             first: leg,
             session: findings().find_map(|findings| findings.session.clone()),
             check: findings().filter_map(|findings| findings.check.clone()).next_back(),
@@ -309,6 +320,7 @@ impl Outcome {
         let onward = self.onward.as_ref().and_then(|leg| leg.delivery);
         let stuck = matches!(onward, Some(Delivery::Deferred(_) | Delivery::Returned(_)));
         match (self.first.delivery, self.first.protection) {
+            _ if self.intruded.is_some() => Tone::WithAttacker,
             (Some(Delivery::Delivered), _) if self.attacker_reads => Tone::WithAttacker,
             (Some(Delivery::Delivered), _) if stuck => Tone::NotDelivered,
             (Some(Delivery::Delivered), Protection::Clear | Protection::NoCipher) => Tone::Readable,

@@ -9,6 +9,8 @@ use crate::trace::{EventId, Trace, What};
 pub enum Row {
     /// A connection after the first begins.
     Connection { id: EventId },
+    /// An earlier connection goes on with this event.
+    Back { id: EventId },
     /// A line of SMTP, or a message.
     Line { id: EventId, sealed: bool },
     /// A keyword that was listed in clear and is not listed inside TLS; it stands where it stood.
@@ -38,7 +40,7 @@ impl Row {
     /// The events at which one can stop in it.
     pub fn stops(&self) -> Vec<EventId> {
         match self {
-            Row::Gone { .. } => Vec::new(),
+            Row::Gone { .. } | Row::Back { .. } => Vec::new(),
             Row::Connection { id } | Row::Line { id, .. } | Row::Note { id } | Row::Record { id } => vec![*id],
             Row::Negotiation(open) => {
                 // The first record of an imported handshake is where it begins, too.
@@ -171,7 +173,13 @@ pub fn rows(trace: &Trace, reading: &Reading, story: &Story) -> Vec<Row> {
             }
             rows.extend(negotiation.take().map(|open| closed(open, trace)));
         }
-        connection = Some(event.connection);
+        let goes_back = connection.is_some_and(|before| before != event.connection) && event.what != What::Opened;
+        if goes_back && !matches!(event.what, What::Moved { .. }) {
+            rows.push(Row::Back { id });
+        }
+        if !(goes_back && matches!(event.what, What::Moved { .. })) {
+            connection = Some(event.connection);
+        }
         // Where no end says that it begins TLS, its first record does.
         let begins = chapter.is_some_and(|chapter| chapter.account.began.event() == Some(id));
         match &event.what {

@@ -96,7 +96,9 @@ impl<'a> Leaves<'a> {
             Path::Direct | Path::Strip | Path::StripBoth => None,
             Path::Relay => Some(LeafSpec::between(&names.between)),
             // The attacker can write any name into it; what it lacks is a trusted issuer.
-            Path::Impostor => Some(LeafSpec { signer: Signer::Itself, ..LeafSpec::between(&names.receiver) }),
+            Path::Impostor | Path::NtlmRelay => {
+                Some(LeafSpec { signer: Signer::Itself, ..LeafSpec::between(&names.receiver) })
+            }
             Path::Misissued => Some(LeafSpec::between(&names.receiver)),
         };
         let receiver = LeafSpec::receiver(&names.receiver).with_defect(scenario.server_certificate, CLIENT_ONLY);

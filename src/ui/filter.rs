@@ -28,7 +28,7 @@ fn kind_matches(study: &Study, row: &Row, kind: RowKind) -> bool {
     let closed = |id: EventId| study.tapped().messages(id).iter().any(|message| !message.opened);
     match (row, kind) {
         (_, RowKind::All) => true,
-        (Row::Gone { .. }, _) => false,
+        (Row::Gone { .. } | Row::Back { .. }, _) => false,
         (Row::Line { id, .. }, RowKind::Readable) => study.tapped().line(*id).is_some(),
         (Row::Line { id, .. }, RowKind::Sealed) => study.tapped().line(*id).is_none(),
         (Row::Record { id }, RowKind::Readable) => !closed(*id),

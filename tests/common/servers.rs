@@ -18,6 +18,7 @@ pub fn config(profile: &'static Profile) -> Config {
         auth: AuthMechanism::DEFAULT,
         password: PASSWORD,
         ntlm: None,
+        passes_on: false,
         asks: false,
         puts_off: false,
         stamps: false,

@@ -226,6 +226,7 @@ pub fn server(octets: &[u8]) {
         is_final: chosen % 2 == 0,
         auth: AuthMechanism::DEFAULT,
         password: PASSWORD,
+        passes_on: false,
         ntlm: (chosen % 4 != 0).then(|| NtlmHost {
             windows: Windows::SERVER_2008,
             accounts: vec![DomainAccount { user: USER.to_owned(), nt_owf_v1: nt_owf_v1(PASSWORD), barred: None }],

@@ -3,5 +3,6 @@
 mod edges;
 mod organisation;
 mod otherwise;
+mod relay;
 mod runs;
 mod verifier;

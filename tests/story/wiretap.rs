@@ -168,8 +168,9 @@ fn holds(trace: &Trace, layer: StreamKind, connection: Option<u16>, octets: &[u8
     trace.streams.iter().filter(is).any(|stream| stream.bytes.windows(octets.len()).any(|window| window == octets))
 }
 
-/// Read naively: the lab's only message has this line, wherever it goes and whatever is put on top of it.
-const MESSAGE: &[u8] = b"Subject: Quarterly figures";
+/// Read naively: the sender's message has the first line, that of an attacker who is logged in the second, wherever it goes and whatever is put
+/// on top of it. No run has both.
+const MESSAGES: [&[u8]; 2] = [b"Subject: Quarterly figures", b"Subject: New account"];
 
 fn intro(trace: &Trace) -> (TapClaim, Wiretap) {
     let (reading, tapped) = (dissect(trace), dissect_with(trace, &[]));
@@ -182,8 +183,8 @@ fn intro(trace: &Trace) -> (TapClaim, Wiretap) {
 fn is_true(scenario: &Scenario) -> Result<(), TestCaseError> {
     let trace = run(scenario);
     let (claim, tap) = intro(&trace);
-    let (wire, inside) =
-        (|at| holds(&trace, StreamKind::Wire, at, MESSAGE), |at| holds(&trace, StreamKind::Smtp, at, MESSAGE));
+    let is_in = |kind, at| MESSAGES.into_iter().any(|message| holds(&trace, kind, at, message));
+    let (wire, inside) = (|at| is_in(StreamKind::Wire, at), |at| is_in(StreamKind::Smtp, at));
     let connections: Vec<u16> = trace.connections().collect();
     let readable = connections.iter().copied().find(|&connection| wire(Some(connection)));
     let sealed = connections.iter().copied().find(|&connection| inside(Some(connection)) && !wire(Some(connection)));
@@ -193,6 +194,7 @@ fn is_true(scenario: &Scenario) -> Result<(), TestCaseError> {
         (Some(clear), Some(sealed)) if sealed < clear => TappedMail::ReadableOn(u32::from(clear) + 1),
         (Some(_), _) => TappedMail::Readable,
     };
+    prop_assert_eq!(claim.is_forged, holds(&trace, StreamKind::Smtp, None, MESSAGES[1]));
     prop_assert_eq!((claim.mail, claim.several), (expected, connections.len() > 1));
     prop_assert_eq!(tap.leaked(Subject::Message).count(), usize::from(readable.is_some()));
     let hidden = tap.kept(Subject::Message).count() + tap.lost(Subject::Message).count();
@@ -205,7 +207,7 @@ fn is_true(scenario: &Scenario) -> Result<(), TestCaseError> {
         let mut here = trace.events.iter().enumerate().filter(|(_, event)| event.connection == at);
         here.any(|(id, event)| {
             let text = if let What::Sent { text: Some(text), .. } = event.what { trace.octets(text) } else { &[] };
-            text.windows(MESSAGE.len()).any(|part| part == MESSAGE) && trace.sent(id).is_none()
+            text.windows(MESSAGES[0].len()).any(|part| part == MESSAGES[0]) && trace.sent(id).is_none()
         })
     };
     let mail_lost = to_attacker(&|at| inside(Some(at)) && !wire(Some(at)) && arrives(at));

@@ -5,7 +5,7 @@ use crate::said::{Lanes, Said, Step};
 use starttls_lab::compare::Endings;
 use starttls_lab::lesson::bank::Settles;
 use starttls_lab::lesson::{AskId, Halt};
-use starttls_lab::ntlm::Denial;
+use starttls_lab::ntlm::{BindingFault, Denial};
 use starttls_lab::policy::{Decision, Reason, WindowsEvent};
 use starttls_lab::registry::Version;
 use starttls_lab::scenario::{Controller, Edit, Reader, Seed, Side};
@@ -19,8 +19,8 @@ use starttls_lab::story::say::{
     Answer, CommandClaim, DecisionClaim, Disagreement, Eagerness, FirstHop, FlipClaim, FlipEffect, FolderClaim,
     HeadlineClaim, Judgement, KeyRole, KeywordClaim, LampClaim, LampName, LessonClaim, Lost, MissingClaim,
     NoCertificateClaim, NoSecondListClaim, NoteClaim, NtlmClaim, OnwardEnding, Opening, Participant, Passed,
-    PointClaim, QueueClaim, RecordClaim, RecordingClaim, ReplyClaim, RevocationClaim, Sealed, StandsThere, StepClaim,
-    TappedMail, WordsClaim,
+    PointClaim, QueueClaim, RecordClaim, RecordingClaim, RelayedLogin, ReplyClaim, RevocationClaim, Sealed,
+    StandsThere, StepClaim, TappedMail, WordsClaim,
 };
 use starttls_lab::story::wiretap::{Fact, Learnt, Subject};
 use starttls_lab::story::{CapabilityFate, Condition, Light, Protection, Showing, Status, Tone};
@@ -851,6 +851,46 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "an attacker who is logged in is left out",
+        patch: |said| turn(&mut said.headline, HeadlineClaim::AttackerLoggedIn, HeadlineClaim::Waits),
+    },
+    Mutation {
+        name: "a relayed login that was refused is told as taken",
+        patch: |said| {
+            matches!(said.because.relayed, Some(RelayedLogin::Refused(_))) && {
+                said.because.relayed = Some(RelayedLogin::Taken { user: "sales", sent: true });
+                true
+            }
+        },
+    },
+    Mutation {
+        name: "a binding that differs is told as missing",
+        patch: |said| match &mut said.because.relayed {
+            Some(RelayedLogin::Refused(NtlmRefusal::Bindings(why))) => {
+                turn(why, BindingFault::Differs, BindingFault::Missing)
+            }
+            _ => false,
+        },
+    },
+    Mutation {
+        name: "an attacker is told to have the mail when he has the login",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Opened(opening) => turn(opening, Opening::AttackerLogsIn, Opening::AttackerSendsOn),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
+        name: "an attacker's login is told as the sender's",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Authenticated { relayed, .. } => turn(relayed, true, false),
+                _ => false,
+            })
+        },
+    },
+    Mutation {
         name: "messages without a MIC are told as sealed",
         patch: |said| {
             step(said, |step| match &mut step.step {
@@ -1282,6 +1322,7 @@ pub const ALL: &[Mutation] = &[
         patch: |said| {
             turn(&mut said.tap_intro.lost, Lost::Both, Lost::Mail)
                 || turn(&mut said.tap_intro.lost, Lost::Login, Lost::Nothing)
+                || turn(&mut said.tap_intro.lost, Lost::Proof, Lost::Nothing)
         },
     },
     Mutation {

@@ -232,8 +232,10 @@ pub struct Naive<'a> {
     pub talks: Vec<Talk<'a>>,
     /// The sender's own hop.
     pub first: Hop,
-    /// From the intermediary to the receiver.
+    /// From the intermediary to the receiver, with the mail.
     pub onward: Option<Hop>,
+    /// From an attacker to the receiver, with a login that the sender makes at the same time.
+    pub relayed: Option<Hop>,
 }
 
 pub fn side(side: Side) -> usize {
@@ -244,10 +246,12 @@ impl<'a> Naive<'a> {
     pub fn of(trace: &'a Trace, scenario: Scenario) -> Naive<'a> {
         let opened = trace.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Opened));
         let mut talks: Vec<Talk> = opened.map(|(id, event)| Talk::of(trace, id, event.connection)).collect();
-        let is_between = matches!(scenario.path, Path::Relay | Path::Impostor | Path::Misissued);
+        let is_between = matches!(scenario.path, Path::Relay | Path::Impostor | Path::NtlmRelay | Path::Misissued);
         let mut taken = false;
         for talk in &mut talks {
-            talk.onward = is_between && taken;
+            let last = |of: u16| trace.events.iter().rposition(|event| event.connection == of);
+            let beside = (0..talk.number).any(|before| last(before) > Some(talk.opened));
+            talk.onward = is_between && (taken || beside);
             if own(&scenario) != NextHop::Internet && !talk.onward {
                 talk.verb = "X-ANONYMOUSTLS";
             }
@@ -263,8 +267,12 @@ impl<'a> Naive<'a> {
         let first = hop(&talks, indexes(false), demand, logs_in);
         let opportunistic = Demand { starttls: true, clear: true, proves: None, listed: false };
         let onward = Some(indexes(true)).filter(|talks| !talks.is_empty());
-        let onward = onward.map(|indexes| hop(&talks, indexes, opportunistic, None));
-        let mut naive = Naive { trace, scenario, demand, talks, first, onward };
+        let logs_in = (!taken).then_some(Why::NoLogin);
+        let second = onward.map(|indexes| hop(&talks, indexes, opportunistic, logs_in));
+        // What was not taken is not sent on.
+        let is_taken = first.fate == Fate::Delivered;
+        let (onward, relayed) = if is_taken { (second, None) } else { (None, second) };
+        let mut naive = Naive { trace, scenario, demand, talks, first, onward, relayed };
         for at in 0..naive.talks.len() {
             // The server looks at the client's certificate again when it has named its domain: it stands in the ticket. RFC 5077 §4
             let talk = &naive.talks[at];
@@ -315,6 +323,14 @@ impl<'a> Naive<'a> {
         self.talks.iter().find_map(|talk| Some((talk, talk.lines.iter().find(|line| line.event == event)?)))
     }
 
+    /// Every line with its connection, in the order in which they were said.
+    pub fn spoken(&self) -> Vec<(&Talk<'a>, &Line<'a>)> {
+        let mut all: Vec<_> =
+            self.talks.iter().flat_map(|talk| talk.lines.iter().map(move |line| (talk, line))).collect();
+        all.sort_by_key(|(_, line)| line.event);
+        all
+    }
+
     /// The records of an event, with their connection.
     pub fn records(&self, event: usize) -> Vec<(&Talk<'a>, Record<'a>)> {
         let all = self.talks.iter().flat_map(|talk| talk.records.iter().map(move |record| (talk, *record)));
@@ -331,7 +347,7 @@ impl<'a> Naive<'a> {
         match self.scenario.path {
             Path::Direct | Path::Strip | Path::StripBoth => None,
             Path::Relay => Some(Actor::Relay),
-            Path::Impostor | Path::Misissued => Some(Actor::Attacker),
+            Path::Impostor | Path::NtlmRelay | Path::Misissued => Some(Actor::Attacker),
         }
     }
 
@@ -463,13 +479,19 @@ impl<'a> Naive<'a> {
     /// An attacker has the mail.
     pub fn attacker_reads(&self) -> bool {
         match self.scenario.path {
-            Path::Impostor | Path::Misissued => {
+            Path::Impostor | Path::NtlmRelay | Path::Misissued => {
                 self.first.content.is_some_and(|(talk, _)| self.talks[talk].damaged.is_none())
             }
             Path::Strip | Path::StripBoth => self.sealed() == Some(false),
             // Who flips a bit of it is on the path.
             Path::Direct | Path::Relay => self.scenario.flip != BitFlip::None && self.sealed() == Some(false),
         }
+    }
+
+    /// The receiver said yes to a login that an attacker passed on.
+    pub fn intruded(&self) -> bool {
+        let said = |talk: &usize| self.talks[*talk].replies.iter().any(|reply| reply.code == 235);
+        self.relayed.as_ref().is_some_and(|hop| hop.talks.iter().any(said))
     }
 
     /// The sender has verified whom it should not have: an attacker, or a server whose certificate was revoked.

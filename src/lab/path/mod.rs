@@ -93,10 +93,12 @@ impl Link {
     pub const PERFECT: Link = Link { cut: Cut::Whole, fault: Fault::None };
 }
 
+/// What belongs to one hop.
+pub(super) type Tampering = Vec<Box<dyn Interceptor>>;
+
 /// The chain of a run.
 pub(super) struct Chain {
-    /// Of the hop.
-    tampering: Vec<Box<dyn Interceptor>>,
+    tampering: Tampering,
     /// Of the link, for the whole run.
     faults: Vec<Box<dyn Interceptor>>,
     cut: Cut,
@@ -119,11 +121,16 @@ impl Chain {
         self.tampering = match path {
             Path::Strip => vec![Box::new(Strip { verbs: &[TlsVerb::StartTls] })],
             Path::StripBoth => vec![Box::new(Strip { verbs: &TlsVerb::ALL })],
-            Path::Direct | Path::Relay | Path::Impostor | Path::Misissued => Vec::new(),
+            Path::Direct | Path::Relay | Path::Impostor | Path::NtlmRelay | Path::Misissued => Vec::new(),
         };
         if flip != BitFlip::None {
             self.tampering.push(Box::new(FlipInMail(flip)));
         }
+    }
+
+    /// Takes the tampering of another hop, for that of this one.
+    pub(super) fn swap(&mut self, other: &mut Tampering) {
+        std::mem::swap(&mut self.tampering, other);
     }
 
     /// What arrives of what a side sends.

@@ -1,8 +1,8 @@
 //! AUTH at the client: the command, the answers to challenges, another try. RFC 4954, [MS-SMTPNTLM]
 
 use super::super::auth::plain_message;
-use super::super::{Delivery, Mechanism, NtlmUser, Obstacle, Reply};
-use super::Client;
+use super::super::{Delivery, Handed, Mechanism, NtlmUser, Obstacle, Output, Reply};
+use super::{C, Client};
 use crate::bytes::{base64, from_base64};
 use std::collections::VecDeque;
 
@@ -20,6 +20,8 @@ pub enum LoginBy {
     Plain,
     Login,
     Ntlm(NtlmUser),
+    /// NTLM, with the messages of another, of which this is the first.
+    Passed(Vec<u8>),
 }
 
 impl LoginBy {
@@ -27,7 +29,7 @@ impl LoginBy {
         match self {
             LoginBy::Plain => Mechanism::Plain,
             LoginBy::Login => Mechanism::Login,
-            LoginBy::Ntlm(_) => Mechanism::Ntlm,
+            LoginBy::Ntlm(_) | LoginBy::Passed(_) => Mechanism::Ntlm,
         }
     }
 }
@@ -40,6 +42,10 @@ impl Client {
             LoginBy::Login => {
                 self.responses = [&login.user, &login.password].iter().map(|word| base64(word.as_bytes())).collect();
                 self.command("AUTH LOGIN");
+            }
+            LoginBy::Passed(negotiate) => {
+                self.responses = VecDeque::from([base64(negotiate)]);
+                self.command("AUTH NTLM");
             }
             LoginBy::Ntlm(ntlm) => {
                 let Login { user, password, .. } = login;
@@ -59,8 +65,17 @@ impl Client {
     }
 
     pub(super) fn auth_answered(&mut self, reply: &Reply) {
+        let passes = self.passes_on();
         match reply.class() {
+            2 if passes => self.pass(Handed::Over { admitted: true }),
             2 => self.mail(),
+            3 if passes && self.responses.is_empty() => {
+                let challenge = reply.lines.first().and_then(|line| from_base64(line.as_bytes()));
+                match challenge {
+                    Some(challenge) => self.pass(Handed::Message(challenge)),
+                    None => self.command("*"),
+                }
+            }
             3 => {
                 let response = self.responses.pop_front().or_else(|| self.answer_challenge(reply));
                 // A challenge that cannot be read, or one beyond the mechanism's, is declined. RFC 4954 §4
@@ -69,9 +84,30 @@ impl Client {
             _ if reply.code == 535 && self.tries_again() => {}
             // An administrator can repair a login, so the message waits even after a 5yz.
             _ => {
+                if passes {
+                    self.pass(Handed::Over { admitted: false });
+                }
                 self.settle(Delivery::Deferred(Obstacle::Reply(reply.code)));
                 self.quit();
             }
+        }
+    }
+
+    fn passes_on(&self) -> bool {
+        matches!(self.plan.login, Some(Login { by: LoginBy::Passed(_), .. }))
+    }
+
+    fn pass(&mut self, passed: Handed) {
+        self.out.push_back(Output::Pass(passed));
+    }
+
+    /// The other's answer, or that none comes; or that the session that it opened may be used.
+    pub(super) fn passed_back(&mut self, passed: Handed) {
+        match passed {
+            _ if self.state != C::ExpectAuth || !self.passes_on() => {}
+            Handed::Message(answer) => self.command(&base64(&answer)),
+            Handed::Over { admitted: true } => self.mail(),
+            Handed::Over { admitted: false } => self.command("*"),
         }
     }
 
@@ -85,7 +121,7 @@ impl Client {
     /// Logs in once more, with a new exchange, if that is the plan.
     fn tries_again(&mut self) -> bool {
         let again = self.plan.login.clone().filter(|login| match &login.by {
-            LoginBy::Plain | LoginBy::Login => false,
+            LoginBy::Plain | LoginBy::Login | LoginBy::Passed(_) => false,
             LoginBy::Ntlm(ntlm) => self.tries < ntlm.tries,
         });
         if let Some(login) = &again {

@@ -137,6 +137,7 @@ impl Client {
                 self.move_to(C::Closed);
             }
             Input::Recognised { .. } => {}
+            Input::Handed(passed) => self.passed_back(passed),
             Input::Now(micros) => self.now = micros,
             Input::TlsUp { end_point } => self.tls_up(end_point),
             Input::End => {

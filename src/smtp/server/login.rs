@@ -2,7 +2,7 @@
 
 use super::super::auth::{Exchange, Progress};
 use super::super::table::{self, On};
-use super::super::{Mechanism, Note, NtlmRefusal, NtlmVerdict, Output, Reply};
+use super::super::{Handed, Mechanism, Note, NtlmRefusal, NtlmVerdict, Output, Reply};
 use super::{Config, Server};
 
 impl Server {
@@ -40,10 +40,11 @@ impl Server {
 
     /// A new one, with a new challenge. A server without a domain has no NTLM.
     fn exchange(&self, mechanism: Mechanism) -> Option<Exchange> {
-        let Config { profile, password, ntlm, .. } = &self.config;
+        let Config { profile, password, ntlm, passes_on, .. } = &self.config;
         Some(match mechanism {
             Mechanism::Plain => Exchange::Plain { password },
             Mechanism::Login => Exchange::LoginUser { password },
+            Mechanism::Ntlm if *passes_on => Exchange::Passed { challenge: None },
             Mechanism::Ntlm => Exchange::ntlm(ntlm.as_ref()?.begin(profile, self.end_point.as_deref(), self.now)),
         })
     }
@@ -72,10 +73,29 @@ impl Server {
         self.auth_goes_on(progress.unwrap_or(Progress::Cancelled));
     }
 
+    /// What the other server says to a message that was passed on. Whatever becomes of the login there, here it fails. docs/rules.md N21
+    pub(super) fn passed_back(&mut self, passed: Handed) {
+        if !std::mem::take(&mut self.is_passing) {
+            return;
+        }
+        match passed {
+            Handed::Message(challenge) => {
+                self.exchange = Some(Exchange::Passed { challenge: Some(challenge) });
+                self.challenge();
+            }
+            Handed::Over { .. } => self.auth_goes_on(Progress::Failed(None)),
+        }
+        self.bytes(&[]);
+    }
+
     fn auth_goes_on(&mut self, progress: Progress) {
         let says = self.config.profile.says;
         if progress == Progress::More {
             return self.challenge();
+        }
+        if let Progress::Pass(message) = progress {
+            self.is_passing = true;
+            return self.out.push_back(Output::Pass(Handed::Message(message)));
         }
         self.exchange = None;
         self.go(On::AuthEnds);
@@ -94,7 +114,7 @@ impl Server {
                 }
             }
             Progress::BadBase64 => self.refuse(says.auth_bad_base64),
-            Progress::Cancelled | Progress::More => self.refuse(says.auth_cancelled),
+            Progress::Cancelled | Progress::More | Progress::Pass(_) => self.refuse(says.auth_cancelled),
         }
     }
 }

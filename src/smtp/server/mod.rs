@@ -42,6 +42,8 @@ pub struct Config {
     pub password: &'static str,
     /// The domain whose accounts NTLM knows, if it belongs to one.
     pub ntlm: Option<NtlmHost>,
+    /// It passes the messages of NTLM on to another server.
+    pub passes_on: bool,
     /// Domains may have to prove themselves: it asks at MAIL FROM.
     pub asks: bool,
     /// It does not take the mail of who has not logged in, for now: it comes for the first time. docs/rules.md R35
@@ -77,6 +79,8 @@ pub struct Server {
     /// Microseconds since 1970.
     now: u64,
     exchange: Option<Exchange>,
+    /// It waits for what another server says to a message of the exchange.
+    is_passing: bool,
     content: Option<Unstuffer>,
     chunk: Option<Chunk>,
     errors: u8,
@@ -105,6 +109,7 @@ impl Server {
             end_point: None,
             now: 0,
             exchange: None,
+            is_passing: false,
             content: None,
             chunk: None,
             errors: 0,
@@ -134,6 +139,7 @@ impl Server {
                 (self.identity, self.is_own) = (Some(identity.to_owned()), true);
                 self.out.push_back(Output::Note(Note::Recognised { by, identity: identity.to_owned() }));
             }
+            Input::Handed(passed) => self.passed_back(passed),
             Input::Now(micros) => self.now = micros,
             Input::TlsUp { end_point } if self.state == S::ExpectTls => {
                 self.end_point = Some(end_point.to_vec());
@@ -162,8 +168,8 @@ impl Server {
         }
         self.lines.push(bytes);
         // In ExpectTls nothing is read: what is still buffered was kept to be read after TLS (Treatment::Keep). In
-        // ExpectVerdict it waits for the answer to MAIL FROM.
-        while !matches!(self.state, S::Closed | S::ExpectTls | S::ExpectVerdict) {
+        // ExpectVerdict it waits for the answer to MAIL FROM, and while a login is passed on for the other server's.
+        while !(self.is_passing || matches!(self.state, S::Closed | S::ExpectTls | S::ExpectVerdict)) {
             if self.content.is_some() || self.chunk.is_some() {
                 let mut lines = std::mem::take(&mut self.lines);
                 let octets = lines.front();

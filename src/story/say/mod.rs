@@ -36,7 +36,7 @@ pub use note::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, StandsThere, at, c
 pub use ntlm::{NtlmClaim, NtlmProof, WordsClaim, ntlm, words};
 pub use outcome::{
     Answer, BecauseClaim, FirstHop, FolderClaim, HeadlineClaim, Lamp, LampClaim, LampName, NoSecondListClaim, Onward,
-    OnwardEnding, Sealed, because, folder, headline, lamps, no_second_list,
+    OnwardEnding, RelayedLogin, Sealed, because, folder, headline, lamps, no_second_list,
 };
 pub use point::{
     AuthInClear, Disagreement, Family, Judgement, LessonClaim, MissingClaim, PointClaim, lesson, missing, point,

@@ -104,6 +104,14 @@ fn check(facts: Facts<'_>, id: EventId) -> Option<NtlmCheck> {
     attempt.check(&nt_owf_v1, bindings)
 }
 
+/// Why a server refused a login that an attacker passed on: who passes it on judges nothing.
+pub(super) fn judged(facts: Facts<'_>) -> Option<NtlmRefusal> {
+    facts.trace.events.iter().find_map(|event| match event.what {
+        What::NtlmJudged(NtlmVerdict::Refused(why)) => Some(why),
+        _ => None,
+    })
+}
+
 /// What the server judged of an NTLM exchange right before the reply that settled a hop.
 pub(super) fn refusal(facts: Facts<'_>, leg: &Leg) -> Option<NtlmRefusal> {
     let before = facts.trace.events.get(..leg.reply?)?.iter().rev();

@@ -15,6 +15,8 @@ use crate::trace::{Actor, What};
 /// The outcome in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeadlineClaim {
+    /// With a login that it passed on.
+    AttackerLoggedIn,
     ReadableToAttacker,
     ToVerifiedAttacker,
     ToAttacker,
@@ -39,6 +41,7 @@ pub fn headline(facts: Facts<'_>) -> HeadlineClaim {
     let outcome = &facts.story.outcome;
     let leg = &outcome.first;
     match leg.delivery {
+        _ if outcome.intruded.is_some() => return HeadlineClaim::AttackerLoggedIn,
         None => return HeadlineClaim::Unknown,
         Some(Delivery::Deferred(_)) => return HeadlineClaim::Waits,
         Some(Delivery::Returned(_)) => return HeadlineClaim::Returned,
@@ -92,6 +95,18 @@ pub struct BecauseClaim<'a> {
     pub onward: Option<Onward<'a>>,
     /// Who was given the password of the sender's login, and is not the receiver.
     pub login: Option<Participant>,
+    pub relayed: Option<RelayedLogin<'a>>,
+}
+
+/// What came of a login that an attacker passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelayedLogin<'a> {
+    Taken {
+        user: &'a str,
+        /// A mail of its own went out.
+        sent: bool,
+    },
+    Refused(NtlmRefusal),
 }
 
 /// What decided on the sender's own hop.
@@ -209,7 +224,18 @@ pub fn because(facts: Facts<'_>) -> BecauseClaim<'_> {
         Some(Delivery::Deferred(obstacle) | Delivery::Returned(obstacle)) => stopped(facts, obstacle),
         None => FirstHop::Unknown,
     };
-    BecauseClaim { first, onward: outcome.onward.as_ref().map(|leg| onward(facts, leg)), login: login_given(facts) }
+    let onward = outcome.onward.as_ref().map(|leg| onward(facts, leg));
+    BecauseClaim { first, onward, login: login_given(facts), relayed: relayed(facts) }
+}
+
+fn relayed(facts: Facts<'_>) -> Option<RelayedLogin<'_>> {
+    let leg = facts.story.outcome.relayed.as_ref()?;
+    match &facts.event(facts.story.outcome.intruded.unwrap_or(usize::MAX)).map(|event| &event.what) {
+        Some(What::Authenticated { identity, .. }) => {
+            Some(RelayedLogin::Taken { user: identity, sent: leg.delivery == Some(Delivery::Delivered) })
+        }
+        _ => ntlm::judged(facts).map(RelayedLogin::Refused),
+    }
 }
 
 /// The intermediary to which the sender said its password, whatever came of it.

@@ -78,6 +78,8 @@ pub enum StepClaim<'a> {
     Authenticated {
         mechanism: Mechanism,
         identity: &'a str,
+        /// It is an attacker, with the answer of another.
+        relayed: bool,
     },
     /// A login that is not run: the box for it.
     NotRun {
@@ -129,6 +131,8 @@ pub enum Opening {
     First,
     RelaySendsOn,
     AttackerSendsOn,
+    /// While the sender logs in at the attacker.
+    AttackerLogsIn,
     /// This client left the one before.
     Anew {
         by: Participant,
@@ -148,7 +152,7 @@ impl StepClaim<'_> {
             StepClaim::Opened(opening) => match opening {
                 Opening::First => "RFC 5321 §3.1",
                 Opening::RelaySendsOn => "RFC 5321 §2.1",
-                Opening::AttackerSendsOn | Opening::Anew { .. } | Opening::Another => "",
+                Opening::AttackerSendsOn | Opening::AttackerLogsIn | Opening::Anew { .. } | Opening::Another => "",
                 Opening::FromQueue(_) => "RFC 5321 §4.5.4.1",
             },
             StepClaim::Greeted | StepClaim::TurnedAway => "RFC 5321 §3.1",
@@ -226,7 +230,10 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::Stripped(fields) => StepClaim::Stripped(fields),
         What::LeftOver { .. } => StepClaim::LeftOver,
         What::Forgot(what) => StepClaim::Forgot { who, what },
-        What::Authenticated { mechanism, identity } => StepClaim::Authenticated { mechanism: *mechanism, identity },
+        What::Authenticated { mechanism, identity } => {
+            let relayed = Participant::at(facts.trace, event.connection, Side::Client).actor == Actor::Attacker;
+            StepClaim::Authenticated { mechanism: *mechanism, identity, relayed }
+        }
         What::NotRun { proof, controller } => StepClaim::NotRun { proof: *proof, controller: *controller },
         What::Recognised { by, identity } => StepClaim::Recognised { by: *by, identity },
         What::NtlmJudged(verdict) => StepClaim::NtlmJudged(*verdict),
@@ -286,6 +293,7 @@ fn opening(facts: Facts<'_>, event: &Event) -> Opening {
             Opening::Anew { by, at_once: !is_exchange && handshake_failed(facts, event) }
         }
         Actor::Relay => Opening::RelaySendsOn,
+        Actor::Attacker if facts.story.outcome.relayed.is_some() => Opening::AttackerLogsIn,
         Actor::Attacker => Opening::AttackerSendsOn,
         Actor::Sender | Actor::Receiver => Opening::Another,
     }

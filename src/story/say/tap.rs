@@ -13,6 +13,8 @@ pub struct TapClaim {
     /// There is more than one connection.
     pub several: bool,
     pub mail: TappedMail,
+    /// That is one of an attacker, who logged in as the sender.
+    pub is_forged: bool,
     pub lost: Lost,
 }
 
@@ -35,6 +37,8 @@ pub enum TappedMail {
 pub enum Lost {
     Nothing,
     Login,
+    /// Of a login with NTLM: words can be tried on it.
+    Proof,
     Mail,
     Both,
 }
@@ -73,7 +77,9 @@ pub fn tap(facts: Facts<'_>, tap: &Wiretap, has_key: bool) -> TapClaim {
         (true, true) => Lost::Both,
         (true, false) => Lost::Login,
         (false, true) => Lost::Mail,
+        (false, false) if tap.lost(Subject::NtlmProof).next().is_some() => Lost::Proof,
         (false, false) => Lost::Nothing,
     };
-    TapClaim { has_key, several: chapters.len() > 1, mail, lost }
+    let is_forged = facts.story.outcome.intruded.is_some();
+    TapClaim { has_key, several: chapters.len() > 1, mail, is_forged, lost }
 }

@@ -29,9 +29,10 @@ pub const CONTROLS: Controls = Controls {
         Conflict::HybridNeedsTls13 | Conflict::SuiteNotInList | Conflict::SuiteNotInSsl3 => {
             "This end could agree on nothing:"
         }
-        Conflict::OwnServersAreExchange | Conflict::OwnServersMeet | Conflict::OwnServersHaveRustls => {
-            "The lab refuses this:"
-        }
+        Conflict::NothingToRelay
+        | Conflict::OwnServersAreExchange
+        | Conflict::OwnServersMeet
+        | Conflict::OwnServersHaveRustls => "The lab refuses this:",
         _ => "Exchange refuses this together with the rest:",
     },
     conflict,
@@ -361,6 +362,10 @@ fn path(path: Path) -> ChoiceText {
             "an attacker with his own certificate",
             "He answers in the receiver's place. Nobody vouches for his certificate, though the name in it is right.",
         ),
+        Path::NtlmRelay => choice(
+            "an attacker who relays NTLM",
+            "He answers in the receiver's place, passes the login on while it is made, and is logged in. Its answer he can neither make nor use again.",
+        ),
         Path::Misissued => choice(
             "an attacker with a mis-issued certificate",
             "The same, and a trusted CA has wrongly certified the receiver's name for his key.",
@@ -457,6 +462,9 @@ fn conflict(conflict: Conflict) -> &'static str {
         }
         Conflict::EpaNeedsIntegrated => {
             "`ExtendedProtectionPolicy` other than `None` needs `Integrated` in `AuthMechanism`: there is no NTLM to protect."
+        }
+        Conflict::NothingToRelay => {
+            "There is no NTLM to relay: the sender has to log in with it, at an Exchange server."
         }
         Conflict::HybridNeedsTls13 => "`X25519MLKEM768` is a group of TLS 1.3 alone, and only TLS 1.2 is enabled.",
         Conflict::SuiteNotInList => "A suite that it is to have is not in that system's list.",

@@ -108,11 +108,12 @@ fn at(claim: &AtClaim) -> String {
 fn tap_intro(claim: &TapClaim) -> String {
     let connections = if claim.several { "connections" } else { "connection" };
     let keys = if claim.has_key { "with the server's key and no other" } else { "without the keys" };
+    let whose = if claim.is_forged { "the attacker's" } else { "the" };
     let mail = match claim.mail {
         TappedMail::NotYet => "So far no mail was sent.".to_owned(),
         TappedMail::NotSent => "No mail was sent.".to_owned(),
-        TappedMail::Sealed => "Names, sizes and times show; the mail does not.".to_owned(),
-        TappedMail::Readable => "The mail can be read whole.".to_owned(),
+        TappedMail::Sealed => format!("Names, sizes and times show; {whose} mail does not."),
+        TappedMail::Readable => format!("{} mail can be read whole.", super::words::capital(whose)),
         TappedMail::ReadableOn(number) => {
             format!("The mail was sealed at first; on connection {number} it can be read whole.")
         }
@@ -121,6 +122,7 @@ fn tap_intro(claim: &TapClaim) -> String {
     let what = match claim.lost {
         Lost::Nothing => return format!("The same {connections} {keys}. {mail}"),
         Lost::Login => "the login",
+        Lost::Proof => "the login's proof",
         Lost::Mail => "the mail",
         Lost::Both => "the login and the mail",
     };

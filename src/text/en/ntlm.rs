@@ -1,5 +1,7 @@
 //! The words about NTLM logins.
 
+use super::words;
+use crate::smtp::NtlmVerdict;
 use crate::story::ntlm::NtlmCheck;
 use crate::story::say::{NtlmClaim, WordsClaim};
 use crate::text::Ntlm;
@@ -67,5 +69,24 @@ fn words(claim: WordsClaim) -> String {
     match claim.found {
         Some((place, word)) => format!("Found: word {place} of {} fits. The password is {word}.", claim.words),
         None => format!("No word of {} fits. What saves this password is its length, not NTLM.", claim.words),
+    }
+}
+
+/// What the server made of an exchange.
+pub(super) fn judged(verdict: NtlmVerdict) -> String {
+    match verdict {
+        NtlmVerdict::Refused(why) => format!(
+            "Here stands why: {}. The client is not told: the reply is the same for every reason, so that nobody finds out which accounts there are.",
+            words::ntlm_refusal(why)
+        ),
+        NtlmVerdict::Admitted { sealed, bound } => format!(
+            "With the hash of the password, for which a real server asks a domain controller, it has made the same proof. {}{}",
+            if sealed {
+                "The MIC is right, too: none of the three messages was altered."
+            } else {
+                "There is no MIC: the flags could have been altered on the way."
+            },
+            if bound { " And the answer is bound to this server's certificate: it cannot be relayed." } else { "" }
+        ),
     }
 }

@@ -5,7 +5,7 @@ use crate::scenario::Controller;
 use crate::smtp::{Gate, TlsVerb};
 use crate::story::say::{
     Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, LampClaim, LampName, Onward, OnwardEnding,
-    Sealed,
+    RelayedLogin, Sealed,
 };
 use crate::text::Outcomes;
 
@@ -52,6 +52,7 @@ pub const OUTCOMES: Outcomes = Outcomes {
 
 pub fn headline(claim: HeadlineClaim) -> &'static str {
     match claim {
+        HeadlineClaim::AttackerLoggedIn => "Not delivered, and an attacker has logged in as the sender",
         HeadlineClaim::ReadableToAttacker => "Delivered, readable, also to the attacker",
         HeadlineClaim::ToVerifiedAttacker => "Delivered to an attacker who passed every check",
         HeadlineClaim::ToAttacker => "Delivered, encrypted, to an attacker",
@@ -75,6 +76,21 @@ fn because(claim: &BecauseClaim) -> String {
     let mut words = first_hop(claim.first);
     if let Some(by) = claim.login {
         words += &format!(" The {} was given name and password of the sender's login.", words::party(by));
+    }
+    match claim.relayed {
+        Some(RelayedLogin::Taken { user, sent }) => {
+            words += &format!(
+                " The attacker had passed the login on while it was made, and is {user} at the receiver{}.",
+                if sent { ": he sent a mail of his own" } else { "" }
+            );
+        }
+        Some(RelayedLogin::Refused(why)) => {
+            words += &format!(
+                " The attacker had passed the login on, and the receiver refused it: {}.",
+                words::ntlm_refusal(why)
+            );
+        }
+        None => {}
     }
     if let Some(hop) = claim.onward {
         words += &format!(" {}", onward(hop));

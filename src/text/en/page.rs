@@ -67,6 +67,14 @@ fn preset(name: &str) -> Term {
             "NTLM with a wrong password",
             "a new challenge at each try, the same `535` for whatever reason, and at the third failure the server hangs up with `421`.",
         ),
+        "login-to-impostor" => (
+            "A password for an impostor",
+            "the session is sealed, and nobody looked at the certificate. The attacker reads name and password, and has them for good.",
+        ),
+        "ntlm-to-impostor" => (
+            "NTLM to an impostor, who relays it",
+            "he gets no password, and `235` at the receiver all the same: one session, and a mail as the sender. Then require the binding at both ends.",
+        ),
         "book-250" => (
             "The book's misprint, played for real",
             "the server answers `250` where only `220` lets TLS begin. It waits for TLS, the sender goes on in clear, and the connection dies.",

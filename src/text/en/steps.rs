@@ -1,10 +1,11 @@
 //! One sentence for each thing that can happen.
 
 use super::decisions;
+use super::ntlm;
 use super::words::{self, count, join, side};
 use crate::registry::Version;
 use crate::scenario::Side;
-use crate::smtp::{Delivery, NtlmVerdict, OwnProof};
+use crate::smtp::{Delivery, OwnProof};
 use crate::story::say::{
     AlertClaim, CommandClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim, Opening, RecordClaim, RecordingClaim,
     ReplyClaim, StepClaim, StreamClaim,
@@ -106,13 +107,18 @@ pub fn step(claim: &StepClaim) -> String {
                 "By the box before, the server now takes the client for “{identity}”, an Exchange server of the organisation, and its mail for internal. This is a setting's doing, not a line's."
             );
         }
-        StepClaim::Authenticated { mechanism, identity } => {
+        StepClaim::Authenticated { identity, relayed: true, .. } => {
+            return format!(
+                "The proof is right, and not the attacker's: the server takes him for “{identity}”. He has this one session, and no password."
+            );
+        }
+        StepClaim::Authenticated { mechanism, identity, .. } => {
             return format!(
                 "The server knows the password: the client is now “{identity}”, by {}.",
                 words::mechanism(mechanism)
             );
         }
-        StepClaim::NtlmJudged(verdict) => return ntlm_judged(verdict),
+        StepClaim::NtlmJudged(verdict) => return ntlm::judged(verdict),
         StepClaim::Stored { is_sealed, is_login, is_final } => return stored(is_sealed, is_login, is_final),
         StepClaim::Violated { who, violation } => {
             return format!(
@@ -161,24 +167,6 @@ fn flipped(FlipClaim { octet, does, .. }: FlipClaim) -> String {
     format!("Somebody on the path has flipped a bit of octet {octet}. {what}")
 }
 
-fn ntlm_judged(verdict: NtlmVerdict) -> String {
-    match verdict {
-        NtlmVerdict::Refused(why) => format!(
-            "Here stands why: {}. The client is not told: the reply is the same for every reason, so that nobody finds out which accounts there are.",
-            words::ntlm_refusal(why)
-        ),
-        NtlmVerdict::Admitted { sealed, bound } => format!(
-            "With the hash that it keeps of the password, the server has made the same proof. {}{}",
-            if sealed {
-                "The MIC is right, too: none of the three messages was altered."
-            } else {
-                "There is no MIC: the flags could have been altered on the way."
-            },
-            if bound { " And the answer is bound to this server's certificate: it cannot be relayed." } else { "" }
-        ),
-    }
-}
-
 fn settled(by: &str, delivery: Delivery) -> String {
     match delivery {
         Delivery::Delivered => format!("The {by} has the server's word for the message, and takes it off its queue."),
@@ -210,6 +198,9 @@ fn opened(opening: Opening) -> String {
         }
         Opening::AttackerSendsOn => {
             "The attacker has the mail, readable. To stay unnoticed he sends it on, as it is or as he would like it to be."
+        }
+        Opening::AttackerLogsIn => {
+            "The sender waits for a challenge, and the attacker gets it one: he connects to the receiver, and passes on what each says to the other, unaltered. A MIC does not notice."
         }
         Opening::Anew { by, at_once } => {
             let habit = if at_once {

@@ -204,7 +204,7 @@ fn claim(place: &Place, decided: &Decided) -> Checked {
 
 /// The answer in words, at a gate of a connection of a hop, by what the end did then; `None`: the run does not come there.
 pub fn answer_at(naive: &Naive, (onward, nth): (bool, usize), gate: Option<Gate>) -> Option<&'static str> {
-    let hop = if onward { naive.onward.as_ref()? } else { &naive.first };
+    let hop = if onward { naive.onward.as_ref().or(naive.relayed.as_ref())? } else { &naive.first };
     let talk = &naive.talks[*hop.talks.get(nth)?];
     let anew = nth + 1 < hop.talks.len() && !talk.is_put_off();
     let stops = |gate| !anew && hop.why == Some(Why::Policy(gate));

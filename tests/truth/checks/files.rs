@@ -33,7 +33,7 @@ fn arrows(line: &Line) -> Vec<String> {
 
 /// Each line that was said, with who said it and whether it was sealed, in order; and nothing else as such.
 fn transcript(naive: &Naive, said: &Said) -> Checked {
-    let lines = naive.talks.iter().flat_map(|talk| &talk.lines);
+    let lines = naive.spoken().into_iter().map(|(_, line)| line);
     let wanted: Vec<String> = lines.flat_map(arrows).collect();
     let is_said = |line: &&str| [" -> ", " ~> ", "<-  ", "<~  "].iter().any(|arrow| line.starts_with(arrow));
     let found = said.transcript.lines().filter_map(|line| line.get(7..)).filter(is_said);

@@ -96,7 +96,7 @@ fn boxes(naive: &Naive, said: &Said) -> Checked {
 
 /// The lines of a run, in order, each with its event.
 fn spoken<'b>(naive: &'b Naive) -> impl Iterator<Item = (u16, &'b Line<'b>)> {
-    naive.talks.iter().flat_map(|talk| talk.lines.iter().map(|line| (talk.number, line)))
+    naive.spoken().into_iter().map(|(talk, line)| (talk.number, line))
 }
 
 fn beside<'b>(naive: &'b Naive, said: &'b Said) -> Option<(&'b Beside<'b>, Naive<'b>, &'b Naive<'b>)> {

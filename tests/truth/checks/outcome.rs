@@ -8,7 +8,8 @@ use starttls_lab::scenario::{ClientPolicy, Credentials, NextHop, Path, Side, Swi
 use starttls_lab::smtp::{Gate, NtlmVerdict};
 use starttls_lab::story::Tone;
 use starttls_lab::story::say::{
-    Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Onward, OnwardEnding, Participant, Sealed,
+    Answer, BecauseClaim, Eagerness, FirstHop, FolderClaim, HeadlineClaim, Onward, OnwardEnding, Participant,
+    RelayedLogin, Sealed,
 };
 use starttls_lab::text::EN;
 use starttls_lab::trace::What;
@@ -18,6 +19,7 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "reason of the sender's hop", look: first_hop },
     Check { kind: "reason of the second hop", look: onward },
     Check { kind: "login that was given", look: login },
+    Check { kind: "login that was relayed", look: relayed },
     Check { kind: "quoted reply", look: quoted },
     Check { kind: "what decided", look: decided },
     Check { kind: "folder", look: folder },
@@ -37,10 +39,12 @@ fn headline(naive: &Naive, said: &Said) -> Checked {
 pub fn is_headline(naive: &Naive, claim: HeadlineClaim) -> Checked {
     let taken = naive.first.fate == Fate::Delivered;
     let attacker = taken && naive.attacker_reads();
+    let intruded = naive.intruded();
     let arrived = taken && !attacker && last_fate(naive) == Fate::Delivered;
     let (sealed, verified) = (naive.sealed() == Some(true), naive.verified());
     let by_relay = naive.scenario.path == Path::Relay;
     let holds = match claim {
+        HeadlineClaim::AttackerLoggedIn => intruded && !taken,
         HeadlineClaim::ReadableToAttacker => attacker && !sealed,
         HeadlineClaim::ToVerifiedAttacker => attacker && verified,
         HeadlineClaim::ToAttacker => attacker && sealed && !verified,
@@ -52,7 +56,7 @@ pub fn is_headline(naive: &Naive, claim: HeadlineClaim) -> Checked {
         HeadlineClaim::BothVerified => arrived && naive.mutual(),
         HeadlineClaim::ToVerifiedServer => arrived && verified && !by_relay && !naive.mutual(),
         HeadlineClaim::Readable => arrived && !sealed,
-        HeadlineClaim::Waits => naive.first.fate == Fate::Waits,
+        HeadlineClaim::Waits => !intruded && naive.first.fate == Fate::Waits,
         HeadlineClaim::Returned => naive.first.fate == Fate::Returned,
         // Of an imported session alone.
         HeadlineClaim::Encrypted | HeadlineClaim::Delivered | HeadlineClaim::Unknown => false,
@@ -65,7 +69,7 @@ pub fn is_headline(naive: &Naive, claim: HeadlineClaim) -> Checked {
     hold!(words.contains("readable") == (told && !sealed), "{words}: sealed {sealed}");
     let is_verified = words.contains("verified") || words.contains("every check");
     hold!(is_verified == (told && verified), "{words}: verified {verified}");
-    hold!(words.contains("attacker") == attacker, "{words}: attacker {attacker}");
+    hold!(words.contains("attacker") == (attacker || intruded), "{words}: attacker {attacker}");
     Ok(1)
 }
 
@@ -99,7 +103,7 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
     let policy = |gate| hop.why == Some(Why::Policy(gate));
     let checked = |of| naive.known(talk, of).map(|worth| worth.all());
     // Each of them is judged: a further part asks for its check.
-    let BecauseClaim { first: claim, onward: _, login: _ } = said.because;
+    let BecauseClaim { first: claim, onward: _, login: _, relayed: _ } = said.because;
     let (own, hub) = (naive.own() != NextHop::Internet, naive.own() == NextHop::Hub);
     let of_own = matches!(
         claim,
@@ -187,7 +191,10 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
             };
             policy(gate) && !naive.demand.clear && found
         }
-        FirstHop::Answered(answer) => is_line(answer, naive, hop) && !is_to_ntlm(talk, hop),
+        // Who passes a login on does not judge it.
+        FirstHop::Answered(answer) => {
+            is_line(answer, naive, hop) && (naive.relayed.is_some() || !is_to_ntlm(talk, hop))
+        }
         FirstHop::NtlmRefused(answer, why) => {
             let is_why = ntlm_verdict(naive, talk) == NtlmVerdict::Refused(why);
             is_line(answer, naive, hop) && is_to_ntlm(talk, hop) && is_why
@@ -278,6 +285,32 @@ fn decided(naive: &Naive, said: &Said) -> Checked {
     Ok(1)
 }
 
+/// The attacker's connection has the sender's last answer, and a yes or a no to it.
+fn relayed(naive: &Naive, said: &Said) -> Checked {
+    let (claim, hop) = match (said.because.relayed, &naive.relayed) {
+        (Some(claim), Some(hop)) => (claim, hop),
+        // There was no NTLM to be found, or no connection that got so far.
+        (None, Some(hop)) if hop.why == Some(Why::NoLogin) => return Ok(1),
+        (None, None) => return Ok(1),
+        (claim, hop) => return Err(format!("{claim:?} of {hop:?}")),
+    };
+    let Some(talk) = last(naive, hop) else { return Err("no connection".to_owned()) };
+    let answer = |talk: &Talk| {
+        let third = talk.lines.iter().find(|line| line.text.starts_with("TlRMTVNTUAAD"));
+        third.map(|line| line.text.clone())
+    };
+    let sender = last(naive, &naive.first).and_then(answer);
+    hold!(sender.is_some() && answer(talk) == sender, "another answer: {:?}", answer(talk));
+    let holds = match claim {
+        RelayedLogin::Taken { user, sent } => {
+            naive.intruded() && user == "sales" && sent == !naive.mailbox(talk).is_empty()
+        }
+        RelayedLogin::Refused(why) => !naive.intruded() && ntlm_verdict(naive, talk) == NtlmVerdict::Refused(why),
+    };
+    hold!(holds, "{claim:?}: {:?}", hop.why);
+    Ok(1)
+}
+
 /// STARTTLS was written over in the list.
 pub fn is_overwritten(talk: &Talk) -> bool {
     talk.overwritten.iter().any(|line| line.get(4..) == Some(talk.verb))
@@ -357,6 +390,7 @@ fn tone(naive: &Naive, said: &Said) -> Checked {
     let stuck = delivered && !naive.attacker_reads() && last_fate(naive) != Fate::Delivered;
     let alone = delivered && !naive.attacker_reads() && !stuck;
     let holds = match said.tone {
+        _ if naive.intruded() => said.tone == Tone::WithAttacker,
         Tone::NotDelivered => !delivered || stuck,
         Tone::WithAttacker => delivered && naive.attacker_reads(),
         Tone::Readable => alone && naive.sealed() == Some(false),

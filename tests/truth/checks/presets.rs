@@ -1,18 +1,18 @@
 //! What is promised of a preset, sentence by sentence: what to watch there happens. And what a scenario is called.
 
 use super::{Check, Checked, hold, lamps};
-use crate::naive::{Dates, Fate, Line, Naive, Talk, Why, octets};
+use crate::naive::{Dates, Fate, Line, Naive, Talk, Why, field, octets};
 use crate::said::{Said, Step};
 use starttls_lab::bytes::from_base64;
 use starttls_lab::grid;
 use starttls_lab::lab::run;
 use starttls_lab::ntlm::WORDS;
-use starttls_lab::scenario::{ClientPolicy, Scenario, Side, Switch, TlsStack, preset};
+use starttls_lab::scenario::{ClientPolicy, Epa, Scenario, Side, Switch, TlsStack, preset};
 use starttls_lab::smtp::profile::{PASSWORD, WEAK_PASSWORD};
 use starttls_lab::story::Showing;
 use starttls_lab::story::say::{QueueClaim, RecordingClaim};
 use starttls_lab::text::EN;
-use starttls_lab::trace::StreamKind;
+use starttls_lab::trace::{Actor, StreamKind};
 use starttls_lab::ui::state::RunName;
 
 pub const CHECKS: &[Check] =
@@ -206,6 +206,25 @@ fn is_kept(naive: &Naive, said: &Said, name: &str) -> bool {
             let asked = onward
                 .is_some_and(|talk| talk.messages.iter().any(|message| message.kind == octets::CERTIFICATE_REQUEST));
             delivered && naive.verified() && asked
+        }
+        "login-to-impostor" => {
+            let given = said.because.login.is_some_and(|login| login.actor == Actor::Attacker);
+            delivered && sealed && given && naive.attacker_reads()
+        }
+        // No password on any line, 235 to the attacker, and its mail in the mailbox. With binding and its check at both ends it gets 535.
+        "ntlm-to-impostor" => {
+            let bound = Scenario { client_binding: Switch::On, epa: Epa::Require, ..naive.scenario };
+            let stopped = run(&bound);
+            let stopped = Naive::of(&stopped, bound);
+            let mailbox = naive.talks.iter().flat_map(|talk| naive.mailbox(talk)).collect::<Vec<_>>();
+            let from = mailbox.first().and_then(|message| field(message, "From"));
+            let no = stopped.relayed.as_ref().is_some_and(|hop| super::outcome::deciding(&stopped, hop).is_some());
+            waits
+                && naive.intruded()
+                && mailbox.len() == 1
+                && from.as_deref() == Some("<sales@somorita.com>")
+                && no
+                && !stopped.intruded()
         }
         "stripped" => delivered && clear && first.overwritten.len() == 1,
         "impostor" => {

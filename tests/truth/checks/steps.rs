@@ -195,8 +195,13 @@ pub fn ntlm_verdict(naive: &Naive, talk: &Talk) -> NtlmVerdict {
         return refused(NtlmRefusal::Denied(Denial::WrongPassword));
     }
     let sealed = ntlm_era == NtlmEra::Ws2008;
-    let bound = sealed && client_binding.is_on() && talk.up();
+    // To the certificate that the sender saw, on whichever connection.
+    let bound = sealed && client_binding.is_on() && naive.first.talks.last().is_some_and(|&own| naive.talks[own].up());
     match (epa, bound, talk.up()) {
+        (Epa::Allow | Epa::Require, true, true) if naive.relayed.is_some() => {
+            refused(NtlmRefusal::Bindings(BindingFault::Differs))
+        }
+        (Epa::Allow, true, false) => refused(NtlmRefusal::Bindings(BindingFault::NoTls)),
         (Epa::Require, _, false) => refused(NtlmRefusal::Bindings(BindingFault::NoTls)),
         (Epa::Require, false, true) => refused(NtlmRefusal::Bindings(BindingFault::Missing)),
         (Epa::None, ..) => NtlmVerdict::Admitted { sealed, bound: false },
@@ -390,7 +395,8 @@ fn stack(naive: &Naive, actor: Actor) -> TlsStack {
 
 /// The hop to which a connection belongs.
 fn hop<'b>(naive: &'b Naive, talk: &Talk) -> &'b Hop {
-    if talk.onward { naive.onward.as_ref().unwrap_or(&naive.first) } else { &naive.first }
+    let second = naive.onward.as_ref().or(naive.relayed.as_ref()).filter(|_| talk.onward);
+    second.unwrap_or(&naive.first)
 }
 
 fn is_delivery(naive: &Naive, talk: &Talk, delivery: Delivery) -> bool {
@@ -565,7 +571,10 @@ fn opened(naive: &Naive, talk: &Talk, opening: Opening) -> bool {
     match opening {
         Opening::First => is_first,
         Opening::RelaySendsOn => talk.onward && !is_second && naive.between() == Some(Actor::Relay),
-        Opening::AttackerSendsOn => talk.onward && !is_second && naive.between() == Some(Actor::Attacker),
+        Opening::AttackerSendsOn => {
+            talk.onward && !is_second && naive.between() == Some(Actor::Attacker) && naive.relayed.is_none()
+        }
+        Opening::AttackerLogsIn => talk.onward && !is_second && naive.relayed.is_some(),
         // The server put it off when it came before. docs/rules.md R35
         Opening::FromQueue(by) => {
             let before = naive.talks.iter().find(|before| before.number + 1 == talk.number);
@@ -615,8 +624,11 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
         StepClaim::Flipped(claim) => is_flipped(naive, talk, step.event, *claim),
         StepClaim::Stripped(fields) => is_stripped(naive, talk, fields),
         StepClaim::Forgot { who: side, what } => *side == who && is_forgotten(talk, who, what),
-        StepClaim::Authenticated { mechanism, identity } => {
-            is_mechanism(talk, *mechanism) && talk.replies.iter().any(|reply| reply.code == 235) && *identity == "sales"
+        StepClaim::Authenticated { mechanism, identity, relayed } => {
+            *relayed == (naive.actor(talk, Side::Client) == Actor::Attacker)
+                && is_mechanism(talk, *mechanism)
+                && talk.replies.iter().any(|reply| reply.code == 235)
+                && *identity == "sales"
         }
         StepClaim::NtlmJudged(verdict) => who == Side::Server && *verdict == ntlm_verdict(naive, talk),
         StepClaim::Stored { is_sealed, is_login, is_final } => is_stored(naive, talk, *is_sealed, *is_login, *is_final),
@@ -853,6 +865,10 @@ fn rows(naive: &Naive, said: &Said) -> Checked {
             Row::Connection { id } => naive.talks.iter().skip(1).any(|talk| talk.opened == *id),
             Row::Line { id, sealed } => naive.line(*id).is_some_and(|(_, line)| line.sealed == *sealed),
             Row::Gone { .. } => true,
+            Row::Back { id } => {
+                let number = naive.trace.events[*id].connection;
+                naive.talks.iter().any(|talk| talk.number != number && talk.opened < *id)
+            }
             Row::Note { id } => naive.line(*id).is_none(),
             Row::Record { id } => naive.line(*id).is_none() && !naive.records(*id).is_empty(),
             Row::Negotiation(open) => {

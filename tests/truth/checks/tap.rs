@@ -156,7 +156,16 @@ fn is_same(one: &Told, other: &Told) -> bool {
 }
 
 /// Each thing once, where it was told first.
-fn distinct(told: Vec<Told>) -> Vec<Told> {
+fn distinct(mut told: Vec<Told>) -> Vec<Told> {
+    // Connections may be open at once. What stands in a sealed handshake comes before what is said on its connection.
+    let mut last = 0;
+    let mut order: Vec<(usize, Told)> = Vec::new();
+    for one in told.drain(..) {
+        last = one.event.unwrap_or(last);
+        order.push((last, one));
+    }
+    order.sort_by_key(|(event, _)| *event);
+    told.extend(order.into_iter().map(|(_, one)| one));
     let mut all: Vec<Told> = Vec::new();
     for one in told {
         if !all.iter().any(|known| is_same(known, &one)) {
@@ -255,7 +264,7 @@ fn intro(naive: &Naive, said: &Said) -> Checked {
 }
 
 fn introduced(naive: &Naive, claim: TapClaim, with_key: bool) -> Checked {
-    let TapClaim { has_key, several, mail, lost } = claim;
+    let TapClaim { has_key, several, mail, is_forged, lost } = claim;
     hold!(has_key == with_key, "{has_key}");
     hold!(several == (naive.talks.len() > 1), "{several}");
     let is_closed = |talk: &Talk, line: usize| talk.lines[line].sealed && talk.hides() && !(has_key && opens(talk));
@@ -275,11 +284,17 @@ fn introduced(naive: &Naive, claim: TapClaim, with_key: bool) -> Checked {
         TappedMail::NotYet | TappedMail::Unknown => false,
     };
     hold!(holds, "{mail:?} of {contents:?}");
+    hold!(is_forged == naive.intruded(), "an attacker's: {is_forged}");
     let to_attacker: Vec<Told> =
         told(naive, false).into_iter().filter(|told| told.sealed && told.to_attacker).collect();
+    let all = told(naive, with_key);
+    // What another connection says in clear is no secret.
+    let is_open = |told: &Told| all.iter().any(|other| !other.sealed && is_same(other, told));
+    let proof = to_attacker.iter().any(|told| told.subject == Subject::NtlmProof && !is_open(told));
     let given = |subject| to_attacker.iter().any(|told| told.subject == subject);
     let holds = match lost {
-        Lost::Nothing => !given(Subject::Login) && !given(Subject::Message),
+        Lost::Nothing => !proof && !given(Subject::Login) && !given(Subject::Message),
+        Lost::Proof => proof && !given(Subject::Login) && !given(Subject::Message),
         Lost::Login => given(Subject::Login) && !given(Subject::Message),
         Lost::Mail => !given(Subject::Login) && given(Subject::Message),
         Lost::Both => given(Subject::Login) && given(Subject::Message),

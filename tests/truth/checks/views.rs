@@ -53,13 +53,18 @@ fn is_held_up(said: &Said) -> bool {
     matches!(said.headline, HeadlineClaim::RelayWaits | HeadlineClaim::RelayReturned)
 }
 
+/// An attacker is logged in as the sender.
+fn is_intruded(said: &Said) -> bool {
+    said.headline == HeadlineClaim::AttackerLoggedIn
+}
+
 /// By the sender, and in the end.
 fn delivered(_: &Naive, said: &Said) -> Checked {
     let mut told = vec![
         ("headline", headline(said).starts_with("Delivered")),
         ("transcript", word(said, "sender") == Some(true)),
         // The colour is of where the mail is in the end, the other views of the sender's own hop.
-        ("colour", !matches!(said.tone, Tone::NotDelivered | Tone::Unknown) || is_held_up(said)),
+        ("colour", !matches!(said.tone, Tone::NotDelivered | Tone::Unknown) && !is_intruded(said) || is_held_up(said)),
         ("steps", said.steps.iter().any(|step| {
             let of_sender = matches!(step.note, NoteClaim::Settled { by, .. } if by.actor == starttls_lab::trace::Actor::Sender);
             of_sender && (EN.log.note)(&step.note).ends_with("delivered")
@@ -69,7 +74,7 @@ fn delivered(_: &Naive, said: &Said) -> Checked {
     ];
     told.extend(said.cell.map(|cell| ("cell", !matches!(cell.fate, Fate::Deferred | Fate::Returned))));
     let count = agree(&told)?;
-    let onward = word(said, "relay").or(word(said, "attacker"));
+    let onward = word(said, "relay").or(word(said, "attacker").filter(|_| !is_intruded(said)));
     let end = match said.folder {
         FolderClaim::Inbox => Some(true),
         FolderClaim::Queue | FolderClaim::Returned => Some(false),
@@ -79,7 +84,7 @@ fn delivered(_: &Naive, said: &Said) -> Checked {
     let stored = said.steps.iter().filter(|step| matches!(step.step, StepClaim::Stored { .. })).count();
     let received =
         said.logs[1].lines().any(|line| line.contains(",>,250 2.6.0 ") || line.contains(",>,250 2.0.0 Ok: queued"));
-    hold!(received == (end == Some(true)), "the Receive log says {received}, {stored} stored");
+    hold!(received == (end == Some(true) || is_intruded(said)), "the Receive log says {received}, {stored} stored");
     Ok(count + 3)
 }
 
@@ -87,8 +92,8 @@ fn delivered(_: &Naive, said: &Said) -> Checked {
 fn clear(naive: &Naive, said: &Said) -> Checked {
     // Without a cipher what is inside TLS is as readable as what is not.
     let open = naive.talks.iter().any(|talk| !talk.hides());
-    let subject =
-        |arrow: &str| transcript(said).any(|line| line.strip_prefix(arrow) == Some("Subject: Quarterly figures"));
+    let subjects = [Some("Subject: Quarterly figures"), Some("Subject: New account")];
+    let subject = |arrow: &str| transcript(said).any(|line| subjects.contains(&line.strip_prefix(arrow)));
     let first = transcript(said).find(|line| line.ends_with("> Subject: Quarterly figures"));
     let is_clear = first.is_some_and(|line| line.starts_with(" -> ") || open);
     let mut told = vec![("transcript", is_clear)];

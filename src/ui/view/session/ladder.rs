@@ -57,7 +57,7 @@ fn one(scene: &Scene, index: usize, is_context: bool) -> Html {
     let scene = &Scene { is_context, ..*scene };
     let before = index.checked_sub(1).and_then(|before| scene.study.rows.get(before));
     match row {
-        Row::Connection { id } => connection(scene, *id),
+        Row::Connection { id } | Row::Back { id } => connection(scene, *id),
         Row::Line { id, sealed } => line(scene, *id, *sealed, begins(scene, before, *id, *sealed)),
         Row::Gone { line } => gone(scene, index, line),
         Row::Note { id } => note(scene, *id),
@@ -70,7 +70,7 @@ fn one(scene: &Scene, index: usize, is_context: bool) -> Html {
 fn words(scene: &Scene, row: &Row) -> String {
     let facts = scene.facts();
     match row {
-        Row::Connection { id } => {
+        Row::Connection { id } | Row::Back { id } => {
             let number = scene.study.trace.events.get(*id).map_or(0, |event| event.connection);
             (scene.text.log.connection)(&say::connection(facts, number))
         }
