@@ -35,6 +35,8 @@ choice!(
         X1 = "X1", X2 = "X2", X3 = "X3", X4 = "X4", X5 = "X5", X6 = "X6", X7 = "X7", X8 = "X8", X9 = "X9",
         // Relays.
         Y1 = "Y1", Y2 = "Y2", Y3 = "Y3", Y4 = "Y4",
+        // NTLM, recorded and relayed.
+        N1 = "N1", N2 = "N2", N3 = "N3", N4 = "N4",
         // The mark.
         D1 = "D1", D2 = "D2", D3 = "D3",
         // Old suites.

@@ -5,7 +5,8 @@
 
 use super::AskId::{self, *};
 use crate::scenario::{
-    Certificate, Choice, ClientPolicy, Edit, GoAhead, Offer, Path, Scenario, Switch, Value, Versions, choice, preset,
+    Certificate, Choice, ClientPolicy, Edit, Epa, GoAhead, Offer, Path, Scenario, Switch, Value, Versions, choice,
+    preset,
 };
 use crate::story::say::HeadlineClaim;
 
@@ -83,13 +84,14 @@ const REQUIRED: Edit = Edit::Policy(ClientPolicy::Required);
 const VERIFIED: Edit = Edit::Policy(ClientPolicy::Verified);
 const OPPORTUNISTIC: Edit = Edit::Policy(ClientPolicy::Opportunistic);
 const IMPOSTOR: Edit = Edit::Path(Path::Impostor);
+const BINDS: Edit = Edit::ClientBinding(Switch::On);
 const IMPORTS: Edit = Edit::SenderImports(Switch::On);
 const CLIENT_13: Edit = Edit::ClientVersions(Versions::Tls13);
 const SERVER_13: Edit = Edit::ServerVersions(Versions::Tls13);
 
 use HeadlineClaim::{
-    BothVerified, NotAuthenticated, Readable, ReadableToAttacker, RelayWaits, Returned, ToAttacker, ToVerifiedRelay,
-    ToVerifiedServer, Waits,
+    AttackerLoggedIn, BothVerified, NotAuthenticated, Readable, ReadableToAttacker, RelayWaits, Returned, ToAttacker,
+    ToVerifiedRelay, ToVerifiedServer, Waits,
 };
 
 const SIX_TWISTS: &[LessonStop] = &[
@@ -148,6 +150,11 @@ const PASSWORDS: &[LessonStop] = &[
     stop(&[run("book-login", &[IMPOSTOR], &[X9], ToAttacker)]),
     stop(&[run("book-login", &[IMPOSTOR, VERIFIED], &[K1], Waits)]),
     stop(&[run("not-offered", &[], &[A2], Readable)]),
+    stop(&[run("ntlm-clear-weak", &[], &[N1, N2], Readable), run("ntlm-clear-strong", &[], &[N2], Readable)]),
+    stop(&[
+        run("ntlm-to-impostor", &[BINDS], &[N3, N4], AttackerLoggedIn),
+        run("ntlm-to-impostor", &[BINDS, Edit::Epa(Epa::Allow)], &[N4], Waits),
+    ]),
 ];
 
 const OLD_SUITES: &[LessonStop] = &[

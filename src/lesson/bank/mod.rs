@@ -1,13 +1,14 @@
 //! The bank: what can be asked of a run, as data. A question has a place, found by a rule on the run, and answers with a rule each; it is
 //! asked where exactly one of them holds. A rule knows facts, and no preset.
 //!
-//! Left out: what no run comes to (left-over octets, a login with NTLM, a ticket for another policy, ends that begin wrongly), and the names of
+//! Left out: what no run comes to (left-over octets, a ticket for another policy, ends that begin wrongly), and the names of
 //! suites, which are no event.
 
 mod attack;
 mod certificate;
 mod handshake;
 mod mail;
+mod ntlm;
 mod old;
 mod receiver;
 mod talk;
@@ -119,7 +120,16 @@ pub(super) const ONE_IDEA: &[&[AskId]] = &[
 
 /// All of them, by what they are about.
 pub fn all() -> impl Iterator<Item = &'static Ask> {
-    let parts = [talk::ASKS, handshake::ASKS, certificate::ASKS, receiver::ASKS, mail::ASKS, attack::ASKS, old::ASKS];
+    let parts = [
+        talk::ASKS,
+        handshake::ASKS,
+        certificate::ASKS,
+        receiver::ASKS,
+        mail::ASKS,
+        attack::ASKS,
+        ntlm::ASKS,
+        old::ASKS,
+    ];
     parts.into_iter().flatten()
 }
 

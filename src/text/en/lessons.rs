@@ -96,7 +96,7 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::Passwords => LessonText {
             title: "Passwords: PLAIN, LOGIN, NTLM",
-            minutes: 12,
+            minutes: 16,
             aim: "You can say when a password may be sent, and who gets it.",
             stops: &[
                 ("AUTH LOGIN inside only; decode its base64 in Bytes.", "Base64 is a spelling."),
@@ -106,6 +106,11 @@ fn lesson(id: LessonId) -> LessonText {
                 (
                     "AUTH NTLM, listed in clear.",
                     "What sends no password may be listed in clear, and can still be guessed at home.",
+                ),
+                ("Guess the password, in the eavesdropper.", "Length saves it, not NTLM."),
+                (
+                    "One login on two connections; then what the server asks of it.",
+                    "No password is lost but a session is, and a binding helps where it is asked for.",
                 ),
             ],
         },

@@ -1,5 +1,6 @@
 //! The questions: the right answer to each, by the octets and the scenario; and where a run halts.
 
+use super::steps::NTLM;
 use super::{Check, Checked, hold};
 use crate::naive::{Fate, Hop, Naive, Proves, Role, Talk, field};
 use crate::said::Said;
@@ -160,6 +161,10 @@ fn answer(naive: &Naive, talk: &Talk, halt: &Halt) -> Option<Option<usize>> {
             Some(if worth.all() { Some(1) } else { (!worth.chain && worth.name != Some(false)).then_some(0) })
         }
         AskId::X5 => is(naive.attacker_reads() && naive.demand.proves.is_none()),
+        AskId::N1 => is(talk.lines.iter().any(|line| line.event == halt.at && line.text.starts_with("TlRMTVNTUAAD"))),
+        AskId::N2 => is(talk.lines.iter().any(|line| !line.sealed && line.text.starts_with(NTLM))),
+        AskId::N3 => is(naive.intruded()),
+        AskId::N4 => either(!naive.intruded()),
         AskId::D1 => {
             let stamp = field(naive.received()?, "X-MS-Exchange-Organization-AuthAs");
             let book = naive.scenario.icon_rule == IconRule::Book;

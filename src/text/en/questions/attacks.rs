@@ -115,6 +115,42 @@ pub(super) const Y4: Asked = Asked {
     ],
 };
 
+pub(super) const N1: Asked = Asked {
+    question: "What does this line hold in place of the password?",
+    answers: &[
+        ("A proof made with its hash", ""),
+        ("The password, encrypted", "Nothing is encrypted; a keyed hash answers a question."),
+        ("The hash of the password", "That hash never travels; whoever has it needs no password."),
+    ],
+};
+
+pub(super) const N2: Asked = Asked {
+    question: "Somebody recorded it. How often may he guess?",
+    answers: &[
+        ("As often as he likes, at home", ""),
+        ("Three times", "The server's lock-out does not reach his home."),
+        ("Never: the challenge differs", "The challenge is in the recording."),
+    ],
+};
+
+pub(super) const N3: Asked = Asked {
+    question: "The attacker got 235. What has he got?",
+    answers: &[
+        ("One session as that user", ""),
+        ("The password", "He passed on a proof, and cannot make another."),
+        ("Nothing", "His own session is logged in, and sends mail."),
+    ],
+};
+
+pub(super) const N4: Asked = Asked {
+    question: "Will the server take the relayed proof?",
+    answers: &[
+        ("No: it names another certificate", "Here the server does not ask for one, or it names none."),
+        ("Yes", "It holds the hash of the certificate that the sender saw."),
+        ("No: it was used already", "It is passed on live, and used once."),
+    ],
+};
+
 pub(super) const D1: Asked = Asked {
     question: "Will Outlook show “Domain Secured”?",
     answers: &[("Yes", "One condition is missing."), ("No", "All hold.")],
