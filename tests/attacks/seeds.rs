@@ -1,11 +1,13 @@
 //! What fuzzing begins with: the octets of every preset's run, and sessions of others, in the form that each target reads.
 
+use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::record::{Item, records};
 use starttls_lab::files::{json, keylog, pcapng};
 use starttls_lab::lab::run;
 use starttls_lab::scenario::{PRESETS, Side};
 use starttls_lab::share::{self, Shared};
 use starttls_lab::smtp::TlsAnswer;
+use starttls_lab::story::ntlm::message;
 use starttls_lab::trace::{StreamKind, Trace, What};
 
 /// An input for a target of that name.
@@ -52,6 +54,10 @@ pub fn seeds() -> Vec<Seed> {
         });
         for (index, der) in presented.enumerate() {
             add("certificate", &format!("-{index}"), der.clone());
+        }
+        let reading = dissect(&trace);
+        for (index, message) in (0..trace.events.len()).filter_map(|id| message(&trace, &reading, id)).enumerate() {
+            add("ntlm", &format!("-{index}"), [vec![index as u8], message].concat());
         }
         add("link", "", share::write(&Shared::of(preset.scenario, preset.name)).into_bytes());
         add("json", "", json::write(&trace));

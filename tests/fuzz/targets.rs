@@ -4,16 +4,20 @@
 
 use super::imports::assert_sound;
 use super::tiles::tile;
+use starttls_lab::bytes::base64;
 use starttls_lab::dissect::dissect;
 use starttls_lab::dissect::field::Fields;
 use starttls_lab::dissect::handshake::TlsReader;
 use starttls_lab::dissect::message::{self, Context};
 use starttls_lab::dissect::record::{Item, records};
-use starttls_lab::dissect::smtp::Dialogue;
+use starttls_lab::dissect::smtp::{self, Dialogue};
 use starttls_lab::dissect::x509;
 use starttls_lab::files::{Format, json, write};
 use starttls_lab::import::{self, keylog, pcapng};
-use starttls_lab::ntlm::{BindingPolicy, DomainAccount, Windows, nt_owf_v1};
+use starttls_lab::ntlm::{
+    Acceptor, AcceptorAnswer, Authenticate, BindingPolicy, Captured, DomainAccount, DomainServer, Initiator, NtlmLogin,
+    Windows, nt_owf_v1,
+};
 use starttls_lab::registry::suites::*;
 use starttls_lab::registry::{Group, Suite, Version, VersionRange};
 use starttls_lab::scenario::{
@@ -43,7 +47,7 @@ use std::rc::Rc;
 /// A part of the lab that takes octets from outside.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     ("lines", lines),
     ("client", client),
     ("server", server),
@@ -53,6 +57,7 @@ pub const TARGETS: [Target; 13] = [
     ("old-records", old_records),
     ("records", records_and_messages),
     ("certificate", certificate),
+    ("ntlm", ntlm),
     ("link", link),
     ("json", json),
     ("capture", capture),
@@ -515,6 +520,68 @@ pub fn certificate(octets: &[u8]) {
     tile(&x509::fields(octets), 0..octets.len());
     let _ = x509::certificate(octets);
     assert!(x509::pem(octets).is_ascii());
+}
+
+/// A message of NTLM, as every reader of it meets it: each octet has a leaf, no end lets in who has no password, and an answer can be read. The
+/// first octet chooses who sends it.
+pub fn ntlm(octets: &[u8]) {
+    let (chosen, octets) = choice(octets);
+    let lines = [&b"220 a\r\n"[..], b"AUTH NTLM\r\n", b"334 \r\n"];
+    let mut dialogue = Dialogue::default();
+    let sides = [Side::Server, Side::Client].into_iter().cycle();
+    for (id, (line, who)) in lines.into_iter().zip(sides).enumerate() {
+        dialogue.read(id, who, line, false);
+    }
+    let line = format!("{}\r\n", base64(octets)).into_bytes();
+    let said = dialogue.read(3, Side::Client, &line, false);
+    let (fields, decoded) = smtp::fields::of(&line, &said);
+    tile(&fields, 0..line.len());
+    if let Some(decoded) = decoded {
+        tile(&decoded.fields, 0..decoded.octets.len());
+    }
+
+    let windows = if chosen % 2 == 0 { Windows::SERVER_2008 } else { Windows::SERVER_2003 };
+    let login = NtlmLogin {
+        user: USER.to_owned(),
+        domain: "D".to_owned(),
+        workstation: "W".to_owned(),
+        password: PASSWORD.to_owned(),
+        target: "SMTPSVC/a".to_owned(),
+        windows,
+        end_point: (chosen % 4 > 1).then(|| vec![1; 32]),
+        now: [1; 8],
+        client_challenge: [2; 8],
+        session_key: [3; 16],
+    };
+    let initiator = Initiator::new(login);
+    if let Ok(answer) = initiator.answer(octets) {
+        assert!(Authenticate::read(&answer).is_ok(), "{answer:?}");
+    }
+    let host = DomainServer {
+        computer: "A".to_owned(),
+        domain: "D".to_owned(),
+        dns_computer: "a".to_owned(),
+        dns_domain: "d".to_owned(),
+        windows,
+        accounts: vec![DomainAccount { user: USER.to_owned(), nt_owf_v1: nt_owf_v1(PASSWORD), barred: None }],
+        bindings: pick(&[BindingPolicy::None, BindingPolicy::Allow, BindingPolicy::Require], chosen),
+        end_point: (chosen % 8 > 3).then(|| vec![1; 32]),
+        now: [1; 8],
+        time_limit: None,
+        is_cut_off: false,
+        server_challenge: [4; 8],
+    };
+    let mut first = Acceptor::new(host.clone());
+    if let AcceptorAnswer::Challenge(challenge) = first.receive(octets) {
+        let answer = initiator.answer(&challenge).expect("a challenge of the lab");
+        let _ = first.receive(&answer);
+    }
+    let mut second = Acceptor::new(host);
+    let AcceptorAnswer::Challenge(challenge) = second.receive(initiator.negotiate()) else { panic!("an offer") };
+    assert!(!matches!(second.receive(octets), AcceptorAnswer::Admitted(_)));
+    if let Ok(Some(captured)) = Captured::read(&challenge, octets) {
+        let _ = (captured.guess(PASSWORD), captured.hashcat());
+    }
 }
 
 /// A link: what is read is written so that it is read again as the same.
