@@ -13,12 +13,9 @@ mod take;
 use crate::bytes::{from_base64, printable_lines};
 use crate::scenario::Side;
 use crate::smtp::command::{Command, verb};
-use crate::smtp::{Capability, ReplyLine};
+use crate::smtp::{Capability, ReplyLine, X_EXPS};
 use crate::trace::EventId;
 use std::collections::VecDeque;
-
-/// The login of one server of Exchange at another; it goes as AUTH does.
-const X_EXPS: &str = "X-EXPS";
 
 /// A line of the dialogue, or the content of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,15 +136,13 @@ impl Dialogue {
             return (Role::AuthResponse, self.sasl(1));
         }
         let verb = verb(text);
-        // The same exchange between servers of Exchange.
-        let as_auth = text.get(X_EXPS.len()..).filter(|_| verb == X_EXPS).map(|rest| format!("AUTH{rest}"));
-        let form = match Command::parse(as_auth.as_deref().unwrap_or(text)) {
+        let form = match Command::parse(text) {
             // A chunk follows its command at once and is answered with it. RFC 3030 §2
             Ok(Command::Bdat { size: size @ 1.., .. }) => {
                 self.content_next = Some(Content::Chunk(size));
                 return (Role::Command { verb }, Form::Line);
             }
-            Ok(Command::Auth { mechanism, initial }) => {
+            Ok(Command::Auth { mechanism, initial, .. }) => {
                 self.exchange = Some((mechanism, 0));
                 self.sasl(usize::from(initial.is_some()))
             }

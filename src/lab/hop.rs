@@ -242,7 +242,7 @@ impl Hop {
     pub(super) fn identity(&self, by: OwnProof) -> String {
         match by {
             OwnProof::Certificate => self.name.to_owned(),
-            OwnProof::ExchangeAuth | OwnProof::Gssapi => {
+            OwnProof::ExchangeAuth | OwnProof::Gssapi | OwnProof::Ntlm => {
                 format!("{}$", self.name.split('.').next().unwrap_or_default().to_ascii_uppercase())
             }
         }
@@ -253,22 +253,43 @@ impl Hop {
         self.profile.client.sender.rsplit('@').next().unwrap_or_default()
     }
 
-    /// `chance` is what it draws from, by purpose.
-    pub(super) fn server_config(&self, clock: Clock, chance: impl Fn(&'static str) -> Chance) -> server::Config {
+    /// The client logs in as a server of the organisation, with the account of its computer. docs/rules.md X7
+    fn logs_in_own(&self) -> bool {
+        self.sending.next_hop == NextHop::Hub && self.sending.credentials == Credentials::Ntlm
+    }
+
+    /// `computer` is the password of the client's computer; `chance` is what it draws from, by purpose.
+    pub(super) fn server_config(
+        &self,
+        clock: Clock,
+        computer: &str,
+        chance: impl Fn(&'static str) -> Chance,
+    ) -> server::Config {
         let receiving = &self.receiving;
         let password = profile::password(receiving.password);
         // An attacker belongs to no domain: it knows nothing of the accounts.
-        let account = DomainAccount { user: USER.to_owned(), nt_owf_v1: nt_owf_v1(password), barred: None };
+        let account = |user: &str, password| DomainAccount {
+            user: user.to_owned(),
+            nt_owf_v1: nt_owf_v1(password),
+            barred: None,
+        };
+        let mut accounts = Vec::new();
+        if self.server == Party::Receiver {
+            accounts.push(account(USER, password));
+        }
+        if self.logs_in_own() && self.sending.controller != Controller::UnknownServer {
+            accounts.push(account(&self.identity(OwnProof::Ntlm), computer));
+        }
         let ntlm = NtlmHost {
             windows: windows(receiving.ntlm_era),
-            accounts: Some(account).into_iter().filter(|_| self.server == Party::Receiver).collect(),
+            accounts,
             bindings: match receiving.epa {
                 Epa::None => BindingPolicy::None,
                 Epa::Allow => BindingPolicy::Allow,
                 Epa::Require => BindingPolicy::Require,
             },
             time_limit: None,
-            is_cut_off: false,
+            is_cut_off: self.logs_in_own() && self.sending.controller == Controller::Down,
             challenges: chance("ntlm/server-challenge"),
         };
         server::Config {
@@ -290,12 +311,13 @@ impl Hop {
     }
 
     /// What the client is to do.
-    pub(super) fn plan(&self, chance: impl Fn(&'static str) -> Chance) -> Plan {
+    pub(super) fn plan(&self, computer: &str, chance: impl Fn(&'static str) -> Chance) -> Plan {
         let (sending, envelope) = (&self.sending, &self.profile.client);
+        let own = self.logs_in_own();
         let by = match sending.credentials {
             _ if self.relays() => self.negotiate.clone().map(LoginBy::Passed),
             // Between own servers there is no AUTH. docs/rules.md X5
-            _ if sending.next_hop != NextHop::Internet => None,
+            _ if sending.next_hop != NextHop::Internet && !own => None,
             Credentials::None => None,
             Credentials::Plain => Some(LoginBy::Plain),
             Credentials::Login => Some(LoginBy::Login),
@@ -305,7 +327,7 @@ impl Hop {
                 windows: windows(sending.ntlm_era),
                 binds: sending.binding.is_on(),
                 initial: false,
-                tries: if sending.password == Password::Wrong { TRIES } else { 1 },
+                tries: if sending.password == Password::Wrong && !own { TRIES } else { 1 },
                 challenges: chance("ntlm/client-challenge"),
                 keys: chance("ntlm/session-key"),
             })),
@@ -319,10 +341,13 @@ impl Hop {
             from: envelope.sender.to_owned(),
             to: vec![envelope.recipient.to_owned()],
             message: self.message.clone(),
-            login: by.map(|by| Login { by, user: USER.to_owned(), password: password.to_owned() }),
+            login: by.map(|by| match own {
+                false => Login { by, own, user: USER.to_owned(), password: password.to_owned() },
+                true => Login { by, own, user: self.identity(OwnProof::Ntlm), password: computer.to_owned() },
+            }),
             chunking: sending.transfer == Transfer::Chunking,
             pipelining: sending.pipelining == Pipelining::On,
-            proves: sending.next_hop == NextHop::Hub,
+            proves: sending.next_hop == NextHop::Hub && !own,
             verb: TlsVerb::towards(sending.next_hop),
             lenient_2xx: sending.go_ahead == GoAhead::Any2xx,
             left_over: self.left_over,

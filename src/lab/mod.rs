@@ -15,6 +15,7 @@ mod one_end;
 mod path;
 mod relay;
 
+use crate::bytes::hex;
 use crate::policy::{ClientProof, Decision, Events, Evidence, Submission, about_submission, about_tls};
 use crate::registry::{Authentication, Group};
 use crate::scenario::{
@@ -250,15 +251,23 @@ impl World {
     fn end(&self, side: Side) -> Endpoint {
         let (party, machine) = match side {
             Side::Client => {
-                let plan = self.leg.hop.plan(|purpose| self.chance(side, purpose));
+                let plan = self.leg.hop.plan(&self.computer(), |purpose| self.chance(side, purpose));
                 (self.leg.hop.client, Machine::Client(Box::new(Client::new(plan))))
             }
             Side::Server => {
-                let config = self.leg.hop.server_config(self.clock(), |purpose| self.chance(side, purpose));
+                let config =
+                    self.leg.hop.server_config(self.clock(), &self.computer(), |purpose| self.chance(side, purpose));
                 (self.leg.hop.server, Machine::Server(Box::new(Server::new(config))))
             }
         };
         Endpoint::new(side, party, self.connections - 1, machine)
+    }
+
+    /// The password of the account of the client's computer. Windows draws one, and no person knows it.
+    fn computer(&self) -> String {
+        let mut octets = [0; 16];
+        Draws::new(self.randomness, Side::Client, 0, "ntlm/computer-account").fill(&mut octets);
+        hex(&octets)
     }
 
     /// What an end of the connection that was opened last draws from for a login.

@@ -2,20 +2,37 @@
 //!
 //! Parsing knows syntax only. Whether a command is allowed now, and whether its extension was advertised, is the server's affair.
 
-use super::TlsVerb;
 use super::path::{MailPath, parse_mail_path, parse_rcpt_path};
+use super::{TlsVerb, X_EXPS};
 
 /// A command with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Ehlo(String),
     Helo(String),
-    StartTls { verb: TlsVerb, argument: bool },
-    Auth { mechanism: String, initial: Option<String> },
-    Mail { from: MailPath, parameters: Vec<Parameter> },
-    Rcpt { to: MailPath, parameters: Vec<Parameter> },
+    StartTls {
+        verb: TlsVerb,
+        argument: bool,
+    },
+    /// `own`: with Exchange's verb for its own servers, X-EXPS. docs/rules.md X7
+    Auth {
+        own: bool,
+        mechanism: String,
+        initial: Option<String>,
+    },
+    Mail {
+        from: MailPath,
+        parameters: Vec<Parameter>,
+    },
+    Rcpt {
+        to: MailPath,
+        parameters: Vec<Parameter>,
+    },
     Data,
-    Bdat { size: u64, last: bool },
+    Bdat {
+        size: u64,
+        last: bool,
+    },
     Rset,
     Noop,
     Vrfy,
@@ -61,7 +78,8 @@ impl Command {
         match verb.as_str() {
             "EHLO" => domain(rest, "EHLO domain").map(Command::Ehlo),
             "HELO" => domain(rest, "HELO domain").map(Command::Helo),
-            "AUTH" => auth(rest),
+            "AUTH" => auth(rest, false),
+            X_EXPS if !rest.is_empty() => auth(rest, true),
             "MAIL" => mail(rest),
             "RCPT" => rcpt(rest),
             "DATA" => none(rest, "DATA", Command::Data),
@@ -92,7 +110,7 @@ fn domain(rest: &str, form: &'static str) -> Result<String, CommandError> {
 }
 
 /// `AUTH mechanism [initial-response]`; the mechanism is 1 to 20 of A-Z, 0-9, hyphen, underscore. RFC 4954 §4
-fn auth(rest: &str) -> Result<Command, CommandError> {
+fn auth(rest: &str, own: bool) -> Result<Command, CommandError> {
     const FORM: CommandError = CommandError::Syntax("AUTH mechanism [initial-response]");
     let mut words = rest.split(' ').filter(|word| !word.is_empty());
     let mechanism = words.next().ok_or(FORM)?.to_ascii_uppercase();
@@ -101,7 +119,7 @@ fn auth(rest: &str) -> Result<Command, CommandError> {
     if !named || mechanism.len() > 20 || words.next().is_some() {
         return Err(FORM);
     }
-    Ok(Command::Auth { mechanism, initial })
+    Ok(Command::Auth { own, mechanism, initial })
 }
 
 fn mail(rest: &str) -> Result<Command, CommandError> {

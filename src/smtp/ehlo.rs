@@ -50,7 +50,12 @@ impl Capabilities {
 
     /// Whether the AUTH keyword lists a mechanism.
     pub fn offers_mechanism(&self, mechanism: &str) -> bool {
-        self.find("AUTH").is_some_and(|auth| auth.parameters.iter().any(|name| name.eq_ignore_ascii_case(mechanism)))
+        self.lists("AUTH", mechanism)
+    }
+
+    /// Whether a keyword lists this word.
+    pub fn lists(&self, keyword: &str, word: &str) -> bool {
+        self.find(keyword).is_some_and(|found| found.parameters.iter().any(|name| name.eq_ignore_ascii_case(word)))
     }
 }
 

@@ -98,14 +98,16 @@ impl NtlmUser {
 
 impl NtlmHost {
     /// An exchange at a server of this profile.
-    pub(super) fn begin(&self, profile: &Profile, end_point: Option<&[u8]>, now: u64) -> Acceptor {
+    pub(super) fn begin(&self, profile: &Profile, end_point: Option<&[u8]>, now: u64, own: bool) -> Acceptor {
+        // A computer's account ends so, and X-EXPS is for those of Exchange servers alone. docs/rules.md X7
+        let is_here = |account: &&DomainAccount| account.user.ends_with('$') == own;
         Acceptor::new(DomainServer {
             computer: net_bios(profile.host),
             domain: net_bios(profile.domain),
             dns_computer: profile.host.to_owned(),
             dns_domain: profile.domain.to_owned(),
             windows: self.windows,
-            accounts: self.accounts.clone(),
+            accounts: self.accounts.iter().filter(is_here).cloned().collect(),
             bindings: self.bindings,
             end_point: end_point.map(Vec::from),
             now: file_time(now),

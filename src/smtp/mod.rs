@@ -260,6 +260,9 @@ pub enum Mechanism {
     Ntlm,
 }
 
+/// Exchange's verb for a login between its servers, and the keyword that lists it.
+pub const X_EXPS: &str = "X-EXPS";
+
 /// How a server of an organisation proves itself to another. Not a standard: the octets of the first two are not shown here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum OwnProof {
@@ -267,6 +270,8 @@ pub enum OwnProof {
     ExchangeAuth,
     /// X-EXPS GSSAPI: Kerberos.
     Gssapi,
+    /// X-EXPS NTLM, with the account of its computer.
+    Ntlm,
     /// The certificate that it showed in the handshake is published in the organisation's directory.
     Certificate,
 }
@@ -277,6 +282,7 @@ impl OwnProof {
         match self {
             OwnProof::ExchangeAuth => "ExchangeAuth",
             OwnProof::Gssapi => "Gssapi",
+            OwnProof::Ntlm => "Ntlm",
             OwnProof::Certificate => "Certificate",
         }
     }

@@ -3,7 +3,7 @@
 //! Sources: the book's log for `BOOK`'s greeting and keywords; replies as observed of Exchange 2013, 2010 presumed alike, and of
 //! Postfix (docs/sources.md).
 
-use super::{Mechanism, TlsVerb};
+use super::{Mechanism, TlsVerb, X_EXPS};
 use crate::scenario::{AuthFlag, AuthMechanism, Password, ServerProfile};
 
 /// When a keyword, or one of its parameters, is advertised.
@@ -168,8 +168,8 @@ const fn starts_tls(verb: TlsVerb) -> Keyword {
 }
 
 /// Exchange's login between its servers.
-const X_EXPS: Keyword = Keyword {
-    name: "X-EXPS",
+const EXPS: Keyword = Keyword {
+    name: X_EXPS,
     parameters: &[
         ("EXCHANGEAUTH", Rule::InsideAnonymousTls),
         ("GSSAPI", Rule::BetweenServers),
@@ -188,7 +188,7 @@ const fn exchange(mechanisms: &'static [(&'static str, Rule)]) -> [Keyword; 15] 
         starts_tls(TlsVerb::StartTls),
         starts_tls(TlsVerb::AnonymousTls),
         Keyword { name: "AUTH", parameters: mechanisms, rule: Rule::Always },
-        X_EXPS,
+        EXPS,
         Keyword {
             name: "X-EXCHANGEAUTH",
             parameters: &[("SHA256", Rule::InsideAnonymousTls)],
@@ -234,7 +234,7 @@ pub const BOOK: Profile = Profile {
     largest_message: 10_485_760,
     mechanisms: &[Mechanism::Ntlm, Mechanism::Login, Mechanism::Plain],
     // docs/rules.md R34
-    other_verbs: &[("X-EXPS", NOT_IMPLEMENTED), ("XEXCH50", NOT_IMPLEMENTED), ("XRDST", NOT_IMPLEMENTED)],
+    other_verbs: &[(X_EXPS, NOT_IMPLEMENTED), ("XEXCH50", NOT_IMPLEMENTED), ("XRDST", NOT_IMPLEMENTED)],
     starttls_needs_hello: true,
     errors_allowed: 5,
     logins_allowed: Some(3),

@@ -166,6 +166,7 @@ pub fn client(octets: &[u8]) {
         message: b"Subject: x\r\n\r\n.\r\n".to_vec(),
         login: by.get((chosen >> 2) % by.len()).cloned().flatten().map(|by| Login {
             by,
+            own: false,
             user: USER.to_owned(),
             password: PASSWORD.to_owned(),
         }),

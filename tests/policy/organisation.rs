@@ -4,7 +4,8 @@ use starttls_lab::dissect::dissect;
 use starttls_lab::lab::run;
 use starttls_lab::policy::Reason;
 use starttls_lab::scenario::{
-    AnonymousOffer, ClientPolicy, Controller, NextHop, Path, Published, Scenario, ServerProfile, Side, Switch, preset,
+    AnonymousOffer, AuthFlag, ClientPolicy, Controller, Credentials, Epa, NextHop, Password, Path, Published, Scenario,
+    ServerProfile, Side, Switch, preset,
 };
 use starttls_lab::smtp::{Delivery, Gate, Obstacle, OwnProof};
 use starttls_lab::story::{Protection, Story};
@@ -189,4 +190,44 @@ fn stripping_needs_to_know_the_door() {
     assert_eq!(came(&both).delivery, kept_at(Gate::Offer));
     let clear = came(&Scenario { downgraded_auth: Switch::On, ..both });
     assert_eq!((clear.delivery, clear.protection), (Delivery::Delivered, Protection::Clear));
+}
+
+/// X-EXPS NTLM is run: its lines are on the wire, inside the TLS that there is. docs/rules.md X7
+#[test]
+fn to_a_hub_by_ntlm() {
+    let base = Scenario { credentials: Credentials::Ntlm, ..hub() };
+    let refused = |code| Delivery::Deferred(Obstacle::Reply(code));
+    let require = Scenario { epa: Epa::Require, ..base };
+    for (scenario, delivery) in [
+        (base, Delivery::Delivered),
+        // It takes no ticket, so no clock is asked.
+        (Scenario { controller: Controller::ClockOff, ..base }, Delivery::Delivered),
+        (Scenario { controller: Controller::Down, ..base }, refused(454)),
+        (Scenario { controller: Controller::UnknownServer, ..base }, refused(535)),
+        // The account is the computer's, whatever password the user has.
+        (Scenario { password: Password::Wrong, ..base }, Delivery::Delivered),
+        (require, refused(535)),
+        (Scenario { client_binding: Switch::On, ..require }, Delivery::Delivered),
+    ] {
+        let came = came(&scenario);
+        let is_in = delivery == Delivery::Delivered;
+        assert_eq!((came.door, came.asked), (Some("X-ANONYMOUSTLS"), None), "{scenario:?}");
+        assert_eq!((came.known, came.delivery), (is_in.then_some(OwnProof::Ntlm), delivery), "{scenario:?}");
+        assert_eq!(came.auth_as.as_deref(), is_in.then_some("Internal"), "{scenario:?}");
+        let written = listing(&came.trace);
+        assert!(written.contains("\"X-EXPS NTLM\\r\\n\"") && !written.contains("\"AUTH NTLM"), "{scenario:?}");
+        assert_eq!(written.contains("identity: \"HUB1$\""), is_in, "{scenario:?}");
+    }
+    // Suppressed, it goes in clear; where X-EXPS is not listed, nowhere.
+    let clear = Scenario { anonymous_tls: AnonymousOffer::Suppressed, downgraded_auth: Switch::On, ..base };
+    let clear = came(&clear);
+    assert_eq!((clear.door, clear.known, clear.protection), (None, Some(OwnProof::Ntlm), Protection::Clear));
+    let without = base.auth_mechanism.with(AuthFlag::ExchangeServer, false);
+    let none = came(&Scenario {
+        auth_mechanism: without,
+        anonymous_tls: AnonymousOffer::Suppressed,
+        downgraded_auth: Switch::On,
+        ..base
+    });
+    assert_eq!((none.known, none.delivery), (None, Delivery::Deferred(Obstacle::NoMechanism)));
 }

@@ -233,7 +233,8 @@ fn chunks_where_chunking_is_offered() {
 
 #[test]
 fn logins_follow_the_server() {
-    let login = |by| Plan { login: Some(Login { by, user: "sales".into(), password: "secret".into() }), ..plan() };
+    let login =
+        |by| Plan { login: Some(Login { by, own: false, user: "sales".into(), password: "secret".into() }), ..plan() };
     let inside = |by, keywords: &str| {
         let mut talk = Talk::new(login(by));
         talk.hear("220 hello");
@@ -310,9 +311,12 @@ fn ends_and_silences_settle_the_message_in_every_state() {
 
 /// Scripts of servers, for the walk over the table.
 fn scripts() -> Vec<(Plan, TlsAnswer, Vec<&'static str>)> {
-    let login = Plan { login: Some(Login { by: LoginBy::Plain, user: "u".into(), password: "p".into() }), ..plan() };
+    let login = Plan {
+        login: Some(Login { by: LoginBy::Plain, own: false, user: "u".into(), password: "p".into() }),
+        ..plan()
+    };
     let ntlm = Plan {
-        login: Some(Login { by: LoginBy::Ntlm(ntlm_user()), user: "u".into(), password: "p".into() }),
+        login: Some(Login { by: LoginBy::Ntlm(ntlm_user()), own: false, user: "u".into(), password: "p".into() }),
         ..plan()
     };
     let one = Plan { to: vec!["b@server.example".into()], ..plan() };

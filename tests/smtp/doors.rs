@@ -1,10 +1,12 @@
 //! X-ANONYMOUSTLS at the server: the rules of STARTTLS, and the lists inside. RFC 3207, docs/rules.md X1
 
 use crate::servers::config;
+use starttls_lab::bytes::{base64, from_base64};
+use starttls_lab::ntlm::{BindingPolicy, DomainAccount, Initiator, NtlmLogin, Windows, nt_owf_v1};
 use starttls_lab::scenario::{AnonymousOffer, AuthFlag, AuthMechanism, Offer, ServerProfile};
 use starttls_lab::smtp::profile::profile;
 use starttls_lab::smtp::server::{Config, Server};
-use starttls_lab::smtp::{Input, Note, Output, OwnProof, TlsVerb, Treatment};
+use starttls_lab::smtp::{Chance, Input, Note, NtlmHost, Output, OwnProof, TlsVerb, Treatment};
 
 struct Talk(Server);
 
@@ -151,4 +153,46 @@ fn who_is_recognised_is_internal() {
     let stored = stored.expect("a message");
     assert!(stored.contains("X-MS-Exchange-Organization-AuthAs: Internal\r\n"), "{stored}");
     assert!(stored.contains(" with ESMTPS "), "{stored}");
+}
+
+/// Its other mechanisms are not run, and neither door takes the accounts of the other. docs/rules.md X7
+#[test]
+fn of_x_exps_ntlm_alone_is_run() {
+    let mut talk = Talk::new(|_| {});
+    assert!(talk.say("X-EXPS NTLM").starts_with("503 "), "before EHLO");
+    talk.say("EHLO hub1.example");
+    for line in ["X-EXPS", "X-EXPS GSSAPI", "X-EXPS EXCHANGEAUTH"] {
+        assert!(talk.say(line).starts_with("502 "), "{line}");
+    }
+    for (verb, user, code) in [("X-EXPS", "HUB1$", "235 "), ("AUTH", "HUB1$", "535 "), ("X-EXPS", "sales", "535 ")] {
+        let account = |user: &str| DomainAccount { user: user.to_owned(), nt_owf_v1: nt_owf_v1("drawn"), barred: None };
+        let mut talk = Talk::new(|config| {
+            config.ntlm = Some(NtlmHost {
+                windows: Windows::SERVER_2008,
+                accounts: vec![account("HUB1$"), account("sales")],
+                bindings: BindingPolicy::None,
+                time_limit: None,
+                is_cut_off: false,
+                challenges: Chance::new(|octets| octets.fill(1)),
+            });
+        });
+        let initiator = Initiator::new(NtlmLogin {
+            user: user.to_owned(),
+            domain: "PARTNER".to_owned(),
+            workstation: "HUB1".to_owned(),
+            password: "drawn".to_owned(),
+            target: String::new(),
+            windows: Windows::SERVER_2008,
+            end_point: None,
+            now: [0; 8],
+            client_challenge: [2; 8],
+            session_key: [3; 16],
+        });
+        talk.say("EHLO hub1.example");
+        assert_eq!(talk.say(&format!("{verb} NTLM")), "334 NTLM supported\r\n");
+        let challenge = talk.say(&base64(initiator.negotiate()));
+        let challenge = from_base64(challenge.trim_end()[4..].as_bytes()).expect("a challenge");
+        let answer = initiator.answer(&challenge).expect("an answer");
+        assert!(talk.say(&base64(&answer)).starts_with(code), "{verb} {user}");
+    }
 }

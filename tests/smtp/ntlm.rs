@@ -450,7 +450,7 @@ fn client(user: NtlmUser, password: &str) -> Client {
         from: "sales@somorita.com".into(),
         to: vec!["office@somorita.com".into()],
         message: b"Subject: x\r\n\r\n".to_vec(),
-        login: Some(Login { by: LoginBy::Ntlm(user), user: USER.into(), password: password.into() }),
+        login: Some(Login { by: LoginBy::Ntlm(user), own: false, user: USER.into(), password: password.into() }),
         chunking: false,
         pipelining: false,
         proves: false,

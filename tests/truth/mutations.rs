@@ -707,7 +707,20 @@ pub const ALL: &[Mutation] = &[
     },
     Mutation {
         name: "a Hub is told to be known as an Edge is",
-        patch: |said| turn(&mut said.because.first, FirstHop::OwnHub, FirstHop::OwnEdge),
+        patch: |said| turn(&mut said.because.first, FirstHop::OwnHub { ntlm: false }, FirstHop::OwnEdge),
+    },
+    Mutation {
+        name: "a login with NTLM is told as a box",
+        patch: |said| turn(&mut said.because.first, FirstHop::OwnHub { ntlm: true }, FirstHop::OwnHub { ntlm: false }),
+    },
+    Mutation {
+        name: "the verb between own servers is told as AUTH",
+        patch: |said| {
+            step(said, |step| match &mut step.step {
+                StepClaim::Command(command) => turn(command, CommandClaim::Exps, CommandClaim::Auth),
+                _ => false,
+            })
+        },
     },
     Mutation {
         name: "to a Hub is told as verified",

@@ -72,6 +72,11 @@ pub fn own(scenario: &Scenario) -> NextHop {
     }
 }
 
+/// To a Hub it proves itself with X-EXPS NTLM. docs/rules.md X7
+pub fn by_computer(scenario: &Scenario) -> bool {
+    own(scenario) == NextHop::Hub && scenario.credentials == Credentials::Ntlm
+}
+
 /// Names of the lab.
 pub const RELAY: &str = "mx.hygiene.example";
 pub const SENDER_DOMAIN: &str = "somorita.com";
@@ -109,6 +114,8 @@ impl Line<'_> {
     /// The verb of a command, in capitals; of an answer to a challenge AUTH; empty for content.
     pub fn verb(&self) -> String {
         match self.role {
+            // Between servers of one organisation it goes as AUTH does.
+            Role::Command if self.text.starts_with("X-EXPS ") => "AUTH".to_owned(),
             Role::Command => self.text.split(' ').next().unwrap_or_default().to_ascii_uppercase(),
             Role::AuthAnswer => "AUTH".to_owned(),
             Role::Content | Role::Reply(_) => String::new(),
@@ -261,6 +268,7 @@ impl<'a> Naive<'a> {
         let demand = demand(&scenario);
         let logs_in = match own(&scenario) {
             NextHop::Internet => (scenario.credentials != Credentials::None).then_some(Why::NoLogin),
+            NextHop::Hub if by_computer(&scenario) => Some(Why::NoLogin),
             NextHop::Hub => Some(Why::Policy(Gate::Login)),
             NextHop::Edge => None,
         };
@@ -550,6 +558,7 @@ impl<'a> Naive<'a> {
     pub fn is_recognised(&self, talk: &Talk) -> bool {
         match self.own() {
             NextHop::Internet => false,
+            NextHop::Hub if by_computer(&self.scenario) => talk.replies.iter().any(|reply| reply.code == 235),
             NextHop::Hub => {
                 self.scenario.controller == Controller::Up && talk.lines.iter().any(|line| line.verb() == "MAIL")
             }
@@ -559,6 +568,9 @@ impl<'a> Naive<'a> {
 
     /// It does without TLS, or stands before its login.
     pub fn has_ticket(&self) -> bool {
+        if by_computer(&self.scenario) {
+            return self.talks.iter().any(|talk| self.is_recognised(talk));
+        }
         self.scenario.controller == Controller::Up
     }
 

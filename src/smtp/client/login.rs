@@ -1,7 +1,7 @@
 //! AUTH at the client: the command, the answers to challenges, another try. RFC 4954, [MS-SMTPNTLM]
 
 use super::super::auth::plain_message;
-use super::super::{Delivery, Handed, Mechanism, NtlmUser, Obstacle, Output, Reply};
+use super::super::{Delivery, Handed, Mechanism, NtlmUser, Obstacle, Output, Reply, X_EXPS};
 use super::{C, Client};
 use crate::bytes::{base64, from_base64};
 use std::collections::VecDeque;
@@ -10,6 +10,8 @@ use std::collections::VecDeque;
 #[derive(Clone, Debug)]
 pub struct Login {
     pub by: LoginBy,
+    /// As a server of the organisation: with X-EXPS.
+    pub own: bool,
     pub user: String,
     pub password: String,
 }
@@ -34,9 +36,17 @@ impl LoginBy {
     }
 }
 
+impl Login {
+    /// Also the keyword that lists its mechanisms.
+    pub(super) fn verb(&self) -> &'static str {
+        if self.own { X_EXPS } else { "AUTH" }
+    }
+}
+
 impl Client {
     pub(super) fn log_in(&mut self, login: &Login) {
         self.tries = self.tries.saturating_add(1);
+        let verb = login.verb();
         match &login.by {
             LoginBy::Plain => self.command(&format!("AUTH PLAIN {}", plain_message(&login.user, &login.password))),
             LoginBy::Login => {
@@ -53,11 +63,11 @@ impl Client {
                 let negotiate = base64(initiator.negotiate());
                 self.initiator = Some(initiator);
                 match ntlm.initial {
-                    true => self.command(&format!("AUTH NTLM {negotiate}")),
+                    true => self.command(&format!("{verb} NTLM {negotiate}")),
                     false => {
                         // The text of the first 334 means nothing. [MS-SMTPNTLM] 2.2.1.2
                         self.responses = VecDeque::from([negotiate]);
-                        self.command("AUTH NTLM");
+                        self.command(&format!("{verb} NTLM"));
                     }
                 }
             }

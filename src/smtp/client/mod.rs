@@ -332,7 +332,7 @@ impl Client {
             return self.mail();
         };
         let name = login.by.mechanism().name();
-        let offered = self.capabilities.as_ref().is_some_and(|capabilities| capabilities.offers_mechanism(name));
+        let offered = self.capabilities.as_ref().is_some_and(|capabilities| capabilities.lists(login.verb(), name));
         // PLAIN and LOGIN send the password itself: inside TLS or not at all, whatever a server offers. RFC 4954 §9
         let exposed = !self.inside_tls && login.by.mechanism() != Mechanism::Ntlm;
         if !offered || exposed {

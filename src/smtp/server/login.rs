@@ -2,11 +2,16 @@
 
 use super::super::auth::{Exchange, Progress};
 use super::super::table::{self, On};
-use super::super::{Handed, Mechanism, Note, NtlmRefusal, NtlmVerdict, Output, Reply};
+use super::super::{Handed, Mechanism, Note, NtlmRefusal, NtlmVerdict, Output, OwnProof, Reply, X_EXPS};
 use super::{Config, Server};
 
 impl Server {
-    pub(super) fn auth(&mut self, name: &str, initial: Option<String>) {
+    /// A mechanism of X-EXPS that this server runs.
+    pub(super) fn runs_own(&self, name: &str) -> bool {
+        name == Mechanism::Ntlm.name() && self.config.profile.rule(X_EXPS, Some(name)).is_some()
+    }
+
+    pub(super) fn auth(&mut self, own: bool, name: &str, initial: Option<String>) {
         let says = self.config.profile.says;
         if self.client_name.is_none() {
             return self.refuse(says.hello_first);
@@ -20,12 +25,13 @@ impl Server {
         }
         let profile = self.config.profile;
         let mechanism = profile.mechanisms.iter().copied().find(|mechanism| mechanism.name() == name);
-        let Some((mechanism, rule)) = mechanism.zip(profile.rule("AUTH", Some(name))) else {
+        let Some((mechanism, rule)) = mechanism.zip(profile.rule(if own { X_EXPS } else { "AUTH" }, Some(name))) else {
             return self.refuse(says.auth_unknown);
         };
         if !rule.shows(self.inside, self.config.auth) {
             return self.refuse(says.auth_needs_tls); // RFC 4954 §4: a password mechanism is not there without TLS
         }
+        self.is_own_login = own;
         let Some(exchange) = self.exchange(mechanism) else { return self.refuse(says.auth_unavailable) };
         self.go(On::AuthBegins);
         self.exchange = Some(exchange);
@@ -44,8 +50,11 @@ impl Server {
         Some(match mechanism {
             Mechanism::Plain => Exchange::Plain { password },
             Mechanism::Login => Exchange::LoginUser { password },
-            Mechanism::Ntlm if *passes_on => Exchange::Passed { challenge: None },
-            Mechanism::Ntlm => Exchange::ntlm(ntlm.as_ref()?.begin(profile, self.end_point.as_deref(), self.now)),
+            Mechanism::Ntlm if *passes_on && !self.is_own_login => Exchange::Passed { challenge: None },
+            Mechanism::Ntlm => {
+                let host = ntlm.as_ref()?;
+                Exchange::ntlm(host.begin(profile, self.end_point.as_deref(), self.now, self.is_own_login))
+            }
         })
     }
 
@@ -103,7 +112,11 @@ impl Server {
             Progress::Done { mechanism, identity, judged } => {
                 self.out.extend(judged.map(|verdict| Output::Note(Note::Judged(verdict))));
                 self.identity = Some(identity.clone());
-                self.out.push_back(Output::Note(Note::Authenticated { mechanism, identity }));
+                self.is_own = self.is_own_login;
+                self.out.push_back(Output::Note(match self.is_own {
+                    false => Note::Authenticated { mechanism, identity },
+                    true => Note::Recognised { by: OwnProof::Ntlm, identity },
+                }));
                 self.say(says.auth_ok);
             }
             Progress::Failed(why) => {

@@ -16,7 +16,7 @@ use super::profile::Profile;
 use super::table::{self, On};
 use super::{
     CloseReason, Input, MachineState, Note, NtlmHost, Output, Reply, ServerState as S, SubmitQuestion, TlsVerb,
-    Treatment, Violation,
+    Treatment, Violation, X_EXPS,
 };
 use crate::scenario::{AnonymousOffer, AuthMechanism, Clock, Offer};
 use std::collections::VecDeque;
@@ -79,6 +79,8 @@ pub struct Server {
     /// Microseconds since 1970.
     now: u64,
     exchange: Option<Exchange>,
+    /// That is one of X-EXPS.
+    is_own_login: bool,
     /// It waits for what another server says to a message of the exchange.
     is_passing: bool,
     content: Option<Unstuffer>,
@@ -109,6 +111,7 @@ impl Server {
             end_point: None,
             now: 0,
             exchange: None,
+            is_own_login: false,
             is_passing: false,
             content: None,
             chunk: None,
@@ -230,7 +233,7 @@ impl Server {
             return self.bad_line(Violation::EightBit);
         }
         let limit = match verb.as_str() {
-            "AUTH" => super::line::LONGEST,
+            "AUTH" | X_EXPS => super::line::LONGEST,
             _ if is_envelope => EXTENDED_COMMAND,
             _ => COMMAND,
         };
@@ -240,6 +243,10 @@ impl Server {
         let says = self.config.profile.says;
         let parsed = match Command::parse(text) {
             Ok(Command::StartTls { verb, .. }) if !self.knows(verb) => Err(CommandError::UnknownVerb),
+            // Of its mechanisms one is run. docs/rules.md X7
+            Ok(Command::Auth { own: true, mechanism, .. }) if !self.runs_own(&mechanism) => {
+                Err(CommandError::UnknownVerb)
+            }
             parsed => parsed,
         };
         // RFC 3207 §4: before TLS a server that demands it answers 530 to all but these four.
@@ -289,7 +296,7 @@ impl Server {
             Command::Ehlo(name) => self.hello(name, true),
             Command::Helo(name) => self.hello(name, false),
             Command::StartTls { verb, argument } => self.starttls(verb, argument),
-            Command::Auth { mechanism, initial } => self.auth(&mechanism, initial),
+            Command::Auth { own, mechanism, initial } => self.auth(own, &mechanism, initial),
             Command::Mail { from, parameters } => self.mail(from, &parameters),
             Command::Rcpt { to, parameters } => self.rcpt(to, &parameters),
             Command::Data => self.data(),

@@ -4,7 +4,7 @@ use super::Facts;
 use crate::bytes::from_base64;
 use crate::dissect::smtp::{Line, Role};
 use crate::ntlm::message_type;
-use crate::smtp::{Capability, TlsVerb};
+use crate::smtp::{Capability, TlsVerb, X_EXPS};
 use crate::trace::{EventId, What};
 
 /// A command's claim.
@@ -16,6 +16,8 @@ pub enum CommandClaim {
     Starttls,
     AnonymousTls,
     Auth,
+    /// The login between servers of one organisation.
+    Exps,
     Mail,
     Rcpt,
     Data,
@@ -46,7 +48,7 @@ impl CommandClaim {
             CommandClaim::Noop => "RFC 5321 §4.1.1.9",
             CommandClaim::Vrfy => "RFC 5321 §4.1.1.6",
             CommandClaim::Help => "RFC 5321 §4.1.1.8",
-            CommandClaim::AnonymousTls | CommandClaim::Unknown => "",
+            CommandClaim::AnonymousTls | CommandClaim::Exps | CommandClaim::Unknown => "",
         }
     }
 }
@@ -62,6 +64,7 @@ pub(super) fn command(facts: Facts<'_>, id: EventId, verb: &str, is_clear: bool)
         "EHLO" => CommandClaim::EhloInside,
         "HELO" => CommandClaim::Helo,
         "AUTH" => CommandClaim::Auth,
+        X_EXPS => CommandClaim::Exps,
         "MAIL" => CommandClaim::Mail,
         "RCPT" => CommandClaim::Rcpt,
         "DATA" => CommandClaim::Data,
@@ -140,6 +143,7 @@ impl ReplyClaim {
 /// The verb of the command that a reply answers; empty for a message's content.
 pub(super) fn asked(facts: Facts<'_>, to: Option<EventId>) -> &str {
     match to.and_then(|to| facts.reading.line(to)).map(|line| &line.role) {
+        Some(Role::Command { verb }) if verb == X_EXPS => "AUTH",
         Some(Role::Command { verb }) => verb,
         Some(Role::AuthResponse) => "AUTH",
         _ => "",
@@ -157,7 +161,7 @@ fn is_to_ntlm(facts: Facts<'_>, to: Option<EventId>) -> bool {
     let line = to.and_then(|to| facts.reading.line(to)).map_or("", |line| &line.text);
     let mut words = line.split_ascii_whitespace();
     let begins = [words.next(), words.next()].map(|word| word.unwrap_or_default().to_ascii_uppercase());
-    begins == ["AUTH", "NTLM"] || is_ntlm_message(line)
+    [["AUTH", "NTLM"], [X_EXPS, "NTLM"]].into_iter().any(|known| begins == known) || is_ntlm_message(line)
 }
 
 pub(super) fn reply(facts: Facts<'_>, to: Option<EventId>, code: u16, line: &Line) -> ReplyClaim {

@@ -93,6 +93,8 @@ pub fn ntlm(facts: Facts<'_>, id: EventId) -> Option<NtlmClaim> {
 fn check(facts: Facts<'_>, id: EventId) -> Option<NtlmCheck> {
     let nt_owf_v1 = facts.trace.cast.recipient?.nt_owf_v1?;
     let attempt = attempts(facts.trace, facts.reading).into_iter().find(|attempt| attempt.event == id)?;
+    // What is kept is of the sender, and not of its computer.
+    attempt.captured().filter(|captured| !captured.user.ends_with('$'))?;
     let connection = facts.event(id)?.connection;
     let of_server = |what: &What| match what {
         What::Checked(check) if check.of == crate::scenario::Side::Server => check.presented.first().cloned(),

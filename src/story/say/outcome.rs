@@ -127,8 +127,10 @@ pub enum FirstHop<'a> {
     EncryptedUnjudged,
     /// Inside TLS, with a suite that has none.
     NoCipher,
-    /// To a Hub of its own: sealed, and the login is a box.
-    OwnHub,
+    /// To a Hub of its own: sealed, and the login is a box, unless it is NTLM.
+    OwnHub {
+        ntlm: bool,
+    },
     /// To its own Edge: both certificates are published.
     OwnEdge,
     /// To a Hub of its own, in clear.

@@ -4,8 +4,9 @@ use super::decision::shaping;
 use super::{Facts, FirstHop};
 use crate::policy::Decision;
 use crate::scenario::NextHop;
-use crate::smtp::{Delivery, Gate, Obstacle};
+use crate::smtp::{Delivery, Gate, Obstacle, OwnProof};
 use crate::story::Protection;
+use crate::trace::What;
 
 /// For whom of its own organisation the sender took the receiver.
 pub(super) fn own(facts: Facts<'_>) -> Option<NextHop> {
@@ -16,6 +17,12 @@ pub(super) fn own(facts: Facts<'_>) -> Option<NextHop> {
 /// It went, or a decision stopped it.
 pub(super) fn is_of_policy(delivery: Delivery) -> bool {
     matches!(delivery, Delivery::Delivered | Delivery::Deferred(Obstacle::Policy(_)))
+}
+
+/// The receiver knows it by X-EXPS NTLM.
+fn is_by_ntlm(facts: Facts<'_>) -> bool {
+    let known = |what: &What| matches!(what, What::Recognised { by: OwnProof::Ntlm, .. });
+    facts.trace.events.iter().any(|event| known(&event.what))
 }
 
 /// Between servers of one organisation.
@@ -34,6 +41,6 @@ pub(super) fn own_server(facts: Facts<'_>, delivery: Delivery) -> FirstHop<'_> {
         (_, Protection::Clear) if facts.is_overwritten(0) => FirstHop::OwnOverwritten { kept: false },
         (_, Protection::Clear) => FirstHop::OwnInClear,
         (_, Protection::Verified) => FirstHop::OwnEdge,
-        _ => FirstHop::OwnHub,
+        _ => FirstHop::OwnHub { ntlm: is_by_ntlm(facts) },
     }
 }

@@ -157,7 +157,10 @@ fn first_hop(claim: FirstHop) -> String {
         FirstHop::PolicyStopped(Gate::Certificate | Gate::Login) => {
             "The certificate was not good enough for this sender."
         }
-        FirstHop::OwnHub => {
+        FirstHop::OwnHub { ntlm: true } => {
+            "Both are servers of one organisation. TLS took a certificate that nobody asked about; the sender proved itself with NTLM, by the account of its computer."
+        }
+        FirstHop::OwnHub { ntlm: false } => {
             "Both are servers of one organisation. TLS took a certificate that nobody asked about; the login that proves the sender is Kerberos, and not run here."
         }
         FirstHop::OwnEdge => {

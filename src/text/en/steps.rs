@@ -102,6 +102,11 @@ pub fn step(claim: &StepClaim) -> String {
                 "The directory holds the certificate that the client showed, so TLS itself was the login: the session counts as one of “{identity}”, an Exchange server of the organisation, and its mail as internal."
             );
         }
+        StepClaim::Recognised { by: OwnProof::Ntlm, identity } => {
+            return format!(
+                "The proof is right, so the client is “{identity}”: the account of a computer, one of the organisation's Exchange servers, and its mail is internal. The password was drawn, and nobody can guess it; but NTLM can be relayed."
+            );
+        }
         StepClaim::Recognised { identity, .. } => {
             return format!(
                 "By the box before, the server now takes the client for “{identity}”, an Exchange server of the organisation, and its mail for internal. This is a setting's doing, not a line's."
@@ -236,6 +241,9 @@ fn command(claim: CommandClaim) -> &'static str {
             "The client asks to begin TLS by the other door, which is for servers of one organisation, and says nothing more until it has the answer."
         }
         CommandClaim::Auth => "The client begins to log in, with a mechanism from the server's list.",
+        CommandClaim::Exps => {
+            "The client logs in as a server of the organisation, with the account of its computer. That the dialogue is like that of AUTH is modelled; the messages of NTLM are real."
+        }
         CommandClaim::Mail => "The envelope begins: who sends. SIZE announces how large the message will be.",
         CommandClaim::Rcpt => "The envelope goes on: who is to receive it.",
         CommandClaim::Data => "The client asks to send the message itself.",
@@ -261,7 +269,7 @@ fn not_run(proof: OwnProof) -> &'static str {
         OwnProof::Gssapi => {
             "Here the client would log in with X-EXPS GSSAPI: Kerberos, not run here, for it takes a third machine. In its standard form each side sends its token in base64, and the server then offers security layers in four octets. The client asks a domain controller for a ticket to this server: "
         }
-        OwnProof::Certificate => "",
+        OwnProof::Ntlm | OwnProof::Certificate => "",
     }
 }
 

@@ -145,6 +145,7 @@ pub fn own_proof(proof: OwnProof) -> &'static str {
     match proof {
         OwnProof::ExchangeAuth => "EXCHANGEAUTH",
         OwnProof::Gssapi => "GSSAPI",
+        OwnProof::Ntlm => "NTLM",
         OwnProof::Certificate => "its certificate",
     }
 }

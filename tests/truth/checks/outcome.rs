@@ -2,7 +2,7 @@
 
 use super::steps::{NTLM, ntlm_verdict};
 use super::{Check, Checked, hold};
-use crate::naive::{Fate, Hop, Naive, Talk, Why};
+use crate::naive::{Fate, Hop, Naive, Talk, Why, by_computer};
 use crate::said::Said;
 use starttls_lab::scenario::{ClientPolicy, Credentials, NextHop, Path, Side, Switch};
 use starttls_lab::smtp::{Gate, NtlmVerdict};
@@ -107,18 +107,24 @@ pub fn first_hop(naive: &Naive, said: &Said) -> Checked {
     let (own, hub) = (naive.own() != NextHop::Internet, naive.own() == NextHop::Hub);
     let of_own = matches!(
         claim,
-        FirstHop::OwnHub
+        FirstHop::OwnHub { .. }
             | FirstHop::OwnEdge
             | FirstHop::OwnInClear
             | FirstHop::OwnOverwritten { .. }
             | FirstHop::OwnStopped(_)
             | FirstHop::NoTicket { .. }
     );
-    let of_others =
-        matches!(claim, FirstHop::Answered(_) | FirstHop::ConnectionLost | FirstHop::Violation | FirstHop::NoMechanism);
+    let of_others = matches!(
+        claim,
+        FirstHop::NtlmRefused(..)
+            | FirstHop::Answered(_)
+            | FirstHop::ConnectionLost
+            | FirstHop::Violation
+            | FirstHop::NoMechanism
+    );
     hold!(of_others || of_own == own, "{claim:?} of the other kind of sender");
     let holds = match claim {
-        FirstHop::OwnHub => hub && sealed && naive.has_ticket(),
+        FirstHop::OwnHub { ntlm } => hub && sealed && naive.has_ticket() && ntlm == by_computer(&naive.scenario),
         FirstHop::OwnEdge => own && !hub && sealed && naive.mutual(),
         FirstHop::OwnInClear => hub && clear && !listed && !is_overwritten(talk) && naive.has_ticket(),
         FirstHop::OwnOverwritten { kept } => {
@@ -243,7 +249,9 @@ fn is_garbled(talk: &Talk) -> bool {
 /// The last list of a connection has the mechanism that the sender logs in with.
 fn is_mechanism_listed(naive: &Naive, talk: &Talk) -> bool {
     if naive.own() == NextHop::Hub && !talk.onward {
-        return talk.keyword("X-EXPS", talk.up()).is_some();
+        let exps = talk.keyword("X-EXPS", talk.up());
+        let any = !by_computer(&naive.scenario);
+        return exps.is_some_and(|exps| any || exps.parameters.iter().any(|word| word == "NTLM"));
     }
     let mechanism = match naive.scenario.credentials {
         Credentials::Plain => "PLAIN",

@@ -3,7 +3,7 @@
 use super::files::protection;
 use super::{Check, Checked, hold};
 use crate::naive::octets::{self, Message, Record};
-use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, field, head};
+use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, by_computer, field, head};
 use crate::said::{Said, Step};
 use starttls_lab::ntlm::{BindingFault, Denial};
 use starttls_lab::registry::Version;
@@ -122,7 +122,8 @@ fn is_command(talk: &Talk, line: &Line, claim: CommandClaim) -> bool {
         CommandClaim::Helo => verb == "HELO",
         CommandClaim::Starttls => verb == "STARTTLS",
         CommandClaim::AnonymousTls => verb == "X-ANONYMOUSTLS",
-        CommandClaim::Auth => verb == "AUTH",
+        CommandClaim::Auth => verb == "AUTH" && !line.text.starts_with("X-EXPS"),
+        CommandClaim::Exps => line.text.starts_with("X-EXPS "),
         CommandClaim::Mail => verb == "MAIL",
         CommandClaim::Rcpt => verb == "RCPT",
         CommandClaim::Data => verb == "DATA",
@@ -180,7 +181,7 @@ fn is_ntlm(talk: &Talk, line: &Line) -> bool {
 }
 
 fn is_of_ntlm(line: &Line) -> bool {
-    line.text == "AUTH NTLM" || line.text.starts_with(NTLM)
+    ["AUTH NTLM", "X-EXPS NTLM"].contains(&line.text.as_str()) || line.text.starts_with(NTLM)
 }
 
 /// What the receiver has to make of the sender's answer, by what both are set to.
@@ -191,7 +192,14 @@ pub fn ntlm_verdict(naive: &Naive, talk: &Talk) -> NtlmVerdict {
     if matches!(path, Path::Impostor | Path::Misissued) && !talk.onward {
         return refused(NtlmRefusal::Denied(Denial::NoSuchUser));
     }
-    if password == Password::Wrong {
+    if by_computer(&naive.scenario) {
+        match naive.scenario.controller {
+            Controller::Down => return refused(NtlmRefusal::NoController),
+            Controller::UnknownServer => return refused(NtlmRefusal::Denied(Denial::NoSuchUser)),
+            // It takes no ticket.
+            Controller::Up | Controller::ClockOff => {}
+        }
+    } else if password == Password::Wrong {
         return refused(NtlmRefusal::Denied(Denial::WrongPassword));
     }
     let sealed = ntlm_era == NtlmEra::Ws2008;
@@ -665,9 +673,13 @@ fn is_box(naive: &Naive, talk: &Talk, proof: OwnProof, controller: Controller) -
     let listed = match proof {
         OwnProof::ExchangeAuth => offers("EXCHANGEAUTH"),
         OwnProof::Gssapi => offers("GSSAPI"),
-        OwnProof::Certificate => false,
+        OwnProof::Ntlm | OwnProof::Certificate => false,
     };
-    naive.own() == NextHop::Hub && proof == wanted && listed && controller == naive.scenario.controller
+    !by_computer(&naive.scenario)
+        && naive.own() == NextHop::Hub
+        && proof == wanted
+        && listed
+        && controller == naive.scenario.controller
 }
 
 fn is_own(naive: &Naive, talk: &Talk, by: OwnProof, identity: &str) -> bool {
@@ -675,6 +687,7 @@ fn is_own(naive: &Naive, talk: &Talk, by: OwnProof, identity: &str) -> bool {
     let account = format!("{}$", host.split('.').next().unwrap_or_default().to_uppercase());
     let wanted = match by {
         OwnProof::Certificate => naive.own() == NextHop::Edge && identity == host,
+        OwnProof::Ntlm => by_computer(&naive.scenario) && identity == account,
         OwnProof::ExchangeAuth | OwnProof::Gssapi => {
             is_box(naive, talk, by, naive.scenario.controller) && identity == account
         }
