@@ -11,9 +11,9 @@
 //! hello for less than TLS 1.2 must not have (RFC 5246 §7.4.1.4.1). RFC 5246 §7.4.1.3, §E.1; RFC 8446 §4.1.1;
 //! docs/rules.md CS2
 
-use super::lists::{List, ListEntry, Stack};
+use super::lists::{List, ListEntry};
 use crate::registry::ListKey;
-use crate::registry::{Authentication, CodePoint, ForwardSecrecy, Group, Suite, Version, VersionRange, alert};
+use crate::registry::{Authentication, ForwardSecrecy, Group, Suite, Version, VersionRange, alert};
 use crate::scenario::Side;
 
 /// One end, as far as the choice depends on it.
@@ -65,11 +65,6 @@ impl Peer {
             }
         }
         groups
-    }
-
-    /// The groups that this end will use with the suite of `code`.
-    fn groups_with(&self, code: CodePoint) -> impl Iterator<Item = Group> {
-        self.list.enabled().filter(move |line| line.suite.code == code).flat_map(|line| self.groups_of(line))
     }
 }
 
@@ -185,20 +180,15 @@ pub fn choose(client: &Peer, server: &Peer, preference: Side, keys: &[ServerKey]
         Some(_) => NoAgreement::HandshakeFailure, // RFC 5246 §7.2.2
         None => NoAgreement::ProtocolVersion,     // RFC 5246 §7.2.2
     });
-    // A server knows its own lines and what the hello says, which is one list of groups for all suites. Two ends of Schannel are
-    // compared line by line.
-    let both_schannel = client.list.stack == Stack::Schannel && server.list.stack == Stack::Schannel;
-    let by_line = |side| both_schannel || side == Side::Server;
+    // A server knows its own lines and what the hello says, which is one list of groups for all suites. RFC 8422 §5.1.1
+    let groups = |side, peer: &Peer, entries: &[ListEntry]| match side {
+        Side::Client => peer.supported_groups(),
+        Side::Server => entries.iter().flat_map(|&entry| peer.groups_of(entry)).collect(),
+    };
     let group = |entry: ListEntry| {
-        let ours: Vec<Group> = match by_line(preference) {
-            true => chooser.groups_of(entry).collect(),
-            false => chooser.supported_groups(),
-        };
-        let theirs: Vec<Group> = match by_line(preference.other()) {
-            true => other.groups_with(entry.suite.code).collect(),
-            false => other.supported_groups(),
-        };
-        ours.into_iter().find(|group| theirs.contains(group))
+        let theirs: Vec<ListEntry> = other.list.enabled().filter(|line| line.suite.code == entry.suite.code).collect();
+        let theirs = groups(preference.other(), other, &theirs);
+        groups(preference, chooser, &[entry]).into_iter().find(|group| theirs.contains(group))
     };
     let mut candidates = Vec::with_capacity(chooser.list.entries.len());
     for (index, &entry) in chooser.list.entries.iter().enumerate() {

@@ -113,19 +113,7 @@ proptest! {
             _ => None,
         });
         let model = suites.negotiation().result.map(|one| (one.version, one.suite.code.number(), one.group.map(Group::code)));
-        // Left out: which curve it is where several lines of one code point stand in an order of their own. The model goes by the lines there,
-        // the engine by its groups (docs/rules.md CS4).
-        let several = |code: u32| {
-            let lines = |entries: Vec<u32>| entries.into_iter().filter(|one| *one == code).count() > 1;
-            [&suites.client, &suites.server]
-                .into_iter()
-                .any(|end| lines(end.peer.list.enabled().map(|entry| entry.suite.code.number()).collect()))
-        };
-        let blurred = |(version, suite, group)| (version, suite, if several(suite) { None } else { group });
-        prop_assert_eq!(
-            came_to.map(|came| came.map(blurred)),
-            Some(model.map(blurred).map_err(|refusal| Some(refusal.alert())))
-        );
+        prop_assert_eq!(came_to, Some(model.map_err(|refusal| Some(refusal.alert()))));
         // The link that is opened has it all.
         let shared = Shared::of(tried.scenario, "postfix");
         prop_assert_eq!(share::read(&share::write(&shared)), shared);

@@ -161,23 +161,15 @@ impl State {
 
     /// What a link to this has, at this step, counted from 1.
     pub fn shared(&self, step: usize) -> Shared {
-        let (shown, pinned, suites) = (self.shown.clone(), self.pinned, self.suites.clone());
-        let lesson = self.lesson;
-        Shared {
-            at: Some(At::Step(step)),
-            shown,
-            lesson,
-            pinned,
-            suites,
-            ..Shared::of(self.run.scenario, self.run.preset)
-        }
+        let (shown, suites) = (self.shown.clone(), self.suites.clone());
+        let of_run = Shared::of(self.run.scenario, self.run.preset);
+        Shared { at: Some(At::Step(step)), shown, lesson: self.lesson, pinned: self.pinned, suites, ..of_run }
     }
 
     /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
-    /// a place, nothing plays, no key is searched for, no question is
-    /// answered, the stage is as at first, and what was said of the scenario before is forgotten: a refusal, the notices of a link, what was copied. How a
-    /// run is looked at stays, and so does what has its own actions: what is pinned, the suites, the cells, the preferences. What was
-    /// guessed on the cover is kept for the run of its mail, and for no other.
+    /// a place, nothing plays, no key is searched for, no question is answered, the stage is as at first, and what was said of the scenario
+    /// before is forgotten: a refusal, the notices of a link, what was copied. How a run is looked at stays, and so does what has its own
+    /// actions: what is pinned, the suites, the cells, the preferences. What was guessed on the cover is kept for the run of its mail alone.
     fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
         let sends = self.shown.view == View::Cover && view == View::Session && cover::is_story(&scenario, preset);
         self.forecast = if sends { Forecast { sent: true, ..self.forecast } } else { Forecast::default() };
@@ -188,11 +180,6 @@ impl State {
         self.guessing = Guessing::default();
         self.answered = Answered::default();
         self.presenting = Presenting::default();
-    }
-
-    /// The session is shown large, for a room.
-    pub fn is_on_stage(&self) -> bool {
-        self.shown.view == View::Session && self.shown.stage.is_on()
     }
 
     /// The page once this is done.
