@@ -2,7 +2,7 @@
 
 use super::steps::{NTLM, ntlm_verdict};
 use super::{Check, Checked, hold};
-use crate::naive::{Fate, Hop, Naive, Talk, Why, by_computer};
+use crate::naive::{Fate, Hop, Line, Naive, Talk, Why, by_computer};
 use crate::said::Said;
 use starttls_lab::scenario::{ClientPolicy, Credentials, NextHop, Path, Side, Switch};
 use starttls_lab::smtp::{Gate, NtlmVerdict};
@@ -293,18 +293,25 @@ fn decided(naive: &Naive, said: &Said) -> Checked {
     Ok(1)
 }
 
+/// The third message of NTLM.
+fn is_answer(line: &Line) -> bool {
+    line.text.starts_with("TlRMTVNTUAAD")
+}
+
 /// The attacker's connection has the sender's last answer, and a yes or a no to it.
 fn relayed(naive: &Naive, said: &Said) -> Checked {
     let (claim, hop) = match (said.because.relayed, &naive.relayed) {
         (Some(claim), Some(hop)) => (claim, hop),
-        // There was no NTLM to be found, or no connection that got so far.
-        (None, Some(hop)) if hop.why == Some(Why::NoLogin) => return Ok(1),
+        // The last message never came to be passed on: no NTLM was to be had there, or no TLS.
+        (None, Some(hop)) if !hop.talks.iter().any(|&talk| naive.talks[talk].lines.iter().any(is_answer)) => {
+            return Ok(1);
+        }
         (None, None) => return Ok(1),
         (claim, hop) => return Err(format!("{claim:?} of {hop:?}")),
     };
     let Some(talk) = last(naive, hop) else { return Err("no connection".to_owned()) };
     let answer = |talk: &Talk| {
-        let third = talk.lines.iter().find(|line| line.text.starts_with("TlRMTVNTUAAD"));
+        let third = talk.lines.iter().find(|line| is_answer(line));
         third.map(|line| line.text.clone())
     };
     let sender = last(naive, &naive.first).and_then(answer);
