@@ -180,7 +180,7 @@ fn facts(scene: &Scene, heading: &'static str, class: &'static str, facts: &[Fac
             if subjects.is_empty() {
                 <p>{ text.nothing_kept }</p>
             } else {
-                <dl>{ for subjects }</dl>
+                <dl key={facts.len()}>{ for subjects }</dl>
             }
         </section>
     }

@@ -43,7 +43,7 @@ pub fn verdict(scene: &Scene) -> Html {
     html! {
         <div class={classes!("verdict", tone::class(outcome.tone()))}>
             <p class="headline">{ tone::shape(outcome.tone()) }{ (text.headline)(say::headline(facts)) }</p>
-            <p class="because">
+            <p class="because" key="settled">
                 { (text.because)(&say::because(facts)) }{ " " }
                 { outcome.first.decided.map(|id| link_named(scene, id, text.decided)).unwrap_or_default() }
             </p>
