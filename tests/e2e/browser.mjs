@@ -20,7 +20,9 @@ export const LAB = here("../../target/debug/starttls-lab");
 const flags = JSON.parse(readFileSync(here("../../webdriver.json")))["goog:chromeOptions"].args;
 
 /** Chromium, headless. */
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+export const launch = (...more) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...more] });
+/** For a reader who has set the browser's text to twice its size: the queries of style sheets know of it. */
+export const launchLarge = () => launch("--blink-settings=defaultFontSize=32");
 
 const FIREFOX = process.env.FIREFOX ?? here("../../.tools/bin/firefox-esr");
 /** Why there is no Firefox to test with, or false. */

@@ -1,10 +1,11 @@
 // The page fits: no sideways scrolling on a phone, with large text, or at 400 % zoom; no motion for those who do not want it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { suite } from "./browser.mjs";
+import { launchLarge, suite } from "./browser.mjs";
 import { LabPage } from "./page.mjs";
 
 const open = suite();
+const openLarge = suite({ start: launchLarge });
 
 /** The elements that stick out of the window, unless something around them scrolls or cuts them off. */
 const sideways = (lab) => lab.page.evaluate(() => {
@@ -90,12 +91,10 @@ const covered = (lab) => lab.page.evaluate(() => {
   return faults;
 });
 
-for (const [width, height] of [[1440, 900], [720, 450], [360, 640]]) {
+for (const [width, height] of [[1440, 900], [1024, 768], [720, 450]]) {
   test(`text at twice the size wraps at ${width}x${height}`, async (t) => {
-    // As a reader sets it: the browser's own size, which counts for the page's queries, too.
-    const lab = await open(t, { width, height, fragment: "#v=2&preset=book&step=20&open=messages+outcome", end: false });
-    await lab.page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
-    await lab.page.waitForTimeout(100);
+    const lab = await openLarge(t, { width, height, fragment: "#v=2&preset=book&step=20&open=messages+outcome", end: false });
+    assert.equal(await lab.page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "32px");
     assert.deepEqual(await sideways(lab), []);
     assert.deepEqual(await covered(lab), []);
   });
