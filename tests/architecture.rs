@@ -373,7 +373,7 @@ fn the_engine_of_old_tls_is_made_for_runs_alone() {
     assert!(code(&one_end).all(|(_, line)| !line.contains(".old")), "an end alone reaches for it");
 }
 
-/// Whoever enlarges the text gets the page for less room.
+/// Larger text gives the page for less room.
 #[test]
 fn style_sheets_ask_for_widths_in_em() {
     let sheets = std::fs::read_dir(root().join("static")).expect("static");
