@@ -157,9 +157,10 @@ fn how_the_page_looks_is_in_the_link() {
         open: Unfolded::default().with(Fold::Messages, false).with(Fold::Alike, true).with(Fold::Mail, true),
         end: Switch::On,
         ask: AskMe::Always,
+        stage: Switch::On,
     };
     let shared = Shared { shown, ..Shared::of(PRESETS[0].scenario, "book") };
-    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike&end=on&ask=always";
+    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike&end=on&ask=always&stage=on";
     assert_eq!(write(&shared), link);
     assert_eq!(read(link), shared);
     let nothing = read("#open=none");
@@ -208,8 +209,19 @@ fn any_shown() -> impl Strategy<Value = Shown> {
         Fold::ALL.iter().zip(open).fold(Unfolded::default(), |all, (&fold, open)| all.with(fold, open))
     });
     let words = prop_oneof!["", prop::string::string_regex(&format!(".{{0,{WORDS}}}")).expect("a pattern")];
-    (one(), one(), one(), one(), words, open, one(), one())
-        .prop_map(|(view, tab, log, kind, words, open, end, ask)| Shown { view, tab, log, kind, words, open, end, ask })
+    (one(), one(), one(), one(), words, open, one(), one(), one()).prop_map(
+        |(view, tab, log, kind, words, open, end, ask, stage)| Shown {
+            view,
+            tab,
+            log,
+            kind,
+            words,
+            open,
+            end,
+            ask,
+            stage,
+        },
+    )
 }
 
 /// A part of a link, with its key: one that can be applied, or one that cannot.
