@@ -6,6 +6,7 @@
 mod cover;
 mod en;
 mod gallery;
+mod glossary;
 mod lens;
 mod lessons;
 mod stage;
@@ -28,6 +29,7 @@ use crate::tls::{self, Cause, CertificateCheck};
 pub use cover::CoverText;
 pub use en::EN;
 pub use gallery::GalleryText;
+pub use glossary::{Glossary, WordEntry};
 pub use lens::*;
 pub use lessons::{Asked, LessonText, Lessons, Questions};
 pub use stage::StageText;
@@ -90,6 +92,7 @@ pub struct Text {
     pub questions: Questions,
     pub lessons: Lessons,
     pub help: Help,
+    pub glossary: Glossary,
     pub notices: NoticesText,
     pub about: About,
 }
@@ -439,8 +442,6 @@ pub struct Help {
     pub key: &'static [(&'static [&'static str], &'static str)],
     pub marks: &'static str,
     pub mark: &'static [(&'static str, &'static str)],
-    pub glossary: &'static str,
-    pub terms: &'static [Term],
 }
 
 /// What the page says about a link.

@@ -10,6 +10,7 @@
 
 pub mod study;
 pub mod tree;
+mod terms;
 pub mod filter;
 pub mod state;
 pub mod effect;

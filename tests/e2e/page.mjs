@@ -207,6 +207,7 @@ export class LabPage {
     ["suites-too-old", async (lab) => { await lab.openSuites("#v=2&view=suites&left=ws2003&right=rustls&suite=TLS_DHE_DSS_EXPORT1024_WITH_DES_CBC_SHA&left.lines=2.1.-3.4.5.6.7.8.9.10.11.12.13"); }],
     ["old-client", async (lab) => { await lab.open("#v=1&preset=old-client&step=40"); }],
     ["old-server", async (lab) => { await lab.open("#v=1&preset=old-server&step=30"); }],
+    ["meaning", async (lab) => { await lab.open("#v=2&preset=domain-secured&step=30"); await lab.panel.locator(".term").first().click(); await lab.page.locator(".meaning:popover-open").waitFor(); }],
     ["junk-link", async (lab) => { await lab.open("#v=2&preset=book&colour=mauve"); }],
   ];
 

@@ -8,6 +8,7 @@ mod decisions;
 mod files;
 mod filter;
 mod gallery;
+mod glossary;
 mod grid;
 mod help;
 mod inspector;
@@ -57,6 +58,7 @@ pub static EN: Text = Text {
     questions: questions::QUESTIONS,
     lessons: lessons::LESSONS,
     help: help::HELP,
+    glossary: glossary::GLOSSARY,
     notices: notices::NOTICES,
     about: page::ABOUT,
 };

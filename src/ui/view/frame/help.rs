@@ -1,8 +1,9 @@
-//! The dialog with keys, marks and glossary. The browser opens it, and it is filled when it is open.
+//! The dialog with keys, marks and the whole glossary. The browser opens it, and it is filled when it is open.
 
+use crate::text::WordEntry;
 use crate::ui::state::Action;
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::meaning;
 use crate::ui::view::kit::scene::{HELP_ID, Scene};
 
 pub fn view(scene: &Scene) -> Html {
@@ -19,7 +20,14 @@ pub fn view(scene: &Scene) -> Html {
     });
     let marks =
         text.mark.iter().map(|(mark, meaning)| html! { <><dt><code>{ *mark }</code></dt><dd>{ *meaning }</dd></> });
-    let terms = text.terms.iter().map(|term| html! { <><dt>{ term.name }</dt><dd>{ prose(term.meaning) }</dd></> });
+    let glossary = &scene.text.glossary;
+    let groups = glossary.groups.iter().map(|(name, lines)| {
+        let terms = lines.iter().map(|line| {
+            let word = WordEntry::of(line);
+            html! { <><dt>{ word.name }</dt><dd>{ meaning(&word) }</dd></> }
+        });
+        html! { <><h4>{ *name }</h4><dl class="terms">{ for terms }</dl></> }
+    });
     html! {
         <dialog id={HELP_ID} class="help" aria-labelledby="help-title" onclose={scene.act(Action::Help(false))}>
             <div class="help-head">
@@ -32,8 +40,8 @@ pub fn view(scene: &Scene) -> Html {
                     <dl class="keys">{ for keys }</dl>
                     <h3>{ text.marks }</h3>
                     <dl class="keys">{ for marks }</dl>
-                    <h3>{ text.glossary }</h3>
-                    <dl class="terms">{ for terms }</dl>
+                    <h3>{ glossary.heading }</h3>
+                    { for groups }
                 }
             </div>
         </dialog>

@@ -6,7 +6,7 @@ use crate::story::say::{self, QueueClaim};
 use crate::trace::What;
 use crate::ui::view::kit::link::link;
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::{prose, told};
 use crate::ui::view::kit::scene::Scene;
 
 pub fn view(scene: &Scene) -> Html {
@@ -25,10 +25,10 @@ fn reasons(scene: &Scene, decision: &Decision) -> Html {
             Some(id) => link(scene, id),
             None => html! { <span class="soft">{ text.setting }</span> },
         };
-        html! { <li><span>{ (text.reason)(decision, because.reason) }</span>{ place }</li> }
+        html! { <li><span>{ told(scene, &(text.reason)(decision, because.reason)) }</span>{ place }</li> }
     });
     let logged = say::logged(scene.facts(), scene.stop).map(|event| {
-        html! { <><h3>{ text.logged_heading }</h3><p>{ (text.logged)(event) }</p></> }
+        html! { <><h3>{ text.logged_heading }</h3><p>{ told(scene, &(text.logged)(event)) }</p></> }
     });
     html! {
         <div class="decision">

@@ -14,6 +14,7 @@ use crate::share::{Fold, Tab};
 use crate::ui::effect::Effect;
 use crate::ui::state::Look;
 use crate::ui::view::kit::markup::prelude::*;
+use crate::ui::view::kit::prose::cited;
 use crate::ui::view::kit::scene::{PANEL_ID, SHEET_ID, Scene, tab_id};
 
 pub fn view(scene: &Scene) -> Html {
@@ -69,7 +70,7 @@ fn source(source: &str) -> Html {
     if source.is_empty() {
         Html::default()
     } else {
-        html! { <p class="source">{ source.to_owned() }</p> }
+        html! { <p class="source">{ cited(source) }</p> }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::story::say::{RecordClaim, StepClaim};
 use crate::story::{Part, Point, Status, say};
 use crate::ui::state::Look;
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::told;
 use crate::ui::view::kit::scene::{Scene, tab_id};
 
 pub fn view(scene: &Scene) -> Html {
@@ -28,18 +28,18 @@ pub fn view(scene: &Scene) -> Html {
             <div class="step" key={scene.stop}>
                 <h2>{ text.this_step }</h2>
                 <p class="meta">{ say::at(scene.facts(), scene.stop).map(|claim| (text.at)(&claim)) }</p>
-                <p>{ prose(&(text.step)(&step)) }</p>
+                <p>{ told(scene, &(text.step)(&step)) }</p>
                 { source(&step.source()) }
             </div>
             { machines::view(scene) }
             { handshake::view(scene) }
             <div class="more" key={scene.stop}>
                 if let Some(claim) = say::stream(scene.facts(), scene.stop) {
-                    <p>{ (text.stream)(claim) }</p>
+                    <p>{ told(scene, &(text.stream)(claim)) }</p>
                     { source(&claim.source()) }
                 }
                 if let Some(claim) = recording {
-                    <p>{ prose(&(text.recording)(claim)) }</p>
+                    <p>{ told(scene, &(text.recording)(claim)) }</p>
                     { source(claim.source()) }
                 }
                 { ntlm(scene) }
@@ -50,7 +50,7 @@ pub fn view(scene: &Scene) -> Html {
             { decision::view(scene) }
             <div class="lesson" key={scene.stop}>
                 <h2>{ heading }</h2>
-                { for lesson.paragraphs.iter().map(|words| html! { <p>{ prose(words) }</p> }) }
+                { for lesson.paragraphs.iter().map(|words| html! { <p>{ told(scene, words) }</p> }) }
                 { source(&claim.source()) }
                 { missing(scene) }
                 { table::view(scene) }
@@ -65,7 +65,7 @@ fn ntlm(scene: &Scene) -> Html {
     let Some(claim) = say::ntlm(scene.facts(), scene.stop) else { return Html::default() };
     html! {
         <>
-            <p>{ prose(&(text.claim)(&claim)) }</p>
+            <p>{ told(scene, &(text.claim)(&claim)) }</p>
             if let Some(check) = claim.check() {
                 <p>{ (text.check)(check) }</p>
             }
@@ -84,7 +84,7 @@ fn missing(scene: &Scene) -> Html {
     let items = missing.iter().map(|point| {
         let words =
             (scene.text.points.missing)(say::missing(scene.facts(), scene.chapter, Part::Point(point.checkpoint)));
-        html! { <li><b>{ format!("{:02}", point.checkpoint.number()) }</b>{ " " }{ prose(&words) }</li> }
+        html! { <li><b>{ format!("{:02}", point.checkpoint.number()) }</b>{ " " }{ told(scene, &words) }</li> }
     });
     html! {
         <>

@@ -8,7 +8,7 @@ use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
-use crate::ui::view::kit::prose::aside;
+use crate::ui::view::kit::prose::{aside, told};
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
 
@@ -37,7 +37,7 @@ fn view(scene: &Scene) -> Html {
                 <h2>{ text.heading }</h2>
                 <button type="button" class="button" onclick={scene.act(Action::Show(View::Session))}>{ text.back }</button>
             </div>
-            <p>{ text.intro }</p>
+            <p>{ told(scene, text.intro) }</p>
             <div class="running">
                 <progress max={all.to_string()} value={done.to_string()} aria-label={text.table}></progress>
                 <span role="status">{ if done < all { (text.running)(done, all) } else { (text.ready)(all) } }</span>

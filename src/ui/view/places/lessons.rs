@@ -6,6 +6,7 @@ use crate::share::InLesson;
 use crate::ui::state::Action;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
+use crate::ui::view::kit::prose::told;
 use crate::ui::view::kit::scene::Scene;
 
 pub const PLACE: Place = Place { name: |text| text.lessons.name, view, keys: no_keys, needs: Needs::Nothing };
@@ -26,7 +27,7 @@ fn view(scene: &Scene) -> Html {
     });
     html! {
         <section class="lessons" aria-label={text.name}>
-            <p class="intro">{ text.intro }</p>
+            <p class="intro">{ told(scene, text.intro) }</p>
             <ol>{ for items }</ol>
         </section>
     }

@@ -3,7 +3,7 @@
 use crate::lesson::{Halt, halt_at};
 use crate::ui::state::{Action, Guessed};
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::{self, prose};
 use crate::ui::view::kit::scene::{ASK_ID, Scene};
 
 /// The region is always there, so that a screen reader hears what comes into it.
@@ -25,7 +25,7 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
     let skip = Action::Answer(Guessed::Skip(halt.ask), next);
     html! {
         <section class="ask" aria-label={text.region}>
-            <h2>{ prose(&asked.question(&halt.value)) }</h2>
+            <h2>{ prose::told(scene, &asked.question(&halt.value)) }</h2>
             <ol>{ for answers }</ol>
             <button type="button" class="link" onclick={scene.act(skip)}>{ text.show }</button>
         </section>
@@ -47,16 +47,16 @@ fn told(scene: &Scene, halt: &Halt) -> Option<Html> {
         }
         Guessed::Answer(_, number) => html! {
             <>
-                <p>{ (text.yours)(answer(number)) }{ " " }{ prose(&(text.wrong)(&asked.correction(number, &halt.value))) }</p>
+                <p>{ (text.yours)(answer(number)) }{ " " }{ prose::told(scene, &(text.wrong)(&asked.correction(number, &halt.value))) }</p>
                 <p><b>{ text.so }</b>{ " " }{ prose(answer(halt.right)) }</p>
             </>
         },
     };
     Some(html! {
         <section class="ask told" aria-label={text.region}>
-            <h2>{ prose(&asked.question(&halt.value)) }</h2>
+            <h2>{ prose::told(scene, &asked.question(&halt.value)) }</h2>
             { said }
-            <p class="source">{ halt.source }</p>
+            <p class="source">{ prose::cited(halt.source) }</p>
         </section>
     })
 }

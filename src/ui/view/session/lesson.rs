@@ -6,7 +6,7 @@ use crate::share::InLesson;
 use crate::ui::browser;
 use crate::ui::state::{Action, Look};
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::told;
 use crate::ui::view::kit::scene::Scene;
 
 pub fn view(scene: &Scene) -> Html {
@@ -26,9 +26,9 @@ pub fn view(scene: &Scene) -> Html {
         <section class="in-lesson" aria-label={text.name}>
             <p><strong>{ lesson.title }</strong>{ " · " }{ (text.stop)(here.stop, stops.len()) }</p>
             if scene.is_decided() {
-                <p><b>{ text.takeaway }</b>{ ": " }{ prose(takeaway) }</p>
+                <p><b>{ text.takeaway }</b>{ ": " }{ told(scene, takeaway) }</p>
             } else {
-                <p><b>{ text.watch }</b>{ ": " }{ prose(watch) }</p>
+                <p><b>{ text.watch }</b>{ ": " }{ told(scene, watch) }</p>
             }
             <div class="edits">
                 if here.stop > 1 { { to(text.previous.to_owned(), here.stop - 1, 0) } }

@@ -23,7 +23,7 @@ use crate::ui::view::frame::header;
 use crate::ui::view::inspector;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place};
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::told;
 use crate::ui::view::kit::scene::Scene;
 
 pub const PLACE: Place = Place { name: |text| text.log.region, view, keys: keys::action, needs: Needs::Nothing };
@@ -81,7 +81,7 @@ fn watch(scene: &Scene) -> Html {
     html! {
         <div class="strip">
             { header::scenario(scene) }
-            <p class="watch"><strong>{ head }</strong>{ " " }{ prose(&words) }</p>
+            <p class="watch"><strong>{ head }</strong>{ " " }{ told(scene, &words) }</p>
             { more }
             { extent(scene) }
         </div>

@@ -6,7 +6,7 @@ use crate::story::say;
 use crate::trace::{EventId, What};
 use crate::ui::state::Move;
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::{cited, told};
 use crate::ui::view::kit::row;
 use crate::ui::view::kit::scene::{LOG_ID, Scene, row_id};
 
@@ -57,7 +57,7 @@ fn view_row(scene: &Scene, row: &PrintedRow, is_first: bool, is_now: bool) -> Ht
         let words = (text.difference)(difference);
         let source = difference.source();
         let source = if source.is_empty() { String::new() } else { format!(" {source}") };
-        html! { <tr class="why"><td colspan="2">{ prose(words) }<span class="source">{ source }</span></td></tr> }
+        html! { <tr class="why"><td colspan="2">{ told(scene, words) }<span class="source">{ cited(&source) }</span></td></tr> }
     });
     html! {
         <>

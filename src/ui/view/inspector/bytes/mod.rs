@@ -12,6 +12,7 @@ use crate::ui::effect::Effect;
 use crate::ui::state::Action;
 use crate::ui::tree::{self, Folding, Lens, Node};
 use crate::ui::view::kit::markup::prelude::*;
+use crate::ui::view::kit::prose::cited;
 use crate::ui::view::kit::scene::{FIELD_ID, Scene, TREE_ID};
 use std::rc::Rc;
 
@@ -172,7 +173,7 @@ fn lens_view(bytes: &Bytes) -> Html {
                     <p>{ node.note.clone() }</p>
                 }
                 if !node.source.is_empty() {
-                    <p class="source">{ node.source }</p>
+                    <p class="source">{ cited(node.source) }</p>
                 }
                 if let Some(payload) = tree::payload(&bytes.nodes, node) {
                     <p><button type="button" class="link" onclick={bytes.look(tree::reveal(&bytes.nodes, bytes.lens.clone().choose(payload.key)))}>

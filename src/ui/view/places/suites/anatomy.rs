@@ -5,7 +5,7 @@ use crate::scenario::nearest;
 use crate::suites::{Here, Job, ListEntry, ListKey, NamePart, PartRole, anatomy};
 use crate::ui::state::Action;
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::{cited, prose, told};
 use crate::ui::view::kit::scene::Scene;
 
 pub fn view(scene: &Scene) -> Html {
@@ -65,12 +65,12 @@ fn explained(scene: &Scene, name: &str, parts: &[NamePart]) -> Html {
             if words.is_empty() {
                 return html! {};
             }
-            html! { <p><b>{ head }</b>{ ": " }{ prose(words) }</p> }
+            html! { <p><b>{ head }</b>{ ": " }{ told(scene, words) }</p> }
         };
         html! {
             <div>
                 <dt class={class(part.role)}><code>{ word(name, part).to_owned() }</code>{ " " }<span>{ (text.role)(part.role) }</span></dt>
-                <dd><p>{ prose(words.what) }</p>{ line(text.page.in_handshake, words.handshake) }{ line(text.page.in_record, words.record) }</dd>
+                <dd><p>{ told(scene, words.what) }</p>{ line(text.page.in_handshake, words.handshake) }{ line(text.page.in_record, words.record) }</dd>
             </div>
         }
     });
@@ -115,7 +115,7 @@ fn facts(scene: &Scene, entry: ListEntry) -> Html {
     let strength = (text.strength)(entry.strength());
     let objections = suite.objections().map(|objection| {
         let said = (text.objection)(objection);
-        html! { <li>{ prose(&said.words) }{ " " }<span class="source">{ said.source }</span></li> }
+        html! { <li>{ told(scene, &said.words) }{ " " }<span class="source">{ cited(said.source) }</span></li> }
     });
     let objections: Vec<Html> = objections.collect();
     let today = html! {

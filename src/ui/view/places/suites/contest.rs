@@ -10,6 +10,7 @@ use crate::ui::effect::Effect;
 use crate::ui::state::Action;
 use crate::ui::view::kit::control::mark;
 use crate::ui::view::kit::markup::prelude::*;
+use crate::ui::view::kit::prose::{cited, told};
 use crate::ui::view::kit::scene::{Scene, line_id};
 
 pub fn view(scene: &Scene) -> Html {
@@ -120,7 +121,7 @@ fn answer(scene: &Scene, negotiation: &SuiteChoice) -> Html {
             <p class="said"><span aria-hidden="true">{ shape }{ " " }</span>{ broken(&(text.result)(negotiation)) }</p>
             { missed.map(|words| html! { <p>{ broken(&words) }</p> }).unwrap_or_default() }
             { run.unwrap_or_default() }
-            { real.map(|said| html! { <p class="soft">{ said.words }{ " " }<span class="source">{ said.source }</span></p> }).unwrap_or_default() }
+            { real.map(|said| html! { <p class="soft">{ told(scene, &said.words) }{ " " }<span class="source">{ cited(said.source) }</span></p> }).unwrap_or_default() }
         </div>
     }
 }

@@ -12,7 +12,7 @@ use crate::ui::browser;
 use crate::ui::state::Action;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
-use crate::ui::view::kit::prose::prose;
+use crate::ui::view::kit::prose::{cited, told};
 use crate::ui::view::kit::scene::Scene;
 
 pub const PLACE: Place = Place { name: |text| text.suites.page.name, view, keys: no_keys, needs: Needs::Endings };
@@ -91,7 +91,7 @@ fn book(scene: &Scene) -> Html {
         html! {
             <li>
                 <blockquote>{ "“" }{ (text.claim)(claim) }{ "”" }</blockquote>
-                <p><b>{ text.page.shows }</b>{ " " }{ prose(&shown.words) }{ " " }<span class="source">{ shown.source }</span></p>
+                <p><b>{ text.page.shows }</b>{ " " }{ told(scene, &shown.words) }{ " " }<span class="source">{ cited(shown.source) }</span></p>
             </li>
         }
     });
