@@ -28,6 +28,7 @@ pub mod story;
 pub mod grid;
 pub mod compare;
 pub mod otherwise;
+pub mod advice;
 pub mod lesson;
 pub mod share;
 pub mod text;

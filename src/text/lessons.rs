@@ -1,7 +1,9 @@
-//! The words of the questions and of the lessons.
+//! The words of the questions, of the lessons, and of what can be done in real systems.
 
+use crate::advice::{Advice, Purpose};
 use crate::lesson::{AskId, LessonId};
 use crate::share::AskMe;
+use crate::story::say::HeadlineClaim;
 
 /// Questions, and what surrounds them.
 pub struct Questions {
@@ -75,4 +77,17 @@ pub struct LessonText {
     pub aim: &'static str,
     /// What to watch at each stop, and what to take away from it.
     pub stops: &'static [(&'static str, &'static str)],
+}
+
+/// What can be done in real systems.
+pub struct AdviceWords {
+    pub heading: &'static str,
+    pub note: &'static str,
+    pub purpose: fn(Purpose) -> &'static str,
+    pub what: fn(Advice) -> &'static str,
+    /// Complete, to be copied; `HOST` is the server that was called.
+    pub lines: fn(Advice) -> &'static [&'static str],
+    pub copy: &'static str,
+    /// What comes after the run, and who is told; empty where no one has to be. Of an Exchange sender or another.
+    pub after: fn(HeadlineClaim, bool) -> &'static str,
 }

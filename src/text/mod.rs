@@ -31,7 +31,7 @@ pub use en::EN;
 pub use gallery::GalleryText;
 pub use glossary::{Glossary, WordEntry};
 pub use lens::*;
-pub use lessons::{Asked, LessonText, Lessons, Questions};
+pub use lessons::{AdviceWords, Asked, LessonText, Lessons, Questions};
 pub use stage::StageText;
 pub use suites::{Suites, SuitesPage};
 
@@ -91,6 +91,7 @@ pub struct Text {
     pub suites: Suites,
     pub questions: Questions,
     pub lessons: Lessons,
+    pub advice: AdviceWords,
     pub help: Help,
     pub glossary: Glossary,
     pub notices: NoticesText,

@@ -208,6 +208,7 @@ export class LabPage {
     ["old-client", async (lab) => { await lab.open("#v=1&preset=old-client&step=40"); }],
     ["old-server", async (lab) => { await lab.open("#v=1&preset=old-server&step=30"); }],
     ["meaning", async (lab) => { await lab.open("#v=2&preset=domain-secured&step=30"); await lab.panel.locator(".term").first().click(); await lab.page.locator(".meaning:popover-open").waitFor(); }],
+    ["advice", async (lab) => { await lab.open("#v=2&preset=required-not-offered&step=40"); await lab.page.locator("details.advice summary").click(); }],
     ["junk-link", async (lab) => { await lab.open("#v=2&preset=book&colour=mauve"); }],
   ];
 

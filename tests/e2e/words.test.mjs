@@ -1,4 +1,4 @@
-// Terms of art open their meaning where they stand; sections of RFCs are links.
+// Terms of art open their meaning where they stand; sections of RFCs are links; lines for real systems stand at an outcome, to be copied.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
@@ -53,5 +53,20 @@ test("a section of an RFC is a link, and nothing asks for it by itself", async (
   const link = lab.panel.getByRole("link", { name: "RFC 3207 §4", exact: true }).first();
   assert.equal(await link.getAttribute("href"), "https://www.rfc-editor.org/rfc/rfc3207#section-4");
   assert.match(await link.getAttribute("rel"), /noreferrer/);
+  lab.faults.assertNone();
+});
+
+test("an outcome has lines for real systems, of its own kind, to be copied", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=not-offered" });
+  await lab.button("Last").click();
+  const advice = lab.page.locator("details.advice");
+  await advice.locator("summary").press("Enter");
+  const lines = await advice.locator("code").allInnerTexts();
+  assert.ok(lines.some((line) => /^swaks --server \S+ --ehlo .* --quit-after FIRST-EHLO$/.test(line)), lines.join("\n"));
+  assert.ok(!lines.some((line) => line.includes("HOST")), lines.join("\n"));
+  assert.match(await advice.innerText(), /Nobody is told that it went out readable/);
+  // Before it is known, there is none.
+  await lab.open("#v=2&preset=not-offered&step=3&end=off");
+  assert.equal(await lab.page.locator("details.advice").count(), 0);
   lab.faults.assertNone();
 });

@@ -6,6 +6,7 @@ mod capture;
 mod scenarios;
 
 mod account;
+mod advice;
 mod compare;
 mod decided;
 mod edges;

@@ -1,5 +1,6 @@
 //! English.
 
+mod advice;
 mod certificate;
 mod compare;
 mod controls;
@@ -57,6 +58,7 @@ pub static EN: Text = Text {
     suites: suites::SUITES,
     questions: questions::QUESTIONS,
     lessons: lessons::LESSONS,
+    advice: advice::ADVICE,
     help: help::HELP,
     glossary: glossary::GLOSSARY,
     notices: notices::NOTICES,

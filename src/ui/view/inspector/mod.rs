@@ -1,5 +1,6 @@
 //! The inspector: tabs on the current step.
 
+mod advice;
 mod bytes;
 mod certificate;
 pub mod decision;

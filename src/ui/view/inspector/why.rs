@@ -2,7 +2,7 @@
 //!
 //! What each step has stands first, and where it stood. What only some have is below, as long as it happens to be, and made anew at each.
 
-use super::{decision, handshake, machines, source, table};
+use super::{advice, decision, handshake, machines, source, table};
 use crate::share::Tab;
 use crate::story::say::{RecordClaim, StepClaim};
 use crate::story::{Part, Point, Status, say};
@@ -48,6 +48,7 @@ pub fn view(scene: &Scene) -> Html {
                 }
             </div>
             { decision::view(scene) }
+            { advice::view(scene) }
             <div class="lesson" key={scene.stop}>
                 <h2>{ heading }</h2>
                 { for lesson.paragraphs.iter().map(|words| html! { <p>{ told(scene, words) }</p> }) }
