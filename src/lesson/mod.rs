@@ -9,6 +9,7 @@
 //! everything about a learner: no answer leaves the page.
 
 pub mod bank;
+mod experiments;
 mod ground;
 mod ids;
 mod lessons;
@@ -20,6 +21,7 @@ use crate::trace::EventId;
 use bank::{Ask, ONE_IDEA, Posed, Settles};
 use ground::Ground;
 
+pub use experiments::EXPERIMENTS;
 pub use ids::AskId;
 pub use lessons::{LessonId, LessonRun, LessonStop};
 

@@ -5,6 +5,7 @@
 //! line of [`shown`]. A key that is not known any more, or a value that means something else, is another version of the grammar. In
 //! version 1 `step` was the number of an event; such a link is still read.
 
+mod own;
 mod percent;
 pub mod shown;
 
@@ -17,6 +18,7 @@ use crate::story::rows::At;
 use crate::suites::encounter::{self, Encounter};
 use std::borrow::Cow;
 
+pub use own::{OWN, OwnLesson, STOPS, TITLE};
 pub use shown::{AskMe, Fold, Log, RowKind, Shown, Tab, Unfolded, View};
 
 /// The version of the link's grammar.
@@ -66,6 +68,8 @@ pub struct Shared {
     pub shown: Shown,
     /// The lesson that is gone through.
     pub lesson: Option<InLesson>,
+    /// The lesson of one's own.
+    pub own: OwnLesson,
     /// What is kept to be compared with.
     pub pinned: Option<Pinned>,
     /// What the page of the cipher suites shows.
@@ -126,13 +130,14 @@ impl Shared {
     /// A scenario that started from `preset`, in the session.
     pub fn of(scenario: Scenario, preset: &'static str) -> Shared {
         let (at, shown, pinned, suites) = (None, Shown::default(), None, Encounter::default());
-        Shared { scenario, preset, at, shown, lesson: None, pinned, suites, notices: Vec::new() }
+        let own = OwnLesson::default();
+        Shared { scenario, preset, at, shown, lesson: None, own, pinned, suites, notices: Vec::new() }
     }
 
     /// Whether it is another entry of the browser's history: another scenario, or another place. Steps, and how they are looked at, are
     /// not.
     pub fn is_elsewhere(&self, other: &Shared) -> bool {
-        let place = |shared: &Shared| (shared.scenario, shared.preset, shared.shown.view, shared.lesson);
+        let place = |shared: &Shared| (shared.scenario, shared.preset, shared.shown.view, shared.lesson, shared.own.at);
         place(self) != place(other)
     }
 }
@@ -152,6 +157,12 @@ pub fn write(shared: &Shared) -> String {
     if let Some(InLesson { lesson, stop }) = shared.lesson {
         parts.push(format!("lesson={}", lesson.key()));
         parts.push(format!("stop={stop}"));
+    }
+    if !shared.own.stops.is_empty() {
+        let OwnLesson { title, at, .. } = &shared.own;
+        parts.extend(at.map(|stop| format!("lesson={OWN}&stop={stop}")));
+        parts.extend((!title.is_empty()).then(|| format!("title={}", percent::encode(title))));
+        parts.push(format!("stops={}", shared.own.written()));
     }
     if shared.shown.view == View::Suites || shared.suites != Encounter::default() {
         parts.extend(encounter::write(&shared.suites));
@@ -222,6 +233,10 @@ struct Draft<'a> {
     events: bool,
     step: Option<Cow<'a, str>>,
     lesson: Option<LessonId>,
+    /// The lesson is the one of one's own.
+    is_own: bool,
+    title: String,
+    stops: Option<Cow<'a, str>>,
     stop: Option<Cow<'a, str>>,
     base: Option<&'static Preset>,
     edits: Vec<Edit>,
@@ -242,7 +257,14 @@ impl<'a> Draft<'a> {
             "preset" => self.base = Some(named(&value)?),
             PINNED => self.pinned = Some(named(&value)?),
             "step" => self.step = Some(value),
-            "lesson" => self.lesson = Some(LessonId::parse(&value).ok_or_else(|| bad(LessonId::expected()))?),
+            "lesson" if value == OWN => self.is_own = true,
+            "title" if value.chars().count() > TITLE => return Err(bad(format!("at most {TITLE} characters"))),
+            "title" => self.title = printable(value.as_bytes()),
+            "stops" => self.stops = Some(value),
+            "lesson" => {
+                self.lesson =
+                    Some(LessonId::parse(&value).ok_or_else(|| bad(format!("{}, or {OWN}", LessonId::expected())))?)
+            }
             "stop" => self.stop = Some(value),
             _ if shown::KEYS.contains(&key) => shown::apply(&mut self.shown, key, &value).map_err(bad)?,
             _ => {
@@ -277,21 +299,26 @@ impl<'a> Draft<'a> {
             notices.extend(at.is_none().then(|| bad("step", &step, expected.to_owned())));
             at
         });
-        let lesson = self.lesson.map(|lesson| {
-            let last = lesson.stops().len();
-            let stop = self.stop.as_deref().map(|text| {
-                let number = text.parse().ok().filter(|number: &usize| number.to_string() == text);
-                number.filter(|number| (1..=last).contains(number))
-            });
-            if stop == Some(None) {
-                let found = self.stop.as_deref().unwrap_or_default();
-                notices.push(bad("stop", found, format!("the number of a stop, 1 to {last}")));
-            }
-            InLesson { lesson, stop: stop.flatten().unwrap_or(1) }
-        });
-        if let (None, Some(found)) = (lesson, &self.stop) {
-            notices.push(bad("stop", found, "a lesson that it is a stop of".to_owned()));
+        let stops = self.stops.as_deref().map(|stops| own::read(stops, &mut notices)).unwrap_or_default();
+        if self.is_own && stops.is_empty() {
+            notices.push(bad("lesson", OWN, "its stops, as in stops=book,book.starttls:not_offered".to_owned()));
         }
+        let is_own = self.is_own && !stops.is_empty();
+        // Of the lesson that is gone through.
+        let last = if is_own { Some(stops.len()) } else { self.lesson.map(|lesson| lesson.stops().len()) };
+        let stop = self.stop.as_deref().and_then(|text| {
+            let number = text.parse().ok().filter(|number: &usize| number.to_string() == text);
+            let expected = match last {
+                Some(last) if number.is_some_and(|number| (1..=last).contains(&number)) => return number,
+                Some(last) => format!("the number of a stop, 1 to {last}"),
+                None => "a lesson that it is a stop of".to_owned(),
+            };
+            notices.push(bad("stop", text, expected));
+            None
+        });
+        let stop = stop.unwrap_or(1);
+        let own = OwnLesson { title: self.title, stops, at: is_own.then_some(stop) };
+        let lesson = self.lesson.filter(|_| !is_own).map(|lesson| InLesson { lesson, stop });
         let (scenario, refused) = base.scenario.with_consistent(&self.edits);
         let refusal = |(edit, conflict)| Notice::Refused { edit, conflict };
         notices.extend(refused.into_iter().map(refusal));
@@ -315,7 +342,7 @@ impl<'a> Draft<'a> {
             notices.truncate(NOTICES);
             notices.push(Notice::More { count });
         }
-        Shared { scenario, preset: base.name, at, shown: self.shown, lesson, pinned, suites, notices }
+        Shared { scenario, preset: base.name, at, shown: self.shown, lesson, own, pinned, suites, notices }
     }
 }
 

@@ -67,6 +67,22 @@ pub struct Lessons {
     pub leave: &'static str,
     pub watch: &'static str,
     pub takeaway: &'static str,
+    /// Behind the last stop: its outcomes beside those of an opportunistic sender.
+    pub ended: &'static str,
+    pub ended_here: &'static str,
+    pub ended_question: &'static str,
+    /// A lesson of one's own.
+    pub own: &'static str,
+    pub own_intro: &'static str,
+    pub own_title: &'static str,
+    pub untitled: &'static str,
+    pub add: fn(&str) -> String,
+    pub full: &'static str,
+    pub drop: fn(usize) -> String,
+    pub changed: &'static str,
+    pub experiments_heading: &'static str,
+    /// Title and words of each.
+    pub experiments: [(&'static str, &'static str); 20],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::lesson::halt_at;
 use crate::share::{self, Fold};
 use crate::text::EN;
 use crate::ui::state::{Action, Forecast, Move, RunName, State, Try};
-use crate::ui::study::{Other, Study, Trial};
+use crate::ui::study::{Ended, Other, Study, Trial};
 use crate::ui::view::kit::place::Needs;
 use crate::ui::view::kit::scene;
 use crate::ui::view::{Page, places, title};
@@ -91,6 +91,8 @@ fn App(early: &Early) -> Html {
 
     let tried = state.suites.session().filter(|_| needs == Needs::Endings);
     let endings = use_memo(tried, |tried| tried.map(|tried| Trial::both(&tried.scenario)));
+
+    let ended = use_memo(state.ended(), |runs| runs.iter().flatten().map(|&run| Ended::of(run)).collect::<Vec<_>>());
 
     let dispatcher = state.dispatcher();
     let had_focus = use_mut_ref(|| false);
@@ -217,5 +219,5 @@ fn App(early: &Early) -> Html {
     });
     use_effect_with(state.help, |&open| browser::show_dialog(scene::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {study} seen={(*seen).clone()} halts={halts.clone()} was={*was} {other} {endings} {on} {perform} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {study} seen={(*seen).clone()} halts={halts.clone()} was={*was} {other} {endings} {ended} {on} {perform} /> }
 }

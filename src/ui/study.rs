@@ -1,6 +1,6 @@
 //! Everything that the views show of one trace: its readings, and its rows.
 
-use crate::compare::{Comparison, Endings, causes, deciding, neighbour};
+use crate::compare::{Comparison, Endings, causes, deciding, ending, neighbour};
 use crate::dissect::{Reading, dissect, dissect_with, premasters};
 use crate::files::hosts;
 use crate::lab::server_key;
@@ -8,10 +8,11 @@ use crate::lesson::{Asking, Halt, halts};
 use crate::otherwise::{Alternative, Branch, Question, alternatives, branches};
 use crate::policy::Decision;
 use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side};
+use crate::share::Pinned;
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::printed::{PrintedRow, printed};
 use crate::story::rows::{At, Row, Steps, rows};
-use crate::story::say::{Facts, headline};
+use crate::story::say::{Facts, HeadlineClaim, headline};
 use crate::story::wiretap::Wiretap;
 use crate::story::{Chapter, Held, Part, Story};
 use crate::trace::{EventId, Trace, What};
@@ -100,6 +101,22 @@ impl Trial {
         let events = &self.study.trace.events;
         let is_sent = |&&id: &&EventId| events.get(id).is_some_and(|event| matches!(event.what, What::Sent { .. }));
         negotiation.unwrap_or_default().iter().filter(is_sent).copied()
+    }
+}
+
+/// A run of a lesson that is over, with what becomes of the mail in it, and by the hands of an opportunistic sender.
+#[derive(Debug, PartialEq)]
+pub struct Ended {
+    pub run: Pinned,
+    pub headline: HeadlineClaim,
+    pub opportunistic: HeadlineClaim,
+}
+
+impl Ended {
+    pub fn of(run: Pinned) -> Ended {
+        let base = run.scenario.with(Edit::Policy(ClientPolicy::Opportunistic));
+        let headline = ending(&run.scenario);
+        Ended { run, headline, opportunistic: if base == run.scenario { headline } else { ending(&base) } }
     }
 }
 

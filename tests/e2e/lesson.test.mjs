@@ -77,3 +77,35 @@ test("six twists, from stop to stop", async (t) => {
   await lab.page.waitForFunction(() => !/lesson=/.test(location.hash));
   lab.faults.assertNone();
 });
+
+test("a lesson that somebody makes is all in its link", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=book&view=lessons", end: false, ready: false });
+  await lab.page.getByLabel("Title").fill("Stripped or not");
+  await lab.page.getByRole("button", { name: /^Add the run on show/ }).press("Enter");
+  await lab.page.evaluate(() => { location.hash = "#v=2&preset=stripped&view=lessons"; });
+  await lab.page.getByRole("button", { name: /^Add the run on show: An attacker strips/ }).or(lab.page.getByRole("button", { name: /^Add the run on show: .*[Ss]trip/ })).first().press("Enter");
+  const begin = lab.page.getByRole("link", { name: "Begin “Stripped or not”" });
+  const link = await begin.getAttribute("href");
+  assert.match(link, /lesson=own&stop=1&title=Stripped%20or%20not&stops=book,stripped$/);
+  await lab.open(`${link}&end=off`);
+  const bar = lab.page.getByRole("region", { name: "Lessons" });
+  await bar.getByText("Stop 1 of 2").waitFor();
+  await bar.getByRole("button", { name: "Next stop" }).press("Enter");
+  await bar.getByText("Stop 2 of 2").waitFor();
+  assert.equal(await bar.getByRole("table").count(), 0);
+  await lab.button("Last").press("Enter");
+  // Its end is a row beside that of an opportunistic sender.
+  const row = bar.getByRole("row", { name: /^This lesson/ });
+  await row.waitFor();
+  assert.match(await row.innerText(), /not authenticated[\s\S]*also to the attacker/);
+  lab.faults.assertNone();
+});
+
+test("a stop that cannot be read is named, with what was expected", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&lesson=own&stops=book,book.starttls:maybe,bok", end: false });
+  const notices = (await lab.notices()).join("\n");
+  assert.match(notices, /starttls:maybe/);
+  assert.match(notices, /not_offered/);
+  assert.match(notices, /bok/);
+  lab.faults.assertNone();
+});

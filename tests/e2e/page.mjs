@@ -209,6 +209,8 @@ export class LabPage {
     ["old-server", async (lab) => { await lab.open("#v=1&preset=old-server&step=30"); }],
     ["meaning", async (lab) => { await lab.open("#v=2&preset=domain-secured&step=30"); await lab.panel.locator(".term").first().click(); await lab.page.locator(".meaning:popover-open").waitFor(); }],
     ["advice", async (lab) => { await lab.open("#v=2&preset=required-not-offered&step=40"); await lab.page.locator("details.advice summary").click(); }],
+    ["lesson-end", async (lab) => { await lab.open("#v=2&preset=stripped&step=99&lesson=own&stop=2&title=Two&stops=book,stripped"); await lab.page.locator(".ended").waitFor(); }],
+    ["lessons", async (lab) => { await lab.openPlace("#v=2&view=lessons&stops=book,stripped", ".experiments"); }],
     ["junk-link", async (lab) => { await lab.open("#v=2&preset=book&colour=mauve"); }],
   ];
 
@@ -250,6 +252,13 @@ export class LabPage {
     await this.page.goto("about:blank");
     await this.page.goto(this.page.labServer.url + fragment);
     await this.page.getByRole("region", { name: "Cipher suites, then and now" }).waitFor();
+  }
+
+  /** Loads the page anew, at a place that shows this. */
+  async openPlace(fragment, selector) {
+    await this.page.goto("about:blank");
+    await this.page.goto(this.page.labServer.url + fragment);
+    await this.page.locator(selector).first().waitFor();
   }
 
   /** Loads the page anew with that fragment, with the end shown, unless the link says otherwise. */

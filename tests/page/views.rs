@@ -62,6 +62,7 @@ async fn render_with(state: State, study: &Rc<Study>, was: Option<say::HeadlineC
         was,
         other: Rc::new(other),
         endings: Rc::default(),
+        ended: Rc::default(),
         on: Callback::noop(),
         perform: Callback::noop(),
     };

@@ -28,6 +28,7 @@ async fn page(fragment: &str, study: &Rc<Study>) -> String {
         was: None,
         other: Rc::default(),
         endings: Rc::default(),
+        ended: Rc::default(),
         on: Callback::noop(),
         perform: Callback::noop(),
     };

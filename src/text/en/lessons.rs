@@ -1,5 +1,6 @@
 //! The lessons: what to watch at a stop, and what to take away.
 
+use super::experiments;
 use crate::lesson::LessonId;
 use crate::text::{LessonText, Lessons};
 
@@ -16,6 +17,19 @@ pub const LESSONS: Lessons = Lessons {
     leave: "Leave the lesson",
     watch: "Watch",
     takeaway: "Take away",
+    ended: "Your row in the table of policies",
+    ended_here: "This lesson",
+    ended_question: "Which switch would you change first?",
+    own: "Your own lesson",
+    own_intro: "Runs in an order, all in a link. Open a run, set its switches, come back and add it. Begin the lesson, then press Share: that is the link for a class.",
+    own_title: "Title",
+    untitled: "A lesson of your own",
+    add: |run| format!("Add the run on show: {run}"),
+    full: "It has as many stops as a link takes.",
+    drop: |stop| format!("Take out stop {stop}"),
+    changed: "Changed",
+    experiments_heading: "Experiments worth trying",
+    experiments: experiments::EXPERIMENTS,
 };
 
 fn lesson(id: LessonId) -> LessonText {

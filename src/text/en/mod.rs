@@ -6,6 +6,7 @@ mod compare;
 mod controls;
 mod cover;
 mod decisions;
+mod experiments;
 mod files;
 mod filter;
 mod gallery;

@@ -12,15 +12,16 @@ pub mod cover;
 pub mod guessing;
 pub mod look;
 pub mod notices;
+mod own;
 pub mod playback;
 pub mod preferences;
 pub mod presenting;
 pub mod run;
 
 use crate::grid::Cell;
-use crate::lesson::Asking;
+use crate::lesson::{Asking, LessonRun};
 use crate::scenario::{Edit, Scenario};
-use crate::share::{self, AskMe, InLesson, Pinned, Shared, Shown, View};
+use crate::share::{self, AskMe, InLesson, OwnLesson, Pinned, Shared, Shown, View};
 use crate::story::Tone;
 use crate::story::rows::At;
 use crate::suites::{Change, Encounter};
@@ -36,6 +37,7 @@ pub use cover::Forecast;
 pub use guessing::{Guessing, Try};
 pub use look::Look;
 pub use notices::{Copied, Notices};
+pub use own::OwnStep;
 pub use playback::{Move, Playback};
 pub use preferences::{Preferences, Start, Theme};
 pub use presenting::Presenting;
@@ -48,6 +50,8 @@ pub struct State {
     pub shown: Shown,
     /// The lesson that is gone through.
     pub lesson: Option<InLesson>,
+    /// The lesson of one's own.
+    pub own: OwnLesson,
     /// The questions of this run that are done with.
     pub answered: Answered,
     /// What was guessed on the cover.
@@ -108,6 +112,9 @@ pub enum Action {
     Forecast(Tone),
     /// A stop of a lesson, and which of its runs, from its beginning.
     Lesson(InLesson, usize),
+    /// A stop of the lesson of one's own, from 1.
+    OwnStop(usize),
+    Own(OwnStep),
     /// Out of the lesson; the run stays.
     LeaveLesson,
     Copied(Copied),
@@ -138,6 +145,7 @@ impl State {
             playback: Playback::at(spot(shared.at)),
             shown: shared.shown,
             lesson: shared.lesson,
+            own: shared.own,
             answered: Answered::default(),
             forecast: Forecast::default(),
             lens: Lens::default(),
@@ -161,9 +169,9 @@ impl State {
 
     /// What a link to this has, at this step, counted from 1.
     pub fn shared(&self, step: usize) -> Shared {
-        let (shown, suites) = (self.shown.clone(), self.suites.clone());
+        let (shown, suites, own) = (self.shown.clone(), self.suites.clone(), self.own.clone());
         let of_run = Shared::of(self.run.scenario, self.run.preset);
-        Shared { at: Some(At::Step(step)), shown, lesson: self.lesson, pinned: self.pinned, suites, ..of_run }
+        Shared { at: Some(At::Step(step)), shown, lesson: self.lesson, own, pinned: self.pinned, suites, ..of_run }
     }
 
     /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
@@ -215,6 +223,11 @@ impl State {
                 self.notices.of_link = shared.notices;
                 (self.shown, self.pinned, self.suites) = (shared.shown, shared.pinned, shared.suites);
                 self.lesson = shared.lesson;
+                // A link without one leaves what is being made.
+                match shared.own.stops.is_empty() {
+                    true => self.own.at = None,
+                    false => self.own = shared.own,
+                }
             }
             Action::Show(view) => {
                 if view == View::Cover {
@@ -251,10 +264,18 @@ impl State {
             Action::Lesson(place, run) => {
                 if let Some((scenario, preset)) = place.run(run) {
                     self.enter(scenario, preset, Spot::START, View::Session);
-                    self.lesson = Some(place);
+                    (self.lesson, self.own.at) = (Some(place), None);
                 }
             }
-            Action::LeaveLesson => self.lesson = None,
+            Action::OwnStop(stop) => {
+                let own = OwnLesson { at: Some(stop), ..self.own.clone() };
+                if let Some(Pinned { scenario, preset }) = own.here() {
+                    self.enter(scenario, preset, Spot::START, View::Session);
+                    (self.lesson, self.own) = (None, own);
+                }
+            }
+            Action::Own(step) => self.own = own::after(std::mem::take(&mut self.own), step, self.here()),
+            Action::LeaveLesson => (self.lesson, self.own.at) = (None, None),
             Action::Copied(copied) => self.notices.copied = Some(copied),
             // A notice about a step that is not there is about the spot.
             Action::Dismiss(event) => {
@@ -274,12 +295,28 @@ impl State {
     /// What the run halts for and asks.
     pub fn asks(&self) -> Option<Asking<'static>> {
         let of_lesson = self.lesson.and_then(|here| here.lesson.run(here.stop, &self.run.scenario));
+        let is_own = self.own.here().is_some_and(|stop| stop.scenario == self.run.scenario);
         match (self.shown.ask, of_lesson) {
             _ if self.shown.end.is_on() => None,
-            (AskMe::Never, _) | (AskMe::Lessons, None) => None,
+            (AskMe::Never, _) => None,
             (_, Some(run)) => Some(Asking::These(run.asks)),
-            (AskMe::Always, None) => Some(Asking::Bank),
+            (AskMe::Lessons, None) if !is_own => None,
+            (_, None) => Some(Asking::Bank),
         }
+    }
+
+    /// The runs of the lesson, once one is at its last stop.
+    pub fn ended(&self) -> Option<Vec<Pinned>> {
+        let once = |mut runs: Vec<Pinned>| {
+            runs.dedup();
+            runs
+        };
+        if let Some(InLesson { lesson, stop }) = self.lesson {
+            let runs = lesson.stops().iter().flat_map(|stop| stop.runs);
+            let of = |run: &LessonRun| Some(Pinned { scenario: run.scenario()?, preset: run.preset });
+            return (stop == lesson.stops().len()).then(|| once(runs.filter_map(of).collect()));
+        }
+        (self.own.at == Some(self.own.stops.len())).then(|| once(self.own.stops.clone()))
     }
 
     fn here(&self) -> Pinned {

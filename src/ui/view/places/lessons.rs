@@ -1,13 +1,16 @@
 //! The lessons: what each teaches, how long it takes, and the way into it.
 
-use crate::lesson::LessonId;
+use crate::lesson::{EXPERIMENTS, LessonId};
 use crate::scenario::Choice;
-use crate::share::InLesson;
-use crate::ui::state::Action;
+use crate::share::{self, InLesson, OwnLesson, Pinned, Shared, TITLE, VERSION};
+use crate::ui::browser;
+use crate::ui::state::{Action, OwnStep, Run};
+use crate::ui::view::frame::title;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
-use crate::ui::view::kit::prose::told;
+use crate::ui::view::kit::prose::{prose, told};
 use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::session::lesson;
 
 pub const PLACE: Place = Place { name: |text| text.lessons.name, view, keys: no_keys, needs: Needs::Nothing };
 
@@ -29,6 +32,63 @@ fn view(scene: &Scene) -> Html {
         <section class="lessons" aria-label={text.name}>
             <p class="intro">{ told(scene, text.intro) }</p>
             <ol>{ for items }</ol>
+            { own(scene) }
+            { experiments(scene) }
+        </section>
+    }
+}
+
+/// A lesson of one's own, made of runs that were on show.
+fn own(scene: &Scene) -> Html {
+    let (text, own) = (&scene.text.lessons, &scene.state.own);
+    let run = &scene.state.run;
+    let here = Pinned { scenario: run.scenario, preset: run.preset };
+    let named = |stop: &Pinned| title::scenario(scene.text, &Run::of(stop.scenario, stop.preset));
+    let stops = own.stops.iter().enumerate().map(|(index, stop)| {
+        let edits = Run::of(stop.scenario, stop.preset).edits();
+        let edits: Vec<String> = edits.into_iter().map(scene.text.page.edit).collect();
+        let drop = Action::Own(OwnStep::Drop(index + 1));
+        html! {
+            <li>
+                <span>{ named(stop) }{ " " }<small>{ edits.join("; ") }</small></span>
+                <button type="button" class="button small" aria-label={(text.drop)(index + 1)} onclick={scene.act(drop)}>{ "×" }</button>
+            </li>
+        }
+    });
+    let typed = scene.on.reform(|event: InputEvent| Action::Own(OwnStep::Title(browser::typed(&event))));
+    // An address, so that it can be copied where it stands.
+    let begin = own.stops.first().map(|first| {
+        let of = OwnLesson { at: Some(1), ..own.clone() };
+        let link = share::write(&Shared { own: of, ..Shared::of(first.scenario, first.preset) });
+        html! { <a class="button" href={link}>{ (text.start)(&lesson::title(scene)) }</a> }
+    });
+    html! {
+        <section class="card own" aria-labelledby="own-lesson">
+            <h2 id="own-lesson">{ text.own }</h2>
+            <p>{ text.own_intro }</p>
+            <p class="field"><label>{ text.own_title }{ " " }<input type="text" maxlength={TITLE.to_string()} value={own.title.clone()} oninput={typed} /></label></p>
+            <ol class="own-stops">{ for stops }</ol>
+            <p>
+                if own.takes(here) {
+                    <button type="button" class="button" onclick={scene.act(Action::Own(OwnStep::Add))}>{ (text.add)(&named(&here)) }</button>
+                } else {
+                    { text.full }
+                }
+                { " " }{ begin.unwrap_or_default() }
+            </p>
+        </section>
+    }
+}
+
+fn experiments(scene: &Scene) -> Html {
+    let text = &scene.text.lessons;
+    let items = EXPERIMENTS.iter().zip(text.experiments).map(|(fragment, (title, words))| {
+        html! { <li><a href={format!("#v={VERSION}&{fragment}")}>{ title }</a>{ " " }{ prose(words) }</li> }
+    });
+    html! {
+        <section aria-labelledby="experiments">
+            <h2 id="experiments">{ text.experiments_heading }</h2>
+            <ul class="experiments">{ for items }</ul>
         </section>
     }
 }

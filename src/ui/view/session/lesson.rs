@@ -1,16 +1,17 @@
 //! Where one is in a lesson: its stop, what to watch, and what to take away once the run has shown it.
 
-use crate::scenario::{Choice, Value};
-use crate::share::AskMe;
-use crate::share::InLesson;
+use crate::scenario::{Choice, ClientPolicy, Value};
+use crate::share::{AskMe, InLesson, View};
+use crate::story::say::HeadlineClaim;
 use crate::ui::browser;
-use crate::ui::state::{Action, Look};
+use crate::ui::state::{Action, Look, Run};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::told;
 use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::tone;
 
 pub fn view(scene: &Scene) -> Html {
-    let Some(here) = scene.state.lesson else { return Html::default() };
+    let Some(here) = scene.state.lesson else { return own(scene) };
     let text = &scene.text.lessons;
     let lesson = (text.lesson)(here.lesson);
     let stops = here.lesson.stops();
@@ -36,7 +37,80 @@ pub fn view(scene: &Scene) -> Html {
                 { next.unwrap_or_default() }
                 <button type="button" class="button small" onclick={scene.act(Action::LeaveLesson)}>{ text.leave }</button>
             </div>
+            { ended(scene) }
         </section>
+    }
+}
+
+/// A lesson of one's own: what was changed from the stop before.
+fn own(scene: &Scene) -> Html {
+    let own = &scene.state.own;
+    let (text, page) = (&scene.text.lessons, &scene.text.page);
+    let (Some(at), Some(here)) = (own.at, own.here()) else { return Html::default() };
+    let before = at.checked_sub(2).and_then(|before| own.stops.get(before));
+    let edits = before.map(|before| here.scenario.edits_from(&before.scenario)).unwrap_or_default();
+    let edits: Vec<String> = edits.into_iter().map(page.edit).collect();
+    let to = |name: &'static str, stop: usize| {
+        html! { <button type="button" class="button small" onclick={scene.act(Action::OwnStop(stop))}>{ name }</button> }
+    };
+    html! {
+        <section class="in-lesson" aria-label={text.name}>
+            <p><strong>{ title(scene) }</strong>{ " · " }{ (text.stop)(at, own.stops.len()) }</p>
+            if !edits.is_empty() { <p><b>{ text.changed }</b>{ ": " }{ edits.join("; ") }</p> }
+            <div class="edits">
+                if at > 1 { { to(text.previous, at - 1) } }
+                if at < own.stops.len() { { to(text.next, at + 1) } }
+                <button type="button" class="button small" onclick={scene.act(Action::LeaveLesson)}>{ text.leave }</button>
+            </div>
+            { ended(scene) }
+        </section>
+    }
+}
+
+/// Of the lesson of one's own.
+pub fn title(scene: &Scene) -> String {
+    let title = scene.state.own.title.trim();
+    if title.is_empty() { scene.text.lessons.untitled.to_owned() } else { title.to_owned() }
+}
+
+/// What became of the mail at each stop, as a row of the table of policies, beside what an opportunistic sender would have come to.
+fn ended(scene: &Scene) -> Html {
+    let (text, grid) = (&scene.text.lessons, &scene.text.grid);
+    if scene.ended.is_empty() || !scene.is_decided() {
+        return Html::default();
+    }
+    let heads = scene.ended.iter().enumerate().map(|(index, ended)| {
+        let run = Run::of(ended.run.scenario, ended.run.preset);
+        let before = index.checked_sub(1).and_then(|before| scene.ended.get(before)).map(|before| before.run);
+        // What differs from the run before, if that is of the same preset.
+        let base = before.filter(|before| before.preset == run.preset).map_or(run.base(), |before| before.scenario);
+        let edits: Vec<String> = run.scenario.edits_from(&base).into_iter().map(scene.text.page.edit).collect();
+        let words =
+            if edits.is_empty() { (scene.text.page.preset)(run.preset).name.to_owned() } else { edits.join("; ") };
+        html! { <th scope="col"><small>{ words }</small></th> }
+    });
+    let cell = |headline: HeadlineClaim| {
+        let tone = tone::of(headline);
+        html! {
+            <td><span class={classes!("cell", tone::class(tone))}>{ tone::shape(tone) }{ " " }{ (scene.text.outcome.headline)(headline) }</span></td>
+        }
+    };
+    let own = scene.ended.iter().map(|ended| cell(ended.headline));
+    let opportunistic = scene.ended.iter().map(|ended| cell(ended.opportunistic));
+    html! {
+        <div class="ended">
+            <h2>{ text.ended }</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label={text.ended}>
+                <table class="matrix">
+                    <thead><tr><th scope="col">{ grid.policy }</th>{ for heads }</tr></thead>
+                    <tbody>
+                        <tr><th scope="row">{ text.ended_here }</th>{ for own }</tr>
+                        <tr><th scope="row">{ (grid.policy_name)(ClientPolicy::Opportunistic) }</th>{ for opportunistic }</tr>
+                    </tbody>
+                </table>
+            </div>
+            <p>{ text.ended_question }{ " " }<button type="button" class="link" onclick={scene.act(Action::Show(View::Grid))}>{ grid.heading }</button></p>
+        </div>
     }
 }
 

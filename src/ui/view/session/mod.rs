@@ -6,7 +6,7 @@ mod filter;
 mod forecast;
 mod keys;
 pub mod ladder;
-mod lesson;
+pub mod lesson;
 mod lamps;
 mod letter;
 mod negotiation;
