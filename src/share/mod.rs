@@ -19,7 +19,7 @@ use crate::suites::encounter::{self, Encounter};
 use std::borrow::Cow;
 
 pub use own::{OWN, OwnLesson, STOPS, TITLE};
-pub use shown::{AskMe, Fold, Log, RowKind, Shown, Tab, Unfolded, View};
+pub use shown::{AskMe, Fold, Log, PlayPace, RowKind, Sheet, Shown, Tab, Unfolded, View};
 
 /// The version of the link's grammar.
 pub const VERSION: &str = "2";

@@ -21,6 +21,20 @@ choice!(
         Suites = "suites",
         /// Two runs beside each other.
         Compare = "compare",
+        /// Sheets on paper.
+        Print = "print",
+    }
+);
+
+choice!(
+    /// What is printed: of the run, and for a class.
+    Sheet {
+        Handout = "handout",
+        Exercise = "exercise",
+        ExerciseKey = "exercise-key",
+        Plan = "plan",
+        Tasks = "tasks",
+        TasksKey = "tasks-key",
     }
 );
 
@@ -41,6 +55,17 @@ choice!(
         Live = "live",
         /// As the book prints it.
         Printed = "printed",
+        /// As the protocol logs of the two ends have it.
+        Protocol = "protocol",
+    }
+);
+
+choice!(
+    /// How fast a run plays.
+    PlayPace {
+        Slow = "slow",
+        Normal = "normal",
+        Fast = "fast",
     }
 );
 
@@ -177,6 +202,8 @@ pub struct Shown {
     pub ask: AskMe,
     /// Large, for a room.
     pub stage: Switch,
+    pub sheet: Sheet,
+    pub pace: PlayPace,
 }
 
 impl Default for Shown {
@@ -192,21 +219,23 @@ impl Default for Shown {
             end: Switch::Off,
             ask: AskMe::Lessons,
             stage: Switch::Off,
+            sheet: Sheet::Handout,
+            pace: PlayPace::Normal,
         }
     }
 }
 
 /// The keys of [`Shown`], in the order of a link.
-pub const KEYS: [&str; 9] = ["view", "tab", "log", "rows", "find", "open", "end", "ask", "stage"];
+pub const KEYS: [&str; 11] = ["view", "tab", "log", "rows", "find", "open", "end", "ask", "stage", "sheet", "pace"];
 
 /// What differs from the default, as keys and values.
 pub fn write(shown: &Shown) -> impl Iterator<Item = (&'static str, String)> {
     let of = |shown: &Shown| {
-        let Shown { view, tab, log, kind, words, open, end, ask, stage } = shown;
-        let (view, tab, log, kind) = (view.write(), tab.write(), log.write(), kind.write());
-        [view, tab, log, kind, words.clone(), open.write(), end.write(), ask.write(), stage.write()]
+        let Shown { view, tab, log, kind, words, open, end, ask, stage, sheet, pace } = shown;
+        let run = [view.write(), tab.write(), log.write(), kind.write(), words.clone(), open.write()];
+        run.into_iter().chain([end.write(), ask.write(), stage.write(), sheet.write(), pace.write()])
     };
-    let values = of(shown).into_iter().zip(of(&Shown::default()));
+    let values = of(shown).zip(of(&Shown::default()));
     KEYS.into_iter().zip(values).filter(|(_, (value, default))| value != default).map(|(key, (value, _))| (key, value))
 }
 
@@ -225,6 +254,8 @@ pub fn apply(shown: &mut Shown, key: &str, value: &str) -> Result<(), String> {
         "end" => put(&mut shown.end, value),
         "ask" => put(&mut shown.ask, value),
         "stage" => put(&mut shown.stage, value),
+        "sheet" => put(&mut shown.sheet, value),
+        "pace" => put(&mut shown.pace, value),
         _ if value.chars().count() > WORDS => Err(format!("at most {WORDS} characters")),
         _ => {
             value.clone_into(&mut shown.words);

@@ -2,7 +2,7 @@
 
 use crate::advice::{Advice, Purpose};
 use crate::lesson::{AskId, LessonId};
-use crate::share::AskMe;
+use crate::share::{AskMe, Sheet};
 use crate::story::say::HeadlineClaim;
 
 /// Questions, and what surrounds them.
@@ -106,4 +106,38 @@ pub struct AdviceWords {
     pub copy: &'static str,
     /// What comes after the run, and who is told; empty where no one has to be. Of an Exchange sender or another.
     pub after: fn(HeadlineClaim, bool) -> &'static str,
+}
+
+/// Sheets to print.
+pub struct SheetWords {
+    /// Of the place.
+    pub name: &'static str,
+    pub intro: &'static str,
+    pub sheet: fn(Sheet) -> &'static str,
+    pub print: &'static str,
+    pub sender: &'static str,
+    pub path: &'static str,
+    pub receiver: &'static str,
+    pub certificate: &'static str,
+    pub notes: &'static str,
+    pub decisions: &'static str,
+    pub marks: &'static str,
+    /// Before the line for a name.
+    pub student: &'static str,
+    pub before: &'static str,
+    pub would_it: &'static str,
+    pub fates: &'static [&'static str],
+    pub during: &'static str,
+    pub at_step: fn(usize) -> String,
+    pub rest: &'static str,
+    pub other_policies: &'static str,
+    pub what_becomes: &'static str,
+    pub to: fn(&str) -> String,
+    pub plan: ClassPlan,
+}
+
+/// For a class: headings with their items, and tasks with the fragment of a link, a question and its answer.
+pub struct ClassPlan {
+    pub parts: &'static [(&'static str, &'static [&'static str])],
+    pub tasks: &'static [(&'static str, &'static str, &'static str)],
 }

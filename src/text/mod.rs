@@ -17,7 +17,7 @@ use crate::grid::{self, Situation};
 use crate::policy::{Decision, Reason, WindowsEvent};
 use crate::registry::Version;
 use crate::scenario::{AuthFlag, ClientPolicy, Conflict, Edit, Side};
-use crate::share::Notice;
+use crate::share::{Notice, PlayPace};
 use crate::story::printed::Difference;
 use crate::story::say::{
     BecauseClaim, ConnectionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim, LampName, LessonClaim,
@@ -31,7 +31,7 @@ pub use en::EN;
 pub use gallery::GalleryText;
 pub use glossary::{Glossary, WordEntry};
 pub use lens::*;
-pub use lessons::{AdviceWords, Asked, LessonText, Lessons, Questions};
+pub use lessons::{AdviceWords, Asked, ClassPlan, LessonText, Lessons, Questions, SheetWords};
 pub use stage::StageText;
 pub use suites::{Suites, SuitesPage};
 
@@ -92,6 +92,7 @@ pub struct Text {
     pub questions: Questions,
     pub lessons: Lessons,
     pub advice: AdviceWords,
+    pub sheets: SheetWords,
     pub help: Help,
     pub glossary: Glossary,
     pub notices: NoticesText,
@@ -362,6 +363,9 @@ pub struct LogText {
     pub view: &'static str,
     pub live: &'static str,
     pub as_printed: &'static str,
+    /// As the protocol logs of the two ends have it, and whose they are.
+    pub as_logged: &'static str,
+    pub logged_by: fn(Side) -> &'static str,
     /// What a screen reader says before a line: who to whom, and how it was protected.
     pub direction: fn(Side, Tone) -> String,
     /// How something that is sent is protected.
@@ -405,6 +409,8 @@ pub struct PlaybackText {
     pub next: &'static str,
     pub last: &'static str,
     pub step: &'static str,
+    pub speed: &'static str,
+    pub pace: fn(PlayPace) -> &'static str,
     pub value: fn(usize, usize, &str) -> String,
 }
 

@@ -4,7 +4,7 @@ use crate::compare::ending;
 use crate::dissect::guess::Guess;
 use crate::grid::{self, Cell};
 use crate::lesson::halt_at;
-use crate::share::{self, Fold};
+use crate::share::{self, Fold, PlayPace};
 use crate::text::EN;
 use crate::ui::state::{Action, Forecast, Move, RunName, State, Try};
 use crate::ui::study::{Ended, Other, Study, Trial};
@@ -16,7 +16,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Milliseconds that playing rests on a step, and on a line that only goes on a list.
-const PACE: (u32, u32) = (1_100, 350);
+fn rests(pace: PlayPace) -> (u32, u32) {
+    match pace {
+        PlayPace::Slow => (2_600, 800),
+        PlayPace::Normal => (1_100, 350),
+        PlayPace::Fast => (400, 120),
+    }
+}
 /// Milliseconds after which no further cell of the grid is begun, and no further key tried, before the browser had its turn.
 const SLICE: f64 = 12.0;
 
@@ -134,11 +140,12 @@ fn App(early: &Early) -> Html {
     });
     // Playing stops where the run asks.
     let halted = halt_at(&halts, study.steps.stop(step), &state.answered.done()).is_some();
-    use_effect_with((state.playback.playing, step, halted, study.clone()), {
+    use_effect_with((state.playback.playing, step, halted, state.shown.pace, study.clone()), {
         let on = on.clone();
-        move |(playing, step, halted, study)| {
+        move |(playing, step, halted, pace, study)| {
             let next = study.steps.next(*step).filter(|_| !halted);
-            let pace = if next.is_some_and(|next| scene::is_listed(study, next)) { PACE.1 } else { PACE.0 };
+            let (rest, listed) = rests(*pace);
+            let pace = if next.is_some_and(|next| scene::is_listed(study, next)) { listed } else { rest };
             let timer = playing
                 .then(|| browser::after(pace, move || on.emit(next.map_or(Move::Play(false), Move::Tick).into())));
             || drop(timer)

@@ -247,6 +247,11 @@ pub fn copy(text: &str, call: impl Fn(bool) + Clone + 'static) {
     refused.forget();
 }
 
+/// Prints the page.
+pub fn print() {
+    let _ = window().map(|window| window.print());
+}
+
 /// Offers octets as a file to be saved.
 pub fn save(name: &str, mime: &str, octets: &[u8]) {
     let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(octets));

@@ -13,6 +13,7 @@ use yew::Callback;
 pub enum Effect {
     Copy(String),
     CopyLink,
+    Print,
     /// The run as a file.
     Save(Format),
     /// The focus goes to the element with this id.
@@ -28,6 +29,7 @@ pub fn perform(effect: Effect, study: &Study, name: &str, text: &Text, on: &Call
     match effect {
         Effect::Copy(words) => browser::copy(&words, report(Copied::Text)),
         Effect::CopyLink => browser::copy_address(report(Copied::Link)),
+        Effect::Print => browser::print(),
         Effect::Save(format) => {
             let octets = files::write(format, study.facts(), text);
             browser::save(&format!("{name}.{}", format.extension()), format.mime(), &octets);

@@ -209,8 +209,11 @@ export class LabPage {
     ["old-server", async (lab) => { await lab.open("#v=1&preset=old-server&step=30"); }],
     ["meaning", async (lab) => { await lab.open("#v=2&preset=domain-secured&step=30"); await lab.panel.locator(".term").first().click(); await lab.page.locator(".meaning:popover-open").waitFor(); }],
     ["advice", async (lab) => { await lab.open("#v=2&preset=required-not-offered&step=40"); await lab.page.locator("details.advice summary").click(); }],
+    ["protocol-logs", async (lab) => { await lab.open("#v=2&preset=book&log=protocol"); }],
     ["lesson-end", async (lab) => { await lab.open("#v=2&preset=stripped&step=99&lesson=own&stop=2&title=Two&stops=book,stripped"); await lab.page.locator(".ended").waitFor(); }],
     ["lessons", async (lab) => { await lab.openPlace("#v=2&view=lessons&stops=book,stripped", ".experiments"); }],
+    ["handout", async (lab) => { await lab.openPlace("#v=2&preset=relay-forwards&view=print", ".paper"); }],
+    ["exercise-answers", async (lab) => { await lab.openPlace("#v=2&preset=self-signed&view=print&sheet=exercise-key", ".paper"); }],
     ["junk-link", async (lab) => { await lab.open("#v=2&preset=book&colour=mauve"); }],
   ];
 

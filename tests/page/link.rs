@@ -9,8 +9,8 @@ use starttls_lab::scenario::{
 };
 use starttls_lab::share::shown::WORDS;
 use starttls_lab::share::{
-    AskMe, Fold, InLesson, LONGEST, Log, Notice, Pinned, RowKind, Shared, Shown, Tab, Unfolded, View, fragment, read,
-    write,
+    AskMe, Fold, InLesson, LONGEST, Log, Notice, Pinned, PlayPace, RowKind, Shared, Sheet, Shown, Tab, Unfolded, View,
+    fragment, read, write,
 };
 use starttls_lab::story::rows::At;
 use starttls_lab::ui::study::{Spot, Study};
@@ -158,9 +158,11 @@ fn how_the_page_looks_is_in_the_link() {
         end: Switch::On,
         ask: AskMe::Always,
         stage: Switch::On,
+        sheet: Sheet::Tasks,
+        pace: PlayPace::Slow,
     };
     let shared = Shared { shown, ..Shared::of(PRESETS[0].scenario, "book") };
-    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike&end=on&ask=always&stage=on";
+    let link = "#v=2&preset=book&view=compare&tab=bytes&log=printed&rows=server&find=250%20a%26b%3Dc%23+%C3%A9&open=mail+alike&end=on&ask=always&stage=on&sheet=tasks&pace=slow";
     assert_eq!(write(&shared), link);
     assert_eq!(read(link), shared);
     let nothing = read("#open=none");
@@ -209,8 +211,8 @@ fn any_shown() -> impl Strategy<Value = Shown> {
         Fold::ALL.iter().zip(open).fold(Unfolded::default(), |all, (&fold, open)| all.with(fold, open))
     });
     let words = prop_oneof!["", prop::string::string_regex(&format!(".{{0,{WORDS}}}")).expect("a pattern")];
-    (one(), one(), one(), one(), words, open, one(), one(), one()).prop_map(
-        |(view, tab, log, kind, words, open, end, ask, stage)| Shown {
+    (one(), one(), one(), one(), words, open, one(), one(), one(), one(), one()).prop_map(
+        |(view, tab, log, kind, words, open, end, ask, stage, sheet, pace)| Shown {
             view,
             tab,
             log,
@@ -220,6 +222,8 @@ fn any_shown() -> impl Strategy<Value = Shown> {
             end,
             ask,
             stage,
+            sheet,
+            pace,
         },
     )
 }
@@ -236,6 +240,7 @@ fn part() -> impl Strategy<Value = (&'static str, bool)> {
         "open=mail",
         "ask=never",
         "lesson=wiretap",
+        "stops=book",
         "left=rustls",
         "keys=rsa+dss",
         "vs=book",
@@ -254,6 +259,7 @@ fn part() -> impl Strategy<Value = (&'static str, bool)> {
         "right.lines=1.2",
         "vs.step=3",
         "lesson=none",
+        "stops=none",
         "ask=me",
         "prefer=none",
     ]);

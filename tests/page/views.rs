@@ -841,3 +841,32 @@ async fn every_lesson_can_be_begun_and_gone_through() {
         }
     }
 }
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_handout_is_the_whole_run_and_the_exercise_keeps_its_answers_apart() {
+    for preset in PRESETS {
+        let of = |sheet: &str| so_far(&format!("preset={}&view=print&sheet={sheet}&step=1", preset.name));
+        let study = Rc::new(Study::of(&preset.scenario));
+        let handout = words(&render(of("handout"), &study).await);
+        assert!(handout.contains((EN.outcome.headline)(say::headline(study.facts()))), "{}", preset.name);
+        for id in 0..study.trace.events.len() {
+            let Some(line) = study.reading.line(id).filter(|line| !line.text.contains('\n')) else { continue };
+            let said = line.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(handout.contains(&said), "{}: {said}", preset.name);
+        }
+        let exercise = render(of("exercise"), &study).await;
+        let key = render(of("exercise-key"), &study).await;
+        let questions = exercise.matches("<ul class=\"boxes\">").count();
+        assert_eq!(exercise.matches("class=\"right\"").count(), 0, "{}", preset.name);
+        // One for each question, and one for what becomes of the mail; the guess before the run is on the exercise alone.
+        assert_eq!(key.matches("class=\"right\"").count(), questions, "{}", preset.name);
+    }
+}
+
+#[test]
+fn every_task_of_a_class_is_a_link() {
+    for (fragment, task, answer) in EN.sheets.plan.tasks {
+        let read = share::read(fragment);
+        assert!(read.notices.is_empty() && !task.is_empty() && !answer.is_empty(), "{fragment}");
+    }
+}

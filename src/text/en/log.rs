@@ -24,6 +24,11 @@ pub const LOG: LogText = LogText {
     view: "View of the log",
     live: "Live",
     as_printed: "As printed in the book",
+    as_logged: "As logged",
+    logged_by: |side| match side {
+        Side::Client => "Of the sender, as a Send connector of Exchange writes it",
+        Side::Server => "Of the receiver, as a Receive connector of Exchange writes it",
+    },
     direction: |who, tone| format!("{} to {}, {}:", side(who), side(who.other()), protection(tone)),
     protection,
     now: "current step",

@@ -24,6 +24,7 @@ mod page;
 mod points;
 mod printed;
 mod questions;
+mod sheets;
 mod stage;
 mod steps;
 mod suite_parts;
@@ -60,6 +61,7 @@ pub static EN: Text = Text {
     questions: questions::QUESTIONS,
     lessons: lessons::LESSONS,
     advice: advice::ADVICE,
+    sheets: sheets::SHEETS,
     help: help::HELP,
     glossary: glossary::GLOSSARY,
     notices: notices::NOTICES,

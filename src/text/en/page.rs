@@ -3,6 +3,7 @@
 use super::controls;
 use super::words::number;
 use crate::scenario::Edit;
+use crate::share::PlayPace;
 use crate::text::{About, Page, PlaybackText, Term};
 
 pub const PAGE: Page = Page {
@@ -245,6 +246,12 @@ pub const PLAYBACK: PlaybackText = PlaybackText {
     next: "Next",
     last: "Last",
     step: "Step",
+    speed: "Speed of playing",
+    pace: |pace| match pace {
+        PlayPace::Slow => "slow",
+        PlayPace::Normal => "normal",
+        PlayPace::Fast => "fast",
+    },
     value: |step, steps, point| format!("step {step} of {steps}, point {point}"),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::scenario::Switch;
 use crate::share::shown::WORDS;
-use crate::share::{AskMe, Fold, Log, RowKind, Shown, Tab};
+use crate::share::{AskMe, Fold, Log, PlayPace, RowKind, Sheet, Shown, Tab};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -21,6 +21,8 @@ pub enum Look {
     Ask(AskMe),
     /// Large, for a room, or as it was.
     Stage(bool),
+    Sheet(Sheet),
+    Pace(PlayPace),
     /// See what an eavesdropper makes of it who has stolen the server's key.
     Steal,
 }
@@ -36,6 +38,8 @@ pub fn after(mut shown: Shown, look: Look) -> Shown {
         Look::End(end) => shown.end = Switch::of(end),
         Look::Ask(ask) => shown.ask = ask,
         Look::Stage(stage) => shown.stage = Switch::of(stage),
+        Look::Sheet(sheet) => shown.sheet = sheet,
+        Look::Pace(pace) => shown.pace = pace,
         Look::Steal => (shown.tab, shown.open) = (Tab::Eavesdropper, shown.open.with(Fold::Key, true)),
     }
     shown

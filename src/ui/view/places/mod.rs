@@ -5,6 +5,7 @@ mod cover;
 mod gallery;
 mod grid;
 mod lessons;
+mod print;
 mod suites;
 
 use crate::share::View;
@@ -21,5 +22,6 @@ pub fn of(view: View) -> &'static Place {
         View::Grid => &grid::PLACE,
         View::Suites => &suites::PLACE,
         View::Compare => &compare::PLACE,
+        View::Print => &print::PLACE,
     }
 }

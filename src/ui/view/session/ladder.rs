@@ -111,7 +111,7 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let connection = scene.study.trace.events.get(scene.stop).map_or(0, |event| event.connection);
     let (client, server) = scene.study.hosts(connection);
     let end = |side| (text.end)(&say::end(scene.facts(), connection, side));
-    let views = (!scene.study.printed().is_empty()).then(|| {
+    let choices = |is_book: bool| {
         let choice = |log, name: &'static str| {
             let pressed = if scene.state.shown.log == log { "true" } else { "false" };
             html! { <button type="button" aria-pressed={pressed} onclick={scene.act(Look::Log(log))}>{ name }</button> }
@@ -119,15 +119,16 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
         html! {
             <div class="views" role="group" aria-label={text.view}>
                 { choice(Log::Live, text.live) }
-                { choice(Log::Printed, text.as_printed) }
+                if is_book { { choice(Log::Printed, text.as_printed) } }
+                { choice(Log::Protocol, text.as_logged) }
             </div>
         }
-    });
+    };
     html! {
         <div class={classes!("lanes", class)}>
             <p class="lane client"><b>{ client }</b>{ " " }<span>{ end(Side::Client) }</span></p>
             // Between the two, so that nothing moves when another connection begins.
-            <div class="between">{ stepper::connections(scene) }{ views.unwrap_or_default() }</div>
+            <div class="between">{ stepper::connections(scene) }{ choices(!scene.study.printed().is_empty()) }</div>
             <p class="lane server"><b>{ server }</b>{ " " }<span>{ end(Side::Server) }</span></p>
         </div>
     }

@@ -12,6 +12,7 @@ mod letter;
 mod negotiation;
 mod outcome;
 mod printed;
+mod protocol;
 mod road;
 mod stage;
 mod stepper;
@@ -48,11 +49,15 @@ fn view(scene: &Scene) -> Html {
 }
 
 fn log(scene: &Scene) -> Html {
-    let shows_print = scene.state.shown.log == Log::Printed && !scene.study.printed().is_empty();
+    let rows = match scene.state.shown.log {
+        Log::Printed if !scene.study.printed().is_empty() => printed::view(scene),
+        Log::Protocol => protocol::view(scene),
+        Log::Live | Log::Printed => ladder::view(scene),
+    };
     html! {
         <section class="card session" aria-label={scene.text.log.region}>
             { stepper::view(scene) }
-            { if shows_print { printed::view(scene) } else { ladder::view(scene) } }
+            { rows }
             { forecast::view(scene) }
             { ask::view(scene) }
             { transport::view(scene) }

@@ -1,7 +1,8 @@
 //! The transport bar: step by step, or by the scrubber with ticks at the points. Where there is little room it stays at the bottom, with one
 //! line of the step, which opens the inspector.
 
-use crate::share::Fold;
+use crate::scenario::{Choice, Value};
+use crate::share::{Fold, PlayPace};
 use crate::story::rows::At;
 use crate::story::say;
 use crate::ui::browser;
@@ -30,6 +31,7 @@ pub fn view(scene: &Scene) -> Html {
             { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "end", scene.stop == last, to(Some(last))) }
             { scrubber(scene) }
             { button(scene.text.stage.enter, "M1 2.5h14v9H1zm1.5 1.5v6h11V4zM5 13h6v1.5H5z", "enter", false, scene.act(Look::Stage(true))) }
+            { speed(scene) }
         </div>
     }
 }
@@ -42,6 +44,18 @@ fn opener(scene: &Scene) -> Html {
         <button type="button" class="opener" id={OPENER_ID} aria-expanded={if open { "true" } else { "false" }} aria-controls={SHEET_ID}
             onclick={scene.act(Look::Fold(Fold::Why, !open))}><span><b>{ scene.text.stage.why }</b>{ " " }{ words }</span></button>
     }
+}
+
+/// How fast it plays.
+fn speed(scene: &Scene) -> Html {
+    let text = &scene.text.playback;
+    let chosen = scene.on.reform(|event: Event| {
+        Look::Pace(PlayPace::parse(&browser::chosen(&event)).unwrap_or(PlayPace::Normal)).into()
+    });
+    let options = PlayPace::ALL.iter().map(|&pace| {
+        html! { <option value={pace.key()} selected={pace == scene.state.shown.pace}>{ (text.pace)(pace) }</option> }
+    });
+    html! { <select class="pace" name="pace" aria-label={text.speed} title={text.speed} onchange={chosen}>{ for options }</select> }
 }
 
 /// A button that stays focusable at the end of the session: the focus must not get lost under a key that is held.
