@@ -23,6 +23,8 @@ fn rests(pace: PlayPace) -> (u32, u32) {
         PlayPace::Fast => (400, 120),
     }
 }
+/// Milliseconds for which it is said that something was copied.
+const READ: u32 = 4_000;
 /// Milliseconds after which no further cell of the grid is begun, and no further key tried, before the browser had its turn.
 const SLICE: f64 = 12.0;
 
@@ -164,6 +166,14 @@ fn App(early: &Early) -> Html {
         move |guessing| {
             let guess = guessing.guess.as_ref().filter(|_| guessing.running);
             let timer = guess.map(|guess| next_keys(guess, on));
+            || drop(timer)
+        }
+    });
+    // What was copied is said, and passes.
+    use_effect_with(state.notices.copied, {
+        let on = on.clone();
+        move |copied| {
+            let timer = copied.map(|_| browser::after(READ, move || on.emit(Action::Copied(None))));
             || drop(timer)
         }
     });

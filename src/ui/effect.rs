@@ -24,7 +24,7 @@ pub enum Effect {
 pub fn perform(effect: Effect, study: &Study, name: &str, text: &Text, on: &Callback<Action>) {
     let report = |copied: fn(bool) -> Copied| {
         let on = on.clone();
-        move |worked| on.emit(Action::Copied(copied(worked)))
+        move |worked| on.emit(Action::Copied(Some(copied(worked))))
     };
     match effect {
         Effect::Copy(words) => browser::copy(&words, report(Copied::Text)),

@@ -582,7 +582,12 @@ async fn a_cell_is_told_in_sentences_and_the_one_on_show_is_marked() {
         assert!(words(&format!("<{button}")).ends_with("Open this session."), "{button}");
     }
     let marked: Vec<usize> = (0..buttons.len()).filter(|&at| buttons[at].contains("aria-current=\"true\"")).collect();
-    assert_eq!(marked, [20]);
+    assert_eq!(marked.len(), 1);
+    // It stands in the row of its policy and the column of its situation.
+    assert_eq!(marked[0] % Situation::ALL.len(), 20 % Situation::ALL.len());
+    let before = markup.split("aria-current=\"true\"").next().unwrap_or_default();
+    let head = before.rsplit("<th scope=\"row\">").next().and_then(|rest| rest.split('<').next());
+    assert_eq!(head.map(words).as_deref(), Some((EN.grid.policy_name)(cells[20].policy)));
 }
 
 /// What a preset promises is said of the preset alone.

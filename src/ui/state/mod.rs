@@ -117,7 +117,8 @@ pub enum Action {
     Own(OwnStep),
     /// Out of the lesson; the run stays.
     LeaveLesson,
-    Copied(Copied),
+    /// Something was copied, or could not be; `None`: that has been read.
+    Copied(Option<Copied>),
     /// The notices have been read, at this event.
     Dismiss(EventId),
     /// The other theme than this one, which is on show.
@@ -276,7 +277,7 @@ impl State {
             }
             Action::Own(step) => self.own = own::after(std::mem::take(&mut self.own), step, self.here()),
             Action::LeaveLesson => (self.lesson, self.own.at) = (None, None),
-            Action::Copied(copied) => self.notices.copied = Some(copied),
+            Action::Copied(copied) => self.notices.copied = copied,
             // A notice about a step that is not there is about the spot.
             Action::Dismiss(event) => {
                 self.playback.spot = Spot::At(At::Event(event));
@@ -360,7 +361,7 @@ mod tests {
             Action::Suites(Change::Swap),
             Action::Theme(Theme::Light),
             Action::Edit(Edit::Policy(ClientPolicy::Never), near(Checkpoint::Reset)),
-            Action::Copied(Copied::Link(true)),
+            Action::Copied(Some(Copied::Link(true))),
             Action::Show(View::Grid),
             Action::Move(Move::Play(true)),
         ] {

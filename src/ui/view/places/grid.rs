@@ -12,6 +12,19 @@ use crate::ui::view::kit::prose::{aside, told};
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
 
+/// The policies, the weakest first.
+const BY_STRENGTH: [ClientPolicy; ClientPolicy::ALL.len()] = [
+    ClientPolicy::Never,
+    ClientPolicy::LegacyOff,
+    ClientPolicy::VerifyOrClear,
+    ClientPolicy::Opportunistic,
+    ClientPolicy::Required,
+    ClientPolicy::LegacyOn,
+    ClientPolicy::VerifiedDomain,
+    ClientPolicy::Verified,
+    ClientPolicy::DomainSecure,
+];
+
 pub const PLACE: Place = Place { name: |text| text.page.grid, view, keys: no_keys, needs: Needs::Cells };
 
 fn view(scene: &Scene) -> Html {
@@ -21,7 +34,7 @@ fn view(scene: &Scene) -> Html {
         let words = (text.situation)(situation);
         html! {
             <th scope="col" class={situation.is_attack().then_some("attack")} title={words.meaning}>
-                <b aria-hidden="true">{ situation.letter() }</b><span>{ words.name }</span>
+                <span>{ words.name }</span>
             </th>
         }
     });
@@ -29,7 +42,7 @@ fn view(scene: &Scene) -> Html {
     let is_here =
         |&(policy, situation): &(ClientPolicy, Situation)| scenario(policy, situation) == scene.state.run.scenario;
     let stop = places().find(is_here).or(places().next());
-    let rows = ClientPolicy::ALL.iter().map(|&policy| row(scene, policy, stop));
+    let rows = BY_STRENGTH.iter().map(|&policy| row(scene, policy, stop));
     let onkeydown = |event: KeyboardEvent| browser::rove(&event, Situation::ALL.len());
     html! {
         <section class="card grid-page" aria-label={text.heading}>
@@ -134,7 +147,7 @@ fn legend(scene: &Scene) -> Html {
     let attacked = html! { <li><span class="cell plain">{ tone::shape(Tone::WithAttacker) }</span><span>{ text.attacked_mark }</span></li> };
     let situations = Situation::ALL.map(|situation| {
         let words = (text.situation)(situation);
-        html! { <li><b>{ situation.letter() }</b><span>{ words.meaning }</span></li> }
+        html! { <li><b>{ words.name }</b><span>{ words.meaning }</span></li> }
     });
     html! {
         <div class="legend">
