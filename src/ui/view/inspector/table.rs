@@ -4,7 +4,7 @@ use crate::smtp::Capability;
 use crate::story::say;
 use crate::story::{Advertised, CapabilityChange, CapabilityFate};
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::told;
+use crate::ui::view::kit::prose::told_at;
 use crate::ui::view::kit::scene::Scene;
 
 pub fn view(scene: &Scene) -> Html {
@@ -55,7 +55,7 @@ fn rows(scene: &Scene, change: &CapabilityChange) -> Html {
         CapabilityFate::Changed { .. } => "changed",
     };
     let why = change.rule.map(|rule| {
-        html! { <tr class={classes!("reason", class)}><td colspan="3">{ told(scene, (text.rule)(rule)) }</td></tr> }
+        html! { <tr class={classes!("reason", class)}><td colspan="3">{ told_at(scene, &change.keyword, (text.rule)(rule)) }</td></tr> }
     });
     let after = match (&change.after, &change.fate) {
         (None, _) => html! { { text.gone } },

@@ -8,7 +8,7 @@ use crate::story::say::{RecordClaim, StepClaim};
 use crate::story::{Part, Point, Status, say};
 use crate::ui::state::Look;
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::told;
+use crate::ui::view::kit::prose::{told, told_at};
 use crate::ui::view::kit::scene::{Scene, tab_id};
 
 pub fn view(scene: &Scene) -> Html {
@@ -83,9 +83,10 @@ fn missing(scene: &Scene) -> Html {
         return Html::default();
     }
     let items = missing.iter().map(|point| {
+        let number = format!("{:02}", point.checkpoint.number());
         let words =
             (scene.text.points.missing)(say::missing(scene.facts(), scene.chapter, Part::Point(point.checkpoint)));
-        html! { <li><b>{ format!("{:02}", point.checkpoint.number()) }</b>{ " " }{ told(scene, &words) }</li> }
+        html! { <li><b>{ number.clone() }</b>{ " " }{ told_at(scene, &number, &words) }</li> }
     });
     html! {
         <>

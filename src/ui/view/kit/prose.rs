@@ -20,8 +20,14 @@ pub fn prose(words: &str) -> Html {
 /// Sentences in which terms of art open their meaning. Nothing that is pressed may be around them. The meanings stand behind the sentences,
 /// so that these are whole; the browser puts each where its term is, and reads it there.
 pub fn told(scene: &Scene, words: &str) -> Html {
+    told_at(scene, "", words)
+}
+
+/// The same where the same sentences may stand in several places: each has a name.
+pub fn told_at(scene: &Scene, place: &str, words: &str) -> Html {
     // As long as the words are the same, so is what is open.
-    let mark = words.bytes().fold(5_381_u32, |hash, octet| hash.wrapping_mul(33) ^ u32::from(octet));
+    let mark =
+        place.bytes().chain(words.bytes()).fold(5_381_u32, |hash, octet| hash.wrapping_mul(33) ^ u32::from(octet));
     let (mut met, mut shown, mut meanings) = (Vec::new(), Vec::new(), Vec::new());
     for (index, part) in words.split('`').enumerate() {
         let is_code = index % 2 == 1;

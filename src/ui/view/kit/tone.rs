@@ -21,7 +21,7 @@ pub fn class(tone: Tone) -> Classes {
 pub fn of(headline: HeadlineClaim) -> Tone {
     use HeadlineClaim::*;
     match headline {
-        ReadableToAttacker | ToVerifiedAttacker | ToAttacker => Tone::WithAttacker,
+        ReadableToAttacker | ToVerifiedAttacker | ToAttacker | AttackerLoggedIn => Tone::WithAttacker,
         RelayWaits | RelayReturned | Waits | Returned => Tone::NotDelivered,
         NotAuthenticated | Encrypted | ToOwnServer => Tone::Sealed,
         ToVerifiedRelay | BothVerified | ToVerifiedServer => Tone::Verified,

@@ -6,7 +6,7 @@ use crate::story::say;
 use crate::trace::{EventId, What};
 use crate::ui::state::Move;
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::prose::{cited, told};
+use crate::ui::view::kit::prose::{cited, told_at};
 use crate::ui::view::kit::row;
 use crate::ui::view::kit::scene::{LOG_ID, Scene, row_id};
 
@@ -53,11 +53,12 @@ fn view_row(scene: &Scene, row: &PrintedRow, is_first: bool, is_now: bool) -> Ht
         Some(Difference::Narration) => "narration",
         Some(_) => "differs",
     };
+    let place = format!("{} {}", row.number.unwrap_or_default(), row.printed.unwrap_or_default());
     let why = row.difference.filter(|_| !narrated).map(|difference| {
         let words = (text.difference)(difference);
         let source = difference.source();
         let source = if source.is_empty() { String::new() } else { format!(" {source}") };
-        html! { <tr class="why"><td colspan="2">{ told(scene, words) }<span class="source">{ cited(&source) }</span></td></tr> }
+        html! { <tr class="why"><td colspan="2">{ told_at(scene, &place, words) }<span class="source">{ cited(&source) }</span></td></tr> }
     });
     html! {
         <>
