@@ -3,6 +3,9 @@
 use crate::scenario::Side;
 use crate::story::Tone;
 
+/// A step in one line: its number, of how many, who spoke and how protected it was, and what.
+pub type Heard = fn(usize, usize, Option<(Side, Tone)>, &str) -> String;
+
 pub struct StageText {
     pub enter: &'static str,
     pub leave: &'static str,
@@ -21,5 +24,5 @@ pub struct StageText {
     pub outcome: &'static str,
     pub to_session: &'static str,
     /// A step as it is heard: its number, how many there are, which end sends and how it is protected, and what the row says.
-    pub heard: fn(usize, usize, Option<(Side, Tone)>, &str) -> String,
+    pub heard: Heard,
 }

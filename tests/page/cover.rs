@@ -54,7 +54,7 @@ fn what_the_cover_says_of_its_mail_is_so() {
     let study = Study::of(&scenario);
     assert_eq!(study.hosts(0), (text.sender[1].to_owned(), text.receiver[1].to_owned()));
     assert_eq!((scenario.policy, scenario.server_certificate), (ClientPolicy::Opportunistic, Certificate::SelfSigned));
-    // Who listens is there in any run; nobody acts.
+    // Who listens is there in any run, and does no more.
     assert_eq!(scenario.path, Path::Direct);
     let recipient = format!("RCPT TO:<{}>", text.mail.1);
     assert!(study.trace.streams.iter().any(|stream| String::from_utf8_lossy(&stream.bytes).contains(&recipient)));

@@ -7,7 +7,6 @@ use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::told;
 use crate::ui::view::kit::scene::Scene;
 
-
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.advice;
     let (facts, Some(scenario)) = (scene.whole.facts(), scene.whole.trace.origin.scenario()) else {

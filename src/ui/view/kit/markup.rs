@@ -188,6 +188,7 @@ impl<C: Child> Child for Vec<C> {
     }
 }
 
+#[expect(clippy::boxed_local, reason = "where it stands it is a pointer")]
 #[inline(never)]
 pub fn close(open: Open) -> Html {
     let Element { tag, fixed, names, values, listeners, children, key, value, checked } = *open;

@@ -1,10 +1,10 @@
 //! Sentences, with what stands between backticks in the type of the wire; where no other control is around them, with the meaning of their
 //! terms, which opens in place, and with links to RFCs.
 
+use super::scene::Scene;
 use crate::text::WordEntry;
 use crate::ui::terms::{self, TextPiece};
 use crate::ui::view::kit::markup::prelude::*;
-use super::scene::Scene;
 
 pub fn prose(words: &str) -> Html {
     let parts = words.split('`').enumerate().map(|(index, part)| {

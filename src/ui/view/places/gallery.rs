@@ -54,6 +54,8 @@ const GROUPS: [&[(&str, Tone)]; 9] = [
         ("ntlm-clear-strong", Readable),
         ("ntlm-inside-tls", Sealed),
         ("ntlm-wrong", NotDelivered),
+        ("login-to-impostor", WithAttacker),
+        ("ntlm-to-impostor", WithAttacker),
     ],
     &[("hub-to-hub", Sealed), ("hub-to-edge", Verified), ("hub-to-stranger", NotDelivered)],
     &[
