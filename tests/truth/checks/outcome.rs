@@ -318,7 +318,7 @@ fn relayed(naive: &Naive, said: &Said) -> Checked {
     hold!(sender.is_some() && answer(talk) == sender, "another answer: {:?}", answer(talk));
     let holds = match claim {
         RelayedLogin::Taken { user, sent } => {
-            naive.intruded() && user == "sales" && sent == !naive.mailbox(talk).is_empty()
+            naive.intruded() && user == "sales" && sent != naive.mailbox(talk).is_empty()
         }
         RelayedLogin::Refused(why) => !naive.intruded() && ntlm_verdict(naive, talk) == NtlmVerdict::Refused(why),
     };
