@@ -19,9 +19,8 @@ pub mod presenting;
 pub mod run;
 
 use crate::grid::Cell;
-use crate::lesson::{Asking, LessonRun};
 use crate::scenario::{Edit, Scenario};
-use crate::share::{self, AskMe, InLesson, OwnLesson, Pinned, Shared, Shown, View};
+use crate::share::{self, InLesson, OwnLesson, Pinned, Shared, Shown, View};
 use crate::story::Tone;
 use crate::story::rows::At;
 use crate::suites::{Change, Encounter};
@@ -224,11 +223,7 @@ impl State {
                 self.notices.of_link = shared.notices;
                 (self.shown, self.pinned, self.suites) = (shared.shown, shared.pinned, shared.suites);
                 self.lesson = shared.lesson;
-                // A link without one leaves what is being made.
-                match shared.own.stops.is_empty() {
-                    true => self.own.at = None,
-                    false => self.own = shared.own,
-                }
+                self.own = own::followed(std::mem::take(&mut self.own), shared.own);
             }
             Action::Show(view) => {
                 if view == View::Cover {
@@ -268,13 +263,7 @@ impl State {
                     (self.lesson, self.own.at) = (Some(place), None);
                 }
             }
-            Action::OwnStop(stop) => {
-                let own = OwnLesson { at: Some(stop), ..self.own.clone() };
-                if let Some(Pinned { scenario, preset }) = own.here() {
-                    self.enter(scenario, preset, Spot::START, View::Session);
-                    (self.lesson, self.own) = (None, own);
-                }
-            }
+            Action::OwnStop(stop) => self.own_stop(stop),
             Action::Own(step) => self.own = own::after(std::mem::take(&mut self.own), step, self.here()),
             Action::LeaveLesson => (self.lesson, self.own.at) = (None, None),
             Action::Copied(copied) => self.notices.copied = copied,
@@ -291,33 +280,6 @@ impl State {
             }
         }
         self
-    }
-
-    /// What the run halts for and asks.
-    pub fn asks(&self) -> Option<Asking<'static>> {
-        let of_lesson = self.lesson.and_then(|here| here.lesson.run(here.stop, &self.run.scenario));
-        let is_own = self.own.here().is_some_and(|stop| stop.scenario == self.run.scenario);
-        match (self.shown.ask, of_lesson) {
-            _ if self.shown.end.is_on() => None,
-            (AskMe::Never, _) => None,
-            (_, Some(run)) => Some(Asking::These(run.asks)),
-            (AskMe::Lessons, None) if !is_own => None,
-            (_, None) => Some(Asking::Bank),
-        }
-    }
-
-    /// The runs of the lesson, once one is at its last stop.
-    pub fn ended(&self) -> Option<Vec<Pinned>> {
-        let once = |mut runs: Vec<Pinned>| {
-            runs.dedup();
-            runs
-        };
-        if let Some(InLesson { lesson, stop }) = self.lesson {
-            let runs = lesson.stops().iter().flat_map(|stop| stop.runs);
-            let of = |run: &LessonRun| Some(Pinned { scenario: run.scenario()?, preset: run.preset });
-            return (stop == lesson.stops().len()).then(|| once(runs.filter_map(of).collect()));
-        }
-        (self.own.at == Some(self.own.stops.len())).then(|| once(self.own.stops.clone()))
     }
 
     fn here(&self) -> Pinned {
