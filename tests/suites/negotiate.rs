@@ -177,7 +177,6 @@ fn reference(
 ) -> Result<(Version, u32, Option<Group>), u8> {
     let common = |version: &Version| client.versions.contains(*version) && server.versions.contains(*version);
     let version = Version::ALL.into_iter().filter(common).max().ok_or(70)?;
-    let schannel = [client, server].iter().all(|peer| peer.list.stack == Stack::Schannel);
     let pairs = |peer: &Peer, knows_lines: bool| -> Vec<(CodePoint, Option<Group>)> {
         let lines = || peer.list.entries.iter().filter(|entry| entry.enabled);
         let any: Vec<Group> = peer
@@ -200,7 +199,7 @@ fn reference(
         }
         pairs
     };
-    let (of_client, of_server) = (pairs(client, schannel), pairs(server, true));
+    let (of_client, of_server) = (pairs(client, false), pairs(server, true));
     let (ours, theirs) = if preference == Side::Server { (of_server, of_client) } else { (of_client, of_server) };
     let allowed = |code: CodePoint| {
         let suite = SUITES.iter().find(|suite| suite.code == code).unwrap();
