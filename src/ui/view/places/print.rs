@@ -244,7 +244,7 @@ fn policies(scene: &Scene, scenario: &Scenario, key: bool) -> Html {
         html! { <tr><th scope="row">{ (scene.text.grid.policy_name)(policy) }</th><td>{ answer }</td></tr> }
     });
     html! {
-        <table class="blank">
+        <table class="fill-in">
             <thead><tr><th scope="col">{ scene.text.grid.policy }</th><th scope="col">{ text.what_becomes }</th></tr></thead>
             <tbody>{ for rows }</tbody>
         </table>

@@ -111,6 +111,8 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     let connection = scene.study.trace.events.get(scene.stop).map_or(0, |event| event.connection);
     let (client, server) = scene.study.hosts(connection);
     let end = |side| (text.end)(&say::end(scene.facts(), connection, side));
+    // As high as it will be.
+    let several = scene.whole.story.chapters().len() > 1;
     let choices = |is_book: bool| {
         let choice = |log, name: &'static str| {
             let pressed = if scene.state.shown.log == log { "true" } else { "false" };
@@ -125,7 +127,7 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
         }
     };
     html! {
-        <div class={classes!("lanes", class)}>
+        <div class={classes!("lanes", class, several.then_some("several"))}>
             <p class="lane client"><b>{ client }</b>{ " " }<span>{ end(Side::Client) }</span></p>
             // Between the two, so that nothing moves when another connection begins.
             <div class="between">{ stepper::connections(scene) }{ choices(!scene.study.printed().is_empty()) }</div>
