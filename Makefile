@@ -1,7 +1,7 @@
 # STARTTLS lab. `make help` lists the targets.
 #
-# Nothing is installed outside this folder but the wasm target of the Rust toolchain and, for the tests, Debian's chromium,
-# chromium-driver and tshark. Tools go to .tools/, and what is there already is left alone.
+# Nothing is installed outside this folder but two parts of the Rust toolchain (its wasm target and its library's source) and, for the
+# tests, Debian's chromium, chromium-driver and tshark. Tools go to .tools/, and what is there already is left alone.
 # Needed beforehand: Rust by rustup, Node.js 20 or newer with npm, make, bash.
 
 PORT ?= 8080
@@ -28,7 +28,7 @@ export OLD_NODE_VERSION := 0.8.28
 export WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 
 # Everything that the page loads may weigh this much after brotli.
-BUDGET := 725000
+BUDGET := 690000
 
 # Override these to use a browser or a tshark that is not in the usual place.
 export CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)
@@ -53,7 +53,7 @@ help: ## This list
 
 serve: port tools ## Build the page and serve it on 127.0.0.1:PORT (8080)
 	@tools/step.sh "building the page; it will be at http://127.0.0.1:$(PORT)/"
-	@trunk --color never serve --release --port $(PORT)
+	@tools/small.sh trunk --color never serve --release --port $(PORT)
 
 # Said before the build, which takes minutes the first time.
 .PHONY: port
@@ -64,7 +64,7 @@ build: dist/index.html ## Build dist/: static files that work in any folder of a
 
 dist/index.html: $(SOURCES) | tools
 	@tools/step.sh "building the page"
-	@trunk --color never build --release --quiet
+	@tools/small.sh trunk --color never build --release --quiet
 	@touch $@
 
 single: build ## The page as one file that opens from a disk: dist-single/starttls-lab.html
@@ -95,7 +95,7 @@ bench: build tools-test ## How fast and how large, beside node-forge, ring, Open
 	@cargo build --quiet --locked --profile page --example speed
 	@cargo build --quiet --locked --example tcp
 	@cargo build --quiet --locked --release --manifest-path tests/bench/Cargo.toml
-	@cargo build --quiet --locked --profile page --example speed --target wasm32-unknown-unknown
+	@tools/small.sh cargo build --quiet --locked --profile page --example speed --target wasm32-unknown-unknown
 	@wasm-bindgen --target web --no-typescript --out-dir target/speed target/wasm32-unknown-unknown/page/examples/speed.wasm
 	@node tests/e2e/bench.mjs docs/benchmarks.md
 

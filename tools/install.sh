@@ -33,6 +33,11 @@ page() {
     step "adding the target wasm32-unknown-unknown"
     rustup target add wasm32-unknown-unknown
   fi
+  # For the page's size alone (tools/small.sh): without it the page works as well.
+  if ! [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ] && command -v rustup >/dev/null; then
+    step "adding the source of the standard library"
+    rustup component add rust-src || step "it cannot be had; the page will be larger"
+  fi
   [ -n "$WASM_BINDGEN_VERSION" ] || fail "Cargo.lock names no wasm-bindgen."
   crate wasm-bindgen-cli wasm-bindgen "$WASM_BINDGEN_VERSION"
   crate trunk trunk "$TRUNK_VERSION" --no-default-features

@@ -49,7 +49,7 @@ wasm_tests() {
 }
 part "wasm tests" wasm_tests
 part "page" make --no-print-directory build
-part "size budget" node tools/size.mjs dist "$1"
+part "size budget" tools/small.sh node tools/size.mjs dist "$1"
 # Once for a person and once for count(). The limit is for a whole file; what waits in a page gives up after 10 s. One file at a time: two browsers on two cores make each other's times meaningless.
 part "browser tests" node --test --test-concurrency=1 --test-timeout=900000 \
   --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination="$logs/browser.tap" tests/e2e/*.test.mjs
