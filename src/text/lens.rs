@@ -14,7 +14,7 @@ use crate::smtp::table::{On, Step};
 use crate::story::CapabilityFate;
 use crate::story::ntlm::NtlmCheck;
 use crate::story::say::{
-    AtClaim, KeyRole, NoSecondListClaim, RecordingClaim, StepClaim, StolenClaim, StreamClaim, TapClaim,
+    AtClaim, KeyRole, LengthClaim, NoSecondListClaim, RecordingClaim, StepClaim, StolenClaim, StreamClaim, TapClaim,
 };
 use crate::story::say::{NtlmClaim, WordsClaim};
 use crate::story::wiretap::{Learnt, Subject};
@@ -33,6 +33,7 @@ pub struct Inspector {
     pub at: fn(&AtClaim) -> String,
     pub recording: fn(RecordingClaim) -> String,
     pub stream: fn(StreamClaim) -> String,
+    pub length: fn(LengthClaim) -> String,
     pub states: &'static str,
     pub waits: fn(MachineState) -> &'static str,
     pub state: fn(MachineState) -> &'static str,

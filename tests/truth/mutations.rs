@@ -1033,6 +1033,18 @@ pub const ALL: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "a hello with a share of ML-KEM takes one segment more",
+        patch: |said| {
+            step(said, |step| match &mut step.length {
+                Some(claim) => {
+                    claim.segments += 1;
+                    true
+                }
+                None => false,
+            })
+        },
+    },
+    Mutation {
         name: "each record starts a key stream of its own",
         patch: |said| {
             step(said, |step| match &mut step.stream {

@@ -107,6 +107,7 @@ fn why(said: &Said, event: usize) -> Vec<String> {
     for step in said.steps.iter().filter(|step| step.event == event) {
         all.push((EN.inspector.step)(&step.step));
         all.extend(step.at.map(|claim| (EN.inspector.at)(&claim)));
+        all.extend(step.length.map(|claim| (EN.inspector.length)(claim)));
         all.extend(step.stream.map(|claim| (EN.inspector.stream)(claim)));
         all.extend(step.recording.map(|claim| (EN.inspector.recording)(claim)));
         for (_, claim) in said.ntlm.iter().filter(|(of, _)| *of == event) {

@@ -14,8 +14,8 @@ use starttls_lab::story::printed::PrintedRow;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     self, AtClaim, BecauseClaim, ConnectionClaim, DecisionClaim, EndClaim, FolderClaim, HeadlineClaim, LampClaim,
-    LampName, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, NtlmClaim, PointClaim,
-    QueueClaim, RecordingClaim, RevocationClaim, StepClaim, StolenClaim, StreamClaim, TapClaim, WordsClaim,
+    LampName, LengthClaim, LessonClaim, MissingClaim, NoCertificateClaim, NoSecondListClaim, NoteClaim, NtlmClaim,
+    PointClaim, QueueClaim, RecordingClaim, RevocationClaim, StepClaim, StolenClaim, StreamClaim, TapClaim, WordsClaim,
 };
 use starttls_lab::story::wiretap::Wiretap;
 use starttls_lab::story::{self, CapabilityChange, Held, Light, Mark, Part, Status, Tone};
@@ -73,6 +73,7 @@ pub struct Step<'a> {
     pub at: Option<AtClaim>,
     pub recording: Option<RecordingClaim>,
     pub stream: Option<StreamClaim>,
+    pub length: Option<LengthClaim>,
     /// The colour of its rail, where it sends something.
     pub rail: Option<Tone>,
     /// Who waits for what: the client, the server.
@@ -187,6 +188,7 @@ impl<'a> Said<'a> {
             at: say::at(facts, event),
             recording: say::recording(facts, event),
             stream: say::stream(facts, event),
+            length: say::length(facts, event),
             rail: rail(study, event),
             waits: [Side::Client, Side::Server].map(|side| study.machine(side, event)),
             queue: say::queue_at(facts, event),

@@ -10,4 +10,5 @@
 mod tcp;
 mod write;
 
+pub use tcp::{Packet, packets};
 pub use write::write;

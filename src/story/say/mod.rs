@@ -6,6 +6,7 @@
 
 mod decision;
 mod flip;
+mod length;
 mod line;
 mod no_certificate;
 mod note;
@@ -30,6 +31,7 @@ use crate::trace::{Actor, Event, EventId, Trace, What};
 
 pub use decision::{DecisionClaim, Eagerness, Passed, QueueClaim, QueueSource, logged, queue, queue_at};
 pub use flip::{FlipClaim, FlipEffect, FlipFault};
+pub use length::{LengthClaim, length};
 pub use line::{CommandClaim, KeywordClaim, ReplyClaim};
 pub use no_certificate::{NoCertificateClaim, no_certificate};
 pub use note::{AtClaim, ConnectionClaim, EndClaim, NoteClaim, StandsThere, at, connection, end, note};

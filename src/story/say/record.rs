@@ -135,7 +135,7 @@ pub(super) fn in_document_of(source: &'static str, version: Version) -> Cow<'sta
 }
 
 /// Whether the client of the connection has sent a hello before this one.
-fn is_second(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
+pub(super) fn is_second(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
     let chapter = facts.story.chapter(connection);
     chapter.and_then(|chapter| chapter.account.began.event()).is_some_and(|began| began < id)
 }

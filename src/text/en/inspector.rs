@@ -24,6 +24,7 @@ pub const INSPECTOR: Inspector = Inspector {
     at,
     recording: steps::recording,
     stream: steps::stream,
+    length: steps::length,
     states: "Who waits for what",
     waits,
     state,
@@ -181,11 +182,17 @@ fn guessed(guess: &Guess, running: bool) -> String {
 
 fn pace(guess: &Guess, pace: Pace) -> String {
     format!(
-        "Measured here: {} keys a second. At that rate all 2^{} take {} on this machine alone, and half of that on average.",
-        big(pace.rate),
+        "Measured here: about {} keys a second. At that rate all 2^{} take about {} on this machine alone, and half of that on average.",
+        big(rounded(pace.rate)),
         guess.bits(),
         lasting(pace.seconds)
     )
+}
+
+/// To two digits: a clock of a browser and a busy machine tell no more.
+fn rounded(number: u64) -> u64 {
+    let unit = 10u64.pow(number.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    (number + unit / 2) / unit * unit
 }
 
 /// In the largest unit of which there are two.
@@ -193,7 +200,7 @@ fn lasting(seconds: u64) -> String {
     const UNITS: [(u64, &str); 4] = [(365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes")];
     let unit = UNITS.into_iter().find(|(length, _)| seconds >= 2 * length);
     let (length, name) = unit.unwrap_or((1, "seconds"));
-    format!("{} {name}", big(seconds / length))
+    format!("{} {name}", big(rounded(seconds / length)))
 }
 
 fn waits(state: MachineState) -> &'static str {

@@ -7,8 +7,8 @@ use crate::registry::Version;
 use crate::scenario::Side;
 use crate::smtp::{Delivery, OwnProof};
 use crate::story::say::{
-    AlertClaim, CommandClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim, Opening, RecordClaim, RecordingClaim,
-    ReplyClaim, StepClaim, StreamClaim,
+    AlertClaim, CommandClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim, LengthClaim, Opening, RecordClaim,
+    RecordingClaim, ReplyClaim, StepClaim, StreamClaim,
 };
 
 pub fn step(claim: &StepClaim) -> String {
@@ -366,6 +366,18 @@ pub fn recording(claim: RecordingClaim) -> String {
             words::group(group)
         ),
     }
+}
+
+pub fn length(LengthClaim { octets, segments }: LengthClaim) -> String {
+    let takes = match segments {
+        1 => "it fits into one",
+        2 => "it takes two",
+        _ => "it takes several",
+    };
+    format!(
+        "The share of ML-KEM makes this hello {} octets long. A segment of TCP carries 1,460 over Ethernet: {takes}. A program that takes the first segment for the whole hello breaks off at a longer one.",
+        words::big(octets as u64)
+    )
 }
 
 pub fn stream(StreamClaim { first, last, .. }: StreamClaim) -> String {

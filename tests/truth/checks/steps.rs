@@ -5,6 +5,7 @@ use super::{Check, Checked, hold};
 use crate::naive::octets::{self, Message, Record};
 use crate::naive::{Fate, Hop, Line, Naive, Role, Talk, Why, by_computer, field, head};
 use crate::said::{Said, Step};
+use starttls_lab::files::pcapng::{Packet, packets};
 use starttls_lab::ntlm::{BindingFault, Denial};
 use starttls_lab::registry::Version;
 use starttls_lab::registry::{CIPHER_SUITES, name};
@@ -17,7 +18,8 @@ use starttls_lab::story::Tone;
 use starttls_lab::story::rows::Row;
 use starttls_lab::story::say::{
     AlertClaim, AtClaim, CommandClaim, ConnectionClaim, EndClaim, FlipClaim, FlipEffect, FlipFault, KeywordClaim,
-    NoteClaim, Opening, Participant, RecordClaim, RecordingClaim, ReplyClaim, StandsThere, StepClaim, StreamClaim,
+    LengthClaim, NoteClaim, Opening, Participant, RecordClaim, RecordingClaim, ReplyClaim, StandsThere, StepClaim,
+    StreamClaim,
 };
 use starttls_lab::trace::{Actor, Close, Event, What};
 
@@ -25,6 +27,7 @@ pub const CHECKS: &[Check] = &[
     Check { kind: "what a line does", look: |naive, said| each(naive, said, line) },
     Check { kind: "what a record holds", look: |naive, said| each(naive, said, record) },
     Check { kind: "what a recording is worth", look: |naive, said| each(naive, said, recording) },
+    Check { kind: "how long a hello is", look: |naive, said| each(naive, said, length) },
     Check { kind: "where a record stands in a key stream", look: |naive, said| each(naive, said, stream) },
     Check { kind: "what an end finds or does", look: |naive, said| each(naive, said, event) },
     Check { kind: "what a row says", look: |naive, said| each(naive, said, note) },
@@ -366,6 +369,29 @@ fn recording(_: &Naive, talk: &Talk, step: &Step) -> Held {
         (Some(stands), Some(RecordingClaim::Stays { group })) => Some(stands == group && group == 0x11ec),
         (Some(_), None) | (None, Some(_)) => Some(false),
     }
+}
+
+/// Told of each first hello with a share of ML-KEM, and of no other: counted in the packets of its capture.
+fn length(naive: &Naive, talk: &Talk, step: &Step) -> Held {
+    let of_hybrid = |message: &&Message| {
+        message.kind == octets::CLIENT_HELLO && message.body.windows(4).any(|four| *four == [0x11, 0xec, 0x04, 0xc0])
+    };
+    // After the one that is asked for once more, the answer goes on in a segment with what it follows. RFC 8446 §D.4
+    let first = talk.messages.iter().find(|message| message.kind == octets::CLIENT_HELLO);
+    let hello = first.filter(|message| message.event == step.event).filter(of_hybrid);
+    let Some(hello) = hello else { return step.length.map(|_| false) };
+    let Some(LengthClaim { octets: long, segments }) = step.length else { return Some(false) };
+    // Behind Ethernet's header and IP's of 20 octets; TCP says how long its own is. RFC 9293 §3.1
+    let payload = |packet: Packet| {
+        let of_tcp = usize::from(*packet.octets.get(46)? >> 4) * 4;
+        packet.octets.get(34 + of_tcp..).filter(|payload| !payload.is_empty()).map(<[u8]>::to_vec)
+    };
+    let payloads: Vec<Vec<u8>> = packets(&[naive.trace]).into_iter().filter_map(payload).collect();
+    let from = payloads.windows(segments).find(|window| {
+        let all = window.concat();
+        all.len() == long && all.windows(hello.body.len()).any(|part| *part == *hello.body)
+    });
+    Some(from.is_some())
 }
 
 /// Told of each sealed record of RC4, and of no other: all that this side has sealed before it, counted. RFC 2246 §6.2.3.1

@@ -34,6 +34,10 @@ pub fn view(scene: &Scene) -> Html {
             { machines::view(scene) }
             { handshake::view(scene) }
             <div class="more" key={scene.stop}>
+                if let Some(claim) = say::length(scene.facts(), scene.stop) {
+                    <p>{ told(scene, &(text.length)(claim)) }</p>
+                    { source(say::LengthClaim::SOURCE) }
+                }
                 if let Some(claim) = say::stream(scene.facts(), scene.stop) {
                     <p>{ told(scene, &(text.stream)(claim)) }</p>
                     { source(&claim.source()) }
