@@ -91,6 +91,66 @@ export async function loads(browser, server, empty) {
   return times;
 }
 
+// The second policy is what boot.js sets once the module runs.
+const POLICY = 'meta[http-equiv="Content-Security-Policy"]';
+const READY = `${POLICY} ~ ${POLICY}`;
+
+/** First contentful paint of the cover and of an empty page, and when the cover's answers can be pressed; each time with an empty cache. */
+export async function covers(browser, server, empty) {
+  const times = { page: [], empty: [], ready: [] };
+  for (let load = 0; load < LOADS; load += 1) {
+    for (const [name, url, selector] of [["empty", empty.url, "p"], ["page", server.url, READY]]) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      const page = await context.newPage();
+      await page.addInitScript(`(${watch})(${JSON.stringify(selector)})`);
+      await page.goto(url);
+      await page.waitForFunction(() => window.drawn !== undefined && performance.getEntriesByName("first-contentful-paint").length > 0);
+      times[name].push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime));
+      if (name === "page") times.ready.push(await page.evaluate(() => window.drawn));
+      await context.close();
+    }
+  }
+  return times;
+}
+
+/**
+ * A whole session by the key for Next, as a person presses it: from the press until the frame behind it is painted, the longest task
+ * between two beats, and what moved that was there before.
+ */
+export async function steps(browser, server) {
+  const lab = await open(browser, server, undefined, { fragment: "#v=2&preset=book&step=1", end: false });
+  await lab.page.waitForTimeout(1000);
+  await lab.page.evaluate(() => {
+    Object.assign(window, { presses: [], longest: 0, moved: 0 });
+    new PerformanceObserver((list) => { for (const { value } of list.getEntries()) window.moved += value; }).observe({ type: "layout-shift" });
+    // Tasks of less than 50 ms are not reported; the beats in between tell how long each of ours took.
+    const beat = new MessageChannel();
+    let last = performance.now();
+    beat.port1.onmessage = () => {
+      window.longest = Math.max(window.longest, performance.now() - last);
+      last = performance.now();
+      setTimeout(() => { last = performance.now(); beat.port2.postMessage(0); });
+    };
+    beat.port2.postMessage(0);
+    addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => {
+      // The first task behind the frame.
+      const painted = new MessageChannel();
+      painted.port1.onmessage = () => window.presses.push(performance.now() - timeStamp);
+      painted.port2.postMessage(0);
+    }), { capture: true });
+  });
+  const next = lab.page.locator(".transport .next");
+  let count = 0;
+  for (; await next.getAttribute("aria-disabled") !== "true" && count < 400; count += 1) {
+    await lab.page.keyboard.press("ArrowRight");
+    await lab.page.waitForTimeout(50);
+  }
+  const result = await lab.page.evaluate(() => ({ times: window.presses, longest: window.longest, moved: window.moved }));
+  if (count < 50 || result.times.length !== count) throw new Error(`${count} presses, ${result.times.length} frames`);
+  await lab.page.context().close();
+  return result;
+}
+
 /** Octets that the page holds after so many runs, each by a link that a person would follow: what JavaScript holds after a collection, and the module's memory. */
 export async function memory(browser, server, counts) {
   const lab = await open(browser, server);
