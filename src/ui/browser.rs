@@ -319,10 +319,11 @@ pub fn into_view(id: &str) {
 
 /// Shows a place from its top, and gives it the focus.
 pub fn go_to(id: &str) {
+    // The focus brings what gets it into view, which is larger than the window.
+    focus_id(id);
     if let Some(window) = window() {
         window.scroll_to_with_x_and_y(0.0, 0.0);
     }
-    focus_id(id);
 }
 
 /// Whether anything has the focus.

@@ -1,9 +1,10 @@
 // Where there is little room: the row of the step and Next are in view after loading and after each step; the sheet, its focus, its Esc.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { suite } from "./browser.mjs";
+import { launchLarge, suite } from "./browser.mjs";
 
 const open = suite();
+const openLarge = suite({ start: launchLarge });
 
 /** What of the current row and of Next is not in view: behind an edge of the window, or behind something else. */
 const hidden = (lab) => lab.page.evaluate(() => {
@@ -63,13 +64,54 @@ test("the line of the step opens the sheet, and Esc gives the focus back", async
   lab.faults.assertNone();
 });
 
-test("the outcome is one line, and unfolds", async (t) => {
+test("the outcome is its verdict, whole, and unfolds", async (t) => {
   const lab = await open(t, { width: 360, height: 640 });
   const height = async () => (await lab.outcome.boundingBox()).height;
-  assert.ok(await height() < 60, `${await height()} px`);
+  assert.ok(await height() < 72, `${await height()} px`);
+  // No word of it is cut off.
+  assert.ok(await lab.page.locator(".headline").evaluate((one) => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight + 1));
   assert.ok(await lab.page.locator(".lamps").isHidden());
   await lab.unfold();
   await lab.page.locator(".lamps").waitFor();
   assert.ok(await height() > 100);
   await lab.page.waitForFunction(() => /open=messages\+outcome/.test(location.hash));
+});
+
+test("text at twice the size on a phone: Next and the sheet's tabs are there whole", async (t) => {
+  const lab = await openLarge(t, { width: 360, height: 640, fragment: "#v=2&preset=book&step=8&ask=never&open=messages+why", end: false });
+  const boxes = await lab.page.locator(".transport .next, .transport .opener, .inspector .shut").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ left, top, right, bottom }) => [left, top, innerWidth - right, innerHeight - bottom]));
+  assert.equal(boxes.length, 3);
+  assert.ok(boxes.flat().every((room) => room >= 0), JSON.stringify(boxes));
+  const over = await lab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(over <= 0, `${over} px sideways`);
+});
+
+test("the details of the road end above the edge of the window, and lie over the bar", async (t) => {
+  for (const [which, last] of [["path", "seed"], ["sender", ""], ["receiver", ""]]) {
+    const lab = await open(t, { width: 360, height: 640, fragment: `#v=2&preset=old-server&step=2&open=messages+${which}`, end: false });
+    const control = last ? lab.page.locator(`.drawer [name="${last}"]`) : lab.page.locator(".drawer :is(select, input)").last();
+    await control.scrollIntoViewIfNeeded();
+    const own = await control.evaluate((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      const there = document.elementFromPoint(left + width / 2, top + height / 2);
+      return one.closest(".field, .choice, .drawer").contains(there);
+    });
+    assert.ok(own, which);
+  }
+});
+
+test("a place that is come to is shown from its top", async (t) => {
+  const lab = await open(t, { width: 1280, height: 720, end: false });
+  for (const name of ["Stories", "Lessons", "Policies", "Suites", "Print"]) {
+    await lab.page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
+    await lab.page.waitForFunction(() => document.activeElement.id === "main");
+    assert.equal(await lab.page.evaluate(() => scrollY), 0, name);
+  }
+});
+
+test("the policies have room in a window of 1366", async (t) => {
+  const lab = await open(t, { width: 1366, height: 768, fragment: "#v=2&preset=book&view=grid", end: false, ready: false });
+  const wide = lab.page.locator(".grid-page .scroll");
+  await lab.page.locator("button.cell").nth(125).waitFor();
+  assert.deepEqual(await wide.evaluate((one) => one.scrollWidth - one.clientWidth), 0);
 });
