@@ -13,12 +13,11 @@ pub struct Questions {
     pub when: fn(AskMe) -> &'static str,
     /// What the region is called.
     pub region: &'static str,
-    /// Before a wrong answer, and before the right one.
+    /// Before an answer.
     pub yours: fn(&str) -> String,
-    pub so: &'static str,
     /// The button of those who do not guess.
     pub show: &'static str,
-    /// What is said to an answer.
+    /// Before the right answer, and to another.
     pub right: &'static str,
     pub wrong: fn(&str) -> String,
 }

@@ -6,7 +6,7 @@ pub(super) const C1: Asked = Asked {
     question: "Will the chain check pass?",
     answers: &[
         ("Yes", "No trusted root vouches for it."),
-        ("No: the issuer is unknown", "Not so: look at the issuer."),
+        ("No: the issuer is unknown", "Its issuer is a trusted root, or it has issued itself."),
         ("No: it vouches for itself", "Issuer and subject differ, or it has been imported."),
     ],
 };

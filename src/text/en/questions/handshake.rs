@@ -53,7 +53,7 @@ pub(super) const H6: Asked = Asked {
 pub(super) const H7: Asked = Asked {
     question: "Will these two come to terms?",
     answers: &[
-        ("Yes", "No: there will be an alert."),
+        ("Yes", "There will be an alert."),
         ("No: no version in common", "They have a version in common."),
         ("No: no cipher suite in common", "They have one in common."),
     ],

@@ -21,9 +21,8 @@ pub const QUESTIONS: Questions = Questions {
     },
     region: "A question",
     yours: |answer| format!("You said: {answer}."),
-    so: "It is so:",
     show: "Show me",
-    right: "Yes.",
+    right: "Right:",
     wrong: |sentence| format!("Not so: {sentence}"),
 };
 
@@ -174,6 +173,18 @@ mod tests {
                 assert!(length(sentence) + 40 * sentence.matches("{}").count() <= 160, "{ask:?}: {sentence}");
                 assert!(sentence.matches(". ").count() <= 1, "{ask:?}: {sentence}");
                 assert!(sentence.is_empty() || sentence.ends_with('.'), "{ask:?}: {sentence}");
+            }
+        }
+    }
+
+    /// "Right:", or "Not so:", stands before what is said already.
+    #[test]
+    fn no_sentence_judges_twice() {
+        assert_eq!((QUESTIONS.right, (QUESTIONS.wrong)("X.")), ("Right:", "Not so: X.".to_owned()));
+        for &ask in AskId::ALL {
+            for (_, sentence) in asked(ask).answers {
+                let judges = ["Not so", "No:", "No,", "No.", "Yes", "Right", "Wrong"];
+                assert!(judges.iter().all(|word| !sentence.starts_with(word)), "{ask:?}: {sentence}");
             }
         }
     }

@@ -41,21 +41,16 @@ fn told(scene: &Scene, halt: &Halt) -> Option<Html> {
     let asked = (text.asked)(halt.ask);
     let answer = |number: usize| asked.answers.get(number).map(|(words, _)| *words).unwrap_or_default();
     let said = match scene.state.answered.of(halt.ask)? {
-        Guessed::Skip(_) => html! { <p>{ prose(answer(halt.right)) }</p> },
-        Guessed::Answer(_, number) if number == halt.right => {
-            html! { <p><b>{ text.right }</b>{ " " }{ prose(answer(number)) }</p> }
-        }
-        Guessed::Answer(_, number) => html! {
-            <>
-                <p>{ (text.yours)(answer(number)) }{ " " }{ prose::told(scene, &(text.wrong)(&asked.correction(number, &halt.value))) }</p>
-                <p><b>{ text.so }</b>{ " " }{ prose(answer(halt.right)) }</p>
-            </>
+        Guessed::Answer(_, number) if number != halt.right => html! {
+            <p>{ (text.yours)(answer(number)) }{ " " }{ prose::told(scene, &(text.wrong)(&asked.correction(number, &halt.value))) }</p>
         },
+        _ => Html::default(),
     };
     Some(html! {
         <section class="ask told" aria-label={text.region}>
             <h2>{ prose::told(scene, &asked.question(&halt.value)) }</h2>
             { said }
+            <p><b>{ text.right }</b>{ " " }{ prose(answer(halt.right)) }</p>
             <p class="source">{ prose::cited(halt.source) }</p>
         </section>
     })
