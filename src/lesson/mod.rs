@@ -47,6 +47,11 @@ pub struct Halt {
 }
 
 impl Halt {
+    /// At this stop the answer is told: the event that settles it has just come, or had before it was asked.
+    pub fn is_told(&self, steps: &Steps, stop: EventId) -> bool {
+        steps.stop(self.settles.event()).max(self.at) == stop
+    }
+
     /// Where a run goes on once the question is done with: one stop, since what settles it may be far, and other questions before it. Where
     /// that is shown already, it stays.
     pub fn next(&self, steps: &Steps) -> EventId {

@@ -15,6 +15,8 @@ pub struct Questions {
     pub region: &'static str,
     /// Before an answer.
     pub yours: fn(&str) -> String,
+    /// Behind an answer of which it is not known yet whether it is right.
+    pub open: &'static str,
     /// The button of those who do not guess.
     pub show: &'static str,
     /// Before the right answer, and to another.

@@ -140,15 +140,22 @@ fn App(early: &Early) -> Html {
             || drop(listener)
         }
     });
-    // Playing stops where the run asks.
-    let halted = halt_at(&halts, study.steps.stop(step), &state.answered.done()).is_some();
-    use_effect_with((state.playback.playing, step, halted, state.shown.pace, study.clone()), {
+    // Playing waits for an answer where the run asks, and stops where one is told.
+    let stop = study.steps.stop(step);
+    let halted = halt_at(&halts, stop, &state.answered.done()).is_some();
+    let told = state.answered.is_told(&halts, &study.steps, stop);
+    let was_told = use_mut_ref(|| (stop, false));
+    use_effect_with((state.playback.playing, step, (halted, told), state.shown.pace, study.clone()), {
         let on = on.clone();
-        move |(playing, step, halted, pace, study)| {
-            let next = study.steps.next(*step).filter(|_| !halted);
-            let (rest, listed) = rests(*pace);
+        move |&(playing, step, (halted, told), pace, ref study)| {
+            let next = study.steps.next(step);
+            let (rest, listed) = rests(pace);
             let pace = if next.is_some_and(|next| scene::is_listed(study, next)) { listed } else { rest };
-            let timer = playing
+            let told = (stop, told && !halted);
+            if was_told.replace(told) != told && told.1 && playing {
+                on.emit(Move::Play(false).into());
+            }
+            let timer = (playing && !halted)
                 .then(|| browser::after(pace, move || on.emit(next.map_or(Move::Play(false), Move::Tick).into())));
             || drop(timer)
         }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { suite } from "./browser.mjs";
+import { counts } from "./page.mjs";
 
 const open = suite();
 const asked = (lab) => lab.page.locator(".ask:not(.told)");
@@ -56,6 +57,33 @@ test("playing stops where the run asks", async (t) => {
   await lab.button("Play").click();
   await lab.page.waitForTimeout(2_500);
   assert.equal(await lab.page.locator(".counter").textContent(), step);
+  lab.faults.assertNone();
+});
+
+test("an answer stays until it is told, and playing stops there, however fast", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=self-signed&ask=always&step=1&pace=fast", end: false });
+  const open_ = lab.page.locator(".so-far", { hasText: "It will be seen." });
+  await asked(lab).waitFor();
+  await lab.page.keyboard.press("1");
+  await open_.getByText(/^You said: /).waitFor();
+  let stops = 0;
+  await lab.button("Play").click();
+  for (; stops < 20; stops += 1) {
+    await asked(lab).or(lab.button("Play")).first().waitFor();
+    if (await asked(lab).count() > 0) {
+      await lab.page.keyboard.press("2");
+      await asked(lab).waitFor({ state: "detached" }).catch(() => {});
+      continue;
+    }
+    // Not at the end: what stopped it is an answer.
+    const [at, last] = (await lab.page.locator(".counter").textContent()).split("/").map(Number);
+    if (at === last) break;
+    await counts(told(lab), 1, `at ${at}`);
+    await lab.button("Play").click();
+    await lab.page.waitForFunction((at) => Number(document.querySelector(".counter").textContent.split("/")[0]) > at, at);
+  }
+  assert.ok(stops >= 4, `${stops} stops`);
+  await counts(open_, 0);
   lab.faults.assertNone();
 });
 

@@ -1,6 +1,8 @@
 //! Questions of the run on show: what was answered, or skipped. It stays in the page: no link has it.
 
-use crate::lesson::AskId;
+use crate::lesson::{AskId, Halt};
+use crate::story::rows::Steps;
+use crate::trace::EventId;
 
 /// What a learner did about a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,11 @@ impl Answered {
         self.0.iter().copied().find(|guessed| guessed.ask() == ask)
     }
 
+    /// At this stop something is said to an answer.
+    pub fn is_told(&self, halts: &[Halt], steps: &Steps, stop: EventId) -> bool {
+        halts.iter().any(|halt| halt.is_told(steps, stop) && self.of(halt.ask).is_some())
+    }
+
     /// For [`crate::lesson::halt_at`].
     pub fn done(&self) -> Vec<AskId> {
         self.0.iter().map(|guessed| guessed.ask()).collect()
@@ -45,6 +52,27 @@ impl Answered {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lesson::{Asking, LessonId};
+    use crate::scenario::Choice;
+    use crate::ui::study::Study;
+
+    /// Whatever is asked in a lesson, something is said to it at a stop, and that is none before it was asked.
+    #[test]
+    fn every_answer_is_told_at_a_stop() {
+        for stop in LessonId::ALL.iter().flat_map(|lesson| lesson.stops()) {
+            for run in stop.runs {
+                let study = Study::of(&run.scenario().expect("it runs"));
+                let halts = study.halts(Asking::These(run.asks));
+                for halt in &halts {
+                    let answered = Answered::default().after(Guessed::Answer(halt.ask, 0));
+                    let is_told = |&&stop: &&EventId| answered.is_told(&halts, &study.steps, stop);
+                    let told: Vec<_> = study.steps.all().iter().filter(is_told).collect();
+                    assert!(matches!(told[..], [&stop] if stop >= halt.at), "{:?}: {told:?}", halt.ask);
+                }
+                assert!(!Answered::default().is_told(&halts, &study.steps, study.steps.last()));
+            }
+        }
+    }
 
     #[test]
     fn the_first_word_counts() {

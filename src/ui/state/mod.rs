@@ -254,7 +254,8 @@ impl State {
             Action::Guess(step) => self.guessing = self.guessing.after(step),
             Action::Answer(guessed, event) => {
                 self.answered = self.answered.after(guessed);
-                self.playback = self.playback.after(Move::Go(event));
+                // What plays goes on.
+                self.playback = self.playback.after(Move::Tick(event));
             }
             Action::Forecast(guess) => self.forecast.guess = Some(guess),
             Action::Lesson(place, run) => {

@@ -21,6 +21,7 @@ pub const QUESTIONS: Questions = Questions {
     },
     region: "A question",
     yours: |answer| format!("You said: {answer}."),
+    open: "It will be seen.",
     show: "Show me",
     right: "Right:",
     wrong: |sentence| format!("Not so: {sentence}"),

@@ -1,7 +1,7 @@
 //! What every view is given, and the ids by which the page finds its parts again.
 
 use crate::dissect::smtp::Role;
-use crate::lesson::Halt;
+use crate::lesson::{Halt, halt_at};
 use crate::scenario::Side;
 use crate::share::{Fold, Tab};
 use crate::story::say::{Facts, HeadlineClaim};
@@ -119,6 +119,11 @@ impl<'a> Scene<'a> {
     pub fn is_decided(&self) -> bool {
         let last = self.whole.steps.last();
         !self.study.trace.goes_on || self.stop >= self.whole.story.outcome.settled().unwrap_or(last)
+    }
+
+    /// The question that stands here.
+    pub fn asked(&self) -> Option<&'a Halt> {
+        halt_at(self.halts, self.stop, &self.state.answered.done())
     }
 
     /// Where one stands, to be kept when a switch changes the run.

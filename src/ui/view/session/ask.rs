@@ -1,6 +1,7 @@
-//! A question of the run where it halts, and what is said to an answer once the event that settles it has come.
+//! A question of the run where it halts, what was answered while that is open, and what is said to it once the event that settles it has
+//! come.
 
-use crate::lesson::{Halt, halt_at};
+use crate::lesson::Halt;
 use crate::ui::state::{Action, Guessed};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::{self, prose};
@@ -8,8 +9,8 @@ use crate::ui::view::kit::scene::{ASK_ID, Scene};
 
 /// The region is always there, so that a screen reader hears what comes into it.
 pub fn view(scene: &Scene) -> Html {
-    let told = scene.halts.iter().filter_map(|halt| told(scene, halt));
-    let asked = halt_at(scene.halts, scene.stop, &scene.state.answered.done()).map(|halt| question(scene, halt));
+    let asked = scene.asked().map(|halt| question(scene, halt));
+    let told = scene.halts.iter().filter_map(|halt| told(scene, halt, asked.is_some()));
     html! { <div class="asks" id={ASK_ID} role="status">{ for told }{ asked.unwrap_or_default() }</div> }
 }
 
@@ -32,15 +33,24 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
     }
 }
 
-/// What was guessed, and what is so; at the stop that settles it.
-fn told(scene: &Scene, halt: &Halt) -> Option<Html> {
+/// What was guessed; at the stop that settles it what is so as well: in short where the next question stands already.
+fn told(scene: &Scene, halt: &Halt, in_short: bool) -> Option<Html> {
     let text = &scene.text.questions;
-    if scene.whole.steps.stop(halt.settles.event()) != scene.stop {
-        return None;
-    }
+    let guessed = scene.state.answered.of(halt.ask)?;
     let asked = (text.asked)(halt.ask);
     let answer = |number: usize| asked.answers.get(number).map(|(words, _)| *words).unwrap_or_default();
-    let said = match scene.state.answered.of(halt.ask)? {
+    if !halt.is_told(&scene.whole.steps, scene.stop) {
+        let is_open = (halt.at..halt.settles.event()).contains(&scene.stop);
+        let Guessed::Answer(_, number) = guessed else { return None };
+        let line = || html! { <p class="so-far">{ (text.yours)(answer(number)) }{ " " }{ text.open }</p> };
+        return is_open.then(line);
+    }
+    if in_short {
+        return Some(
+            html! { <p class="so-far">{ asked.question(&halt.value) }{ " " }<b>{ text.right }</b>{ " " }{ prose(answer(halt.right)) }</p> },
+        );
+    }
+    let said = match guessed {
         Guessed::Answer(_, number) if number != halt.right => html! {
             <p>{ (text.yours)(answer(number)) }{ " " }{ prose::told(scene, &(text.wrong)(&asked.correction(number, &halt.value))) }</p>
         },
