@@ -47,3 +47,10 @@ choice!(
         F3 = "F3", F6 = "F6",
     }
 );
+
+impl AskId {
+    /// Who can read something is asked: how each line is protected would answer.
+    pub fn asks_who_reads(self) -> bool {
+        matches!(self, AskId::A4 | AskId::E1 | AskId::G4 | AskId::U1 | AskId::W1 | AskId::W2 | AskId::X3)
+    }
+}

@@ -17,6 +17,9 @@ pub struct Questions {
     pub yours: fn(&str) -> String,
     /// Behind an answer of which it is not known yet whether it is right.
     pub open: &'static str,
+    /// In place of what would answer.
+    pub first: &'static str,
+    pub covered: &'static str,
     /// The button of those who do not guess.
     pub show: &'static str,
     /// Before the right answer, and to another.

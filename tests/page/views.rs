@@ -97,6 +97,42 @@ fn assert_all(markup: &str, wanted: &[&str], of: &str) {
     }
 }
 
+/// While a question stands, what the step means, what the chapter teaches and what a listener has are not on the page; who can read a line is
+/// not where that is asked.
+#[tokio::test(flavor = "current_thread")]
+async fn nothing_answers_a_question_that_stands() {
+    let (mut asked, mut of_readers) = (0, 0);
+    for link in [
+        "preset=self-signed&ask=always",
+        "preset=book&path=impostor&policy=required&lesson=six-twists&stop=6",
+        "preset=not-offered&lesson=wiretap",
+    ] {
+        let start = so_far(&format!("#v=2&{link}"));
+        let study = Rc::new(Study::of(&start.run.scenario));
+        for halt in study.halts(start.asks().expect("it asks")) {
+            for tab in ["why", "eavesdropper"] {
+                let state = so_far(&format!("#v=2&{link}&tab={tab}&step={}", study.steps.number(halt.at)));
+                let seen = Study::seen(&study, halt.at, false);
+                let step = words(&(EN.inspector.step)(&say::step(seen.facts(), halt.at)).replace('`', ""));
+                let stands = words(&render(state.clone(), &study).await);
+                assert!(stands.contains(EN.questions.covered), "{link}: {:?}", halt.ask);
+                assert!(!stands.contains(&step), "{link}: {:?}: {step}", halt.ask);
+                assert!(!stands.contains("Decided at step"), "{link}: {:?}", halt.ask);
+                if halt.ask.asks_who_reads() {
+                    of_readers += 1;
+                    let rail = [", readable:", ", sealed:", ", verified:", ", sealed, with an attacker:"];
+                    assert!(rail.iter().all(|word| !stands.contains(word)), "{link}: {:?}", halt.ask);
+                }
+                // Once it is answered, all is.
+                let done = words(&render(state.after(Action::Answer(Guessed::Skip(halt.ask), halt.at)), &study).await);
+                assert!(tab != "why" || done.contains(&step), "{link}: {:?}: {step}", halt.ask);
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 15 && of_readers > 3, "{asked} {of_readers}");
+}
+
 #[tokio::test(flavor = "current_thread")]
 async fn the_book_shows_its_seven_points_by_name() {
     let state = state("");

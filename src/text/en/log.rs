@@ -64,7 +64,8 @@ pub(super) fn protection(tone: Tone) -> &'static str {
         Tone::Sealed => "sealed",
         Tone::Verified => "verified",
         Tone::WithAttacker => "sealed, with an attacker",
-        Tone::NotDelivered | Tone::Unknown => "",
+        Tone::NotDelivered => "",
+        Tone::Unknown => "?",
     }
 }
 

@@ -22,6 +22,8 @@ pub const QUESTIONS: Questions = Questions {
     region: "A question",
     yours: |answer| format!("You said: {answer}."),
     open: "It will be seen.",
+    first: "Answer first",
+    covered: "What this step means would answer the question.",
     show: "Show me",
     right: "Right:",
     wrong: |sentence| format!("Not so: {sentence}"),

@@ -42,7 +42,7 @@ fn is_told(scene: &Scene) -> bool {
 fn step(scene: &Scene, id: EventId) -> String {
     let (trace, steps) = (&scene.study.trace, &scene.whole.steps);
     let sent = trace.events.get(id).filter(|event| matches!(event.what, What::Sent { .. }));
-    let sent = sent.map(|event| (event.who, scene.study.story.at(trace, id).tone(id, trace.sealed(event))));
+    let sent = sent.map(|event| (event.who, scene.tone(id, trace.sealed(event))));
     let words = ladder::said(scene, id);
     (scene.text.stage.heard)(steps.number(id), steps.count(), sent, &words)
 }

@@ -17,6 +17,7 @@ use crate::ui::state::Look;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::cited;
 use crate::ui::view::kit::scene::{PANEL_ID, SHEET_ID, Scene, tab_id};
+use crate::ui::view::session::ask;
 
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.inspector;
@@ -49,6 +50,7 @@ pub fn view(scene: &Scene) -> Html {
         perform.emit(Effect::Focus(tab_id(tab).into()));
     };
     let body = match chosen {
+        Tab::Why | Tab::Eavesdropper if scene.asked().is_some() => covered(scene),
         Tab::Why => why::view(scene),
         Tab::Bytes => bytes::view(scene),
         Tab::Certificate => certificate::view(scene),
@@ -63,6 +65,17 @@ pub fn view(scene: &Scene) -> Html {
             </div>
             <div class="panel" role="tabpanel" id={PANEL_ID} aria-labelledby={tab_id(chosen)} tabindex="0">{ body }</div>
         </aside>
+    }
+}
+
+/// While a question stands, nothing is told that would answer it; the octets and the certificate are what there is to look at.
+fn covered(scene: &Scene) -> Html {
+    let text = &scene.text.questions;
+    html! {
+        <div class="step">
+            <h2>{ text.first }</h2>
+            <p>{ text.covered }{ " " }{ ask::skip(scene) }</p>
+        </div>
     }
 }
 

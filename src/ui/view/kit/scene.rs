@@ -5,7 +5,7 @@ use crate::lesson::{Halt, halt_at};
 use crate::scenario::Side;
 use crate::share::{Fold, Tab};
 use crate::story::say::{Facts, HeadlineClaim};
-use crate::story::{Chapter, Part};
+use crate::story::{Chapter, Part, Tone};
 use crate::text::Text;
 use crate::trace::EventId;
 use crate::ui::effect::Effect;
@@ -115,10 +115,17 @@ impl<'a> Scene<'a> {
         self.study.facts()
     }
 
-    /// What became of the mail is known at the step, or asked for.
+    /// What became of the mail is known at the step, or asked for, and answers no question that stands.
     pub fn is_decided(&self) -> bool {
         let last = self.whole.steps.last();
-        !self.study.trace.goes_on || self.stop >= self.whole.story.outcome.settled().unwrap_or(last)
+        let settled = self.whole.story.outcome.settled().unwrap_or(last);
+        (!self.study.trace.goes_on || self.stop >= settled) && self.asked().is_none()
+    }
+
+    /// How what was sent is protected; not while that is asked.
+    pub fn tone(&self, id: EventId, sealed: bool) -> Tone {
+        let is_asked = self.asked().is_some_and(|halt| halt.ask.asks_who_reads());
+        if is_asked { Tone::Unknown } else { self.study.story.at(&self.study.trace, id).tone(id, sealed) }
     }
 
     /// The question that stands here.

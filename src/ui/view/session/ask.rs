@@ -23,14 +23,20 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
             <li><button type="button" class="button guess" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd>{ prose(words) }</button></li>
         }
     });
-    let skip = Action::Answer(Guessed::Skip(halt.ask), next);
     html! {
         <section class="ask" aria-label={text.region}>
             <h2>{ prose::told(scene, &asked.question(&halt.value)) }</h2>
             <ol>{ for answers }</ol>
-            <button type="button" class="link" onclick={scene.act(skip)}>{ text.show }</button>
+            { skip(scene) }
         </section>
     }
+}
+
+/// For who does not guess.
+pub fn skip(scene: &Scene) -> Html {
+    let Some(halt) = scene.asked() else { return Html::default() };
+    let skip = Action::Answer(Guessed::Skip(halt.ask), halt.next(&scene.whole.steps));
+    html! { <button type="button" class="link" onclick={scene.act(skip)}>{ scene.text.questions.show }</button> }
 }
 
 /// What was guessed; at the stop that settles it what is so as well: in short where the next question stands already.

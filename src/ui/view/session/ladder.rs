@@ -157,7 +157,7 @@ fn line(scene: &Scene, id: EventId, sealed: bool, begins: bool) -> Html {
         }
         _ => html! { <span class="t">{ emphasised(scene, id, &line.text) }</span> },
     };
-    let tone = scene.study.story.at(&scene.study.trace, id).tone(id, sealed);
+    let tone = scene.tone(id, sealed);
     let class = classes!("line", lane(event.who), tone::class(tone));
     let content = html! {
         <>
@@ -198,7 +198,7 @@ fn emphasised(scene: &Scene, id: EventId, line: &str) -> Html {
 fn gone(scene: &Scene, index: usize, line: &str) -> Html {
     let text = &scene.text.log;
     let above = scene.study.rows.iter().take(index).rev().find_map(|row| match row {
-        Row::Line { id, sealed } => Some(scene.study.story.at(&scene.study.trace, *id).tone(*id, *sealed)),
+        Row::Line { id, sealed } => Some(scene.tone(*id, *sealed)),
         _ => None,
     });
     html! {

@@ -1,6 +1,6 @@
 //! A session, step by step: what to watch, the outcome, the switches, the log, and the inspector.
 
-mod ask;
+pub mod ask;
 mod controls;
 mod filter;
 mod forecast;

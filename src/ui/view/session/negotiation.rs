@@ -60,7 +60,7 @@ pub fn record(scene: &Scene, id: EventId) -> Html {
     }
     let messages = scene.study.reading.messages(id).iter().map(|message| {
         let facts = (text.message_facts)(message);
-        let tone = scene.study.story.at(&scene.study.trace, id).tone(id, message.sealed);
+        let tone = scene.tone(id, message.sealed);
         html! {
             <span class={classes!("message", tone::class(tone))}>
                 <span class="a" aria-hidden="true">{ arrow(event.who, message.sealed) }</span>

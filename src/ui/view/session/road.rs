@@ -32,6 +32,9 @@ pub fn view(scene: &Scene) -> Html {
 /// How what was sent last is protected: from the sender on, and on to the receiver. In a direct delivery that is one connection.
 fn ways(scene: &Scene) -> (Tone, Tone) {
     let study = scene.study;
+    if scene.asked().is_some_and(|halt| halt.ask.asks_who_reads()) {
+        return (Tone::Unknown, Tone::Unknown);
+    }
     let chapters = || study.story.chapters().iter().rev();
     let of = |side, actor| {
         chapters().find(|chapter| study.trace.meeting(chapter.account.connection).seat(side).actor == actor)

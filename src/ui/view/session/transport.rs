@@ -39,7 +39,10 @@ pub fn view(scene: &Scene) -> Html {
 /// This step in one line.
 fn opener(scene: &Scene) -> Html {
     let open = scene.state.shown.open.has(Fold::Why);
-    let words = (scene.text.inspector.step)(&say::step(scene.facts(), scene.stop)).replace('`', "");
+    let words = match scene.asked() {
+        Some(_) => scene.text.questions.first.to_owned(),
+        None => (scene.text.inspector.step)(&say::step(scene.facts(), scene.stop)).replace('`', ""),
+    };
     html! {
         <button type="button" class="opener" id={OPENER_ID} aria-expanded={if open { "true" } else { "false" }} aria-controls={SHEET_ID}
             onclick={scene.act(Look::Fold(Fold::Why, !open))}><span><b>{ scene.text.stage.why }</b>{ " " }{ words }</span></button>
