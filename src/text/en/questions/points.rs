@@ -58,7 +58,7 @@ pub(super) const O2: Asked = Asked {
 pub(super) const O3: Asked = Asked {
     question: "The list has no STARTTLS. Can the sender tell why?",
     answers: &[
-        ("No: a removed line looks the same", ""),
+        ("No: it reads what reaches it", ""),
         (
             "Yes: a stripped reply is shorter",
             "The sender does not know how long it was; and letters can be written over one for one.",
