@@ -47,18 +47,18 @@ fn lesson(id: LessonId) -> LessonText {
                     "The line's colour where TLS begins, and AUTH before and after.",
                     "Sealed is not the same as verified.",
                 ),
-                ("The line that is missing, then MAIL in clear.", "Opportunistic means that nobody is told."),
+                ("The list, and what the sender does next.", "Opportunistic means that nobody is told."),
                 (
                     "The server's line, and the line that the client reads.",
                     "One changed word undoes TLS, and the sender sees the same as where nothing is offered.",
                 ),
-                ("QUIT, where MAIL stood.", "The attacker now wins delay, not the mail."),
+                ("The line behind the list.", "The attacker now wins delay, not the mail."),
                 (
-                    "The check that fails, and the decision that ignores it.",
+                    "The checks of the certificate, and the decision behind them.",
                     "Encryption without a name is encryption to whoever is there.",
                 ),
                 (
-                    "First the sender leaves inside TLS; then, without the attacker, the receiver asks back at MAIL FROM.",
+                    "What the sender does inside TLS; then, without the attacker, the reply to MAIL FROM.",
                     "Both ends must ask, and both must have something to show.",
                 ),
             ],
