@@ -846,8 +846,10 @@ async fn a_run_halts_and_asks_and_the_event_that_comes_settles_it() {
             assert!(said.contains(&question), "{} {:?}: {question}", preset.name, halt.ask);
             asked += 1;
             for answer in 0..halt.answers {
-                let after = at.clone().after(Action::Answer(Guessed::Answer(halt.ask, answer), halt.settles.event()));
-                assert_eq!(after.playback.spot, Spot::At(At::Event(halt.settles.event())));
+                // What was settled before it was asked is told where it was.
+                let there = halt.settles.event().max(halt.at);
+                let after = at.clone().after(Action::Answer(Guessed::Answer(halt.ask, answer), there));
+                assert_eq!(after.playback.spot, Spot::At(At::Event(there)));
                 let said = words(&render(after, &study).await);
                 let right = answer == halt.right;
                 assert_eq!(said.contains("Not so:"), !right, "{} {:?} {answer}", preset.name, halt.ask);

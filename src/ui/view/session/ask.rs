@@ -51,22 +51,21 @@ fn told(scene: &Scene, halt: &Halt, in_short: bool) -> Option<Html> {
         let line = || html! { <p class="so-far">{ (text.yours)(answer(number)) }{ " " }{ text.open }</p> };
         return is_open.then(line);
     }
-    if in_short {
-        return Some(
-            html! { <p class="so-far">{ asked.question(&halt.value) }{ " " }<b>{ text.right }</b>{ " " }{ prose(answer(halt.right)) }</p> },
-        );
-    }
     let said = match guessed {
         Guessed::Answer(_, number) if number != halt.right => html! {
-            <p>{ (text.yours)(answer(number)) }{ " " }{ prose::told(scene, &(text.wrong)(&asked.correction(number, &halt.value))) }</p>
+            <>{ (text.yours)(answer(number)) }{ " " }{ prose::told(scene, &(text.wrong)(&asked.correction(number, &halt.value))) }</>
         },
         _ => Html::default(),
     };
+    let so = html! { <><b>{ text.right }</b>{ " " }{ prose(answer(halt.right)) }</> };
+    if in_short {
+        return Some(html! { <p class="so-far">{ asked.question(&halt.value) }{ " " }{ said }{ " " }{ so }</p> });
+    }
     Some(html! {
         <section class="ask told" aria-label={text.region}>
             <h2>{ prose::told(scene, &asked.question(&halt.value)) }</h2>
-            { said }
-            <p><b>{ text.right }</b>{ " " }{ prose(answer(halt.right)) }</p>
+            if said != Html::default() { <p>{ said }</p> }
+            <p>{ so }</p>
             <p class="source">{ prose::cited(halt.source) }</p>
         </section>
     })
