@@ -84,3 +84,21 @@ test("the session itself prints its whole log, light, without controls", async (
   assert.ok(pages <= 5, String(pages));
   lab.faults.assertNone();
 });
+
+test("on paper nothing lies over the log, from the lab and from the stage", async (t) => {
+  for (const more of ["", "&tab=bytes", "&stage=on"]) {
+    const lab = await open(t, { fragment: `#v=2&preset=book&step=63${more}` });
+    await lab.page.emulateMedia({ media: "print" });
+    await lab.page.setViewportSize({ width: 690, height: 1010 });
+    const over = await lab.page.evaluate(() => {
+      const box = (one) => one.getBoundingClientRect();
+      const log = box(document.querySelector("#log"));
+      const others = [...document.querySelectorAll(".inspector, .points, .caption, .clicker, .transport")].filter((one) => one.checkVisibility());
+      return others.filter((one) => getComputedStyle(one).position === "fixed" || (box(one).top < log.bottom - 1 && box(one).bottom > log.top + 1)).map((one) => one.className);
+    });
+    assert.deepEqual(over, [], more);
+    if (more.includes("stage")) assert.equal(await lab.page.locator(".caption").isVisible(), false, "a note of the screen, not of the paper");
+    else assert.equal(await lab.page.locator(".inspector").isVisible(), true);
+    lab.faults.assertNone();
+  }
+});
