@@ -47,6 +47,11 @@ pub struct Halt {
 }
 
 impl Halt {
+    /// The source, where a reader of the page has it: the project's own rules are in docs/rules.md, beside the program.
+    pub fn cited(&self) -> &'static str {
+        if self.source.starts_with("docs/") { "" } else { self.source }
+    }
+
     /// At this stop the answer is told: the event that settles it has just come, or had before it was asked.
     pub fn is_told(&self, steps: &Steps, stop: EventId) -> bool {
         steps.stop(self.settles.event()).max(self.at) == stop

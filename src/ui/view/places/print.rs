@@ -230,7 +230,7 @@ fn question(scene: &Scene, halt: &Halt, key: bool) -> Html {
         <li>
             <p>{ prose(&asked.question(&halt.value)) }{ " " }<small>{ (scene.text.sheets.at_step)(scene.whole.steps.number(halt.at)) }</small></p>
             { boxes(answers) }
-            if key { <p class="source">{ halt.source }</p> }
+            if key { <p class="source">{ halt.cited() }</p> }
         </li>
     }
 }

@@ -66,7 +66,7 @@ fn told(scene: &Scene, halt: &Halt, in_short: bool) -> Option<Html> {
             <h2>{ prose::told(scene, &asked.question(&halt.value)) }</h2>
             if said != Html::default() { <p>{ said }</p> }
             <p>{ so }</p>
-            <p class="source">{ prose::cited(halt.source) }</p>
+            <p class="source">{ prose::cited(halt.cited()) }</p>
         </section>
     })
 }
