@@ -260,7 +260,8 @@ impl State {
             Action::Forecast(guess) => self.forecast.guess = Some(guess),
             Action::Lesson(place, run) => {
                 if let Some((scenario, preset)) = place.run(run) {
-                    self.enter(scenario, preset, Spot::START, View::Session);
+                    // Before anything has happened: what is asked of the whole run is asked there.
+                    self.enter(scenario, preset, Spot::At(At::Step(1)), View::Session);
                     (self.lesson, self.own.at) = (Some(place), None);
                 }
             }

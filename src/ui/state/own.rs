@@ -1,6 +1,6 @@
 //! A lesson of one's own, as it is made: runs that were on show, in an order; what any lesson asks, and how it ends.
 
-use super::State;
+use super::{Action, State};
 use crate::lesson::{Asking, LessonRun};
 use crate::share::{AskMe, InLesson, OwnLesson, Pinned, TITLE, View};
 use crate::ui::study::Spot;
@@ -57,6 +57,45 @@ impl State {
         }
     }
 
+    /// A run of a lesson is on show.
+    pub fn is_in_lesson(&self) -> bool {
+        self.lesson.is_some() || self.own.at.is_some()
+    }
+
+    /// The run behind this one in the lesson: of the same stop, or the first of the next.
+    pub fn onward(&self) -> Option<Action> {
+        let Some(here) = self.lesson else {
+            return self.own.at.filter(|&at| at < self.own.stops.len()).map(|at| Action::OwnStop(at + 1));
+        };
+        let (run, runs) = self.run_of_stop(here);
+        if run + 1 < runs {
+            return Some(Action::Lesson(here, run + 1));
+        }
+        let stop = here.stop + 1;
+        (stop <= here.lesson.stops().len()).then_some(Action::Lesson(InLesson { stop, ..here }, 0))
+    }
+
+    /// The run before this one.
+    pub fn backward(&self) -> Option<Action> {
+        let Some(here) = self.lesson else {
+            return self.own.at.filter(|&at| at > 1).map(|at| Action::OwnStop(at - 1));
+        };
+        if let Some(run) = self.run_of_stop(here).0.checked_sub(1) {
+            return Some(Action::Lesson(here, run));
+        }
+        let before = InLesson { stop: here.stop.checked_sub(1)?, ..here };
+        let last = self.run_of_stop(before).1.checked_sub(1)?;
+        Some(Action::Lesson(before, last))
+    }
+
+    /// Which run of a stop is on show, from 0, and how many it has. One that was changed stands for the last.
+    pub fn run_of_stop(&self, InLesson { lesson, stop }: InLesson) -> (usize, usize) {
+        let stops = lesson.stops();
+        let runs = stop.checked_sub(1).and_then(|stop| stops.get(stop)).map(|stop| stop.runs).unwrap_or_default();
+        let here = runs.iter().position(|run| run.scenario() == Some(self.run.scenario));
+        (here.unwrap_or(runs.len().saturating_sub(1)), runs.len())
+    }
+
     /// The runs of the lesson, once one is at its last stop.
     pub fn ended(&self) -> Option<Vec<Pinned>> {
         let once = |mut runs: Vec<Pinned>| {
@@ -75,8 +114,44 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lesson::{LessonId, halt_at};
     use crate::scenario::PRESETS;
-    use crate::share::STOPS;
+    use crate::share::{self, STOPS};
+    use crate::ui::state::Theme;
+    use crate::ui::study::Study;
+
+    #[test]
+    fn a_lesson_is_gone_through_on_and_back_by_its_runs() {
+        let begin = Action::Lesson(InLesson { lesson: LessonId::SixTwists, stop: 1 }, 0);
+        let mut state = State::new(share::read(""), Theme::Light).after(begin);
+        let place = |state: &State| (state.lesson.map(|here| here.stop), state.run.scenario);
+        let mut seen = vec![place(&state)];
+        assert_eq!(state.backward(), None);
+        while let Some(on) = state.onward() {
+            state = state.after(on);
+            seen.push(place(&state));
+        }
+        // Seven stops, the last with two runs.
+        assert_eq!(seen.iter().map(|seen| seen.0.unwrap_or(0)).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 7]);
+        for seen in seen.iter().rev().skip(1) {
+            state = state.clone().after(state.backward().expect("a run before"));
+            assert_eq!(place(&state), *seen);
+        }
+        let own = State::new(share::read("lesson=own&stops=book,stripped&stop=1"), Theme::Light);
+        assert_eq!((own.onward(), own.backward()), (Some(Action::OwnStop(2)), None));
+        let own = own.after(Action::OwnStop(2));
+        assert_eq!((own.onward(), own.backward()), (None, Some(Action::OwnStop(1))));
+    }
+
+    #[test]
+    fn the_first_stop_asks_at_its_start() {
+        let begin = Action::Lesson(InLesson { lesson: LessonId::SixTwists, stop: 1 }, 0);
+        let state = State::new(share::read(""), Theme::Light).after(begin);
+        let study = Study::of(&state.run.scenario);
+        let halts = state.asks().map(|asks| study.halts(asks)).expect("it asks");
+        let stop = study.steps.stop(study.step(state.playback.spot));
+        assert!(halt_at(&halts, stop, &[]).is_some(), "{stop} {halts:?}");
+    }
 
     #[test]
     fn stops_are_added_up_to_a_bound_and_taken_out() {
