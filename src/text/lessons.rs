@@ -65,6 +65,9 @@ pub struct Lessons {
     pub length: fn(usize, u8) -> String,
     pub start: fn(&str) -> String,
     pub next: &'static str,
+    pub next_run: &'static str,
+    /// Behind the last run.
+    pub done: &'static str,
     pub previous: &'static str,
     /// Another run of the same stop, from 1.
     pub run: fn(usize) -> String,

@@ -106,6 +106,18 @@ test("six twists, from stop to stop", async (t) => {
   lab.faults.assertNone();
 });
 
+test("at the end of a run Next is the next run, then the end of the lesson", async (t) => {
+  const lab = await open(t, { width: 360, height: 640, fragment: "#v=2&preset=domain-secured&path=impostor&step=99&lesson=six-twists&stop=7&ask=never", end: false });
+  await lab.button("Next run").press("Enter");
+  await lab.page.waitForFunction(() => !/path=impostor/.test(location.hash));
+  // The box offers the run that is not on show.
+  await lab.button("Run 1 of this stop").waitFor();
+  await lab.page.keyboard.press("End");
+  await lab.button("Lesson done").waitFor();
+  assert.equal(await lab.button("Lesson done").getAttribute("aria-disabled"), "true");
+  lab.faults.assertNone();
+});
+
 test("a lesson that somebody makes is all in its link", async (t) => {
   const lab = await open(t, { fragment: "#v=2&preset=book&view=lessons", end: false, ready: false });
   await lab.page.getByLabel("Title").fill("Stripped or not");

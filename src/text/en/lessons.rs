@@ -12,6 +12,8 @@ pub const LESSONS: Lessons = Lessons {
     length: |stops, minutes| format!("{stops} stops, about {minutes} minutes"),
     start: |title| format!("Begin “{title}”"),
     next: "Next stop",
+    next_run: "Next run",
+    done: "Lesson done",
     previous: "Previous stop",
     run: |run| format!("Run {run} of this stop"),
     leave: "Leave the lesson",
@@ -40,7 +42,7 @@ fn lesson(id: LessonId) -> LessonText {
             aim: "Of any sender and any path, you can say who can read the mail.",
             stops: &[
                 (
-                    "Nothing yet: guess.",
+                    "Guess first, then watch who says what.",
                     "Three things decide: what is offered, what the sender does, who is on the path.",
                 ),
                 (

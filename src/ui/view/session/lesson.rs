@@ -15,22 +15,17 @@ pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.lessons;
     let lesson = (text.lesson)(here.lesson);
     let stops = here.lesson.stops();
-    let (watch, takeaway) = lesson.stops.get(here.stop.saturating_sub(1)).copied().unwrap_or_default();
-    let runs = stops.get(here.stop.saturating_sub(1)).map(|stop| stop.runs.len()).unwrap_or_default();
+    let (on_show, runs) = scene.state.run_of_stop(here);
     let to = |name: String, stop: usize, run: usize| {
         let action = Action::Lesson(InLesson { stop, ..here }, run);
         html! { <button type="button" class="button small" onclick={scene.act(action)}>{ name }</button> }
     };
-    let other = (1..runs).map(|run| to((text.run)(run + 1), here.stop, run));
+    let other = (0..runs).filter(|&run| run != on_show).map(|run| to((text.run)(run + 1), here.stop, run));
     let next = (here.stop < stops.len()).then(|| to(text.next.to_owned(), here.stop + 1, 0));
     html! {
         <section class="in-lesson" aria-label={text.name}>
             <p><strong>{ lesson.title }</strong>{ " · " }{ (text.stop)(here.stop, stops.len()) }</p>
-            if scene.is_decided() {
-                <p><b>{ text.takeaway }</b>{ ": " }{ told(scene, takeaway) }</p>
-            } else {
-                <p><b>{ text.watch }</b>{ ": " }{ told(scene, watch) }</p>
-            }
+            <p>{ told_of_stop(scene).unwrap_or_default() }</p>
             <div class="edits">
                 if here.stop > 1 { { to(text.previous.to_owned(), here.stop - 1, 0) } }
                 { for other }
@@ -40,6 +35,25 @@ pub fn view(scene: &Scene) -> Html {
             { ended(scene) }
         </section>
     }
+}
+
+/// What to watch, or to take away, once the run has shown it.
+pub fn told_of_stop(scene: &Scene) -> Option<Html> {
+    let text = &scene.text.lessons;
+    let here = scene.state.lesson?;
+    let (watch, takeaway) = *(text.lesson)(here.lesson).stops.get(here.stop.checked_sub(1)?)?;
+    let (name, words) = if scene.is_decided() { (text.takeaway, takeaway) } else { (text.watch, watch) };
+    Some(html! { <span><b>{ name }</b>{ ": " }{ told(scene, words) }</span> })
+}
+
+/// Which stop of which lesson.
+pub fn place(scene: &Scene) -> Option<String> {
+    let (text, own) = (&scene.text.lessons, &scene.state.own);
+    let (name, stop, all) = match (scene.state.lesson, own.at) {
+        (Some(here), _) => ((text.lesson)(here.lesson).title.to_owned(), here.stop, here.lesson.stops().len()),
+        (None, at) => (title(scene), at?, own.stops.len()),
+    };
+    Some(format!("{name} · {}", (text.stop)(stop, all)))
 }
 
 /// A lesson of one's own: what was changed from the stop before.

@@ -6,7 +6,7 @@ use crate::share::{Fold, PlayPace};
 use crate::story::rows::At;
 use crate::story::say;
 use crate::ui::browser;
-use crate::ui::state::{Look, Move};
+use crate::ui::state::{Action, Look, Move};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::{OPENER_ID, SHEET_ID, Scene};
 
@@ -27,12 +27,29 @@ pub fn view(scene: &Scene) -> Html {
             { button(text.first, "M3 3h2v10H3zM13 3v10L6 8z", "end", scene.stop == first, to(Some(first))) }
             { button(text.previous, "M11.5 3v10l-7-5z", "", scene.stop == first, to(study.steps.previous(scene.stop))) }
             { button(name, icon, "play", !playing && scene.stop == last, scene.act(Move::Play(!playing))) }
-            { button(text.next, "M4.5 3v10l7-5z", "next", scene.stop == last, to(study.steps.next(scene.stop))) }
+            { next(scene, to(study.steps.next(scene.stop))) }
             { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "end", scene.stop == last, to(Some(last))) }
             { scrubber(scene) }
             { button(scene.text.stage.enter, "M1 2.5h14v9H1zm1.5 1.5v6h11V4zM5 13h6v1.5H5z", "enter", false, scene.act(Look::Stage(true))) }
             { speed(scene) }
         </div>
+    }
+}
+
+/// The next step; at the end of a run of a lesson, what comes then.
+fn next(scene: &Scene, to_step: Callback<MouseEvent>) -> Html {
+    let lessons = &scene.text.lessons;
+    let is_last = scene.stop == scene.whole.steps.last();
+    let icon = "M4.5 3v10l7-5z";
+    if !is_last || !scene.state.is_in_lesson() {
+        return button(scene.text.playback.next, icon, "next", is_last, to_step);
+    }
+    match scene.state.onward() {
+        Some(action @ Action::Lesson(_, 1..)) => {
+            button(lessons.next_run, icon, "next onward", false, scene.act(action))
+        }
+        Some(action) => button(lessons.next, icon, "next onward", false, scene.act(action)),
+        None => button(lessons.done, icon, "next onward", true, Callback::noop()),
     }
 }
 
