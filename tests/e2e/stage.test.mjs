@@ -19,7 +19,7 @@ for (const [width, height] of [[1920, 1080], [1280, 720]]) {
     const lab = await open(t, { width, height, fragment: "#v=2&preset=book&step=1&stage=on", end: false });
     const last = Number((await step(lab)).split("/")[1]);
     for (let now = 1; now < last; now += 1) {
-      await press(lab, "PageDown");
+      await press(lab, "ArrowRight");
       const looked = () => lab.page.evaluate(() => {
         const log = document.querySelector("#log").getBoundingClientRect();
         const row = document.querySelector('.log [aria-current="true"]');
@@ -91,6 +91,21 @@ test("a clicker steps, B blanks, V uncovers, Esc and P leave", async (t) => {
   await lab.page.locator(".stage").waitFor();
   await lab.page.keyboard.press("P");
   await lab.page.locator(".top").waitFor();
+  lab.faults.assertNone();
+});
+
+test("PageDown at the end shows the verdict with its reason, then goes to the next stop, and PageUp back", async (t) => {
+  const lab = await open(t, { width: 1280, height: 720, fragment: "#v=2&preset=book&step=63&stage=on&lesson=six-twists&stop=2&ask=never", end: false });
+  const billing = lab.page.locator(".billing");
+  assert.match(await billing.innerText(), /^Six twists · Stop 2 of 7 · Opportunistic · Between the two: nobody · Take away: /);
+  await lab.page.keyboard.press("PageDown");
+  await lab.page.getByText(/opportunistic sender would have accepted any certificate/).last().waitFor();
+  assert.match(await step(lab), /^63 /);
+  await lab.page.keyboard.press("PageDown");
+  await billing.getByText("Stop 3 of 7").waitFor();
+  assert.match(await step(lab), /^1 /);
+  await lab.page.keyboard.press("PageUp");
+  await billing.getByText("Stop 2 of 7").waitFor();
   lab.faults.assertNone();
 });
 

@@ -2,7 +2,9 @@
 
 use crate::lesson::{Halt, halt_at};
 use crate::story::Checkpoint;
+use crate::story::rows::is_alarming;
 use crate::text::EN;
+use crate::trace::{EventId, What};
 use crate::ui::browser::Focus;
 use crate::ui::state::{Action, Guessed, Look, Move, Presenting, State};
 use crate::ui::study::Study;
@@ -17,6 +19,8 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
             (" ", _) if focus == Focus::Other => Some(Guessed::Skip(halt.ask)),
             // The hands have been counted.
             ("PageDown" | "ArrowRight", _) if state.is_on_stage() => Some(Guessed::Skip(halt.ask)),
+            // What became of it may be the answer.
+            ("v" | "V", _) => return None,
             (_, chosen) => chosen.map(|&(number, _)| Guessed::Answer(halt.ask, number)),
         };
         if let Some(guess) = guess {
@@ -26,8 +30,9 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
     if state.is_on_stage() {
         let Presenting { blank, verdict } = state.presenting;
         match key {
-            "PageDown" => return study.steps.next(step).map(Move::Go).map(Action::Move),
-            "PageUp" => return study.steps.previous(step).map(Move::Go).map(Action::Move),
+            "PageDown" => return forward(state, study, halts),
+            "PageUp" => return back(state, study, halts),
+            "ArrowRight" if !moves_itself && study.steps.next(step).is_none() => return forward(state, study, halts),
             "b" | "B" | "." => return Some(Action::Present(Presenting { blank: !blank, verdict })),
             "v" | "V" => return Some(Action::Present(Presenting { blank, verdict: !verdict })),
             "Escape" => return Some(Look::Stage(false).into()),
@@ -50,9 +55,56 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
     }
 }
 
+/// What a clicker's key for "on" does: to the next row to stop at; behind the last, what became of the mail; behind that, the next run.
+pub fn forward(state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
+    let here = study.steps.stop(study.step(state.playback.spot));
+    if let Some(halt) = halt_at(halts, here, &state.answered.done()) {
+        return Some(Action::Answer(Guessed::Skip(halt.ask), halt.next(&study.steps)));
+    }
+    let next = study.steps.all().iter().copied().find(|&stop| stop > here && rests(study, halts, stop));
+    match next {
+        Some(next) => Some(Move::Go(next).into()),
+        None if !state.presenting.verdict => Some(Action::Present(Presenting { verdict: true, ..state.presenting })),
+        None => state.onward(),
+    }
+}
+
+/// And for "back".
+pub fn back(state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
+    let here = study.steps.stop(study.step(state.playback.spot));
+    let before = study.steps.all().iter().copied().rfind(|&stop| stop < here && rests(study, halts, stop));
+    match before.or(Some(study.steps.first()).filter(|&first| first < here)) {
+        Some(before) => Some(Move::Go(before).into()),
+        None => state.backward(),
+    }
+}
+
+/// A clicker stops at the last line of a reply and at the last record of a flight, at a decision, where a point begins, and where something is asked or told.
+fn rests(study: &Study, halts: &[Halt], stop: EventId) -> bool {
+    let Some(next) = study.steps.next(stop) else { return true };
+    let sent = |id: EventId| {
+        let event = study.trace.events.get(id)?;
+        match event.what {
+            What::Sent { text, .. } => Some((event.connection, event.who, text.is_some())),
+            _ => None,
+        }
+    };
+    let goes_on = sent(stop).is_some_and(|here| sent(next) == Some(here));
+    let begins = study.chapter(stop).points.iter().any(|point| point.events.first() == Some(&stop));
+    let asks = |halt: &Halt| halt.at == stop || study.steps.stop(halt.settles.event()) == stop;
+    // What an end notes for itself is seen with what comes next, but for what it judges, forgets and keeps, and for what fails.
+    let is_aside = study.trace.events.get(stop).is_some_and(|event| match &event.what {
+        What::Sent { .. } | What::Decided(_) | What::Forgot(_) | What::Stored(_) | What::Checked(_) => false,
+        what => !is_alarming(what),
+    });
+    let passes = goes_on || is_aside;
+    !passes || begins || halts.iter().any(asks)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lesson::LessonId;
     use crate::share;
     use crate::ui::state::Theme;
 
@@ -91,6 +143,46 @@ mod tests {
         assert!(shown.presenting.verdict);
         // Another run is judged anew.
         assert_eq!(shown.after(Action::Preset("postfix")).presenting, Presenting::default());
+    }
+
+    #[test]
+    fn a_clicker_alone_leads_through_a_lesson() {
+        let mut state =
+            State::new(share::read("#v=2&preset=book&lesson=six-twists&stop=1&stage=on&step=1"), Theme::Light);
+        let runs = || LessonId::SixTwists.stops().iter().flat_map(|stop| stop.runs);
+        let (mut presses, mut steps, mut verdicts, mut asked) = (0, 0, 0, 0);
+        loop {
+            let study = Study::of(&state.run.scenario);
+            let halts = state.asks().map(|asks| study.halts(asks)).expect("it asks");
+            steps += study.steps.count();
+            let run = state.run.scenario;
+            while state.run.scenario == run {
+                let Some(action) = action("PageDown", Focus::Button, &state, &study, &halts) else {
+                    // Every run told what became of its mail, and every question was met; with a third of the presses less than by steps.
+                    assert_eq!((verdicts, asked), (runs().count(), runs().map(|run| run.asks.len()).sum()));
+                    assert!(3 * presses < 2 * steps, "{presses} of {steps}");
+                    return;
+                };
+                presses += 1;
+                verdicts += usize::from(matches!(action, Action::Present(_)));
+                asked += usize::from(matches!(action, Action::Answer(..)));
+                let is_on = matches!(action, Action::Lesson(..));
+                state = state.after(action);
+                if is_on {
+                    break;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_verdict_is_not_uncovered_under_a_question() {
+        let state = State::new(share::read("#v=2&preset=book&lesson=six-twists&stop=1&stage=on&step=1"), Theme::Light);
+        let study = Study::of(&state.run.scenario);
+        let halts = state.asks().map(|asks| study.halts(asks)).expect("it asks");
+        assert_eq!(action("v", Focus::Other, &state, &study, &halts), None);
+        let shown = Some(Action::Present(Presenting { blank: false, verdict: true }));
+        assert_eq!(action("v", Focus::Other, &state, &study, &[]), shown);
     }
 
     #[test]

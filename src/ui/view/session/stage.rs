@@ -1,8 +1,9 @@
 //! The session on the stage: the points, the log, and one caption, large. What else there is to do has keys, and buttons at the foot.
 
-use super::{ask, ladder, outcome, stepper};
+use super::{ask, keys, ladder, lesson, outcome, stepper};
+use crate::scenario::Edit;
 use crate::story::say;
-use crate::ui::state::{Action, Look, Move, Presenting};
+use crate::ui::state::{Action, Look, Presenting};
 use crate::ui::view::frame::title;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
@@ -13,7 +14,8 @@ pub fn view(scene: &Scene) -> Html {
     let presenting = scene.state.presenting;
     let Presenting { blank, verdict } = presenting;
     let steps = &scene.whole.steps;
-    let to = |target: Option<usize>| target.map_or_else(Callback::noop, |id| scene.act(Move::Go(id)));
+    let to = |action: Option<Action>| action.map_or_else(Callback::noop, |action| scene.act(action));
+    let (state, whole, halts) = (scene.state, scene.whole, scene.halts);
     let key = |key: &'static str, name: &'static str, onclick: Callback<MouseEvent>| {
         html! { <button type="button" class="link" {onclick}><kbd>{ key }</kbd>{ name }</button> }
     };
@@ -21,6 +23,7 @@ pub fn view(scene: &Scene) -> Html {
         <>
             <h1 class="sr">{ title::scenario(scene.text, &scene.state.run) }</h1>
             <section class="session" aria-label={scene.text.log.region}>
+                <p class="billing">{ billing(scene) }</p>
                 { stepper::view(scene) }
                 { ladder::view(scene) }
                 { ask::view(scene) }
@@ -32,8 +35,8 @@ pub fn view(scene: &Scene) -> Html {
                     </div>
                 </div>
                 <div class="clicker" role="group" aria-label={scene.text.playback.bar}>
-                    { key("PageDown", text.next, to(steps.next(scene.stop))) }
-                    { key("PageUp", text.previous, to(steps.previous(scene.stop))) }
+                    { key("PageDown", text.next, to(keys::forward(state, whole, halts))) }
+                    { key("PageUp", text.previous, to(keys::back(state, whole, halts))) }
                     { key("B", text.blank, scene.act(Action::Present(Presenting { blank: true, verdict }))) }
                     { key("Esc", text.leave, scene.act(Look::Stage(false))) }
                     <span class="counter">{ format!("{} / {}", steps.number(scene.stop), steps.count()) }</span>
@@ -45,4 +48,14 @@ pub fn view(scene: &Scene) -> Html {
             }
         </>
     }
+}
+
+/// What is run, in one line: the stop of the lesson or the story, the sender's policy, the path; and what to watch, or to take away.
+fn billing(scene: &Scene) -> Html {
+    let scenario = &scene.state.run.scenario;
+    let told = lesson::told_of_stop(scene);
+    let (policy, path) =
+        ((scene.text.controls.policy)(scenario.policy).name, (scene.text.page.edit)(Edit::Path(scenario.path)));
+    let name = lesson::place(scene).unwrap_or_else(|| title::scenario(scene.text, &scene.state.run));
+    html! { <><b>{ name }</b>{ format!(" · {policy} · {path}") }if let Some(told) = told { { " · " }{ told } }</> }
 }
