@@ -356,7 +356,7 @@ fn the_grid_has_every_cell_in_each_form() {
     assert!(legend.contains("in clear"));
     // The last column is told by the columns that it comes from.
     assert!(table.lines().skip(1).all(|row| row.ends_with("the message") || row.ends_with("unless mis-issued")));
-    assert!(legend.lines().last().is_some_and(|line| ["K,", "L,", "L2,"].iter().all(|column| line.contains(column))));
+    assert!(legend.lines().last().is_some_and(|line| ["K)", "(L)", "(L2)"].iter().all(|column| line.contains(column))));
     for (form, separator) in [("csv", ','), ("markdown", '|'), ("text", ' ')] {
         let written = output(&["grid", "--format", form]);
         let table = if form == "text" { table } else { written.as_str() };

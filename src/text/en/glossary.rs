@@ -129,7 +129,7 @@ pub const GLOSSARY: Glossary = Glossary {
                 "Never||`STARTTLS` is not sent.|`Set-SendConnector X -IgnoreSTARTTLS $true`; Postfix `none`; Exim `hosts_avoid_tls = *`",
                 "Verify, or else clear|straw man|A bad certificate sends the mail to clear text. A straw man, set up only to be knocked down: nobody ships it.|",
                 "Mutual TLS|mutual TLS|Both ends show a certificate and check the other's.|RFC 8446 §4.3.2",
-                "DANE, TLSA|DANE;TLSA|A signed DNS entry (TLSA) that says which key or certificate a host has. It needs DNSSEC, and no public CA. With usage 3 neither expiry nor name is checked: what matches is delivered, verified. The lab does not run it.|RFC 7672 §3.1.1, RFC 6698",
+                "DANE, TLSA|DANE;TLSA|A signed DNS entry (TLSA) that says which key a host has: it needs no public CA, and with usage 3 neither expiry nor name counts. The lab does not run it.|RFC 7672 §3.1.1, RFC 6698",
                 "MTA-STS|MTA-STS|A policy fetched by HTTPS: which MX hosts, and must TLS verify (enforce, testing, none).|RFC 8461",
                 "REQUIRETLS|REQUIRETLS|A demand that travels with one message: verified TLS on every hop, or back.|RFC 8689",
                 "TLSRPT|TLSRPT|Daily reports from senders about TLS that worked or failed.|RFC 8460",
