@@ -337,12 +337,19 @@ impl<'a> Draft<'a> {
             let found = of_suites.iter().find(|(one, _)| *one == key).map_or("", |(_, value)| value);
             bad(key, found, expected)
         }));
-        if notices.len() > NOTICES {
-            let count = notices.len() - NOTICES;
-            notices.truncate(NOTICES);
-            notices.push(Notice::More { count });
-        }
+        bound(&mut notices);
         Shared { scenario, preset: base.name, at, shown: self.shown, lesson, own, pinned, suites, notices }
+    }
+}
+
+/// As many as are shown, and how many more there are.
+fn bound(notices: &mut Vec<Notice>) {
+    let weight = |notice: &Notice| if let Notice::More { count } = notice { *count } else { 1 };
+    let more = notices.iter().map(weight).sum::<usize>().saturating_sub(NOTICES);
+    notices.retain(|notice| !matches!(notice, Notice::More { .. }));
+    if more > 0 {
+        notices.truncate(NOTICES);
+        notices.push(Notice::More { count: more });
     }
 }
 

@@ -1,7 +1,7 @@
 //! A lesson of one's own, in a link: `lesson=own&title=Mail+and+TLS&stops=book,book.starttls:not_offered`. Stops are joined by commas; a stop
 //! is a preset, and switches with dots before them. A stop that cannot be read is left out, with a notice that says what was expected.
 
-use super::{NOTICES, Notice, Pinned, bad, quote};
+use super::{Notice, Pinned, bad, bound, quote};
 use crate::scenario::{Edit, EditError, preset};
 
 /// The lesson's name in a link.
@@ -51,14 +51,8 @@ pub(super) fn read(text: &str, notices: &mut Vec<Notice>) -> Vec<Pinned> {
     if count > STOPS {
         notices.push(bad("stops", &format!("{count} stops"), format!("at most {STOPS} stops")));
     }
-    let mut found = Vec::new();
-    for stop in all.take(STOPS) {
-        let mut faults = Vec::new();
-        found.extend(one(stop, &mut faults));
-        if notices.len() <= NOTICES {
-            notices.extend(faults);
-        }
-    }
+    let found = all.take(STOPS).filter_map(|stop| one(stop, notices)).collect();
+    bound(notices);
     found
 }
 
@@ -95,6 +89,7 @@ fn one(stop: &str, notices: &mut Vec<Notice>) -> Option<Pinned> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NOTICES;
     use super::*;
     use crate::scenario::{PRESETS, Scenario, Switch};
     use crate::share::{self, Shared};

@@ -228,6 +228,15 @@ fn any_shown() -> impl Strategy<Value = Shown> {
     )
 }
 
+/// Behind as many notices as are shown, the parts of a lesson's stops are counted as all others are.
+#[test]
+fn stops_that_cannot_be_applied_are_counted() {
+    let bad = "colour=red&log=aloud&vs.colour=red&vs.step=3&policy=perhaps&vs.policy=perhaps";
+    let last = |stops: &str| read(&format!("{bad}&stops={stops}")).notices.pop();
+    let (none, three) = (last("none"), last("none,nought,book.starttls:maybe"));
+    assert_eq!((none, three), (Some(Notice::More { count: 2 }), Some(Notice::More { count: 4 })));
+}
+
 /// A part of a link, with its key: one that can be applied, or one that cannot.
 fn part() -> impl Strategy<Value = (&'static str, bool)> {
     let good = prop::sample::select(vec![
