@@ -83,6 +83,14 @@ fn every_policy_in_every_situation() {
         let is_lost = cells.iter().any(|cell| cell.policy == policy && cell.code().contains('!'));
         assert_eq!(prize(&cells, policy) != Some(Prize::Delay), is_lost, "{policy:?}");
     }
+    // Who only listens reads no more of an opportunistic sender's than of one that prefers clear text to a bad certificate, and somewhere
+    // less; who changes something gets the message from both.
+    let of =
+        |policy: ClientPolicy| cells.iter().filter(move |cell| cell.policy == policy && !cell.situation.is_attack());
+    let both = of(ClientPolicy::Opportunistic).zip(of(ClientPolicy::VerifyOrClear));
+    let pairs: Vec<[bool; 2]> = both.map(|(one, other)| [one.listener_reads, other.listener_reads]).collect();
+    assert_eq!(pairs.len(), 11);
+    assert!(!pairs.contains(&[true, false]) && pairs.contains(&[false, true]), "{pairs:?}");
     let but_misissued: Vec<Cell> =
         cells.iter().copied().filter(|cell| cell.situation != Situation::Misissued).collect();
     assert_eq!(prize(&but_misissued, ClientPolicy::Never), None);
