@@ -115,3 +115,10 @@ test("the policies have room in a window of 1366", async (t) => {
   await lab.page.locator("button.cell").nth(125).waitFor();
   assert.deepEqual(await wide.evaluate((one) => one.scrollWidth - one.clientWidth), 0);
 });
+
+test("Next is wide under a finger, with its word inside", async (t) => {
+  const lab = await open(t, { width: 360, height: 640, hasTouch: true, isMobile: true, fragment: "#v=2&preset=book&step=8", end: false });
+  assert.ok(await lab.page.evaluate(() => matchMedia("(pointer: coarse)").matches));
+  const wide = await lab.button("Next").evaluate((one) => [one.getBoundingClientRect().width, one.scrollWidth - one.clientWidth]);
+  assert.ok(wide[0] >= 112 && wide[1] <= 0, `${wide}`);
+});
