@@ -9,13 +9,13 @@
 
 use crate::files::hosts::{NamedEndpoint, connections, hosts, round_trip, wire_stream};
 use crate::scenario::Side;
+use crate::story::say::LengthClaim;
 use crate::tls::sha256;
 use crate::trace::{Trace, What};
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddrV4};
 
-/// What Ethernet's 1500 octets leave to a segment behind the headers of IP and TCP. RFC 9293 §3.7.1
-const SEGMENT: usize = 1460;
+const SEGMENT: usize = LengthClaim::SEGMENT;
 /// With the greatest scale, so that no window is ever full. RFC 7323 §2.3
 const WINDOW: u16 = u16::MAX;
 const WINDOW_SCALE: u8 = 14;

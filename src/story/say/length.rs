@@ -6,8 +6,6 @@ use crate::dissect::facts::MessageFacts;
 use crate::registry::X25519MLKEM768;
 use crate::trace::{EventId, What};
 
-/// What a segment carries over Ethernet: 1500 octets less the headers of IP and TCP. RFC 9293 §3.7.1
-pub const SEGMENT: usize = 1460;
 /// An encapsulation key of ML-KEM-768, in octets. FIPS 203 §8
 const KEY: usize = 1184;
 
@@ -19,6 +17,8 @@ pub struct LengthClaim {
 }
 
 impl LengthClaim {
+    /// What a segment carries over Ethernet: 1500 octets less the headers of IP and TCP. RFC 9293 §3.7.1
+    pub const SEGMENT: usize = 1460;
     pub const SOURCE: &'static str = "RFC 9293 §3.7.1";
 }
 
@@ -32,5 +32,5 @@ pub fn length(facts: Facts<'_>, id: EventId) -> Option<LengthClaim> {
         _ => false,
     });
     (is_it && octets > KEY && !is_second(facts, event.connection, id))
-        .then(|| LengthClaim { octets, segments: octets.div_ceil(SEGMENT) })
+        .then(|| LengthClaim { octets, segments: octets.div_ceil(LengthClaim::SEGMENT) })
 }

@@ -192,7 +192,7 @@ fn pace(guess: &Guess, pace: Pace) -> String {
 /// To two digits: a clock of a browser and a busy machine tell no more.
 fn rounded(number: u64) -> u64 {
     let unit = 10u64.pow(number.checked_ilog10().unwrap_or(0).saturating_sub(1));
-    (number + unit / 2) / unit * unit
+    number.saturating_add(unit / 2) / unit * unit
 }
 
 /// In the largest unit of which there are two.

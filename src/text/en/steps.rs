@@ -374,9 +374,9 @@ pub fn length(LengthClaim { octets, segments }: LengthClaim) -> String {
         2 => "it takes two",
         _ => "it takes several",
     };
+    let [long, most] = [octets, LengthClaim::SEGMENT].map(|octets| words::big(octets as u64));
     format!(
-        "The share of ML-KEM makes this hello {} octets long. A segment of TCP carries 1,460 over Ethernet: {takes}. A program that takes the first segment for the whole hello breaks off at a longer one.",
-        words::big(octets as u64)
+        "The share of ML-KEM makes this hello {long} octets long. A segment of TCP carries {most} over Ethernet: {takes}. A program that takes the first segment for the whole hello breaks off at a longer one."
     )
 }
 

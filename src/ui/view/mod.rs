@@ -6,7 +6,7 @@ pub mod kit;
 pub mod places;
 mod session;
 
-use crate::lesson::Halt;
+use crate::lesson::{Halt, halt_at};
 use crate::share::View;
 use crate::story::say::HeadlineClaim;
 use crate::text::Text;
@@ -42,17 +42,19 @@ pub fn Page(props: &PageProps) -> Html {
     let step = props.study.step(props.state.playback.spot);
     let (whole, study) = (&*props.study, &*props.seen);
     let chapter = study.chapter(step);
+    let stop = whole.steps.stop(step);
     let scene = Scene {
         text: props.text,
         state: &props.state,
         study,
         whole,
         halts: &props.halts,
+        asked: halt_at(&props.halts, stop, &props.state.answered.done()),
         was: props.was,
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),
         ended: &props.ended,
-        stop: whole.steps.stop(step),
+        stop,
         chapter,
         part: chapter.part(step),
         is_context: false,

@@ -50,7 +50,7 @@ pub fn view(scene: &Scene) -> Html {
         perform.emit(Effect::Focus(tab_id(tab).into()));
     };
     let body = match chosen {
-        Tab::Why | Tab::Eavesdropper if scene.asked().is_some() => covered(scene),
+        Tab::Why | Tab::Eavesdropper if scene.asked.is_some() => covered(scene),
         Tab::Why => why::view(scene),
         Tab::Bytes => bytes::view(scene),
         Tab::Certificate => certificate::view(scene),

@@ -1,7 +1,7 @@
 //! What every view is given, and the ids by which the page finds its parts again.
 
 use crate::dissect::smtp::Role;
-use crate::lesson::{Halt, halt_at};
+use crate::lesson::Halt;
 use crate::scenario::Side;
 use crate::share::{Fold, Tab};
 use crate::story::say::{Facts, HeadlineClaim};
@@ -97,6 +97,8 @@ pub struct Scene<'a> {
     pub ended: &'a [Ended],
     /// Where the run halts and asks.
     pub halts: &'a [Halt],
+    /// The question that stands here.
+    pub asked: Option<&'a Halt>,
     /// The event whose row is the current one.
     pub stop: EventId,
     /// The connection of that event.
@@ -119,18 +121,17 @@ impl<'a> Scene<'a> {
     pub fn is_decided(&self) -> bool {
         let last = self.whole.steps.last();
         let settled = self.whole.story.outcome.settled().unwrap_or(last);
-        (!self.study.trace.goes_on || self.stop >= settled) && self.asked().is_none()
+        (!self.study.trace.goes_on || self.stop >= settled) && self.asked.is_none()
+    }
+
+    /// Who can read something is asked here: the page does not say it meanwhile.
+    pub fn asks_who_reads(&self) -> bool {
+        self.asked.is_some_and(|halt| halt.ask.asks_who_reads())
     }
 
     /// How what was sent is protected; not while that is asked.
     pub fn tone(&self, id: EventId, sealed: bool) -> Tone {
-        let is_asked = self.asked().is_some_and(|halt| halt.ask.asks_who_reads());
-        if is_asked { Tone::Unknown } else { self.study.story.at(&self.study.trace, id).tone(id, sealed) }
-    }
-
-    /// The question that stands here.
-    pub fn asked(&self) -> Option<&'a Halt> {
-        halt_at(self.halts, self.stop, &self.state.answered.done())
+        if self.asks_who_reads() { Tone::Unknown } else { self.study.story.at(&self.study.trace, id).tone(id, sealed) }
     }
 
     /// Where one stands, to be kept when a switch changes the run.

@@ -9,7 +9,7 @@ use crate::ui::view::kit::scene::{ASK_ID, Scene};
 
 /// The region is always there, so that a screen reader hears what comes into it.
 pub fn view(scene: &Scene) -> Html {
-    let asked = scene.asked().map(|halt| question(scene, halt));
+    let asked = scene.asked.map(|halt| question(scene, halt));
     let told = scene.halts.iter().filter_map(|halt| told(scene, halt, asked.is_some()));
     html! { <div class="asks" id={ASK_ID} role="status">{ for told }{ asked.unwrap_or_default() }</div> }
 }
@@ -34,7 +34,7 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
 
 /// For who does not guess.
 pub fn skip(scene: &Scene) -> Html {
-    let Some(halt) = scene.asked() else { return Html::default() };
+    let Some(halt) = scene.asked else { return Html::default() };
     let skip = Action::Answer(Guessed::Skip(halt.ask), halt.next(&scene.whole.steps));
     html! { <button type="button" class="link" onclick={scene.act(skip)}>{ scene.text.questions.show }</button> }
 }

@@ -91,7 +91,7 @@ fn rests(study: &Study, halts: &[Halt], stop: EventId) -> bool {
     };
     let goes_on = sent(stop).is_some_and(|here| sent(next) == Some(here));
     let begins = study.chapter(stop).points.iter().any(|point| point.events.first() == Some(&stop));
-    let asks = |halt: &Halt| halt.at == stop || study.steps.stop(halt.settles.event()) == stop;
+    let asks = |halt: &Halt| halt.at == stop || halt.is_told(&study.steps, stop);
     // What an end notes for itself is seen with what comes next, but for what it judges, forgets and keeps, and for what fails.
     let is_aside = study.trace.events.get(stop).is_some_and(|event| match &event.what {
         What::Sent { .. } | What::Decided(_) | What::Forgot(_) | What::Stored(_) | What::Checked(_) => false,

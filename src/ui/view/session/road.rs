@@ -32,7 +32,7 @@ pub fn view(scene: &Scene) -> Html {
 /// How what was sent last is protected: from the sender on, and on to the receiver. In a direct delivery that is one connection.
 fn ways(scene: &Scene) -> (Tone, Tone) {
     let study = scene.study;
-    if scene.asked().is_some_and(|halt| halt.ask.asks_who_reads()) {
+    if scene.asks_who_reads() {
         return (Tone::Unknown, Tone::Unknown);
     }
     let chapters = || study.story.chapters().iter().rev();

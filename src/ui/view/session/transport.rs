@@ -56,7 +56,7 @@ fn next(scene: &Scene, to_step: Callback<MouseEvent>) -> Html {
 /// This step in one line.
 fn opener(scene: &Scene) -> Html {
     let open = scene.state.shown.open.has(Fold::Why);
-    let words = match scene.asked() {
+    let words = match scene.asked {
         Some(_) => scene.text.questions.first.to_owned(),
         None => (scene.text.inspector.step)(&say::step(scene.facts(), scene.stop)).replace('`', ""),
     };
