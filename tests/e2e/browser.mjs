@@ -53,6 +53,36 @@ export class Faults {
   }
 }
 
+// What is done to the page by hand.
+const ACTS = ["click", "dblclick", "press", "fill", "selectOption", "check", "uncheck", "hover", "focus", "dragTo"];
+
+// What an act changes is drawn in tasks behind it, at most three, and a busy machine lets more acts and questions in between. A person
+// who looks before the next press sees none of that.
+const REST = () => new Promise((rest) => { setTimeout(() => setTimeout(() => setTimeout(rest))); });
+
+/** Lets each of these acts end when what it changed is drawn. */
+function patient(object, names, page) {
+  for (const name of names) {
+    const act = object[name];
+    object[name] = async function actAndRest(...args) {
+      const result = await act.apply(this, args);
+      // The act may have left the page: then there is nothing to wait for.
+      await page(this).evaluate(REST).catch(() => {});
+      return result;
+    };
+  }
+}
+
+// The class of all locators, once it is known.
+const classes = new Set();
+function restAfterActs(page) {
+  patient(page.keyboard, ["press"], () => page);
+  const locators = Object.getPrototypeOf(page.locator("html"));
+  if (classes.has(locators)) return;
+  classes.add(locators);
+  patient(locators, ACTS, (locator) => locator.page());
+}
+
 /**
  * For a test file: one browser (`start`) and one server (`from`) for all of its tests. Returns `open(options)`, which gives a fresh page.
  * Options: `fragment` (the session of the book without it; an empty one opens the cover), `end: false` (show what has happened up to the step, as the page does by itself), `prefix` (the folder the page is served from), `width`, `height`, `init` (a script to run first), `ready: false` (do not wait for
@@ -77,6 +107,8 @@ export async function open(browser, server, t, { fragment = "#v=2&preset=book", 
   const page = await own.newPage();
   page.setDefaultTimeout(10_000);
   page.labServer = server;
+  // Without scripts no timer ends.
+  if (context.javaScriptEnabled !== false) restAfterActs(page);
   const lab = new LabPage(page);
   lab.faults = new Faults(page);
   lab.requests = [];
