@@ -160,6 +160,15 @@ fn App(early: &Early) -> Html {
             || drop(timer)
         }
     });
+    // The mail of the cover goes its way once it is sent.
+    use_effect_with(state.forecast.sent, {
+        let on = on.clone();
+        move |&sent| {
+            if sent && browser::may_move() {
+                on.emit(Move::Play(true).into());
+            }
+        }
+    });
     // The grid runs a few cells at a time, so that the page answers meanwhile.
     use_effect_with((needs, state.cells.len()), {
         let on = on.clone();

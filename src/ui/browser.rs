@@ -174,14 +174,21 @@ fn focus() -> Focus {
     }
 }
 
+fn matches(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok()?).is_some_and(|query| query.matches())
+}
+
+/// Whether something may move without having been told to.
+pub fn may_move() -> bool {
+    !matches("(prefers-reduced-motion: reduce)")
+}
+
 /// The theme on show: what static/theme.js has set, or the system's.
 pub fn theme() -> Theme {
     let chosen = document().and_then(|document| document.document_element()?.get_attribute("data-theme"));
     let dark = match chosen.as_deref() {
         Some(theme) => theme == "dark",
-        None => window()
-            .and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?)
-            .is_some_and(|query| query.matches()),
+        None => matches("(prefers-color-scheme: dark)"),
     };
     if dark { Theme::Dark } else { Theme::Light }
 }

@@ -90,21 +90,24 @@ test("a mail that is sent before the module is there is sent", async (t) => {
   lab.faults.assertNone();
 });
 
-for (const [key, said, yours] of [["2", /^As you said\. Delivered, encrypted, not authenticated/, "Sealed"], ["1", /^Not as you said\. Delivered, encrypted, not authenticated/, "Verified"]]) {
+for (const [key, said, yours] of [["2", /^As you said\. Delivered, encrypted, not authenticated/, "Sealed"], ["3", /^Not as you said\. Delivered, encrypted, not authenticated/, "Verified"]]) {
   test(`by keyboard alone: the guess ${yours} stands beside what became of the mail, and somebody is put on the path`, async (t) => {
-    const lab = await cover(t);
+    const lab = await cover(t, { reducedMotion: "reduce" });
     await lab.page.keyboard.press(key);
     await lab.page.waitForFunction((at) => document.querySelectorAll(".cover input")[at].checked, Number(key) - 1);
     await lab.page.keyboard.press("Space");
     await lab.ready();
     assert.match(await hash(lab), /^#v=2&preset=self-signed&step=1&ask=always$/);
-    // Nothing is told before the end, and the run halts.
+    // Nothing is told before the end; what was guessed is kept, and not asked again; and the run halts for other questions.
     await counts(end(lab), 0);
+    await counts(lab.page.locator(".ask"), 0);
+    await lab.page.getByText(`You said: It arrives, ${yours.toLowerCase()}.`).waitFor();
     for (let presses = 0; presses < 100 && (await lab.page.locator(".ask:not(.told)").count()) === 0; presses += 1) {
       await lab.page.keyboard.press("ArrowRight");
       await lab.page.waitForTimeout(30);
     }
     await counts(lab.page.locator(".ask:not(.told)"), 1);
+    assert.doesNotMatch(await lab.page.locator(".ask:not(.told)").innerText(), /What will become of this mail/);
     await lab.page.keyboard.press("End");
     await end(lab).getByText(said).waitFor();
     const scale = await end(lab).getByRole("listitem").allInnerTexts();
@@ -128,6 +131,19 @@ for (const [key, said, yours] of [["2", /^As you said\. Delivered, encrypted, no
     lab.faults.assertNone();
   });
 }
+
+test("a mail without a guess is asked of in the cover's words, and goes its way once that is answered", async (t) => {
+  const lab = await cover(t);
+  const cards = await lab.page.locator(".guesses b").allInnerTexts();
+  await lab.page.getByRole("link", { name: "Send the mail" }).click();
+  await lab.ready();
+  const asked = lab.page.getByRole("region", { name: "Question" });
+  assert.match(await asked.innerText(), /What will become of this mail/);
+  assert.deepEqual((await asked.locator("li").allInnerTexts()).map((one) => one.replace(/^\d\s*/, "")), cards);
+  await lab.page.keyboard.press("2");
+  await lab.page.waitForFunction(() => !/step=[123]&/.test(location.hash));
+  lab.faults.assertNone();
+});
 
 test("the milestones lead to their points in the session of the book", async (t) => {
   const lab = await cover(t);

@@ -23,10 +23,10 @@ pub(super) const ASKS: &[Ask] = &[
             Posed::ahead(first, outcome.first.settled?).filter(|_| !outcome.deceived)
         },
         answers: &[
-            If(|g| matches!(fate(g).0, Some(Delivery::Deferred(_) | Delivery::Returned(_)))),
             If(|g| delivered(g, &[Protection::Clear, Protection::NoCipher])),
             If(|g| delivered(g, &[Protection::Encrypted])),
             If(|g| delivered(g, &[Protection::Verified])),
+            If(|g| matches!(fate(g).0, Some(Delivery::Deferred(_) | Delivery::Returned(_)))),
         ],
     },
     Ask {

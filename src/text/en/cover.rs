@@ -3,6 +3,11 @@
 use crate::story::Tone;
 use crate::text::CoverText;
 
+/// What is asked of a mail that is on its way, on the cover, in a run and on paper.
+pub(super) const FATE: &str = "What will become of this mail?";
+pub(super) const FATES: [&str; 4] =
+    ["It arrives, readable", "It arrives, sealed", "It arrives, verified", "It does not arrive"];
+
 pub const COVER: CoverText = CoverText {
     question: "Would it arrive, and who could read it?",
     mail: ("This mail goes to ", "office@partner.example", ". Somebody listens on the path."),
@@ -28,12 +33,12 @@ pub const COVER: CoverText = CoverText {
         ("07", "S: 250-AUTH NTLM LOGIN PLAIN"),
     ],
     to_book: "Play the session in the book",
-    guess: "What do you think?",
+    guess: FATE,
     answer: |tone| match tone {
-        Tone::Verified => ("It arrives, verified", "Sealed, and made sure of."),
-        Tone::Sealed => ("It arrives, sealed", "Sealed, to whoever answered."),
-        Tone::Readable => ("It arrives, readable", "Who listens has the message."),
-        _ => ("It does not arrive", "It waits, or goes back."),
+        Tone::Readable => (FATES[0], "Who listens has the message."),
+        Tone::Sealed => (FATES[1], "Sealed, to whoever answered."),
+        Tone::Verified => (FATES[2], "Sealed, and made sure of."),
+        _ => (FATES[3], "It waits, or goes back."),
     },
     send: "Send the mail",
     unasked: "With a guess or without. It stays in this page.",

@@ -1,6 +1,7 @@
 //! The cover: where it leads, what a learner guessed there, and whether its mail was sent. A guess stays in the page: no link has it.
 
-use super::run;
+use super::{Answered, Guessed, run};
+use crate::lesson::AskId;
 use crate::scenario::Scenario;
 use crate::story::Tone;
 
@@ -15,11 +16,11 @@ pub const BOOK: &str = "#v=2&preset=book&step=";
 pub const LAB: &str = "#v=2&preset=book";
 /// The steps of the book's run at which its seven points begin.
 pub const MILESTONES: [usize; 7] = [2, 9, 11, 19, 21, 31, 41];
-/// The answers to guess from, by their keys in the page.
+/// The answers to guess from, by their keys in the page; in the order of the bank, whose question [`AskId::B2`] it is.
 pub const GUESSES: [(Tone, &str); 4] = [
-    (Tone::Verified, "verified"),
-    (Tone::Sealed, "sealed"),
     (Tone::Readable, "readable"),
+    (Tone::Sealed, "sealed"),
+    (Tone::Verified, "verified"),
     (Tone::NotDelivered, "waits"),
 ];
 
@@ -35,6 +36,13 @@ impl Forecast {
         let guess = GUESSES.iter().find(|(_, key)| *key == guess).map(|(tone, _)| *tone);
         Forecast { guess, sent: false }
     }
+
+    /// What was guessed of the mail that is on its way is not asked again.
+    pub fn answered(self) -> Answered {
+        let number = GUESSES.iter().position(|(tone, _)| self.guess == Some(*tone));
+        let guessed = number.filter(|_| self.sent).map(|number| Guessed::Answer(AskId::B2, number));
+        guessed.into_iter().fold(Answered::default(), Answered::after)
+    }
 }
 
 /// Whether this is the run of the cover's mail.
@@ -45,8 +53,10 @@ pub fn is_story(scenario: &Scenario, preset: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lesson::Asking;
     use crate::share::{self, AskMe, View};
     use crate::story::Checkpoint;
+    use crate::text::EN;
     use crate::ui::study::Study;
 
     #[test]
@@ -67,6 +77,32 @@ mod tests {
             Some(study.steps.number(first))
         });
         assert_eq!(steps.collect::<Vec<_>>(), MILESTONES);
+    }
+
+    /// One question, wherever it stands: its words, their order, and what is right.
+    #[test]
+    fn the_cover_asks_what_the_run_asks() {
+        let asked = (EN.questions.asked)(AskId::B2);
+        assert_eq!(asked.question(""), EN.cover.guess);
+        let answers: Vec<_> = GUESSES.iter().map(|&(tone, _)| (EN.cover.answer)(tone).0).enumerate().collect();
+        assert_eq!(asked.answers(), answers);
+        for preset in [STORY, "postfix", "not-offered", "required-not-offered"] {
+            let study = Study::of(&run::base(preset));
+            let halts = study.halts(Asking::These(&[AskId::B2]));
+            let guess = GUESSES.iter().position(|(tone, _)| *tone == study.story.outcome.tone());
+            assert_eq!(halts.first().map(|halt| halt.right), guess, "{preset}");
+        }
+    }
+
+    #[test]
+    fn what_was_guessed_is_not_asked_again() {
+        for (number, &(_, key)) in GUESSES.iter().enumerate() {
+            let before = Forecast::of(key);
+            assert_eq!(before.answered(), Answered::default());
+            let sent = Forecast { sent: true, ..before }.answered();
+            assert_eq!(sent.of(AskId::B2), Some(Guessed::Answer(AskId::B2, number)));
+        }
+        assert_eq!(Forecast { guess: None, sent: true }.answered(), Answered::default());
     }
 
     #[test]

@@ -164,6 +164,7 @@ impl State {
     pub fn foretold(mut self, forecast: Forecast) -> State {
         let sent = self.shown.view == View::Session && cover::is_story(&self.run.scenario, self.run.preset);
         self.forecast = Forecast { sent: sent && forecast.guess.is_some(), ..forecast };
+        self.answered = self.forecast.answered();
         self
     }
 
@@ -175,7 +176,7 @@ impl State {
     }
 
     /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
-    /// a place, nothing plays, no key is searched for, no question is answered, the stage is as at first, and what was said of the scenario
+    /// a place, nothing plays, no key is searched for, no question is answered but by the cover's guess, the stage is as at first, and what was said of the scenario
     /// before is forgotten: a refusal, the notices of a link, what was copied. How a run is looked at stays, and so does what has its own
     /// actions: what is pinned, the suites, the cells, the preferences. What was guessed on the cover is kept for the run of its mail alone.
     fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
@@ -186,7 +187,7 @@ impl State {
         self.shown.view = view;
         self.notices = Notices::default();
         self.guessing = Guessing::default();
-        self.answered = Answered::default();
+        self.answered = self.forecast.answered();
         self.presenting = Presenting::default();
     }
 

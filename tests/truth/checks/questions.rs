@@ -144,9 +144,9 @@ fn answer(naive: &Naive, talk: &Talk, halt: &Halt) -> Option<Option<usize>> {
             }))
         }
         AskId::B2 => Some(match (naive.first.fate, naive.sealed()) {
-            (Fate::Waits | Fate::Returned, _) => Some(0),
-            (Fate::Delivered, Some(false)) => Some(1),
-            (Fate::Delivered, Some(true)) => Some(if naive.verified() { 3 } else { 2 }),
+            (Fate::Waits | Fate::Returned, _) => Some(3),
+            (Fate::Delivered, Some(false)) => Some(0),
+            (Fate::Delivered, Some(true)) => Some(if naive.verified() { 2 } else { 1 }),
             (Fate::Delivered, None) => None,
         }),
         AskId::X1 => {

@@ -1,6 +1,7 @@
 //! The mail, the goodbye, the eavesdropper.
 
 use crate::text::Asked;
+use crate::text::en::cover::{FATE, FATES};
 
 pub(super) const E1: Asked = Asked {
     question: "Can a listener read sender and recipient?",
@@ -53,12 +54,12 @@ pub(super) const B1: Asked = Asked {
 };
 
 pub(super) const B2: Asked = Asked {
-    question: "What will become of this mail?",
+    question: FATE,
     answers: &[
-        ("It waits, or comes back", "It was delivered."),
-        ("Delivered, readable on the way", "It went sealed, or not at all."),
-        ("Delivered, sealed to somebody", "It was readable, or verified, or not delivered."),
-        ("Delivered, sealed and verified", "Nobody was verified, or it was not delivered."),
+        (FATES[0], "It went sealed, or not at all."),
+        (FATES[1], "It was readable, or verified, or not delivered."),
+        (FATES[2], "Nobody was verified, or it was not delivered."),
+        (FATES[3], "It was delivered."),
     ],
 };
 
