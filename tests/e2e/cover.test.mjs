@@ -137,7 +137,7 @@ test("a mail without a guess is asked of in the cover's words, and goes its way 
   const cards = await lab.page.locator(".guesses b").allInnerTexts();
   await lab.page.getByRole("link", { name: "Send the mail" }).click();
   await lab.ready();
-  const asked = lab.page.getByRole("region", { name: "Question" });
+  const asked = lab.page.getByRole("region", { name: "A question" });
   assert.match(await asked.innerText(), /What will become of this mail/);
   assert.deepEqual((await asked.locator("li").allInnerTexts()).map((one) => one.replace(/^\d\s*/, "")), cards);
   await lab.page.keyboard.press("2");
