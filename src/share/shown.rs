@@ -108,6 +108,8 @@ choice!(
         /// Where there is little room: the inspector, and all of the outcome.
         Why = "why",
         Outcome = "outcome",
+        /// What can be done in real systems.
+        Advice = "advice",
     }
 );
 

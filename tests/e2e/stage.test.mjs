@@ -154,8 +154,8 @@ test("each step is heard in one line, while playing the points alone", async (t)
 
 test("a changed switch says what becomes of the mail", async (t) => {
   const lab = await open(t, { fragment: "#v=2&preset=book&step=20", end: false });
-  const said = lab.page.locator("[aria-live=polite]").filter({ hasText: /Not decided yet/ }).first();
-  assert.equal(await said.innerText(), "Not decided yet");
+  const said = lab.page.locator("[aria-live=polite]").filter({ hasText: /Not known yet/ }).first();
+  assert.equal(await said.innerText(), "Not known yet");
   await lab.open("#v=2&preset=book&starttls=not_offered&end=on");
   assert.match(await lab.page.locator(".sr > [aria-live=polite]").first().innerText(), /not offered\. Delivered, readable on the way$/i);
 });

@@ -261,7 +261,7 @@ test("unfolds the tables of the two machines, by keyboard, and keeps them open f
 test("what has not happened yet is not shown, until the end is asked for", async (t) => {
   const lab = await open(t, { fragment: "#v=2&preset=book", end: false });
   const verdict = "Delivered, encrypted, not authenticated";
-  assert.match(await lab.outcome.innerText(), /Not decided yet/);
+  assert.match(await lab.outcome.innerText(), /Not known yet/);
   await counts(lab.log.locator("[data-row]"), 2, "two steps");
   await lab.button("Next").click();
   await counts(lab.log.locator("[data-row]"), 3);
@@ -273,8 +273,8 @@ test("what has not happened yet is not shown, until the end is asked for", async
   // A point that is ahead leads there, and the verdict comes with the event that settles it.
   await lab.point(7).click();
   await lab.at(7);
-  assert.match(await lab.outcome.innerText(), /Not decided yet/);
-  await lab.page.getByRole("button", { name: "Go to where it does" }).click();
+  assert.match(await lab.outcome.innerText(), /Not known yet/);
+  await lab.page.getByRole("button", { name: "Go to where it shows" }).click();
   await lab.page.waitForFunction((verdict) => document.querySelector("section.outcome").innerText.includes(verdict), verdict);
   lab.faults.assertNone();
 });

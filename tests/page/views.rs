@@ -188,7 +188,7 @@ async fn each_preset_shows_each_of_its_points() {
             let at = State { playback: Playback::at(near(checkpoint)), ..state(&format!("preset={}", preset.name)) };
             let markup = render(at, &study).await;
             let of = format!("{} at {checkpoint:?}", preset.name);
-            assert_all(&markup, &[words_of_preset.name, "Sender", "Receiver", "This step", "Who waits for what"], &of);
+            assert_all(&markup, &[words_of_preset.name, "Sender", "Receiver", "This step", "Meanwhile: who waits for what"], &of);
             assert_eq!(markup.matches("aria-current=\"step\"").count(), 1, "{of}");
             // The lesson is of the point, or of the last one that was reached.
             let step = study.step(near(checkpoint));

@@ -25,7 +25,7 @@ pub const INSPECTOR: Inspector = Inspector {
     recording: steps::recording,
     stream: steps::stream,
     length: steps::length,
-    states: "Who waits for what",
+    states: "Meanwhile: who waits for what",
     waits,
     state,
     table: "The state table, with where they stand",

@@ -1,8 +1,11 @@
 //! What can be done in real systems, once it is known what became of the mail: lines to copy, and what comes after the queue.
 
 use crate::advice::{Advice, Purpose, advice};
+use crate::share::Fold;
 use crate::story::say::headline;
+use crate::ui::browser;
 use crate::ui::effect::Effect;
+use crate::ui::state::Look;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::told;
 use crate::ui::view::kit::scene::Scene;
@@ -25,8 +28,9 @@ pub fn view(scene: &Scene) -> Html {
         }
         html! { <><h4>{ (text.purpose)(purpose) }</h4><ul>{ items }</ul></> }
     });
+    let ontoggle = scene.on.reform(|event: Event| Look::Fold(Fold::Advice, browser::is_open(&event)).into());
     html! {
-        <details class="advice">
+        <details class="advice" key={scene.stop} open={scene.state.shown.open.has(Fold::Advice)} {ontoggle}>
             <summary>{ text.heading }</summary>
             if !after.is_empty() { <p>{ told(scene, after) }</p> }
             { for groups }

@@ -1,6 +1,6 @@
-//! Why: what this step does, who waits for what, what the point teaches, and what TLS changed.
+//! Why: what this step does, what the point teaches, what TLS changed, and who waits for what meanwhile.
 //!
-//! What each step has stands first, and where it stood. What only some have is below, as long as it happens to be, and made anew at each.
+//! What each step has stands first, and where it stood. The rest is below, as long as it happens to be, and made anew at each.
 
 use super::{advice, decision, handshake, machines, source, table};
 use crate::share::Tab;
@@ -31,8 +31,6 @@ pub fn view(scene: &Scene) -> Html {
                 <p>{ told(scene, &(text.step)(&step)) }</p>
                 { source(&step.source()) }
             </div>
-            { machines::view(scene) }
-            { handshake::view(scene) }
             <div class="more" key={scene.stop}>
                 if let Some(claim) = say::length(scene.facts(), scene.stop) {
                     <p>{ told(scene, &(text.length)(claim)) }</p>
@@ -59,6 +57,10 @@ pub fn view(scene: &Scene) -> Html {
                 { source(&claim.source()) }
                 { missing(scene) }
                 { table::view(scene) }
+            </div>
+            <div key={scene.stop}>
+                { machines::view(scene) }
+                { handshake::view(scene) }
             </div>
         </>
     }
