@@ -188,7 +188,11 @@ async fn each_preset_shows_each_of_its_points() {
             let at = State { playback: Playback::at(near(checkpoint)), ..state(&format!("preset={}", preset.name)) };
             let markup = render(at, &study).await;
             let of = format!("{} at {checkpoint:?}", preset.name);
-            assert_all(&markup, &[words_of_preset.name, "Sender", "Receiver", "This step", "Meanwhile: who waits for what"], &of);
+            assert_all(
+                &markup,
+                &[words_of_preset.name, "Sender", "Receiver", "This step", "Meanwhile: who waits for what"],
+                &of,
+            );
             assert_eq!(markup.matches("aria-current=\"step\"").count(), 1, "{of}");
             // The lesson is of the point, or of the last one that was reached.
             let step = study.step(near(checkpoint));
@@ -547,7 +551,7 @@ async fn two_runs_begin_with_their_outcomes_and_what_made_them() {
         "Delivered, readable, also to the attacker",
         "Between the two: nobody → an attacker who strips STARTTLS◂ decides the outcome",
         "Clock: 2009-06-01 05:37:28 UTC → 2026-10-01 09:00:00 UTC",
-        "Receiver's certificate: trusted, right name → expired",
+        "Receiver's certificate: trusted → expired",
         "they part at octet",
     ];
     assert!(order[..5].iter().map(|what| at(what)).is_sorted(), "{page}");

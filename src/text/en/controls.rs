@@ -377,14 +377,14 @@ fn offer(offer: Offer) -> ChoiceText {
     match offer {
         Offer::Offered => choice("offered", "Advertised, and accepted with `220`."),
         Offer::Required => choice(
-            "offered and required",
+            "required",
             "Mail without TLS gets `530`: `-RequireTLS $true`. A public mail exchanger must not do this (RFC 3207 §4).",
         ),
         Offer::Unavailable => {
-            choice("offered, refused with 454", "Advertised, but the certificate or its key is out of order.")
+            choice("offered, then 454", "Advertised, but the certificate or its key is out of order.")
         }
         Offer::Says250 => {
-            choice("offered, answered 250", "The book's misprint, played for real: `250` where `220` must stand.")
+            choice("offered, then 250", "The book's misprint, played for real: `250` where `220` must stand.")
         }
         Offer::NotOffered => choice("not offered", "As Exchange does when no certificate fits the connector's name."),
     }
@@ -392,17 +392,17 @@ fn offer(offer: Offer) -> ChoiceText {
 
 fn certificate(certificate: Certificate) -> ChoiceText {
     match certificate {
-        Certificate::Trusted => choice("trusted, right name", "Issued by the one root that everybody trusts."),
+        Certificate::Trusted => choice("trusted", "For the right name, by the one root that everybody trusts."),
         Certificate::InternalCa => {
-            choice("from an internal CA", "Issued by the receiver's own root, which the sender does not know.")
+            choice("internal CA", "Issued by the receiver's own root, which the sender does not know.")
         }
         Certificate::SelfSigned => {
             choice("self-signed", "Its own issuer, as Exchange's Setup makes it. Trusted only where it was imported.")
         }
         Certificate::Expired => choice("expired", "Its validity ended before the scenario's date."),
         Certificate::NotYetValid => choice("not yet valid", "Its validity begins after the scenario's date."),
-        Certificate::WrongName => choice("for another name", "Trusted, but issued for `other.example`."),
-        Certificate::WrongPurpose => choice("for clients only", "Its extended key usage lacks serverAuth."),
+        Certificate::WrongName => choice("another name", "Trusted, but issued for `other.example`."),
+        Certificate::WrongPurpose => choice("clients only", "Its extended key usage lacks serverAuth."),
         Certificate::Revoked => choice(
             "revoked",
             "Nothing tells the other side: revocation is not checked here, as in most mail servers. Exchange would ask for a list, and tolerate that none is to be had.",
@@ -414,10 +414,10 @@ fn client_certificate(value: Option<Certificate>) -> ChoiceText {
     match value {
         None => choice("none", "It answers with an empty list, and the handshake goes on."),
         Some(Certificate::InternalCa) => {
-            choice("from an internal CA", "Issued by the sender's own root, which the receiver does not know.")
+            choice("internal CA", "Issued by the sender's own root, which the receiver does not know.")
         }
         Some(Certificate::WrongPurpose) => choice(
-            "for servers only",
+            "servers only",
             "Its extended key usage lacks clientAuth, as in what public CAs issue since 2026.",
         ),
         Some(same) => certificate(same),
