@@ -355,7 +355,7 @@ fn path(path: Path) -> ChoiceText {
             "He writes over one keyword of the server's list. He breaks no cipher. A firewall that inspects SMTP does the same.",
         ),
         Path::StripBoth => choice(
-            "an attacker who strips X-ANONYMOUSTLS, too",
+            "an attacker who strips both offers",
             "He knows both keywords. One who knows STARTTLS alone leaves the other to servers of one organisation.",
         ),
         Path::Impostor => choice(
@@ -381,10 +381,10 @@ fn offer(offer: Offer) -> ChoiceText {
             "Mail without TLS gets `530`: `-RequireTLS $true`. A public mail exchanger must not do this (RFC 3207 §4).",
         ),
         Offer::Unavailable => {
-            choice("offered, then 454", "Advertised, but the certificate or its key is out of order.")
+            choice("refused: 454", "Advertised, but the certificate or its key is out of order.")
         }
         Offer::Says250 => {
-            choice("offered, then 250", "The book's misprint, played for real: `250` where `220` must stand.")
+            choice("answered: 250", "The book's misprint, played for real: `250` where `220` must stand.")
         }
         Offer::NotOffered => choice("not offered", "As Exchange does when no certificate fits the connector's name."),
     }
