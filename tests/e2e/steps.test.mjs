@@ -50,6 +50,25 @@ async function isOff(button) {
   return await button.isDisabled() || await button.getAttribute("aria-disabled") === "true";
 }
 
+for (const colorScheme of ["light", "dark"]) {
+  test(`the number of the current point can be read, before its point has begun as well: ${colorScheme}`, async (t) => {
+    const lab = await open(t, { fragment: "#v=2&preset=book&step=1", end: false, colorScheme, reducedMotion: "reduce" });
+    const contrast = () => lab.points.locator('[aria-current="step"] .disc').evaluate((disc) => {
+      const { color, backgroundColor } = getComputedStyle(disc);
+      const luminance = (words) => {
+        const parts = words.match(/[\d.]+/g).slice(0, 3).map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+      };
+      const [dark, light] = [luminance(color), luminance(backgroundColor)].sort((one, other) => one - other);
+      return (light + 0.05) / (dark + 0.05);
+    });
+    for (const key of ["Home", "ArrowRight", "5", "7", "End"]) {
+      await lab.page.keyboard.press(key);
+      assert.ok(await contrast() >= 4.5, `${key}: ${await contrast()}`);
+    }
+  });
+}
+
 test("Play moves on by itself, and stops when asked", async (t) => {
   const lab = await open(t);
   const start = await lab.page.evaluate(() => location.hash);
