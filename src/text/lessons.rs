@@ -74,6 +74,8 @@ pub struct Lessons {
     pub leave: &'static str,
     pub watch: &'static str,
     pub takeaway: &'static str,
+    /// A stop, and which of its runs, from 1.
+    pub visited: fn(usize, Option<usize>) -> String,
     /// Behind the last stop: its outcomes beside those of an opportunistic sender.
     pub ended: &'static str,
     pub ended_here: &'static str,

@@ -100,7 +100,7 @@ fn App(early: &Early) -> Html {
     let tried = state.suites.session().filter(|_| needs == Needs::Endings);
     let endings = use_memo(tried, |tried| tried.map(|tried| Trial::both(&tried.scenario)));
 
-    let ended = use_memo(state.ended(), |runs| runs.iter().flatten().map(|&run| Ended::of(run)).collect::<Vec<_>>());
+    let ended = use_memo(state.ended(), |runs| runs.iter().map(|&run| Ended::of(run)).collect::<Vec<_>>());
 
     let dispatcher = state.dispatcher();
     let had_focus = use_mut_ref(|| false);

@@ -8,7 +8,6 @@ use crate::lesson::{Asking, Halt, halts};
 use crate::otherwise::{Alternative, Branch, Question, alternatives, branches};
 use crate::policy::Decision;
 use crate::scenario::{ClientPolicy, Edit, PRESETS, Scenario, ServerProfile, Side};
-use crate::share::Pinned;
 use crate::smtp::{ClientState, MachineState, ServerState};
 use crate::story::printed::{PrintedRow, printed};
 use crate::story::rows::{At, Row, Steps, rows};
@@ -16,6 +15,7 @@ use crate::story::say::{Facts, HeadlineClaim, headline};
 use crate::story::wiretap::Wiretap;
 use crate::story::{Chapter, Held, Part, Story};
 use crate::trace::{EventId, Trace, What};
+use crate::ui::state::Visited;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -107,16 +107,17 @@ impl Trial {
 /// A run of a lesson that is over, with what becomes of the mail in it, and by the hands of an opportunistic sender.
 #[derive(Debug, PartialEq)]
 pub struct Ended {
-    pub run: Pinned,
+    pub visited: Visited,
     pub headline: HeadlineClaim,
     pub opportunistic: HeadlineClaim,
 }
 
 impl Ended {
-    pub fn of(run: Pinned) -> Ended {
-        let base = run.scenario.with(Edit::Policy(ClientPolicy::Opportunistic));
-        let headline = ending(&run.scenario);
-        Ended { run, headline, opportunistic: if base == run.scenario { headline } else { ending(&base) } }
+    pub fn of(visited: Visited) -> Ended {
+        let scenario = visited.run.scenario;
+        let base = scenario.with(Edit::Policy(ClientPolicy::Opportunistic));
+        let headline = ending(&scenario);
+        Ended { visited, headline, opportunistic: if base == scenario { headline } else { ending(&base) } }
     }
 }
 

@@ -132,15 +132,47 @@ test("a lesson that somebody makes is all in its link", async (t) => {
   await bar.getByText("Stop 1 of 2").waitFor();
   await bar.getByRole("button", { name: "Next stop" }).press("Enter");
   await bar.getByText("Stop 2 of 2").waitFor();
-  assert.equal(await bar.getByRole("table").count(), 0);
+  assert.equal(await lab.page.locator(".ended").count(), 0);
   await lab.button("Last").press("Enter");
   // What is asked at the end comes first.
   await bar.page().locator(".ask").getByRole("button", { name: "Show me" }).press("Enter");
   // Its end is a row beside that of an opportunistic sender.
-  const row = bar.getByRole("row", { name: /^This lesson/ });
-  await row.waitFor();
-  assert.match(await row.innerText(), /not authenticated[\s\S]*also to the attacker/);
+  const rows = lab.page.locator(".ended tbody tr");
+  await counts(rows, 2);
+  assert.match(await rows.nth(0).innerText(), /^Stop 1 The session in the book\s+Delivered, encrypted, not authenticated/);
+  assert.match(await rows.nth(1).innerText(), /^Stop 2 [\s\S]*also to the attacker/);
   lab.faults.assertNone();
+});
+
+test("the end of a lesson has its stops by name, in sight, and nothing over it", async (t) => {
+  for (const [width, height] of [[1440, 900], [1280, 720], [360, 640]]) {
+    // The last stop has two runs: the first is not the end.
+    const lab = await open(t, { width, height, fragment: "#v=2&preset=domain-secured&path=impostor&step=41&lesson=six-twists&stop=7&ask=never", end: false });
+    assert.equal(await lab.page.locator(".ended").count(), 0);
+    await lab.button("Next run").click();
+    await lab.page.waitForFunction(() => !/path=impostor/.test(location.hash));
+    await lab.page.keyboard.press("End");
+    const rows = lab.page.locator(".ended tbody tr");
+    await counts(rows, 8);
+    const names = await rows.locator("th").allInnerTexts();
+    assert.equal(new Set(names).size, 8);
+    assert.match(names[2], /^Stop 3\b.*STARTTLS: not offered/);
+    assert.match(names[7], /^Stop 7, run 2\b.*Domain Security/);
+    const seen = await lab.page.evaluate(() => {
+      const box = (name) => document.querySelector(name).getBoundingClientRect();
+      const [ended, bar, card] = [box(".ended"), box(".transport"), box(".card.session")];
+      const cell = document.querySelector(".ended td .cell");
+      const next = [...document.querySelectorAll(".card.session > *")].filter((one) => one.checkVisibility() && !/fixed|sticky/.test(getComputedStyle(one).position));
+      const top = document.querySelector(".ended h2").getBoundingClientRect();
+      return {
+        bar: top.top >= 0 && top.bottom <= bar.top && bar.bottom <= innerHeight + 1, inside: ended.bottom <= card.bottom + 1 && ended.right <= innerWidth,
+        over: next.some((one, at) => at > 0 && one.getBoundingClientRect().top < next[at - 1].getBoundingClientRect().bottom - 1 && !one.matches(".over-log") && !next[at - 1].matches(".over-log")),
+        size: parseFloat(getComputedStyle(cell).fontSize), side: document.documentElement.scrollWidth - innerWidth,
+      };
+    });
+    assert.deepEqual({ ...seen, size: seen.size >= 12 }, { bar: true, inside: true, over: false, size: true, side: 0 }, `${width}: ${JSON.stringify(seen)}`);
+    lab.faults.assertNone();
+  }
 });
 
 test("a stop that cannot be read is named, with what was expected", async (t) => {

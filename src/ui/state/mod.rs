@@ -36,7 +36,7 @@ pub use cover::Forecast;
 pub use guessing::{Guessing, Try};
 pub use look::Look;
 pub use notices::{Copied, Notices};
-pub use own::OwnStep;
+pub use own::{OwnStep, Visited};
 pub use playback::{Move, Playback};
 pub use preferences::{Preferences, Start, Theme};
 pub use presenting::Presenting;

@@ -1,7 +1,7 @@
 //! A lesson of one's own, as it is made: runs that were on show, in an order; what any lesson asks, and how it ends.
 
 use super::{Action, State};
-use crate::lesson::{Asking, LessonRun};
+use crate::lesson::Asking;
 use crate::share::{AskMe, InLesson, OwnLesson, Pinned, TITLE, View};
 use crate::ui::study::Spot;
 
@@ -28,6 +28,14 @@ pub fn after(mut own: OwnLesson, step: OwnStep, here: Pinned) -> OwnLesson {
         OwnStep::Title(title) => own.title = title.chars().take(TITLE).collect(),
     }
     own
+}
+
+/// A run of a lesson.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Visited {
+    pub stop: usize,
+    pub among: Option<usize>,
+    pub run: Pinned,
 }
 
 /// A link without a lesson of one's own leaves what is being made.
@@ -96,18 +104,26 @@ impl State {
         (here.unwrap_or(runs.len().saturating_sub(1)), runs.len())
     }
 
-    /// The runs of the lesson, once one is at its last stop.
-    pub fn ended(&self) -> Option<Vec<Pinned>> {
-        let once = |mut runs: Vec<Pinned>| {
-            runs.dedup();
-            runs
+    /// The runs of the lesson that is gone through, stop by stop, from 1; and which of its stop each is, where that has several.
+    pub fn runs(&self) -> Vec<Visited> {
+        let Some(InLesson { lesson, .. }) = self.lesson else {
+            let own = self.own.stops.iter().enumerate().filter(|_| self.own.at.is_some());
+            return own.map(|(index, &run)| Visited { stop: index + 1, among: None, run }).collect();
         };
-        if let Some(InLesson { lesson, stop }) = self.lesson {
-            let runs = lesson.stops().iter().flat_map(|stop| stop.runs);
-            let of = |run: &LessonRun| Some(Pinned { scenario: run.scenario()?, preset: run.preset });
-            return (stop == lesson.stops().len()).then(|| once(runs.filter_map(of).collect()));
+        let mut all = Vec::new();
+        for (index, stop) in lesson.stops().iter().enumerate() {
+            for (place, run) in stop.runs.iter().enumerate() {
+                let among = (stop.runs.len() > 1).then_some(place + 1);
+                let run = run.scenario().map(|scenario| Pinned { scenario, preset: run.preset });
+                all.extend(run.map(|run| Visited { stop: index + 1, among, run }));
+            }
         }
-        (self.own.at == Some(self.own.stops.len())).then(|| once(self.own.stops.clone()))
+        all
+    }
+
+    /// The same once one is at the last of them.
+    pub fn ended(&self) -> Vec<Visited> {
+        if self.is_in_lesson() && self.onward().is_none() { self.runs() } else { Vec::new() }
     }
 }
 
@@ -141,6 +157,23 @@ mod tests {
         assert_eq!((own.onward(), own.backward()), (Some(Action::OwnStop(2)), None));
         let own = own.after(Action::OwnStop(2));
         assert_eq!((own.onward(), own.backward()), (None, Some(Action::OwnStop(1))));
+    }
+
+    #[test]
+    fn a_lesson_ends_behind_its_last_run_with_each_of_its_stops() {
+        let begin = Action::Lesson(InLesson { lesson: LessonId::SixTwists, stop: 7 }, 0);
+        let state = State::new(share::read(""), Theme::Light).after(begin);
+        assert_eq!(state.ended(), []);
+        let ended = state.clone().after(state.onward().expect("the run without the attacker")).ended();
+        let places: Vec<_> = ended.iter().map(|run| (run.stop, run.among)).collect();
+        let alone = (1..=6).map(|stop| (stop, None));
+        assert_eq!(places, alone.chain([(7, Some(1)), (7, Some(2))]).collect::<Vec<_>>());
+        // Two stops of one run are two.
+        assert_eq!(ended[0].run, ended[1].run);
+        let own = State::new(share::read("lesson=own&stops=book,book,stripped&stop=1"), Theme::Light);
+        assert_eq!(own.ended(), []);
+        assert_eq!(own.after(Action::OwnStop(3)).ended().len(), 3);
+        assert_eq!(State::new(share::read("stops=book"), Theme::Light).ended(), []);
     }
 
     #[test]

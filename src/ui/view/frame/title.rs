@@ -1,5 +1,6 @@
 //! What the scenario is called, and the page by the browser: step or place, scenario, product.
 
+use crate::scenario::Edit;
 use crate::share::View;
 use crate::text::Text;
 use crate::trace::EventId;
@@ -27,4 +28,21 @@ pub fn scenario(text: &'static Text, run: &Run) -> String {
             (text.page.cell)((text.grid.policy_name)(policy), (text.grid.situation)(situation).name)
         }
     }
+}
+
+/// The same where it stands alone: with what was changed.
+pub fn whole(text: &'static Text, run: &Run) -> String {
+    if run.name() != RunName::ChangedFrom {
+        return scenario(text, run);
+    }
+    let mut name = (text.page.preset)(run.preset).name.to_owned();
+    for edit in run.edits() {
+        // These two say by their values what they are.
+        let words = match edit {
+            Edit::Policy(_) | Edit::Path(_) => (text.controls.value)(edit).name.to_owned(),
+            _ => (text.page.edit)(edit),
+        };
+        name = (text.page.cell)(&name, &words);
+    }
+    name
 }

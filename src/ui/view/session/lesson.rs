@@ -4,10 +4,11 @@ use crate::scenario::{Choice, ClientPolicy, Value};
 use crate::share::{AskMe, InLesson, View};
 use crate::story::say::HeadlineClaim;
 use crate::ui::browser;
-use crate::ui::state::{Action, Look, Run};
+use crate::ui::state::{Action, Look, Run, Visited};
+use crate::ui::view::frame::title;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::told;
-use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::scene::{LOG_ID, Scene, row_id};
 use crate::ui::view::kit::tone;
 
 pub fn view(scene: &Scene) -> Html {
@@ -32,7 +33,6 @@ pub fn view(scene: &Scene) -> Html {
                 { next.unwrap_or_default() }
                 <button type="button" class="button small" onclick={scene.act(Action::LeaveLesson)}>{ text.leave }</button>
             </div>
-            { ended(scene) }
         </section>
     }
 }
@@ -76,7 +76,6 @@ fn own(scene: &Scene) -> Html {
                 if at < own.stops.len() { { to(text.next, at + 1) } }
                 <button type="button" class="button small" onclick={scene.act(Action::LeaveLesson)}>{ text.leave }</button>
             </div>
-            { ended(scene) }
         </section>
     }
 }
@@ -87,45 +86,41 @@ pub fn title(scene: &Scene) -> String {
     if title.is_empty() { scene.text.lessons.untitled.to_owned() } else { title.to_owned() }
 }
 
-/// What became of the mail at each stop, as a row of the table of policies, beside what an opportunistic sender would have come to.
-fn ended(scene: &Scene) -> Html {
+/// The lesson is over: what became of the mail at each stop, beside what an opportunistic sender would have come to. It stands in place of
+/// the log, so that nothing else has to make room.
+pub fn ended(scene: &Scene) -> Option<Html> {
     let (text, grid) = (&scene.text.lessons, &scene.text.grid);
-    if scene.ended.is_empty() || !scene.is_decided() {
-        return Html::default();
+    if scene.ended.is_empty() || scene.stop != scene.whole.steps.last() || scene.asked.is_some() {
+        return None;
     }
-    let heads = scene.ended.iter().enumerate().map(|(index, ended)| {
-        let run = Run::of(ended.run.scenario, ended.run.preset);
-        let before = index.checked_sub(1).and_then(|before| scene.ended.get(before)).map(|before| before.run);
-        // What differs from the run before, if that is of the same preset.
-        let base = before.filter(|before| before.preset == run.preset).map_or(run.base(), |before| before.scenario);
-        let edits: Vec<String> = run.scenario.edits_from(&base).into_iter().map(scene.text.page.edit).collect();
-        let words =
-            if edits.is_empty() { (scene.text.page.preset)(run.preset).name.to_owned() } else { edits.join("; ") };
-        html! { <th scope="col"><small>{ words }</small></th> }
-    });
-    let cell = |headline: HeadlineClaim| {
+    let cell = |by: &'static str, headline: HeadlineClaim| {
         let tone = tone::of(headline);
         html! {
-            <td><span class={classes!("cell", tone::class(tone))}>{ tone::shape(tone) }{ " " }{ (scene.text.outcome.headline)(headline) }</span></td>
+            <td data-by={by}><span class={classes!("cell", tone::class(tone))}>{ tone::shape(tone) }{ (scene.text.outcome.headline)(headline) }</span></td>
         }
     };
-    let own = scene.ended.iter().map(|ended| cell(ended.headline));
-    let opportunistic = scene.ended.iter().map(|ended| cell(ended.opportunistic));
-    html! {
-        <div class="ended">
-            <h2>{ text.ended }</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label={text.ended}>
-                <table class="matrix">
-                    <thead><tr><th scope="col">{ grid.policy }</th>{ for heads }</tr></thead>
-                    <tbody>
-                        <tr><th scope="row">{ text.ended_here }</th>{ for own }</tr>
-                        <tr><th scope="row">{ (grid.policy_name)(ClientPolicy::Opportunistic) }</th>{ for opportunistic }</tr>
-                    </tbody>
-                </table>
-            </div>
+    let opportunistic = (grid.policy_name)(ClientPolicy::Opportunistic);
+    let rows = scene.ended.iter().map(|ended| {
+        let Visited { stop, among, run } = ended.visited;
+        html! {
+            <tr>
+                <th scope="row"><b>{ (text.visited)(stop, among) }</b>{ " " }{ title::whole(scene.text, &Run::of(run.scenario, run.preset)) }</th>
+                { cell(text.ended_here, ended.headline) }
+                { cell(opportunistic, ended.opportunistic) }
+            </tr>
+        }
+    });
+    Some(html! {
+        <section class="ended" id={LOG_ID} aria-label={text.ended} tabindex="0">
+            // It comes into view as the row of the step does.
+            <h2 id={row_id(scene.stop)}>{ text.ended }</h2>
+            <table class="matrix">
+                <thead><tr><td></td><th scope="col">{ text.ended_here }</th><th scope="col">{ opportunistic }</th></tr></thead>
+                <tbody>{ for rows }</tbody>
+            </table>
             <p>{ text.ended_question }{ " " }<button type="button" class="link" onclick={scene.act(Action::Show(View::Grid))}>{ grid.heading }</button></p>
-        </div>
-    }
+        </section>
+    })
 }
 
 /// When a run halts and asks.

@@ -49,11 +49,11 @@ fn view(scene: &Scene) -> Html {
 }
 
 fn log(scene: &Scene) -> Html {
-    let rows = match scene.state.shown.log {
+    let rows = lesson::ended(scene).unwrap_or_else(|| match scene.state.shown.log {
         Log::Printed if !scene.study.printed().is_empty() => printed::view(scene),
         Log::Protocol => protocol::view(scene),
         Log::Live | Log::Printed => ladder::view(scene),
-    };
+    });
     html! {
         <section class="card session" aria-label={scene.text.log.region}>
             { stepper::view(scene) }
