@@ -134,14 +134,22 @@ pub struct SheetWords {
     /// Before the line for a name.
     pub student: &'static str,
     pub before: &'static str,
-    pub would_it: &'static str,
-    pub fates: &'static [&'static str],
+    pub tick: &'static str,
     pub during: &'static str,
     pub at_step: fn(usize) -> String,
     pub rest: &'static str,
     pub other_policies: &'static str,
     pub what_becomes: &'static str,
+    /// The whole address of the run; that of the page, and what belongs behind it.
     pub to: fn(&str) -> String,
+    pub page: fn(&str) -> String,
+    pub behind: &'static str,
+    /// What a sheet for a class is called that is of no run.
+    pub class: &'static str,
+    /// How a lesson is shown to a room.
+    pub stage: &'static str,
+    /// The heads of the plan of a lesson.
+    pub columns: [&'static str; 3],
     pub plan: ClassPlan,
 }
 

@@ -78,7 +78,9 @@ struct Early {
 #[component]
 fn App(early: &Early) -> Html {
     let state = use_reducer(|| {
-        State::new(share::read(&browser::fragment()), browser::theme()).foretold(Forecast::of(&early.guess))
+        State::new(share::read(&browser::fragment()), browser::theme())
+            .foretold(Forecast::of(&early.guess))
+            .served(browser::address())
     });
     let study = use_memo(state.run.scenario, Study::of);
     let step = study.step(state.playback.spot);

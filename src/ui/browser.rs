@@ -102,6 +102,12 @@ pub fn fragment() -> String {
     if fragment.len() < 2 && !in_lab() { cover::HERE.to_owned() } else { fragment }
 }
 
+/// The address of the page, without its fragment.
+pub fn address() -> String {
+    let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
 /// What was done on the cover while it was but drawn in advance: the answer that was chosen, and which of its controls has the focus.
 pub fn early() -> (String, Option<usize>) {
     let chosen = all::<HtmlInputElement>("input[name=forecast]:checked");

@@ -41,7 +41,62 @@ test("the exercise has the questions without answers, and the answers are a shee
   await paper(lab).locator(".right").first().waitFor();
   assert.deepEqual(await paper(lab).locator(".asked > li > p:first-child").allInnerTexts(), asked);
   assert.equal(await paper(lab).locator(".asked .right").count(), asked.length);
-  assert.match(await paper(lab).innerText(), /Delivered, encrypted, not authenticated/);
+  // What becomes of the mail has one set of words: a box is ticked before the run, and the other policies are told by them.
+  assert.equal(await paper(lab).locator("h3 ~ .boxes > .right").innerText(), "☑ It arrives, sealed");
+  assert.match(await paper(lab).innerText(), /It arrives, sealed: delivered, encrypted, not authenticated/);
+  lab.faults.assertNone();
+});
+
+test("an exercise says who sends, by which way, to whom, before it asks, and asks that once", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=self-signed&view=print&sheet=exercise&ask=always", end: false, ready: false });
+  await paper(lab).waitFor();
+  const words = await paper(lab).innerText();
+  assert.ok(words.indexOf("Opportunistic") > 0 && words.indexOf("Opportunistic") < words.indexOf("What will become of this mail?"), words);
+  for (const fact of [/mail\.somorita\.com, Opportunistic/, /nobody/, /mx\.partner\.example, STARTTLS offered/, /self-signed/]) assert.match(words, fact);
+  assert.equal(words.split("What will become of this mail?").length, 2);
+  const [fates, ways] = [await paper(lab).locator("h3 ~ .boxes > li").allInnerTexts(), ["readable", "sealed", "verified"]];
+  assert.deepEqual(fates, [...ways.map((way) => `☐ It arrives, ${way}`), "☐ It does not arrive"]);
+  // A run that was changed is called by what it is, and the name has its place beside.
+  await lab.page.evaluate(() => { location.hash = "#v=2&preset=book&path=strip&policy=required&view=print&sheet=exercise"; });
+  await paper(lab).getByRole("heading", { name: "The session in the book · Require TLS · an attacker who strips STARTTLS" }).waitFor();
+  const [title, name] = [await paper(lab).locator("h2").boundingBox(), await paper(lab).getByText(/^Name _+$/).boundingBox()];
+  assert.ok(name.x >= title.x + title.width && name.height < 30, JSON.stringify([title, name]));
+  lab.faults.assertNone();
+});
+
+test("every sheet says where the page is, once", async (t) => {
+  for (const sheet of ["handout", "exercise", "exercise-key", "plan", "tasks", "tasks-key"]) {
+    const lab = await open(t, { fragment: `#v=2&preset=stripped&policy=required&view=print&sheet=${sheet}`, end: false, ready: false });
+    await paper(lab).waitFor();
+    const words = await paper(lab).innerText();
+    const address = lab.page.labServer.url;
+    assert.equal(words.split(address).length, 2, sheet);
+    if (/handout|exercise/.test(sheet)) assert.ok(words.includes(`${address}#v=2&preset=stripped&policy=required\n`) || words.endsWith(`${address}#v=2&preset=stripped&policy=required`), sheet);
+    lab.faults.assertNone();
+  }
+});
+
+test("in a lesson the plan is that lesson's, and the sheets are those of its stop", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=book&path=strip&lesson=six-twists&stop=4&view=print&sheet=plan", end: false, ready: false });
+  await paper(lab).getByRole("heading", { name: "Six twists" }).waitFor();
+  assert.match(await paper(lab).innerText(), /P opens the stage; PageDown goes on/);
+  const rows = paper(lab).locator(".plan tbody tr");
+  assert.equal(await rows.count(), 8);
+  const seventh = await rows.nth(7).innerText();
+  for (const said of [/Stop 7, run 2/, /#v=2&preset=domain-secured&lesson=six-twists&stop=7/, /Both ends must ask/]) assert.match(seventh, said);
+  const asked = await rows.nth(3).locator("td > p").allInnerTexts();
+  assert.ok(asked.length >= 3, asked.join("\n"));
+  await lab.page.getByRole("button", { name: "Exercise", exact: true }).press("Enter");
+  await paper(lab).getByRole("heading", { name: /^Six twists · Stop 4 of 7 · / }).waitFor();
+  const questions = await paper(lab).locator(".asked > li > p:first-child").allInnerTexts();
+  assert.equal(questions.length, asked.length);
+  for (const [at, question] of questions.entries()) assert.ok(asked[at].startsWith(question.replace(/ after step \d+$/, "")), question);
+  // One that somebody makes has its own.
+  await lab.open("#v=2&preset=book&lesson=own&stop=1&title=Two%20runs&stops=book,stripped&end=off");
+  await lab.page.getByRole("button", { name: "Print", exact: true }).press("Enter");
+  await lab.page.getByRole("button", { name: "Class plan" }).press("Enter");
+  await paper(lab).getByRole("heading", { name: "Two runs" }).waitFor();
+  assert.equal(await rows.count(), 2);
   lab.faults.assertNone();
 });
 

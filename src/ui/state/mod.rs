@@ -69,6 +69,8 @@ pub struct State {
     pub presenting: Presenting,
     /// The dialog with the keys is open.
     pub help: bool,
+    /// Of the page as it is served, up to the fragment.
+    pub address: Rc<str>,
 }
 
 /// What the learner does.
@@ -157,7 +159,13 @@ impl State {
             preferences: Preferences::of(theme),
             presenting: Presenting::default(),
             help: false,
+            address: Rc::default(),
         }
+    }
+
+    /// The same page, served there.
+    pub fn served(self, address: String) -> State {
+        State { address: address.into(), ..self }
     }
 
     /// The same with what was guessed on the cover before the page was there; where its mail has been sent since, that run is on show.

@@ -52,14 +52,19 @@ impl State {
         }
     }
 
+    /// What is asked of this run by the stop of the lesson that it is.
+    pub fn of_stop(&self) -> Option<Asking<'static>> {
+        let run = self.lesson.and_then(|here| here.lesson.run(here.stop, &self.run.scenario));
+        run.map(|run| Asking::These(run.asks))
+    }
+
     /// What the run halts for and asks.
     pub fn asks(&self) -> Option<Asking<'static>> {
-        let of_lesson = self.lesson.and_then(|here| here.lesson.run(here.stop, &self.run.scenario));
         let is_own = self.own.here().is_some_and(|stop| stop.scenario == self.run.scenario);
-        match (self.shown.ask, of_lesson) {
+        match (self.shown.ask, self.of_stop()) {
             _ if self.shown.end.is_on() => None,
             (AskMe::Never, _) => None,
-            (_, Some(run)) => Some(Asking::These(run.asks)),
+            (_, Some(these)) => Some(these),
             (AskMe::Lessons, None) if !is_own => None,
             (_, None) => Some(Asking::Bank),
         }
@@ -104,10 +109,11 @@ impl State {
         (here.unwrap_or(runs.len().saturating_sub(1)), runs.len())
     }
 
-    /// The runs of the lesson that is gone through, stop by stop, from 1; and which of its stop each is, where that has several.
+    /// The runs of the lesson that is gone through, or of the one of one's own, stop by stop, from 1; and which of its stop each is, where
+    /// that has several.
     pub fn runs(&self) -> Vec<Visited> {
         let Some(InLesson { lesson, .. }) = self.lesson else {
-            let own = self.own.stops.iter().enumerate().filter(|_| self.own.at.is_some());
+            let own = self.own.stops.iter().enumerate();
             return own.map(|(index, &run)| Visited { stop: index + 1, among: None, run }).collect();
         };
         let mut all = Vec::new();

@@ -1,16 +1,16 @@
 //! Sheets to print: a handout of the run, its questions as an exercise, the answers apart, and what a class needs. All of it is the whole run,
 //! whatever step one is at.
 
-use crate::compare::ending;
-use crate::lesson::{Asking, Halt};
-use crate::scenario::{Choice, ClientPolicy, Edit, Scenario};
-use crate::share::{self, Shared, Sheet};
+use crate::lesson::{AskId, Asking, Halt};
+use crate::scenario::{Choice, ClientPolicy, Edit};
+use crate::share::{self, InLesson, Shared, Sheet};
 use crate::story::rows::{Row, is_alarming};
 use crate::story::say;
 use crate::story::{Chapter, Part, Status};
 use crate::trace::{EventId, What};
 use crate::ui::effect::Effect;
-use crate::ui::state::Look;
+use crate::ui::state::{Look, Run, Visited};
+use crate::ui::study::Study;
 use crate::ui::view::frame::title;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
@@ -19,6 +19,7 @@ use crate::ui::view::kit::row::{arrow, lane};
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
 use crate::ui::view::session::ladder::event_words;
+use crate::ui::view::session::lesson;
 
 pub const PLACE: Place = Place { name: |text| text.sheets.name, view, keys: no_keys, needs: Needs::Nothing };
 
@@ -53,40 +54,60 @@ fn view(scene: &Scene) -> Html {
     }
 }
 
-fn head(name: String, side: Html) -> Html {
-    html! { <div class="paper-head"><h2>{ name }</h2><span>{ side }</span></div> }
+/// What kind of sheet it is, what of, and what stands beside that.
+fn head(scene: &Scene, sheet: Sheet, name: String, side: Html) -> Html {
+    html! { <div class="paper-head"><div><p>{ (scene.text.sheets.sheet)(sheet) }</p><h2>{ name }</h2></div>{ side }</div> }
 }
 
-/// Where the run is found again.
+fn mark(scene: &Scene) -> Html {
+    let (name, kind) = scene.text.page.mark;
+    html! { <span>{ name }{ " " }{ kind }</span> }
+}
+
+/// Of the run, with the stop of the lesson that it is.
+fn name(scene: &Scene) -> String {
+    let run = title::whole(scene.text, &scene.state.run);
+    lesson::place(scene).map_or(run.clone(), |stop| (scene.text.page.cell)(&stop, &run))
+}
+
+/// Where the run is found again, as one would type it.
 fn link(scene: &Scene) -> String {
-    let run = &scene.state.run;
-    share::write(&Shared::of(run.scenario, run.preset))
+    let state = scene.state;
+    let of_run = Shared::of(state.run.scenario, state.run.preset);
+    format!("{}{}", state.address, share::write(&Shared { lesson: state.lesson, ..of_run }))
 }
 
-fn handout(scene: &Scene) -> Html {
-    let text = &scene.text.sheets;
-    let (page, outcome, controls) = (&scene.text.page, &scene.text.outcome, &scene.text.controls);
-    let (facts, story) = (scene.whole.facts(), &scene.whole.story);
+/// Who sends, what is between, who receives, and what it shows.
+fn facts(scene: &Scene) -> Html {
+    let (text, controls) = (&scene.text.sheets, &scene.text.controls);
     let scenario = &scene.state.run.scenario;
     let (client, server) = scene.whole.hosts(0);
     let value = |edit: Edit| (controls.value)(edit).name;
     let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
-    let side = format!("{} {} · {}", page.mark.0, page.mark.1, (text.sheet)(Sheet::Handout));
+    html! {
+        <dl>
+            { row(text.sender, format!("{client}, {}", (controls.policy)(scenario.policy).name)) }
+            { row(text.path, value(Edit::Path(scenario.path)).to_owned()) }
+            { row(text.receiver, format!("{server}, STARTTLS {}", value(Edit::Starttls(scenario.starttls)))) }
+            { row(text.certificate, value(Edit::ServerCertificate(scenario.server_certificate)).to_owned()) }
+        </dl>
+    }
+}
+
+fn handout(scene: &Scene) -> Html {
+    let text = &scene.text.sheets;
+    let outcome = &scene.text.outcome;
+    let (of_run, story) = (scene.whole.facts(), &scene.whole.story);
     let notes = story.chapters().iter().map(|chapter| notes(scene, chapter));
     html! {
         <>
-            { head(title::scenario(scene.text, &scene.state.run), html! { { side } }) }
+            { head(scene, Sheet::Handout, name(scene), mark(scene)) }
             <div class="paper-facts">
                 <div class={classes!("verdict", tone::class(story.outcome.tone()))}>
-                    <p class="headline">{ tone::shape(story.outcome.tone()) }{ " " }{ (outcome.headline)(say::headline(facts)) }</p>
-                    <p>{ (outcome.because)(&say::because(facts)) }</p>
+                    <p class="headline">{ tone::shape(story.outcome.tone()) }{ " " }{ (outcome.headline)(say::headline(of_run)) }</p>
+                    <p>{ (outcome.because)(&say::because(of_run)) }</p>
                 </div>
-                <dl>
-                    { row(text.sender, format!("{client}, {}", (controls.policy)(scenario.policy).name)) }
-                    { row(text.path, value(Edit::Path(scenario.path)).to_owned()) }
-                    { row(text.receiver, format!("{server}, STARTTLS {}", value(Edit::Starttls(scenario.starttls)))) }
-                    { row(text.certificate, value(Edit::ServerCertificate(scenario.server_certificate)).to_owned()) }
-                </dl>
+                { facts(scene) }
             </div>
             <div class="paper-columns">
                 <div><table class="paper-log" aria-label={scene.text.log.list}><tbody>{ for scene.whole.rows.iter().map(|row| rows(scene, row)) }</tbody></table></div>
@@ -190,35 +211,44 @@ fn boxes(answers: impl Iterator<Item = (String, bool)>) -> Html {
     html! { <ul class="boxes">{ for items }</ul> }
 }
 
+/// Which of the answers is right of what becomes of the mail: of one whose sender is deceived, none.
+fn fate(study: &Study) -> Option<usize> {
+    study.halts(Asking::These(&[AskId::B2])).first().map(|halt| halt.right)
+}
+
 fn exercise(scene: &Scene, key: bool) -> Html {
     let text = &scene.text.sheets;
-    let scenario = &scene.state.run.scenario;
     let sheet = if key { Sheet::ExerciseKey } else { Sheet::Exercise };
-    let name = format!("{}: {}", (text.sheet)(sheet), title::scenario(scene.text, &scene.state.run));
     let side = if key {
-        html! {}
+        mark(scene)
     } else {
-        html! { <>{ text.student }{ " ______________________" }</> }
+        html! { <span>{ text.student }{ " ______________________" }</span> }
     };
-    let headline = (scene.text.outcome.headline)(say::headline(scene.whole.facts()));
-    let halts = scene.whole.halts(Asking::Bank);
+    let asked = (scene.text.questions.asked)(AskId::B2);
+    let right = fate(scene.whole).filter(|_| key);
+    let fates =
+        asked.answers.iter().enumerate().map(|(number, (words, _))| ((*words).to_owned(), right == Some(number)));
+    let halts = scene.whole.halts(scene.state.of_stop().unwrap_or(Asking::Bank));
+    // What is asked before the run is not asked again in it.
+    let halts = halts.iter().filter(|halt| halt.ask != AskId::B2);
     html! {
         <>
-            { head(name, side) }
-            <p>{ (text.to)(&link(scene)) }</p>
+            { head(scene, sheet, name(scene), side) }
+            <p class="address">{ (text.to)(&link(scene)) }</p>
             <h3>{ text.before }</h3>
-            <p>{ text.would_it }</p>
+            <div class="paper-facts">{ facts(scene) }</div>
+            <p>{ asked.question }{ " " }{ text.tick }</p>
+            { boxes(fates) }
             if key {
-                <p class="right">{ headline }{ ". " }{ (scene.text.outcome.because)(&say::because(scene.whole.facts())) }</p>
+                <p class="right">{ (scene.text.outcome.because)(&say::because(scene.whole.facts())) }</p>
             } else {
-                { boxes(text.fates.iter().map(|fate| ((*fate).to_owned(), false))) }
                 { room() }
             }
             <h3>{ text.during }</h3>
-            <ol class="asked">{ for halts.iter().map(|halt| question(scene, halt, key)) }</ol>
+            <ol class="asked">{ for halts.map(|halt| question(scene, halt, key)) }</ol>
             <h3>{ text.rest }</h3>
             <p>{ text.other_policies }</p>
-            { policies(scene, scenario, key) }
+            { policies(scene, key) }
         </>
     }
 }
@@ -235,13 +265,19 @@ fn question(scene: &Scene, halt: &Halt, key: bool) -> Html {
     }
 }
 
-/// What becomes of the mail by other policies: each a run.
-fn policies(scene: &Scene, scenario: &Scenario, key: bool) -> Html {
+/// What becomes of the mail by other policies, in the words of the question: each a run.
+fn policies(scene: &Scene, key: bool) -> Html {
     let text = &scene.text.sheets;
+    let asked = (scene.text.questions.asked)(AskId::B2);
     let rows = ASKED.iter().map(|&policy| {
-        let of = scenario.with(Edit::Policy(policy));
-        let answer = if key { (scene.text.outcome.headline)(ending(&of)) } else { "" };
-        html! { <tr><th scope="row">{ (scene.text.grid.policy_name)(policy) }</th><td>{ answer }</td></tr> }
+        let of = scene.state.run.scenario.with(Edit::Policy(policy));
+        let answer = key.then(|| {
+            let study = Study::of(&of);
+            let headline = (scene.text.outcome.headline)(say::headline(study.facts()));
+            let fate = fate(&study).and_then(|right| asked.answers.get(right));
+            fate.map_or(headline.to_owned(), |(words, _)| format!("{words}: {}", headline.to_lowercase()))
+        });
+        html! { <tr><th scope="row">{ (scene.text.grid.policy_name)(policy) }</th><td>{ answer.unwrap_or_default() }</td></tr> }
     });
     html! {
         <table class="fill-in">
@@ -251,12 +287,56 @@ fn policies(scene: &Scene, scenario: &Scenario, key: bool) -> Html {
     }
 }
 
+/// Of the lesson that is gone through or made; without one, of a class.
 fn plan(scene: &Scene) -> Html {
-    let text = &scene.text.sheets;
+    let (text, state) = (&scene.text.sheets, scene.state);
+    let runs = state.runs();
+    let address = html! { <p class="address">{ (text.page)(&state.address) }</p> };
+    let stage = html! { <p>{ text.stage }</p> };
+    if !runs.is_empty() {
+        let title =
+            state.lesson.map_or(lesson::title(scene), |here| (scene.text.lessons.lesson)(here.lesson).title.to_owned());
+        let rows = runs.iter().map(|visited| stop(scene, visited));
+        return html! {
+            <>
+                { head(scene, Sheet::Plan, title, mark(scene)) }
+                { address }{ stage }
+                <table class="fill-in plan">
+                    <thead><tr>{ for text.columns.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </>
+        };
+    }
     let parts = text.plan.parts.iter().map(|(heading, items)| {
         html! { <><h3>{ *heading }</h3><ul class="plain">{ for items.iter().map(|item| html! { <li>{ *item }</li> }) }</ul></> }
     });
-    html! { <>{ head((text.sheet)(Sheet::Plan).to_owned(), html! {}) }{ for parts }</> }
+    html! { <>{ head(scene, Sheet::Plan, text.class.to_owned(), mark(scene)) }{ address }{ for parts }{ stage }</> }
+}
+
+/// A run of a lesson: its link, what is asked in it with the answers, and what to take away.
+fn stop(scene: &Scene, visited: &Visited) -> Html {
+    let (text, state) = (scene.text, scene.state);
+    let Visited { stop, among, run } = *visited;
+    let study = Study::of(&run.scenario);
+    let here = state.lesson.map(|here| InLesson { stop, ..here });
+    let asks = here.and_then(|here| here.lesson.run(stop, &run.scenario)).map(|run| Asking::These(run.asks));
+    let halts = study.halts(asks.unwrap_or(Asking::Bank));
+    let asked = halts.iter().map(|halt| {
+        let asked = (text.questions.asked)(halt.ask);
+        let answer = asked.answers.get(halt.right).map(|(words, _)| *words).unwrap_or_default();
+        html! { <p>{ prose(&asked.question(&halt.value)) }{ " " }<b>{ prose(answer) }</b></p> }
+    });
+    let words = here.and_then(|here| (text.lessons.lesson)(here.lesson).stops.get(stop.checked_sub(1)?));
+    let takeaway = words.map_or((text.outcome.headline)(say::headline(study.facts())), |(_, takeaway)| *takeaway);
+    let link = share::write(&Shared { lesson: here, ..Shared::of(run.scenario, run.preset) });
+    html! {
+        <tr>
+            <th scope="row">{ (text.lessons.visited)(stop, among) }<p>{ title::whole(text, &Run::of(run.scenario, run.preset)) }</p><a href={link.clone()}><code>{ link }</code></a></th>
+            <td>{ for asked }</td>
+            <td>{ prose(takeaway) }</td>
+        </tr>
+    }
 }
 
 fn tasks(scene: &Scene, key: bool) -> Html {
@@ -270,5 +350,11 @@ fn tasks(scene: &Scene, key: bool) -> Html {
             </li>
         }
     });
-    html! { <>{ head((text.sheet)(sheet).to_owned(), html! {}) }<ol class="asked">{ for items }</ol></> }
+    html! {
+        <>
+            { head(scene, sheet, text.class.to_owned(), mark(scene)) }
+            <p class="address">{ (text.page)(&scene.state.address) }{ " " }{ text.behind }</p>
+            <ol class="asked">{ for items }</ol>
+        </>
+    }
 }
