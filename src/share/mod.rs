@@ -56,6 +56,12 @@ impl InLesson {
         let run = stop.runs.get(index)?;
         Some((run.scenario()?, run.preset))
     }
+
+    /// How the log is shown at first.
+    pub fn log(self) -> Log {
+        let stop = self.stop.checked_sub(1).and_then(|stop| self.lesson.stops().get(stop));
+        if stop.is_some_and(|stop| stop.printed) { Log::Printed } else { Log::Live }
+    }
 }
 
 /// What a link stands for.

@@ -117,8 +117,8 @@ pub struct Page {
     pub share: &'static str,
     pub help: &'static str,
     pub theme: &'static str,
+    /// Before what a preset comes to, and its title with that.
     pub watch: &'static str,
-    /// Title and what to watch of a preset.
     pub preset: fn(&str) -> Term,
     /// The name of a scenario that is no longer its preset's, and of a cell of the grid: policy and situation.
     pub changed_from: fn(&str) -> String,

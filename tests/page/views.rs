@@ -642,7 +642,7 @@ async fn a_changed_scenario_is_not_told_by_its_presets_promise() {
             (Rc::new(Study::of(&state.run.scenario)), state)
         };
         let (study, at) = of(format!("preset={}", preset.name));
-        assert_all(&render(at, &study).await, &[&format!("Watch: {promise}")], preset.name);
+        assert_all(&render(at, &study).await, &[&format!("In short: {promise}")], preset.name);
         let (study, at) = of(format!("preset={}&seed=77", preset.name));
         let markup = render(at, &study).await;
         assert!(!words(&markup).contains(&promise), "{}", preset.name);

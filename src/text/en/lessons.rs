@@ -156,7 +156,10 @@ fn lesson(id: LessonId) -> LessonText {
                     "What both sides forget, the second EHLO, no second 220.",
                     "What was said in clear may be anybody's, so it does not count.",
                 ),
-                ("The printed second 220, in the log as printed.", "On the wire no line stands beside it."),
+                (
+                    "The printed second 220, in the log as printed.",
+                    "The book's second 220 was never sent: after the handshake the client speaks first.",
+                ),
                 ("Who is done first.", "In TLS 1.3 the client may greet before the server knows that all is done."),
             ],
         },

@@ -15,7 +15,7 @@ pub const PAGE: Page = Page {
     share: "Share",
     help: "Help: keyboard and glossary",
     theme: "Theme: switch between light and dark",
-    watch: "Watch:",
+    watch: "In short:",
     preset,
     changed_from: |name| format!("Changed from: {name}"),
     cell: |policy, situation| format!("{policy} · {situation}"),

@@ -272,6 +272,7 @@ impl State {
                     // Before anything has happened: what is asked of the whole run is asked there.
                     self.enter(scenario, preset, Spot::At(At::Step(1)), View::Session);
                     (self.lesson, self.own.at) = (Some(place), None);
+                    self.shown.log = place.log();
                 }
             }
             Action::OwnStop(stop) => self.own_stop(stop),

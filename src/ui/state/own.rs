@@ -138,7 +138,8 @@ mod tests {
     use super::*;
     use crate::lesson::{LessonId, halt_at};
     use crate::scenario::PRESETS;
-    use crate::share::{self, STOPS};
+    use crate::share::{self, Log, STOPS};
+    use crate::story::printed::Difference;
     use crate::ui::state::Theme;
     use crate::ui::study::Study;
 
@@ -163,6 +164,19 @@ mod tests {
         assert_eq!((own.onward(), own.backward()), (Some(Action::OwnStop(2)), None));
         let own = own.after(Action::OwnStop(2));
         assert_eq!((own.onward(), own.backward()), (None, Some(Action::OwnStop(1))));
+    }
+
+    #[test]
+    fn a_stop_that_is_about_the_print_opens_with_it() {
+        let at = |stop| Action::Lesson(InLesson { lesson: LessonId::Reset, stop }, 0);
+        let state = State::new(share::read("#log=protocol"), Theme::Light);
+        let logs = [1, 2, 3].map(|stop| state.clone().after(at(stop)).shown.log);
+        assert_eq!(logs, [Log::Live, Log::Printed, Log::Live]);
+        // So does its link, and what it speaks of is there to be shown.
+        let printed = state.after(at(2));
+        assert_eq!(share::read(&share::write(&printed.shared(1))).shown.log, Log::Printed);
+        let study = Study::of(&printed.run.scenario);
+        assert!(study.printed().iter().any(|row| row.difference == Some(Difference::SecondGreeting)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::lesson::{AskId, Asking, Halt};
 use crate::scenario::{Choice, ClientPolicy, Edit};
-use crate::share::{self, InLesson, Shared, Sheet};
+use crate::share::{self, InLesson, Log, Shared, Sheet, Shown};
 use crate::story::rows::{Row, is_alarming};
 use crate::story::say;
 use crate::story::{Chapter, Part, Status};
@@ -329,7 +329,8 @@ fn stop(scene: &Scene, visited: &Visited) -> Html {
     });
     let words = here.and_then(|here| (text.lessons.lesson)(here.lesson).stops.get(stop.checked_sub(1)?));
     let takeaway = words.map_or((text.outcome.headline)(say::headline(study.facts())), |(_, takeaway)| *takeaway);
-    let link = share::write(&Shared { lesson: here, ..Shared::of(run.scenario, run.preset) });
+    let shown = Shown { log: here.map_or(Log::Live, InLesson::log), ..Shown::default() };
+    let link = share::write(&Shared { lesson: here, shown, ..Shared::of(run.scenario, run.preset) });
     html! {
         <tr>
             <th scope="row">{ (text.lessons.visited)(stop, among) }<p>{ title::whole(text, &Run::of(run.scenario, run.preset)) }</p><a href={link.clone()}><code>{ link }</code></a></th>
