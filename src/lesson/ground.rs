@@ -182,6 +182,12 @@ impl<'a> Ground<'a> {
         self.chapter.account.chosen.value.map(|chosen| chosen.version)
     }
 
+    /// That is spoken; where no server chose, the highest that the client offers.
+    pub fn spoken(&self) -> Version {
+        let offered = || self.hello().and_then(|(_, hello)| hello.versions.iter().copied().max());
+        self.version().or_else(offered).unwrap_or(Version::TLS13)
+    }
+
     pub fn suite(&self) -> Option<Suite> {
         suite(self.chapter.account.chosen.value?.suite)
     }

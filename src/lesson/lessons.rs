@@ -257,6 +257,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_cited_is_of_the_version_that_is_spoken() {
+        let cited = |name: &str, ask: AskId| {
+            let scenario = preset(name).expect("a preset").scenario;
+            let trace = run(&scenario);
+            let reading = dissect(&trace);
+            let story = Story::of(&trace, &reading);
+            let steps = Steps::of(&rows(&trace, &reading, &story));
+            let halts = halts(
+                Facts { trace: &trace, reading: &reading, story: &story },
+                &scenario,
+                &steps,
+                Asking::These(&[ask]),
+            );
+            halts.first().map(|halt| halt.cited().to_owned()).unwrap_or_default()
+        };
+        assert_eq!(cited("book", H2), "RFC 5246 §7.4.1.3");
+        assert_eq!(cited("book-tls13", H2), "RFC 8446 §4.1.3");
+        assert_eq!(cited("book-2009", H2), "RFC 2246 §7.4.1.3");
+        assert_eq!((cited("book", B1), cited("book-tls13", B1)), ("RFC 5246 §7.2.1".into(), "RFC 8446 §6.1".into()));
+        // None was chosen: what the client offers counts.
+        assert_eq!(cited("no-common-version", H7), "RFC 5246 §7.4.1.3");
+    }
+
+    #[test]
     fn a_stop_is_found_by_its_scenario() {
         let twist = LessonId::SixTwists.stops()[6].runs[1].scenario().expect("a preset");
         assert_eq!(LessonId::SixTwists.run(7, &twist).map(|run| run.preset), Some("domain-secured"));

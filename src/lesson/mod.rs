@@ -14,12 +14,14 @@ mod ground;
 mod ids;
 mod lessons;
 
+use crate::registry::Version;
 use crate::scenario::Scenario;
 use crate::story::rows::Steps;
 use crate::story::say::Facts;
 use crate::trace::EventId;
 use bank::{Ask, ONE_IDEA, Posed, Settles};
 use ground::Ground;
+use std::borrow::Cow;
 
 pub use experiments::EXPERIMENTS;
 pub use ids::AskId;
@@ -43,13 +45,14 @@ pub struct Halt {
     pub answers: usize,
     /// What stands in the words.
     pub value: String,
-    pub source: &'static str,
+    /// In the document of the version that is spoken.
+    pub source: Cow<'static, str>,
 }
 
 impl Halt {
     /// The source, where a reader of the page has it: the project's own rules are in docs/rules.md, beside the program.
-    pub fn cited(&self) -> &'static str {
-        if self.source.starts_with("docs/") { "" } else { self.source }
+    pub fn cited(&self) -> &str {
+        if self.source.starts_with("docs/") { "" } else { &self.source }
     }
 
     /// At this stop the answer is told: the event that settles it has just come, or had before it was asked.
@@ -76,25 +79,25 @@ pub enum Asking<'a> {
 
 /// Where a run halts, in order.
 pub fn halts(facts: Facts<'_>, scenario: &Scenario, steps: &Steps, asking: Asking<'_>) -> Vec<Halt> {
-    let mut found: Vec<(&Ask, Posed, usize)> = bank::all()
+    let mut found: Vec<(&Ask, Posed, usize, Version)> = bank::all()
         .filter(|ask| match asking {
             Asking::Bank => true,
             Asking::These(named) => named.contains(&ask.id),
         })
         .filter_map(|ask| {
-            let (posed, right) = pose(ask, facts, scenario)?;
-            Some((ask, posed, right))
+            let (posed, right, version) = pose(ask, facts, scenario)?;
+            Some((ask, posed, right, version))
         })
         .collect();
     let width = |posed: &Posed| steps.number(posed.until) - steps.number(posed.from);
     match asking {
-        Asking::Bank => found.sort_by_key(|(ask, posed, _)| (ask.weight, width(posed))),
+        Asking::Bank => found.sort_by_key(|(ask, posed, ..)| (ask.weight, width(posed))),
         // What can stand in one place alone comes first.
-        Asking::These(_) => found.sort_by_key(|(_, posed, _)| width(posed)),
+        Asking::These(_) => found.sort_by_key(|(_, posed, ..)| width(posed)),
     }
     let apart = if asking == Asking::Bank { APART } else { 1 };
     let mut halts: Vec<Halt> = Vec::new();
-    for (ask, posed, right) in found {
+    for (ask, posed, right, version) in found {
         let is_told = ONE_IDEA.iter().any(|idea| {
             asking == Asking::Bank && idea.contains(&ask.id) && halts.iter().any(|halt| idea.contains(&halt.ask))
         });
@@ -104,7 +107,7 @@ pub fn halts(facts: Facts<'_>, scenario: &Scenario, steps: &Steps, asking: Askin
         let far = |stop: EventId| halts.iter().all(|halt| steps.number(halt.at).abs_diff(steps.number(stop)) >= apart);
         let Some(at) = places(&posed, steps).find(|&stop| far(stop)) else { continue };
         let Posed { settles, value, .. } = posed;
-        let (answers, source) = (ask.answers.len(), ask.source);
+        let (answers, source) = (ask.answers.len(), version.cited(ask.source));
         halts.push(Halt { ask: ask.id, at, settles, right, answers, value, source });
     }
     halts.sort_by_key(|halt| halt.at);
@@ -117,11 +120,11 @@ pub fn halt_at<'a>(halts: &'a [Halt], stop: EventId, done: &[AskId]) -> Option<&
 }
 
 /// Where a question is asked in a run, and its right answer: on the first connection on which it can be.
-fn pose(ask: &Ask, facts: Facts<'_>, scenario: &Scenario) -> Option<(Posed, usize)> {
+fn pose(ask: &Ask, facts: Facts<'_>, scenario: &Scenario) -> Option<(Posed, usize, Version)> {
     facts.story.chapters().iter().find_map(|chapter| {
         let ground = Ground { facts, scenario, chapter };
         let posed = (ask.find)(&ground)?;
-        Some((posed, ask.right(&ground)?))
+        Some((posed, ask.right(&ground)?, ground.spoken()))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::names::{Table, name};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A version as a hello has it, known or not. The older the smaller.
@@ -25,7 +26,38 @@ pub const VERSIONS: &Table = &[
     (Version::TLS13.0 as u32, "TLS 1.3"),
 ];
 
+/// Sections of TLS 1.3's document, and what has their place in that of TLS 1.2.
+const SAME: [(&str, &str); 6] = [
+    ("RFC 8446 §4.1.2", "RFC 5246 §7.4.1.2"),
+    ("RFC 8446 §4.1.3", "RFC 5246 §7.4.1.3"),
+    ("RFC 8446 §4.3.2", "RFC 5246 §7.4.4"),
+    ("RFC 8446 §4.4.2", "RFC 5246 §7.4.6"),
+    ("RFC 8446 §6.1", "RFC 5246 §7.2.1"),
+    ("RFC 8446 §6.2", "RFC 5246 §7.2.2"),
+];
+
 impl Version {
+    /// A section of TLS 1.2's document, or of 1.3's where both have it, in that of this version: those of TLS 1.0 and 1.1 have the same
+    /// numbers, that of SSL 3.0 has what is said of the protocol in section 5.
+    pub fn cited(self, source: &'static str) -> Cow<'static, str> {
+        const TLS12: &str = "RFC 5246";
+        let same = SAME.iter().find(|(new, old)| source == *new || source == *old);
+        let source = same.map_or(source, |(new, old)| if self >= Version::TLS13 { *new } else { *old });
+        match self {
+            Version::SSL3 => {
+                let sections =
+                    [("§7.4", "§5.6"), ("§7.3", "§5.5"), ("§7.2", "§5.4"), ("§7.1", "§5.3"), ("§6.2", "§5.2")];
+                match sections.into_iter().find(|(new, _)| source.starts_with(TLS12) && source.contains(new)) {
+                    Some((new, old)) => source.replacen(TLS12, "RFC 6101", 1).replacen(new, old, 1).into(),
+                    None => source.into(),
+                }
+            }
+            Version::TLS10 => source.replacen(TLS12, "RFC 2246", 1).into(),
+            Version::TLS11 => source.replacen(TLS12, "RFC 4346", 1).into(),
+            _ => source.into(),
+        }
+    }
+
     pub const SSL2: Version = Version(0x0002);
     /// RFC 6101 §5.6.1.1
     pub const SSL3: Version = Version(0x0300);

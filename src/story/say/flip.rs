@@ -1,7 +1,6 @@
 //! What a bit that was flipped on the path does: found by comparing what arrived with what was sent, both decrypted.
 
 use super::Facts;
-use super::record::in_document_of;
 use crate::dissect::damage::{Altered, DamageEffect};
 use crate::registry::{Mode, Version};
 use crate::trace::{EventId, What};
@@ -53,7 +52,7 @@ impl FlipClaim {
             FlipEffect::Blocks { .. } => "RFC 5246 §6.2.3.2",
             FlipEffect::Unknown => "",
         };
-        in_document_of(source, self.version)
+        self.version.cited(source)
     }
 }
 

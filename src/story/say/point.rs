@@ -1,7 +1,6 @@
 //! The seven points, the mail and the goodbye: what each is called on this connection, why one was not reached, and what is to be understood there.
 
 use super::Facts;
-use super::record::in_document_of;
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::smtp::Role;
 use crate::policy::Reason;
@@ -317,11 +316,11 @@ impl LessonClaim<'_> {
             LessonClaim::Resumed { .. } => "RFC 5077 §3.1",
             LessonClaim::Negotiation { version: Some(Version::TLS13), .. } => "RFC 8446 §2, RFC 3207 §4.1",
             LessonClaim::Negotiation { version, .. } => {
-                return in_document_of("RFC 5246 §7.3, RFC 3207 §4.1", version.unwrap_or(Version::TLS12));
+                return version.unwrap_or(Version::TLS12).cited("RFC 5246 §7.3, RFC 3207 §4.1");
             }
             LessonClaim::NoAgreement { offered, .. } => match offered.iter().max() {
                 Some(&version) if version < Version::TLS13 => {
-                    return in_document_of("RFC 5246 §7.2.2, RFC 3207 §4.1", version);
+                    return version.cited("RFC 5246 §7.2.2, RFC 3207 §4.1");
                 }
                 _ => "RFC 8446 §6.2, RFC 3207 §4.1",
             },

@@ -81,7 +81,7 @@ impl RecordClaim {
             RecordClaim::Other | RecordClaim::Broken => ("RFC 8446 §5.1", "RFC 5246 §6.2.1"),
             RecordClaim::Unread => ("", ""),
         };
-        in_document_of(if version == Version::TLS13 { tls13 } else { before }, version)
+        version.cited(if version == Version::TLS13 { tls13 } else { before })
     }
 }
 
@@ -116,24 +116,6 @@ pub(super) fn step(facts: Facts<'_>, event: &Event, id: EventId) -> StepClaim<'s
     StepClaim::Record { first, more: messages.len().saturating_sub(1), version }
 }
 
-/// A section of TLS 1.2's document in that of an older version: those of TLS 1.0 and 1.1 have the same numbers, that of SSL 3.0 has what is
-/// said of the protocol in section 5.
-pub(super) fn in_document_of(source: &'static str, version: Version) -> Cow<'static, str> {
-    const TLS12: &str = "RFC 5246";
-    match version {
-        Version::SSL3 => {
-            let sections = [("§7.4", "§5.6"), ("§7.3", "§5.5"), ("§7.2", "§5.4"), ("§7.1", "§5.3"), ("§6.2", "§5.2")];
-            match sections.into_iter().find(|(new, _)| source.starts_with(TLS12) && source.contains(new)) {
-                Some((new, old)) => source.replacen(TLS12, "RFC 6101", 1).replacen(new, old, 1).into(),
-                None => source.into(),
-            }
-        }
-        Version::TLS10 => source.replacen(TLS12, "RFC 2246", 1).into(),
-        Version::TLS11 => source.replacen(TLS12, "RFC 4346", 1).into(),
-        _ => source.into(),
-    }
-}
-
 /// Whether the client of the connection has sent a hello before this one.
 pub(super) fn is_second(facts: Facts<'_>, connection: u16, id: EventId) -> bool {
     let chapter = facts.story.chapter(connection);
@@ -148,7 +130,7 @@ pub(super) fn has_temporary_key(facts: Facts<'_>, connection: u16, id: EventId) 
 }
 
 /// The version that a connection speaks, or would have: where no server chose, the highest that the client offers counts.
-fn version(facts: Facts<'_>, connection: u16) -> Version {
+pub(super) fn version(facts: Facts<'_>, connection: u16) -> Version {
     let chapter = facts.story.chapter(connection);
     let chosen = chapter.and_then(|chapter| chapter.account.chosen.value.as_ref()).map(|chosen| chosen.version);
     let offered = || client_hello(facts, connection).and_then(|hello| hello.versions.iter().copied().max());

@@ -58,9 +58,12 @@ pub enum StepClaim<'a> {
         cause: &'a Cause,
         /// The alert is not the one that the RFC names.
         instead: Option<AlertClaim>,
+        version: Version,
     },
     CheckedServer,
-    CheckedClient,
+    CheckedClient {
+        version: Version,
+    },
     /// A server of the same organisation looks whether it is published.
     CheckedClientOwn,
     /// The same once MAIL FROM has told for which domain the client speaks.
@@ -167,9 +170,9 @@ impl StepClaim<'_> {
             StepClaim::HandsToTls | StepClaim::HandsToOldTls { .. } | StepClaim::LeftOver => "RFC 3207 §4",
             StepClaim::TlsFailed { instead: Some(AlertClaim::OldHello), .. } => "RFC 5246 §E.1",
             StepClaim::TlsFailed { instead: Some(AlertClaim::UnknownType), .. } => "RFC 8446 §5",
-            StepClaim::TlsFailed { .. } => "RFC 8446 §6.2",
+            StepClaim::TlsFailed { version, .. } => return version.cited("RFC 8446 §6.2"),
             StepClaim::CheckedServer => "RFC 3207 §4.1",
-            StepClaim::CheckedClient => "RFC 8446 §4.3.2",
+            StepClaim::CheckedClient { version } => return version.cited("RFC 8446 §4.3.2"),
             StepClaim::Decided(decision) => decision.source(),
             StepClaim::Altered => "RFC 3207 §6",
             StepClaim::Flipped(flip) => return flip.source(),
@@ -214,12 +217,13 @@ pub fn step(facts: Facts<'_>, id: EventId) -> StepClaim<'_> {
         What::TlsFailed(failure) => {
             let is_old = engine(facts, event) != TlsStack::Rustls;
             let instead = alert_instead(facts, event, id, failure).filter(|_| !is_old);
-            StepClaim::TlsFailed { who, is_old, late: was_up(facts, event, id), cause: &failure.cause, instead }
+            let (late, version) = (was_up(facts, event, id), record::version(facts, event.connection));
+            StepClaim::TlsFailed { who, is_old, late, cause: &failure.cause, instead, version }
         }
         What::Checked(check) => match (check.of, &check.wanted) {
             (Side::Server, _) => StepClaim::CheckedServer,
             (Side::Client, None) if is_own(facts, event) => StepClaim::CheckedClientOwn,
-            (Side::Client, None) => StepClaim::CheckedClient,
+            (Side::Client, None) => StepClaim::CheckedClient { version: record::version(facts, event.connection) },
             (Side::Client, Some(_)) => StepClaim::CheckedClientName,
         },
         What::Decided(taken) => StepClaim::Decided(decision::decided(facts, event.connection, taken)),

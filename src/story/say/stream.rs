@@ -1,7 +1,6 @@
 //! Where a record stands in the one key stream of its side, for ciphers that make one and never start it anew: RC4.
 
 use super::Facts;
-use super::record::in_document_of;
 use crate::registry::Version;
 use crate::trace::EventId;
 use std::borrow::Cow;
@@ -17,7 +16,7 @@ pub struct StreamClaim {
 
 impl StreamClaim {
     pub fn source(self) -> Cow<'static, str> {
-        in_document_of("RFC 5246 §6.2.3.1", self.version)
+        self.version.cited("RFC 5246 §6.2.3.1")
     }
 }
 

@@ -52,7 +52,7 @@ pub fn step(claim: &StepClaim) -> String {
                 }
             );
         }
-        StepClaim::TlsFailed { who, is_old, late, cause, instead } => {
+        StepClaim::TlsFailed { who, is_old, late, cause, instead, .. } => {
             return format!(
                 "For the {} {}: {} says “{}”. The connection is dead.{}",
                 side(who),
@@ -65,7 +65,7 @@ pub fn step(claim: &StepClaim) -> String {
         StepClaim::CheckedClientName => {
             "MAIL FROM has told for which domain the client speaks, so now the names in its certificate can be compared with it."
         }
-        StepClaim::CheckedClient => {
+        StepClaim::CheckedClient { .. } => {
             "The server has asked for a certificate, and looks at it: chain, dates and purpose. For which domain the client will speak is not known yet, so the names wait until MAIL FROM. The handshake goes on whatever is found."
         }
         StepClaim::CheckedClientOwn => {

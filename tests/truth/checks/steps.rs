@@ -83,7 +83,7 @@ fn line(_: &Naive, talk: &Talk, step: &Step) -> Held {
         | StepClaim::TlsUp { .. }
         | StepClaim::TlsFailed { .. }
         | StepClaim::CheckedServer
-        | StepClaim::CheckedClient
+        | StepClaim::CheckedClient { .. }
         | StepClaim::CheckedClientName
         | StepClaim::CheckedClientOwn
         | StepClaim::NotRun { .. }
@@ -638,12 +638,12 @@ fn event(naive: &Naive, talk: &Talk, step: &Step) -> Held {
             let chosen = talk.choice.is_some_and(|choice| choice.suite == *suite);
             *side == who && is_up(talk, *version) && chosen && *resumed == talk.resumed
         }
-        StepClaim::TlsFailed { who: side, is_old, late, cause: _, instead } => {
+        StepClaim::TlsFailed { who: side, is_old, late, cause: _, instead, version: _ } => {
             let own = *side == who && *is_old == (own_stack != TlsStack::Rustls);
             own && is_late(naive, talk, *late) && *instead == alert_instead(talk, who, own_stack)
         }
         StepClaim::CheckedServer => is_checked(talk, step.event, Side::Server, false) && who == Side::Client,
-        StepClaim::CheckedClient => {
+        StepClaim::CheckedClient { .. } => {
             let edge = naive.own() == NextHop::Edge && !talk.onward;
             !edge && is_checked(talk, step.event, Side::Client, false) && who == Side::Server
         }
