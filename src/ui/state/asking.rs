@@ -1,5 +1,6 @@
 //! Questions of the run on show: what was answered, or skipped. It stays in the page: no link has it.
 
+use super::Action;
 use crate::lesson::{AskId, Halt};
 use crate::story::rows::Steps;
 use crate::trace::EventId;
@@ -19,6 +20,12 @@ impl Guessed {
             Guessed::Answer(ask, _) | Guessed::Skip(ask) => ask,
         }
     }
+}
+
+/// The answer of this number in the bank, or none: the question is done with, and the run goes on.
+pub fn answer(halt: &Halt, steps: &Steps, number: Option<usize>) -> Action {
+    let guessed = number.map_or(Guessed::Skip(halt.ask), |number| Guessed::Answer(halt.ask, number));
+    Action::Answer(guessed, halt.next(steps))
 }
 
 /// The questions that are done with, in order.

@@ -30,7 +30,7 @@ use crate::ui::tree::Lens;
 use std::rc::Rc;
 use yew::Reducible;
 
-pub use asking::{Answered, Guessed};
+pub use asking::{Answered, Guessed, answer};
 pub use cells::Cells;
 pub use cover::Forecast;
 pub use guessing::{Guessing, Try};

@@ -2,7 +2,7 @@
 //! come.
 
 use crate::lesson::Halt;
-use crate::ui::state::{Action, Guessed};
+use crate::ui::state::{Guessed, answer};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::{self, prose};
 use crate::ui::view::kit::scene::{ASK_ID, Scene};
@@ -16,9 +16,9 @@ pub fn view(scene: &Scene) -> Html {
 
 fn question(scene: &Scene, halt: &Halt) -> Html {
     let text = &scene.text.questions;
-    let (asked, next) = ((text.asked)(halt.ask), halt.next(&scene.whole.steps));
+    let asked = (text.asked)(halt.ask);
     let answers = asked.answers().into_iter().enumerate().map(|(place, (number, words))| {
-        let answer = Action::Answer(Guessed::Answer(halt.ask, number), next);
+        let answer = answer(halt, &scene.whole.steps, Some(number));
         html! {
             <li><button type="button" class="button guess" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd>{ prose(words) }</button></li>
         }
@@ -35,7 +35,7 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
 /// For who does not guess.
 pub fn skip(scene: &Scene) -> Html {
     let Some(halt) = scene.asked else { return Html::default() };
-    let skip = Action::Answer(Guessed::Skip(halt.ask), halt.next(&scene.whole.steps));
+    let skip = answer(halt, &scene.whole.steps, None);
     html! { <button type="button" class="link" onclick={scene.act(skip)}>{ scene.text.questions.show }</button> }
 }
 
@@ -44,20 +44,20 @@ fn told(scene: &Scene, halt: &Halt, in_short: bool) -> Option<Html> {
     let text = &scene.text.questions;
     let guessed = scene.state.answered.of(halt.ask)?;
     let asked = (text.asked)(halt.ask);
-    let answer = |number: usize| asked.answers.get(number).map(|(words, _)| *words).unwrap_or_default();
+    let words = |number: usize| asked.answers.get(number).map(|(words, _)| *words).unwrap_or_default();
     if !halt.is_told(&scene.whole.steps, scene.stop) {
         let is_open = (halt.at..halt.settles.event()).contains(&scene.stop);
         let Guessed::Answer(_, number) = guessed else { return None };
-        let line = || html! { <p class="so-far">{ (text.yours)(answer(number)) }{ " " }{ text.open }</p> };
+        let line = || html! { <p class="so-far">{ (text.yours)(words(number)) }{ " " }{ text.open }</p> };
         return is_open.then(line);
     }
     let said = match guessed {
         Guessed::Answer(_, number) if number != halt.right => html! {
-            <>{ (text.yours)(answer(number)) }{ " " }{ prose::told(scene, &(text.wrong)(&asked.correction(number, &halt.value))) }</>
+            <>{ (text.yours)(words(number)) }{ " " }{ prose::told(scene, &(text.wrong)(&asked.correction(number, &halt.value))) }</>
         },
         _ => Html::default(),
     };
-    let so = html! { <><b>{ text.right }</b>{ " " }{ prose(answer(halt.right)) }</> };
+    let so = html! { <><b>{ text.right }</b>{ " " }{ prose(words(halt.right)) }</> };
     if in_short {
         return Some(html! { <p class="so-far">{ asked.question(&halt.value) }{ " " }{ said }{ " " }{ so }</p> });
     }

@@ -6,25 +6,22 @@ use crate::story::rows::is_alarming;
 use crate::text::EN;
 use crate::trace::{EventId, What};
 use crate::ui::browser::Focus;
-use crate::ui::state::{Action, Guessed, Look, Move, Presenting, State};
+use crate::ui::state::{Action, Look, Move, Presenting, State, answer};
 use crate::ui::study::Study;
 
 pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     let step = study.step(state.playback.spot);
     let moves_itself = focus == Focus::Arrows;
-    if let Some(halt) = halt_at(halts, study.steps.stop(step), &state.answered.done()).filter(|_| !moves_itself) {
+    let halt = halt_at(halts, study.steps.stop(step), &state.answered.done()).filter(|_| !moves_itself);
+    if let Some(halt) = halt {
         let number = key.parse().ok().and_then(|number: usize| number.checked_sub(1));
         let answers = (EN.questions.asked)(halt.ask).answers();
-        let guess = match (key, number.and_then(|place| answers.get(place))) {
-            (" ", _) if focus == Focus::Other => Some(Guessed::Skip(halt.ask)),
-            // The hands have been counted.
-            ("PageDown" | "ArrowRight", _) if state.is_on_stage() => Some(Guessed::Skip(halt.ask)),
+        match (key, number.and_then(|place| answers.get(place))) {
+            (" ", _) if focus == Focus::Other => return Some(answer(halt, &study.steps, None)),
             // What became of it may be the answer.
             ("v" | "V", _) => return None,
-            (_, chosen) => chosen.map(|&(number, _)| Guessed::Answer(halt.ask, number)),
-        };
-        if let Some(guess) = guess {
-            return Some(Action::Answer(guess, halt.next(&study.steps)));
+            (_, Some(&(number, _))) => return Some(answer(halt, &study.steps, Some(number))),
+            _ => {}
         }
     }
     if state.is_on_stage() {
@@ -32,7 +29,10 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
         match key {
             "PageDown" => return forward(state, study, halts),
             "PageUp" => return back(state, study, halts),
-            "ArrowRight" if !moves_itself && study.steps.next(step).is_none() => return forward(state, study, halts),
+            // The hands have been counted, or nothing comes any more.
+            "ArrowRight" if halt.is_some() || !moves_itself && study.steps.next(step).is_none() => {
+                return forward(state, study, halts);
+            }
             "b" | "B" | "." => return Some(Action::Present(Presenting { blank: !blank, verdict })),
             "v" | "V" => return Some(Action::Present(Presenting { blank, verdict: !verdict })),
             "Escape" => return Some(Look::Stage(false).into()),
@@ -59,7 +59,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
 pub fn forward(state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     let here = study.steps.stop(study.step(state.playback.spot));
     if let Some(halt) = halt_at(halts, here, &state.answered.done()) {
-        return Some(Action::Answer(Guessed::Skip(halt.ask), halt.next(&study.steps)));
+        return Some(answer(halt, &study.steps, None));
     }
     let next = study.steps.all().iter().copied().find(|&stop| stop > here && rests(study, halts, stop));
     match next {
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::lesson::LessonId;
     use crate::share;
-    use crate::ui::state::Theme;
+    use crate::ui::state::{Guessed, Theme};
 
     #[test]
     fn keys_step_and_stay_with_what_moves_itself() {
