@@ -235,7 +235,7 @@ fn App(early: &Early) -> Html {
             browser::focus_id(if sheet { scene::tab_id(tab) } else { scene::OPENER_ID });
         }
     });
-    let room = (stage, sheet, state.answered.clone());
+    let room = (stage, sheet, state.presenting, state.answered.clone());
     use_effect_with(
         (study.steps.stop(step), state.shown.log, state.shown.tab, state.run.scenario, room),
         |&(stop, ..)| {

@@ -14,46 +14,92 @@ async function press(lab, key) {
   await lab.page.waitForFunction((before) => document.querySelector(".counter").textContent !== before, before);
 }
 
-for (const [width, height] of [[1920, 1080], [1280, 720]]) {
-  test(`no row is broken and the current one is in view, ${width}x${height}`, async (t) => {
+/** What is wrong with the stage as it stands: type that is too small for a room, what is cut, broken, out of the window or over something. */
+const looked = (page, scale) => page.evaluate((scale) => {
+  const faults = [];
+  const stage = document.querySelector(".stage");
+  const name = (one) => `${one.className || one.tagName}: ${one.textContent.slice(0, 40)}`;
+  const seen = (one) => one.checkVisibility() && !one.closest(".sr, [aria-hidden=true], dialog:not([open]), .point:not(.current) .label") && one.getClientRects().length > 0;
+  // Nothing is under 18 px of 720, and the log is 26.
+  for (const one of stage.querySelectorAll("*")) {
+    if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) || !seen(one)) continue;
+    const size = parseFloat(getComputedStyle(one).fontSize) / scale;
+    if (size < (one.matches(".log .t, .log .what") ? 26 : 18) - 0.05) faults.push(`${size} px: ${name(one)}`);
+  }
+  // No word is split, and no line of less than 60 letters is.
+  const lines = (node, from, to) => {
+    const range = document.createRange();
+    range.setStart(node, from);
+    range.setEnd(node, to);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
+  };
+  if (scale >= 1) for (const one of document.querySelectorAll(".log .line .t")) {
+    for (const node of [...one.childNodes].filter((node) => node.nodeType === 3)) {
+      if ([...node.data.matchAll(/\S+/g)].some((word) => word[0].length < 50 && lines(node, word.index, word.index + word[0].length) > 1)) faults.push(`split: ${name(one)}`);
+      if (node.data.length < (innerWidth < 1200 ? 45 : 60) && lines(node, 0, node.data.length) > 1) faults.push(`broken: ${name(one)}`);
+    }
+  }
+  // One part under the other, all of them in the window, and none wider than it or cut.
+  let bottom = 0;
+  for (const part of document.querySelector(".session").children) {
+    const box = part.getBoundingClientRect();
+    if (box.height === 0) continue;
+    if (box.top < bottom - 1) faults.push(`over another: ${name(part)}`);
+    bottom = box.bottom;
+  }
+  if (bottom > innerHeight + 1) faults.push(`${bottom} of ${innerHeight}`);
+  for (const one of stage.querySelectorAll(".billing, .caption, .caption > *, .clicker, .ask, .ask *, .clicker *, .covered *, .current .label, .log .line > *, .log .message > *")) {
+    if (!seen(one)) continue;
+    const box = one.getBoundingClientRect();
+    const within = one.closest(".caption, .ask, .clicker, .log")?.getBoundingClientRect();
+    if (box.left < -1 || box.right > innerWidth + 1 || one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline") faults.push(`wide: ${name(one)}`);
+    if (within && !one.closest(".log") && (box.top < within.top - 1 || box.bottom > within.bottom + 1) || one.matches(".caption > p") && one.scrollHeight > one.clientHeight + 1) faults.push(`cut: ${name(one)}`);
+  }
+  // The current row is all in view.
+  const [row, log] = ['.log [aria-current="true"]', "#log"].map((one) => document.querySelector(one).getBoundingClientRect());
+  if (row.top < log.top + 1 || row.bottom > log.bottom + 1) faults.push(`row from ${row.top} to ${row.bottom} of ${log.top} to ${log.bottom}`);
+  if (document.documentElement.scrollHeight > innerHeight) faults.push("the page scrolls");
+  return faults;
+}, scale);
+
+/** That it is so; what follows a press is drawn, and scrolled to, a moment later. */
+async function fits(lab, scale, where = "") {
+  let faults = await looked(lab.page, scale);
+  for (let again = 0; faults.length > 0 && again < 20; again += 1) {
+    await lab.page.waitForTimeout(25);
+    faults = await looked(lab.page, scale);
+  }
+  assert.deepEqual(faults, [], `${where} ${await step(lab)}`);
+}
+
+/** How many times as large as on 1280x720 it is; on a phone it is read in the hand. */
+const SIZES = [[1280, 720, 1], [1920, 1080, 1.5], [1024, 768, 1], [360, 640, 0.5]];
+for (const [width, height, scale] of SIZES) {
+  test(`the last row of a room reads it, and nothing is cut or broken, ${width}x${height}`, async (t) => {
     const lab = await open(t, { width, height, fragment: "#v=2&preset=book&step=1&stage=on", end: false });
     const last = Number((await step(lab)).split("/")[1]);
     for (let now = 1; now < last; now += 1) {
       await press(lab, "ArrowRight");
-      const looked = () => lab.page.evaluate(() => {
-        const log = document.querySelector("#log").getBoundingClientRect();
-        const row = document.querySelector('.log [aria-current="true"]');
-        const box = row.getBoundingClientRect();
-        // No word is split, and no line of less than 90 letters is.
-        const boxes = (node, from, to) => {
-          const range = document.createRange();
-          range.setStart(node, from);
-          range.setEnd(node, to);
-          return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
-        };
-        const split = (one) => {
-          const texts = [...one.childNodes].filter((node) => node.nodeType === 3);
-          return texts.some((node) => [...node.data.matchAll(/\S+/g)].some((word) => boxes(node, word.index, word.index + word[0].length) > 1) || (node.data.length < 90 && boxes(node, 0, node.data.length) > 1));
-        };
-        const broken = [...document.querySelectorAll(".log .line .t")].filter(split).map((one) => `broken: ${one.textContent}`);
-        const size = parseFloat(getComputedStyle(row).fontSize) * (1080 / innerHeight);
-        const caption = document.querySelector(".caption > p");
-        return [
-          ...broken,
-          ...(box.top < log.top + 20 || box.bottom > log.bottom + 1 ? [`row from ${box.top} to ${box.bottom} of ${log.top} to ${log.bottom}`] : []),
-          ...(row.matches(".line:not(.note)") && size < 27.9 ? [`${size} px of 1080`] : []),
-          ...(caption.scrollHeight > caption.clientHeight + 1 ? [`caption cut: ${caption.textContent}`] : []),
-          ...(document.documentElement.scrollHeight > innerHeight ? ["the page scrolls"] : []),
-        ];
-      });
-      // The log follows a moment after the step.
-      let faults = await looked();
-      for (let again = 0; faults.length > 0 && again < 20; again += 1) {
-        await lab.page.waitForTimeout(25);
-        faults = await looked();
-      }
-      assert.deepEqual(faults, [], await step(lab));
+      await fits(lab, scale);
     }
+    await lab.page.keyboard.press("v");
+    await lab.page.getByText("Delivered, encrypted, not authenticated", { exact: true }).last().waitFor();
+    await fits(lab, scale, "verdict");
+    // With questions: as they stand, and with their answers.
+    await lab.open("#v=2&preset=self-signed&ask=always&step=1&stage=on&end=off");
+    for (let asked = 0; asked < 4; asked += 1) {
+      await lab.toQuestion();
+      await fits(lab, scale, "question");
+      const question = await lab.page.locator(".ask:not(.told) h2").innerText();
+      await lab.page.keyboard.press("PageDown");
+      await lab.page.waitForFunction((question) => document.querySelector(".ask:not(.told) h2")?.innerText !== question, question);
+      await fits(lab, scale, "answer");
+    }
+    await lab.page.keyboard.press("?");
+    const dialog = lab.page.getByRole("dialog");
+    await dialog.waitFor();
+    const sizes = await dialog.locator("kbd, dt, dd, h2, h3, h4, button").evaluateAll((all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize)));
+    assert.ok(Math.min(...sizes) >= 17.9 * scale, `${Math.min(...sizes)}`);
     lab.faults.assertNone();
   });
 }
