@@ -10,6 +10,11 @@ pub struct StageText {
     pub enter: &'static str,
     pub leave: &'static str,
     pub next: &'static str,
+    /// In its place: where a question stands, and what comes next tells its answer or does not; behind the last row; and behind all.
+    pub answer: &'static str,
+    pub unanswered: &'static str,
+    pub verdict: &'static str,
+    pub end: &'static str,
     pub previous: &'static str,
     pub blank: &'static str,
     /// What brings the screen back.

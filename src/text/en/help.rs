@@ -11,6 +11,7 @@ pub const HELP: Help = Help {
         (&["Home", "End"], "first step, last step"),
         (&["1", "…", "7"], "go to a point of the log"),
         (&["Space"], "play and pause"),
+        (&["S"], "at a question: show me, without a guess"),
         (&["L"], "on the cover: skip it, now and next time"),
         (&["P"], "the stage: large, for a room"),
         (&["PageUp", "PageDown"], "on the stage: back, next"),

@@ -36,7 +36,7 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
 pub fn skip(scene: &Scene) -> Html {
     let Some(halt) = scene.asked else { return Html::default() };
     let skip = answer(halt, &scene.whole.steps, None);
-    html! { <button type="button" class="link" onclick={scene.act(skip)}>{ scene.text.questions.show }</button> }
+    html! { <button type="button" class="link" onclick={scene.act(skip)}>{ scene.text.questions.show }<kbd aria-hidden="true">{ "S" }</kbd></button> }
 }
 
 /// What was guessed; at the stop that settles it what is so as well: in short where the next question stands already.
@@ -58,14 +58,24 @@ fn told(scene: &Scene, halt: &Halt, in_short: bool) -> Option<Html> {
         _ => Html::default(),
     };
     let so = html! { <><b>{ text.right }</b>{ " " }{ prose(words(halt.right)) }</> };
-    if in_short {
+    // Hands were raised for one of these.
+    let on_stage = scene.state.is_on_stage();
+    let answers = asked.answers().into_iter().enumerate().map(|(place, (number, words))| {
+        let kbd = html! { <kbd>{ place + 1 }</kbd> };
+        if number == halt.right {
+            html! { <li class="button guess right">{ kbd }<span>{ "✓ " }{ so.clone() }</span></li> }
+        } else {
+            html! { <li class="button guess">{ kbd }{ prose(words) }</li> }
+        }
+    });
+    if in_short && !on_stage {
         return Some(html! { <p class="so-far">{ asked.question(&halt.value) }{ " " }{ said }{ " " }{ so }</p> });
     }
     Some(html! {
         <section class="ask told" aria-label={text.region}>
             <h2>{ prose::told(scene, &asked.question(&halt.value)) }</h2>
             if said != Html::default() { <p>{ said }</p> }
-            <p>{ so }</p>
+            if on_stage { <ol>{ for answers }</ol> } else { <p>{ so }</p> }
             <p class="source">{ prose::cited(halt.cited()) }</p>
         </section>
     })

@@ -17,6 +17,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
         let number = key.parse().ok().and_then(|number: usize| number.checked_sub(1));
         let answers = (EN.questions.asked)(halt.ask).answers();
         match (key, number.and_then(|place| answers.get(place))) {
+            ("s" | "S", _) => return Some(answer(halt, &study.steps, None)),
             (" ", _) if focus == Focus::Other => return Some(answer(halt, &study.steps, None)),
             // What became of it may be the answer.
             ("v" | "V", _) => return None,
@@ -196,13 +197,16 @@ mod tests {
         let (first, _) = (EN.questions.asked)(halt.ask).answers()[0];
         let answer = |guess| Some(Action::Answer(guess, halt.next(&study.steps)));
         assert_eq!(press("1", &halts), answer(Guessed::Answer(halt.ask, first)));
-        assert_eq!(press(" ", &halts), answer(Guessed::Skip(halt.ask)));
+        assert_eq!(
+            (press(" ", &halts), press("s", &halts)),
+            (answer(Guessed::Skip(halt.ask)), answer(Guessed::Skip(halt.ask)))
+        );
         // With a show of hands the next step is the answer.
         let stage = there.clone().after(Look::Stage(true).into());
         assert_eq!(action("PageDown", Focus::Other, &stage, &study, &halts), answer(Guessed::Skip(halt.ask)));
         assert_eq!(press("PageDown", &halts), None);
         // Without the question they are what they always are.
-        assert_eq!(press(" ", &[]), Some(Move::Play(true).into()));
+        assert_eq!((press(" ", &[]), press("s", &[])), (Some(Move::Play(true).into()), None));
         assert!(matches!(press("1", &[]), Some(Action::Move(Move::Go(_)))));
         let done = there.clone().after(Action::Answer(Guessed::Skip(halt.ask), halt.at));
         assert_eq!(action(" ", Focus::Other, &done, &study, &halts), Some(Move::Play(true).into()));

@@ -16,6 +16,16 @@ pub fn view(scene: &Scene) -> Html {
     let steps = &scene.whole.steps;
     let to = |action: Option<Action>| action.map_or_else(Callback::noop, |action| scene.act(action));
     let (state, whole, halts) = (scene.state, scene.whole, scene.halts);
+    let on = keys::forward(state, whole, halts);
+    let on_to = match (scene.asked, &on) {
+        (Some(halt), _) if halt.is_told(steps, halt.next(steps)) => text.answer,
+        (Some(_), _) => text.unanswered,
+        (None, Some(Action::Present(_))) => text.verdict,
+        (None, Some(Action::Lesson(_, 1..))) => scene.text.lessons.next_run,
+        (None, Some(Action::Move(_))) => text.next,
+        (None, Some(_)) => scene.text.lessons.next,
+        (None, None) => text.end,
+    };
     let key = |key: &'static str, name: &'static str, onclick: Callback<MouseEvent>| {
         html! { <button type="button" class="link" {onclick}><kbd>{ key }</kbd>{ name }</button> }
     };
@@ -35,7 +45,7 @@ pub fn view(scene: &Scene) -> Html {
                     </div>
                 </div>
                 <div class="clicker" role="group" aria-label={scene.text.playback.bar}>
-                    { key("PageDown", text.next, to(keys::forward(state, whole, halts))) }
+                    { key("PageDown", on_to, to(on)) }
                     { key("PageUp", text.previous, to(keys::back(state, whole, halts))) }
                     { key("B", text.blank, scene.act(Action::Present(Presenting { blank: true, verdict }))) }
                     { key("Esc", text.leave, scene.act(Look::Stage(false))) }
