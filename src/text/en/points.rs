@@ -191,9 +191,10 @@ fn lesson(claim: &LessonClaim) -> Lesson {
             "Offered, then refused",
             vec![
                 format!(
-                    "The server advertised `{}` and now refuses it. `454` stands for a reason that may pass: a certificate or key that is out of order, for instance. No TLS has begun, so nothing is broken, and the session stays as it was, in clear.",
+                    "The server lists `{}` and cannot begin it: `454` says that the reason is its own, and may pass. As a rule its certificate or the private key is missing or cannot be read; some servers also say so when too many sessions begin TLS at once.",
                     verb.name()
                 ),
+                "Look at the server, not at the sender. Exchange: does `Get-ExchangeCertificate | FL Services,CertificateDomains,NotAfter` show one for SMTP, with the connector's name, not expired? Postfix: do `smtpd_tls_cert_file` and `smtpd_tls_key_file` name files that are there? Until it is mended, no TLS has begun, and the session stays as it was, in clear.".to_owned(),
                 "What follows is the sender's policy: an opportunistic one goes on in clear, one that requires TLS says `QUIT` and keeps the mail.".to_owned(),
             ],
         ),
