@@ -18,6 +18,8 @@ pub struct CoverText {
     pub book: &'static str,
     pub printed: &'static [(&'static str, &'static str)],
     pub to_book: &'static str,
+    /// The way to the lesson.
+    pub lesson: &'static str,
     /// The four answers: in short, and in a sentence.
     pub guess: &'static str,
     pub answer: fn(Tone) -> (&'static str, &'static str),

@@ -1,5 +1,6 @@
 //! The cover.
 
+use super::points::AHEAD;
 use crate::story::Tone;
 use crate::text::CoverText;
 
@@ -16,15 +17,7 @@ pub const COVER: CoverText = CoverText {
     sender: ["Sender", "mail.somorita.com", "Uses TLS where it is offered."],
     receiver: ["Receiver", "mx.partner.example", "Its certificate is self-signed."],
     path: ("The path.", "Somebody listens."),
-    milestones: [
-        "Greeting",
-        "An offer",
-        "Logins, in clear",
-        "STARTTLS",
-        "Handshake",
-        "Starting over",
-        "Logins, inside",
-    ],
+    milestones: AHEAD,
     book: "The milestones are the seven points of a log of 31 May 2009. A book on Exchange Server 2010 prints it, in its chapter on SMTP and TLS.",
     printed: &[
         ("02", "S: 250-STARTTLS"),
@@ -33,6 +26,7 @@ pub const COVER: CoverText = CoverText {
         ("07", "S: 250-AUTH NTLM LOGIN PLAIN"),
     ],
     to_book: "Play the session in the book",
+    lesson: "Six twists: a lesson about it",
     guess: FATE,
     answer: |tone| match tone {
         Tone::Readable => (FATES[0], "Who listens has the message."),

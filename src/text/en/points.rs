@@ -59,15 +59,27 @@ fn name(claim: &PointClaim) -> String {
     words.to_owned()
 }
 
+/// The seven points before anything is known of them, on the cover, too.
+pub(super) const AHEAD: [&str; 7] = [
+    "Greeting and EHLO",
+    "An offer of TLS",
+    "AUTH in clear",
+    "A start of TLS",
+    "TLS negotiation",
+    "Session reset and new EHLO",
+    "AUTH inside TLS",
+];
+
 fn ahead(part: Part) -> &'static str {
+    let [greeting, offer, in_clear, start, negotiation, reset, inside] = AHEAD;
     match part {
-        Part::Point(Checkpoint::Greeting) => "Greeting and EHLO",
-        Part::Point(Checkpoint::StarttlsOffered) => "An offer of TLS",
-        Part::Point(Checkpoint::AuthBeforeTls) => "AUTH in clear",
-        Part::Point(Checkpoint::StarttlsAccepted) => "A start of TLS",
-        Part::Point(Checkpoint::Negotiation) => "TLS negotiation",
-        Part::Point(Checkpoint::Reset) => "Session reset and new EHLO",
-        Part::Point(Checkpoint::AuthInsideTls) => "AUTH inside TLS",
+        Part::Point(Checkpoint::Greeting) => greeting,
+        Part::Point(Checkpoint::StarttlsOffered) => offer,
+        Part::Point(Checkpoint::AuthBeforeTls) => in_clear,
+        Part::Point(Checkpoint::StarttlsAccepted) => start,
+        Part::Point(Checkpoint::Negotiation) => negotiation,
+        Part::Point(Checkpoint::Reset) => reset,
+        Part::Point(Checkpoint::AuthInsideTls) => inside,
         Part::Mail => "The mail",
         Part::Goodbye => "Goodbye",
     }

@@ -1,8 +1,9 @@
 //! The cover: where it leads, what a learner guessed there, and whether its mail was sent. A guess stays in the page: no link has it.
 
-use super::{Answered, Guessed, run};
+use super::{Answered, Guessed, State, run};
 use crate::lesson::AskId;
 use crate::scenario::Scenario;
+use crate::share::View;
 use crate::story::Tone;
 
 /// The preset whose mail stands on the cover.
@@ -14,6 +15,8 @@ pub const SEND: &str = "#v=2&preset=self-signed&step=1&ask=always";
 pub const GALLERY: &str = "#v=2&preset=self-signed&view=gallery";
 pub const BOOK: &str = "#v=2&preset=book&step=";
 pub const LAB: &str = "#v=2&preset=book";
+/// The lesson that goes on from there.
+pub const LESSON: &str = "#v=2&preset=book&step=1&lesson=six-twists&stop=1";
 /// The steps of the book's run at which its seven points begin.
 pub const MILESTONES: [usize; 7] = [2, 9, 11, 19, 21, 31, 41];
 /// The answers to guess from, by their keys in the page; in the order of the bank, whose question [`AskId::B2`] it is.
@@ -45,6 +48,16 @@ impl Forecast {
     }
 }
 
+impl State {
+    /// The same with what was guessed on the cover before the page was there; where its mail has been sent since, that run is on show.
+    pub fn foretold(mut self, forecast: Forecast) -> State {
+        let sent = self.shown.view == View::Session && is_story(&self.run.scenario, self.run.preset);
+        self.forecast = Forecast { sent: sent && forecast.guess.is_some(), ..forecast };
+        self.answered = self.forecast.answered();
+        self
+    }
+}
+
 /// Whether this is the run of the cover's mail.
 pub fn is_story(scenario: &Scenario, preset: &str) -> bool {
     preset == STORY && *scenario == run::base(STORY)
@@ -53,19 +66,20 @@ pub fn is_story(scenario: &Scenario, preset: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lesson::Asking;
-    use crate::share::{self, AskMe, View};
+    use crate::lesson::{Asking, LessonId};
+    use crate::share::{self, AskMe, InLesson, View};
     use crate::story::Checkpoint;
     use crate::text::EN;
     use crate::ui::study::Study;
 
     #[test]
     fn every_link_of_the_cover_is_good() {
-        for link in [HERE, SEND, GALLERY, LAB, &format!("{BOOK}9")] {
+        for link in [HERE, SEND, GALLERY, LAB, LESSON, &format!("{BOOK}9")] {
             assert_eq!(share::read(link).notices, [], "{link}");
         }
         let sent = share::read(SEND);
         assert!(is_story(&sent.scenario, sent.preset) && sent.shown.ask == AskMe::Always);
+        assert_eq!(share::read(LESSON).lesson, Some(InLesson { lesson: LessonId::SixTwists, stop: 1 }));
         assert_eq!((share::read(HERE).shown.view, share::read(GALLERY).shown.view), (View::Cover, View::Gallery));
     }
 

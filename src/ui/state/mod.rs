@@ -69,6 +69,8 @@ pub struct State {
     pub presenting: Presenting,
     /// The dialog with the keys is open.
     pub help: bool,
+    /// What is looked up in its glossary.
+    pub term: String,
     /// Of the page as it is served, up to the fragment.
     pub address: Rc<str>,
 }
@@ -126,6 +128,8 @@ pub enum Action {
     Theme(Theme),
     Present(Presenting),
     Help(bool),
+    /// Look this up in the glossary.
+    Term(String),
 }
 
 impl From<Move> for Action {
@@ -159,21 +163,9 @@ impl State {
             preferences: Preferences::of(theme),
             presenting: Presenting::default(),
             help: false,
+            term: String::new(),
             address: Rc::default(),
         }
-    }
-
-    /// The same page, served there.
-    pub fn served(self, address: String) -> State {
-        State { address: address.into(), ..self }
-    }
-
-    /// The same with what was guessed on the cover before the page was there; where its mail has been sent since, that run is on show.
-    pub fn foretold(mut self, forecast: Forecast) -> State {
-        let sent = self.shown.view == View::Session && cover::is_story(&self.run.scenario, self.run.preset);
-        self.forecast = Forecast { sent: sent && forecast.guess.is_some(), ..forecast };
-        self.answered = self.forecast.answered();
-        self
     }
 
     /// What a link to this has, at this step, counted from 1.
@@ -288,14 +280,12 @@ impl State {
             Action::Present(presenting) => self.presenting = presenting,
             Action::Help(open) => {
                 self.help = open;
+                self.term.clear();
                 self.playback.playing = false;
             }
+            Action::Term(words) => self.term = words,
         }
         self
-    }
-
-    fn here(&self) -> Pinned {
-        Pinned { scenario: self.run.scenario, preset: self.run.preset }
     }
 }
 

@@ -44,6 +44,16 @@ pub(super) fn followed(own: OwnLesson, link: OwnLesson) -> OwnLesson {
 }
 
 impl State {
+    /// The same page, served there.
+    pub fn served(self, address: String) -> State {
+        State { address: address.into(), ..self }
+    }
+
+    /// The run on show.
+    pub(super) fn here(&self) -> Pinned {
+        Pinned { scenario: self.run.scenario, preset: self.run.preset }
+    }
+
     pub(super) fn own_stop(&mut self, stop: usize) {
         let own = OwnLesson { at: Some(stop), ..self.own.clone() };
         if let Some(Pinned { scenario, preset }) = own.here() {

@@ -4,7 +4,7 @@ use crate::lesson::Halt;
 use crate::share;
 use crate::story::Tone;
 use crate::ui::browser::Focus;
-use crate::ui::state::cover::{BOOK, GALLERY, GUESSES, LAB, MILESTONES, SEND};
+use crate::ui::state::cover::{BOOK, GALLERY, GUESSES, LAB, LESSON, MILESTONES, SEND};
 use crate::ui::state::{Action, State};
 use crate::ui::study::Study;
 use crate::ui::view::kit::control::mark;
@@ -119,7 +119,8 @@ fn book(scene: &Scene) -> Html {
         <aside class="slip">
             <p>{ text.book }</p>
             <ol>{ for lines }</ol>
-            <a href={format!("{BOOK}1")}>{ text.to_book }</a>
+            <p><a href={format!("{BOOK}1")}>{ text.to_book }</a></p>
+            <p><a href={LESSON}>{ text.lesson }</a></p>
         </aside>
     }
 }

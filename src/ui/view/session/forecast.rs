@@ -4,6 +4,7 @@ use crate::scenario::{Edit, Path};
 use crate::story::Tone;
 use crate::story::say;
 use crate::ui::state::Action;
+use crate::ui::state::cover::LESSON;
 use crate::ui::study::Spot;
 use crate::ui::view::kit::link::link_named;
 use crate::ui::view::kit::markup::prelude::*;
@@ -42,6 +43,7 @@ pub fn view(scene: &Scene) -> Html {
             <div class="edits">
                 <button type="button" class="button go" onclick={scene.act(twist)}>{ text.twist }</button>
                 <span>{ text.twist_note }</span>
+                <a href={LESSON}>{ text.lesson }</a>
             </div>
         </section></div>
     }
