@@ -3,6 +3,8 @@
 /// The terms of art. A line has a name, spellings, a meaning, and where it stands or the setting of a real server, between bars.
 pub struct Glossary {
     pub heading: &'static str,
+    /// The field in which a term is looked up.
+    pub find: &'static str,
     pub groups: &'static [(&'static str, &'static [&'static str])],
 }
 

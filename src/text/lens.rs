@@ -145,8 +145,9 @@ pub struct FilterWords {
     pub search: &'static str,
     pub kind: &'static str,
     pub all: &'static str,
-    /// Where no row matches these words, which may be none.
+    /// Where no row matches these words, which may be none, and where none does so far.
     pub nothing: fn(&str) -> String,
+    pub not_yet: &'static str,
     pub clear: &'static str,
     /// n of m rows.
     pub found: fn(usize, usize) -> String,

@@ -12,6 +12,7 @@ pub const FILTER: FilterWords = FilterWords {
     nothing: |words| {
         if words.is_empty() { "Nothing matches.".to_owned() } else { format!("Nothing matches “{words}”.") }
     },
+    not_yet: "Nothing so far: Enter in the field goes on to it.",
     clear: "Clear",
     found: |found, of| format!("{found} of {of}"),
     skipped: |rows| format!("{} not shown", count(rows, "row", "rows")),

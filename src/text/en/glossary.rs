@@ -6,6 +6,7 @@ use crate::text::Glossary;
 
 pub const GLOSSARY: Glossary = Glossary {
     heading: "Words",
+    find: "Look up a term",
     groups: &[
         (
             "Mail",

@@ -10,7 +10,7 @@ use crate::ui::state::{Look, Move};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
 
-/// `matches` are where the rows that match begin.
+/// `matches` are where the rows of the run that match begin.
 pub fn view(scene: &Scene, matches: Vec<EventId>) -> Html {
     let text = &scene.text.filter;
     let shown = &scene.state.shown;
@@ -34,7 +34,7 @@ pub fn view(scene: &Scene, matches: Vec<EventId>) -> Html {
             <select aria-label={text.kind} onchange={chosen}>{ for options }</select>
             <output aria-live="polite">
                 if !filter::is_open(shown) {
-                    { (text.found)(found, scene.study.rows.len()) }
+                    { (text.found)(found, scene.whole.rows.len()) }
                 }
             </output>
             if !filter::is_open(shown) {
@@ -44,12 +44,12 @@ pub fn view(scene: &Scene, matches: Vec<EventId>) -> Html {
     }
 }
 
-/// Where no row matches.
-pub fn nothing(scene: &Scene) -> Html {
+/// Where no row matches so far, or in the whole run.
+pub fn nothing(scene: &Scene, nowhere: bool) -> Html {
     let text = &scene.text.filter;
     html! {
         <li class="skipped">
-            { (text.nothing)(scene.state.shown.words.trim()) }{ " " }
+            { if nowhere { (text.nothing)(scene.state.shown.words.trim()) } else { text.not_yet.to_owned() } }{ " " }
             <button type="button" class="link" onclick={scene.act(Look::AllRows)}>{ text.clear }</button>
         </li>
     }

@@ -27,8 +27,12 @@ pub fn view(scene: &Scene) -> Html {
         false => study.rows.iter().map(|row| matches(wanted, study, row, &words(scene, row))).collect(),
     };
     let here = study.rows.iter().rposition(|row| row.stops().contains(&scene.stop));
-    let found = || study.rows.iter().zip(&hits).filter(|(_, hit)| **hit).map(|(row, _)| row);
-    let stops = found().filter_map(|row| row.stops().first().copied()).collect();
+    // What is looked for is looked for in the whole run: the step where it is found does not change how often that is.
+    let whole = &Scene { study: scene.whole, ..*scene };
+    let found =
+        scene.whole.rows.iter().filter(|row| !is_open(wanted) && matches(wanted, whole.study, row, &words(whole, row)));
+    let stops: Vec<EventId> = found.filter_map(|row| row.stops().first().copied()).collect();
+    let nowhere = stops.is_empty();
     // Rows that come do not become others: each is kept as what it is, but below a line that is only now known to be gone.
     let key = |index: usize| {
         let gone = study.rows.iter().take(index).filter(|row| matches!(row, Row::Gone { .. })).count();
@@ -45,7 +49,7 @@ pub fn view(scene: &Scene) -> Html {
         <>
             if !scene.state.is_on_stage() { { lanes(scene, "") }{ filter::view(scene, stops) } }
             <ol class="log" id={LOG_ID} aria-label={text.list}>
-                if found().next().is_some() { { for rows } } else { { filter::nothing(scene) } }
+                if hits.contains(&true) { { for rows } } else { { filter::nothing(scene, nowhere) } }
             </ol>
         </>
     }
