@@ -113,6 +113,8 @@ pub enum Action {
     Answer(Guessed, EventId),
     /// An answer to the question of the cover.
     Forecast(Tone),
+    /// What became of it has been read.
+    Forget,
     /// A stop of a lesson, and which of its runs, from its beginning.
     Lesson(InLesson, usize),
     /// A stop of the lesson of one's own, from 1.
@@ -259,6 +261,7 @@ impl State {
                 self.playback = self.playback.after(Move::Tick(event));
             }
             Action::Forecast(guess) => self.forecast.guess = Some(guess),
+            Action::Forget => self.forecast = Forecast::default(),
             Action::Lesson(place, run) => {
                 if let Some((scenario, preset)) = place.run(run) {
                     // Before anything has happened: what is asked of the whole run is asked there.

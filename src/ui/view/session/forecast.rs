@@ -31,6 +31,7 @@ pub fn view(scene: &Scene) -> Html {
         }
     });
     let judged = forecast.guess.map(|guess| if guess == outcome.tone() { text.right } else { text.wrong });
+    let close = scene.text.controls.close;
     let twist = Action::Edit(Edit::Path(Path::Impostor), Spot::START);
     html! {
         <div class="over-log"><section class="forecast card" aria-label={text.end}>
@@ -44,6 +45,7 @@ pub fn view(scene: &Scene) -> Html {
                 <button type="button" class="button go" onclick={scene.act(twist)}>{ text.twist }</button>
                 <span>{ text.twist_note }</span>
                 <a href={LESSON}>{ text.lesson }</a>
+                <button type="button" class="button icon" aria-label={close} title={close} onclick={scene.act(Action::Forget)}>{ "×" }</button>
             </div>
         </section></div>
     }

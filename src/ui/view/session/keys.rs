@@ -44,6 +44,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
         "p" | "P" => Some(Look::Stage(!state.is_on_stage()).into()),
         "ArrowRight" if !moves_itself => study.steps.next(step).map(Move::Go).map(Action::Move),
         "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Move::Go).map(Action::Move),
+        "Escape" if state.forecast.sent && study.steps.next(step).is_none() => Some(Action::Forget),
         "Home" if !moves_itself => Some(Move::Go(study.steps.first()).into()),
         "End" if !moves_itself => Some(Move::Go(study.steps.last()).into()),
         " " if focus == Focus::Other => Some(Move::Play(!state.playback.playing).into()),
