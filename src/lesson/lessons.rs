@@ -66,6 +66,11 @@ impl LessonId {
         }
     }
 
+    /// How many questions are asked in it.
+    pub fn questions(self) -> usize {
+        self.stops().iter().flat_map(|stop| stop.runs).map(|run| run.asks.len()).sum()
+    }
+
     /// The run of a stop, counted from 1, that this scenario is.
     pub fn run(self, stop: usize, scenario: &Scenario) -> Option<&'static LessonRun> {
         let stop = self.stops().get(stop.checked_sub(1)?)?;

@@ -61,8 +61,8 @@ pub struct Lessons {
     /// Of the place.
     pub name: &'static str,
     pub intro: &'static str,
-    /// Stops and minutes.
-    pub length: fn(usize, u8) -> String,
+    /// How many stops, and questions.
+    pub length: fn(usize, usize) -> String,
     pub start: fn(&str) -> String,
     pub next: &'static str,
     pub next_run: &'static str,
@@ -97,7 +97,6 @@ pub struct Lessons {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LessonText {
     pub title: &'static str,
-    pub minutes: u8,
     /// What a learner can do then.
     pub aim: &'static str,
     /// What to watch at each stop, and what to take away from it.

@@ -9,7 +9,7 @@ pub const LESSONS: Lessons = Lessons {
     stop: |stop, all| format!("Stop {stop} of {all}"),
     name: "Lessons",
     intro: "A lesson is a few runs, one change from each to the next. A run halts and asks what will come; guess, and see. No answer is kept or sent.",
-    length: |stops, minutes| format!("{stops} stops, about {minutes} minutes"),
+    length: |stops, questions| format!("{stops} stops, {questions} questions"),
     start: |title| format!("Begin “{title}”"),
     next: "Next stop",
     next_run: "Next run",
@@ -39,7 +39,6 @@ fn lesson(id: LessonId) -> LessonText {
     match id {
         LessonId::SixTwists => LessonText {
             title: "Six twists",
-            minutes: 6,
             aim: "Of any sender and any path, you can say who can read the mail.",
             stops: &[
                 (
@@ -68,7 +67,6 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::Certificates => LessonText {
             title: "Certificates",
-            minutes: 12,
             aim: "You can say which of four checks fails, and what each policy makes of it.",
             stops: &[
                 ("The check, then the decision.", "A failed check does not stop a sender that does not ask."),
@@ -83,7 +81,6 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::DomainSecurity => LessonText {
             title: "Who verifies whom: Domain Security",
-            minutes: 15,
             aim: "You can tell the sender's half from the receiver's, and read 530, 454 and 451 at MAIL FROM.",
             stops: &[
                 ("CertificateRequest, the check in two parts, 250.", "Both sides are verified, each by the other."),
@@ -98,7 +95,6 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::Wiretap => LessonText {
             title: "What a wiretap learns",
-            minutes: 10,
             aim: "You can list what is readable in clear, in TLS 1.2 and in TLS 1.3.",
             stops: &[
                 ("The eavesdropper's list.", "In clear everything leaks."),
@@ -113,7 +109,6 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::Passwords => LessonText {
             title: "Passwords: PLAIN, LOGIN, NTLM",
-            minutes: 16,
             aim: "You can say when a password may be sent, and who gets it.",
             stops: &[
                 ("AUTH LOGIN inside only; decode its base64 in Bytes.", "Base64 is a spelling."),
@@ -133,7 +128,6 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::OldSuites => LessonText {
             title: "Old suites",
-            minutes: 12,
             aim: "You can predict a choice, and say why old and new do not meet.",
             stops: &[
                 ("The suite of the ServerHello.", "The first that fits wins, not the strongest."),
@@ -149,7 +143,6 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::Reset => LessonText {
             title: "Why the server forgets",
-            minutes: 8,
             aim: "You can give the reason for the reset, and name what is kept.",
             stops: &[
                 (
@@ -165,7 +158,6 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::Relays => LessonText {
             title: "Relays and hygiene services",
-            minutes: 10,
             aim: "You can say how far each proof reaches.",
             stops: &[
                 (
@@ -179,7 +171,6 @@ fn lesson(id: LessonId) -> LessonText {
         },
         LessonId::Failures => LessonText {
             title: "Reading a failing session",
-            minutes: 12,
             aim: "You can find in a log the line that decided, and say whose fault it is.",
             stops: &[
                 ("454, and the same session in clear.", "The server's certificate or key is not in order."),

@@ -1,4 +1,4 @@
-//! The lessons: what each teaches, how long it takes, and the way into it.
+//! The lessons: what each teaches, how much it asks, and the way into it.
 
 use crate::lesson::{EXPERIMENTS, LessonId};
 use crate::scenario::Choice;
@@ -22,7 +22,7 @@ fn view(scene: &Scene) -> Html {
         html! {
             <li class="card">
                 <h2>{ lesson.title }</h2>
-                <p class="meta">{ (text.length)(id.stops().len(), lesson.minutes) }</p>
+                <p class="meta">{ (text.length)(id.stops().len(), id.questions()) }</p>
                 <p>{ lesson.aim }</p>
                 <button type="button" class="button" onclick={scene.act(start)}>{ (text.start)(lesson.title) }</button>
             </li>
