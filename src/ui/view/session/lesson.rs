@@ -70,7 +70,8 @@ fn own(scene: &Scene) -> Html {
     html! {
         <section class="in-lesson" aria-label={text.name}>
             <p><strong>{ title(scene) }</strong>{ " · " }{ (text.stop)(at, own.stops.len()) }</p>
-            if !edits.is_empty() { <p><b>{ text.changed }</b>{ ": " }{ edits.join("; ") }</p> }
+            // One line, and the rest behind its mark.
+            if !edits.is_empty() { <details class="changed"><summary><b>{ text.changed }</b>{ ": " }{ edits.join("; ") }</summary></details> }
             <div class="edits">
                 if at > 1 { { to(text.previous, at - 1) } }
                 if at < own.stops.len() { { to(text.next, at + 1) } }
