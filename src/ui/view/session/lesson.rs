@@ -47,13 +47,13 @@ pub fn told_of_stop(scene: &Scene) -> Option<Html> {
 }
 
 /// Which stop of which lesson.
-pub fn place(scene: &Scene) -> Option<String> {
+pub fn place(scene: &Scene) -> Option<(String, String)> {
     let (text, own) = (&scene.text.lessons, &scene.state.own);
     let (name, stop, all) = match (scene.state.lesson, own.at) {
         (Some(here), _) => ((text.lesson)(here.lesson).title.to_owned(), here.stop, here.lesson.stops().len()),
         (None, at) => (title(scene), at?, own.stops.len()),
     };
-    Some(format!("{name} · {}", (text.stop)(stop, all)))
+    Some((name, (text.stop)(stop, all)))
 }
 
 /// A lesson of one's own: what was changed from the stop before.

@@ -66,6 +66,9 @@ fn billing(scene: &Scene) -> Html {
     let told = lesson::told_of_stop(scene);
     let (policy, path) =
         ((scene.text.controls.policy)(scenario.policy).name, (scene.text.page.edit)(Edit::Path(scenario.path)));
-    let name = lesson::place(scene).unwrap_or_else(|| title::scenario(scene.text, &scene.state.run));
+    let name = match lesson::place(scene) {
+        Some((lesson, stop)) => format!("{lesson} · {stop}"),
+        None => title::scenario(scene.text, &scene.state.run),
+    };
     html! { <><b>{ name }</b>{ format!(" · {policy} · {path}") }if let Some(told) = told { { " · " }{ told } }</> }
 }

@@ -1,6 +1,7 @@
 //! The transport bar: step by step, or by the scrubber with ticks at the points. Where there is little room it stays at the bottom, with one
 //! line of the step, which opens the inspector.
 
+use super::lesson;
 use crate::scenario::{Choice, Value};
 use crate::share::{Fold, PlayPace};
 use crate::story::rows::At;
@@ -62,7 +63,7 @@ fn opener(scene: &Scene) -> Html {
     };
     html! {
         <button type="button" class="opener" id={OPENER_ID} aria-expanded={if open { "true" } else { "false" }} aria-controls={SHEET_ID}
-            onclick={scene.act(Look::Fold(Fold::Why, !open))}><span><b>{ scene.text.stage.why }</b>{ " " }{ words }</span></button>
+            onclick={scene.act(Look::Fold(Fold::Why, !open))}><span>if let Some((_, stop)) = lesson::place(scene) { <b>{ stop }</b>{ " · " } }<b>{ scene.text.stage.why }</b>{ " " }{ words }</span></button>
     }
 }
 
