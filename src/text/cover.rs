@@ -27,6 +27,7 @@ pub struct CoverText {
     pub unasked: &'static str,
     pub ways: &'static str,
     pub gallery: &'static str,
+    pub stage: &'static str,
     pub lab: &'static str,
     /// The way back.
     pub back: &'static str,

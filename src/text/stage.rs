@@ -7,7 +7,9 @@ use crate::story::Tone;
 pub type Heard = fn(usize, usize, Option<(Side, Tone)>, &str) -> String;
 
 pub struct StageText {
+    /// The button that leads there, and its word.
     pub enter: &'static str,
+    pub name: &'static str,
     pub leave: &'static str,
     pub next: &'static str,
     /// In its place: where a question stands, and what comes next tells its answer or does not; behind the last row; and behind all.

@@ -13,7 +13,7 @@ pub const HELP: Help = Help {
         (&["Space"], "play and pause"),
         (&["S"], "at a question: show me, without a guess"),
         (&["L"], "on the cover: skip it, now and next time"),
-        (&["P"], "the stage: large, for a room"),
+        (&["P"], "the stage: large, for a room; on the cover, too"),
         (&["PageUp", "PageDown"], "on the stage: back, next"),
         (&["B", "V", "Esc"], "on the stage: blank, verdict, leave"),
         (&["?"], "this list"),

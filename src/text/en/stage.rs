@@ -7,6 +7,7 @@ use crate::story::Tone;
 use crate::text::StageText;
 
 pub const STAGE: StageText = StageText {
+    name: "Stage",
     enter: "Stage: large, for a room (P)",
     leave: "leave",
     next: "next",

@@ -17,6 +17,8 @@ pub const BOOK: &str = "#v=2&preset=book&step=";
 pub const LAB: &str = "#v=2&preset=book";
 /// The lesson that goes on from there.
 pub const LESSON: &str = "#v=2&preset=book&step=1&lesson=six-twists&stop=1";
+/// To the first lesson, large, for a room.
+pub const STAGE: &str = "#v=2&preset=book&step=1&lesson=six-twists&stop=1&stage=on";
 /// The steps of the book's run at which its seven points begin.
 pub const MILESTONES: [usize; 7] = [2, 9, 11, 19, 21, 31, 41];
 /// The answers to guess from, by their keys in the page; in the order of the bank, whose question [`AskId::B2`] it is.
@@ -74,12 +76,14 @@ mod tests {
 
     #[test]
     fn every_link_of_the_cover_is_good() {
-        for link in [HERE, SEND, GALLERY, LAB, LESSON, &format!("{BOOK}9")] {
+        for link in [HERE, SEND, GALLERY, LAB, LESSON, STAGE, &format!("{BOOK}9")] {
             assert_eq!(share::read(link).notices, [], "{link}");
         }
         let sent = share::read(SEND);
         assert!(is_story(&sent.scenario, sent.preset) && sent.shown.ask == AskMe::Always);
         assert_eq!(share::read(LESSON).lesson, Some(InLesson { lesson: LessonId::SixTwists, stop: 1 }));
+        let room = share::read(STAGE);
+        assert!(room.shown.stage.is_on() && room.lesson.is_some_and(|lesson| lesson.stop == 1));
         assert_eq!((share::read(HERE).shown.view, share::read(GALLERY).shown.view), (View::Cover, View::Gallery));
     }
 

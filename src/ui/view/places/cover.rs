@@ -4,7 +4,7 @@ use crate::lesson::Halt;
 use crate::share;
 use crate::story::Tone;
 use crate::ui::browser::Focus;
-use crate::ui::state::cover::{BOOK, GALLERY, GUESSES, LAB, LESSON, MILESTONES, SEND};
+use crate::ui::state::cover::{BOOK, GALLERY, GUESSES, LAB, LESSON, MILESTONES, SEND, STAGE};
 use crate::ui::state::{Action, State};
 use crate::ui::study::Study;
 use crate::ui::view::kit::control::mark;
@@ -15,11 +15,12 @@ use crate::ui::view::kit::tone;
 
 pub const PLACE: Place = Place { name: |text| text.cover.question, view, keys, needs: Needs::Nothing };
 
-/// A number is a guess; Space or Enter sends the mail, and L goes to the lab.
+/// A number is a guess; Space or Enter sends the mail, L goes to the lab, and P to the stage.
 fn keys(key: &str, focus: Focus, _: &State, _: &Study, _: &[Halt]) -> Option<Action> {
     let follow = |link| Some(Action::Follow(Box::new(share::read(link))));
     match key {
         "l" | "L" => follow(LAB),
+        "p" | "P" => follow(STAGE),
         " " if focus == Focus::Other => follow(SEND),
         "Enter" if focus != Focus::Button => follow(SEND),
         _ => {
@@ -47,6 +48,7 @@ fn view(scene: &Scene) -> Html {
                 <p>{ text.unasked }</p>
                 <nav aria-label={text.ways}>
                     <a href={GALLERY}>{ text.gallery }</a>
+                    <a href={STAGE}>{ text.stage }<kbd aria-hidden="true">{ "P" }</kbd></a>
                     <a href={LAB}>{ text.lab }<kbd aria-hidden="true">{ "L" }</kbd></a>
                 </nav>
             </div>
@@ -145,6 +147,6 @@ mod tests {
             (press(" ", Focus::Arrows), press("Enter", Focus::Button), press(" ", Focus::Button)),
             (None, None, None)
         );
-        assert_eq!(press("l", Focus::Arrows), follow(LAB));
+        assert_eq!((press("l", Focus::Arrows), press("P", Focus::Other)), (follow(LAB), follow(STAGE)));
     }
 }

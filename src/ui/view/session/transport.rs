@@ -15,7 +15,7 @@ use crate::ui::view::kit::scene::{OPENER_ID, SHEET_ID, Scene};
 const WIDTH: usize = 1_000;
 
 pub fn view(scene: &Scene) -> Html {
-    let text = &scene.text.playback;
+    let (text, stage) = (&scene.text.playback, &scene.text.stage);
     let study = scene.whole;
     let (first, last) = (study.steps.first(), study.steps.last());
     let playing = scene.state.playback.playing;
@@ -31,7 +31,9 @@ pub fn view(scene: &Scene) -> Html {
             { next(scene, to(study.steps.next(scene.stop))) }
             { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "end", scene.stop == last, to(Some(last))) }
             { scrubber(scene) }
-            { button(scene.text.stage.enter, "M1 2.5h14v9H1zm1.5 1.5v6h11V4zM5 13h6v1.5H5z", "enter", false, scene.act(Look::Stage(true))) }
+            <button type="button" class="button icon enter" aria-label={stage.enter} title={stage.enter} onclick={scene.act(Look::Stage(true))}>
+                { glyph("M1 2.5h14v9H1zm1.5 1.5v6h11V4zM5 13h6v1.5H5z") }<span>{ stage.name }</span>
+            </button>
             { speed(scene) }
         </div>
     }
@@ -91,9 +93,13 @@ fn button(
     html! {
         <button type="button" class={classes!("button", "icon", class)} aria-label={name} title={name}
             aria-disabled={off.then_some("true")} {onclick}>
-            <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><path d={icon} fill="currentColor" /></svg>
+            { glyph(icon) }
         </button>
     }
+}
+
+fn glyph(icon: &'static str) -> Html {
+    html! { <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><path d={icon} fill="currentColor" /></svg> }
 }
 
 fn scrubber(scene: &Scene) -> Html {
