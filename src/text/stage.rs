@@ -21,9 +21,7 @@ pub struct StageText {
     pub blank: &'static str,
     /// What brings the screen back.
     pub show: &'static str,
-    /// Over the verdict while it is covered, and how it is uncovered and covered.
-    pub covered: &'static str,
-    pub uncover: &'static str,
+    /// What covers the verdict again.
     pub cover: &'static str,
     /// In the bar: what opens the inspector, and what closes it.
     pub why: &'static str,

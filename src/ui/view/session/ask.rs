@@ -20,7 +20,7 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
     let answers = asked.answers().into_iter().enumerate().map(|(place, (number, words))| {
         let answer = answer(halt, &scene.whole.steps, Some(number));
         html! {
-            <li><button type="button" class="button guess" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd>{ prose(words) }</button></li>
+            <li><button type="button" class="button guess" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd><span>{ prose(words) }</span></button></li>
         }
     });
     html! {
@@ -65,7 +65,7 @@ fn told(scene: &Scene, halt: &Halt, in_short: bool) -> Option<Html> {
         if number == halt.right {
             html! { <li class="button guess right">{ kbd }<span>{ "✓ " }{ so.clone() }</span></li> }
         } else {
-            html! { <li class="button guess">{ kbd }{ prose(words) }</li> }
+            html! { <li class="button guess">{ kbd }<span>{ prose(words) }</span></li> }
         }
     });
     if in_short && !on_stage {

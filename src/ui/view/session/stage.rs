@@ -39,14 +39,14 @@ pub fn view(scene: &Scene) -> Html {
                 { ask::view(scene) }
                 <div class="caption">
                     <p>{ prose(&(scene.text.inspector.step)(&say::step(scene.facts(), scene.stop))) }</p>
-                    <div class="covered">
-                        if verdict { { outcome::verdict(scene) } } else { <b>{ text.covered }</b> }
-                        { key("V", if verdict { text.cover } else { text.uncover }, scene.act(Action::Present(Presenting { blank, verdict: !verdict }))) }
-                    </div>
+                    if verdict { { outcome::verdict(scene) } }
                 </div>
                 <div class="clicker" role="group" aria-label={scene.text.playback.bar}>
                     { key("PageDown", on_to, to(on)) }
                     { key("PageUp", text.previous, to(keys::back(state, whole, halts))) }
+                    if scene.asked.is_none() {
+                        { key("V", if verdict { text.cover } else { text.verdict }, scene.act(Action::Present(Presenting { blank, verdict: !verdict }))) }
+                    }
                     { key("B", text.blank, scene.act(Action::Present(Presenting { blank: true, verdict }))) }
                     { key("Esc", text.leave, scene.act(Look::Stage(false))) }
                     <span class="counter">{ format!("{} / {}", steps.number(scene.stop), steps.count()) }</span>
