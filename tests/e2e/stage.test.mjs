@@ -35,7 +35,7 @@ const looked = (page, scale) => page.evaluate((scale) => {
   };
   if (scale >= 1) for (const one of document.querySelectorAll(".log .line .t")) {
     for (const node of [...one.childNodes].filter((node) => node.nodeType === 3)) {
-      if ([...node.data.matchAll(/\S+/g)].some((word) => word[0].length < 50 && lines(node, word.index, word.index + word[0].length) > 1)) faults.push(`split: ${name(one)}`);
+      if ([...node.data.matchAll(/[^\s-]+/g)].some((word) => word[0].length < 50 && lines(node, word.index, word.index + word[0].length) > 1)) faults.push(`split: ${name(one)}`);
       if (node.data.length < (innerWidth < 1200 ? 45 : 60) && lines(node, 0, node.data.length) > 1) faults.push(`broken: ${name(one)}`);
     }
   }
@@ -48,7 +48,7 @@ const looked = (page, scale) => page.evaluate((scale) => {
     bottom = box.bottom;
   }
   if (bottom > innerHeight + 1) faults.push(`${bottom} of ${innerHeight}`);
-  for (const one of stage.querySelectorAll(".billing, .caption, .caption > *, .clicker, .ask, .ask *, .clicker *, .covered *, .current .label, .log .line > *, .log .message > *")) {
+  for (const one of stage.querySelectorAll(".billing, .caption, .caption > *, .clicker, .ask, .ask *, .clicker *, .current .label, .log .line > *, .log .message > *")) {
     if (!seen(one)) continue;
     const box = one.getBoundingClientRect();
     const within = one.closest(".caption, .ask, .clicker, .log")?.getBoundingClientRect();

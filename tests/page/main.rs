@@ -6,4 +6,5 @@ mod scenarios;
 mod cover;
 mod first_run;
 mod link;
+mod stage;
 mod views;

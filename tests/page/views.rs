@@ -27,7 +27,7 @@ fn state(fragment: &str) -> State {
 }
 
 /// As a link opens, where it does not ask for the end.
-fn so_far(fragment: &str) -> State {
+pub fn so_far(fragment: &str) -> State {
     State::new(share::read(fragment), Theme::Light)
 }
 
@@ -39,7 +39,7 @@ fn run_of(preset: &'static str) -> Run {
     state(&format!("preset={preset}")).run
 }
 
-async fn render(state: State, study: &Rc<Study>) -> String {
+pub async fn render(state: State, study: &Rc<Study>) -> String {
     render_with(state, study, None, None).await
 }
 
@@ -70,7 +70,7 @@ async fn render_with(state: State, study: &Rc<Study>, was: Option<say::HeadlineC
 }
 
 /// The words between the tags, each run of spaces as one.
-fn words(markup: &str) -> String {
+pub fn words(markup: &str) -> String {
     let mut words = String::new();
     let mut inside = false;
     for c in markup.chars() {
