@@ -6,7 +6,7 @@ use crate::text::GalleryText;
 pub const GALLERY: GalleryText = GalleryText {
     place: "Stories",
     name: "Choose a story",
-    intro: "Each is a run that is made in this page. Hide the endings, and guess first.",
+    intro: "Each is a run that is made in this page. With the endings hidden you can guess first.",
     groups: [
         "The book",
         "Servers of today",

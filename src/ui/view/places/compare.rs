@@ -6,8 +6,9 @@ use crate::share::{Fold, Pinned, View};
 use crate::story::say;
 use crate::text::Text;
 use crate::trace::{EventId, What};
-use crate::ui::state::{Action, Look};
+use crate::ui::state::{Action, Look, Run};
 use crate::ui::study::{Other, Study};
+use crate::ui::view::frame::title;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::aside;
@@ -74,8 +75,8 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
         <>
             <p class="endings">{ (text.endings)(other.endings) }</p>
             <div class="sides">
-                { side(scene, left, pinned.preset, &other.study) }
-                { side(scene, right, scene.state.run.preset, scene.whole) }
+                { side(scene, left, &Run::of(pinned.scenario, pinned.preset), &other.study) }
+                { side(scene, right, &scene.state.run, scene.whole) }
             </div>
             { switches(scene, other, pinned) }
             <h3>{ text.first }</h3>
@@ -89,13 +90,13 @@ fn compared(scene: &Scene, other: &Other, pinned: &Pinned) -> Html {
 }
 
 /// A run's name and its outcome.
-fn side(scene: &Scene, head: &'static str, preset: &'static str, study: &Study) -> Html {
+fn side(scene: &Scene, head: &'static str, run: &Run, study: &Study) -> Html {
     let text = scene.text;
     let tone = study.story.outcome.tone();
     html! {
         <div class={classes!("side", tone::class(tone))}>
             <p class="meta">{ head }</p>
-            <p><b>{ (text.page.preset)(preset).name }</b></p>
+            <p><b>{ title::whole(text, run) }</b></p>
             <p class="headline">{ tone::shape(tone) }{ (text.outcome.headline)(say::headline(study.facts())) }</p>
             <p>{ (text.outcome.because)(&say::because(study.facts())) }</p>
         </div>
@@ -205,11 +206,16 @@ fn one(scene: &Scene, study: &Study, id: EventId, to: Action) -> Html {
     let is_sent = matches!(event.what, What::Sent { .. });
     let facts = study.facts();
     let sealed = study.trace.sealed(event) || study.reading.messages(id).iter().any(|message| message.sealed);
+    let words = match event.what {
+        // Who calls whom: by its row in the log it is the same call.
+        What::Opened => (text.log.connection)(&say::connection(facts, event.connection)),
+        _ => event_words(text, facts, id),
+    };
     let class = classes!("pair", if is_sent { lane(event.who) } else { "note" });
     html! {
         <button type="button" {class} onclick={scene.act(to)}>
             <span class="a" aria-hidden="true">{ if is_sent { arrow(event.who, sealed) } else { "∙" } }</span>
-            <span class="t">{ event_words(text, facts, id) }</span>
+            <span class="t">{ words }</span>
         </button>
     }
 }
