@@ -380,9 +380,7 @@ fn offer(offer: Offer) -> ChoiceText {
             "required",
             "Mail without TLS gets `530`: `-RequireTLS $true`. A public mail exchanger must not do this (RFC 3207 §4).",
         ),
-        Offer::Unavailable => {
-            choice("refused: 454", "Advertised, but the certificate or its key is out of order.")
-        }
+        Offer::Unavailable => choice("refused: 454", "Advertised, but the certificate or its key is out of order."),
         Offer::Says250 => {
             choice("answered: 250", "The book's misprint, played for real: `250` where `220` must stand.")
         }
@@ -416,10 +414,9 @@ fn client_certificate(value: Option<Certificate>) -> ChoiceText {
         Some(Certificate::InternalCa) => {
             choice("internal CA", "Issued by the sender's own root, which the receiver does not know.")
         }
-        Some(Certificate::WrongPurpose) => choice(
-            "servers only",
-            "Its extended key usage lacks clientAuth, as in what public CAs issue since 2026.",
-        ),
+        Some(Certificate::WrongPurpose) => {
+            choice("servers only", "Its extended key usage lacks clientAuth, as in what public CAs issue since 2026.")
+        }
         Some(same) => certificate(same),
     }
 }

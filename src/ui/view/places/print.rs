@@ -67,7 +67,8 @@ fn mark(scene: &Scene) -> Html {
 /// Of the run, with the stop of the lesson that it is.
 fn name(scene: &Scene) -> String {
     let run = title::whole(scene.text, &scene.state.run);
-    lesson::place(scene).map_or(run.clone(), |stop| (scene.text.page.cell)(&stop, &run))
+    lesson::place(scene)
+        .map_or(run.clone(), |(lesson, stop)| (scene.text.page.cell)(&format!("{lesson} · {stop}"), &run))
 }
 
 /// Where the run is found again, as one would type it.
