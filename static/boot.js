@@ -14,12 +14,19 @@ const fault = (headline, error, again) => {
 // Whether everything is here: what breaks on the way is told from what is broken.
 let loaded = false;
 
-// Where the glue and the module come from: this page's own folder. In the page that is one file static/single.js takes the place of all
+// Where the glue, the module and the style sheet come from: this page's own folder. In the page that is one file static/single.js takes the place of all
 // that is down to the call of `parts`.
 const LOST = "The page cannot start: a part of it could not be loaded. It needs a web server, and does not work from a file.";
 const here = (name) => new URL(name, import.meta.url);
 // Below a second nobody waits.
 const QUIET = 1_000;
+
+// The style sheet of all that the first paint does without; nothing else is drawn before it is there.
+const styled = () => new Promise((done, fail) => {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: here("page.css"), onload: done });
+  link.addEventListener("error", () => fail(new Error("page.css: it does not come")));
+  document.head.append(link);
+});
 
 // The module as it comes in, counted in plain sight.
 const fetched = async (address) => {
@@ -39,7 +46,7 @@ const fetched = async (address) => {
 };
 
 const parts = async () => {
-  const [{ default: init }, module] = await Promise.all([import(here("./starttls-lab.js")), fetched(here("./starttls-lab_bg.wasm"))]);
+  const [{ default: init }, module] = await Promise.all([import(here("./starttls-lab.js")), fetched(here("./starttls-lab_bg.wasm")), styled()]);
   // Read to its end before it is compiled.
   const octets = await module.arrayBuffer();
   loaded = true;
