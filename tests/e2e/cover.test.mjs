@@ -23,11 +23,11 @@ const watch = `
   requestAnimationFrame(look);`;
 const seen = (lab) => lab.page.evaluate(() => [...new Set(window.frames_.map((frame) => frame.trim()).filter(Boolean))]);
 
-/** Opens the page with the module held back until `go()`. */
+/** Opens the page with the module, and the style sheet of all that is not the cover, held back until `go()`. */
 async function held(t, options = {}) {
   let go;
   const gate = new Promise((resolve) => { go = resolve; });
-  const prepare = (page) => page.route("**/*.wasm", async (route) => { await gate; await route.continue(); });
+  const prepare = (page) => page.route(/\.(wasm|css)$/, async (route) => { await gate; await route.continue(); });
   const lab = await open(t, { fragment: "", end: false, ready: false, init: watch, prepare, ...options });
   return Object.assign(lab, { go: async () => { go(); await lab.page.waitForFunction(() => !document.querySelector(".starting")); } });
 }
@@ -40,15 +40,18 @@ async function cover(t, options = {}) {
   return lab;
 }
 
-/** Every element of the cover: its words and where it stands. */
-const boxes = (lab) => lab.page.evaluate(() => [...document.querySelectorAll(".cover, .cover *")].map((one) => {
-  const { x, y, width, height } = one.getBoundingClientRect();
-  return [one.tagName, one.className.baseVal ?? one.className, one.getAttribute("href"), one.childElementCount ? "" : one.textContent, x, y, width, height].join("|");
-}));
+/** Every element of the cover: its words, where it stands and how it looks. */
+const boxes = (lab) => lab.page.evaluate(() => {
+  const looks = (one) => { const { color, background, border, font, fill, stroke, boxShadow } = getComputedStyle(one); return [color, background, border, font, fill, stroke, boxShadow].join(); };
+  return [...document.querySelectorAll(".cover, .cover *")].map((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [one.tagName, one.className.baseVal ?? one.className, one.getAttribute("href"), one.childElementCount ? "" : one.textContent, x, y, width, height, looks(one)].join("|");
+  });
+});
 
-for (const [width, height] of [[1440, 900], [1280, 720], [390, 844], [320, 640]]) {
+for (const [width, height, more] of [[1440, 900], [1280, 720, { colorScheme: "dark" }], [390, 844, { hasTouch: true }], [320, 640]]) {
   test(`is there before the module, and nothing moves when that takes over: ${width}x${height}`, async (t) => {
-    const lab = await held(t, { width, height });
+    const lab = await held(t, { width, height, ...more });
     await headline(lab).waitFor();
     const before = await boxes(lab);
     await lab.go();

@@ -61,14 +61,16 @@ test("has a policy that allows no inline script, no inline style and no foreign 
   for (const directive of ["script-src-elem", "style-src-elem", "connect-src", "require-trusted-types-for"]) assert.ok(blocked.seen.includes(directive), directive);
 });
 
-test("has one inline script, which the policy names by its digest", async (t) => {
+test("has one script and one style sheet in the page itself, which the policy names by their digests", async (t) => {
   const lab = await open(t);
   const page = await (await lab.page.request.get(lab.page.url().split("#")[0])).text();
-  const scripts = [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([^]*?)<\/script>/g)].map(([, text]) => text);
-  assert.equal(scripts.length, 1);
-  const digest = createHash("sha256").update(scripts[0]).digest("base64");
-  assert.deepEqual([...page.matchAll(/'sha256-([^']+)'/g)].map(([, found]) => found), [digest],
-    "static/theme.js was changed: put this digest into the policy in index.html");
+  for (const [tag, directive] of [["script", "script-src"], ["style", "style-src"]]) {
+    const texts = [...page.matchAll(new RegExp(`<${tag}(?![^>]*\\bsrc=)[^>]*>([^]*?)</${tag}>`, "g"))].map(([, text]) => text);
+    assert.equal(texts.length, 1);
+    const allowed = new RegExp(`${directive} ([^;]*)`).exec(page)[1];
+    assert.deepEqual([...allowed.matchAll(/'sha256-([^']+)'/g)].map(([, found]) => found), [createHash("sha256").update(texts[0]).digest("base64")],
+      tag === "script" ? "static/theme.js was changed: put this digest into the policy in index.html" : "tools/styles.mjs writes it");
+  }
 });
 
 test("leaves nothing in the browser's storage but the theme", async (t) => {

@@ -39,7 +39,7 @@ test("works from a folder below the root, and asks for nothing outside it", asyn
   lab.faults.assertNone();
 });
 
-for (const file of ["boot.js", "starttls-lab.js", "starttls-lab_bg.wasm"]) {
+for (const file of ["boot.js", "page.css", "starttls-lab.js", "starttls-lab_bg.wasm"]) {
   for (const [how, answer] of Object.entries({
     "is missing": (route) => route.fulfill({ status: 404, body: "" }),
     "does not come": (route) => route.abort(),
