@@ -28,6 +28,19 @@ test("pin, change a switch, compare, and go to the first difference, by keyboard
   lab.faults.assertNone();
 });
 
+test("two runs of one preset have two titles, and the first difference two sayings", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=ntlm-to-impostor&view=compare&vs=ntlm-to-impostor&vs.path=direct", ready: false });
+  const first = lab.page.locator("tr.first");
+  await first.waitFor();
+  const titles = await lab.page.locator(".side b").allInnerTexts();
+  assert.equal(titles[1], "NTLM to an impostor, who relays it");
+  assert.equal(titles[0], `${titles[1]} · Between the two: nobody`);
+  const [left, right] = await first.locator("td .t").allInnerTexts();
+  assert.notEqual(left, right);
+  assert.match(right, /attacker/);
+  lab.faults.assertNone();
+});
+
 test("a link brings both runs back, and one without a pin says so", async (t) => {
   const lab = await open(t, { fragment: "#v=2&preset=book-tls13&view=compare&vs=book", ready: false });
   await lab.page.getByText("Two runs, line by line").waitFor();

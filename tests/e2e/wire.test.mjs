@@ -126,6 +126,25 @@ test("the eavesdropper's lists follow the switch from TLS 1.2 to 1.3, and to cle
   lab.faults.assertNone();
 });
 
+test("what is found is counted over the whole run, wherever one stands", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=book&step=25", end: false });
+  await lab.search.fill("auth");
+  const count = lab.page.getByText(/^\d+ of \d+$/);
+  await count.waitFor();
+  const words = await count.innerText();
+  const seen = new Set();
+  for (let presses = 0; presses < 12; presses += 1) {
+    const hash = await lab.page.evaluate(() => location.hash);
+    await lab.search.press("Enter");
+    await lab.page.waitForFunction((hash) => location.hash !== hash, hash);
+    seen.add(await lab.page.evaluate(() => location.hash));
+    assert.equal(await count.innerText(), words);
+  }
+  // Each of them is come to, behind the step and before it.
+  assert.equal(seen.size, Number(words.split(" ")[0]));
+  lab.faults.assertNone();
+});
+
 test("rows are found by words and by kind, with context, and stepping goes on", async (t) => {
   const lab = await open(t);
   const all = await lab.log.getByRole("listitem").count();

@@ -33,6 +33,41 @@ test("a term opens its meaning by keyboard, and Escape closes it", async (t) => 
   lab.faults.assertNone();
 });
 
+test("a term of a question opens over the log, and leaves the answers free", async (t) => {
+  for (const [width, height] of [[1440, 900], [360, 640]]) {
+    const lab = await open(t, { width, height, fragment: "#v=2&preset=book&step=1&ask=always", end: false });
+    const term = lab.page.locator(".ask:not(.told) h2 .term").first();
+    for (let steps = 0; steps < 60 && await term.count() === 0; steps += 1) {
+      await lab.page.keyboard.press(await lab.page.locator(".ask:not(.told)").count() > 0 ? "1" : "ArrowRight");
+      await lab.page.waitForTimeout(60);
+    }
+    await term.click();
+    await meaning(lab).waitFor();
+    const box = await meaning(lab).boundingBox();
+    const first = await lab.page.locator(".ask:not(.told) .guess").first().boundingBox();
+    assert.ok(box.y >= 0 && box.y + box.height <= first.y, JSON.stringify([width, box, first]));
+    lab.faults.assertNone();
+  }
+});
+
+test("a term is looked up in the glossary, which is first where fingers are", async (t) => {
+  for (const hasTouch of [false, true]) {
+    const lab = await open(t, { hasTouch, isMobile: hasTouch, width: hasTouch ? 360 : 1280, height: 800 });
+    await lab.page.keyboard.press("?");
+    await lab.helpDialog.waitFor();
+    const at = async (name) => (await lab.helpDialog.getByRole("heading", { name, exact: true }).boundingBox()).y;
+    assert.equal(await at("Words") < await at("Keys"), hasTouch);
+    const all = await lab.helpDialog.locator(".terms dt").count();
+    await lab.helpDialog.getByRole("searchbox").fill("dane");
+    await lab.page.waitForFunction((all) => document.querySelectorAll(".help .terms dt").length < all, all);
+    const found = await lab.helpDialog.locator(".terms dt").allInnerTexts();
+    assert.ok(found.some((name) => name.includes("DANE")) && found.length < 12, found.join());
+    await lab.helpDialog.getByRole("searchbox").fill("no such word");
+    await lab.helpDialog.getByText("Nothing matches “no such word”.").waitFor();
+    lab.faults.assertNone();
+  }
+});
+
 test("no term stands in another control, and no id twice", async (t) => {
   for (const fragment of ["#v=2&preset=domain-secured&step=30", "#v=2&view=lessons", "#v=2&view=suites", "#v=2&view=grid", "#v=2&preset=book&log=printed"]) {
     const lab = await open(t, { fragment, ready: false });

@@ -67,7 +67,7 @@ pub(super) const AHEAD: [&str; 7] = [
     "A start of TLS",
     "TLS negotiation",
     "Session reset and new EHLO",
-    "AUTH inside TLS",
+    "AUTH inside",
 ];
 
 fn ahead(part: Part) -> &'static str {

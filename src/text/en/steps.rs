@@ -279,9 +279,7 @@ fn reply(claim: ReplyClaim) -> &'static str {
         ReplyClaim::YesWithWrongCode => {
             "A yes with the wrong code. The server begins TLS now; a sender that insists on 220 takes the reply for a refusal."
         }
-        ReplyClaim::TlsNotNow => {
-            "Not now: the server offers TLS and cannot begin it, as a rule because its certificate or the key is missing, or too many begin at once. The session stays as it was, in clear."
-        }
+        ReplyClaim::TlsNotNow => "Not now: as a rule its certificate or key is missing. The session stays in clear.",
         ReplyClaim::TlsNo => "The server does not start TLS. The session stays as it was.",
         ReplyClaim::Hello => {
             "The server accepts the greeting and says its name. Each line that follows is an extension; a hyphen behind the code means that another line comes."

@@ -1,6 +1,6 @@
 //! What the scenario is called, and the page by the browser: step or place, scenario, product.
 
-use crate::scenario::Edit;
+use crate::scenario::{Edit, Path};
 use crate::share::View;
 use crate::text::Text;
 use crate::trace::EventId;
@@ -39,7 +39,8 @@ pub fn whole(text: &'static Text, run: &Run) -> String {
     for edit in run.edits() {
         // These two say by their values what they are.
         let words = match edit {
-            Edit::Policy(_) | Edit::Path(_) => (text.controls.value)(edit).name.to_owned(),
+            Edit::Policy(_) => (text.controls.value)(edit).name.to_owned(),
+            Edit::Path(path) if path != Path::Direct => (text.controls.value)(edit).name.to_owned(),
             _ => (text.page.edit)(edit),
         };
         name = (text.page.cell)(&name, &words);
