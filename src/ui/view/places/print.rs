@@ -241,7 +241,8 @@ fn exercise(scene: &Scene, key: bool) -> Html {
             <p>{ asked.question }{ " " }{ text.tick }</p>
             { boxes(fates) }
             if key {
-                <p class="right">{ (scene.text.outcome.because)(&say::because(scene.whole.facts())) }</p>
+                // Of the deceived no box is right, and the reason stands alone.
+                <p class={right.is_none().then_some("right")}>{ (scene.text.outcome.because)(&say::because(scene.whole.facts())) }</p>
             } else {
                 { room() }
             }
