@@ -23,11 +23,11 @@ const watch = `
   requestAnimationFrame(look);`;
 const seen = (lab) => lab.page.evaluate(() => [...new Set(window.frames_.map((frame) => frame.trim()).filter(Boolean))]);
 
-/** Opens the page with the module, and the style sheet of all that is not the cover, held back until `go()`. */
+/** Opens the page with the module held back until `go()`; where that is the cover, with the style sheet of all that is not, too. */
 async function held(t, options = {}) {
   let go;
   const gate = new Promise((resolve) => { go = resolve; });
-  const prepare = (page) => page.route(/\.(wasm|css)$/, async (route) => { await gate; await route.continue(); });
+  const prepare = (page) => page.route(options.fragment ? /\.wasm$/ : /\.(wasm|css)$/, async (route) => { await gate; await route.continue(); });
   const lab = await open(t, { fragment: "", end: false, ready: false, init: watch, prepare, ...options });
   return Object.assign(lab, { go: async () => { go(); await lab.page.waitForFunction(() => !document.querySelector(".starting")); } });
 }
@@ -40,10 +40,10 @@ async function cover(t, options = {}) {
   return lab;
 }
 
-/** Every element of the cover: its words, where it stands and how it looks. */
+/** Every element of the cover that is drawn: its words, where it stands and how it looks. */
 const boxes = (lab) => lab.page.evaluate(() => {
   const looks = (one) => { const { color, background, border, font, fill, stroke, boxShadow } = getComputedStyle(one); return [color, background, border, font, fill, stroke, boxShadow].join(); };
-  return [...document.querySelectorAll(".cover, .cover *")].map((one) => {
+  return [...document.querySelectorAll(".cover, .cover *")].filter((one) => one.checkVisibility()).map((one) => {
     const { x, y, width, height } = one.getBoundingClientRect();
     return [one.tagName, one.className.baseVal ?? one.className, one.getAttribute("href"), one.childElementCount ? "" : one.textContent, x, y, width, height, looks(one)].join("|");
   });
