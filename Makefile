@@ -42,7 +42,7 @@ ifndef STARTED
 export STARTED := $(shell date +%s)
 endif
 
-SOURCES := $(shell find src crates static -type f) index.html Trunk.toml Cargo.toml Cargo.lock Makefile tools/small.sh tools/styles.mjs tools/order.mjs
+SOURCES := $(shell find src crates static -type f) index.html Trunk.toml Cargo.toml Cargo.lock Makefile tools/small.sh tools/inline.mjs tools/order.mjs
 
 # The order of the prerequisites is the order of the work.
 .NOTPARALLEL:

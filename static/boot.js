@@ -29,10 +29,9 @@ const painted = () => new Promise((done) => {
 });
 
 // The style sheet of all that the first paint does without; nothing else is drawn before it is there.
-const styled = () => new Promise((done, fail) => {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: here("page.css"), onload: done });
-  link.addEventListener("error", () => fail(new Error("page.css: it does not come")));
-  document.head.append(link);
+const styled = () => new Promise((onload, fail) => {
+  const sheet = { rel: "stylesheet", href: here("./page.css"), onload, onerror: () => fail("page.css") };
+  document.head.append(Object.assign(document.createElement("link"), sheet));
 });
 
 // The module as it comes in, counted in plain sight.
