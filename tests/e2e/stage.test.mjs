@@ -226,3 +226,36 @@ test("with forced colours the row and the point can be told", async (t) => {
     }
   }
 });
+
+test("P leads from the cover to the stage, S shows an answer, and all that was to choose from stays", async (t) => {
+  const lab = await open(t, { width: 1280, height: 720, fragment: "", ready: false, end: false });
+  await lab.page.getByRole("link", { name: "For a room: the stage" }).waitFor();
+  await lab.page.waitForFunction(() => !document.querySelector(".starting"));
+  await lab.page.keyboard.press("p");
+  await lab.page.locator(".stage .billing").getByText("Six twists · Stop 1 of 7").waitFor();
+  // The first question of the book that is answered at the step behind it.
+  await lab.open("#v=2&preset=self-signed&ask=always&step=4&stage=on&end=off");
+  await lab.toQuestion();
+  const asked = await lab.page.locator(".ask:not(.told) .guess").allInnerTexts();
+  await lab.page.getByText("PageDown").locator("..").getByText("show the answer").waitFor();
+  await lab.page.keyboard.press("s");
+  const told = lab.page.locator(".ask.told .guess");
+  await counts(told, asked.length);
+  const right = lab.page.locator(".ask.told .right");
+  await counts(right, 1);
+  assert.match(await right.innerText(), /✓ Right: /);
+  const plain = (words) => words.replace(/\s+/g, " ").replace("✓ Right: ", "").trim();
+  assert.deepEqual((await told.allInnerTexts()).map(plain), asked.map(plain));
+  lab.faults.assertNone();
+});
+
+test("the changes of a stop take one line, and the bar stays in its card", async (t) => {
+  const lab = await open(t, { width: 1280, height: 720, fragment: "#v=2&preset=stripped&step=2&lesson=own&stop=2&stops=book,stripped,impostor", end: false });
+  const changed = lab.page.locator(".changed summary");
+  const low = await changed.evaluate((one) => one.getBoundingClientRect().height);
+  const inside = () => lab.page.evaluate(() => document.querySelector(".transport").getBoundingClientRect().bottom <= Math.min(innerHeight, document.querySelector(".session").getBoundingClientRect().bottom) + 1);
+  assert.ok(low < 40 && await inside());
+  await changed.click();
+  await lab.page.waitForFunction((low) => document.querySelector(".changed summary").getBoundingClientRect().height > low, low);
+  assert.ok(await inside());
+});
