@@ -154,10 +154,11 @@ fn App(early: &Early) -> Html {
             let (rest, listed) = rests(pace);
             let pace = if next.is_some_and(|next| scene::is_listed(study, next)) { listed } else { rest };
             let told = (stop, told && !halted);
-            if was_told.replace(told) != told && told.1 && playing {
+            let stops = was_told.replace(told) != told && told.1 && playing;
+            if stops {
                 on.emit(Move::Play(false).into());
             }
-            let timer = (playing && !halted)
+            let timer = (playing && !halted && !stops)
                 .then(|| browser::after(pace, move || on.emit(next.map_or(Move::Play(false), Move::Tick).into())));
             || drop(timer)
         }

@@ -258,7 +258,7 @@ impl State {
             Action::Answer(guessed, event) => {
                 self.answered = self.answered.after(guessed);
                 // What plays goes on.
-                self.playback = self.playback.after(Move::Tick(event));
+                self.playback.spot = Spot::At(At::Event(event));
             }
             Action::Forecast(guess) => self.forecast.guess = Some(guess),
             Action::Forget => self.forecast = Forecast::default(),

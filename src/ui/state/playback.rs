@@ -14,7 +14,7 @@ pub struct Playback {
 pub enum Move {
     /// To this event, by hand.
     Go(EventId),
-    /// The next step of playing.
+    /// The next step of playing. One that comes late, when playing has been ended, is none.
     Tick(EventId),
     Play(bool),
 }
@@ -28,7 +28,8 @@ impl Playback {
         let event = |id| Spot::At(At::Event(id));
         match step {
             Move::Go(id) => Playback::at(event(id)),
-            Move::Tick(id) => Playback { spot: event(id), ..self },
+            Move::Tick(id) if self.playing => Playback { spot: event(id), ..self },
+            Move::Tick(_) => self,
             Move::Play(playing) => Playback { playing, ..self },
         }
     }
@@ -44,6 +45,8 @@ mod tests {
         assert!(playing.playing && playing.after(Move::Tick(3)).playing);
         assert!(!playing.after(Move::Go(3)).playing);
         assert_eq!(playing.after(Move::Tick(3)).spot, Spot::At(At::Event(3)));
+        let ended = playing.after(Move::Go(3));
+        assert_eq!(ended.after(Move::Tick(4)), ended);
         assert_eq!(playing.after(Move::Play(false)), Playback { playing: false, ..playing });
     }
 }
