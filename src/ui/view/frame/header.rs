@@ -68,7 +68,7 @@ fn action(name: &'static str, onclick: Callback<MouseEvent>) -> Html {
 /// hears what comes into it.
 fn pin(scene: &Scene) -> Html {
     let text = &scene.text.compare;
-    let name = scene.state.pinned.map(|pinned| title::scenario(scene.text, &Run::of(pinned.scenario, pinned.preset)));
+    let name = scene.state.pinned.map(|pinned| title::whole(scene.text, &Run::of(pinned.scenario, pinned.preset)));
     let said = name.as_ref().map(|name| format!("{} {name}", text.pinned));
     let button = match name {
         None => action(text.pin, scene.act(Action::Pin)),
