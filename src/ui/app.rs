@@ -163,10 +163,10 @@ fn App(early: &Early) -> Html {
             || drop(timer)
         }
     });
-    // The mail of the cover goes its way once it is sent.
-    use_effect_with(state.forecast.sent, {
+    // The mail of the cover goes its way once it is sent, and so it does when the path is changed for it.
+    use_effect_with((state.forecast.sent, state.run.scenario), {
         let on = on.clone();
-        move |&sent| {
+        move |&(sent, _)| {
             if sent && browser::may_move() {
                 on.emit(Move::Play(true).into());
             }

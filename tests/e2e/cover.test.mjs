@@ -142,6 +142,12 @@ for (const [key, said, yours] of [["2", /^As you said\. Delivered, encrypted, no
     await lab.page.waitForFunction(() => /preset=self-signed&path=impostor/.test(location.hash));
     await counts(end(lab), 0);
     await lab.page.getByText("Was: Delivered, encrypted, not authenticated.").waitFor();
+    // What became of it then is told as well, without a guess, and the lesson is what goes on from there.
+    await lab.page.keyboard.press("End");
+    await end(lab).getByText(/^Delivered, encrypted, to an attacker/).waitFor();
+    assert.deepEqual((await end(lab).getByRole("listitem").allInnerTexts()).filter((one) => /You said|The run/.test(one)).map((one) => one.split("\n")[0]), ["With an attacker"]);
+    await counts(end(lab).getByRole("button", { name: /^Now put/ }), 0);
+    await end(lab).getByRole("link", { name: /Six twists/ }).waitFor();
     // A guess is made but once: the same link opened anew tells none.
     await lab.page.goBack();
     await lab.page.keyboard.press("End");

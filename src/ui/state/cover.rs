@@ -2,7 +2,7 @@
 
 use super::{Answered, Guessed, State, run};
 use crate::lesson::AskId;
-use crate::scenario::Scenario;
+use crate::scenario::{Edit, Path, Scenario};
 use crate::share::View;
 use crate::story::Tone;
 
@@ -32,14 +32,26 @@ pub const GUESSES: [(Tone, &str); 4] = [
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forecast {
     pub guess: Option<Tone>,
-    /// The run on show is that of the cover's mail.
+    /// The run on show is that of the cover's mail, or the twist on it.
     pub sent: bool,
 }
+
+/// What is tried next with the same mail.
+pub const TWIST: Edit = Edit::Path(Path::Impostor);
 
 impl Forecast {
     pub fn of(guess: &str) -> Forecast {
         let guess = GUESSES.iter().find(|(_, key)| *key == guess).map(|(tone, _)| *tone);
         Forecast { guess, sent: false }
+    }
+
+    /// The same in another run, to which the cover sends its mail, or not.
+    pub(super) fn entering(self, sends: bool, scenario: &Scenario, preset: &str) -> Forecast {
+        if is_story(scenario, preset) && sends {
+            return Forecast { sent: true, ..self };
+        }
+        let is_twist = preset == STORY && *scenario == run::base(STORY).with(TWIST);
+        Forecast { guess: None, sent: self.sent && is_twist }
     }
 
     /// What was guessed of the mail that is on its way is not asked again.

@@ -182,8 +182,8 @@ impl State {
     /// before is forgotten: a refusal, the notices of a link, what was copied. How a run is looked at stays, and so does what has its own
     /// actions: what is pinned, the suites, the cells, the preferences. What was guessed on the cover is kept for the run of its mail alone.
     fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
-        let sends = self.shown.view == View::Cover && view == View::Session && cover::is_story(&scenario, preset);
-        self.forecast = if sends { Forecast { sent: true, ..self.forecast } } else { Forecast::default() };
+        let sends = self.shown.view == View::Cover && view == View::Session;
+        self.forecast = self.forecast.entering(sends, &scenario, preset);
         self.run = Run::of(scenario, preset);
         self.playback = Playback::at(spot);
         self.shown.view = view;
@@ -402,10 +402,11 @@ mod tests {
         let cover = State::new(share::read(cover::HERE), Theme::Light).after(Action::Forecast(Tone::Verified));
         let sent = follow(cover.clone(), cover::SEND);
         assert_eq!(sent.forecast, Forecast { guess: Some(Tone::Verified), sent: true });
-        // A step is the same run, another scenario and a load of the same link are not.
+        // A step is the same run; a load of the same link is not, nor is another scenario, but for the twist, of which nothing was guessed.
         assert_eq!(sent.clone().after(Move::Go(9).into()).forecast, sent.forecast);
-        let twist = Action::Edit(Edit::Path(Path::Impostor), Spot::START);
-        assert_eq!(sent.clone().after(twist).forecast, Forecast::default());
+        let twist = sent.clone().after(Action::Edit(cover::TWIST, Spot::START));
+        assert_eq!(twist.forecast, Forecast { guess: None, sent: true });
+        assert_eq!(twist.after(Action::Edit(Edit::Path(Path::Strip), Spot::START)).forecast, Forecast::default());
         assert_eq!(sent.after(Action::Show(View::Cover)).forecast, Forecast::default());
         assert_eq!(State::new(share::read(cover::SEND), Theme::Light).forecast, Forecast::default());
         for other in [cover::LAB, cover::GALLERY, "#preset=book&step=9", "#preset=self-signed&policy=never"] {

@@ -1,10 +1,10 @@
-//! At the end of the run of the cover's mail: the guess beside what became of it, on the scale of outcomes, and what to try next.
+//! At the end of the run of the cover's mail, and of the twist on it: the guess beside what became of it, on the scale of outcomes, and
+//! what to try next.
 
-use crate::scenario::{Edit, Path};
 use crate::story::Tone;
 use crate::story::say;
 use crate::ui::state::Action;
-use crate::ui::state::cover::LESSON;
+use crate::ui::state::cover::{LESSON, TWIST, is_story};
 use crate::ui::study::Spot;
 use crate::ui::view::kit::link::link_named;
 use crate::ui::view::kit::markup::prelude::*;
@@ -32,7 +32,7 @@ pub fn view(scene: &Scene) -> Html {
     });
     let judged = forecast.guess.map(|guess| if guess == outcome.tone() { text.right } else { text.wrong });
     let close = scene.text.controls.close;
-    let twist = Action::Edit(Edit::Path(Path::Impostor), Spot::START);
+    let run = &scene.state.run;
     html! {
         <div class="over-log"><section class="forecast card" aria-label={text.end}>
             <ol>{ for items }</ol>
@@ -42,8 +42,10 @@ pub fn view(scene: &Scene) -> Html {
                 { outcome.first.decided.map(|id| link_named(scene, id, words.decided)).unwrap_or_default() }
             </p>
             <div class="edits">
-                <button type="button" class="button go" onclick={scene.act(twist)}>{ text.twist }</button>
-                <span>{ text.twist_note }</span>
+                if is_story(&run.scenario, run.preset) {
+                    <button type="button" class="button go" onclick={scene.act(Action::Edit(TWIST, Spot::START))}>{ text.twist }</button>
+                    <span>{ text.twist_note }</span>
+                }
                 <a href={LESSON}>{ text.lesson }</a>
                 <button type="button" class="button icon" aria-label={close} title={close} onclick={scene.act(Action::Forget)}>{ "×" }</button>
             </div>
