@@ -71,6 +71,8 @@ pub struct Lessons {
     pub previous: &'static str,
     /// Another run of the same stop, from 1.
     pub run: fn(usize) -> String,
+    /// Which run of a stop, from 1.
+    pub nth: fn(usize) -> String,
     pub leave: &'static str,
     pub watch: &'static str,
     pub takeaway: &'static str,

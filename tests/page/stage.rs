@@ -54,7 +54,7 @@ async fn the_clicker_s_key_says_what_comes() {
     let mut shown = state;
     shown.presenting.verdict = true;
     let shown = words(&render(shown, &study).await);
-    assert!(shown.contains("PageDownNext stopPageUp") && shown.contains("Vcover"), "{shown}");
+    assert!(shown.contains("PageDownNext stopPageUp") && shown.contains("Vhide the verdict"), "{shown}");
     let mut alone = so_far("#v=2&preset=book&stage=on&step=63");
     alone.presenting.verdict = true;
     assert!(words(&render(alone, &study).await).contains("PageDownthe endPageUp"));

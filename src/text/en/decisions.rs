@@ -80,7 +80,7 @@ pub fn decided(claim: DecisionClaim) -> String {
                 worth(passed)
             );
         }
-        DecisionClaim::Starts => "The list holds STARTTLS, and this sender's policy uses it where it can.",
+        DecisionClaim::Starts => "The list holds STARTTLS, and this sender's policy has it begin TLS.",
         DecisionClaim::SwitchedOff => "This sender is set never to use TLS, so it does not matter what is offered.",
         DecisionClaim::ClearForFailedCertificate => {
             "The certificate did not verify, and this sender takes that as a reason to do without TLS."

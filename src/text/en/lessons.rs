@@ -16,6 +16,7 @@ pub const LESSONS: Lessons = Lessons {
     done: "Lesson done",
     previous: "Previous stop",
     run: |run| format!("Run {run} of this stop"),
+    nth: |run| format!("run {run}"),
     leave: "Leave the lesson",
     watch: "Watch",
     takeaway: "Take away",
@@ -70,25 +71,28 @@ fn lesson(id: LessonId) -> LessonText {
             aim: "You can say which of four checks fails, and what each policy makes of it.",
             stops: &[
                 ("The check, then the decision.", "A failed check does not stop a sender that does not ask."),
-                ("One switch that mends the chain.", "Trust is what you import."),
-                (
-                    "The chain passes, the name fails, QUIT goes inside TLS.",
-                    "A good certificate for another is no proof.",
-                ),
-                ("Purpose is checked, revocation is not.", "A check that is not made cannot fail."),
-                ("Two connections against one.", "Judging without waiting is worse than not judging."),
+                ("The check of the chain, in both runs.", "Trust is what you import."),
+                ("Each of the checks, and what the sender says next.", "A good certificate for another is no proof."),
+                ("Which checks are made, in both runs.", "A check that is not made cannot fail."),
+                ("How often each of the two senders connects.", "Judging without waiting is worse than not judging."),
             ],
         },
         LessonId::DomainSecurity => LessonText {
             title: "Who verifies whom: Domain Security",
             aim: "You can tell the sender's half from the receiver's, and read 530, 454 and 451 at MAIL FROM.",
             stops: &[
-                ("CertificateRequest, the check in two parts, 250.", "Both sides are verified, each by the other."),
-                ("No request, and no mark.", "The sender's half works alone."),
-                ("An empty Certificate, TLS up, then 530 5.7.1.", "The refusal comes when the domain is named."),
-                ("Three runs; two of them wait, for different reasons.", "Each side needs the other's root."),
                 (
-                    "The mark is shown, and the sender is not protected.",
+                    "Who asks for a certificate, and the reply to MAIL FROM.",
+                    "Both sides are verified, each by the other.",
+                ),
+                ("What the server asks for, and the mark.", "The sender's half works alone."),
+                (
+                    "The client's Certificate, and the reply to MAIL FROM.",
+                    "The refusal comes when the domain is named.",
+                ),
+                ("The checks on either side, in three runs.", "Each side needs the other's root."),
+                (
+                    "The mark, and what the sender asked for.",
                     "The mark speaks of the sender's domain, not of the sender's care.",
                 ),
             ],
@@ -98,23 +102,20 @@ fn lesson(id: LessonId) -> LessonText {
             aim: "You can list what is readable in clear, in TLS 1.2 and in TLS 1.3.",
             stops: &[
                 ("The eavesdropper's list.", "In clear everything leaks."),
-                (
-                    "Hosts, suites, certificate, sizes and times leak; sender, recipient and message do not.",
-                    "TLS hides what is said, not that it is said.",
-                ),
-                ("The certificate moves from “leaked” to “kept”.", "TLS 1.3 hides more, one round trip earlier."),
-                ("The partner's certificate, readable and sealed.", "The name in the first EHLO leaks in both."),
-                ("MAIL FROM before the alert.", "Nothing was delivered, and the sender's address leaked."),
+                ("What leaks, and what is kept.", "TLS hides what is said, not that it is said."),
+                ("The certificate, in the eavesdropper's list.", "TLS 1.3 hides more, one round trip earlier."),
+                ("The partner's certificate, in both runs.", "The name in the first EHLO leaks in both."),
+                ("What went before the alert.", "Nothing was delivered, and the sender's address leaked."),
             ],
         },
         LessonId::Passwords => LessonText {
             title: "Passwords: PLAIN, LOGIN, NTLM",
             aim: "You can say when a password may be sent, and who gets it.",
             stops: &[
-                ("AUTH LOGIN inside only; decode its base64 in Bytes.", "Base64 is a spelling."),
-                ("QUIT where AUTH would stand.", "No mechanism that may be used: the mail waits."),
+                ("AUTH before TLS and inside; decode its base64 in Bytes.", "Base64 is a spelling."),
+                ("What stands where AUTH would.", "No mechanism that may be used: the mail waits."),
                 ("What the attacker reads inside TLS.", "TLS without a name gives the password away."),
-                ("QUIT before AUTH.", "Verify first, log in then."),
+                ("What comes before AUTH.", "Verify first, log in then."),
                 (
                     "AUTH NTLM, listed in clear.",
                     "What sends no password may be listed in clear, and can still be guessed at home.",
@@ -134,9 +135,9 @@ fn lesson(id: LessonId) -> LessonText {
                 ("One alert, two policies.", "What becomes of the mail is not for TLS to decide."),
                 ("What the eavesdropper reads inside TLS.", "TLS without a cipher hides nothing."),
                 ("“With the stolen key” in the eavesdropper.", "Forward secrecy is what keeps old recordings shut."),
-                ("The short key in ServerKeyExchange.", "The weakest part opens all the others."),
+                ("The key in ServerKeyExchange.", "The weakest part opens all the others."),
                 (
-                    "The longer share; then a handshake without a certificate.",
+                    "The key share; then the messages of the second handshake.",
                     "A session that goes on was judged before.",
                 ),
             ],
@@ -146,7 +147,7 @@ fn lesson(id: LessonId) -> LessonText {
             aim: "You can give the reason for the reset, and name what is kept.",
             stops: &[
                 (
-                    "What both sides forget, the second EHLO, no second 220.",
+                    "What both sides forget, and who speaks first after it.",
                     "What was said in clear may be anybody's, so it does not count.",
                 ),
                 (
@@ -164,7 +165,7 @@ fn lesson(id: LessonId) -> LessonText {
                     "Whose name the certificate bears.",
                     "A valid certificate proves the name that is in it, and no other.",
                 ),
-                ("Two connections, and 454 4.7.5 to the relay.", "The relay keeps what it cannot prove."),
+                ("Both connections, and the last reply to MAIL FROM.", "The relay keeps what it cannot prove."),
                 ("The second hop's decision.", "It is delivered, because nobody asked the relay."),
                 ("The headline, and the second hop.", "“Verified” speaks of one hop."),
             ],
@@ -173,11 +174,17 @@ fn lesson(id: LessonId) -> LessonText {
             title: "Reading a failing session",
             aim: "You can find in a log the line that decided, and say whose fault it is.",
             stops: &[
-                ("454, and the same session in clear.", "The server's certificate or key is not in order."),
-                ("Alert 70, and a new connection.", "The versions of the two ends do not meet."),
-                ("530 in clear.", "A sender that never uses TLS gets its mail back."),
-                ("QUIT inside TLS.", "The receiver's certificate names another."),
-                ("A yes that is taken for a no.", "RFC 3207 says 220; a sender that takes any 2xx goes on."),
+                (
+                    "The reply to STARTTLS, and what the sender does then.",
+                    "The server's certificate or key is not in order.",
+                ),
+                ("The alert, and what the sender does then.", "The versions of the two ends do not meet."),
+                ("The reply to MAIL FROM.", "A sender that never uses TLS gets its mail back."),
+                ("What the sender says inside TLS.", "The receiver's certificate names another."),
+                (
+                    "What the sender makes of the reply to STARTTLS.",
+                    "RFC 3207 says 220; a sender that takes any 2xx goes on.",
+                ),
             ],
         },
     }

@@ -18,7 +18,7 @@ pub const STAGE: StageText = StageText {
     previous: "back",
     blank: "blank",
     show: "Show the screen again",
-    cover: "cover",
+    cover: "hide the verdict",
     why: "Why:",
     close: "Close",
     outcome: "All of the outcome",

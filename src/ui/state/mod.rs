@@ -120,6 +120,8 @@ pub enum Action {
     /// A stop of the lesson of one's own, from 1.
     OwnStop(usize),
     Own(OwnStep),
+    /// The run before in the lesson, at its end.
+    Back,
     /// Out of the lesson; the run stays.
     LeaveLesson,
     /// Something was copied, or could not be; `None`: that has been read.
@@ -271,6 +273,12 @@ impl State {
                 }
             }
             Action::OwnStop(stop) => self.own_stop(stop),
+            Action::Back => {
+                if let Some(back) = self.backward() {
+                    self = self.after(back);
+                    self.playback.spot = Spot::At(At::Event(EventId::MAX));
+                }
+            }
             Action::Own(step) => self.own = own::after(std::mem::take(&mut self.own), step, self.here()),
             Action::LeaveLesson => (self.lesson, self.own.at) = (None, None),
             Action::Copied(copied) => self.notices.copied = copied,

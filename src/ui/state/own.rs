@@ -3,6 +3,7 @@
 use super::{Action, State};
 use crate::lesson::Asking;
 use crate::share::{AskMe, InLesson, OwnLesson, Pinned, TITLE, View};
+use crate::story::rows::At;
 use crate::ui::study::Spot;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,8 @@ impl State {
     pub(super) fn own_stop(&mut self, stop: usize) {
         let own = OwnLesson { at: Some(stop), ..self.own.clone() };
         if let Some(Pinned { scenario, preset }) = own.here() {
-            self.enter(scenario, preset, Spot::START, View::Session);
+            // As at every stop: what is asked of the whole run is asked before anything has happened.
+            self.enter(scenario, preset, Spot::At(At::Step(1)), View::Session);
             (self.lesson, self.own) = (None, own);
         }
     }
@@ -167,7 +169,11 @@ mod tests {
         // Seven stops, the last with two runs.
         assert_eq!(seen.iter().map(|seen| seen.0.unwrap_or(0)).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 7]);
         for seen in seen.iter().rev().skip(1) {
-            state = state.clone().after(state.backward().expect("a run before"));
+            let before = state.clone().after(state.backward().expect("a run before"));
+            state = state.after(Action::Back);
+            // At its end, where one came from.
+            let study = Study::of(&state.run.scenario);
+            assert_eq!((study.step(state.playback.spot), place(&state)), (study.steps.last(), place(&before)));
             assert_eq!(place(&state), *seen);
         }
         let own = State::new(share::read("lesson=own&stops=book,stripped&stop=1"), Theme::Light);

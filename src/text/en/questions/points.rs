@@ -86,7 +86,7 @@ pub(super) const O5: Asked = Asked {
 };
 
 pub(super) const O6: Asked = Asked {
-    question: "X-ANONYMOUSTLS is offered too. Will this sender use it?",
+    question: "X-ANONYMOUSTLS is offered. Will this sender use it?",
     answers: &[
         ("No: it sends STARTTLS, or nothing", "This sender is a server of the same organisation."),
         ("Yes: it stands later in the list", "The order of the lines means nothing."),

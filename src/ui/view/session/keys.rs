@@ -77,7 +77,7 @@ pub fn back(state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     let before = study.steps.all().iter().copied().rfind(|&stop| stop < here && rests(study, halts, stop));
     match before.or(Some(study.steps.first()).filter(|&first| first < here)) {
         Some(before) => Some(Move::Go(before).into()),
-        None => state.backward(),
+        None => state.backward().map(|_| Action::Back),
     }
 }
 

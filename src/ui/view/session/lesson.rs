@@ -42,7 +42,10 @@ pub fn told_of_stop(scene: &Scene) -> Option<Html> {
     let text = &scene.text.lessons;
     let here = scene.state.lesson?;
     let (watch, takeaway) = *(text.lesson)(here.lesson).stops.get(here.stop.checked_sub(1)?)?;
-    let (name, words) = if scene.is_decided() { (text.takeaway, takeaway) } else { (text.watch, watch) };
+    // What is taken away is of all runs of the stop.
+    let (run, runs) = scene.state.run_of_stop(here);
+    let is_seen = scene.is_decided() && run + 1 == runs;
+    let (name, words) = if is_seen { (text.takeaway, takeaway) } else { (text.watch, watch) };
     Some(html! { <span><b>{ name }</b>{ ": " }{ told(scene, words) }</span> })
 }
 
@@ -53,7 +56,9 @@ pub fn place(scene: &Scene) -> Option<(String, String)> {
         (Some(here), _) => ((text.lesson)(here.lesson).title.to_owned(), here.stop, here.lesson.stops().len()),
         (None, at) => (title(scene), at?, own.stops.len()),
     };
-    Some((name, (text.stop)(stop, all)))
+    let stop = (text.stop)(stop, all);
+    let of_runs = scene.state.lesson.map(|here| scene.state.run_of_stop(here)).filter(|(_, runs)| *runs > 1);
+    Some((name, of_runs.map_or(stop.clone(), |(run, _)| (scene.text.page.cell)(&stop, &(text.nth)(run + 1)))))
 }
 
 /// A lesson of one's own: what was changed from the stop before.

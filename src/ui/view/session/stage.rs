@@ -60,15 +60,23 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-/// What is run, in one line: the stop of the lesson or the story, the sender's policy, the path; and what to watch, or to take away.
+/// What is run, in few words: the stop of the lesson, the story, what was changed in it, the sender's policy; and what to watch, or to take away.
 fn billing(scene: &Scene) -> Html {
-    let scenario = &scene.state.run.scenario;
-    let told = lesson::told_of_stop(scene);
-    let (policy, path) =
-        ((scene.text.controls.policy)(scenario.policy).name, (scene.text.page.edit)(Edit::Path(scenario.path)));
-    let name = match lesson::place(scene) {
-        Some((lesson, stop)) => format!("{lesson} · {stop}"),
-        None => title::scenario(scene.text, &scene.state.run),
+    let (run, cell) = (&scene.state.run, scene.text.page.cell);
+    let mut story = title::whole(scene.text, run);
+    // Where it was not changed, the story's name need not say it.
+    if !run.edits().iter().any(|edit| matches!(edit, Edit::Policy(_))) {
+        story = cell(&story, (scene.text.controls.policy)(run.scenario.policy).name);
+    }
+    let (name, rest) = match lesson::place(scene) {
+        Some((lesson, stop)) => (cell(&lesson, &stop), story),
+        None => (story, String::new()),
     };
-    html! { <><b>{ name }</b>{ format!(" · {policy} · {path}") }if let Some(told) = told { { " · " }{ told } }</> }
+    html! {
+        <>
+            <b>{ name }</b>
+            if !rest.is_empty() { { " · " }{ rest } }
+            if let Some(told) = lesson::told_of_stop(scene) { { " · " }{ told } }
+        </>
+    }
 }
