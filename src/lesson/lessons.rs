@@ -111,7 +111,7 @@ const SIX_TWISTS: &[LessonStop] = &[
     stop(&[run("book", &[NOT_OFFERED], &[O2, O4], Readable)]),
     stop(&[run("book", &[Edit::Path(Path::Strip)], &[O3, X1, X2], ReadableToAttacker)]),
     stop(&[run("book", &[Edit::Path(Path::Strip), REQUIRED], &[O2, O5], Waits)]),
-    stop(&[run("book", &[IMPOSTOR, REQUIRED], &[C1, K1, X3, X5], ToAttacker)]),
+    stop(&[run("book", &[IMPOSTOR, REQUIRED], &[C1, K1, X5], ToAttacker)]),
     stop(&[run("domain-secured", &[IMPOSTOR], &[K1], Waits), run("domain-secured", &[], &[H10, M1, D1], BothVerified)]),
 ];
 

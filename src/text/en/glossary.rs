@@ -41,7 +41,7 @@ pub const GLOSSARY: Glossary = Glossary {
                 "Enhanced code|enhanced code;ENHANCEDSTATUSCODES|A finer code behind the first, such as 5.7.1: class, subject, detail. A 7 in the middle is security.|RFC 3463, RFC 2034",
                 "220, 250, 354, 221|220;250;354;221|Go ahead (greeting, `STARTTLS`); done; send the message; goodbye.|RFC 5321 §4.2.3",
                 "421|421|The server closes the connection, whatever was asked.|RFC 5321 §3.8",
-                "450, 451, 454|450;451;454|Not now: the mailbox; a local reason; a reason of TLS or of login. The sender keeps the mail and tries again.|RFC 5321 §4.2.3, RFC 3207, RFC 4954",
+                "450, 451, 454|450;451;454|Not now: the mailbox; a local reason; a reason of TLS or of login. The mail is kept and tried again; after 454 to STARTTLS the sender's policy may send it in clear.|RFC 5321 §4.2.3, RFC 3207, RFC 4954",
                 "501, 503|501;503|The argument is wrong; the order is wrong.|RFC 5321 §4.2.3",
                 "530|530|Something must come first: `STARTTLS` (5.7.0), a login, or in Domain Security a certificate (5.7.1).|RFC 3207 §4, RFC 4954 §6",
                 "535, 550|535;550|Name or password is wrong; refused for good.|RFC 4954 §6, RFC 5321 §4.2.3",

@@ -17,7 +17,7 @@ pub const GRID: GridText = GridText {
         Prize::MessageIfMisissued => "delay, unless mis-issued",
         Prize::Delay => "delay only",
     },
-    prize_rule: "What an attacker gets is read off three columns: STARTTLS stripped (in the command's table K), impostor (L) and mis-issued (L2). “Unless mis-issued”: the first two only delay the mail, and with a certificate that no CA should have issued the attacker reads it. Against who only listens Opportunistic is safer than Verify, or else send in clear; against who changes something neither is.",
+    prize_rule: "What an attacker gets is read off three columns: STARTTLS stripped, impostor and mis-issued. “Unless mis-issued”: the first two only delay the mail, and with a certificate that no CA should have issued the attacker reads it. Against who only listens Opportunistic is safer than Verify, or else send in clear; against who changes something neither is.",
     policy_name: |policy| controls::policy(policy).name,
     situation,
     fate,

@@ -6,7 +6,7 @@ use crate::bytes::printable;
 use crate::dissect::facts::MessageFacts;
 use crate::dissect::handshake::{Message, MessageKind};
 use crate::dissect::record::NotARecord;
-use crate::policy::Decision;
+use crate::policy::{Decision, Reason};
 use crate::registry::{self, Version};
 use crate::scenario::Side;
 use crate::smtp::{Delivery, NtlmVerdict, OwnProof, Treatment};
@@ -182,7 +182,15 @@ fn failed(late: bool) -> &'static str {
 fn decided(actor: &str, decision: &Decision) -> String {
     let what = decisions::answer(decision);
     let because: Vec<String> = decision.reasons().map(|reason| words::reason(decision, reason)).collect();
-    format!("{actor} decides: {what}, because {}", join(&because))
+    match because.split_first() {
+        // What speaks against it is no reason for it.
+        Some((failed, rest))
+            if decision.takes_any() && decision.reasons().next() == Some(Reason::CertificateFailed) =>
+        {
+            format!("{actor} decides: {what}, although {failed}, because {}", join(rest))
+        }
+        _ => format!("{actor} decides: {what}, because {}", join(&because)),
+    }
 }
 
 const SSLV2_HELLO: &str = "ClientHello in the form of SSL 2.0";

@@ -198,8 +198,15 @@ impl State {
     /// The page once this is done.
     pub fn after(mut self, action: Action) -> State {
         match action {
-            Action::Preset(name) => self.enter(run::base(name), name, Spot::START, View::Session),
-            Action::Open(scenario, preset) => self.enter(scenario, preset, Spot::START, View::Session),
+            // Another story is none of the lesson.
+            Action::Preset(name) => {
+                self.enter(run::base(name), name, Spot::START, View::Session);
+                (self.lesson, self.own.at) = (None, None);
+            }
+            Action::Open(scenario, preset) => {
+                self.enter(scenario, preset, Spot::START, View::Session);
+                (self.lesson, self.own.at) = (None, None);
+            }
             Action::Edit(edit, spot) => match self.run.with(edit) {
                 Ok(scenario) => self.enter(scenario, self.run.preset, spot, self.shown.view),
                 Err(conflict) => {

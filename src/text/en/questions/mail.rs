@@ -58,7 +58,7 @@ pub(super) const B2: Asked = Asked {
     answers: &[
         (FATES[0], "It went sealed, or not at all."),
         (FATES[1], "It was readable, or verified, or not delivered."),
-        (FATES[2], "Nobody was verified, or it was not delivered."),
+        (FATES[2], "Verified would mean that a failed check had kept it back."),
         (FATES[3], "It was delivered."),
     ],
 };

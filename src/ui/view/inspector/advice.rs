@@ -26,7 +26,7 @@ pub fn view(scene: &Scene) -> Html {
         if items.is_empty() {
             return Html::default();
         }
-        html! { <><h4>{ (text.purpose)(purpose) }</h4><ul>{ items }</ul></> }
+        html! { <><h3>{ (text.purpose)(purpose) }</h3><ul>{ items }</ul></> }
     });
     let ontoggle = scene.on.reform(|event: Event| Look::Fold(Fold::Advice, browser::is_open(&event)).into());
     html! {

@@ -39,14 +39,19 @@ pub fn view(scene: &Scene) -> Html {
 
 /// What to watch, or to take away, once the run has shown it.
 pub fn told_of_stop(scene: &Scene) -> Option<Html> {
+    let (name, words) = words_of_stop(scene)?;
+    Some(html! { <span><b>{ name }</b>{ ": " }{ told(scene, words) }</span> })
+}
+
+/// Which of the two it is, and its words.
+pub fn words_of_stop(scene: &Scene) -> Option<(&'static str, &'static str)> {
     let text = &scene.text.lessons;
     let here = scene.state.lesson?;
     let (watch, takeaway) = *(text.lesson)(here.lesson).stops.get(here.stop.checked_sub(1)?)?;
     // What is taken away is of all runs of the stop.
     let (run, runs) = scene.state.run_of_stop(here);
     let is_seen = scene.is_decided() && run + 1 == runs;
-    let (name, words) = if is_seen { (text.takeaway, takeaway) } else { (text.watch, watch) };
-    Some(html! { <span><b>{ name }</b>{ ": " }{ told(scene, words) }</span> })
+    Some(if is_seen { (text.takeaway, takeaway) } else { (text.watch, watch) })
 }
 
 /// Which stop of which lesson.

@@ -63,9 +63,18 @@ fn opener(scene: &Scene) -> Html {
         Some(_) => scene.text.questions.first.to_owned(),
         None => (scene.text.inspector.step)(&say::step(scene.facts(), scene.stop)).replace('`', ""),
     };
+    // At both ends of a stop what to watch, or to take away, is near at hand, and whole.
+    let steps = &scene.whole.steps;
+    let told = lesson::words_of_stop(scene).filter(|_| [steps.first(), steps.last()].contains(&scene.stop));
+    let line = match told {
+        Some((name, words)) => html! { <span class="whole"><b>{ name }</b>{ ": " }{ words.replace('`', "") }</span> },
+        None => {
+            html! { <span>if let Some((_, stop)) = lesson::place(scene) { <b>{ stop }</b>{ " · " } }<b>{ scene.text.stage.why }</b>{ " " }{ words }</span> }
+        }
+    };
     html! {
         <button type="button" class="opener" id={OPENER_ID} aria-expanded={if open { "true" } else { "false" }} aria-controls={SHEET_ID}
-            onclick={scene.act(Look::Fold(Fold::Why, !open))}><span>if let Some((_, stop)) = lesson::place(scene) { <b>{ stop }</b>{ " · " } }<b>{ scene.text.stage.why }</b>{ " " }{ words }</span></button>
+            onclick={scene.act(Look::Fold(Fold::Why, !open))}>{ line }</button>
     }
 }
 
