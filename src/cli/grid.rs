@@ -101,5 +101,6 @@ CL in clear, EU encrypted, EA to a verified server, EAm both verified, DF waits 
 "
     ) + &Situation::ALL.map(meaning).concat()
         + EN.grid.prize_rule
-        + "\n"
+        // The page's columns have names.
+        + " They are (K), (L) and (L2).\n"
 }

@@ -36,7 +36,8 @@ async function held(t, options = {}) {
 async function cover(t, options = {}) {
   const lab = await held(t, options);
   await lab.go();
-  await headline(lab).waitFor();
+  // The address is written when keys are heard.
+  await lab.page.waitForFunction(() => location.hash.includes("view=cover"));
   return lab;
 }
 

@@ -96,6 +96,12 @@ test("six twists, from stop to stop", async (t) => {
     await bar.getByText(`Stop ${stop} of 7`).waitFor();
     await bar.getByText(/^Watch:/).waitFor();
     await lab.page.waitForFunction((stop) => new RegExp(`lesson=six-twists(&stop=${stop})?(&|$)`).test(location.hash), stop);
+    // What is taken away is of all runs of a stop; the last has two.
+    if (stop === 7) {
+      await lab.button("Last").press("Enter");
+      await counts(bar.getByText(/^Take away:/), 0);
+      await bar.getByRole("button", { name: "Run 2 of this stop" }).press("Enter");
+    }
     await lab.button("Last").press("Enter");
     await bar.getByText(/^Take away:/).waitFor();
     assert.notEqual((await lab.outcome.innerText()).trim(), "");

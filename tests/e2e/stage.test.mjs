@@ -143,7 +143,7 @@ test("a clicker steps, B blanks, V uncovers, Esc and P leave", async (t) => {
 test("PageDown at the end shows the verdict with its reason, then goes to the next stop, and PageUp back", async (t) => {
   const lab = await open(t, { width: 1280, height: 720, fragment: "#v=2&preset=book&step=63&stage=on&lesson=six-twists&stop=2&ask=never", end: false });
   const billing = lab.page.locator(".billing");
-  assert.match(await billing.innerText(), /^Six twists · Stop 2 of 7 · Opportunistic · Between the two: nobody · Take away: /);
+  assert.match(await billing.innerText(), /^Six twists · Stop 2 of 7 · The session in the book · Opportunistic · Take away: /);
   await lab.page.keyboard.press("PageDown");
   await lab.page.getByText(/opportunistic sender would have accepted any certificate/).last().waitFor();
   assert.match(await step(lab), /^63 /);
@@ -152,6 +152,8 @@ test("PageDown at the end shows the verdict with its reason, then goes to the ne
   assert.match(await step(lab), /^1 /);
   await lab.page.keyboard.press("PageUp");
   await billing.getByText("Stop 2 of 7").waitFor();
+  // At its end, where one came from.
+  assert.match(await step(lab), /^63 /);
   lab.faults.assertNone();
 });
 
@@ -230,7 +232,8 @@ test("with forced colours the row and the point can be told", async (t) => {
 test("P leads from the cover to the stage, S shows an answer, and all that was to choose from stays", async (t) => {
   const lab = await open(t, { width: 1280, height: 720, fragment: "", ready: false, end: false });
   await lab.page.getByRole("link", { name: "For a room: the stage" }).waitFor();
-  await lab.page.waitForFunction(() => !document.querySelector(".starting"));
+  // The address is written when keys are heard.
+  await lab.page.waitForFunction(() => location.hash.includes("view=cover"));
   await lab.page.keyboard.press("p");
   await lab.page.locator(".stage .billing").getByText("Six twists · Stop 1 of 7").waitFor();
   // The first question of the book that is answered at the step behind it.
