@@ -145,7 +145,7 @@ for (const [key, said, yours] of [["2", /^As you said\. Delivered, encrypted, no
     await lab.page.getByText("Was: Delivered, encrypted, not authenticated.").waitFor();
     // What became of it then is told as well, without a guess, and the lesson is what goes on from there.
     await lab.page.keyboard.press("End");
-    await end(lab).getByText(/^Delivered, encrypted, to an attacker/).waitFor();
+    await end(lab).getByText(/Delivered, encrypted, to an attacker/).waitFor();
     assert.deepEqual((await end(lab).getByRole("listitem").allInnerTexts()).filter((one) => /You said|The run/.test(one)).map((one) => one.split("\n")[0]), ["With an attacker"]);
     await counts(end(lab).getByRole("button", { name: /^Now put/ }), 0);
     await end(lab).getByRole("link", { name: /Six twists/ }).waitFor();
