@@ -93,6 +93,7 @@ fn padded(table: &[Vec<String>]) -> Vec<Vec<String>> {
 fn legend() -> String {
     let meaning =
         |situation: Situation| format!("{:2} {}\n", situation.letter(), (EN.grid.situation)(situation).meaning);
+    let columns = [Situation::Stripped, Situation::Impostor, Situation::Misissued].map(Situation::letter);
     let (attacked, deceived) = (EN.grid.attacked_mark, EN.grid.deceived_mark);
     format!(
         "\
@@ -102,5 +103,5 @@ CL in clear, EU encrypted, EA to a verified server, EAm both verified, DF waits 
     ) + &Situation::ALL.map(meaning).concat()
         + EN.grid.prize_rule
         // The page's columns have names.
-        + " They are (K), (L) and (L2).\n"
+        + &format!(" They are ({}), ({}) and ({}).\n", columns[0], columns[1], columns[2])
 }

@@ -10,7 +10,7 @@ mod percent;
 pub mod shown;
 
 use crate::bytes::printable;
-use crate::lesson::LessonId;
+use crate::lesson::{Asking, LessonId};
 use crate::scenario::{
     Choice, Conflict, Credentials, Edit, EditError, PRESETS, Password, Preset, Scenario, Value, preset,
 };
@@ -55,6 +55,11 @@ impl InLesson {
         let stop = self.lesson.stops().get(self.stop.checked_sub(1)?)?;
         let run = stop.runs.get(index)?;
         Some((run.scenario()?, run.preset))
+    }
+
+    /// What is asked of the run of the stop that this scenario is.
+    pub fn asks(self, scenario: &Scenario) -> Option<Asking<'static>> {
+        self.lesson.run(self.stop, scenario).map(|run| Asking::These(run.asks))
     }
 
     /// How the log is shown at first.

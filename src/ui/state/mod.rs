@@ -172,6 +172,11 @@ impl State {
         }
     }
 
+    /// The same page, served there.
+    pub fn served(self, address: String) -> State {
+        State { address: address.into(), ..self }
+    }
+
     /// What a link to this has, at this step, counted from 1.
     pub fn shared(&self, step: usize) -> Shared {
         let (shown, suites, own) = (self.shown.clone(), self.suites.clone(), self.own.clone());
@@ -198,14 +203,11 @@ impl State {
     /// The page once this is done.
     pub fn after(mut self, action: Action) -> State {
         match action {
-            // Another story is none of the lesson.
-            Action::Preset(name) => {
-                self.enter(run::base(name), name, Spot::START, View::Session);
-                (self.lesson, self.own.at) = (None, None);
-            }
+            Action::Preset(name) => return self.after(Action::Open(run::base(name), name)),
             Action::Open(scenario, preset) => {
                 self.enter(scenario, preset, Spot::START, View::Session);
-                (self.lesson, self.own.at) = (None, None);
+                // Another story is none of the lesson.
+                return self.after(Action::LeaveLesson);
             }
             Action::Edit(edit, spot) => match self.run.with(edit) {
                 Ok(scenario) => self.enter(scenario, self.run.preset, spot, self.shown.view),
@@ -304,6 +306,11 @@ impl State {
             Action::Term(words) => self.term = words,
         }
         self
+    }
+
+    /// The run on show.
+    fn here(&self) -> Pinned {
+        Pinned { scenario: self.run.scenario, preset: self.run.preset }
     }
 }
 

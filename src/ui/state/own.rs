@@ -45,16 +45,6 @@ pub(super) fn followed(own: OwnLesson, link: OwnLesson) -> OwnLesson {
 }
 
 impl State {
-    /// The same page, served there.
-    pub fn served(self, address: String) -> State {
-        State { address: address.into(), ..self }
-    }
-
-    /// The run on show.
-    pub(super) fn here(&self) -> Pinned {
-        Pinned { scenario: self.run.scenario, preset: self.run.preset }
-    }
-
     pub(super) fn own_stop(&mut self, stop: usize) {
         let own = OwnLesson { at: Some(stop), ..self.own.clone() };
         if let Some(Pinned { scenario, preset }) = own.here() {
@@ -66,8 +56,7 @@ impl State {
 
     /// What is asked of this run by the stop of the lesson that it is.
     pub fn of_stop(&self) -> Option<Asking<'static>> {
-        let run = self.lesson.and_then(|here| here.lesson.run(here.stop, &self.run.scenario));
-        run.map(|run| Asking::These(run.asks))
+        self.lesson.and_then(|here| here.asks(&self.run.scenario))
     }
 
     /// What the run halts for and asks.
@@ -180,6 +169,15 @@ mod tests {
         assert_eq!((own.onward(), own.backward()), (Some(Action::OwnStop(2)), None));
         let own = own.after(Action::OwnStop(2));
         assert_eq!((own.onward(), own.backward()), (None, Some(Action::OwnStop(1))));
+        // What is asked of the whole run is asked at its start.
+        assert_eq!(own.playback.spot, Spot::At(At::Step(1)));
+        // Another story is none of the lesson, one's own or built in.
+        for at in [own, state] {
+            assert!(at.is_in_lesson());
+            let base = at.run.base();
+            assert!(!at.clone().after(Action::Preset("postfix")).is_in_lesson());
+            assert!(!at.after(Action::Open(base, "postfix")).is_in_lesson());
+        }
     }
 
     #[test]

@@ -66,9 +66,8 @@ fn mark(scene: &Scene) -> Html {
 
 /// Of the run, with the stop of the lesson that it is.
 fn name(scene: &Scene) -> String {
-    let run = title::whole(scene.text, &scene.state.run);
-    lesson::place(scene)
-        .map_or(run.clone(), |(lesson, stop)| (scene.text.page.cell)(&format!("{lesson} · {stop}"), &run))
+    let (run, cell) = (title::whole(scene.text, &scene.state.run), scene.text.page.cell);
+    lesson::place(scene).map_or(run.clone(), |(lesson, stop)| cell(&cell(&lesson, &stop), &run))
 }
 
 /// Where the run is found again, as one would type it.
@@ -296,12 +295,10 @@ fn plan(scene: &Scene) -> Html {
     let address = html! { <p class="address">{ (text.page)(&state.address) }</p> };
     let stage = html! { <p>{ text.stage }</p> };
     if !runs.is_empty() {
-        let title =
-            state.lesson.map_or(lesson::title(scene), |here| (scene.text.lessons.lesson)(here.lesson).title.to_owned());
         let rows = runs.iter().map(|visited| stop(scene, visited));
         return html! {
             <>
-                { head(scene, Sheet::Plan, title, mark(scene)) }
+                { head(scene, Sheet::Plan, lesson::name(scene), mark(scene)) }
                 { address }{ stage }
                 <table class="fill-in plan">
                     <thead><tr>{ for text.columns.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
@@ -322,8 +319,7 @@ fn stop(scene: &Scene, visited: &Visited) -> Html {
     let Visited { stop, among, run } = *visited;
     let study = Study::of(&run.scenario);
     let here = state.lesson.map(|here| InLesson { stop, ..here });
-    let asks = here.and_then(|here| here.lesson.run(stop, &run.scenario)).map(|run| Asking::These(run.asks));
-    let halts = study.halts(asks.unwrap_or(Asking::Bank));
+    let halts = study.halts(here.and_then(|here| here.asks(&run.scenario)).unwrap_or(Asking::Bank));
     let asked = halts.iter().map(|halt| {
         let asked = (text.questions.asked)(halt.ask);
         let answer = asked.answers.get(halt.right).map(|(words, _)| *words).unwrap_or_default();

@@ -57,13 +57,13 @@ pub fn words_of_stop(scene: &Scene) -> Option<(&'static str, &'static str)> {
 /// Which stop of which lesson.
 pub fn place(scene: &Scene) -> Option<(String, String)> {
     let (text, own) = (&scene.text.lessons, &scene.state.own);
-    let (name, stop, all) = match (scene.state.lesson, own.at) {
-        (Some(here), _) => ((text.lesson)(here.lesson).title.to_owned(), here.stop, here.lesson.stops().len()),
-        (None, at) => (title(scene), at?, own.stops.len()),
+    let (stop, all) = match scene.state.lesson {
+        Some(here) => (here.stop, here.lesson.stops().len()),
+        None => (own.at?, own.stops.len()),
     };
     let stop = (text.stop)(stop, all);
     let of_runs = scene.state.lesson.map(|here| scene.state.run_of_stop(here)).filter(|(_, runs)| *runs > 1);
-    Some((name, of_runs.map_or(stop.clone(), |(run, _)| (scene.text.page.cell)(&stop, &(text.nth)(run + 1)))))
+    Some((name(scene), of_runs.map_or(stop.clone(), |(run, _)| (scene.text.page.cell)(&stop, &(text.nth)(run + 1)))))
 }
 
 /// A lesson of one's own: what was changed from the stop before.
@@ -89,6 +89,12 @@ fn own(scene: &Scene) -> Html {
             </div>
         </section>
     }
+}
+
+/// Of the lesson that is gone through, built in or one's own.
+pub fn name(scene: &Scene) -> String {
+    let lesson = scene.state.lesson.map(|here| (scene.text.lessons.lesson)(here.lesson));
+    lesson.map_or_else(|| title(scene), |lesson| lesson.title.to_owned())
 }
 
 /// Of the lesson of one's own.
