@@ -87,4 +87,12 @@ async fn the_bar_says_which_stop_it_is() {
         let bar = markup.split("id=\"opener\"").nth(1).and_then(|bar| bar.split("</button>").next()).expect("a bar");
         assert!(words(&format!("<{bar}")).starts_with(&format!("{stop} · Why: ")), "{bar}");
     }
+    // At both ends it says what to watch, and what to take away.
+    let (watch, takeaway) = (EN.lessons.lesson)(LessonId::SixTwists).stops[1];
+    for (step, said) in [(1, format!("Watch: {watch}")), (63, format!("Take away: {takeaway}"))] {
+        let state = so_far(&format!("#v=2&preset=book&ask=never&step={step}&lesson=six-twists&stop=2"));
+        let markup = render(state, &Rc::new(Study::of(&so_far("").run.scenario))).await;
+        let bar = markup.split("id=\"opener\"").nth(1).and_then(|bar| bar.split("</button>").next()).expect("a bar");
+        assert!(words(&format!("<{bar}")).starts_with(&said), "{bar}");
+    }
 }

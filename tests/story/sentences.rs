@@ -338,3 +338,18 @@ fn what_a_relay_does_is_not_told_of_the_sender() {
         assert_eq!(openings, [Opening::First, Opening::RelaySendsOn, Opening::Anew { by: relay, at_once: true }]);
     });
 }
+
+/// A sender that goes on does so although a check failed; one that does not, because of it.
+#[test]
+fn a_failed_check_is_no_reason_to_go_on() {
+    let (mut although, mut because) = (0, 0);
+    for scenario in all() {
+        let transcript = with(&run(&scenario), |facts| starttls_lab::files::transcript(facts, &EN));
+        for line in transcript.lines().filter(|line| line.contains("the certificate failed a check")) {
+            let goes_on = line.contains("decides: go on,");
+            assert_eq!(line.contains("although the certificate failed a check"), goes_on, "{line}");
+            (although, because) = (although + usize::from(goes_on), because + usize::from(!goes_on));
+        }
+    }
+    assert!(although > 10 && because > 10, "{although} {because}");
+}
