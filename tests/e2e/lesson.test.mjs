@@ -87,6 +87,19 @@ test("an answer stays until it is told, and playing stops there, however fast", 
   lab.faults.assertNone();
 });
 
+for (const fragment of ["#v=2&preset=self-signed&step=22&lesson=certificates&stop=1", "#v=2&preset=self-signed&ask=always&step=1", "#v=2&preset=client-certificate-missing&step=1&lesson=domain-security&stop=3"]) {
+  test(`a question is there whole, above a bar that is: ${fragment}`, async (t) => {
+    const lab = await open(t, { width: 1280, height: 720, fragment, end: false });
+    await lab.toQuestion();
+    const cut = () => lab.page.evaluate(() => {
+      const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+      const [ask, asks, bar, card] = [".ask:not(.told)", ".asks", ".transport", ".card.session"].map(box);
+      return [ask.bottom - asks.bottom, asks.bottom - bar.top, bar.bottom - Math.min(innerHeight, card.bottom)].filter((over) => over > 1);
+    });
+    assert.deepEqual(await cut(), []);
+  });
+}
+
 test("six twists, from stop to stop", async (t) => {
   const lab = await open(t, { end: false });
   await lab.page.getByRole("button", { name: "Lessons", exact: true }).press("Enter");
