@@ -114,11 +114,6 @@ pub fn halts(facts: Facts<'_>, scenario: &Scenario, steps: &Steps, asking: Askin
     halts
 }
 
-/// The halt at a stop, unless it was answered, or skipped.
-pub fn halt_at<'a>(halts: &'a [Halt], stop: EventId, done: &[AskId]) -> Option<&'a Halt> {
-    halts.iter().find(|halt| halt.at == stop && !done.contains(&halt.ask))
-}
-
 /// Where a question is asked in a run, and its right answer: on the first connection on which it can be.
 fn pose(ask: &Ask, facts: Facts<'_>, scenario: &Scenario) -> Option<(Posed, usize, Version)> {
     facts.story.chapters().iter().find_map(|chapter| {

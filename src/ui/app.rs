@@ -3,7 +3,6 @@
 use crate::compare::ending;
 use crate::dissect::guess::Guess;
 use crate::grid::{self, Cell};
-use crate::lesson::halt_at;
 use crate::share::{self, Fold, PlayPace};
 use crate::text::EN;
 use crate::ui::state::{Action, Forecast, Move, RunName, State, Try};
@@ -144,7 +143,7 @@ fn App(early: &Early) -> Html {
     });
     // Playing waits for an answer where the run asks, and stops where one is told.
     let stop = study.steps.stop(step);
-    let halted = halt_at(&halts, stop, &state.answered.done()).is_some();
+    let halted = state.answered.open(&halts, &study.steps, stop).is_some();
     let told = state.answered.is_told(&halts, &study.steps, stop);
     let was_told = use_mut_ref(|| (stop, false));
     use_effect_with((state.playback.playing, step, (halted, told), state.shown.pace, study.clone()), {

@@ -33,10 +33,12 @@ pub fn answer(halt: &Halt, steps: &Steps, number: Option<usize>) -> Action {
 pub struct Answered(Vec<Guessed>);
 
 impl Answered {
-    /// The first word counts.
+    /// The first answer counts; one who passed a question may come back to it.
     pub fn after(mut self, guessed: Guessed) -> Answered {
-        if self.of(guessed.ask()).is_none() {
-            self.0.push(guessed);
+        match self.0.iter_mut().find(|old| old.ask() == guessed.ask()) {
+            Some(old @ Guessed::Skip(_)) => *old = guessed,
+            Some(_) => {}
+            None => self.0.push(guessed),
         }
         self
     }
@@ -50,9 +52,16 @@ impl Answered {
         halts.iter().any(|halt| halt.is_told(steps, stop) && self.of(halt.ask).is_some())
     }
 
-    /// For [`crate::lesson::halt_at`].
-    pub fn done(&self) -> Vec<AskId> {
-        self.0.iter().map(|guessed| guessed.ask()).collect()
+    /// The question that stands open at a stop: none that was answered, nor one that was skipped and is told there.
+    pub fn open<'a>(&self, halts: &'a [Halt], steps: &Steps, stop: EventId) -> Option<&'a Halt> {
+        halts.iter().find(|halt| {
+            let is_done = match self.of(halt.ask) {
+                None => false,
+                Some(Guessed::Skip(_)) => halt.is_told(steps, stop),
+                Some(Guessed::Answer(..)) => true,
+            };
+            halt.at == stop && !is_done
+        })
     }
 }
 
@@ -85,7 +94,32 @@ mod tests {
     fn the_first_word_counts() {
         let asked = Answered::default().after(Guessed::Answer(AskId::S1, 1)).after(Guessed::Skip(AskId::R1));
         assert_eq!(asked.clone().after(Guessed::Answer(AskId::S1, 0)), asked);
-        assert_eq!(asked.done(), [AskId::S1, AskId::R1]);
         assert_eq!(asked.of(AskId::O2), None);
+        // What was passed is no answer.
+        let after = asked.after(Guessed::Answer(AskId::R1, 2));
+        assert_eq!(after.of(AskId::R1), Some(Guessed::Answer(AskId::R1, 2)));
+        assert_eq!(after.clone().after(Guessed::Skip(AskId::R1)), after);
+    }
+
+    /// Every question of every lesson, passed: it is told where it is settled, and asks again only where that is elsewhere.
+    #[test]
+    fn what_was_passed_stands_open_where_it_was_asked() {
+        let (mut here, mut elsewhere) = (0, 0);
+        for run in LessonId::ALL.iter().flat_map(|lesson| lesson.stops()).flat_map(|stop| stop.runs) {
+            let study = Study::of(&run.scenario().expect("it runs"));
+            let halts = study.halts(Asking::These(run.asks));
+            for halt in &halts {
+                let open = |answered: &Answered| answered.open(&halts, &study.steps, halt.at) == Some(halt);
+                let (passed, at_once) =
+                    (Answered::default().after(Guessed::Skip(halt.ask)), halt.is_told(&study.steps, halt.at));
+                assert!(open(&Answered::default()));
+                assert_eq!(open(&passed), !at_once, "{:?}", halt.ask);
+                assert!(!open(&passed.after(Guessed::Answer(halt.ask, 0))));
+                // Passing it leads on, or shows what is so.
+                assert!(at_once || halt.next(&study.steps) > halt.at, "{:?}", halt.ask);
+                *(if at_once { &mut here } else { &mut elsewhere }) += 1;
+            }
+        }
+        assert!(here > 0 && elsewhere > 0, "{here} {elsewhere}");
     }
 }

@@ -137,7 +137,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lesson::{LessonId, halt_at};
+    use crate::lesson::LessonId;
     use crate::scenario::PRESETS;
     use crate::share::{self, Log, STOPS};
     use crate::story::printed::Difference;
@@ -217,7 +217,7 @@ mod tests {
         let study = Study::of(&state.run.scenario);
         let halts = state.asks().map(|asks| study.halts(asks)).expect("it asks");
         let stop = study.steps.stop(study.step(state.playback.spot));
-        assert!(halt_at(&halts, stop, &[]).is_some(), "{stop} {halts:?}");
+        assert!(state.answered.open(&halts, &study.steps, stop).is_some(), "{stop} {halts:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ pub mod kit;
 pub mod places;
 mod session;
 
-use crate::lesson::{Halt, halt_at};
+use crate::lesson::Halt;
 use crate::share::View;
 use crate::story::say::HeadlineClaim;
 use crate::text::Text;
@@ -49,7 +49,7 @@ pub fn Page(props: &PageProps) -> Html {
         study,
         whole,
         halts: &props.halts,
-        asked: halt_at(&props.halts, stop, &props.state.answered.done()),
+        asked: props.state.answered.open(&props.halts, &whole.steps, stop),
         was: props.was,
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),

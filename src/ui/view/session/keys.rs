@@ -1,6 +1,6 @@
 //! The keys of the session: step by step, to a point, and playing; on the stage those of a clicker, too.
 
-use crate::lesson::{Halt, halt_at};
+use crate::lesson::Halt;
 use crate::story::Checkpoint;
 use crate::story::rows::is_alarming;
 use crate::text::EN;
@@ -12,12 +12,12 @@ use crate::ui::study::Study;
 pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     let step = study.step(state.playback.spot);
     let moves_itself = focus == Focus::Arrows;
-    let halt = halt_at(halts, study.steps.stop(step), &state.answered.done()).filter(|_| !moves_itself);
+    let halt = state.answered.open(halts, &study.steps, study.steps.stop(step)).filter(|_| !moves_itself);
     if let Some(halt) = halt {
         let number = key.parse().ok().and_then(|number: usize| number.checked_sub(1));
         let answers = (EN.questions.asked)(halt.ask).answers();
         match (key, number.and_then(|place| answers.get(place))) {
-            ("s" | "S", _) => return Some(answer(halt, &study.steps, None)),
+            ("s" | "S" | "ArrowRight", _) => return Some(answer(halt, &study.steps, None)),
             (" ", _) if focus == Focus::Other => return Some(answer(halt, &study.steps, None)),
             // What became of it may be the answer.
             ("v" | "V", _) => return None,
@@ -30,10 +30,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
         match key {
             "PageDown" => return forward(state, study, halts),
             "PageUp" => return back(state, study, halts),
-            // The hands have been counted, or nothing comes any more.
-            "ArrowRight" if halt.is_some() || !moves_itself && study.steps.next(step).is_none() => {
-                return forward(state, study, halts);
-            }
+            "ArrowRight" if !moves_itself && study.steps.next(step).is_none() => return forward(state, study, halts),
             "b" | "B" | "." => return Some(Action::Present(Presenting { blank: !blank, verdict })),
             "v" | "V" => return Some(Action::Present(Presenting { blank, verdict: !verdict })),
             "Escape" => return Some(Look::Stage(false).into()),
@@ -60,7 +57,7 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
 /// What a clicker's key for "on" does: to the next row to stop at; behind the last, what became of the mail; behind that, the next run.
 pub fn forward(state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     let here = study.steps.stop(study.step(state.playback.spot));
-    if let Some(halt) = halt_at(halts, here, &state.answered.done()) {
+    if let Some(halt) = state.answered.open(halts, &study.steps, here) {
         return Some(answer(halt, &study.steps, None));
     }
     let next = study.steps.all().iter().copied().find(|&stop| stop > here && rests(study, halts, stop));
@@ -209,7 +206,12 @@ mod tests {
         // Without the question they are what they always are.
         assert_eq!((press(" ", &[]), press("s", &[])), (Some(Move::Play(true).into()), None));
         assert!(matches!(press("1", &[]), Some(Action::Move(Move::Go(_)))));
-        let done = there.clone().after(Action::Answer(Guessed::Skip(halt.ask), halt.at));
+        let done = there.clone().after(Action::Answer(Guessed::Answer(halt.ask, first), halt.at));
         assert_eq!(action(" ", Focus::Other, &done, &study, &halts), Some(Move::Play(true).into()));
+        // The key for the next step passes it, which is no answer: coming back it stands again.
+        assert_eq!(press("ArrowRight", &halts), answer(Guessed::Skip(halt.ask)));
+        let passed = there.clone().after(press("ArrowRight", &halts).expect("an action"));
+        let back = passed.clone().after(action("ArrowLeft", Focus::Other, &passed, &study, &halts).expect("an action"));
+        assert_eq!(action("1", Focus::Other, &back, &study, &halts), answer(Guessed::Answer(halt.ask, first)));
     }
 }

@@ -7,7 +7,7 @@ use crate::share::{Fold, PlayPace};
 use crate::story::rows::At;
 use crate::story::say;
 use crate::ui::browser;
-use crate::ui::state::{Action, Look, Move};
+use crate::ui::state::{Action, Look, Move, answer};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::{OPENER_ID, SHEET_ID, Scene};
 
@@ -28,7 +28,7 @@ pub fn view(scene: &Scene) -> Html {
             { button(text.first, "M3 3h2v10H3zM13 3v10L6 8z", "end", scene.stop == first, to(Some(first))) }
             { button(text.previous, "M11.5 3v10l-7-5z", "", scene.stop == first, to(study.steps.previous(scene.stop))) }
             { button(name, icon, "play", !playing && scene.stop == last, scene.act(Move::Play(!playing))) }
-            { next(scene, to(study.steps.next(scene.stop))) }
+            { next(scene) }
             { button(text.last, "M11 3h2v10h-2zM3 3v10l7-5z", "end", scene.stop == last, to(Some(last))) }
             { scrubber(scene) }
             <button type="button" class="button icon enter" aria-label={stage.enter} title={stage.enter} onclick={scene.act(Look::Stage(true))}>
@@ -39,13 +39,17 @@ pub fn view(scene: &Scene) -> Html {
     }
 }
 
-/// The next step; at the end of a run of a lesson, what comes then.
-fn next(scene: &Scene, to_step: Callback<MouseEvent>) -> Html {
-    let lessons = &scene.text.lessons;
-    let is_last = scene.stop == scene.whole.steps.last();
+/// The next step; where a question stands, past it; at the end of a run of a lesson, what comes then.
+fn next(scene: &Scene) -> Html {
+    let (lessons, steps) = (&scene.text.lessons, &scene.whole.steps);
     let icon = "M4.5 3v10l7-5z";
-    if !is_last || !scene.state.is_in_lesson() {
-        return button(scene.text.playback.next, icon, "next", is_last, to_step);
+    let on = match scene.asked {
+        Some(halt) => Some(answer(halt, steps, None)),
+        None => steps.next(scene.stop).map(Move::Go).map(Action::Move),
+    };
+    if on.is_some() || !scene.state.is_in_lesson() {
+        let (is_last, press) = (on.is_none(), on.map_or_else(Callback::noop, |on| scene.act(on)));
+        return button(scene.text.playback.next, icon, "next", is_last, press);
     }
     match scene.state.onward() {
         Some(action @ Action::Lesson(_, 1..)) => {
