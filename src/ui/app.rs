@@ -35,19 +35,24 @@ pub fn mount() {
     }
 }
 
-/// Runs the next cells of the grid once the browser has drawn; `None` when all have run.
-fn next_cells(done: usize, on: Callback<Action>) -> Option<browser::Timeout> {
-    grid::places().nth(done)?;
+/// Makes the next of them once the browser has drawn, as many as a slice of time takes; `None` when there is none.
+fn next_of<P: 'static, T: 'static>(
+    places: impl Iterator<Item = P> + 'static,
+    make: fn(P) -> T,
+    on: Callback<Vec<T>>,
+) -> Option<browser::Timeout> {
+    let mut places = places.peekable();
+    places.peek()?;
     Some(browser::after(0, move || {
         let started = browser::milliseconds();
-        let mut cells = Vec::new();
-        for (policy, situation) in grid::places().skip(done) {
-            cells.push(Cell::of(policy, situation));
+        let mut made = Vec::new();
+        for place in places {
+            made.push(make(place));
             if browser::milliseconds() - started > SLICE {
                 break;
             }
         }
-        on.emit(Action::Ran(cells));
+        on.emit(made);
     }))
 }
 
@@ -100,8 +105,6 @@ fn App(early: &Early) -> Html {
 
     let tried = state.suites.session().filter(|_| needs == Needs::Endings);
     let endings = use_memo(tried, |tried| tried.map(|tried| Trial::both(&tried.scenario)));
-
-    let ended = use_memo(state.ended(), |runs| runs.iter().map(|&run| Ended::of(run)).collect::<Vec<_>>());
 
     let dispatcher = state.dispatcher();
     let had_focus = use_mut_ref(|| false);
@@ -171,11 +174,19 @@ fn App(early: &Early) -> Html {
             }
         }
     });
-    // The grid runs a few cells at a time, so that the page answers meanwhile.
+    // The grid runs a few cells at a time, so that the page answers meanwhile; and so do the runs of a lesson at its last.
     use_effect_with((needs, state.cells.len()), {
-        let on = on.clone();
+        let on = on.reform(Action::Ran);
         move |&(needs, done)| {
-            let timer = (needs == Needs::Cells).then(|| next_cells(done, on)).flatten();
+            let make = |(policy, situation)| Cell::of(policy, situation);
+            let timer = (needs == Needs::Cells).then(|| next_of(grid::places().skip(done), make, on)).flatten();
+            || drop(timer)
+        }
+    });
+    use_effect_with((state.ended(), state.ended.len()), {
+        let on = on.reform(Action::Ended);
+        move |(runs, done)| {
+            let timer = next_of(runs.clone().into_iter().skip(*done), Ended::of, on);
             || drop(timer)
         }
     });
@@ -254,5 +265,5 @@ fn App(early: &Early) -> Html {
     });
     use_effect_with(state.help, |&open| browser::show_dialog(scene::HELP_ID, open));
 
-    html! { <Page text={&EN} state={(*state).clone()} {study} seen={(*seen).clone()} halts={halts.clone()} was={*was} {other} {endings} {ended} {on} {perform} /> }
+    html! { <Page text={&EN} state={(*state).clone()} {study} seen={(*seen).clone()} halts={halts.clone()} was={*was} {other} {endings} {on} {perform} /> }
 }

@@ -105,7 +105,7 @@ impl Trial {
 }
 
 /// A run of a lesson that is over, with what becomes of the mail in it, and by the hands of an opportunistic sender.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
     pub visited: Visited,
     pub headline: HeadlineClaim,

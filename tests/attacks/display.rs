@@ -124,7 +124,6 @@ async fn a_hostile_session_is_inert_in_every_view() {
                 was: None,
                 other: Rc::default(),
                 endings: Rc::default(),
-                ended: Rc::default(),
                 on: Callback::noop(),
                 perform: Callback::noop(),
             };

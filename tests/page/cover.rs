@@ -23,7 +23,6 @@ async fn drawn(link: &str) -> String {
         was: None,
         other: Rc::default(),
         endings: Rc::default(),
-        ended: Rc::default(),
         on,
         perform,
     };

@@ -12,7 +12,7 @@ use starttls_lab::story::say;
 use starttls_lab::story::{Checkpoint, Part, Status};
 use starttls_lab::text::EN;
 use starttls_lab::trace::{Event, What};
-use starttls_lab::ui::state::{Action, Cells, Guessed, Playback, Run, State, Theme};
+use starttls_lab::ui::state::{Action, Guessed, Playback, Ran, Run, State, Theme};
 use starttls_lab::ui::study::{Other, Spot, Study};
 use starttls_lab::ui::view::{Page, PageProps, places};
 use std::collections::BTreeSet;
@@ -62,7 +62,6 @@ async fn render_with(state: State, study: &Rc<Study>, was: Option<say::HeadlineC
         was,
         other: Rc::new(other),
         endings: Rc::default(),
-        ended: Rc::default(),
         on: Callback::noop(),
         perform: Callback::noop(),
     };
@@ -484,7 +483,7 @@ async fn an_outcome_has_one_colour() {
         if !tones.insert(cell.tone) {
             continue;
         }
-        let ran = State { cells: Cells::default().and(vec![cell]), ..state("view=grid") };
+        let ran = State { cells: Ran::default().and(vec![cell]), ..state("view=grid") };
         let opened = State { run: Run::of(grid::scenario(policy, situation), grid::BASE), ..state("") };
         let study = Rc::new(Study::of(&opened.run.scenario));
         let (grid, page) = (render(ran, &study).await, render(opened, &study).await);
@@ -609,8 +608,7 @@ async fn a_row_has_the_colour_of_its_outcome() {
 async fn a_cell_is_told_in_sentences_and_the_one_on_show_is_marked() {
     let cells: Vec<Cell> = grid::places().map(|(policy, situation)| Cell::of(policy, situation)).collect();
     let here = grid::scenario(cells[20].policy, cells[20].situation);
-    let ran =
-        State { cells: Cells::default().and(cells.clone()), run: Run::of(here, grid::BASE), ..state("view=grid") };
+    let ran = State { cells: Ran::default().and(cells.clone()), run: Run::of(here, grid::BASE), ..state("view=grid") };
     let study = Rc::new(Study::of(&here));
     let markup = render(ran, &study).await;
     let buttons: Vec<&str> = markup.split("<button").skip(1).filter(|button| button.contains("class=\"cell")).collect();

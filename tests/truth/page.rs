@@ -28,7 +28,6 @@ async fn page(fragment: &str, study: &Rc<Study>) -> String {
         was: None,
         other: Rc::default(),
         endings: Rc::default(),
-        ended: Rc::default(),
         on: Callback::noop(),
         perform: Callback::noop(),
     };

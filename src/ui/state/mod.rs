@@ -7,7 +7,6 @@
 //! - What a link has comes from [`Shared`] and goes into it whole, so that the address is the view.
 
 pub mod asking;
-mod cells;
 pub mod cover;
 pub mod guessing;
 pub mod look;
@@ -16,6 +15,7 @@ mod own;
 pub mod playback;
 pub mod preferences;
 pub mod presenting;
+mod ran;
 pub mod run;
 
 use crate::grid::Cell;
@@ -25,13 +25,12 @@ use crate::story::Tone;
 use crate::story::rows::At;
 use crate::suites::{Change, Encounter};
 use crate::trace::EventId;
-use crate::ui::study::Spot;
+use crate::ui::study::{Ended, Spot};
 use crate::ui::tree::Lens;
 use std::rc::Rc;
 use yew::Reducible;
 
 pub use asking::{Answered, Guessed, answer};
-pub use cells::Cells;
 pub use cover::Forecast;
 pub use guessing::{Guessing, Try};
 pub use look::Look;
@@ -40,6 +39,7 @@ pub use own::{OwnStep, Visited};
 pub use playback::{Move, Playback};
 pub use preferences::{Preferences, Start, Theme};
 pub use presenting::Presenting;
+pub use ran::Ran;
 pub use run::{Run, RunName};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +61,9 @@ pub struct State {
     pub pinned: Option<Pinned>,
     /// The two ends of the page of the cipher suites.
     pub suites: Encounter,
-    pub cells: Cells,
+    pub cells: Ran<Cell>,
+    /// The ends of the runs of a lesson that is over.
+    pub ended: Ran<Ended>,
     /// A search for a key of this run.
     pub guessing: Guessing,
     pub notices: Notices,
@@ -108,6 +110,8 @@ pub enum Action {
     Suites(Change),
     /// More cells of the grid have run.
     Ran(Vec<Cell>),
+    /// More runs of the lesson that is over.
+    Ended(Vec<Ended>),
     Guess(Try),
     /// An answer to the question that stands, or none, and on to this event.
     Answer(Guessed, EventId),
@@ -161,7 +165,8 @@ impl State {
             lens: Lens::default(),
             pinned: shared.pinned,
             suites: shared.suites,
-            cells: Cells::default(),
+            cells: Ran::default(),
+            ended: Ran::default(),
             guessing: Guessing::default(),
             notices: Notices { of_link: shared.notices, copied: None },
             preferences: Preferences::of(theme),
@@ -185,7 +190,7 @@ impl State {
     }
 
     /// Takes another scenario, or the same one from elsewhere. One rule for every way there: the learner stands at a spot of it and in
-    /// a place, nothing plays, no key is searched for, no question is answered but by the cover's guess, the stage is as at first, and what was said of the scenario
+    /// a place, nothing plays, no key is searched for, no question is answered but by the cover's guess, no lesson is over, the stage is as at first, and what was said of the scenario
     /// before is forgotten: a refusal, the notices of a link, what was copied. How a run is looked at stays, and so does what has its own
     /// actions: what is pinned, the suites, the cells, the preferences. What was guessed on the cover is kept for the run of its mail alone.
     fn enter(&mut self, scenario: Scenario, preset: &'static str, spot: Spot, view: View) {
@@ -197,6 +202,7 @@ impl State {
         self.notices = Notices::default();
         self.guessing = Guessing::default();
         self.answered = self.forecast.answered();
+        self.ended = Ran::default();
         self.presenting = Presenting::default();
     }
 
@@ -265,6 +271,7 @@ impl State {
             }
             Action::Suites(change) => self.suites = self.suites.with(change),
             Action::Ran(cells) => self.cells = self.cells.and(cells),
+            Action::Ended(runs) => self.ended = self.ended.and(runs),
             Action::Guess(step) => self.guessing = self.guessing.after(step),
             Action::Answer(guessed, event) => {
                 self.answered = self.answered.after(guessed);

@@ -12,7 +12,7 @@ use crate::story::say::HeadlineClaim;
 use crate::text::Text;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
-use crate::ui::study::{Ended, Other, Study, Trial};
+use crate::ui::study::{Other, Study, Trial};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::{MAIN_ID, Scene};
 use std::rc::Rc;
@@ -31,7 +31,6 @@ pub struct PageProps {
     pub was: Option<HeadlineClaim>,
     pub other: Rc<Option<Other>>,
     pub endings: Rc<Option<[Trial; 2]>>,
-    pub ended: Rc<Vec<Ended>>,
     pub on: Callback<Action>,
     pub perform: Callback<Effect>,
 }
@@ -53,7 +52,6 @@ pub fn Page(props: &PageProps) -> Html {
         was: props.was,
         other: props.other.as_ref().as_ref(),
         endings: props.endings.as_ref().as_ref().map_or(&[], |endings| endings.as_slice()),
-        ended: &props.ended,
         stop,
         chapter,
         part: chapter.part(step),

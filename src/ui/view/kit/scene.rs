@@ -10,7 +10,7 @@ use crate::text::Text;
 use crate::trace::EventId;
 use crate::ui::effect::Effect;
 use crate::ui::state::{Action, State};
-use crate::ui::study::{Ended, Other, Spot, Study, Trial};
+use crate::ui::study::{Other, Spot, Study, Trial};
 use crate::ui::view::kit::markup::prelude::*;
 use std::borrow::Cow;
 
@@ -93,8 +93,6 @@ pub struct Scene<'a> {
     pub was: Option<HeadlineClaim>,
     /// What becomes of the mail between the ends of the cipher suites' page.
     pub endings: &'a [Trial],
-    /// The runs of the lesson, at its last stop.
-    pub ended: &'a [Ended],
     /// Where the run halts and asks.
     pub halts: &'a [Halt],
     /// The question that stands here.

@@ -107,23 +107,27 @@ pub fn title(scene: &Scene) -> String {
 /// the log, so that nothing else has to make room.
 pub fn ended(scene: &Scene) -> Option<Html> {
     let (text, grid) = (&scene.text.lessons, &scene.text.grid);
-    if scene.ended.is_empty() || scene.stop != scene.whole.steps.last() || scene.asked.is_some() {
+    let runs = scene.state.ended();
+    if runs.is_empty() || scene.stop != scene.whole.steps.last() || scene.asked.is_some() {
         return None;
     }
-    let cell = |by: &'static str, headline: HeadlineClaim| {
-        let tone = tone::of(headline);
-        html! {
-            <td data-by={by}><span class={classes!("cell", tone::class(tone))}>{ tone::shape(tone) }{ (scene.text.outcome.headline)(headline) }</span></td>
-        }
+    let cell = |by: &'static str, headline: Option<HeadlineClaim>| {
+        let shown = headline.map(|headline| {
+            let tone = tone::of(headline);
+            html! { <span class={classes!("cell", tone::class(tone))}>{ tone::shape(tone) }{ (scene.text.outcome.headline)(headline) }</span> }
+        });
+        html! { <td data-by={by}>{ shown.unwrap_or_default() }</td> }
     };
     let opportunistic = (grid.policy_name)(ClientPolicy::Opportunistic);
-    let rows = scene.ended.iter().map(|ended| {
-        let Visited { stop, among, run } = ended.visited;
+    // Those that have run; the others come.
+    let rows = runs.into_iter().map(|visited| {
+        let Visited { stop, among, run } = visited;
+        let ended = scene.state.ended.iter().find(|ended| ended.visited == visited);
         html! {
             <tr>
                 <th scope="row"><b>{ (text.visited)(stop, among) }</b>{ " " }{ title::whole(scene.text, &Run::of(run.scenario, run.preset)) }</th>
-                { cell(text.ended_here, ended.headline) }
-                { cell(opportunistic, ended.opportunistic) }
+                { cell(text.ended_here, ended.map(|ended| ended.headline)) }
+                { cell(opportunistic, ended.map(|ended| ended.opportunistic)) }
             </tr>
         }
     });

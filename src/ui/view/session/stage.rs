@@ -35,7 +35,8 @@ pub fn view(scene: &Scene) -> Html {
             <section class="session" aria-label={scene.text.log.region}>
                 <p class="billing">{ billing(scene) }</p>
                 { stepper::view(scene) }
-                { ladder::view(scene) }
+                // What the runs came to is a verdict, too.
+                { lesson::ended(scene).filter(|_| verdict).unwrap_or_else(|| ladder::view(scene)) }
                 { ask::view(scene) }
                 <div class="caption">
                     <p>{ prose(&(scene.text.inspector.step)(&say::step(scene.facts(), scene.stop))) }</p>
