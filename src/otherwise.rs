@@ -14,6 +14,7 @@ use crate::smtp::Gate;
 use crate::story::Story;
 use crate::story::say::{Facts, HeadlineClaim, headline};
 use crate::trace::{EventId, Trace, What};
+use std::cell::OnceCell;
 
 /// Whose question a decision answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +25,17 @@ pub enum Question {
     Submission,
 }
 
-/// The run with one switch changed: everything that was decided in it, and what became of the mail.
-#[derive(Clone, Debug)]
+/// The run with one switch changed. It runs when it is first asked for.
+#[derive(Debug)]
 pub struct Branch {
     edit: Edit,
+    scenario: Scenario,
+    ran: OnceCell<Ran>,
+}
+
+/// Everything that was decided in it, and what became of the mail.
+#[derive(Debug)]
+struct Ran {
     decisions: Vec<(Occasion, Decision)>,
     headline: HeadlineClaim,
 }
@@ -97,15 +105,25 @@ impl Question {
 /// Every run of a scenario that may answer a question otherwise.
 pub fn branches(scenario: &Scenario, question: Question) -> Vec<Branch> {
     let edits = question.edits(scenario).into_iter();
-    let other = edits.filter(|&edit| {
-        let changed = scenario.with(edit);
-        changed != *scenario && changed.conflict().is_none()
-    });
-    other.map(|edit| Branch::of(&scenario.with(edit), edit)).collect()
+    let branches = edits.map(|edit| Branch { edit, scenario: scenario.with(edit), ran: OnceCell::new() });
+    branches.filter(|branch| branch.scenario != *scenario && branch.scenario.conflict().is_none()).collect()
 }
 
 impl Branch {
-    fn of(scenario: &Scenario, edit: Edit) -> Branch {
+    /// Runs it; `false` if it had run.
+    pub fn ahead(&self) -> bool {
+        let is_new = self.ran.get().is_none();
+        self.ran();
+        is_new
+    }
+
+    fn ran(&self) -> &Ran {
+        self.ran.get_or_init(|| Ran::of(&self.scenario))
+    }
+}
+
+impl Ran {
+    fn of(scenario: &Scenario) -> Ran {
         let trace = run(scenario);
         let reading = dissect(&trace);
         let story = Story::of(&trace, &reading);
@@ -113,8 +131,7 @@ impl Branch {
             What::Decided(decision) => Some((Occasion::of(&trace, id, decision)?, decision.clone())),
             _ => None,
         });
-        Branch {
-            edit,
+        Ran {
             decisions: decided.collect(),
             headline: headline(Facts { trace: &trace, reading: &reading, story: &story }),
         }
@@ -128,7 +145,8 @@ pub fn alternatives<'a>(facts: Facts<'_>, id: EventId, branches: &'a [Branch]) -
     let comes_to = |decision: Option<&Decision>, headline| (decision.map(Decision::answer_key), headline);
     let now = comes_to(Some(now), headline(facts));
     let mut all: Vec<Alternative<'a>> = Vec::new();
-    for &Branch { edit, ref decisions, headline } in branches {
+    for branch in branches {
+        let (edit, &Ran { ref decisions, headline }) = (branch.edit, branch.ran());
         let decision = decisions.iter().find(|(other, _)| *other == occasion).map(|(_, decision)| decision);
         let then = comes_to(decision, headline);
         if then == now {

@@ -22,9 +22,11 @@ fn rests(pace: PlayPace) -> (u32, u32) {
         PlayPace::Fast => (400, 120),
     }
 }
+/// Milliseconds after which a step is surely drawn.
+const DRAWN: u32 = 40;
 /// Milliseconds for which it is said that something was copied.
 const READ: u32 = 4_000;
-/// Milliseconds after which no further cell of the grid is begun, and no further key tried, before the browser had its turn.
+/// Milliseconds after which no further run is begun, and no further key tried, before the browser had its turn.
 const SLICE: f64 = 12.0;
 
 /// Puts the page in the document.
@@ -116,11 +118,20 @@ fn App(early: &Early) -> Html {
         effect::perform(effect, study, name, &EN, on);
     });
 
-    // The address always reproduces the view.
+    // The address always reproduces the view. It is written behind the drawing, which need not wait for it.
     use_effect_with(state.shared(study.steps.number(step)), |shared| {
-        // What was come to by the history or by a link stands there already.
-        let is_entry = shared.is_elsewhere(&share::read(&browser::fragment()));
-        browser::show_fragment(&share::write(shared), is_entry);
+        let shared = shared.clone();
+        let timer = browser::after(0, move || {
+            // What was come to by the history or by a link stands there already.
+            let is_entry = shared.is_elsewhere(&share::read(&browser::fragment()));
+            browser::show_fragment(&share::write(&shared), is_entry);
+        });
+        || drop(timer)
+    });
+    use_effect_with((study.clone(), step), |(study, _)| {
+        let study = study.clone();
+        let timer = browser::after(DRAWN, move || study.look_ahead());
+        || drop(timer)
     });
     use_effect_with(title(&EN, &state, &study, step), |title| browser::set_title(title));
     use_effect_with((), {

@@ -207,10 +207,23 @@ impl Study {
 
     /// What would be decided at an event, and become of the mail, with one switch changed; nothing where the trace is of no run.
     pub fn alternatives(&self, id: EventId, decision: &Decision) -> Vec<Alternative<'_>> {
-        let Some(scenario) = self.trace.origin.scenario() else { return Vec::new() };
-        let question = Question::of(decision);
-        let made = self.branches[question as usize].get_or_init(|| branches(scenario, question));
-        alternatives(self.facts(), id, made)
+        alternatives(self.facts(), id, self.branches(Question::of(decision)))
+    }
+
+    fn branches(&self, question: Question) -> &[Branch] {
+        let made = |scenario| branches(scenario, question);
+        self.branches[question as usize].get_or_init(|| self.trace.origin.scenario().map(made).unwrap_or_default())
+    }
+
+    /// Runs one of those that a decision of this run will be compared with: a step before it has time for one, the decision not for all.
+    pub fn look_ahead(&self) {
+        for event in &self.trace.events {
+            if let What::Decided(decision) = &event.what
+                && self.branches(Question::of(decision)).iter().any(Branch::ahead)
+            {
+                return;
+            }
+        }
     }
 
     /// Where the run halts and asks; a session of others does not.
