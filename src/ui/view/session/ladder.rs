@@ -36,7 +36,9 @@ pub fn view(scene: &Scene) -> Html {
     // Rows that come do not become others: each is kept as what it is, but below a line that is only now known to be gone.
     let key = |index: usize| {
         let gone = study.rows.iter().take(index).filter(|row| matches!(row, Row::Gone { .. })).count();
-        format!("{index}-{gone}")
+        // Where TLS begins there is a note until something is sent in it.
+        let open = matches!(study.rows.get(index), Some(Row::Negotiation(_)));
+        format!("{index}-{gone}-{open}")
     };
     let rows = visible(&hits, here).into_iter().enumerate().map(|(place, row)| match row {
         Visible::Match(index) => kept(key(index), one(scene, index, false)),

@@ -18,6 +18,7 @@ use crate::ui::view::kit::scene::Scene;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.outcome;
     let folder = scene.is_decided().then(|| say::folder(scene.whole.facts()));
+    let place = folder.map_or(text.not_yet, text.folder);
     let received = scene.study.story.outcome.received(&scene.study.trace);
     let message = received.map(|(_, stored)| scene.study.trace.octets(stored.message));
     let letter = message.map(Letter::read);
@@ -36,7 +37,7 @@ pub fn view(scene: &Scene) -> Html {
                 <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
                     <path d="M1.5 3.5h13v9h-13zM1.5 4l6.5 5 6.5-5" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round" />
                 </svg>
-                <span><b>{ folder.map_or(text.not_yet, text.folder) }</b>{ ": “" }{ subject }{ "”" }</span>
+                <span key={place}><b>{ place }</b>{ ": “" }{ subject }{ "”" }</span>
                 if letter.is_some() && scene.is_decided() { { mark(scene) } }
             </summary>
             // Made when it is opened, like the tables of the machines.

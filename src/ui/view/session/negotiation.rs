@@ -32,7 +32,7 @@ pub fn view(scene: &Scene, open: &Negotiation) -> Html {
     html! {
         <li class={classes!("seal", when(scene, open.id))}>
             <div class="seal-head">
-                { row(scene, open.id, class, html! { <span class="rule"><span>{ words }</span></span> }) }
+                { row(scene, open.id, class, html! { <span class="rule" key={words.clone()}><span>{ words }</span></span> }) }
                 <button type="button" class="fold" aria-expanded={if unfolded { "true" } else { "false" }} aria-controls={LIST_ID}
                     aria-label={text.messages} title={text.messages} onclick={scene.act(Look::Fold(Fold::Messages, !unfolded))}>
                     <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">

@@ -81,6 +81,7 @@ fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
         Some(_) => (text.missing)(say::missing(scene.facts(), scene.chapter, part)),
         None => words.to_string(),
     };
+    let name = (text.name)(&say::point(scene.facts(), scene.chapter, part));
     let disc = match part {
         Part::Point(checkpoint) => html! { { format!("{:02}", checkpoint.number()) } },
         Part::Mail => glyph("M2.5 4.5h11v7h-11zM2.5 5l5.5 4 5.5-4"),
@@ -96,7 +97,8 @@ fn item(scene: &Scene, part: Part, first: Option<EventId>) -> Html {
                     }
                 </span>
                 { " " }
-                <span class="label">{ (text.name)(&say::point(scene.facts(), scene.chapter, part)) }</span>
+                // Another name is another element: it takes the place of the one before, and is not that, moved.
+                <span class="label" key={name.clone()}>{ name }</span>
             </button>
             <span class="sr" id={described}>{ title }</span>
         </li>
