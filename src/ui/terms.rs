@@ -47,6 +47,15 @@ pub fn pieces<'a>(
     pieces
 }
 
+/// Takes the marks away that end a sentence or a part of one, with which a piece begins.
+pub fn leading_marks<'a>(piece: &mut TextPiece<'a>) -> &'a str {
+    let TextPiece::Words(words) = piece else { return "" };
+    let rest = words.trim_start_matches(['.', ',', ';', ':', '!', '?', ')']);
+    let (marks, rest) = words.split_at(words.len() - rest.len());
+    *words = rest;
+    marks
+}
+
 /// Where a spelling stands as a word of its own, perhaps with an s behind it; in lower case it may begin a sentence.
 fn places<'a>(text: &'a str, spelling: &'static str) -> impl Iterator<Item = (usize, &'a str)> {
     let (first, rest) = spelling.split_at(1);
@@ -140,6 +149,15 @@ mod tests {
         assert_eq!(shown(several, false), links);
         assert_eq!(shown("RFC 9850 and an RFC or R5", false), "<RFC 9850 9850> and an RFC or R5");
         assert_eq!(cited("§4 of no document"), [TextPiece::Words("§4 of no document")]);
+    }
+
+    #[test]
+    fn marks_behind_a_term_are_taken_from_what_follows() {
+        let taken = |mut piece: TextPiece<'static>| (leading_marks(&mut piece), piece);
+        assert_eq!(taken(TextPiece::Words("), then. On")), ("),", TextPiece::Words(" then. On")));
+        assert_eq!(taken(TextPiece::Words(" (so) it.")), ("", TextPiece::Words(" (so) it.")));
+        let cited = TextPiece::Cited(".", String::new());
+        assert_eq!(taken(cited.clone()), ("", cited));
     }
 
     #[test]

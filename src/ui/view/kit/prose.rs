@@ -32,15 +32,22 @@ pub fn told_at(scene: &Scene, place: &str, words: &str) -> Html {
     for (index, part) in words.split('`').enumerate() {
         let is_code = index % 2 == 1;
         let mut pieces = Vec::new();
-        for piece in terms::pieces(part, &scene.text.glossary, is_code, &mut met) {
+        let mut rest = terms::pieces(part, &scene.text.glossary, is_code, &mut met).into_iter().peekable();
+        while let Some(piece) = rest.next() {
             let TextPiece::Term(words, entry) = piece else {
                 pieces.push(plain(&piece));
                 continue;
             };
             let id = format!("term-{mark:x}-{}", meanings.len());
-            pieces.push(
-                html! { <button type="button" class="term" popovertarget={id.clone()}>{ words.to_owned() }</button> },
-            );
+            let term =
+                html! { <button type="button" class="term" popovertarget={id.clone()}>{ words.to_owned() }</button> };
+            // Around a button a line may break; a full stop does not begin one.
+            let stop = rest.peek_mut().map(terms::leading_marks).unwrap_or_default();
+            pieces.push(if stop.is_empty() {
+                term
+            } else {
+                html! { <span class="held">{ term }{ stop.to_owned() }</span> }
+            });
             meanings.push(html! { <span key={id.clone()} class="meaning" popover="auto" {id} role="note"><b>{ entry.name }</b>{ " " }{ meaning(&entry) }</span> });
         }
         let pieces: Html = pieces.into_iter().collect();
