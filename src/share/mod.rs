@@ -57,6 +57,13 @@ impl InLesson {
         Some((run.scenario()?, run.preset))
     }
 
+    /// A link to the beginning of its first run.
+    pub fn begin(self) -> Option<Shared> {
+        let (scenario, preset) = self.run(0)?;
+        let shown = Shown { log: self.log(), ..Shown::default() };
+        Some(Shared { at: Some(At::Step(1)), shown, lesson: Some(self), ..Shared::of(scenario, preset) })
+    }
+
     /// What is asked of the run of the stop that this scenario is.
     pub fn asks(self, scenario: &Scenario) -> Option<Asking<'static>> {
         self.lesson.run(self.stop, scenario).map(|run| Asking::These(run.asks))

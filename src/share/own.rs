@@ -1,8 +1,9 @@
 //! A lesson of one's own, in a link: `lesson=own&title=Mail+and+TLS&stops=book,book.starttls:not_offered`. Stops are joined by commas; a stop
 //! is a preset, and switches with dots before them. A stop that cannot be read is left out, with a notice that says what was expected.
 
-use super::{Notice, Pinned, bad, bound, quote};
+use super::{Notice, Pinned, Shared, bad, bound, quote};
 use crate::scenario::{Edit, EditError, preset};
+use crate::story::rows::At;
 
 /// The lesson's name in a link.
 pub const OWN: &str = "own";
@@ -25,6 +26,13 @@ impl OwnLesson {
     /// The run of the stop where one is.
     pub fn here(&self) -> Option<Pinned> {
         self.stops.get(self.at?.checked_sub(1)?).copied()
+    }
+
+    /// A link to the beginning of its first stop.
+    pub fn begin(&self) -> Option<Shared> {
+        let first = self.stops.first()?;
+        let own = OwnLesson { at: Some(1), ..self.clone() };
+        Some(Shared { at: Some(At::Step(1)), own, ..Shared::of(first.scenario, first.preset) })
     }
 
     /// Whether one more stop has room.

@@ -64,6 +64,8 @@ pub struct Lessons {
     /// How many stops, and questions.
     pub length: fn(usize, usize) -> String,
     pub start: fn(&str) -> String,
+    /// On the stage.
+    pub room: fn(&str) -> String,
     pub next: &'static str,
     pub next_run: &'static str,
     /// Behind the last run.
@@ -141,9 +143,10 @@ pub struct SheetWords {
     pub rest: &'static str,
     pub other_policies: &'static str,
     pub what_becomes: &'static str,
-    /// The whole address of the run; that of the page, and what belongs behind it.
-    pub to: fn(&str) -> String,
-    pub page: fn(&str) -> String,
+    /// Before the whole address of the run, of the lesson, and of the page; and what belongs behind that.
+    pub to: &'static str,
+    pub to_lesson: &'static str,
+    pub page: &'static str,
     pub behind: &'static str,
     /// What a sheet for a class is called that is of no run.
     pub class: &'static str,

@@ -76,7 +76,7 @@ test("every sheet says where the page is, once", async (t) => {
   }
 });
 
-test("in a lesson the plan is that lesson's, and the sheets are those of its stop", async (t) => {
+test("in a lesson plan and exercise are of all its runs, and the handout of the one on show", async (t) => {
   const lab = await open(t, { fragment: "#v=2&preset=book&path=strip&lesson=six-twists&stop=4&view=print&sheet=plan", end: false, ready: false });
   await paper(lab).getByRole("heading", { name: "Six twists" }).waitFor();
   assert.match(await paper(lab).innerText(), /P opens the stage; PageDown goes on/);
@@ -87,16 +87,33 @@ test("in a lesson the plan is that lesson's, and the sheets are those of its sto
   const asked = await rows.nth(3).locator("td > p").allInnerTexts();
   assert.ok(asked.length >= 3, asked.join("\n"));
   await lab.page.getByRole("button", { name: "Exercise", exact: true }).press("Enter");
+  await paper(lab).getByRole("heading", { name: /^Stop 7, run 2 · Domain secured/ }).waitFor();
+  const lesson = `${lab.page.labServer.url}#v=2&preset=book&step=1&lesson=six-twists&stop=1`;
+  assert.ok((await paper(lab).innerText()).includes(`The lesson: ${lesson}\n`));
+  const [runs, questions] = [paper(lab).locator("h3"), paper(lab).locator(".asked > li > p:first-child")];
+  assert.equal(await runs.count(), 8);
+  // Of each what becomes of it, and those that the plan has; its takeaway once, behind its last run, where a class writes it.
+  const stop4 = (await paper(lab).innerText()).split(/(?=Stop 4 · |Stop 5 · )/)[1];
+  assert.match(stop4, /What will become of this mail\?/);
+  for (const question of asked) assert.ok(stop4.includes(question.slice(0, question.indexOf("?") + 1)), question);
+  const count = await questions.count();
+  assert.equal((await paper(lab).innerText()).split("Take away:").length - 1, 7);
+  assert.equal(await paper(lab).locator(".right").count(), 0);
+  await lab.page.getByRole("button", { name: "Exercise: answers" }).press("Enter");
+  await paper(lab).locator(".asked .right").first().waitFor();
+  assert.equal(await paper(lab).locator(".asked .right").count(), count);
+  assert.match(await paper(lab).innerText(), /Take away: One changed word undoes TLS/);
+  await lab.page.getByRole("button", { name: "Handout" }).press("Enter");
   await paper(lab).getByRole("heading", { name: /^Six twists · Stop 4 of 7 · / }).waitFor();
-  const questions = await paper(lab).locator(".asked > li > p:first-child").allInnerTexts();
-  assert.equal(questions.length, asked.length);
-  for (const [at, question] of questions.entries()) assert.ok(asked[at].startsWith(question.replace(/ after step \d+$/, "")), question);
   // One that somebody makes has its own.
   await lab.open("#v=2&preset=book&lesson=own&stop=1&title=Two%20runs&stops=book,stripped&end=off");
   await lab.page.getByRole("button", { name: "Print", exact: true }).press("Enter");
   await lab.page.getByRole("button", { name: "Class plan" }).press("Enter");
   await paper(lab).getByRole("heading", { name: "Two runs" }).waitFor();
   assert.equal(await rows.count(), 2);
+  // The link of the lesson is one that opens it, and that of a row its run.
+  assert.ok((await paper(lab).innerText()).includes("#v=2&preset=book&step=1&lesson=own&stop=1&title=Two%20runs&stops=book,stripped\n"));
+  assert.deepEqual(await rows.getByRole("link").allInnerTexts(), ["#v=2&preset=book", "#v=2&preset=stripped"]);
   lab.faults.assertNone();
 });
 

@@ -11,6 +11,7 @@ pub const LESSONS: Lessons = Lessons {
     intro: "A lesson is a few runs, one change from each to the next. A run halts and asks what will come; guess, and see. No answer is kept or sent.",
     length: |stops, questions| format!("{stops} stops, {questions} questions"),
     start: |title| format!("Begin “{title}”"),
+    room: |title| format!("Stage: “{title}”, large, for a room"),
     next: "Next stop",
     next_run: "Next run",
     done: "Lesson done",

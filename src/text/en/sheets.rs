@@ -5,7 +5,7 @@ use crate::text::{ClassPlan, SheetWords};
 
 pub const SHEETS: SheetWords = SheetWords {
     name: "Print",
-    intro: "Sheets of the run on show, and for a class. They show how it ends.",
+    intro: "Sheets of the run on show, and for a class; in a lesson, exercise and plan are of all its runs. They show how it ends.",
     sheet: |sheet| match sheet {
         Sheet::Handout => "Handout",
         Sheet::Exercise => "Exercise",
@@ -30,8 +30,9 @@ pub const SHEETS: SheetWords = SheetWords {
     rest: "After the run",
     other_policies: "One switch at a time: the sender's policy. What becomes of the mail?",
     what_becomes: "What becomes of it",
-    to: |link| format!("The run: {link}"),
-    page: |address| format!("The page: {address}"),
+    to: "The run:",
+    to_lesson: "The lesson:",
+    page: "The page:",
     behind: "What begins with # at a task goes behind it.",
     class: "STARTTLS in class",
     stage: "On a wall: P opens the stage; PageDown goes on, PageUp back; V shows the verdict, B blanks the screen, Esc leaves.",

@@ -5,6 +5,12 @@ use crate::trace::EventId;
 use crate::ui::state::Move;
 use crate::ui::view::kit::markup::prelude::*;
 
+/// An address, which may go on in another line where a part of it ends.
+pub fn address(words: &str) -> Html {
+    let parts = words.split_inclusive(['#', '&', ',']).map(|part| html! { <>{ part.to_owned() }<wbr /></> });
+    parts.collect()
+}
+
 /// The button that goes to an event.
 pub fn link(scene: &Scene, id: EventId) -> Html {
     link_named(scene, id, scene.text.mark.show)

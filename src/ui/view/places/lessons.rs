@@ -1,8 +1,8 @@
 //! The lessons: what each teaches, how much it asks, and the way into it.
 
 use crate::lesson::{EXPERIMENTS, LessonId};
-use crate::scenario::Choice;
-use crate::share::{self, InLesson, OwnLesson, Pinned, Shared, TITLE, VERSION};
+use crate::scenario::{Choice, Switch};
+use crate::share::{self, InLesson, Pinned, Shared, Shown, TITLE, VERSION};
 use crate::ui::browser;
 use crate::ui::state::{Action, OwnStep, Run};
 use crate::ui::view::frame::title;
@@ -18,13 +18,18 @@ fn view(scene: &Scene) -> Html {
     let text = &scene.text.lessons;
     let items = LessonId::ALL.iter().map(|&id| {
         let lesson = (text.lesson)(id);
-        let start = Action::Lesson(InLesson { lesson: id, stop: 1 }, 0);
+        let first = InLesson { lesson: id, stop: 1 };
+        let start = Action::Lesson(first, 0);
+        let room = first.begin().map(|link| share::write(&Shared { shown: Shown { stage: Switch::On, ..link.shown.clone() }, ..link }));
         html! {
             <li class="card">
                 <h2>{ lesson.title }</h2>
                 <p class="meta">{ (text.length)(id.stops().len(), id.questions()) }</p>
                 <p>{ lesson.aim }</p>
-                <button type="button" class="button" onclick={scene.act(start)}>{ (text.start)(lesson.title) }</button>
+                <div class="ways">
+                    <button type="button" class="button" onclick={scene.act(start)}>{ (text.start)(lesson.title) }</button>
+                    <a href={room.unwrap_or_default()} aria-label={(text.room)(lesson.title)}>{ scene.text.stage.name }</a>
+                </div>
             </li>
         }
     });
@@ -57,10 +62,8 @@ fn own(scene: &Scene) -> Html {
     });
     let typed = scene.on.reform(|event: InputEvent| Action::Own(OwnStep::Title(browser::typed(&event))));
     // An address, so that it can be copied where it stands.
-    let begin = own.stops.first().map(|first| {
-        let of = OwnLesson { at: Some(1), ..own.clone() };
-        let link = share::write(&Shared { own: of, ..Shared::of(first.scenario, first.preset) });
-        html! { <a class="button" href={link}>{ (text.start)(&lesson::title(scene)) }</a> }
+    let begin = own.begin().map(|link| {
+        html! { <a class="button" href={share::write(&link)}>{ (text.start)(&lesson::title(scene)) }</a> }
     });
     html! {
         <section class="card own" aria-labelledby="own-lesson">

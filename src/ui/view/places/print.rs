@@ -2,8 +2,8 @@
 //! whatever step one is at.
 
 use crate::lesson::{AskId, Asking, Halt};
-use crate::scenario::{Choice, ClientPolicy, Edit};
-use crate::share::{self, InLesson, Log, Shared, Sheet, Shown};
+use crate::scenario::{Choice, ClientPolicy, Edit, Scenario};
+use crate::share::{self, InLesson, Log, Pinned, Shared, Sheet, Shown};
 use crate::story::rows::{Row, is_alarming};
 use crate::story::say;
 use crate::story::{Chapter, Part, Status};
@@ -12,6 +12,7 @@ use crate::ui::effect::Effect;
 use crate::ui::state::{Look, Run, Visited};
 use crate::ui::study::Study;
 use crate::ui::view::frame::title;
+use crate::ui::view::kit::link::address;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::place::{Needs, Place, no_keys};
 use crate::ui::view::kit::prose::prose;
@@ -77,11 +78,25 @@ fn link(scene: &Scene) -> String {
     format!("{}{}", state.address, share::write(&Shared { lesson: state.lesson, ..of_run }))
 }
 
+/// Where the lesson begins that is gone through.
+fn lesson_link(scene: &Scene) -> Option<String> {
+    let state = scene.state;
+    let begin = match state.lesson {
+        Some(here) => InLesson { stop: 1, ..here }.begin()?,
+        None => state.own.begin()?,
+    };
+    Some(format!("{}{}", state.address, share::write(&begin)))
+}
+
+/// An address behind what it is of.
+fn at(words: &'static str, link: &str) -> Html {
+    html! { <>{ words }{ " " }{ address(link) }</> }
+}
+
 /// Who sends, what is between, who receives, and what it shows.
-fn facts(scene: &Scene) -> Html {
+fn facts(scene: &Scene, scenario: &Scenario, study: &Study) -> Html {
     let (text, controls) = (&scene.text.sheets, &scene.text.controls);
-    let scenario = &scene.state.run.scenario;
-    let (client, server) = scene.whole.hosts(0);
+    let (client, server) = study.hosts(0);
     let value = |edit: Edit| (controls.value)(edit).name;
     let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
     html! {
@@ -107,13 +122,13 @@ fn handout(scene: &Scene) -> Html {
                     <p class="headline">{ tone::shape(story.outcome.tone()) }{ " " }{ (outcome.headline)(say::headline(of_run)) }</p>
                     <p>{ (outcome.because)(&say::because(of_run)) }</p>
                 </div>
-                { facts(scene) }
+                { facts(scene, &scene.state.run.scenario, scene.whole) }
             </div>
             <div class="paper-columns">
                 <div><table class="paper-log" aria-label={scene.text.log.list}><tbody>{ for scene.whole.rows.iter().map(|row| rows(scene, row)) }</tbody></table></div>
                 <div class="paper-notes"><h3>{ text.notes }</h3>{ for notes }<p class="soft">{ text.marks }</p></div>
             </div>
-            <p class="paper-foot">{ (text.to)(&link(scene)) }</p>
+            <p class="paper-foot">{ at(text.to, &link(scene)) }</p>
         </>
     }
 }
@@ -216,50 +231,89 @@ fn fate(study: &Study) -> Option<usize> {
     study.halts(Asking::These(&[AskId::B2])).first().map(|halt| halt.right)
 }
 
+/// Of the run on show; in a lesson, of all its runs.
 fn exercise(scene: &Scene, key: bool) -> Html {
-    let text = &scene.text.sheets;
+    let (text, state) = (&scene.text.sheets, scene.state);
     let sheet = if key { Sheet::ExerciseKey } else { Sheet::Exercise };
     let side = if key {
         mark(scene)
     } else {
         html! { <span>{ text.student }{ " ______________________" }</span> }
     };
-    let asked = (scene.text.questions.asked)(AskId::B2);
-    let right = fate(scene.whole).filter(|_| key);
-    let fates =
-        asked.answers.iter().enumerate().map(|(number, (words, _))| ((*words).to_owned(), right == Some(number)));
-    let halts = scene.whole.halts(scene.state.of_stop().unwrap_or(Asking::Bank));
-    // What is asked before the run is not asked again in it.
-    let halts = halts.iter().filter(|halt| halt.ask != AskId::B2);
+    let lesson = lesson_link(scene).filter(|_| state.is_in_lesson());
+    let (name, link, runs) = match &lesson {
+        Some(link) => (lesson::name(scene), at(text.to_lesson, link), state.runs()),
+        None => {
+            let run = Pinned { scenario: state.run.scenario, preset: state.run.preset };
+            (name(scene), at(text.to, &link(scene)), vec![Visited { stop: 1, among: None, run }])
+        }
+    };
+    let parts = runs.iter().enumerate().map(|(index, visited)| {
+        let study = Study::of(&visited.run.scenario);
+        let heading = if lesson.is_some() { stop_name(scene, visited) } else { text.before.to_owned() };
+        // What is taken away is of all runs of a stop.
+        let takes = lesson.is_some() && runs.get(index + 1).is_none_or(|next| next.stop != visited.stop);
+        html! {
+            <>
+                <h3>{ heading }</h3>
+                <div class="paper-facts">{ facts(scene, &visited.run.scenario, &study) }</div>
+                { fates(scene, &study, key) }
+                if lesson.is_none() {
+                    if !key { { room() } }
+                    <h3>{ text.during }</h3>
+                }
+                { asked(scene, &study, &halts(scene, visited, &study), key) }
+                if takes {
+                    <p><b>{ scene.text.lessons.takeaway }{ ": " }</b>if key { { prose(takeaway(scene, visited, &study)) } }</p>
+                    if !key { { room() } }
+                }
+            </>
+        }
+    });
     html! {
         <>
-            { head(scene, sheet, name(scene), side) }
-            <p class="address">{ (text.to)(&link(scene)) }</p>
-            <h3>{ text.before }</h3>
-            <div class="paper-facts">{ facts(scene) }</div>
-            <p>{ asked.question }{ " " }{ text.tick }</p>
-            { boxes(fates) }
-            if key {
-                // Of the deceived no box is right, and the reason stands alone.
-                <p class={right.is_none().then_some("right")}>{ (scene.text.outcome.because)(&say::because(scene.whole.facts())) }</p>
-            } else {
-                { room() }
+            { head(scene, sheet, name, side) }
+            <p class="address">{ link }</p>
+            { for parts }
+            if lesson.is_none() {
+                <h3>{ text.rest }</h3>
+                <p>{ text.other_policies }</p>
+                { policies(scene, key) }
             }
-            <h3>{ text.during }</h3>
-            <ol class="asked">{ for halts.map(|halt| question(scene, halt, key)) }</ol>
-            <h3>{ text.rest }</h3>
-            <p>{ text.other_policies }</p>
-            { policies(scene, key) }
         </>
     }
 }
 
-fn question(scene: &Scene, halt: &Halt, key: bool) -> Html {
+/// What becomes of the mail, asked before the run.
+fn fates(scene: &Scene, study: &Study, key: bool) -> Html {
+    let asked = (scene.text.questions.asked)(AskId::B2);
+    let right = fate(study).filter(|_| key);
+    let fates =
+        asked.answers.iter().enumerate().map(|(number, (words, _))| ((*words).to_owned(), right == Some(number)));
+    html! {
+        <>
+            <p>{ asked.question }{ " " }{ scene.text.sheets.tick }</p>
+            { boxes(fates) }
+            if key {
+                // Of the deceived no box is right, and the reason stands alone.
+                <p class={right.is_none().then_some("right")}>{ (scene.text.outcome.because)(&say::because(study.facts())) }</p>
+            }
+        </>
+    }
+}
+
+/// What is asked in the run, but for what is asked before it.
+fn asked(scene: &Scene, study: &Study, halts: &[Halt], key: bool) -> Html {
+    let halts = halts.iter().filter(|halt| halt.ask != AskId::B2);
+    html! { <ol class="asked">{ for halts.map(|halt| question(scene, study, halt, key)) }</ol> }
+}
+
+fn question(scene: &Scene, study: &Study, halt: &Halt, key: bool) -> Html {
     let asked = (scene.text.questions.asked)(halt.ask);
     let answers = asked.answers().into_iter().map(|(number, words)| (words.to_owned(), key && number == halt.right));
     html! {
         <li>
-            <p>{ prose(&asked.question(&halt.value)) }{ " " }<small>{ (scene.text.sheets.at_step)(scene.whole.steps.number(halt.at)) }</small></p>
+            <p>{ prose(&asked.question(&halt.value)) }{ " " }<small>{ (scene.text.sheets.at_step)(study.steps.number(halt.at)) }</small></p>
             { boxes(answers) }
             if key { <p class="source">{ halt.cited() }</p> }
         </li>
@@ -292,14 +346,14 @@ fn policies(scene: &Scene, key: bool) -> Html {
 fn plan(scene: &Scene) -> Html {
     let (text, state) = (&scene.text.sheets, scene.state);
     let runs = state.runs();
-    let address = html! { <p class="address">{ (text.page)(&state.address) }</p> };
     let stage = html! { <p>{ text.stage }</p> };
-    if !runs.is_empty() {
+    if let Some(link) = lesson_link(scene) {
         let rows = runs.iter().map(|visited| stop(scene, visited));
         return html! {
             <>
                 { head(scene, Sheet::Plan, lesson::name(scene), mark(scene)) }
-                { address }{ stage }
+                <p class="address">{ at(text.to_lesson, &link) }</p>
+                { stage }
                 <table class="fill-in plan">
                     <thead><tr>{ for text.columns.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
                     <tbody>{ for rows }</tbody>
@@ -307,33 +361,56 @@ fn plan(scene: &Scene) -> Html {
             </>
         };
     }
+    let address = html! { <p class="address">{ at(text.page, &state.address) }</p> };
     let parts = text.plan.parts.iter().map(|(heading, items)| {
         html! { <><h3>{ *heading }</h3><ul class="plain">{ for items.iter().map(|item| html! { <li>{ *item }</li> }) }</ul></> }
     });
     html! { <>{ head(scene, Sheet::Plan, text.class.to_owned(), mark(scene)) }{ address }{ for parts }{ stage }</> }
 }
 
+/// Which stop, and of what run.
+fn stop_name(scene: &Scene, Visited { stop, among, run }: &Visited) -> String {
+    let run = title::whole(scene.text, &Run::of(run.scenario, run.preset));
+    (scene.text.page.cell)(&(scene.text.lessons.visited)(*stop, *among), &run)
+}
+
+/// The place in the lesson, where that is not one's own.
+fn place(scene: &Scene, visited: &Visited) -> Option<InLesson> {
+    scene.state.lesson.map(|here| InLesson { stop: visited.stop, ..here })
+}
+
+/// Where the run of a stop halts.
+fn halts(scene: &Scene, visited: &Visited, study: &Study) -> Vec<Halt> {
+    let asks = place(scene, visited).and_then(|here| here.asks(&visited.run.scenario));
+    study.halts(asks.unwrap_or(Asking::Bank))
+}
+
+/// What the lesson says, or else what became of the mail.
+fn takeaway(scene: &Scene, visited: &Visited, study: &Study) -> &'static str {
+    let text = scene.text;
+    let lesson = place(scene, visited).map(|here| (text.lessons.lesson)(here.lesson).stops);
+    let words = lesson.and_then(|stops| stops.get(visited.stop.checked_sub(1)?));
+    words.map_or_else(|| (text.outcome.headline)(say::headline(study.facts())), |(_, takeaway)| *takeaway)
+}
+
 /// A run of a lesson: its link, what is asked in it with the answers, and what to take away.
 fn stop(scene: &Scene, visited: &Visited) -> Html {
-    let (text, state) = (scene.text, scene.state);
-    let Visited { stop, among, run } = *visited;
+    let (text, run) = (scene.text, visited.run);
     let study = Study::of(&run.scenario);
-    let here = state.lesson.map(|here| InLesson { stop, ..here });
-    let halts = study.halts(here.and_then(|here| here.asks(&run.scenario)).unwrap_or(Asking::Bank));
-    let asked = halts.iter().map(|halt| {
+    let here = place(scene, visited);
+    let asked = halts(scene, visited, &study);
+    let asked = asked.iter().map(|halt| {
         let asked = (text.questions.asked)(halt.ask);
         let answer = asked.answers.get(halt.right).map(|(words, _)| *words).unwrap_or_default();
         html! { <p>{ prose(&asked.question(&halt.value)) }{ " " }<b>{ prose(answer) }</b></p> }
     });
-    let words = here.and_then(|here| (text.lessons.lesson)(here.lesson).stops.get(stop.checked_sub(1)?));
-    let takeaway = words.map_or((text.outcome.headline)(say::headline(study.facts())), |(_, takeaway)| *takeaway);
     let shown = Shown { log: here.map_or(Log::Live, InLesson::log), ..Shown::default() };
     let link = share::write(&Shared { lesson: here, shown, ..Shared::of(run.scenario, run.preset) });
     html! {
         <tr>
-            <th scope="row">{ (text.lessons.visited)(stop, among) }<p>{ title::whole(text, &Run::of(run.scenario, run.preset)) }</p><a href={link.clone()}><code>{ link }</code></a></th>
+            <th scope="row">{ stop_name(scene, visited) }<p><a href={link.clone()}><code>{ address(&link) }</code></a></p></th>
             <td>{ for asked }</td>
-            <td>{ prose(takeaway) }</td>
+            <td>{ prose(takeaway(scene, visited, &study)) }</td>
         </tr>
     }
 }
@@ -352,7 +429,7 @@ fn tasks(scene: &Scene, key: bool) -> Html {
     html! {
         <>
             { head(scene, sheet, text.class.to_owned(), mark(scene)) }
-            <p class="address">{ (text.page)(&scene.state.address) }{ " " }{ text.behind }</p>
+            <p class="address">{ at(text.page, &scene.state.address) }{ " " }{ text.behind }</p>
             <ol class="asked">{ for items }</ol>
         </>
     }
