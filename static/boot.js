@@ -1,5 +1,5 @@
 // Starts the page's WebAssembly module, and says how far it has come; says so plainly when it cannot start, or when it stops.
-// The one before the first paint, theme.js, says it when this file is missing.
+// The one that loads it, start.js, says it when this file is missing.
 
 const fault = (headline, error, again) => {
   const box = document.getElementById("fault");
@@ -20,13 +20,6 @@ const LOST = "The page cannot start: a part of it could not be loaded. It needs 
 const here = (name) => new URL(name, import.meta.url);
 // Below a second nobody waits.
 const QUIET = 1_000;
-
-// The cover is painted before anything else is made ready. A page that nobody looks at paints nothing, and waits but a moment.
-const painted = () => new Promise((done) => {
-  if (!document.documentElement.hasAttribute("data-cover")) return done();
-  new PerformanceObserver(done).observe({ type: "paint", buffered: true });
-  setTimeout(done, 200);
-});
 
 // The style sheet of all that the first paint does without; nothing else is drawn before it is there.
 const styled = () => new Promise((onload, fail) => {
@@ -52,7 +45,7 @@ const fetched = async (address) => {
 };
 
 const parts = async () => {
-  const [{ default: init }, module] = await Promise.all([import(here("./starttls-lab.js")), fetched(here("./starttls-lab_bg.wasm")), painted().then(styled)]);
+  const [{ default: init }, module] = await Promise.all([import(here("./starttls-lab.js")), fetched(here("./starttls-lab_bg.wasm")), styled()]);
   // Read to its end before it is compiled.
   const octets = await module.arrayBuffer();
   loaded = true;

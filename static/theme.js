@@ -17,12 +17,13 @@ look();
 addEventListener("hashchange", look);
 // What is starting is said where something can start.
 document.documentElement.dataset.scripts = "on";
-// And says so when the script that starts the page does not load: nobody else could. An error of an element does not rise.
-addEventListener("error", ({ target }) => {
-  const box = document.getElementById("fault");
-  if (target instanceof HTMLScriptElement && box) {
-    box.textContent = "The page cannot start: its first script could not be loaded. Please load the page again.";
-    box.hidden = false;
-    document.querySelectorAll(".starting > p").forEach((line) => line.remove());
-  }
-}, true);
+// The question of the cover is painted first, then the rest of it, which takes three times as long; and only then is anything made ready
+// (start.js). A page that nobody looks at paints nothing, and waits but a moment.
+const shown = new Promise((done) => {
+  const root = document.documentElement;
+  if (!root.hasAttribute("data-cover")) return done();
+  const rest = () => { delete root.dataset.first; done(); };
+  root.dataset.first = "";
+  requestAnimationFrame(() => requestAnimationFrame(rest));
+  setTimeout(rest, 200);
+});

@@ -3,7 +3,7 @@
 //   node tools/inline.mjs "FIRST..." "LATER..."
 //
 // The style sheets of the first paint go into index.html, into its empty <style>: the first paint waits for no request. The others become
-// page.css, which boot.js loads; later ones win. The policy names that style and the one script by their digests. Lines, comments and the
+// page.css, which boot.js loads; later ones win. The policy names that style and the scripts by their digests. Lines, comments and the
 // space around marks are for readers of static/.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -21,10 +21,12 @@ const swap = (found, by) => {
   page = page.replace(found, () => by);
 };
 const digest = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-const [, theme] = /<script>([^]*?)<\/script>/.exec(page);
-const script = theme.replace(/^ *\/\/ .*\n/gm, "").replace(/^ +/gm, "");
-swap(theme, script);
+const scripts = [...page.matchAll(/<script>([^]*?)<\/script>/g)].map(([, text]) => {
+  const script = text.replace(/^ *\/\/ .*\n/gm, "").replace(/^ +/gm, "");
+  swap(text, script);
+  return digest(script);
+});
 swap("<style></style>", `<style>${first}</style>`);
-swap("script-src 'self'", `script-src 'self' ${digest(script)}`);
+swap("script-src 'self'", `script-src 'self' ${scripts.join(" ")}`);
 swap("style-src 'self'", `style-src 'self' ${digest(first)}`);
 writeFileSync(file, page);

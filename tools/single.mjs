@@ -61,11 +61,11 @@ const packed = gzipSync(readFileSync(join(dist, "starttls-lab_bg.wasm")), { leve
 const module = written(packed);
 
 let page = read("index.html");
-page = page.replace(/<link rel="(modulepreload|preload)"[^>]*>/g, "");
 // After the style sheet that stands in the page already.
 page = swap(page, "</style>", `${read("page.css")}</style>`);
 if (page.split(/<\/?style/).length !== 3) fail("tools/single.mjs: the style sheet has a mark that ends it");
-page = swap(page, '<script type="module" src="./boot.js"></script>', inline("script", ' type="module"', start));
+const [starts] = page.match(/<script>shown\.[^]*?<\/script>/) ?? fail("tools/single.mjs: nothing starts the page");
+page = swap(page, starts, inline("script", ' type="module"', `await shown;\n${start}`));
 // Behind all that is to be seen, so that it is seen while the rest is still read.
 page = swap(page, "</body>", `${inline("script", "", source("old.js"))}\n${inline("script", ` type="text/plain" id="module" data-octets="${packed.length}" data-length="${module.length}"`, module)}\n</body>`);
 

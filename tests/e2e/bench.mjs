@@ -68,7 +68,8 @@ try {
   const goal = 2.5 * median(load.empty) + 150;
   row("first step drawn, from the start of the navigation", ms(median(load.page)), "", `an empty page: ${ms(median(load.empty))}; goal: 2.5 times that and 150 ms, ${ms(goal)}`);
   const [first, blank] = [median(cover.page), median(cover.empty)];
-  row("first contentful paint, the cover", ms(first), "", `an empty page: ${ms(blank)}; ${(first / blank).toFixed(2)} times that (goal: 1.5)`);
+  row("first contentful paint, the cover's question", ms(first), "", `an empty page: ${ms(blank)}; ${(first / blank).toFixed(2)} times that (goal: 1.5)`);
+  row("all of the cover is painted", ms(median(cover.whole)), "", `an empty page: ${ms(blank)}`);
   const ready = 2.5 * blank + 150;
   row("the cover can be answered", ms(median(cover.ready)), "", `goal: 2.5 times the paint of an empty page and 150 ms, ${ms(ready)}`);
   const sorted = [...stepping.times].sort((a, b) => a - b);
