@@ -82,7 +82,7 @@ pub fn file_time(micros: u64) -> [u8; 8] {
 }
 
 /// As Windows does it, a letter for a letter.
-fn capitals(text: &str) -> String {
+pub(super) fn capitals(text: &str) -> String {
     let capital = |c: char| {
         let mut upper = c.to_uppercase();
         upper.next().filter(|_| upper.next().is_none()).unwrap_or(c)

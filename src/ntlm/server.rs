@@ -6,6 +6,7 @@
 use super::messages::{
     Authenticate, Challenge, Malformed, MessageField, Negotiate, NegotiateFlags, NtResponse, Windows,
 };
+use super::proof::capitals;
 use super::{AvPairs, Nonce8, Sixteen, channel_bindings, exchange_key, mic, nt_owf_v2, nt_proof, session_base_key};
 use crate::registry::ntlm::*;
 use serde::{Deserialize, Serialize};
@@ -243,7 +244,7 @@ impl DomainServer {
     /// NTOWFv2 of the account, if the proof was made with it.
     fn key(&self, answer: &Authenticate, proof: &Sixteen, body: &[u8]) -> Result<Sixteen, NtlmRefusal> {
         let (user, domain) = (answer.user(), answer.domain());
-        let is_named = |account: &&DomainAccount| account.user.to_lowercase() == user.to_lowercase();
+        let is_named = |account: &&DomainAccount| capitals(&account.user) == capitals(&user);
         let denied = NtlmRefusal::Denied;
         let account = self.accounts.iter().find(is_named).ok_or(denied(Denial::NoSuchUser))?;
         // A client may have left the domain out. [MS-NLMP] 3.2.5.1.2

@@ -43,7 +43,7 @@ impl Asked {
     pub fn answers(&self) -> Vec<(usize, &'static str)> {
         let mut all: Vec<(usize, &'static str)> =
             self.answers.iter().enumerate().map(|(index, (words, _))| (index, *words)).collect();
-        all.sort_by_key(|(_, words)| words.to_lowercase());
+        all.sort_by_key(|(_, words)| words.to_ascii_lowercase());
         all
     }
 

@@ -64,7 +64,8 @@ fn places<'a>(text: &'a str, spelling: &'static str) -> impl Iterator<Item = (us
         let at = behind.checked_sub(1)?;
         let begins = text.get(at..behind)?;
         let is_it = begins == first || either && begins.eq_ignore_ascii_case(first);
-        let apart = |c: char| !c.is_alphanumeric() && c != '_';
+        // Latin letters; those of all scripts would be a table.
+        let apart = |c: char| !c.is_ascii_alphanumeric() && c != '_' && !('À'..='ɏ').contains(&c);
         let before = text.get(..at)?.chars().next_back().is_none_or(|c| apart(c) && c != '-');
         let mut end = behind + rest.len();
         let mut after = text.get(end..)?.chars().peekable();

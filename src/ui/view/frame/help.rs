@@ -22,9 +22,9 @@ pub fn view(scene: &Scene) -> Html {
     let marks =
         text.mark.iter().map(|(mark, meaning)| html! { <><dt><code>{ *mark }</code></dt><dd>{ *meaning }</dd></> });
     let glossary = &scene.text.glossary;
-    let wanted = scene.state.term.trim().to_lowercase();
+    let wanted = scene.state.term.trim().to_ascii_lowercase();
     let groups = glossary.groups.iter().filter_map(|(name, lines)| {
-        let found = lines.iter().filter(|line| line.to_lowercase().contains(&wanted));
+        let found = lines.iter().filter(|line| line.to_ascii_lowercase().contains(&wanted));
         let terms: Vec<Html> = found
             .map(|line| {
                 let word = WordEntry::of(line);

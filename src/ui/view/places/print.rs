@@ -330,7 +330,7 @@ fn policies(scene: &Scene, key: bool) -> Html {
             let study = Study::of(&of);
             let headline = (scene.text.outcome.headline)(say::headline(study.facts()));
             let fate = fate(&study).and_then(|right| asked.answers.get(right));
-            fate.map_or(headline.to_owned(), |(words, _)| format!("{words}: {}", headline.to_lowercase()))
+            fate.map_or(headline.to_owned(), |(words, _)| format!("{words}: {}", headline.to_ascii_lowercase()))
         });
         html! { <tr><th scope="row">{ (scene.text.grid.policy_name)(policy) }</th><td>{ answer.unwrap_or_default() }</td></tr> }
     });
