@@ -266,7 +266,7 @@ fn comments_name_what_they_speak_of() {
     const WORDS: [&str; 9] = ["somebody", "nobody", "anybody", "everybody", "whoever", "whomever", "he", "him", "his"];
     for (file, text) in ["src", "crates", "tests", "examples"].into_iter().flat_map(sources) {
         for (number, line) in text.lines().enumerate() {
-            let comment = line.split_once("//").map_or("", |(_, comment)| comment).to_lowercase();
+            let comment = line.split_once("//").map_or("", |(_, comment)| comment).to_ascii_lowercase();
             let word = comment.split(|c: char| !c.is_alphanumeric()).find(|word| WORDS.contains(word));
             assert!(word.is_none(), "{file}:{}: who is {word:?}?", number + 1);
         }
@@ -300,7 +300,7 @@ fn nothing_is_read_out_of_the_name_of_a_suite() {
 fn versions_have_names_outside_of_the_registry() {
     for (file, text) in sources("src").into_iter().filter(|(file, _)| !file.starts_with("src/registry/")) {
         for (number, line) in code(&text) {
-            for digits in line.to_lowercase().split("0x").skip(1) {
+            for digits in line.to_ascii_lowercase().split("0x").skip(1) {
                 let digits: String = digits.chars().take_while(char::is_ascii_hexdigit).collect();
                 let bare = u16::from_str_radix(&digits, 16).is_ok_and(|code| (0x0300..=0x0304).contains(&code));
                 assert!(!bare, "{file}:{number} has a version as a number");

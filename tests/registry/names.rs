@@ -31,7 +31,7 @@ fn tshark() -> BTreeMap<String, BTreeMap<u32, Vec<String>>> {
 
 /// "Handshake Failure" as "handshake_failure"
 fn spelt(words: &str) -> String {
-    words.to_lowercase().replace(' ', "_")
+    words.to_ascii_lowercase().replace(' ', "_")
 }
 
 /// Every name is tshark's, but for those that this tshark does not have and those that it spells otherwise.
