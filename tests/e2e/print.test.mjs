@@ -87,7 +87,7 @@ test("in a lesson plan and exercise are of all its runs, and the handout of the 
   const asked = await rows.nth(3).locator("td > p").allInnerTexts();
   assert.ok(asked.length >= 3, asked.join("\n"));
   await lab.page.getByRole("button", { name: "Exercise", exact: true }).press("Enter");
-  await paper(lab).getByRole("heading", { name: /^Stop 7, run 2 · Domain secured/ }).waitFor();
+  await paper(lab).getByRole("heading", { name: /^Stop 7, run 2 · Domain Security that works$/ }).waitFor();
   const lesson = `${lab.page.labServer.url}#v=2&preset=book&step=1&lesson=six-twists&stop=1`;
   assert.ok((await paper(lab).innerText()).includes(`The lesson: ${lesson}\n`));
   const [runs, questions] = [paper(lab).locator("h3"), paper(lab).locator(".asked > li > p:first-child")];
