@@ -24,6 +24,8 @@ pub struct Questions {
     pub show: &'static str,
     /// Before the right answer, and to another.
     pub right: &'static str,
+    /// Before it where the question was passed.
+    pub passed: &'static str,
     pub wrong: fn(&str) -> String,
 }
 

@@ -12,11 +12,10 @@ pub struct StageText {
     pub name: &'static str,
     pub leave: &'static str,
     pub next: &'static str,
-    /// In its place: where a question stands, and what comes next tells its answer or does not; behind the last row; and behind all.
+    /// In its place: where a question stands, and what comes next tells its answer, or this step does; and behind the last row.
     pub answer: &'static str,
-    pub unanswered: &'static str,
+    pub unanswered: fn(usize) -> String,
     pub verdict: &'static str,
-    pub end: &'static str,
     pub previous: &'static str,
     pub blank: &'static str,
     /// What brings the screen back.

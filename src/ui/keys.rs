@@ -15,7 +15,9 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
             state.shown.open.drawer().map(|drawer| Look::Fold(drawer, false).into())
         }
         _ if focus == Focus::Field => None,
-        _ if state.is_on_stage() && state.presenting.blank => Some(Action::Present(Presenting::default())),
+        _ if state.is_on_stage() && state.presenting.blank => {
+            Some(Action::Present(Presenting { blank: false, ..state.presenting }))
+        }
         "?" => Some(Action::Help(true)),
         "Escape" if state.shown.open.has(Fold::Mail) => Some(Look::Fold(Fold::Mail, false).into()),
         "Escape" if state.shown.open.has(Fold::Why) => Some(Look::Fold(Fold::Why, false).into()),

@@ -136,6 +136,8 @@ pub enum Spot {
 impl Spot {
     /// Where a run is begun.
     pub const START: Spot = Spot::Near { connection: 0, part: Part::FIRST };
+    /// Where a run ends, whichever it is.
+    pub const END: Spot = Spot::At(At::Event(EventId::MAX));
 }
 
 impl Study {
@@ -252,6 +254,7 @@ impl Study {
     /// The number that a place names where the run has no such step, or no such event.
     pub fn beyond(&self, place: Spot) -> Option<usize> {
         match place {
+            Spot::END => None,
             Spot::At(At::Step(step)) => Some(step).filter(|&step| step > self.steps.count()),
             Spot::At(At::Event(id)) => Some(id).filter(|&id| id >= self.trace.events.len()),
             Spot::Near { .. } => None,

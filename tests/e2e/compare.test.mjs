@@ -34,7 +34,7 @@ test("two runs of one preset have two titles, and the first difference two sayin
   await first.waitFor();
   const titles = await lab.page.locator(".side b").allInnerTexts();
   assert.equal(titles[1], "NTLM to an impostor, who relays it");
-  assert.equal(titles[0], `${titles[1]} · Between the two: nobody`);
+  assert.equal(titles[0], `${titles[1]} · Between the two: a listener`);
   const [left, right] = await first.locator("td .t").allInnerTexts();
   assert.notEqual(left, right);
   assert.match(right, /attacker/);

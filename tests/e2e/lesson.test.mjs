@@ -62,7 +62,7 @@ test("playing stops where the run asks", async (t) => {
 
 test("an answer stays until it is told, and playing stops there, however fast", async (t) => {
   const lab = await open(t, { fragment: "#v=2&preset=self-signed&ask=always&step=1&pace=fast", end: false });
-  const open_ = lab.page.locator(".so-far", { hasText: "It will be seen." });
+  const open_ = lab.page.locator(".so-far", { hasText: "The run will show." });
   await asked(lab).waitFor();
   await lab.page.keyboard.press("1");
   await open_.getByText(/^You said: /).waitFor();

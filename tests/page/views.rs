@@ -550,7 +550,7 @@ async fn two_runs_begin_with_their_outcomes_and_what_made_them() {
         "The mail ends differently.",
         "Delivered, encrypted, not authenticated",
         "Delivered, readable, also to the attacker",
-        "Between the two: nobody → an attacker who strips STARTTLS◂ decides the outcome",
+        "Between the two: a listener → an attacker who strips STARTTLS◂ decides the outcome",
         "Clock: 2009-06-01 05:37:28 UTC → 2026-10-01 09:00:00 UTC",
         "Receiver's certificate: trusted → expired",
         "they part at octet",

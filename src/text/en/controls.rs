@@ -345,7 +345,7 @@ pub fn policy(policy: ClientPolicy) -> PolicyText {
 
 fn path(path: Path) -> ChoiceText {
     match path {
-        Path::Direct => choice("nobody", "Nobody changes anything on the way. Somebody may listen."),
+        Path::Direct => choice("a listener", "Somebody may listen. Nothing is changed on the way."),
         Path::Relay => choice(
             "a hygiene service",
             "The domain's MX is a filter: it ends TLS with its own certificate, reads the mail and sends it on.",

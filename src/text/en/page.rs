@@ -31,7 +31,7 @@ pub const PAGE: Page = Page {
     reset: "Reset",
     edit,
     grid: "Policies",
-    link_copied: "The link to this scenario and step is copied.",
+    link_copied: "The link to what is shown here is copied.",
     link_not_copied: "The browser did not allow copying. The link stands in the address bar: it is always that of this view.",
     text_copied: "Copied.",
     text_not_copied: "The browser did not allow copying. Select the text and copy it by hand.",

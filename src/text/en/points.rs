@@ -284,7 +284,7 @@ fn auth_in_clear(found: &AuthInClear) -> Vec<String> {
     let sends = "would send the password as it is, dressed in base64";
     match (exposed.as_slice(), held.as_slice()) {
         ([], []) => {}
-        ([], held) => paragraphs.push(format!("{} {sends}, so inside TLS alone it is offered.", quoted(held))),
+        ([], held) => paragraphs.push(format!("{} {sends}, and that has its place inside TLS alone.", quoted(held))),
         (exposed, _) => paragraphs.push(format!("{} {sends}: whoever listens has it.", quoted(exposed))),
     }
     match server {

@@ -433,13 +433,13 @@ fn record(first: RecordClaim, more: usize, is_tls13: bool) -> String {
             "The secret that all keys are made of, encrypted to the short key that the server sent for it. Whoever breaks that key opens a recording of this session."
         }
         RecordClaim::Finished { .. } if is_tls13 => {
-            "A digest of the whole handshake, sealed as all since the hellos. It proves that nobody changed a message on the way."
+            "A digest of the whole handshake, sealed as all since the hellos. It proves to the other end that both saw the same messages: nobody changed one between these two."
         }
         RecordClaim::Finished { hides: true } => {
-            "This side's first sealed message: a digest of the whole handshake. It proves that nobody changed a message on the way."
+            "This side's first sealed message: a digest of the whole handshake. It proves to the other end that both saw the same messages: nobody changed one between these two."
         }
         RecordClaim::Finished { hides: false } => {
-            "This side's first message under the new suite: a digest of the whole handshake. It proves that nobody changed a message on the way; hidden it is not."
+            "This side's first message under the new suite: a digest of the whole handshake. It proves to the other end that both saw the same messages; hidden it is not."
         }
         RecordClaim::Ticket => "A ticket with which a later session could be resumed.",
         RecordClaim::OtherHandshake => "A message of the handshake.",

@@ -272,8 +272,8 @@ pub fn reason(decision: &Decision, reason: Reason) -> String {
 /// What `who` forgets.
 pub fn forgotten(who: Side, what: Forgotten) -> &'static str {
     match (what, who) {
-        (Forgotten::PeerName, Side::Client) => "the server's name",
-        (Forgotten::PeerName, Side::Server) => "the client's name",
+        (Forgotten::PeerName, Side::Client) => "the name that the server gave",
+        (Forgotten::PeerName, Side::Server) => "the name that the client gave",
         (Forgotten::Capabilities, _) => "what the server offered",
         (Forgotten::Envelope, _) => "sender and recipients",
         (Forgotten::Identity, _) => "who was logged in",

@@ -292,7 +292,7 @@ impl State {
             Action::Back => {
                 if let Some(back) = self.backward() {
                     self = self.after(back);
-                    self.playback.spot = Spot::At(At::Event(EventId::MAX));
+                    self.playback.spot = Spot::END;
                 }
             }
             Action::Own(step) => self.own = own::after(std::mem::take(&mut self.own), step, self.here()),

@@ -2,6 +2,7 @@
 
 use super::{Action, State};
 use crate::lesson::Asking;
+use crate::scenario::Edit;
 use crate::share::{AskMe, InLesson, OwnLesson, Pinned, TITLE, View};
 use crate::story::rows::At;
 use crate::ui::study::Spot;
@@ -100,6 +101,18 @@ impl State {
         let before = InLesson { stop: here.stop.checked_sub(1)?, ..here };
         let last = self.run_of_stop(before).1.checked_sub(1)?;
         Some(Action::Lesson(before, last))
+    }
+
+    /// What this run changes in the one before it in the lesson.
+    pub fn changed(&self) -> Vec<Edit> {
+        let before = match self.backward() {
+            Some(Action::Lesson(place, run)) => place.run(run).map(|(scenario, _)| scenario),
+            Some(Action::OwnStop(stop)) => {
+                stop.checked_sub(1).and_then(|at| self.own.stops.get(at)).map(|stop| stop.scenario)
+            }
+            _ => None,
+        };
+        before.map(|before| self.run.scenario.edits_from(&before)).unwrap_or_default()
     }
 
     /// Which run of a stop is on show, from 0, and how many it has. One that was changed stands for the last.

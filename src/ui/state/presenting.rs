@@ -9,6 +9,15 @@ pub struct Presenting {
     pub blank: bool,
     /// What became of the mail is shown.
     pub verdict: bool,
+    /// What became of it in each run of the lesson is shown, in place of the log.
+    pub ended: bool,
+}
+
+impl Presenting {
+    /// The verdict is shown, or covered again.
+    pub fn turned(self) -> Presenting {
+        Presenting { verdict: !self.verdict, ended: false, ..self }
+    }
 }
 
 impl State {

@@ -42,7 +42,7 @@ pub(super) const X4: Asked = Asked {
 pub(super) const X5: Asked = Asked {
     question: "Does “Require TLS” help here?",
     answers: &[
-        ("No: TLS was there, with him", ""),
+        ("No: TLS was there, with the attacker", ""),
         ("Yes", "It asks for encryption, not for a name."),
         ("Yes, in TLS 1.3", "No version says who is there unless somebody looks."),
     ],

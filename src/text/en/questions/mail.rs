@@ -56,8 +56,8 @@ pub(super) const B1: Asked = Asked {
 pub(super) const B2: Asked = Asked {
     question: FATE,
     answers: &[
-        (FATES[0], "It went sealed, or not at all."),
-        (FATES[1], "It was readable, or verified, or not delivered."),
+        (FATES[0], "Who listens could not read it."),
+        (FATES[1], "Sealed to whoever answered is what TLS gives where nothing more is asked."),
         (FATES[2], "Verified would mean that a failed check had kept it back."),
         (FATES[3], "It was delivered."),
     ],

@@ -21,11 +21,12 @@ pub const QUESTIONS: Questions = Questions {
     },
     region: "A question",
     yours: |answer| format!("You said: {answer}."),
-    open: "It will be seen.",
+    open: "The run will show.",
     first: "Answer first",
     covered: "What this step means would answer the question.",
     show: "Show me",
     right: "Right:",
+    passed: "The answer:",
     wrong: |sentence| format!("Not so: {sentence}"),
 };
 

@@ -73,7 +73,7 @@ fn own(scene: &Scene) -> Html {
             <ol class="own-stops">{ for stops }</ol>
             <p>
                 if own.takes(here) {
-                    <button type="button" class="button" onclick={scene.act(Action::Own(OwnStep::Add))}>{ (text.add)(&named(&here)) }</button>
+                    <button type="button" class="button" onclick={scene.act(Action::Own(OwnStep::Add))}>{ (text.add)(&title::whole(scene.text, &scene.state.run)) }</button>
                 } else {
                     { text.full }
                 }

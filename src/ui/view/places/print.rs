@@ -259,7 +259,7 @@ fn exercise(scene: &Scene, key: bool) -> Html {
                 <div class="paper-facts">{ facts(scene, &visited.run.scenario, &study) }</div>
                 { fates(scene, &study, key) }
                 if lesson.is_none() {
-                    if !key { { room() } }
+                    if !key { <p>{ text.tick }</p>{ room() } }
                     <h3>{ text.during }</h3>
                 }
                 { asked(scene, &study, &halts(scene, visited, &study), key) }
@@ -292,7 +292,7 @@ fn fates(scene: &Scene, study: &Study, key: bool) -> Html {
         asked.answers.iter().enumerate().map(|(number, (words, _))| ((*words).to_owned(), right == Some(number)));
     html! {
         <>
-            <p>{ asked.question }{ " " }{ scene.text.sheets.tick }</p>
+            <p>{ asked.question }</p>
             { boxes(fates) }
             if key {
                 // Of the deceived no box is right, and the reason stands alone.

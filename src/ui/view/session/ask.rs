@@ -46,10 +46,14 @@ fn told(scene: &Scene, halt: &Halt, in_short: bool) -> Option<Html> {
     let asked = (text.asked)(halt.ask);
     let words = |number: usize| asked.answers.get(number).map(|(words, _)| *words).unwrap_or_default();
     if !halt.is_told(&scene.whole.steps, scene.stop) {
-        let is_open = (halt.at..halt.settles.event()).contains(&scene.stop);
-        let Guessed::Answer(_, number) = guessed else { return None };
-        let line = || html! { <p class="so-far">{ (text.yours)(words(number)) }{ " " }{ text.open }</p> };
-        return is_open.then(line);
+        let is_open = (halt.at..halt.settles.event()).contains(&scene.stop) && scene.asked != Some(halt);
+        let said = match guessed {
+            Guessed::Answer(_, number) => (text.yours)(words(number)),
+            // Hands were raised, and the room waits.
+            Guessed::Skip(_) if scene.state.is_on_stage() => asked.question(&halt.value),
+            Guessed::Skip(_) => return None,
+        };
+        return is_open.then(|| html! { <p class="so-far">{ prose(&said) }{ " " }{ text.open }</p> });
     }
     let said = match guessed {
         Guessed::Answer(_, number) if number != halt.right => html! {
@@ -57,7 +61,8 @@ fn told(scene: &Scene, halt: &Halt, in_short: bool) -> Option<Html> {
         },
         _ => Html::default(),
     };
-    let so = html! { <><b>{ text.right }</b>{ " " }{ prose(words(halt.right)) }</> };
+    let so = if matches!(guessed, Guessed::Skip(_)) && !scene.state.is_on_stage() { text.passed } else { text.right };
+    let so = html! { <><b>{ so }</b>{ " " }{ prose(words(halt.right)) }</> };
     // Hands were raised for one of these.
     let on_stage = scene.state.is_on_stage();
     let answers = asked.answers().into_iter().enumerate().map(|(place, (number, words))| {

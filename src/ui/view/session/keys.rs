@@ -22,24 +22,29 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
             // What became of it may be the answer.
             ("v" | "V", _) => return None,
             (_, Some(&(number, _))) => return Some(answer(halt, &study.steps, Some(number))),
+            // A number too large is a slip, and leads to no point.
+            (_, None) if number.is_some() => return None,
             _ => {}
         }
     }
     if state.is_on_stage() {
-        let Presenting { blank, verdict } = state.presenting;
+        let now = state.presenting;
         match key {
             "PageDown" => return forward(state, study, halts),
             "PageUp" => return back(state, study, halts),
             "ArrowRight" if !moves_itself && study.steps.next(step).is_none() => return forward(state, study, halts),
-            "b" | "B" | "." => return Some(Action::Present(Presenting { blank: !blank, verdict })),
-            "v" | "V" => return Some(Action::Present(Presenting { blank, verdict: !verdict })),
+            "b" | "B" | "." => return Some(Action::Present(Presenting { blank: !now.blank, ..now })),
+            "v" | "V" => return Some(Action::Present(now.turned())),
             "Escape" => return Some(Look::Stage(false).into()),
             _ => {}
         }
     }
     match key {
         "p" | "P" => Some(Look::Stage(!state.is_on_stage()).into()),
-        "ArrowRight" if !moves_itself => study.steps.next(step).map(Move::Go).map(Action::Move),
+        // At the end of a run of a lesson as the button does.
+        "ArrowRight" if !moves_itself => {
+            study.steps.next(step).map(Move::Go).map(Action::Move).or_else(|| state.onward())
+        }
         "ArrowLeft" if !moves_itself => study.steps.previous(step).map(Move::Go).map(Action::Move),
         "Escape" if state.forecast.sent && study.steps.next(step).is_none() => Some(Action::Forget),
         "Home" if !moves_itself => Some(Move::Go(study.steps.first()).into()),
@@ -54,16 +59,21 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
     }
 }
 
-/// What a clicker's key for "on" does: to the next row to stop at; behind the last, what became of the mail; behind that, the next run.
+/// What a clicker's key for "on" does: to the next row to stop at; behind the last, or in a lesson behind its last answer, what became of
+/// the mail; behind that, the next run, or what the lesson came to.
 pub fn forward(state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     let here = study.steps.stop(study.step(state.playback.spot));
     if let Some(halt) = state.answered.open(halts, &study.steps, here) {
         return Some(answer(halt, &study.steps, None));
     }
+    let is_told = |halt: &Halt| study.steps.stop(halt.settles.event()).max(halt.at) <= here;
+    let is_done = state.is_in_lesson() && !halts.is_empty() && halts.iter().all(is_told);
     let next = study.steps.all().iter().copied().find(|&stop| stop > here && rests(study, halts, stop));
-    match next {
+    let now = state.presenting;
+    match next.filter(|_| !is_done) {
         Some(next) => Some(Move::Go(next).into()),
-        None if !state.presenting.verdict => Some(Action::Present(Presenting { verdict: true, ..state.presenting })),
+        None if !now.verdict => Some(Action::Present(now.turned())),
+        None if !now.ended && !state.ended().is_empty() => Some(Action::Present(Presenting { ended: true, ..now })),
         None => state.onward(),
     }
 }
@@ -180,7 +190,7 @@ mod tests {
         let study = Study::of(&state.run.scenario);
         let halts = state.asks().map(|asks| study.halts(asks)).expect("it asks");
         assert_eq!(action("v", Focus::Other, &state, &study, &halts), None);
-        let shown = Some(Action::Present(Presenting { blank: false, verdict: true }));
+        let shown = Some(Action::Present(Presenting { verdict: true, ..Presenting::default() }));
         assert_eq!(action("v", Focus::Other, &state, &study, &[]), shown);
     }
 

@@ -26,6 +26,7 @@ pub fn view(scene: &Scene) -> Html {
     html! {
         <section class="in-lesson" aria-label={text.name}>
             <p><strong>{ lesson.title }</strong>{ " · " }{ (text.stop)(here.stop, stops.len()) }</p>
+            <p>{ changed(scene).unwrap_or_default() }</p>
             <p>{ told_of_stop(scene).unwrap_or_default() }</p>
             <div class="edits">
                 if here.stop > 1 { { to(text.previous.to_owned(), here.stop - 1, 0) } }
@@ -35,6 +36,15 @@ pub fn view(scene: &Scene) -> Html {
             </div>
         </section>
     }
+}
+
+/// What is another in this run than in the one before; nothing where it is another story.
+pub fn changed(scene: &Scene) -> Option<Html> {
+    let edits: Vec<String> = scene.state.changed().into_iter().map(scene.text.page.edit).collect();
+    let words = edits.join("; ");
+    (1..=2)
+        .contains(&edits.len())
+        .then(|| html! { <span><b>{ scene.text.lessons.changed }</b>{ ": " }{ words }</span> })
 }
 
 /// What to watch, or to take away, once the run has shown it.
@@ -50,7 +60,8 @@ pub fn words_of_stop(scene: &Scene) -> Option<(&'static str, &'static str)> {
     let (watch, takeaway) = *(text.lesson)(here.lesson).stops.get(here.stop.checked_sub(1)?)?;
     // What is taken away is of all runs of the stop.
     let (run, runs) = scene.state.run_of_stop(here);
-    let is_seen = scene.is_decided() && run + 1 == runs;
+    let is_shown = scene.state.is_on_stage() && scene.state.presenting.verdict;
+    let is_seen = (scene.is_decided() || is_shown) && run + 1 == runs;
     Some(if is_seen { (text.takeaway, takeaway) } else { (text.watch, watch) })
 }
 
@@ -69,11 +80,9 @@ pub fn place(scene: &Scene) -> Option<(String, String)> {
 /// A lesson of one's own: what was changed from the stop before.
 fn own(scene: &Scene) -> Html {
     let own = &scene.state.own;
-    let (text, page) = (&scene.text.lessons, &scene.text.page);
-    let (Some(at), Some(here)) = (own.at, own.here()) else { return Html::default() };
-    let before = at.checked_sub(2).and_then(|before| own.stops.get(before));
-    let edits = before.map(|before| here.scenario.edits_from(&before.scenario)).unwrap_or_default();
-    let edits: Vec<String> = edits.into_iter().map(page.edit).collect();
+    let text = &scene.text.lessons;
+    let Some(at) = own.at else { return Html::default() };
+    let edits: Vec<String> = scene.state.changed().into_iter().map(scene.text.page.edit).collect();
     let to = |name: &'static str, stop: usize| {
         html! { <button type="button" class="button small" onclick={scene.act(Action::OwnStop(stop))}>{ name }</button> }
     };
@@ -108,7 +117,7 @@ pub fn title(scene: &Scene) -> String {
 pub fn ended(scene: &Scene) -> Option<Html> {
     let (text, grid) = (&scene.text.lessons, &scene.text.grid);
     let runs = scene.state.ended();
-    if runs.is_empty() || scene.stop != scene.whole.steps.last() || scene.asked.is_some() {
+    if runs.is_empty() {
         return None;
     }
     let cell = |by: &'static str, headline: Option<HeadlineClaim>| {

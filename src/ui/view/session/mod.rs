@@ -49,8 +49,9 @@ fn view(scene: &Scene) -> Html {
 }
 
 fn log(scene: &Scene) -> Html {
-    let rows = lesson::ended(scene).unwrap_or_else(|| match scene.state.shown.log {
-        Log::Printed if !scene.study.printed().is_empty() => printed::view(scene),
+    let is_over = scene.stop == scene.whole.steps.last() && scene.asked.is_none();
+    let rows = lesson::ended(scene).filter(|_| is_over).or_else(|| printed::view_of(scene));
+    let rows = rows.unwrap_or_else(|| match scene.state.shown.log {
         Log::Protocol => protocol::view(scene),
         Log::Live | Log::Printed => ladder::view(scene),
     });
@@ -69,7 +70,12 @@ fn log(scene: &Scene) -> Html {
 /// the preset alone.
 fn watch(scene: &Scene) -> Html {
     let (page, run) = (&scene.text.page, &scene.state.run);
-    let (head, words, more) = match run.name() {
+    let name = match run.name() {
+        // One came to it by the lesson, and not by the table.
+        RunName::Cell(..) if scene.state.is_in_lesson() => RunName::ChangedFrom,
+        name => name,
+    };
+    let (head, words, more) = match name {
         // What a preset lets one watch tells what will come.
         RunName::Preset if !scene.is_decided() => {
             return html! { <div class="strip">{ header::scenario(scene) }{ extent(scene) }</div> };

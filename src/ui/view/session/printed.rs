@@ -1,6 +1,7 @@
 //! The book's log as printed, beside the wire, row by row.
 
 use super::ladder;
+use crate::share::Log;
 use crate::story::printed::{Difference, PrintedRow};
 use crate::story::say;
 use crate::trace::{EventId, What};
@@ -10,7 +11,12 @@ use crate::ui::view::kit::prose::{cited, told_at};
 use crate::ui::view::kit::row;
 use crate::ui::view::kit::scene::{LOG_ID, Scene, row_id};
 
-pub fn view(scene: &Scene) -> Html {
+/// Where it is asked for, and the run is one of the book's server.
+pub fn view_of(scene: &Scene) -> Option<Html> {
+    (scene.state.shown.log == Log::Printed && !scene.study.printed().is_empty()).then(|| view(scene))
+}
+
+fn view(scene: &Scene) -> Html {
     let text = &scene.text.printed;
     // Two rows may stand for one event; only the first carries its id.
     let mut shown: Vec<EventId> = Vec::new();
@@ -30,7 +36,7 @@ pub fn view(scene: &Scene) -> Html {
     let rows: Vec<Html> = rows.collect();
     html! {
         <>
-            { ladder::lanes(scene, "narrow") }
+            if !scene.state.is_on_stage() { { ladder::lanes(scene, "narrow") } }
             <div class="log print" id={LOG_ID} role="region" aria-label={text.table} tabindex="0">
                 <p class="intro">{ text.intro }</p>
                 <table aria-label={text.table}>

@@ -1,6 +1,6 @@
 //! The session on the stage: the points, the log, and one caption, large. What else there is to do has keys, and buttons at the foot.
 
-use super::{ask, keys, ladder, lesson, outcome, stepper};
+use super::{ask, keys, ladder, lesson, outcome, printed, stepper};
 use crate::scenario::Edit;
 use crate::story::say;
 use crate::ui::state::{Action, Look, Presenting};
@@ -12,51 +12,63 @@ use crate::ui::view::kit::scene::Scene;
 pub fn view(scene: &Scene) -> Html {
     let text = &scene.text.stage;
     let presenting = scene.state.presenting;
-    let Presenting { blank, verdict } = presenting;
+    let Presenting { blank, verdict, ended } = presenting;
     let steps = &scene.whole.steps;
     let to = |action: Option<Action>| action.map_or_else(Callback::noop, |action| scene.act(action));
     let (state, whole, halts) = (scene.state, scene.whole, scene.halts);
     let on = keys::forward(state, whole, halts);
     let on_to = match (scene.asked, &on) {
         (Some(halt), _) if halt.is_told(steps, halt.next(steps)) => text.answer,
-        (Some(_), _) => text.unanswered,
+        (Some(halt), _) => &(text.unanswered)(steps.number(halt.settles.event())),
+        (None, Some(Action::Present(Presenting { ended: true, .. }))) => scene.text.lessons.ended_here,
         (None, Some(Action::Present(_))) => text.verdict,
         (None, Some(Action::Lesson(_, 1..))) => scene.text.lessons.next_run,
         (None, Some(Action::Move(_))) => text.next,
         (None, Some(_)) => scene.text.lessons.next,
-        (None, None) => text.end,
+        (None, None) => "",
     };
-    let key = |key: &'static str, name: &'static str, onclick: Callback<MouseEvent>| {
-        html! { <button type="button" class="link" {onclick}><kbd>{ key }</kbd>{ name }</button> }
+    let key = |key: &'static str, name: &str, onclick: Callback<MouseEvent>| {
+        html! { <button type="button" class="link" {onclick}><kbd>{ key }</kbd>{ name.to_owned() }</button> }
     };
+    // What the runs came to has the whole stage.
+    let shown = lesson::ended(scene).filter(|_| ended).unwrap_or_else(|| run(scene));
     html! {
         <>
             <h1 class="sr">{ title::scenario(scene.text, &scene.state.run) }</h1>
             <section class="session" aria-label={scene.text.log.region}>
                 <p class="billing">{ billing(scene) }</p>
-                { stepper::view(scene) }
-                // What the runs came to is a verdict, too.
-                { lesson::ended(scene).filter(|_| verdict).unwrap_or_else(|| ladder::view(scene)) }
-                { ask::view(scene) }
-                <div class="caption">
-                    <p>{ prose(&(scene.text.inspector.step)(&say::step(scene.facts(), scene.stop))) }</p>
-                    if verdict { { outcome::verdict(scene) } }
-                </div>
+                { shown }
                 <div class="clicker" role="group" aria-label={scene.text.playback.bar}>
-                    { key("PageDown", on_to, to(on)) }
+                    if on.is_some() { { key("PageDown", on_to, to(on)) } }
                     { key("PageUp", text.previous, to(keys::back(state, whole, halts))) }
                     if scene.asked.is_none() {
-                        { key("V", if verdict { text.cover } else { text.verdict }, scene.act(Action::Present(Presenting { blank, verdict: !verdict }))) }
+                        { key("V", if verdict { text.cover } else { text.verdict }, scene.act(Action::Present(presenting.turned()))) }
                     }
-                    { key("B", text.blank, scene.act(Action::Present(Presenting { blank: true, verdict }))) }
+                    { key("B", text.blank, scene.act(Action::Present(Presenting { blank: true, ..presenting }))) }
                     { key("Esc", text.leave, scene.act(Look::Stage(false))) }
                     <span class="counter">{ format!("{} / {}", steps.number(scene.stop), steps.count()) }</span>
                 </div>
             </section>
             if blank {
                 <button type="button" class="blank" aria-label={text.show}
-                    onclick={scene.act(Action::Present(Presenting { blank: false, verdict }))}></button>
+                    onclick={scene.act(Action::Present(Presenting { blank: false, ..presenting }))}></button>
             }
+        </>
+    }
+}
+
+/// The run: its points, its log, a question, and the step in words.
+fn run(scene: &Scene) -> Html {
+    let text = &scene.text.inspector;
+    html! {
+        <>
+            { stepper::view(scene) }
+            { printed::view_of(scene).unwrap_or_else(|| ladder::view(scene)) }
+            { ask::view(scene) }
+            <div class="caption">
+                <p>{ prose(&(text.step)(&say::step(scene.facts(), scene.stop))) }</p>
+                if scene.state.presenting.verdict { { outcome::verdict(scene) } }
+            </div>
         </>
     }
 }
@@ -77,6 +89,10 @@ fn billing(scene: &Scene) -> Html {
         <>
             <b>{ name }</b>
             if !rest.is_empty() { { " · " }{ rest } }
+            // Of several the one on show: its points begin again.
+            if scene.study.story.chapters().len() > 1 {
+                { " · " }<b>{ (scene.text.points.connection)(&say::connection(scene.facts(), scene.chapter.account.connection)) }</b>
+            }
             if let Some(told) = lesson::told_of_stop(scene) { { " · " }{ told } }
         </>
     }

@@ -71,7 +71,10 @@ fn opener(scene: &Scene) -> Html {
     let steps = &scene.whole.steps;
     let told = lesson::words_of_stop(scene).filter(|_| [steps.first(), steps.last()].contains(&scene.stop));
     let line = match told {
-        Some((name, words)) => html! { <span class="whole"><b>{ name }</b>{ ": " }{ words.replace('`', "") }</span> },
+        Some((name, words)) => {
+            let changed = lesson::changed(scene).filter(|_| scene.stop == steps.first());
+            html! { <span class="whole">if let Some(changed) = changed { { changed }{ ". " } }<b>{ name }</b>{ ": " }{ words.replace('`', "") }</span> }
+        }
         None => {
             html! { <span>if let Some((_, stop)) = lesson::place(scene) { <b>{ stop }</b>{ " · " } }<b>{ scene.text.stage.why }</b>{ " " }{ words }</span> }
         }
