@@ -235,7 +235,7 @@ fn App(early: &Early) -> Html {
     let was_open = use_mut_ref(|| drawer);
     use_effect_with(drawer, move |&drawer| match (was_open.replace(drawer), drawer) {
         (was, Some(_)) if was != drawer => browser::focus_id(scene::DRAWER_ID),
-        (Some(was), None) => browser::focus_id(scene::details_id(was)),
+        (Some(was), None) if !browser::has_focus() => browser::focus_id(scene::details_id(was)),
         _ => {}
     });
     use_effect(move || {
@@ -267,7 +267,14 @@ fn App(early: &Early) -> Html {
     use_effect_with((study.steps.stop(step), state.answered.clone()), |_| {
         browser::reveal(scene::ASK_ID, scene::MAIN_ID)
     });
-    use_effect_with(state.run.refused, |_| browser::into_view(scene::REFUSAL_ID));
+    use_effect_with((state.run.refused, state.notices.of_link.is_empty()), |&(refused, is_clean)| {
+        if !is_clean {
+            browser::into_view(scene::NOTICES_ID);
+        }
+        if refused.is_some() {
+            browser::into_view(scene::REFUSAL_ID);
+        }
+    });
     // Not when the view is opened: it begins with what leaked.
     use_effect_with((study.steps.stop(step), state.run.scenario), |_| browser::reveal(scene::TAP_ID, scene::PANEL_ID));
     use_effect_with((study.steps.stop(step), state.lens.chosen), |_| {

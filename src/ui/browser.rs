@@ -352,6 +352,13 @@ pub fn focus_id(id: &str) {
     }
 }
 
+/// Whether the focus goes to what is in none of these elements.
+pub fn goes_out(event: &web_sys::FocusEvent, ids: &[&str]) -> bool {
+    let to: Option<Element> = event.related_target().and_then(|target| target.dyn_into().ok());
+    let is_in = |to: &Element| ids.iter().any(|id| by_id(id).is_some_and(|element| element.contains(Some(to))));
+    to.is_some_and(|to| !is_in(&to))
+}
+
 /// The cells of the table of policies are one stop of the Tab key: arrows go from one to the next, Home and End to the ends of a row.
 pub fn rove(event: &web_sys::KeyboardEvent, columns: usize) {
     let cells: Vec<HtmlElement> = all("button.cell");

@@ -45,6 +45,13 @@ mod tests {
             assert_eq!(action("Escape", Focus::Other, &state, &study, &[]), None);
             state.shown.open = state.shown.open.with(Fold::Mail, true);
             assert_eq!(action("Escape", Focus::Other, &state, &study, &[]), Some(Look::Fold(Fold::Mail, false).into()));
+            // Any key brings the stage back as it was.
+            let mut blank = state.clone();
+            blank.shown.stage = crate::scenario::Switch::On;
+            blank.presenting = Presenting { blank: true, verdict: true, ended: true };
+            let shown = Presenting { blank: false, ..blank.presenting };
+            let on_stage = (view == View::Session).then_some(Action::Present(shown));
+            assert_eq!(action("x", Focus::Other, &blank, &study, &[]), on_stage);
             // The dialog has the keys while it is open.
             state.help = true;
             assert_eq!(action("End", Focus::Other, &state, &study, &[]), None);

@@ -299,6 +299,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_runs_ahead_is_what_runs_when_it_is_asked_for() {
+        let (ahead, asked) = (Study::of(&PRESETS[0].scenario), Study::of(&PRESETS[0].scenario));
+        for _ in 0..40 {
+            ahead.look_ahead();
+        }
+        let mut decisions = 0;
+        for (id, event) in asked.trace.events.iter().enumerate() {
+            let What::Decided(decision) = &event.what else { continue };
+            let all = asked.branches(Question::of(decision));
+            assert!(ahead.branches(Question::of(decision)).iter().all(|branch| !branch.ahead()), "all have run");
+            let told = |study: &Study| format!("{:?}", study.alternatives(id, decision));
+            assert_eq!(told(&ahead), told(&asked));
+            decisions += usize::from(!all.is_empty());
+        }
+        assert!(decisions > 1);
+    }
+
+    #[test]
+    fn the_end_of_a_run_is_no_step_that_it_lacks() {
+        let study = Study::of(&PRESETS[0].scenario);
+        assert_eq!((study.step(Spot::END), study.beyond(Spot::END)), (study.trace.events.len() - 1, None));
+    }
+
+    #[test]
     fn two_traces_of_one_origin_are_two_studies() {
         let trace = crate::lab::run(&PRESETS[0].scenario);
         let (one, other) = (Rc::new(Study::read(trace.clone())), Rc::new(Study::read(trace)));

@@ -24,7 +24,9 @@ async fn a_class_compares_the_answer_with_its_vote() {
             let stands = words(&render(at(halt.at), &study).await);
             let is_next = halt.is_told(&study.steps, halt.next(&study.steps));
             *(if is_next { &mut at_once } else { &mut later }) += 1;
-            let label = if is_next { "PageDownshow the answerPageUp" } else { "PageDowngo on, and seePageUp" };
+            let tells = study.steps.number(halt.settles.event());
+            let later_label = format!("PageDowngo on: step {tells} tellsPageUp");
+            let label = if is_next { "PageDownshow the answerPageUp" } else { later_label.as_str() };
             assert!(stands.contains(label) && stands.contains("Show meS"), "{:?}: {stands}", halt.ask);
             assert!(!stands.contains("Vverdict"), "{:?}: it is ignored under a question", halt.ask);
             let told =
@@ -57,8 +59,36 @@ async fn the_clicker_s_key_says_what_comes() {
     assert!(shown.contains("PageDownNext stopPageUp") && shown.contains("Vhide the verdict"), "{shown}");
     let mut alone = so_far("#v=2&preset=book&stage=on&step=63");
     alone.presenting.verdict = true;
-    assert!(words(&render(alone, &study).await).contains("PageDownthe endPageUp"));
+    assert!(!words(&render(alone, &study).await).contains("PageDown"), "there is nothing behind it");
     assert!(words(&render(so_far("#v=2&preset=book&stage=on&step=2"), &study).await).contains("PageDownnextPageUp"));
+}
+
+/// A stop that is about the print shows it to the room.
+#[tokio::test(flavor = "current_thread")]
+async fn the_stage_shows_the_log_as_printed() {
+    let state = so_far("#v=2&preset=book&step=20&log=printed&lesson=reset&stop=2&stage=on&ask=never");
+    let study = Rc::new(Study::of(&state.run.scenario));
+    let shown = words(&render(state.clone(), &study).await);
+    assert!(shown.contains("As printed in the book"), "{shown}");
+    let live = render(so_far("#v=2&preset=book&step=20&stage=on"), &study).await;
+    assert!(!words(&live).contains("As printed in the book"));
+}
+
+/// What a stop changes stands where it is told what to watch.
+#[tokio::test(flavor = "current_thread")]
+async fn a_stop_says_what_it_changes() {
+    let study = Rc::new(Study::of(&so_far("").run.scenario));
+    for (link, said) in [
+        ("starttls=not_offered&lesson=six-twists&stop=3", Some("Changed: STARTTLS: not offered")),
+        ("lesson=six-twists&stop=1", None),
+        // Another story altogether.
+        ("path=impostor&lesson=six-twists&stop=7", None),
+        ("path=strip&lesson=own&stop=2&stops=book,book.path:strip", Some("Changed: Between the two:")),
+    ] {
+        let shown = words(&render(so_far(&format!("#v=2&preset=book&step=1&ask=never&{link}")), &study).await);
+        let bar = shown.matches("Changed: ").count();
+        assert!(said.map_or(bar == 0, |said| shown.contains(said)), "{link}: {shown}");
+    }
 }
 
 /// By running every lesson.

@@ -177,21 +177,21 @@ fn value(edit: Edit) -> ChoiceText {
             TlsStack::Ws2003 => choice("as Windows Server 2003", OLD),
             TlsStack::Ws2008 => choice("as Windows Server 2008", OLD),
         },
-        Edit::ClientSuite(None) => choice("all that its list has on", "Says nothing with rustls."),
+        Edit::ClientSuite(None) => choice("all that its list has on", "No effect with rustls."),
         Edit::ClientSuite(Some(list)) => match list.alone() {
             Some(line) => choice(
                 line.name(),
                 "This suite alone; with rustls it says nothing. An old receiver whose list is as by default has it on if it is there, and a certificate with a key for it: RSA, DSA or of the curve.",
             ),
-            None => choice(OWN_LIST, "As it was put in order on the page of the suites. Says nothing with rustls."),
+            None => choice(OWN_LIST, "As it was put in order on the page of the suites. No effect with rustls."),
         },
-        Edit::ServerSuite(None) => choice("what its list has on", "Says nothing with rustls."),
+        Edit::ServerSuite(None) => choice("what its list has on", "No effect with rustls."),
         Edit::ServerSuite(Some(list)) => choice(
             list.alone().map_or(OWN_LIST, OldLine::name),
-            "With a certificate for each kind of key that it asks for: RSA, DSA or of the curve. Says nothing with rustls.",
+            "With a certificate for each kind of key that it asks for: RSA, DSA or of the curve. No effect with rustls.",
         ),
         Edit::ClientSsl3(value) => {
-            switch(value, "As when a program tried again with less after TLS had failed. Says nothing with rustls.")
+            switch(value, "As when a program tried again with less after TLS had failed. No effect with rustls.")
         }
         Edit::ClientVersions(value) | Edit::ServerVersions(value) => choice(
             match value {

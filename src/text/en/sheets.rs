@@ -5,7 +5,7 @@ use crate::text::{ClassPlan, SheetWords};
 
 pub const SHEETS: SheetWords = SheetWords {
     name: "Print",
-    intro: "Sheets of the run on show, and for a class; in a lesson, exercise and plan are of all its runs. They show how it ends.",
+    intro: "Sheets of the run on show and for a class. In a lesson, exercise and plan are of all its runs. Sheets show how it ends.",
     sheet: |sheet| match sheet {
         Sheet::Handout => "Handout",
         Sheet::Exercise => "Exercise",

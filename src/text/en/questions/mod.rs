@@ -23,7 +23,7 @@ pub const QUESTIONS: Questions = Questions {
     yours: |answer| format!("You said: {answer}."),
     open: "The run will show.",
     first: "Answer first",
-    covered: "What this step means would answer the question.",
+    covered: "To say what this step means would give the answer away.",
     show: "Show me",
     right: "Right:",
     passed: "The answer:",

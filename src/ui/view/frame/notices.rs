@@ -4,7 +4,7 @@
 use crate::trace::EventId;
 use crate::ui::state::{Action, Copied};
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::scene::Scene;
+use crate::ui::view::kit::scene::{NOTICES_ID, Scene};
 
 pub fn view(scene: &Scene, step: EventId) -> Html {
     let text = &scene.text.notices;
@@ -23,7 +23,7 @@ pub fn view(scene: &Scene, step: EventId) -> Html {
     let shown = !notices.is_empty();
     html! {
         <>
-            <div class="notices" role="status">
+            <div class="notices" id={NOTICES_ID} role="status">
                 { for notices.into_iter().map(|words| html! { <p>{ words }</p> }) }
                 if shown {
                     <button type="button" class="button small" onclick={scene.act(Action::Dismiss(step))}>{ page.dismiss }</button>

@@ -24,7 +24,10 @@ pub const REFUSAL_ID: &str = "refusal";
 pub const LOG_ID: &str = "log";
 /// The id of the question of the run.
 pub const ASK_ID: &str = "ask";
-/// The id of the dialog.
+/// The id of the button for the next step, which has the focus once a question is answered.
+pub const NEXT_ID: &str = "next";
+/// The ids of what the page has to say about the link, and of the dialog.
+pub const NOTICES_ID: &str = "notices";
 pub const HELP_ID: &str = "help";
 /// The id of what an eavesdropper sees at this step.
 pub const TAP_ID: &str = "tap-now";

@@ -5,7 +5,7 @@ use crate::lesson::Halt;
 use crate::ui::state::{Guessed, answer};
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::{self, prose};
-use crate::ui::view::kit::scene::{ASK_ID, Scene};
+use crate::ui::view::kit::scene::{ASK_ID, NEXT_ID, Scene};
 
 /// The region is always there, so that a screen reader hears what comes into it.
 pub fn view(scene: &Scene) -> Html {
@@ -20,7 +20,7 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
     let answers = asked.answers().into_iter().enumerate().map(|(place, (number, words))| {
         let answer = answer(halt, &scene.whole.steps, Some(number));
         html! {
-            <li><button type="button" class="button guess" onclick={scene.act(answer)}><kbd aria-hidden="true">{ place + 1 }</kbd><span>{ prose(words) }</span></button></li>
+            <li><button type="button" class="button guess" onclick={scene.act_at(answer, NEXT_ID)}><kbd aria-hidden="true">{ place + 1 }</kbd><span>{ prose(words) }</span></button></li>
         }
     });
     html! {
@@ -36,7 +36,7 @@ fn question(scene: &Scene, halt: &Halt) -> Html {
 pub fn skip(scene: &Scene) -> Html {
     let Some(halt) = scene.asked else { return Html::default() };
     let skip = answer(halt, &scene.whole.steps, None);
-    html! { <button type="button" class="link" onclick={scene.act(skip)}>{ scene.text.questions.show }<kbd aria-hidden="true">{ "S" }</kbd></button> }
+    html! { <button type="button" class="link" onclick={scene.act_at(skip, NEXT_ID)}>{ scene.text.questions.show }<kbd aria-hidden="true">{ "S" }</kbd></button> }
 }
 
 /// What was guessed; at the stop that settles it what is so as well: in short where the next question stands already.

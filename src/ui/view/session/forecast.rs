@@ -11,7 +11,8 @@ use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::scene::Scene;
 use crate::ui::view::kit::tone;
 
-const SCALE: [Tone; 5] = [Tone::Verified, Tone::Sealed, Tone::Readable, Tone::WithAttacker, Tone::NotDelivered];
+/// In the order of the cover.
+const SCALE: [Tone; 5] = [Tone::Readable, Tone::Sealed, Tone::Verified, Tone::WithAttacker, Tone::NotDelivered];
 
 pub fn view(scene: &Scene) -> Html {
     let forecast = scene.state.forecast;

@@ -52,6 +52,10 @@ pub fn action(key: &str, focus: Focus, state: &State, study: &Study, halts: &[Ha
         " " if focus == Focus::Other => Some(Move::Play(!state.playback.playing).into()),
         _ => {
             let number: usize = key.parse().ok()?;
+            // Nor does one that was pressed twice.
+            if state.answered.is_told(halts, &study.steps, study.steps.stop(step)) {
+                return None;
+            }
             let checkpoint = Checkpoint::ALL.get(number.checked_sub(1)?)?;
             let point = study.chapter(step).point(*checkpoint)?;
             point.events.first().copied().map(Move::Go).map(Action::Move)
@@ -159,7 +163,7 @@ mod tests {
         let mut state =
             State::new(share::read("#v=2&preset=book&lesson=six-twists&stop=1&stage=on&step=1"), Theme::Light);
         let runs = || LessonId::SixTwists.stops().iter().flat_map(|stop| stop.runs);
-        let (mut presses, mut steps, mut verdicts, mut asked) = (0, 0, 0, 0);
+        let (mut presses, mut steps, mut verdicts, mut asked, mut ends) = (0, 0, 0, 0, 0);
         loop {
             let study = Study::of(&state.run.scenario);
             let halts = state.asks().map(|asks| study.halts(asks)).expect("it asks");
@@ -167,13 +171,14 @@ mod tests {
             let run = state.run.scenario;
             while state.run.scenario == run {
                 let Some(action) = action("PageDown", Focus::Button, &state, &study, &halts) else {
-                    // Every run told what became of its mail, and every question was met; with a third of the presses less than by steps.
-                    assert_eq!((verdicts, asked), (runs().count(), runs().map(|run| run.asks.len()).sum()));
-                    assert!(3 * presses < 2 * steps, "{presses} of {steps}");
+                    // Every run told what became of its mail, every question was met, and at the end stands what it came to; with half of the presses less than by steps.
+                    assert_eq!((verdicts, asked, ends), (runs().count(), runs().map(|run| run.asks.len()).sum(), 1));
+                    assert!(2 * presses < steps, "{presses} of {steps}");
                     return;
                 };
                 presses += 1;
-                verdicts += usize::from(matches!(action, Action::Present(_)));
+                verdicts += usize::from(matches!(action, Action::Present(Presenting { ended: false, .. })));
+                ends += usize::from(matches!(action, Action::Present(Presenting { ended: true, .. })));
                 asked += usize::from(matches!(action, Action::Answer(..)));
                 let is_on = matches!(action, Action::Lesson(..));
                 state = state.after(action);
@@ -182,6 +187,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn at_the_end_of_a_run_of_a_lesson_the_next_one_is_a_step() {
+        let at = |link| State::new(share::read(link), Theme::Light);
+        let state = at("#v=2&preset=book&lesson=six-twists&stop=2&step=63&ask=never");
+        let study = Study::of(&state.run.scenario);
+        let press = |state: &State| action("ArrowRight", Focus::Other, state, &study, &[]);
+        assert!(matches!(press(&state), Some(Action::Lesson(here, 0)) if here.stop == 3));
+        assert_eq!(press(&at("#v=2&preset=book&step=63")), None);
     }
 
     #[test]
@@ -209,6 +224,13 @@ mod tests {
             (press(" ", &halts), press("s", &halts)),
             (answer(Guessed::Skip(halt.ask)), answer(Guessed::Skip(halt.ask)))
         );
+        // A number that names no answer is a slip; pressed twice, it is one as well where the answer is told.
+        assert_eq!(press("7", &halts), None);
+        let answered = there.clone().after(Action::Answer(Guessed::Answer(halt.ask, first), halt.at));
+        let stop =
+            study.steps.all().iter().copied().find(|&stop| halt.is_told(&study.steps, stop)).expect("it is told");
+        let at_told = answered.after(Move::Go(stop).into());
+        assert_eq!(action("2", Focus::Other, &at_told, &study, &halts[..1]), None);
         // With a show of hands the next step is the answer.
         let stage = there.clone().after(Look::Stage(true).into());
         assert_eq!(action("PageDown", Focus::Other, &stage, &study, &halts), answer(Guessed::Skip(halt.ask)));

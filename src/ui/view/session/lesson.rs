@@ -17,11 +17,13 @@ pub fn view(scene: &Scene) -> Html {
     let lesson = (text.lesson)(here.lesson);
     let stops = here.lesson.stops();
     let (on_show, runs) = scene.state.run_of_stop(here);
+    let is_changed = here.lesson.run(here.stop, &scene.state.run.scenario).is_none();
     let to = |name: String, stop: usize, run: usize| {
         let action = Action::Lesson(InLesson { stop, ..here }, run);
         html! { <button type="button" class="button small" onclick={scene.act(action)}>{ name }</button> }
     };
-    let other = (0..runs).filter(|&run| run != on_show).map(|run| to((text.run)(run + 1), here.stop, run));
+    let other =
+        (0..runs).filter(|&run| run != on_show || is_changed).map(|run| to((text.run)(run + 1), here.stop, run));
     let next = (here.stop < stops.len()).then(|| to(text.next.to_owned(), here.stop + 1, 0));
     html! {
         <section class="in-lesson" aria-label={text.name}>

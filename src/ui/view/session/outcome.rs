@@ -29,9 +29,10 @@ pub fn view(scene: &Scene) -> Html {
 
 /// What became of the preset's mail, where a switch has been changed since.
 fn was(scene: &Scene) -> Html {
-    let now = scene.is_decided().then(|| say::headline(scene.whole.facts()));
-    let words = scene.was.map(|was| match now {
-        Some(now) if now == was => scene.text.page.as_before.to_owned(),
+    // How the preset's ends is not told before this is known.
+    let was = scene.was.filter(|_| scene.is_decided());
+    let words = was.map(|was| match say::headline(scene.whole.facts()) {
+        now if now == was => scene.text.page.as_before.to_owned(),
         _ => (scene.text.page.was)((scene.text.outcome.headline)(was)),
     });
     words.map_or(Html::default(), |words| html! { <p class="because">{ words }</p> })

@@ -6,6 +6,7 @@ use crate::scenario::{Choice, ClientPolicy, Edit, NextHop, Offer, Path, Side};
 use crate::share::Fold;
 use crate::story::{Chapter, Tone};
 use crate::trace::{Actor, What};
+use crate::ui::browser;
 use crate::ui::state::Look;
 use crate::ui::view::kit::markup::prelude::*;
 use crate::ui::view::kit::prose::prose;
@@ -129,8 +130,15 @@ fn host(scene: &Scene, fold: Fold) -> String {
 
 fn drawer(scene: &Scene, fold: Fold, name: &'static str) -> Html {
     let text = &scene.text.controls;
+    // It lies over what the Tab key comes to behind it.
+    let on = scene.on.clone();
+    let onfocusout = move |event: FocusEvent| {
+        if browser::goes_out(&event, &[DRAWER_ID, details_id(fold)]) {
+            on.emit(Look::Fold(fold, false).into());
+        }
+    };
     html! {
-        <div class="card drawer" id={DRAWER_ID} tabindex="-1" role="region" aria-label={(text.details_of)(name)}>
+        <div class="card drawer" id={DRAWER_ID} tabindex="-1" role="region" aria-label={(text.details_of)(name)} {onfocusout}>
             <div class="drawer-head">
                 <b aria-hidden="true">{ (text.details_of)(name) }</b>
                 <button type="button" class="button icon" aria-label={text.close} title={text.close} onclick={scene.act(Look::Fold(fold, false))}>

@@ -9,7 +9,7 @@ use crate::story::say;
 use crate::ui::browser;
 use crate::ui::state::{Action, Look, Move, answer};
 use crate::ui::view::kit::markup::prelude::*;
-use crate::ui::view::kit::scene::{OPENER_ID, SHEET_ID, Scene};
+use crate::ui::view::kit::scene::{NEXT_ID, OPENER_ID, SHEET_ID, Scene};
 
 /// The scrubber's drawing, in its own units.
 const WIDTH: usize = 1_000;
@@ -107,7 +107,7 @@ fn button(
 ) -> Html {
     let onclick = if off { Callback::noop() } else { onclick };
     html! {
-        <button type="button" class={classes!("button", "icon", class)} aria-label={name} title={name}
+        <button type="button" id={class.starts_with("next").then_some(NEXT_ID)} class={classes!("button", "icon", class)} aria-label={name} title={name}
             aria-disabled={off.then_some("true")} {onclick}>
             { glyph(icon) }
         </button>
