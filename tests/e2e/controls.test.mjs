@@ -160,3 +160,16 @@ async function differs(read, from) {
   }
   assert.fail(`nothing changed: ${from}`);
 }
+
+test("a drawer closes when the Tab key goes on from it, and what has the focus is seen", async (t) => {
+  const lab = await open(t, { width: 1280, height: 720, fragment: "#v=2&preset=book&step=20&open=messages+sender" });
+  await lab.page.locator(".drawer :is(select, input)").last().focus();
+  await lab.page.keyboard.press("Tab");
+  await counts(lab.page.locator(".drawer"), 0);
+  const seen = await lab.page.evaluate(() => {
+    const { left, top, width, height } = document.activeElement.getBoundingClientRect();
+    return document.activeElement.contains(document.elementFromPoint(left + width / 2, top + height / 2)) && document.activeElement.tagName;
+  });
+  assert.ok(seen && seen !== "BODY" && seen !== "MAIN", String(seen));
+  lab.faults.assertNone();
+});

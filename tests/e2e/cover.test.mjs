@@ -142,9 +142,10 @@ for (const [key, said, yours] of [["2", /^As you said\. Delivered, encrypted, no
     await lab.page.keyboard.press("Enter");
     await lab.page.waitForFunction(() => /preset=self-signed&path=impostor/.test(location.hash));
     await counts(end(lab), 0);
-    await lab.page.getByText("Was: Delivered, encrypted, not authenticated.").waitFor();
-    // What became of it then is told as well, without a guess, and the lesson is what goes on from there.
+    // What became of it then is told as well, without a guess, and the lesson is what goes on from there; what it was before stands beside it.
+    assert.equal(await lab.page.getByText(/^Was: /).count(), 0);
     await lab.page.keyboard.press("End");
+    await lab.page.getByText("Was: Delivered, encrypted, not authenticated.").waitFor();
     await end(lab).getByText(/Delivered, encrypted, to an attacker/).waitFor();
     assert.deepEqual((await end(lab).getByRole("listitem").allInnerTexts()).filter((one) => /You said|The run/.test(one)).map((one) => one.split("\n")[0]), ["With an attacker"]);
     await counts(end(lab).getByRole("button", { name: /^Now put/ }), 0);
@@ -265,5 +266,28 @@ test("the gallery shows no ending before it is asked to, and the story on show i
   await lab.gallery.waitFor();
   await lab.page.getByRole("button", { name: "Session", exact: true }).press("Enter");
   await lab.ready();
+  lab.faults.assertNone();
+});
+
+test("the question is painted first, and does not move when the rest of the cover comes", async (t) => {
+  const lab = await open(t, { fragment: "", end: false, ready: false, init: `
+    window.first = [];
+    new MutationObserver(() => window.first.push(document.documentElement.hasAttribute("data-first"))).observe(document, { subtree: true, attributeFilter: ["data-first"] });` });
+  await headline(lab).waitFor();
+  await lab.page.waitForFunction(() => window.first.at(-1) === false);
+  // Set before there is a body, taken away once.
+  assert.deepEqual(await lab.page.evaluate(() => window.first.filter((now, at, all) => now !== all[at - 1])).then((all) => all.slice(-1)), [false]);
+  for (const [width, height] of [[1920, 1080], [1440, 900], [1280, 720], [1024, 768], [768, 1024], [390, 844], [360, 640]]) {
+    await lab.page.setViewportSize({ width, height });
+    const tops = await lab.page.evaluate(() => [true, false].map((first) => {
+      document.documentElement.toggleAttribute("data-first", first);
+      const { left, top, height } = document.querySelector(".riddle h1").getBoundingClientRect();
+      const shown = [...document.querySelectorAll(".cover .main > *, .lead")].filter((one) => one.checkVisibility()).length;
+      return { left, top, height, shown };
+    }));
+    assert.ok(tops[0].shown < tops[1].shown, JSON.stringify(tops));
+    const [{ shown: _, ...before }, { shown: __, ...after }] = tops;
+    assert.deepEqual(before, after, `${width}x${height}`);
+  }
   lab.faults.assertNone();
 });

@@ -108,7 +108,7 @@ const shifts = (lab) => lab.page.evaluate(async () => {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       sum += entry.value;
-      if (entry.value > 0.0003) worst.push(`${document.querySelector(".counter").textContent}: ${entry.value.toFixed(4)} ${entry.sources.slice(0, 2).map(name).join(", ")}`);
+      if (entry.value > 0.00001) worst.push(`${document.querySelector(".counter").textContent}: ${entry.value.toFixed(4)} ${entry.sources.slice(0, 2).map(name).join(", ")}`);
     }
   }).observe({ type: "layout-shift" });
   const next = document.querySelector(".transport .next");
@@ -127,7 +127,7 @@ for (const preset of ["book", "relay-forwards"]) {
         const lab = await open(t, { width: 1440, height: 900, fragment: `#v=2&preset=${preset}&step=1&tab=${tab}`, end });
         const { sum, steps, worst } = await shifts(lab);
         assert.ok(steps > 50, `${steps} steps`);
-        assert.ok(sum < 0.001, `${sum.toFixed(4)}: ${worst.join("; ")}`);
+        assert.ok(sum < 0.00005, `${sum.toFixed(6)}: ${worst.join("; ")}`);
       });
     }
   }

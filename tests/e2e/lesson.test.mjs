@@ -202,3 +202,39 @@ test("a stop that cannot be read is named, with what was expected", async (t) =>
   assert.match(notices, /bok/);
   lab.faults.assertNone();
 });
+
+test("what is said to an answer is whole, wherever it is told, and Next has the focus", async (t) => {
+  for (const [width, height] of [[1280, 720], [1280, 800], [1440, 900]]) {
+    for (const fragment of ["preset=book&step=19&lesson=six-twists&stop=2", "preset=book&path=strip&step=10&lesson=six-twists&stop=4", "preset=book&path=impostor&policy=required&step=18&lesson=six-twists&stop=6"]) {
+      const lab = await open(t, { width, height, fragment: `#v=2&${fragment}`, end: false });
+      const asked = lab.page.locator(".ask:not(.told)");
+      await lab.toQuestion();
+      const question = await asked.locator("h2").innerText();
+      // A wrong one, or the right one: what is said is longer to the first.
+      await asked.getByRole("listitem").last().getByRole("button").press("Enter");
+      const told = lab.page.locator(".ask.told", { hasText: question }).or(lab.page.locator(".so-far")).first();
+      await told.waitFor();
+      const { below, cut } = await told.evaluate((one) => ({
+        below: one.getBoundingClientRect().bottom - document.querySelector(".transport").getBoundingClientRect().top,
+        cut: one.closest(".asks").scrollHeight - one.closest(".asks").clientHeight,
+      }));
+      assert.ok(below <= 0 && cut <= 1, `${width}x${height} ${fragment}: ${below} ${cut}`);
+      assert.equal(await lab.page.evaluate(() => document.activeElement.id), "next");
+      lab.faults.assertNone();
+    }
+  }
+});
+
+test("a number that names no answer, or is pressed twice, leads nowhere", async (t) => {
+  const lab = await open(t, { fragment: "#v=2&preset=book&step=19&lesson=six-twists&stop=2", end: false });
+  const counter = lab.page.locator(".counter");
+  await lab.page.locator(".ask:not(.told)").waitFor();
+  await lab.page.keyboard.press("7");
+  assert.match(await counter.innerText(), /^19 /);
+  await lab.page.keyboard.press("2");
+  await lab.page.locator(".ask.told").waitFor();
+  const told = await counter.innerText();
+  await lab.page.keyboard.press("2");
+  assert.equal(await counter.innerText(), told);
+  lab.faults.assertNone();
+});

@@ -262,3 +262,41 @@ test("the changes of a stop take one line, and the bar stays in its card", async
   await lab.page.waitForFunction((low) => document.querySelector(".changed summary").getBoundingClientRect().height > low, low);
   assert.ok(await inside());
 });
+
+test("at the end of a lesson stands what its runs came to, all of it in view, and nothing behind it", async (t) => {
+  for (const [width, height] of [[1280, 720], [1440, 900], [1024, 768], [1920, 1080]]) {
+    const lab = await open(t, { width, height, fragment: "#v=2&preset=domain-secured&step=68&lesson=six-twists&stop=7&stage=on&ask=never", end: false });
+    const keys = lab.page.locator(".clicker");
+    await keys.getByText("PageDown verdict").or(keys.getByRole("button", { name: "PageDown verdict" })).or(keys.getByText("verdict")).first().waitFor();
+    await lab.page.keyboard.press("PageDown");
+    await lab.page.getByText("Delivered, encrypted, both sides verified", { exact: true }).last().waitFor();
+    assert.equal(await lab.page.locator(".ended").count(), 0, "the verdict comes first");
+    await lab.page.keyboard.press("PageDown");
+    await counts(lab.page.locator(".ended tbody tr"), 8);
+    await counts(lab.page.locator(".ended td .cell"), 16);
+    const { cut, below, smallest } = await lab.page.evaluate(() => {
+      const ended = document.querySelector(".ended");
+      const sizes = [...ended.querySelectorAll("th, .cell, p")].map((one) => parseFloat(getComputedStyle(one).fontSize) * 1080 / innerHeight);
+      return { cut: ended.scrollHeight - ended.clientHeight, below: document.querySelector(".clicker").getBoundingClientRect().bottom - innerHeight, smallest: Math.min(...sizes) };
+    });
+    assert.ok(cut <= 1 && below <= 1, `${width}x${height}: ${cut} ${below}`);
+    if (width / height > 1.7) assert.ok(smallest >= 26.9, String(smallest));
+    assert.equal(await keys.getByText("PageDown").count(), 0);
+    // Black, and as it was.
+    await lab.page.keyboard.press("b");
+    await lab.page.getByRole("button", { name: "Show the screen again" }).waitFor();
+    await lab.page.keyboard.press("PageDown");
+    await counts(lab.page.locator(".ended tbody tr"), 8);
+    lab.faults.assertNone();
+  }
+});
+
+test("back to the run before and off the stage, and nothing is said of a step that no link named", async (t) => {
+  const lab = await open(t, { width: 1280, height: 720, fragment: "#v=2&preset=book&step=1&stage=on&lesson=six-twists&stop=2&ask=never", end: false });
+  await lab.page.keyboard.press("PageUp");
+  await lab.page.locator(".billing").getByText("Stop 1 of 7").waitFor();
+  await lab.page.keyboard.press("Escape");
+  await lab.page.locator(".top").waitFor();
+  assert.equal(await lab.page.locator(".notices").innerText(), "");
+  lab.faults.assertNone();
+});
