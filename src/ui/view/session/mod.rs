@@ -81,9 +81,10 @@ fn watch(scene: &Scene) -> Html {
             return html! { <div class="strip">{ header::scenario(scene) }{ extent(scene) }</div> };
         }
         RunName::Preset => (page.watch, (page.preset)(run.preset).meaning.to_owned(), Html::default()),
-        // What became of it then stands with the outcome.
+        // What became of it then stands with the outcome; what a lesson changes, it says itself.
         RunName::ChangedFrom => {
-            return html! { <div class="strip">{ header::scenario(scene) }{ edits(scene) }{ extent(scene) }</div> };
+            let edits = if scene.state.of_stop().is_some() { Html::default() } else { edits(scene) };
+            return html! { <div class="strip">{ header::scenario(scene) }{ edits }{ extent(scene) }</div> };
         }
         RunName::Cell(_, situation) => {
             (page.in_grid, (scene.text.grid.situation)(situation).meaning.to_owned(), back(scene))
