@@ -14,8 +14,10 @@ const walk = (lab) => lab.page.evaluate(async () => {
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const addresses = [];
   while (next.getAttribute("aria-disabled") !== "true" && addresses.length < 200) {
+    const before = location.hash;
     next.click();
-    await painted();
+    // The address is written behind the drawing.
+    for (let frames = 0; location.hash === before && frames < 20; frames += 1) await painted();
     addresses.push(location.hash);
   }
   return addresses;

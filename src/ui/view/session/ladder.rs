@@ -134,10 +134,10 @@ pub fn lanes(scene: &Scene, class: &'static str) -> Html {
     };
     html! {
         <div class={classes!("lanes", class, several.then_some("several"))}>
-            <p class="lane client"><b>{ client }</b>{ " " }<span>{ end(Side::Client) }</span></p>
+            <p class="lane client" key={format!("client-{connection}")}><b>{ client }</b>{ " " }<span>{ end(Side::Client) }</span></p>
             // Between the two, so that nothing moves when another connection begins.
             <div class="between">{ stepper::connections(scene) }{ choices(!scene.study.printed().is_empty()) }</div>
-            <p class="lane server"><b>{ server }</b>{ " " }<span>{ end(Side::Server) }</span></p>
+            <p class="lane server" key={format!("server-{connection}")}><b>{ server }</b>{ " " }<span>{ end(Side::Server) }</span></p>
         </div>
     }
 }
