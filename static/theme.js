@@ -17,7 +17,7 @@ look();
 addEventListener("hashchange", look);
 // What is starting is said where something can start.
 document.documentElement.dataset.scripts = "on";
-// The question of the cover is painted first, then the rest of it, which takes three times as long; and only then is anything made ready
+// The question of the cover is painted first, then the rest of it, which takes longer; and only then is anything made ready
 // (start.js). A page that nobody looks at paints nothing, and waits but a moment.
 const shown = new Promise((done) => {
   const root = document.documentElement;

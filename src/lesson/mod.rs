@@ -55,9 +55,14 @@ impl Halt {
         if self.source.starts_with("docs/") { "" } else { &self.source }
     }
 
-    /// At this stop the answer is told: the event that settles it has just come, or had before it was asked.
+    /// The stop at which the answer is told: the event that settles it has just come, or had before it was asked.
+    pub fn told(&self, steps: &Steps) -> EventId {
+        steps.stop(self.settles.event()).max(self.at)
+    }
+
+    /// The answer is told at this stop.
     pub fn is_told(&self, steps: &Steps, stop: EventId) -> bool {
-        steps.stop(self.settles.event()).max(self.at) == stop
+        self.told(steps) == stop
     }
 
     /// Where a run goes on once the question is done with: one stop, since what settles it may be far, and other questions before it. Where

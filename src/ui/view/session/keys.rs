@@ -70,8 +70,8 @@ pub fn forward(state: &State, study: &Study, halts: &[Halt]) -> Option<Action> {
     if let Some(halt) = state.answered.open(halts, &study.steps, here) {
         return Some(answer(halt, &study.steps, None));
     }
-    let is_told = |halt: &Halt| study.steps.stop(halt.settles.event()).max(halt.at) <= here;
-    let is_done = state.is_in_lesson() && !halts.is_empty() && halts.iter().all(is_told);
+    let is_past = |halt: &Halt| halt.told(&study.steps) <= here;
+    let is_done = state.is_in_lesson() && !halts.is_empty() && halts.iter().all(is_past);
     let next = study.steps.all().iter().copied().find(|&stop| stop > here && rests(study, halts, stop));
     let now = state.presenting;
     match next.filter(|_| !is_done) {

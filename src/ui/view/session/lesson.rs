@@ -1,6 +1,6 @@
 //! Where one is in a lesson: its stop, what to watch, and what to take away once the run has shown it.
 
-use crate::scenario::{Choice, ClientPolicy, Value};
+use crate::scenario::{Choice, ClientPolicy, Edit, Value};
 use crate::share::{AskMe, InLesson, View};
 use crate::story::say::HeadlineClaim;
 use crate::ui::browser;
@@ -42,11 +42,13 @@ pub fn view(scene: &Scene) -> Html {
 
 /// What is another in this run than in the one before; nothing where it is another story.
 pub fn changed(scene: &Scene) -> Option<Html> {
-    let edits: Vec<String> = scene.state.changed().into_iter().map(scene.text.page.edit).collect();
-    let words = edits.join("; ");
-    (1..=2)
-        .contains(&edits.len())
-        .then(|| html! { <span><b>{ scene.text.lessons.changed }</b>{ ": " }{ words }</span> })
+    let edits = scene.state.changed();
+    (1..=2).contains(&edits.len()).then(|| edited(scene, edits))
+}
+
+fn edited(scene: &Scene, edits: Vec<Edit>) -> Html {
+    let edits: Vec<String> = edits.into_iter().map(scene.text.page.edit).collect();
+    html! { <span><b>{ scene.text.lessons.changed }</b>{ ": " }{ edits.join("; ") }</span> }
 }
 
 /// What to watch, or to take away, once the run has shown it.
@@ -84,7 +86,7 @@ fn own(scene: &Scene) -> Html {
     let own = &scene.state.own;
     let text = &scene.text.lessons;
     let Some(at) = own.at else { return Html::default() };
-    let edits: Vec<String> = scene.state.changed().into_iter().map(scene.text.page.edit).collect();
+    let edits = scene.state.changed();
     let to = |name: &'static str, stop: usize| {
         html! { <button type="button" class="button small" onclick={scene.act(Action::OwnStop(stop))}>{ name }</button> }
     };
@@ -92,7 +94,7 @@ fn own(scene: &Scene) -> Html {
         <section class="in-lesson" aria-label={text.name}>
             <p><strong>{ title(scene) }</strong>{ " · " }{ (text.stop)(at, own.stops.len()) }</p>
             // One line, and the rest behind its mark.
-            if !edits.is_empty() { <details class="changed"><summary><b>{ text.changed }</b>{ ": " }{ edits.join("; ") }</summary></details> }
+            if !edits.is_empty() { <details class="changed"><summary>{ edited(scene, edits) }</summary></details> }
             <div class="edits">
                 if at > 1 { { to(text.previous, at - 1) } }
                 if at < own.stops.len() { { to(text.next, at + 1) } }

@@ -50,7 +50,7 @@ fn view(scene: &Scene) -> Html {
 
 fn log(scene: &Scene) -> Html {
     let is_over = scene.stop == scene.whole.steps.last() && scene.asked.is_none();
-    let rows = lesson::ended(scene).filter(|_| is_over).or_else(|| printed::view_of(scene));
+    let rows = is_over.then(|| lesson::ended(scene)).flatten().or_else(|| printed::view_of(scene));
     let rows = rows.unwrap_or_else(|| match scene.state.shown.log {
         Log::Protocol => protocol::view(scene),
         Log::Live | Log::Printed => ladder::view(scene),

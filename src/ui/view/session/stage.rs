@@ -19,7 +19,7 @@ pub fn view(scene: &Scene) -> Html {
     let on = keys::forward(state, whole, halts);
     let on_to = match (scene.asked, &on) {
         (Some(halt), _) if halt.is_told(steps, halt.next(steps)) => text.answer,
-        (Some(halt), _) => &(text.unanswered)(steps.number(halt.settles.event())),
+        (Some(halt), _) => &(text.unanswered)(steps.number(halt.told(steps))),
         (None, Some(Action::Present(Presenting { ended: true, .. }))) => scene.text.lessons.ended_here,
         (None, Some(Action::Present(_))) => text.verdict,
         (None, Some(Action::Lesson(_, 1..))) => scene.text.lessons.next_run,
@@ -31,7 +31,7 @@ pub fn view(scene: &Scene) -> Html {
         html! { <button type="button" class="link" {onclick}><kbd>{ key }</kbd>{ name.to_owned() }</button> }
     };
     // What the runs came to has the whole stage.
-    let shown = lesson::ended(scene).filter(|_| ended).unwrap_or_else(|| run(scene));
+    let shown = ended.then(|| lesson::ended(scene)).flatten().unwrap_or_else(|| run(scene));
     html! {
         <>
             <h1 class="sr">{ title::scenario(scene.text, &scene.state.run) }</h1>
